@@ -1,0 +1,55 @@
+# Two commands matter: make run, make test. Both need Python 3.11+, git and pip's registry; the second time, nothing.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+PORT ?= 8000
+# uv keeps what pip put there (--inexact), installs what the lock file says and nothing else (--frozen).
+SYNC = UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --quiet --frozen --inexact
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint type check bench serve clean
+
+help:  ## Show what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+run: $(VENV)/.run models/default/manifest.json  ## Set everything up and serve at http://127.0.0.1:8000
+	@$(BIN)/disposisi serve --port $(PORT)
+
+test: $(VENV)/.dev  ## Run the fast tests
+	$(BIN)/pytest --cov
+
+lint: $(VENV)/.dev  ## Check style and the house rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+type: $(VENV)/.dev  ## Check types
+	$(BIN)/mypy
+
+check: lint type test  ## Everything a commit must pass
+
+bench: $(VENV)/.dev models/default/manifest.json  ## Measure what needs nothing but the project (about 5 minutes)
+	$(BIN)/python benchmarks/starter.py
+	$(BIN)/python benchmarks/speed.py
+
+clean:  ## Remove the environment and the default model
+	rm -rf $(VENV) models/default
+
+models/default/manifest.json: | $(VENV)/.run
+	@echo "No model yet: making models/default from the starter corpus (about a minute)."
+	@$(BIN)/disposisi train --out models/default
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Disposisi needs Python 3.11 or newer; $(PYTHON) is older. Try: make run PYTHON=python3.12"; exit 1; }
+	@echo "Creating the environment $(VENV)."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(VENV)/.run: pyproject.toml uv.lock | $(BIN)/uv
+	@$(SYNC)
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml uv.lock | $(BIN)/uv
+	@$(SYNC) --all-extras
+	@touch $@ $(VENV)/.run
