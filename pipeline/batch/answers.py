@@ -1,0 +1,174 @@
+"""One chunk answered: the same function for every engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.batch.chunks import BadRow, Chunk
+from pipeline.batch.labels import acting_for
+from pipeline.batch.values import cell_text
+from pipeline.complaint import Complaint
+from pipeline.errors import ComplaintError
+from pipeline.router import Router
+from pipeline.routing import Routing
+
+SHOWN_AGENCIES = 3
+
+ADDED = pa.schema(
+    [
+        ("agency", pa.string()),
+        ("agency_name", pa.string()),
+        ("probability", pa.float64()),
+        ("agency_2", pa.string()),
+        ("probability_2", pa.float64()),
+        ("agency_3", pa.string()),
+        ("probability_3", pa.float64()),
+        ("decision", pa.string()),
+        ("urgency", pa.string()),
+        ("urgency_probability", pa.float64()),
+        ("urgency_reason", pa.string()),
+        ("place", pa.string()),
+        ("place_name", pa.string()),
+        ("kecamatan", pa.string()),
+        ("previous", pa.string()),
+        ("agrees", pa.bool_()),
+        ("model", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What every chunk is answered with, beside the router.
+
+    Attributes
+    ----------
+    prefix
+        Stands before the names of the added columns.
+    day
+        The day whose agencies the previous labels are moved to.
+    """
+
+    prefix: str
+    day: dt.date
+
+    @property
+    def added(self) -> pa.Schema:
+        """The added columns under their names."""
+        return pa.schema([(self.prefix + field.name, field.type) for field in ADDED])
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A chunk's answers.
+
+    Attributes
+    ----------
+    table
+        The usable rows in their order: their own columns, then the added ones.
+    refused
+        The others, by row number.
+    input_digest
+        :attr:`Chunk.digest` of what was answered.
+    """
+
+    number: int
+    table: pa.Table
+    refused: tuple[BadRow, ...]
+    input_digest: str
+
+
+def answer(router: Router, chunk: Chunk, answering: Answering) -> Answered:
+    """Answer a chunk; a row whose text cannot be used is refused, never lost."""
+    table = chunk.piece.table
+    texts, addresses, labels = (_cells(chunk, role) for role in ("text", "address", "agency"))
+    complaints: list[Complaint] = []
+    usable: list[int] = []
+    refused = list(chunk.piece.refused)
+    for position, text in enumerate(texts):
+        try:
+            complaints.append(_complaint(text, addresses[position]))
+            usable.append(position)
+        except ComplaintError as error:
+            reason = error.what if cell_text(text) else "the text is empty"
+            refused.append(BadRow(chunk.source, chunk.piece.rows[position], reason))
+    # Campaigns send the same text many times; it is answered once per chunk.
+    distinct = list(dict.fromkeys(complaints))
+    answers = dict(zip(distinct, _routings(router, distinct), strict=True))
+    routings = [answers[complaint] for complaint in complaints]
+    refused += [
+        BadRow(chunk.source, chunk.piece.rows[position], routing)
+        for routing, position in zip(routings, usable, strict=True)
+        if isinstance(routing, str)
+    ]
+    answered = [(p, r) for p, r in zip(usable, routings, strict=True) if isinstance(r, Routing)]
+    usable = [position for position, _ in answered]
+    rows = [_added(router, routing, labels[position], answering.day) for position, routing in answered]
+    added = answering.added
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(added)
+    if len(usable) < len(table):
+        table = table.take(pa.array(usable, pa.int64()))
+    for field, column in zip(added, columns, strict=True):
+        table = table.append_column(field, pa.array(column, field.type))
+    return Answered(chunk.number, table, tuple(sorted(refused, key=lambda row: row.row)), chunk.digest)
+
+
+def _routings(router: Router, complaints: list[Complaint]) -> list[Routing | str]:
+    """Return the routings; where one complaint breaks the router, the reason in its place, and the others'."""
+    try:
+        return list(router.route_many(complaints))
+    except Exception as error:
+        if len(complaints) == 1:
+            return [f"it cannot be answered: {type(error).__name__}"]
+    half = len(complaints) // 2
+    return _routings(router, complaints[:half]) + _routings(router, complaints[half:])
+
+
+def _cells(chunk: Chunk, role: str) -> list[Any]:
+    name = chunk.roles.get(role)
+    return chunk.piece.table[name].to_pylist() if name else [None] * len(chunk.piece.table)
+
+
+def _complaint(text: Any, address: Any) -> Complaint:
+    # A NUL is what a broken export left of a line end; the text around it can be read.
+    return Complaint(_readable(text), address=_readable(address) or None)
+
+
+def _readable(cell: Any) -> str:
+    return cell_text(cell).replace("\x00", " ")
+
+
+def _added(router: Router, routing: Routing, label: Any, day: dt.date) -> Sequence[Any]:
+    """Return the added cells in the order of ``ADDED``."""
+    first = routing.agencies[0]
+    shown: list[Any] = []
+    for position in range(1, SHOWN_AGENCIES):
+        other = routing.agencies[position] if position < len(routing.agencies) else None
+        shown += (other.code, other.probability) if other else (None, None)
+    place = routing.place
+    acting = _acting(router, cell_text(label), day)
+    return (
+        first.code,
+        first.name,
+        first.probability,
+        *shown,
+        routing.decision.value,
+        routing.level.value,
+        routing.level_probability,
+        "; ".join(routing.reasons) or None,
+        *((place.code, place.name, place.kecamatan) if place else (None, None, None)),
+        (first.code if first.code in acting else acting[0]) if acting else None,
+        first.code in acting if acting else None,
+        router.name,
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _acting(router: Router, label: str, day: dt.date) -> tuple[str, ...]:
+    return acting_for(router.region, label, day) if label else ()

@@ -1,0 +1,87 @@
+"""Which column of a table holds what: by the names that Indonesian exports use, or as told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.errors import DataError
+
+# Names are compared in lower case, without anything but letters and digits. The first that is there wins.
+ALIASES: dict[str, tuple[str, ...]] = {
+    "text": (
+        "text", "teks", "isi", "isiaduan", "isilaporan", "isipengaduan", "aduan", "pengaduan", "laporan", "keluhan",
+        "uraian", "deskripsi", "description", "complaint", "content", "message", "pesan", "isikeluhan", "detail",
+    ),
+    "agency": (
+        "agency", "instansi", "instansiterkait", "instansiterdisposisi", "opd", "skpd", "dinas", "unitkerja",
+        "disposisi", "disposisike", "terdisposisi", "tujuan", "label", "perangkatdaerah", "department",
+        "instansitujuan",
+    ),
+    "urgency": ("urgency", "urgensi", "prioritas", "priority", "tingkaturgensi", "kegawatan"),
+    "date": (
+        "date", "tanggal", "tgl", "createdat", "tanggallaporan", "tanggaladuan", "tanggalmasuk", "tgllaporan",
+        "tgladuan", "waktu", "timestamp", "tanggalpengaduan", "waktulaporan",
+    ),
+    "address": ("address", "alamat", "lokasi", "lokasikejadian", "location", "tempat", "alamatkejadian"),
+    "id": ("id", "nomor", "no", "noaduan", "nolaporan", "trackingid", "kode", "idlaporan", "idaduan", "nomorlaporan"),
+    "answered": (
+        "answeredat", "answered", "closedat", "tanggaldijawab", "tanggaljawaban", "tanggalselesai", "tglselesai",
+        "tanggaltindaklanjut", "tgltindaklanjut", "dijawab", "selesai", "waktuselesai", "resolvedat",
+    ),
+    "kecamatan": ("kecamatan", "kec", "district"),
+    "problem": ("problem", "masalah"),
+    "source": ("source", "asal"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The names of the columns to read, as told; ``None`` finds them by their aliases."""
+
+    text: str | None = None
+    agency: str | None = None
+    urgency: str | None = None
+    date: str | None = None
+    address: str | None = None
+    id: str | None = None
+    answered: str | None = None
+
+    def find(self, header: Sequence[str], where: str) -> Mapping[str, int]:
+        """Return the position of each column that the table has.
+
+        Parameters
+        ----------
+        header
+            The table's column names.
+        where
+            The file, for error messages.
+
+        Raises
+        ------
+        DataError
+            If a column that was told isn't there, or none holds the text.
+        """
+        cleaned = [_cleaned(name) for name in header]
+        positions: dict[str, int] = {}
+        for role, aliases in ALIASES.items():
+            told = getattr(self, role, None)
+            if told is not None:
+                if told not in header:
+                    raise DataError(f"{where} has no column {told!r}.", mend=f"Its columns are: {', '.join(header)}.")
+                positions[role] = header.index(told)
+            else:
+                found = next((cleaned.index(alias) for alias in aliases if alias in cleaned), None)
+                if found is not None:
+                    positions[role] = found
+        if "text" not in positions:
+            raise DataError(
+                f"{where} has no column that looks like the complaint's text; it has: {', '.join(header)}.",
+                mend="Name it with --text COLUMN.",
+            )
+        return positions
+
+
+def _cleaned(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.casefold())

@@ -1,0 +1,294 @@
+"""Tables of databases, read by a server-side cursor and written in one transaction, through SQLAlchemy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
+
+from pipeline.batch.chunks import BadRow, Piece, piece_rows, unique_names
+from pipeline.batch.sinks import flat, flat_schema, write_refused
+from pipeline.batch.sources import type_of
+from pipeline.errors import DatabaseError, DataError
+
+# PostgreSQL's types by the names psycopg knows; all others are read as text. numeric has no bounds that Arrow could
+# hold, and as a float it would lose digits.
+_POSTGRES_TYPES = {
+    "int2": pa.int64(),
+    "int4": pa.int64(),
+    "int8": pa.int64(),
+    "float4": pa.float64(),
+    "float8": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+    "timestamptz": pa.timestamp("us", "UTC"),
+    "bytea": pa.binary(),
+}
+_AGAIN = "Mend the connection; then the same command goes on where it was."
+
+
+def connect(url: str) -> sa.Engine:
+    """Return the engine for a database's URL; nothing is connected yet.
+
+    Raises
+    ------
+    DataError
+        If it is no URL of a known database, or its driver isn't installed.
+    """
+    try:
+        made = sa.make_url(url)
+        if made.drivername == "postgresql":
+            made = made.set(drivername="postgresql+psycopg")
+        engine = sa.create_engine(made)
+    except (ArgumentError, NoSuchModuleError):
+        raise DataError("That is no URL of a database.", mend="Write postgresql://user@host/name.") from None
+    except ModuleNotFoundError as error:
+        raise DataError(f"The driver {error.name} isn't installed.", mend="pip install 'disposisi[postgres]'") from None
+    if engine.dialect.name == "sqlite":
+        # sqlite3 itself would commit a CREATE TABLE on its own; this gives SQLAlchemy the say
+        # (SQLAlchemy, "Transactions with SQLite and the sqlite3 driver").
+        sa.event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
+        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
+
+
+@dataclass(frozen=True)
+class SqlSource:
+    """A table, in the order of its primary key, or a query, in its own order.
+
+    All is read in one transaction, so rows that others write meanwhile are not seen.
+
+    Attributes
+    ----------
+    query
+        A ``SELECT``; without it the whole of ``table`` is read.
+    """
+
+    engine: sa.Engine
+    table: str | None = None
+    query: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+        return self.table or "the query"
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The columns; of PostgreSQL as the server names their types, of others as all the values have them."""
+        with _told(), self._connected() as connection:
+            result = self._executed(connection, 1)
+            names = unique_names(list(result.keys()))
+            if self.engine.dialect.name == "postgresql":
+                return pa.schema(list(zip(names, _postgres_types(result, connection), strict=True)))
+            kinds: list[set[type]] = [set() for _ in names]
+            for row in result:
+                for kind, cell in zip(kinds, row, strict=True):
+                    kind.add(type(cell))
+            return pa.schema([(name, type_of(kind)) for name, kind in zip(names, kinds, strict=True)])
+
+    @cached_property
+    def expected_rows(self) -> int:
+        """How many rows there are."""
+        with _told(), self._connected() as connection:
+            if self.query is not None:
+                counted = connection.exec_driver_sql(f"SELECT count(*) FROM ({self._driver_query}) AS counted")  # noqa: S608
+            else:
+                counted = connection.execute(sa.select(sa.func.count()).select_from(self._reflected))
+            return int(counted.scalar_one())
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return what is read, and how many rows it had; the rows themselves are compared chunk by chunk."""
+        url = self.engine.url.render_as_string(hide_password=True)
+        return {"url": url, "table": self.table, "query": self.query, "rows": self.expected_rows}
+
+    def pieces(self, size: int) -> Iterator[Piece]:
+        """Yield all rows, ``size`` at a time, from a server-side cursor.
+
+        Raises
+        ------
+        DatabaseError
+            If the connection is lost.
+        """
+        with _told(), self._connected() as connection:
+            result = self._executed(connection, size)
+            kinds = [field.type for field in self.schema]
+            rows = (
+                (
+                    number,
+                    [_as_text(cell) if kind == pa.string() else cell for cell, kind in zip(row, kinds, strict=True)],
+                )
+                for number, row in enumerate(result, start=1)
+            )
+            yield from piece_rows(rows, self.schema, size, self.name)
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        with self.engine.connect() as connection:
+            if self.engine.dialect.name == "postgresql":
+                yield connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            else:
+                yield connection
+
+    def _executed(self, connection: sa.Connection, size: int) -> sa.CursorResult[Any]:
+        connection = connection.execution_options(stream_results=True, yield_per=size)
+        if self.query is not None:
+            return connection.exec_driver_sql(self._driver_query)
+        table = self._reflected
+        return connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+
+    @cached_property
+    def _driver_query(self) -> str:
+        query = (self.query or "").strip().rstrip(";")
+        # psycopg takes a percent sign for a place to fill.
+        return query.replace("%", "%%") if self.engine.dialect.paramstyle in {"format", "pyformat"} else query
+
+    @cached_property
+    def _reflected(self) -> sa.Table:
+        schema, _, name = (self.table or "").rpartition(".")
+        try:
+            return sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=self.engine)
+        except NoSuchTableError:
+            raise DataError(
+                f"The database has no table {self.table!r}.", mend="Write it as table or schema.table."
+            ) from None
+
+
+@dataclass(frozen=True)
+class SqlSink:
+    """A new table: made, filled and seen in one transaction.
+
+    Attributes
+    ----------
+    refused
+        The file that tells which rows were refused.
+    """
+
+    engine: sa.Engine
+    table: str
+    refused: Path
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+        return self.table
+
+    def exists(self) -> bool:
+        """Tell whether there is such a table."""
+        schema, _, name = self.table.rpartition(".")
+        with _told():
+            return bool(sa.inspect(self.engine).has_table(name, schema=schema or None))
+
+    def write(self, schema: pa.Schema, tables: Iterable[pa.Table], rows: int) -> None:
+        """Make the table with all rows.
+
+        Raises
+        ------
+        DatabaseError
+            If there is such a table, or the connection is lost; then there is none.
+        """
+        target = _made_of(self.table, flat_schema(schema))
+        with _told():
+            if self.exists():
+                # A run that was killed after its commit has left exactly what this one would write.
+                with self.engine.connect() as connection:
+                    found = connection.execute(sa.select(sa.func.count()).select_from(target)).scalar_one()
+                if found != rows:
+                    raise DatabaseError(f"There is a table {self.table} already.", mend="Choose another --out-table.")
+                return
+            with self.engine.begin() as connection:
+                target.create(connection)
+                for table in tables:
+                    _insert(connection, target, flat(table))
+
+    def write_refused(self, rows: Iterable[BadRow]) -> None:
+        """Write which rows were refused."""
+        write_refused(self.refused, rows)
+
+
+def _insert(connection: sa.Connection, target: sa.Table, table: pa.Table) -> None:
+    columns = [_storable(column.to_pylist()) for column in table.columns]
+    rows = zip(*columns, strict=True)
+    if connection.dialect.name == "postgresql":
+        quoted = connection.dialect.identifier_preparer
+        names = ", ".join(quoted.quote(name) for name in table.schema.names)
+        cursor: Any = connection.connection.cursor()
+        with cursor.copy(f"COPY {quoted.format_table(target)} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    elif len(table):
+        connection.execute(target.insert(), [dict(zip(table.schema.names, row, strict=True)) for row in rows])
+
+
+def _storable(cells: list[Any]) -> list[Any]:
+    """Return the cells without NUL, which no database stores in a text."""
+    return [cell.replace("\x00", " ") if isinstance(cell, str) and "\x00" in cell else cell for cell in cells]
+
+
+def _made_of(name: str, schema: pa.Schema) -> sa.Table:
+    space, _, table = name.rpartition(".")
+    columns = [sa.Column(field.name, _sql_type(field.type)) for field in schema]
+    return sa.Table(table, sa.MetaData(), *columns, schema=space or None)
+
+
+def _sql_type(kind: pa.DataType) -> sa.types.TypeEngine[Any]:
+    if pa.types.is_boolean(kind):
+        return sa.Boolean()
+    if pa.types.is_integer(kind):
+        return sa.BigInteger()
+    if pa.types.is_floating(kind):
+        return sa.Double()
+    if pa.types.is_timestamp(kind):
+        return sa.DateTime(timezone=kind.tz is not None)
+    if pa.types.is_date(kind):
+        return sa.Date()
+    if pa.types.is_decimal(kind):
+        return sa.Numeric(kind.precision, kind.scale)
+    return sa.Text()
+
+
+def _postgres_types(result: sa.CursorResult[Any], connection: sa.Connection) -> list[pa.DataType]:
+    driver: Any = connection.connection.driver_connection
+    known = driver.adapters.types
+    described: Any = result.cursor
+    names = [getattr(known.get(column.type_code), "name", "") for column in described.description]
+    # An array shares its element's entry but not its number.
+    numbers = [
+        getattr(known.get(column.type_code), "oid", None) == column.type_code for column in described.description
+    ]
+    return [
+        _POSTGRES_TYPES.get(name, pa.string()) if own else pa.string() for name, own in zip(names, numbers, strict=True)
+    ]
+
+
+def _as_text(cell: Any) -> str | None:
+    if cell is None or isinstance(cell, str):
+        return cell
+    return json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, dict | list) else str(cell)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn SQLAlchemy's errors into ours; its own text repeats the statement and its values."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise _database_error(getattr(error, "orig", None) or error) from None
+    except Exception as error:
+        if type(error).__module__.split(".")[0] in {"psycopg", "sqlite3"}:
+            raise _database_error(error) from None
+        raise
+
+
+def _database_error(error: BaseException) -> DatabaseError:
+    lines = str(error).splitlines() or [type(error).__name__]
+    return DatabaseError(f"The database answered: {lines[0][:200]}.", mend=_AGAIN)

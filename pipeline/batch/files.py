@@ -1,0 +1,169 @@
+"""Finding and opening input files: paths, folders, globs and object-store URLs, through fsspec."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO, cast
+
+import fsspec
+
+from pipeline.errors import DataError
+
+CSV, JSON_LINES, EXCEL, PARQUET = "csv", "jsonl", "excel", "parquet"
+FORMATS = {
+    ".csv": CSV,
+    ".tsv": CSV,
+    ".txt": CSV,
+    ".jsonl": JSON_LINES,
+    ".ndjson": JSON_LINES,
+    ".xlsx": EXCEL,
+    ".xls": EXCEL,
+    ".ods": EXCEL,
+    ".parquet": PARQUET,
+}
+_COMPRESSED = {CSV, JSON_LINES}  # the formats that are also read with the ending .gz
+_EDGE_BYTES = 1 << 20  # hashed at each end of a file; with size and time of change that tells versions apart
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file to read, wherever it lies.
+
+    Attributes
+    ----------
+    url
+        Path or URL as fsspec takes it.
+    name
+        What messages call it: the last part of the path.
+    format
+        ``csv``, ``jsonl``, ``excel`` or ``parquet``.
+    suffix
+        The ending that told the format.
+    compressed
+        Whether it is gzipped.
+    """
+
+    url: str
+    name: str
+    format: str
+    suffix: str
+    compressed: bool
+
+    def open(self) -> BinaryIO:
+        """Open the file's content, decompressed, for reading.
+
+        Raises
+        ------
+        OSError
+            If it cannot be opened.
+        """
+        opened = fsspec.open(self.url, "rb", compression="gzip" if self.compressed else None)
+        return cast("BinaryIO", opened.open())
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return what changes when the file does: size, time of change, sha256 of both ends.
+
+        Raises
+        ------
+        OSError
+            If it cannot be read.
+        """
+        system, path = fsspec.url_to_fs(self.url)
+        info = system.info(path)
+        size = int(info["size"])
+        changed = info.get("mtime") or info.get("LastModified") or info.get("updated") or info.get("etag")
+        digest = hashlib.sha256()
+        with system.open(path, "rb") as file:
+            digest.update(file.read(_EDGE_BYTES))
+            file.seek(max(0, size - _EDGE_BYTES))
+            digest.update(file.read(_EDGE_BYTES))
+        return {"url": self.url, "bytes": size, "changed": str(changed), "sha256_of_ends": digest.hexdigest()}
+
+    def describe(self) -> dict[str, Any]:
+        """Return the file as plain values."""
+        return asdict(self)
+
+
+def input_file(url: str) -> InputFile:
+    """Return the file at a path or URL.
+
+    Raises
+    ------
+    DataError
+        If its ending tells no format that can be read.
+    """
+    name = PurePosixPath(url.rsplit("::", maxsplit=1)[-1]).name
+    found = _format(name)
+    if found is None:
+        raise DataError(
+            f"{name} has the unknown ending {PurePosixPath(name).suffix!r}.",
+            mend=f"Use one of: {', '.join(sorted(FORMATS))}; .csv and .jsonl also with .gz.",
+        )
+    return InputFile(url, name, *found)
+
+
+def find_files(inputs: Iterable[str], *, leave_out: Sequence[str] = ()) -> list[InputFile]:
+    """Return the files that paths, folders, globs and URLs stand for, each once.
+
+    Parameters
+    ----------
+    inputs
+        A file is read whatever its place; of a folder, with all its subfolders, and of a glob, every file with a
+        known ending, in the order of their paths. Names that begin with a dot or an underscore are left out.
+    leave_out
+        Paths that are never inputs, the run's own output among them.
+
+    Raises
+    ------
+    DataError
+        If an input is missing or holds nothing that can be read.
+    """
+    found: dict[str, InputFile] = {}
+    for url in inputs:
+        files = list(_expand(url, leave_out))
+        if not files:
+            raise DataError(f"There is no file to read at {url}.", mend=f"Known endings: {', '.join(sorted(FORMATS))}.")
+        found |= {file.url: file for file in files}
+    return list(found.values())
+
+
+def _expand(url: str, leave_out: Sequence[str]) -> Iterable[InputFile]:
+    try:
+        system, path = fsspec.url_to_fs(url)
+        if any(c in path for c in "*?[") and not system.exists(path):
+            paths = [p for p in system.glob(path) if system.isfile(p)]
+        elif system.isdir(path):
+            paths = [p for p in system.find(path) if not _hidden(p.removeprefix(path))]
+        elif system.isfile(path):
+            yield input_file(_url(system, path))
+            return
+        else:
+            raise DataError(f"There is no file {url}.", mend="Check the path.")
+    except (OSError, ValueError, ImportError) as error:
+        raise DataError(f"{url} cannot be looked up: {error}.", mend="Check the address and the rights.") from None
+    own = {str(fsspec.url_to_fs(p)[1]) for p in leave_out}
+    for path in sorted(paths):
+        if path not in own and _format(PurePosixPath(path).name):
+            yield input_file(_url(system, path))
+
+
+def _url(system: Any, path: str) -> str:
+    local = "file" in (system.protocol if isinstance(system.protocol, tuple) else (system.protocol,))
+    return path if local else str(system.unstrip_protocol(path))
+
+
+def _hidden(path: str) -> bool:
+    return any(
+        part.startswith((".", "_")) or part.endswith(".part") for part in PurePosixPath(path).parts if part != "/"
+    )
+
+
+def _format(name: str) -> tuple[str, str, bool] | None:
+    path = PurePosixPath(name.lower())
+    compressed = path.suffix == ".gz"
+    suffix = PurePosixPath(path.stem).suffix if compressed else path.suffix
+    kind = FORMATS.get(suffix)
+    return (kind, suffix, compressed) if kind and (not compressed or kind in _COMPRESSED) else None

@@ -1,0 +1,251 @@
+"""The journal of a run: what is finished, on disk, so that a killed run goes on where it was.
+
+::
+
+    OUT.part/
+      run.json              what runs: input, model, options; written first
+      journal.jsonl         one line per finished chunk
+      chunk-00000012.arrow  its rows
+      lock                  held by the process that runs
+
+A chunk is written beside its place, synced, renamed, and only then told in the journal, which is synced too: whatever
+moment the process dies at, a chunk in the journal is whole on disk, and one that isn't there is answered again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.batch.answers import Answered
+from pipeline.batch.chunks import BadRow
+from pipeline.errors import BatchError, ChangedInputError
+
+_START_ANEW = "Put it back as it was, or start anew with --fresh, which throws away what is finished."
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What the journal says about a finished chunk."""
+
+    number: int
+    rows: int
+    refused: tuple[BadRow, ...]
+    input_digest: str
+    file_digest: str
+
+
+class Journal:
+    """The folder ``OUT.part`` of one run; a context manager that holds its lock.
+
+    Parameters
+    ----------
+    folder
+        Made if it isn't there.
+    run
+        What runs, as plain values. A folder that was made by another run is refused.
+
+    Attributes
+    ----------
+    finished : dict of int to Finished
+        By chunk number.
+
+    Raises
+    ------
+    ChangedInputError
+        On entering, if the folder belongs to a run with another input, model or options.
+    BatchError
+        On entering, if another process holds it, or it cannot be written.
+    """
+
+    def __init__(self, folder: Path, run: dict[str, Any]) -> None:
+        self.folder = folder
+        self.finished: dict[int, Finished] = {}
+        self._run: dict[str, Any] = json.loads(json.dumps(run))
+
+    def __enter__(self) -> Journal:
+        with _told(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock_file = (self.folder / "lock").open("w")
+            try:
+                # A record lock, unlike flock, isn't inherited by the workers that are forked later.
+                fcntl.lockf(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self._lock_file.close()
+                raise BatchError(
+                    f"{self.folder} is in use by another process.", mend="Wait for it, or write to another OUT."
+                ) from None
+            try:
+                self._begin()
+            except BaseException:
+                self._lock_file.close()
+                raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # What a full disk left in the buffer is the line of an unfinished chunk, whose error is being told already.
+        with contextlib.suppress(OSError):
+            self._log.close()
+        self._lock_file.close()
+
+    def add(self, answered: Answered) -> None:
+        """Write a finished chunk, then the line that says so."""
+        with _told(self.folder):
+            content = _arrow_file(answered.table)
+            _write_synced(self._chunk_path(answered.number), content)
+            finished = Finished(
+                answered.number,
+                len(answered.table),
+                answered.refused,
+                answered.input_digest,
+                hashlib.sha256(content).hexdigest(),
+            )
+            self._log.write(json.dumps(asdict(finished), ensure_ascii=False).encode() + b"\n")
+            self._log.flush()
+            os.fsync(self._log.fileno())
+        self.finished[answered.number] = finished
+
+    def tables(self) -> Iterator[pa.Table]:
+        """Yield the rows of all finished chunks in the chunks' order.
+
+        Raises
+        ------
+        BatchError
+            If a chunk's file isn't the one that was written.
+        """
+        for number in sorted(self.finished):
+            with _told(self.folder):
+                content = self._chunk_path(number).read_bytes()
+            if hashlib.sha256(content).hexdigest() != self.finished[number].file_digest:
+                raise BatchError(f"{self._chunk_path(number)} isn't the file that was written.", mend=_START_ANEW)
+            yield pa.ipc.open_file(content).read_all()
+
+    def refused(self) -> Iterator[BadRow]:
+        """Yield the refused rows of all finished chunks in the chunks' order."""
+        for number in sorted(self.finished):
+            yield from self.finished[number].refused
+
+    def remove(self) -> None:
+        """Remove the folder: the run is over, its result in place."""
+        # Renamed first: half a folder must never look like a run to go on with.
+        over = _over(self.folder)
+        shutil.rmtree(over, ignore_errors=True)
+        self.folder.rename(over)
+        sync_folder(over.parent)
+        shutil.rmtree(over, ignore_errors=True)
+
+    def _begin(self) -> None:
+        path = self.folder / "run.json"
+        if path.exists():
+            _compare(json.loads(path.read_bytes()), self._run, self.folder)
+        else:
+            _write_synced(path, json.dumps(self._run, indent=1, ensure_ascii=False).encode())
+        log = self.folder / "journal.jsonl"
+        whole = _whole_lines(log)
+        for line in whole.splitlines():
+            values = json.loads(line)
+            values["refused"] = tuple(BadRow(**row) for row in values["refused"])
+            self.finished[values["number"]] = Finished(**values)
+        self._log = log.open("r+b" if log.exists() else "w+b")
+        # The process died while it wrote the last line: that chunk isn't finished.
+        self._log.truncate(len(whole))
+        self._log.seek(len(whole))
+
+    def _chunk_path(self, number: int) -> Path:
+        return self.folder / f"chunk-{number:08d}.arrow"
+
+
+def begun_run(folder: Path) -> dict[str, Any] | None:
+    """Return what runs, or ran until it was killed, in a journal's folder; ``None`` if nothing does."""
+    try:
+        run: dict[str, Any] = json.loads((folder / "run.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    return run
+
+
+def throw_away(folder: Path) -> None:
+    """Remove what a run left, unless it is still running.
+
+    Raises
+    ------
+    BatchError
+        If another process holds it.
+    """
+    run = begun_run(folder)
+    if run is None:
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        with Journal(folder, run) as journal:
+            journal.remove()
+
+
+def _over(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.over")
+
+
+def _compare(begun: dict[str, Any], now: dict[str, Any], folder: Path) -> None:
+    for name in sorted(begun.keys() | now.keys()):
+        if begun.get(name) != now.get(name):
+            raise ChangedInputError(
+                f"{folder} was begun with another {name}: {_brief(begun.get(name))}, now {_brief(now.get(name))}.",
+                mend=_START_ANEW,
+            )
+
+
+def _brief(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 300 else f"{text[:300]}…"
+
+
+def _whole_lines(path: Path) -> bytes:
+    content = path.read_bytes() if path.exists() else b""
+    return content[: content.rfind(b"\n") + 1]
+
+
+def _arrow_file(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        writer.write_table(table.combine_chunks())
+    return bytes(sink.getvalue())
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    unfinished = path.with_name(f"{path.name}.new")
+    with unfinished.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder last."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn the operating system's refusals (disk full, no rights) into an error that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise BatchError(
+            f"{folder} cannot be written: {error.strerror or error}.",
+            mend="Make room, or mend the rights; then the same command goes on where it was.",
+        ) from None

@@ -1,0 +1,159 @@
+"""What a run reads: its sources, which column is what in each, and one schema for all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.batch.chunks import WHOLE_FILE, BadRow, Chunk, Piece
+from pipeline.batch.columns import Columns
+from pipeline.batch.files import InputFile
+from pipeline.batch.sources import Source, open_file
+from pipeline.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A source and its columns by role."""
+
+    source: Source
+    roles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The sources of a run.
+
+    Attributes
+    ----------
+    schema
+        The columns of all sources together; where types disagree, text.
+    unusable
+        Files that could not be used at all, each with the reason.
+    """
+
+    sources: tuple[Planned, ...]
+    schema: pa.Schema
+    unusable: tuple[BadRow, ...] = ()
+
+    @property
+    def expected_rows(self) -> int:
+        """How many rows there are, at most."""
+        return sum(planned.source.expected_rows for planned in self.sources)
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return what changes when an input does.
+
+        Raises
+        ------
+        DataError
+            If an input has vanished.
+        """
+        try:
+            inputs = [planned.source.fingerprint() for planned in self.sources]
+        except OSError as error:
+            raise DataError(f"An input cannot be read any more: {error}.", mend="Put it back.") from None
+        return {
+            "inputs": inputs,
+            "unusable inputs": [str(row) for row in self.unusable],
+            "columns": [str(field) for field in self.schema],
+            "roles": [dict(planned.roles) for planned in self.sources],
+        }
+
+    def chunks(self, rows: int) -> Iterator[Chunk]:
+        """Yield all sources' rows as numbered chunks of ``rows``; no chunk holds rows of two sources."""
+        number = 0
+        for planned in self.sources:
+            for piece in planned.source.pieces(rows):
+                aligned = Piece(piece.rows, _aligned(piece.table, self.schema), piece.refused)
+                yield Chunk(number, planned.source.name, planned.roles, aligned)
+                number += 1
+
+
+def plan_files(files: Sequence[InputFile], columns: Columns) -> Plan:
+    """Open files; one that cannot be used among several is told and left out.
+
+    Raises
+    ------
+    DataError
+        If none can be used.
+    """
+    sources: list[Planned] = []
+    unusable: list[BadRow] = []
+    for file in files:
+        try:
+            source = open_file(file)
+            sources.append(planned(source, columns))
+        except DataError as error:
+            if len(files) == 1:
+                raise
+            unusable.append(BadRow(file.name, WHOLE_FILE, error.what))
+    if not sources:
+        raise DataError(f"None of the {len(files)} files can be used: {unusable[0]}", mend="Export them again.")
+    schema = _common(planned.source.schema for planned in sources)
+    return Plan(tuple(sources), schema, tuple(unusable))
+
+
+def plan_source(source: Source, columns: Columns) -> Plan:
+    """Plan the reading of one source that is no file.
+
+    Raises
+    ------
+    DataError
+        If no column looks like the complaint's text.
+    """
+    return Plan((planned(source, columns),), source.schema)
+
+
+def planned(source: Source, columns: Columns) -> Planned:
+    """Find which of a source's columns is what.
+
+    Raises
+    ------
+    DataError
+        If no column looks like the complaint's text.
+    """
+    names = source.schema.names
+    positions = columns.find(names, source.name)
+    return Planned(source, {role: names[position] for role, position in positions.items()})
+
+
+def _common(schemas: Iterable[pa.Schema]) -> pa.Schema:
+    """Return the columns of all schemas in the order they first appear."""
+    types: dict[str, pa.DataType] = {}
+    for schema in schemas:
+        for field in schema:
+            types[field.name] = _wider(types[field.name], field.type) if field.name in types else field.type
+    return pa.schema(list(types.items()))
+
+
+def _wider(one: pa.DataType, other: pa.DataType) -> pa.DataType:
+    try:
+        fields = [pa.schema([("x", one)]), pa.schema([("x", other)])]
+        return pa.unify_schemas(fields, promote_options="permissive").field("x").type
+    except pa.ArrowException:
+        return pa.string()
+
+
+def _aligned(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    if table.schema.equals(schema):
+        return table
+    columns = []
+    for field in schema:
+        if field.name not in table.schema.names:
+            columns.append(pa.nulls(len(table), field.type))
+        else:
+            columns.append(_cast(table[field.name], field.type))
+    return pa.table(columns, schema=schema)
+
+
+def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    try:
+        return column.cast(kind)
+    except pa.ArrowException:
+        cells = [None if v is None else json.dumps(v, ensure_ascii=False, default=str) for v in column.to_pylist()]
+        return pa.chunked_array([pa.array(cells, pa.string())])

@@ -1,0 +1,114 @@
+"""Reading labelled complaints row by row from CSV, Excel, JSON Lines and Parquet; no row is dropped without a word."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.batch.chunks import BadRow
+from pipeline.batch.columns import Columns
+from pipeline.batch.files import input_file
+from pipeline.batch.plan import planned
+from pipeline.batch.sources import open_file
+from pipeline.batch.values import cell_text, parse_date
+from pipeline.complaint import Complaint
+from pipeline.errors import ComplaintError, DataError
+
+_ROWS_AT_ONCE = 1_000
+_ALSO_EXTRA = ("problem", "source", "answered", "kecamatan")  # roles that training or the report looks up by name
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A usable row: the complaint and what is known of it.
+
+    Attributes
+    ----------
+    row
+        Row number in the file, the header being 1; the line number for JSON Lines.
+    agency, urgency
+        The labels as they stand in the file; ``None`` if empty.
+    extra
+        The row's other columns, by name.
+    warning
+        What could not be read of it although the text can be used: a date that is none.
+    """
+
+    row: int
+    complaint: Complaint
+    agency: str | None
+    urgency: str | None
+    date: dt.datetime | None
+    extra: dict[str, Any]
+    warning: str | None = None
+
+
+def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record | BadRow]:
+    """Yield every row of a file, as a record or as a bad row with its reason.
+
+    Parameters
+    ----------
+    path
+        ``.csv``, ``.tsv``, ``.txt``, ``.xlsx``, ``.xls``, ``.ods``, ``.jsonl``, ``.ndjson`` or ``.parquet``.
+    columns
+        Column names, where they should not be found by their aliases.
+
+    Raises
+    ------
+    DataError
+        If the file as a whole cannot be read.
+    """
+    if not path.is_file():
+        raise DataError(f"There is no file {path}.", mend="Check the path.")
+    source, roles = (found := planned(open_file(input_file(str(path))), columns or Columns())).source, found.roles
+    for piece in source.pieces(_ROWS_AT_ONCE):
+        records = (
+            _record(path.name, number, cells, roles)
+            for number, cells in zip(piece.rows, piece.table.to_pylist(), strict=True)
+        )
+        # In the order of the file: both are sorted by row number already.
+        yield from heapq.merge(records, piece.refused, key=lambda record: record.row)
+
+
+def _record(file: str, number: int, cells: dict[str, Any], roles: Mapping[str, str]) -> Record | BadRow:
+    def cell(role: str) -> Any:
+        return cells.get(roles[role]) if role in roles else None
+
+    text = cell_text(cell("text"))
+    if not text:
+        return BadRow(file, number, "the text is empty")
+    try:
+        complaint = Complaint(
+            text.replace("\x00", " "),
+            address=cell_text(cell("address")) or None,
+            id=cell_text(cell("id")) or None,
+        )
+    except ComplaintError as error:
+        return BadRow(file, number, error.what)
+    date, warning = None, None
+    try:
+        date = parse_date(cell("date"))
+    except ValueError as error:
+        warning = str(error)
+    used = set(roles.values()) - {roles.get(role) for role in _ALSO_EXTRA}
+    extra = {name: value for name, value in cells.items() if name not in used}
+    extra |= {role: cell(role) for role in _ALSO_EXTRA if role in roles}
+    return Record(
+        number, complaint, cell_text(cell("agency")) or None, cell_text(cell("urgency")) or None, date, extra, warning
+    )
+
+
+def split_bad(rows: Iterable[Record | BadRow]) -> tuple[list[Record], list[BadRow]]:
+    """Return the usable rows and the unusable ones."""
+    good: list[Record] = []
+    bad: list[BadRow] = []
+    for row in rows:
+        if isinstance(row, Record):
+            good.append(row)
+        else:
+            bad.append(row)
+    return good, bad

@@ -1,0 +1,183 @@
+"""A run: read chunk by chunk, answered by an engine, kept in the journal, put together at the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+from pipeline.artifact import MANIFEST, read_manifest
+from pipeline.batch.answers import Answering
+from pipeline.batch.chunks import BadRow, Chunk
+from pipeline.batch.engines import Engine
+from pipeline.batch.journal import Journal, begun_run
+from pipeline.batch.plan import Plan
+from pipeline.errors import BatchError, ChangedInputError, DataError
+
+CHUNK_ROWS = 2_000  # some seconds of work: little is lost when it is killed, and 10⁸ rows are 50,000 files at most
+
+
+class Watch(Protocol):
+    """Who is told how a run goes on."""
+
+    def begin(self, expected_rows: int) -> None:
+        """Tell how many rows there are, at most."""
+
+    def advance(self, rows: int, refused: int, *, resumed: bool) -> None:
+        """Tell that a chunk is finished; ``resumed`` if it was before the run was taken up again."""
+
+
+class Sink(Protocol):
+    """Where the results go."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    def write(self, schema: pa.Schema, tables: Iterator[pa.Table], rows: int) -> None:
+        """Write all rows so that they are seen at once or not at all."""
+
+    def write_refused(self, rows: Iterator[BadRow]) -> None:
+        """Write which rows were refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The model's folder and the region's, if not the model's own."""
+
+    folder: Path
+    region: str | None = None
+
+    def digest(self) -> str:
+        """Return the manifest's sha256, which covers every file's.
+
+        Raises
+        ------
+        ModelError
+            If there is no model.
+        """
+        read_manifest(self.folder)
+        return hashlib.sha256((self.folder / MANIFEST).read_bytes()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did: the rows that were answered, those refused, and those finished by an earlier, killed run."""
+
+    rows: int
+    refused: int
+    resumed: int
+    seconds: float
+
+
+EngineMaker = Callable[[Answering], Engine]
+
+
+def run_batch(
+    plan: Plan,
+    sink: Sink,
+    journal_folder: Path,
+    model: Model,
+    make_engine: EngineMaker,
+    watch: Watch,
+    *,
+    prefix: str = "disposisi_",
+    chunk_rows: int = CHUNK_ROWS,
+) -> Outcome:
+    """Answer all rows of a plan; what an earlier run with the same journal finished is kept.
+
+    Parameters
+    ----------
+    journal_folder
+        Where finished chunks are kept until all are.
+    prefix
+        Stands before the names of the added columns.
+    chunk_rows
+        Rows of a chunk.
+
+    Raises
+    ------
+    ChangedInputError
+        If the journal belongs to another input, model or options, or the input changes while it is read.
+    BatchError
+        If the run cannot go on; the same call goes on where it was.
+    DataError
+        If a column's name is taken.
+    """
+    began = time.monotonic()
+    begun = begun_run(journal_folder)
+    answering = answering_for(plan, prefix, dt.date.fromisoformat(begun["day"]) if begun else None)
+    inputs = plan.fingerprint()
+    run = {
+        "versions": {"disposisi": version("disposisi"), "pyarrow": pa.__version__},
+        "day": answering.day.isoformat(),
+        "model": model.digest(),
+        "region": model.region,
+        "prefix": prefix,
+        "rows of a chunk": chunk_rows,
+        "output": sink.name,
+        **inputs,
+    }
+    schema = pa.schema([*plan.schema, *answering.added])
+    with Journal(journal_folder, run) as journal:
+        watch.begin(plan.expected_rows)
+        reader = _Reader(plan, journal, watch, chunk_rows)
+        for answered in make_engine(answering).answers(reader.unfinished()):
+            journal.add(answered)
+            watch.advance(len(answered.table), len(answered.refused), resumed=False)
+        if missing := sorted(set(range(reader.read)) - set(journal.finished)):
+            raise BatchError(f"Chunk {missing[0]} was not answered.", mend="Run the same command again.")
+        if plan.fingerprint() != inputs or len(journal.finished) > reader.read:
+            raise ChangedInputError("The input changed while it was read.", mend="Start anew with --fresh.")
+        refused = [*plan.unusable, *journal.refused()]
+        rows = sum(finished.rows for finished in journal.finished.values())
+        sink.write_refused(iter(refused))
+        sink.write(schema, journal.tables(), rows)
+        journal.remove()
+    return Outcome(rows, len(refused), reader.resumed, time.monotonic() - began)
+
+
+def answering_for(plan: Plan, prefix: str, day: dt.date | None = None) -> Answering:
+    """Return what every chunk of a plan is answered with; ``day`` is today by default.
+
+    Raises
+    ------
+    DataError
+        If an added column's name is taken.
+    """
+    answering = Answering(prefix, day or dt.datetime.now(tz=dt.UTC).date())
+    if taken := sorted(set(plan.schema.names) & set(answering.added.names)):
+        raise DataError(f"The input has a column {taken[0]!r} already.", mend="Choose another --prefix.")
+    return answering
+
+
+class _Reader:
+    """Reads chunks; those the journal has are compared with what was read then, and not answered again."""
+
+    def __init__(self, plan: Plan, journal: Journal, watch: Watch, chunk_rows: int) -> None:
+        self._plan, self._journal, self._watch, self._chunk_rows = plan, journal, watch, chunk_rows
+        self.read = 0
+        self.resumed = 0
+
+    def unfinished(self) -> Iterator[Chunk]:
+        for chunk in self._plan.chunks(self._chunk_rows):
+            self.read += 1
+            finished = self._journal.finished.get(chunk.number)
+            if finished is None:
+                yield chunk
+                continue
+            if chunk.digest != finished.input_digest:
+                raise ChangedInputError(
+                    f"{chunk.source} isn't what it was when this run began: its rows from "
+                    f"{chunk.piece.rows[0] if len(chunk.piece.rows) else '?'} on differ.",
+                    mend="Start anew with --fresh; give a query an ORDER BY, so that its rows keep their order.",
+                )
+            self.resumed += finished.rows
+            self._watch.advance(finished.rows, len(finished.refused), resumed=True)

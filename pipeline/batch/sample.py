@@ -1,0 +1,78 @@
+"""A random sample of a plan's rows: what a dry run answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline.batch.chunks import Chunk, Piece
+from pipeline.batch.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Rows drawn without putting back, in their order, and how many there were to draw from."""
+
+    chunks: tuple[Chunk, ...]
+    population: int
+
+
+def draw(plan: Plan, rows: int, *, seed: int, chunk_rows: int) -> Sample:
+    """Draw ``rows`` rows, each with the same chance, in one pass and in memory for twice as many.
+
+    Every row gets a random number; those with the smallest stay (reservoir sampling with keys: Efraimidis and
+    Spirakis 2006, with equal weights).
+    """
+    rng = np.random.default_rng(seed)
+    kept: list[tuple[NDArray[np.float64], Chunk]] = []
+    held = population = 0
+    below = 1.0
+    for chunk in plan.chunks(chunk_rows):
+        keys = rng.random(len(chunk.piece.table))
+        population += len(keys)
+        drawn = _below(keys, chunk, below)
+        held += len(drawn[0])
+        kept.append(drawn)
+        if held > 2 * rows:
+            below, kept = _fewer(kept, rows)
+            held = rows
+    if held > rows:
+        _, kept = _fewer(kept, rows)
+    return Sample(tuple(_numbered(kept, plan, chunk_rows)), population)
+
+
+def _fewer(
+    kept: list[tuple[NDArray[np.float64], Chunk]], rows: int
+) -> tuple[float, list[tuple[NDArray[np.float64], Chunk]]]:
+    below = float(np.partition(np.concatenate([keys for keys, _ in kept]), rows)[rows])
+    fewer = [_below(keys, chunk, below) for keys, chunk in kept]
+    return below, [(keys, chunk) for keys, chunk in fewer if len(keys)]
+
+
+def _below(keys: NDArray[np.float64], chunk: Chunk, below: float) -> tuple[NDArray[np.float64], Chunk]:
+    taken = np.flatnonzero(keys < below)
+    piece = Piece([chunk.piece.rows[i] for i in taken.tolist()], chunk.piece.table.take(pa.array(taken)))
+    return keys[taken], replace(chunk, piece=piece)
+
+
+def _numbered(kept: list[tuple[NDArray[np.float64], Chunk]], plan: Plan, chunk_rows: int) -> Iterator[Chunk]:
+    """Yield the sample as chunks worth an engine's while: those of one source joined."""
+    number = 0
+    for planned in plan.sources:
+        own = [chunk for _, chunk in kept if chunk.source == planned.source.name and chunk.roles is planned.roles]
+        if not own:
+            continue
+        table = pa.concat_tables([chunk.piece.table for chunk in own]).combine_chunks()
+        rows = [row for chunk in own for row in chunk.piece.rows]
+        for start in range(0, len(rows), chunk_rows):
+            part = slice(start, start + chunk_rows)
+            # take() copies: a slice would bring the whole table along to every worker.
+            piece = Piece(
+                rows[part], table.take(pa.array(range(start, min(start + chunk_rows, len(rows))), pa.int64()))
+            )
+            yield Chunk(number, planned.source.name, planned.roles, piece)
+            number += 1

@@ -1,0 +1,231 @@
+"""Results written in one go: to Parquet, CSV, JSON Lines or Excel, seen only when they are whole."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import gzip
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+import xlsxwriter
+
+from pipeline.batch.chunks import BadRow
+from pipeline.batch.journal import sync_folder
+from pipeline.errors import BatchError, DataError
+
+ROW_GROUP_ROWS = 50_000  # about 25 MB of complaints: large enough to compress well, small enough to hold
+EXCEL_ROWS = 1_048_576  # of a sheet, the header included
+EXCEL_CELL_CHARS = 32_767
+
+Write = Callable[[Path, pa.Schema, Iterable[pa.Table]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileSink:
+    """A file, and beside it ``OUT.rejected.csv`` if rows were refused."""
+
+    out: Path
+
+    def __post_init__(self) -> None:
+        writer_for(self.out)
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.out.name
+
+    @property
+    def refused(self) -> Path:
+        """Where the refused rows are told."""
+        return self.out.with_name(f"{self.out.name}.rejected.csv")
+
+    def write(self, schema: pa.Schema, tables: Iterator[pa.Table], rows: int) -> None:  # noqa: ARG002
+        """Write all rows; the file appears when it is whole."""
+        with appearing_whole(self.out) as unfinished:
+            writer_for(self.out)(unfinished, schema, tables)
+
+    def write_refused(self, rows: Iterable[BadRow]) -> None:
+        """Write which rows were refused; where none were, no file of an earlier run stays."""
+        write_refused(self.refused, rows)
+
+
+def writer_for(out: Path) -> Write:
+    """Return the function that writes a file of this name.
+
+    Raises
+    ------
+    DataError
+        If its ending tells no format that can be written.
+    """
+    name = out.name.lower()
+    for ending, write in _WRITERS.items():
+        if name.endswith(ending):
+            return write
+    raise DataError(f"{out.name} has an ending that cannot be written.", mend=f"Use one of: {', '.join(_WRITERS)}.")
+
+
+@contextmanager
+def appearing_whole(path: Path) -> Iterator[Path]:
+    """Yield a name beside ``path`` to write to; when that is done, it takes the place of ``path`` at once.
+
+    Raises
+    ------
+    BatchError
+        If it cannot be written.
+    """
+    unfinished = path.with_name(f".{path.name}.new")
+    try:
+        yield unfinished
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise BatchError(
+            f"{path} cannot be written: {error.strerror or error}.",
+            mend="Make room, or mend the rights; then the same command goes on where it was.",
+        ) from None
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def write_refused(path: Path, rows: Iterable[BadRow]) -> None:
+    """Write which rows were refused, and why; no file if none were."""
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
+        path.unlink(missing_ok=True)
+        return
+    with appearing_whole(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(("file", "row", "reason"))
+        table.writerows((row.file, row.row or "", row.reason) for row in chain([first], rows))
+
+
+def _write_parquet(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for group in _regrouped(tables, schema):
+            writer.write_table(group, row_group_size=ROW_GROUP_ROWS)
+
+
+def _write_csv(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
+    with path.open("wb") as raw, _packed(raw, path) as file, pa_csv.CSVWriter(file, flat_schema(schema)) as writer:
+        for table in tables:
+            writer.write_table(flat(table))
+
+
+def _write_json_lines(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:  # noqa: ARG001
+    with path.open("wb") as raw, _packed(raw, path) as file:
+        for table in tables:
+            lines = (json.dumps(row, ensure_ascii=False, default=_plain) for row in table.to_pylist())
+            file.writelines(f"{line}\n".encode("utf-8", "replace") for line in lines)
+
+
+def _write_excel(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
+    """Write as many sheets as the rows need; a text longer than a cell can hold ends with an ellipsis."""
+    options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm", "remove_timezone": True}
+    book = xlsxwriter.Workbook(str(path), options)
+    book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 (the same rows give the same bytes)
+    sheet, line = _new_sheet(book, schema), 0
+    for table in tables:
+        for cells in zip(*(column.to_pylist() for column in flat(table).columns), strict=True):
+            line += 1
+            if line == EXCEL_ROWS:
+                sheet, line = _new_sheet(book, schema), 1
+            for column, cell in enumerate(cells):
+                if cell is not None:
+                    _write_cell(sheet, line, column, cell)
+    try:
+        book.close()
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error)) from None
+
+
+def _new_sheet(book: xlsxwriter.Workbook, schema: pa.Schema) -> Any:
+    sheet = book.add_worksheet()
+    bold = book.add_format({"bold": True})
+    sheet.freeze_panes(1, 0)
+    for column, name in enumerate(schema.names):
+        sheet.write_string(0, column, name, bold)
+    return sheet
+
+
+def _write_cell(sheet: Any, line: int, column: int, cell: Any) -> None:
+    if isinstance(cell, bool):
+        sheet.write_boolean(line, column, cell)
+    elif isinstance(cell, int | float) and abs(cell) < 1e15:
+        sheet.write_number(line, column, cell)
+    elif isinstance(cell, dt.datetime | dt.date):
+        sheet.write_datetime(line, column, cell)
+    else:
+        text = str(cell)
+        sheet.write_string(line, column, text if len(text) <= EXCEL_CELL_CHARS else text[: EXCEL_CELL_CHARS - 1] + "…")
+
+
+_WRITERS: dict[str, Write] = {
+    ".parquet": _write_parquet,
+    ".csv": _write_csv,
+    ".csv.gz": _write_csv,
+    ".jsonl": _write_json_lines,
+    ".jsonl.gz": _write_json_lines,
+    ".xlsx": _write_excel,
+}
+
+
+def _regrouped(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
+    """Yield the same rows in tables of ``ROW_GROUP_ROWS``; the last is smaller."""
+    waiting = schema.empty_table()
+    for table in tables:
+        waiting = pa.concat_tables([waiting, table])
+        while len(waiting) >= ROW_GROUP_ROWS:
+            yield waiting.slice(0, ROW_GROUP_ROWS)
+            waiting = waiting.slice(ROW_GROUP_ROWS)
+    if len(waiting):
+        yield waiting
+
+
+@contextmanager
+def _packed(raw: BinaryIO, path: Path) -> Iterator[BinaryIO]:
+    """Yield the file to write to: gzipped, without name and time, if ``path`` says so."""
+    if ".gz" in path.name.lower():
+        with gzip.GzipFile(fileobj=raw, mode="wb", filename="", mtime=0, compresslevel=6) as packed:
+            yield packed  # type: ignore[misc]
+    else:
+        yield raw
+
+
+def _is_nested(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
+
+
+def flat_schema(schema: pa.Schema) -> pa.Schema:
+    """Return the schema of what :func:`flat` returns."""
+    return pa.schema([(field.name, pa.string() if _is_nested(field.type) else field.type) for field in schema])
+
+
+def flat(table: pa.Table) -> pa.Table:
+    """Return the table with lists and structures as JSON."""
+    for position, field in enumerate(table.schema):
+        if _is_nested(field.type):
+            cells = [
+                None if v is None else json.dumps(v, ensure_ascii=False, default=_plain)
+                for v in table[field.name].to_pylist()
+            ]
+            table = table.set_column(position, field.name, pa.array(cells, pa.string()))
+    return table
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, dt.date | dt.datetime | dt.time) else str(value)

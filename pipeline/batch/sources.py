@@ -1,0 +1,305 @@
+"""Input files as streams of pieces: an Arrow schema known from the start, a fixed number of rows at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from pipeline.batch.chunks import WHOLE_FILE, BadRow, Piece, piece_rows, unique_names
+from pipeline.batch.files import CSV, EXCEL, JSON_LINES, InputFile
+from pipeline.batch.text_files import Row, Unreadable, read_csv, read_json_lines, text_layout
+from pipeline.batch.values import cell_text
+from pipeline.errors import DataError
+
+# What reading a broken file raises: truncated or false gzip, a broken page, a vanished mount.
+READ_ERRORS = (OSError, EOFError, zlib.error, ValueError, pa.ArrowException, CalamineError)
+
+_HEADER_WITHIN = 50  # rows of a sheet; titles and logos stand above it
+
+
+class Source(Protocol):
+    """Rows to read, of one file, table or query."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns of every piece."""
+
+    @property
+    def expected_rows(self) -> int:
+        """How many rows there are, for the progress display: at most, where only reading tells."""
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return plain values that change when the input does."""
+
+    def pieces(self, size: int) -> Iterator[Piece]:
+        """Yield all rows, ``size`` at a time; what cannot be read is refused, with the place where reading ended."""
+
+
+def open_file(file: InputFile) -> Source:
+    """Return the source for a file, its schema read.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or is empty.
+    """
+    kinds: dict[str, type[_FileSource]] = {CSV: CsvSource, JSON_LINES: JsonLinesSource, EXCEL: ExcelSource}
+    source = kinds.get(file.format, ParquetSource)(file)
+    try:
+        names = source.schema.names
+    except READ_ERRORS as error:
+        raise DataError(
+            f"{file.name} cannot be read as {file.format}: {_short(error)}.", mend=_MEND[file.format]
+        ) from None
+    if not names:
+        raise DataError(f"{file.name} is empty.", mend="Export it again, with a header row.")
+    return source
+
+
+_MEND = {
+    CSV: "Export it again as UTF-8.",
+    JSON_LINES: "Write one JSON object per line.",
+    EXCEL: "Save it again as .xlsx.",
+    "parquet": "Write it again.",
+}
+
+
+@dataclass(frozen=True)
+class _FileSource:
+    """What the sources of all formats share."""
+
+    file: InputFile
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.file.name
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The columns."""
+        raise NotImplementedError
+
+    @cached_property
+    def expected_rows(self) -> int:
+        """How many rows there are, at most."""
+        raise NotImplementedError
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return what changes when the file does."""
+        return self.file.fingerprint()
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows below the header, their cells in the schema's order and types."""
+        raise NotImplementedError
+
+    def pieces(self, size: int) -> Iterator[Piece]:
+        """Yield all rows, ``size`` at a time."""
+        return piece_rows(_until_broken(self.rows()), self.schema, size, self.name)
+
+
+class CsvSource(_FileSource):
+    """CSV; every column is text, so that ``0812`` and ``007`` stay what they are."""
+
+    @cached_property
+    def _layout(self) -> Any:
+        return text_layout(self.file)
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The columns."""
+        header: list[Any] | Unreadable = next((cells for _, cells in read_csv(self.file, self._layout)), [])
+        names = [] if isinstance(header, Unreadable) else [cell_text(name) for name in header]
+        return pa.schema([(name, pa.string()) for name in unique_names(names)])
+
+    @cached_property
+    def expected_rows(self) -> int:
+        """How many rows there are, at most."""
+        return max(0, int(self._layout.lines) - 1)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows below the header."""
+        rows = read_csv(self.file, self._layout)
+        next(rows, None)
+        return rows
+
+
+class JsonLinesSource(_FileSource):
+    """JSON Lines; the whole file is read once before, for its columns and their types."""
+
+    @cached_property
+    def _layout(self) -> Any:
+        return text_layout(self.file)
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The columns."""
+        kinds: dict[str, set[type]] = {}
+        for _, row in _until_broken(read_json_lines(self.file, self._layout)):
+            if isinstance(row, dict):
+                for name, value in row.items():
+                    kinds.setdefault(name, set()).add(type(value))
+        return pa.schema([(name, type_of(kind)) for name, kind in kinds.items()])
+
+    @cached_property
+    def expected_rows(self) -> int:
+        """How many rows there are, at most."""
+        return int(self._layout.lines)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows below the header."""
+        texts = {field.name for field in self.schema if field.type == pa.string()}
+        for number, row in read_json_lines(self.file, self._layout):
+            if isinstance(row, Unreadable):
+                yield number, row
+            else:
+                yield number, [_as_text(row.get(n)) if n in texts else row.get(n) for n in self.schema.names]
+
+
+class ExcelSource(_FileSource):
+    """The first sheet that has rows; its header is the first row with two filled cells.
+
+    The parser holds the sheet in memory, up to the format's limit of 1,048,576 rows.
+    """
+
+    @cached_property
+    def _sheet(self) -> tuple[CalamineSheet | None, int]:
+        """The sheet, and the position of its header row."""
+        with self.file.open() as content:
+            workbook = CalamineWorkbook.from_filelike(content)
+        for name in workbook.sheet_names:
+            sheet = workbook.get_sheet_by_name(name)
+            filled = [sum(cell != "" for cell in cells) for _, cells in islice(_sheet_rows(sheet), _HEADER_WITHIN)]
+            for least in (2, 1):
+                start = next((i for i, n in enumerate(filled) if n >= least), None)
+                if start is not None:
+                    return sheet, start
+        return None, 0
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The columns."""
+        sheet, start = self._sheet
+        if sheet is None:
+            return pa.schema([])
+        rows = islice(_sheet_rows(sheet), start, None)
+        _, header = next(rows)
+        kinds: list[set[type]] = [set() for _ in header]
+        for _, cells in rows:
+            for kind, cell in zip(kinds, cells, strict=False):
+                kind.add(_cell_type(cell))
+        names = unique_names([cell_text(cell) for cell in header])
+        return pa.schema([(name, type_of(kind)) for name, kind in zip(names, kinds, strict=True)])
+
+    @cached_property
+    def expected_rows(self) -> int:
+        """How many rows there are, at most."""
+        sheet, start = self._sheet
+        return max(0, sheet.total_height - start - 1) if sheet else 0
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows below the header."""
+        sheet, start = self._sheet
+        texts = [field.type == pa.string() for field in self.schema]
+        for number, cells in islice(_sheet_rows(sheet), start + 1, None) if sheet else ():
+            if any(cell != "" for cell in cells):
+                yield (
+                    number,
+                    [
+                        None if cell == "" else cell_text(cell) if text else cell
+                        for cell, text in zip(cells, texts, strict=True)
+                    ],
+                )
+
+
+class ParquetSource(_FileSource):
+    """Parquet, row group by row group."""
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The columns."""
+        with self.file.open() as content, pq.ParquetFile(content) as file:
+            return file.schema_arrow.remove_metadata()
+
+    @cached_property
+    def expected_rows(self) -> int:
+        """How many rows there are, at most."""
+        with self.file.open() as content, pq.ParquetFile(content) as file:
+            return int(file.metadata.num_rows)
+
+    def pieces(self, size: int) -> Iterator[Piece]:
+        """Yield all rows, ``size`` at a time."""
+        number = 2
+        try:
+            with self.file.open() as content, pq.ParquetFile(content, pre_buffer=False) as file:
+                for batch in file.iter_batches(batch_size=size, use_threads=False):
+                    table = pa.Table.from_batches([batch])
+                    yield Piece(range(number, number + len(table)), table)
+                    number += len(table)
+        except READ_ERRORS as error:
+            yield Piece((), self.schema.empty_table(), (BadRow(self.name, number, _broken(error)),))
+
+
+def _sheet_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
+    """Yield a sheet's rows with their numbers."""
+    yield from enumerate(sheet.iter_rows(), start=1)
+
+
+def _cell_type(cell: Any) -> type:
+    """Return a cell's type; every number is a float to a spreadsheet, whole ones are meant as such."""
+    if cell == "":
+        return type(None)
+    return int if isinstance(cell, float) and cell.is_integer() else type(cell)
+
+
+def type_of(kinds: set[type]) -> pa.DataType:
+    """Return the Arrow type for values of these Python types; text where they are mixed or nested."""
+    kinds = kinds - {type(None)}
+    for types, arrow in _ARROW:
+        if kinds and kinds <= types:
+            return arrow
+    return pa.string()
+
+
+_ARROW: tuple[tuple[set[type], pa.DataType], ...] = (
+    ({bool}, pa.bool_()),
+    ({int}, pa.int64()),
+    ({int, float}, pa.float64()),
+    ({dt.datetime, dt.date}, pa.timestamp("us")),
+)
+
+
+def _as_text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _until_broken(rows: Iterable[Any]) -> Iterator[Any]:
+    """Yield rows; where reading fails, say so in the place of the next row, and end."""
+    number = WHOLE_FILE
+    try:
+        for number, cells in rows:
+            yield number, cells
+    except READ_ERRORS as error:
+        yield number + 1, Unreadable(_broken(error))
+
+
+def _broken(error: Exception) -> str:
+    return f"the file cannot be read from here on: {_short(error)}"
+
+
+def _short(error: Exception) -> str:
+    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__

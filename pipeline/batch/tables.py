@@ -1,0 +1,155 @@
+"""Tables in memory, for notebooks: pandas, Polars or Arrow in, the same kind out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import pyarrow as pa
+
+from pipeline.batch.chunks import Piece
+from pipeline.batch.columns import Columns
+from pipeline.batch.engines.local import LocalEngine
+from pipeline.batch.plan import plan_source, planned
+from pipeline.batch.run import CHUNK_ROWS, answering_for
+from pipeline.champion import resolve_model
+from pipeline.errors import DataError
+from pipeline.router import Router
+
+Table = TypeVar("Table")
+
+
+def reclassify(
+    data: Table,
+    *,
+    model: str | Path = "models/default",
+    region: str | None = None,
+    columns: Columns | None = None,
+    prefix: str = "disposisi_",
+    processes: int = 1,
+) -> Table:
+    """Return a table with the suggestions for its complaints as added columns.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame, polars.DataFrame or pyarrow.Table
+        One complaint a row.
+    model
+        The model's folder, or the folder of models whose champion shall answer.
+    columns
+        Which column is what, where their names don't tell.
+    prefix
+        Stands before the names of the added columns.
+    processes
+        How many to work with; more than one pays from some thousand rows on.
+
+    Returns
+    -------
+    table of the kind of ``data``
+        All its rows in their order, untouched, and the columns that ``disposisi reclassify`` adds. A row that cannot
+        be used has nulls in them and its reason in ``disposisi_refused``.
+
+    Raises
+    ------
+    DataError
+        If ``data`` is no such table, has no column that looks like the text, or a column's name is taken.
+    ModelError
+        If the model cannot be used.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from pipeline.batch import reclassify
+    >>> aduan = pd.DataFrame({"text": ["lampu jalan mati sudah seminggu"]})
+    >>> reclassify(aduan).disposisi_agency[0]  # doctest: +SKIP
+    'dishub'
+    """
+    kind = type(data).__module__.partition(".")[0]
+    if kind not in _JOIN or type(data).__name__ not in {"DataFrame", "Table"}:
+        raise DataError(
+            f"A {type(data).__module__}.{type(data).__name__} is no table of pandas, Polars or Arrow.",
+            mend="Collect a lazy frame first; of a series make a frame.",
+        )
+    table = _arrow(data)
+    roles = planned(TableSource(table), columns or Columns()).roles
+    source = TableSource(table.select(list(dict.fromkeys(roles.values()))))
+    plan = plan_source(source, columns or Columns())
+    if taken := sorted(set(table.schema.names) & {f"{prefix}agency", f"{prefix}refused"}):
+        raise DataError(f"The table has a column {taken[0]!r} already.", mend="Choose another prefix.")
+    answering = answering_for(plan, prefix)
+    folder = resolve_model(Path(model))
+    engine = LocalEngine(lambda: Router.load(folder, region), answering, processes)
+    answered = sorted(engine.answers(plan.chunks(CHUNK_ROWS)), key=lambda answered: answered.number)
+    refused = {row.row: row.reason for chunk in answered for row in chunk.refused}
+    places = iter(range(len(source.table)))
+    positions = [None if row in refused else next(places) for row in range(len(source.table))]
+    schema = answering.added
+    tables = [chunk.table.select(schema.names) for chunk in answered]
+    added = pa.concat_tables(tables or [schema.empty_table()]).take(pa.array(positions, pa.int64()))
+    reasons = pa.array([refused.get(row) for row in range(len(source.table))], pa.string())
+    return cast("Table", _JOIN[kind](data, added.append_column(f"{prefix}refused", reasons)))
+
+
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """A table in memory; its rows are counted from 0."""
+
+    table: pa.Table
+    name: str = "the table"
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns."""
+        return self.table.schema
+
+    @property
+    def expected_rows(self) -> int:
+        """How many rows there are."""
+        return len(self.table)
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return the number of rows; a table in memory is never taken up again."""
+        return {"rows": len(self.table)}
+
+    def pieces(self, size: int) -> Iterator[Piece]:
+        """Yield all rows, ``size`` at a time."""
+        for start in range(0, len(self.table), size):
+            rows = range(start, min(start + size, len(self.table)))
+            # take() copies: a slice would bring the whole table along to every process.
+            yield Piece(rows, self.table.take(pa.array(rows, pa.int64())))
+
+
+def _arrow(data: Any) -> pa.Table:
+    try:
+        table = data if isinstance(data, pa.Table) else pa.table(data)
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise DataError(
+            f"The table has a column that Arrow cannot hold ({type(error).__name__}).", mend="Make it one kind."
+        ) from None
+    # Polars hands out string views, which Arrow can neither take from nor write.
+    for position, field in enumerate(table.schema):
+        if pa.types.is_string_view(field.type):
+            table = table.set_column(position, field.name, table[position].cast(pa.large_string()))
+    return table
+
+
+def _join_pandas(data: Any, added: pa.Table) -> Any:
+    # Not join(): an index with doubles would multiply the rows.
+    return data.assign(**{name: added[name].to_pandas().to_numpy() for name in added.schema.names})
+
+
+def _join_polars(data: Any, added: pa.Table) -> Any:
+    import polars  # noqa: PLC0415 (whoever hands in its table has it)
+
+    return data.hstack(polars.from_arrow(added))
+
+
+def _join_arrow(data: pa.Table, added: pa.Table) -> pa.Table:
+    for field, column in zip(added.schema, added.columns, strict=True):
+        data = data.append_column(field, column)
+    return data
+
+
+_JOIN = {"pandas": _join_pandas, "polars": _join_polars, "pyarrow": _join_arrow}

@@ -1,0 +1,154 @@
+"""Rows of CSV and JSON Lines, read as a stream: encoding, separator, records."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from pipeline.batch.files import JSON_LINES, InputFile
+
+csv.field_size_limit(16 * 1024 * 1024)
+MAX_LINE_CHARS = 16 * 1024 * 1024
+_BLOCK_BYTES = 1 << 20
+_HEADER_CHARS = 1 << 16
+_NOT_ASCII = bytes(range(128, 256))
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What stands in a row's place where the file isn't what it should be."""
+
+    reason: str
+
+
+Row = tuple[int, list[Any] | Unreadable]  # row number as a spreadsheet shows it (the header is 1), and its cells
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayout:
+    """How a text file is written.
+
+    Attributes
+    ----------
+    encoding
+        ``utf-8-sig``, ``utf-16`` or ``cp1252``, which Indonesian Excel writes.
+    lines
+        Line ends in it: how many rows it has at most.
+    """
+
+    encoding: str
+    lines: int
+
+
+def text_layout(file: InputFile) -> TextLayout:
+    """Read a text file once to tell its encoding.
+
+    A file with invalid UTF-8 is still UTF-8 if it has at least as many valid sequences of several bytes as invalid
+    ones: then single rows are broken, and only they shall be refused.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    """
+    lines = valid = invalid = 0
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape")
+    for block in _blocks(file):
+        if not lines and block[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return TextLayout("utf-16", sum(block.count(b"\n") for block in _blocks(file)))
+        lines += block.count(b"\n")
+        text = decoder.decode(block)
+        if not block.isascii():
+            clean = text.encode("utf-8", "ignore")
+            letters = len(clean.decode())
+            invalid += len(text) - letters
+            valid += letters - len(clean.translate(None, _NOT_ASCII))
+    invalid += len(decoder.decode(b"", final=True))
+    # JSON is UTF-8 by its standard (RFC 8259).
+    return TextLayout("utf-8-sig" if valid >= invalid or file.format == JSON_LINES else "cp1252", lines)
+
+
+def _blocks(file: InputFile) -> Iterator[bytes]:
+    """Yield a file's content up to its end, or to where it is broken: whoever reads the rows tells that."""
+    with file.open() as content:
+        # Not read(): it would lose what stands before the break.
+        read = getattr(content, "read1", content.read)
+        try:
+            while block := read(_BLOCK_BYTES):
+                yield block
+        except (OSError, EOFError, zlib.error):
+            return
+
+
+def read_csv(file: InputFile, layout: TextLayout) -> Iterator[Row]:
+    """Yield the rows of a CSV file, the header first; blank lines are none.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read on: after the row before.
+    """
+    with file.open() as content, _decoded(content, layout) as text:
+        delimiter = "\t" if file.suffix == ".tsv" else _delimiter(text.readline(_HEADER_CHARS))
+    with file.open() as content, _decoded(content, layout) as text:
+        reader = csv.reader(iter(lambda: text.readline(MAX_LINE_CHARS), ""), delimiter=delimiter)
+        number = 0
+        while True:
+            number += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield number, Unreadable(f"no valid CSV: {error}")
+                continue
+            if any(cells):
+                yield number, cells
+
+
+def read_json_lines(file: InputFile, layout: TextLayout) -> Iterator[tuple[int, dict[str, Any] | Unreadable]]:
+    """Yield the object of every line with the line's number.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read on.
+    """
+    with file.open() as content, _decoded(content, layout) as text:
+        number = 0
+        while line := text.readline(MAX_LINE_CHARS):
+            number += 1
+            if len(line) == MAX_LINE_CHARS:
+                while line and not line.endswith("\n"):
+                    line = text.readline(MAX_LINE_CHARS)
+                yield number, Unreadable(f"the line is longer than {MAX_LINE_CHARS:,} characters")
+            elif line.strip():
+                yield number, _object(line)
+
+
+def _decoded(content: BinaryIO, layout: TextLayout) -> io.TextIOWrapper:
+    errors = "replace" if layout.encoding == "cp1252" else "surrogateescape"
+    if layout.encoding == "utf-16":
+        errors = "replace"
+    return io.TextIOWrapper(content, encoding=layout.encoding, errors=errors, newline="")
+
+
+def _delimiter(text: str) -> str:
+    """Return the separator that stands most often in the header line, outside of quotes."""
+    header = next(iter(text.splitlines()), "")
+    unquoted = "".join(header.split('"')[::2])
+    return max(",;\t|", key=unquoted.count)
+
+
+def _object(line: str) -> dict[str, Any] | Unreadable:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return Unreadable("no valid JSON")
+    return value if isinstance(value, dict) else Unreadable(f"a JSON {type(value).__name__}, not an object")

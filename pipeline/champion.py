@@ -1,0 +1,115 @@
+"""Which of the models in a folder answers: the champion, the challenger beside it, and the champions before.
+
+::
+
+    models/
+      champion.json            who is what, and every change with its reason
+      20261125-93740de2/       a model; its name tells its day and its content
+      default/                 answers while there is no champion
+
+The file is the source of truth: it works without MLflow, is copied with the models, and is replaced in one step, so
+that a server that watches it never reads half of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipeline.artifact import MANIFEST
+from pipeline.errors import TamperedModelError
+
+CHAMPION: Final = "champion.json"
+_DEFAULT: Final = "default"
+
+
+class Change(BaseModel):
+    """One change of the standing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: dt.datetime
+    action: Literal["promote", "force", "rollback", "challenge"]
+    model: str
+    reason: str = ""
+
+
+class Standing(BaseModel):
+    """``champion.json``.
+
+    Attributes
+    ----------
+    champion
+        Name of the folder of the model that answers.
+    challenger
+        Of the model that runs beside it in shadow, unheard.
+    previous
+        The champions before, the newest last; a rollback takes the last.
+    history
+        Every change, the newest last.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    champion: str
+    challenger: str | None = None
+    previous: tuple[str, ...] = ()
+    history: tuple[Change, ...] = ()
+
+
+def read_standing(models: Path) -> Standing | None:
+    """Return who is champion in the folder ``models``; ``None`` if nobody was promoted there yet.
+
+    Raises
+    ------
+    TamperedModelError
+        If the file isn't readable as a standing, or names something outside the folder.
+    """
+    path = models / CHAMPION
+    try:
+        standing = Standing.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError) as error:
+        raise TamperedModelError(
+            f"{path} doesn't say who is champion ({type(error).__name__}).",
+            mend="Restore it from a copy, or remove it and promote a model: disposisi promote MODEL --force REASON.",
+        ) from None
+    for name in (standing.champion, standing.challenger or standing.champion):
+        if Path(name).name != name or name in {"", ".", ".."}:
+            raise TamperedModelError(f"{path} names {name!r}, no folder beside it.", mend="Restore it from a copy.")
+    return standing
+
+
+def write_standing(models: Path, standing: Standing) -> None:
+    """Replace ``champion.json`` in one step; a crash leaves the old one."""
+    handle, unfinished = tempfile.mkstemp(prefix=f".{CHAMPION}-", dir=models)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(standing.model_dump_json(indent=2))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(unfinished).chmod(0o644)
+        Path(unfinished).replace(models / CHAMPION)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+
+
+def resolve_model(path: Path) -> Path:
+    """Return the folder of the model that ``path`` stands for.
+
+    A model's folder stands for itself; a folder of models for its champion, or without one for the model ``default``
+    in it. Anything else is returned as it is, for the loader to complain about.
+    """
+    if (path / MANIFEST).exists():
+        return path
+    standing = read_standing(path) if path.is_dir() else None
+    if standing:
+        return path / standing.champion
+    return path / _DEFAULT if (path / _DEFAULT / MANIFEST).exists() else path

@@ -1,0 +1,162 @@
+"""``disposisi classify``: one complaint, or a stream of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import islice
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.cli.console import DEFAULT_MODEL, ModelOption, RegionOption, err, out
+from pipeline.complaint import Complaint, Decision, Level, Suggestion
+from pipeline.errors import ComplaintError, DataError
+from pipeline.router import Router
+
+LINES_AT_ONCE = 500
+
+_LEVEL_STYLE = {
+    Level.DARURAT: "bold white on red",
+    Level.TINGGI: "bold black on yellow",
+    Level.SEDANG: "bold",
+    Level.RENDAH: "dim",
+}
+_DECISION_TEXT = {
+    Decision.SUGGEST: "usulkan instansi pertama",
+    Decision.CHOOSE: "pilih salah satu",
+    Decision.READ: "baca dahulu",
+}
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add ``classify``."""
+    app.command()(classify)
+
+
+def classify(
+    text: Annotated[
+        str | None, typer.Argument(help="The complaint; - reads it from standard input.", show_default=False)
+    ] = None,
+    address: Annotated[str | None, typer.Option(help="Where it happened, if known apart from the text.")] = None,
+    model: ModelOption = DEFAULT_MODEL,
+    region: RegionOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the suggestion as JSON.")] = False,
+    as_jsonl: Annotated[
+        bool,
+        typer.Option(
+            "--jsonl",
+            help='Read one JSON object per line from standard input, with "text" and optionally "id" and "address"; '
+            "write one suggestion per line in the same order. A line that cannot be used gets a line with an error.",
+        ),
+    ] = False,
+) -> None:
+    """Suggest agency and urgency for a complaint.
+
+    Examples
+    --------
+      disposisi classify "lampu jalan depan pasar mati sudah seminggu"
+
+      echo "air pdam mati 3 hari" | disposisi classify - --json
+
+      disposisi classify --jsonl < aduan.jsonl > usulan.jsonl
+    """
+    router = Router.load(model, region)
+    if as_jsonl:
+        failed = _classify_lines(router)
+        if failed:
+            raise typer.Exit(DataError.exit_code)
+        return
+    if text is None:
+        raise DataError("No complaint was given.", mend='Write it after the command in quotes, or "-" and pipe it in.')
+    if text == "-":
+        text = sys.stdin.read()
+    complaint = Complaint(text, address=address)
+    suggestion = router.suggest(complaint)
+    if as_json:
+        out.print_json(json.dumps(suggestion.to_dict(), ensure_ascii=False))
+    else:
+        _show(complaint.text, suggestion)
+
+
+def _classify_lines(router: Router) -> int:
+    """Answer standard input line by line and return how many lines could not be used."""
+    failed = 0
+    lines = (line for line in sys.stdin.buffer if line.strip())
+    while batch := list(islice(lines, LINES_AT_ONCE)):
+        read = [_read_line(line) for line in batch]
+        answers = iter(router.suggest_many([item for item in read if isinstance(item, Complaint)]))
+        for item in read:
+            if isinstance(item, Complaint):
+                answer = next(answers).to_dict()
+            else:
+                failed += 1
+                answer = item
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    if failed:
+        err.print(f"[yellow]{failed} line(s) could not be used; each has a line with an error.[/]")
+    return failed
+
+
+def _read_line(line: bytes) -> Complaint | dict[str, Any]:
+    """Return the complaint of a line, or the error to answer it with."""
+    identifier = None
+    try:
+        values = _json_object(line)
+        identifier = values.get("id")
+        return Complaint(
+            _string(values, "text") or "",
+            address=_string(values, "address"),
+            id=None if identifier is None else str(identifier),
+        )
+    except (ComplaintError, DataError) as error:
+        return {"id": identifier, "error": str(error)}
+
+
+def _json_object(line: bytes) -> dict[str, Any]:
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, dict):
+        raise DataError("The line is no JSON object.", mend='Write {"text": "…"}.')
+    return values
+
+
+def _string(values: dict[str, Any], name: str) -> str | None:
+    value = values.get(name)
+    if value is not None and not isinstance(value, str):
+        raise DataError(f'"{name}" is a {type(value).__name__}, no text.', mend='Write {"text": "…"}.')
+    return value
+
+
+def _show(text: str, suggestion: Suggestion) -> None:
+    """Print a suggestion for people: the text with the words that counted, the agencies, the urgency."""
+    marked = Text(text.strip("\n"))
+    strongest = max((word.weight for word in suggestion.words), default=0.0)
+    for word in suggestion.words:
+        if word.weight > 0:
+            marked.stylize("bold underline" if word.weight > strongest / 3 else "underline", word.start, word.end)
+    out.print(marked, soft_wrap=False)
+    out.print()
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for agency in suggestion.agencies:
+        bar = "█" * round(agency.probability * 20)
+        table.add_row(f"{agency.probability:4.0%}", Text(bar, "cyan"), Text(agency.name))
+    out.print(table)
+    if suggestion.parts:
+        out.print(Text("\nDua urusan; pertimbangkan untuk dipecah:"))
+        for part in suggestion.parts:
+            out.print(Text(f"  {part.name} ({part.probability:.0%}): ", "cyan") + Text(text[part.start : part.end]))
+    urgency = suggestion.urgency
+    because = f"  karena {', '.join(urgency.reasons)}" if urgency.reasons else ""
+    out.print(Text("\nUrgensi   ") + Text(f" {urgency.level} ", _LEVEL_STYLE[urgency.level]) + Text(because))
+    if suggestion.place:
+        place = suggestion.place
+        where = place.name if place.kind == "kecamatan" else f"{place.name}, Kecamatan {place.kecamatan}"
+        out.print(Text(f"Tempat    {place.kind.capitalize()} {where}"))
+    notes = "".join(f" — {note}" for note in suggestion.notes)
+    out.print(Text(f"Tindakan  {_DECISION_TEXT[suggestion.decision]}{notes}"))

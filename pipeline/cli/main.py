@@ -1,0 +1,77 @@
+"""The command ``disposisi``: its parts put together, its errors told in one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import entry_points, version
+from typing import Annotated
+
+import typer
+
+from pipeline.cli import classify, models, reclassify, region
+from pipeline.cli.console import fail
+from pipeline.errors import DisposisiError
+
+_CRASH_EXIT_CODE = 70  # sysexits.h: internal software error
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="disposisi",
+    help="Suggest which government agency is responsible for a complaint in Indonesian, and how urgent it is.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"disposisi {version('disposisi')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Keep the options that all commands have."""
+    if debug:
+        os.environ["DISPOSISI_DEBUG"] = "1"
+
+
+def _assemble() -> typer.Typer:
+    """Add the commands of this package and of those that are installed beside it."""
+    classify.add_commands(app)
+    reclassify.add_commands(app)
+    models.add_commands(app)
+    for entry in sorted(entry_points(group="disposisi.commands"), key=lambda entry: entry.name, reverse=True):
+        entry.load()(app)
+    region.add_commands(app)
+    return app
+
+
+def main() -> None:
+    """Run the command; a :class:`DisposisiError` becomes one line and its exit code."""
+    try:
+        _assemble()()
+    except DisposisiError as error:
+        if os.environ.get("DISPOSISI_DEBUG"):
+            raise
+        fail(str(error))
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:
+        # The reader, say `head`, has gone; Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if os.environ.get("DISPOSISI_DEBUG"):
+            raise
+        # Only the kind: the message of a foreign exception may hold a complaint's text.
+        fail(f"Unexpected {type(error).__name__}. Run it again with: disposisi --debug … and report what it shows.")
+        sys.exit(_CRASH_EXIT_CODE)

@@ -1,0 +1,276 @@
+"""``disposisi reclassify``: years of complaints routed again."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.artifact import read_manifest
+from pipeline.batch.answers import Answering
+from pipeline.batch.columns import Columns
+from pipeline.batch.databases import SqlSink, SqlSource, connect
+from pipeline.batch.engines import Engine
+from pipeline.batch.engines.local import LocalEngine
+from pipeline.batch.files import find_files
+from pipeline.batch.journal import throw_away
+from pipeline.batch.plan import Plan, plan_files, plan_source
+from pipeline.batch.report import Changes, ReportingSink, write_report
+from pipeline.batch.report.changes import Reading
+from pipeline.batch.report.intervals import Scope
+from pipeline.batch.run import CHUNK_ROWS, Model, Outcome, Sink, answering_for, run_batch
+from pipeline.batch.sample import draw
+from pipeline.batch.sinks import FileSink
+from pipeline.champion import resolve_model
+from pipeline.cli.console import DEFAULT_MODEL, ModelOption, RegionOption, err, out
+from pipeline.cli.watching import watching
+from pipeline.errors import BatchError, DataError
+from pipeline.region import load_region, region_of_labels
+from pipeline.router import Router
+
+REFUSED_EXIT_CODE = 11  # the result is whole, but some rows could not be used
+_HOURS = 24
+
+_INPUT, _OUTPUT, _COLUMNS, _WORK, _REPORT = "Input", "Output", "Columns", "Work", "What changes"
+
+
+class EngineName(StrEnum):
+    """Who answers."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Who answers, and how many of them."""
+
+    engine: EngineName
+    scheduler: str | None
+    processes: int
+
+    def make(self, model: Model, answering: Answering) -> Engine:
+        """Return the engine; nothing is started yet."""
+        if self.engine is EngineName.LOCAL:
+            return LocalEngine(lambda: Router.load(model.folder, model.region), answering, self.processes)
+        from pipeline.batch.engines.dask import DaskEngine  # noqa: PLC0415 (an extra)
+
+        return DaskEngine(model.folder, model.region, answering, self.scheduler, self.processes)
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add ``reclassify``."""
+    app.command()(reclassify)
+
+
+def _column(what: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(
+        metavar="COLUMN", help=f"The column with {what}; by default found by its name.", rich_help_panel=_COLUMNS
+    )
+    return option
+
+
+def reclassify(
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="IN…", help="Files, folders, globs or URLs: .csv(.gz), .xlsx, .jsonl(.gz), .parquet."),
+    ] = None,
+    out_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="OUT",
+            help="The file to write: .parquet, .csv(.gz), .jsonl(.gz), or .xlsx (1,048,575 rows a sheet).",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = None,
+    sql: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Read from a database, as postgresql://me@host/db.", rich_help_panel=_INPUT),
+    ] = None,
+    table: Annotated[str | None, typer.Option(help="The table to read.", rich_help_panel=_INPUT)] = None,
+    query: Annotated[
+        str | None,
+        typer.Option(metavar="SELECT", help="The rows to read; give it an ORDER BY.", rich_help_panel=_INPUT),
+    ] = None,
+    out_table: Annotated[
+        str | None, typer.Option(metavar="TABLE", help="Write a new table instead.", rich_help_panel=_OUTPUT)
+    ] = None,
+    out_sql: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="The new table's database; by default --sql.", rich_help_panel=_OUTPUT),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace OUT if it is there.", rich_help_panel=_OUTPUT)
+    ] = False,
+    prefix: Annotated[
+        str, typer.Option(help="Stands before the names of the added columns.", rich_help_panel=_OUTPUT)
+    ] = "disposisi_",
+    model: ModelOption = DEFAULT_MODEL,
+    region: RegionOption = None,
+    text: Annotated[str | None, _column("the complaint")] = None,
+    agency: Annotated[str | None, _column("the previous agency")] = None,
+    address: Annotated[str | None, _column("the address")] = None,
+    date: Annotated[str | None, _column("the time it came in")] = None,
+    answered: Annotated[str | None, _column("the time of the answer")] = None,
+    engine: Annotated[EngineName, typer.Option(help="Who answers.", rich_help_panel=_WORK)] = EngineName.LOCAL,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Dask's scheduler, as tcp://host:8786; without it a cluster on this machine.",
+            rich_help_panel=_WORK,
+        ),
+    ] = None,
+    processes: Annotated[int, typer.Option(min=1, help="Processes on this machine.", rich_help_panel=_WORK)] = (
+        os.cpu_count() or 1
+    ),
+    chunk_rows: Annotated[
+        int, typer.Option(min=1, help="Rows that are finished, or lost, together.", rich_help_panel=_WORK)
+    ] = CHUNK_ROWS,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Throw away what a killed run finished.", rich_help_panel=_WORK)
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="PAGE", help="Write what changes to PAGE.html and PAGE.xlsx.", rich_help_panel=_REPORT),
+    ] = None,
+    dry_run: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, help="Answer a random sample of N rows, and only report.", rich_help_panel=_REPORT
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the sample.", rich_help_panel=_REPORT)] = 0,
+) -> None:
+    """Route many complaints again: any format, bounded memory, nothing lost in a crash.
+
+    All columns are kept. Added are the suggested agency, the next two with probabilities, decision, urgency with its
+    reason, place, whether the previous agency agrees, and the model.
+
+    Rows that cannot be used are told in OUT.rejected.csv; the exit code is then 11. A run that was killed goes on
+    where it was with the same command.
+
+    Examples
+    --------
+      disposisi reclassify 2019/ 2020/*.csv.gz -o hasil.parquet --report perubahan
+
+      disposisi reclassify aduan.xlsx --dry-run 2000 --report perubahan
+
+      disposisi reclassify --sql postgresql://me@host/lapor --table aduan --out-table aduan_baru
+    """
+    workers = Workers(engine, scheduler, processes)
+    chosen = Model(resolve_model(model), region)
+    columns = Columns(text=text, agency=agency, address=address, date=date, answered=answered)
+    sink, journal = (None, None) if dry_run else _sink(out_file, out_table, out_sql or sql)
+    own = [str(out_file), f"{out_file}.rejected.csv"] if out_file else []
+    plan = _plan(inputs or [], sql, table, query, columns, own)
+    page = report.with_suffix(".html") if report else None
+    if dry_run or sink is None or journal is None:
+        _dry_run(plan, dry_run or 0, seed, chosen, workers, prefix, chunk_rows, page)
+        return
+    if fresh:
+        throw_away(journal)
+    _check_free(sink, journal, overwrite=overwrite)
+    counting: Sink = ReportingSink(sink, Changes(_reading(plan, chosen, prefix)), page) if page else sink
+    with watching() as watch:
+        outcome = run_batch(
+            plan,
+            counting,
+            journal,
+            chosen,
+            lambda answering: workers.make(chosen, answering),
+            watch,
+            prefix=prefix,
+            chunk_rows=chunk_rows,
+        )
+    _tell(outcome, sink, page)
+    if outcome.refused:
+        raise typer.Exit(REFUSED_EXIT_CODE)
+
+
+def _plan(
+    inputs: list[str], sql: str | None, table: str | None, query: str | None, columns: Columns, own: list[str]
+) -> Plan:
+    if bool(inputs) == bool(sql):
+        raise DataError("There must be files to read, or --sql, not both.", mend="See disposisi reclassify --help.")
+    if sql is None:
+        return plan_files(find_files(inputs, leave_out=own), columns)
+    if bool(table) == bool(query):
+        raise DataError("--sql needs --table or --query, not both.", mend="Name the table to read.")
+    return plan_source(SqlSource(connect(sql), table, query), columns)
+
+
+def _sink(out_file: Path | None, out_table: str | None, url: str | None) -> tuple[FileSink | SqlSink, Path]:
+    """Return where the results go, and the journal's folder."""
+    if bool(out_file) == bool(out_table):
+        raise DataError("The result needs a place: --out or --out-table, not both.", mend="Write -o OUT.parquet.")
+    if out_file is not None:
+        return FileSink(out_file), out_file.with_name(f"{out_file.name}.part")
+    if url is None:
+        raise DataError("--out-table needs a database.", mend="Give its address: --out-sql URL.")
+    name = str(out_table)
+    return SqlSink(connect(url), name, Path(f"{name}.rejected.csv")), Path(f"{name}.part")
+
+
+def _check_free(sink: FileSink | SqlSink, journal: Path, *, overwrite: bool) -> None:
+    """Refuse to replace what is there, unless this run wrote it and was killed after."""
+    if journal.exists():
+        return
+    if isinstance(sink, SqlSink):
+        if sink.exists():
+            raise BatchError(f"There is a table {sink.table} already.", mend="Choose another --out-table.")
+    elif sink.out.exists() and not overwrite:
+        raise BatchError(f"{sink.out} is there already.", mend="Write to another file, or replace it: --overwrite.")
+
+
+def _reading(plan: Plan, model: Model, prefix: str) -> Reading:
+    manifest = read_manifest(model.folder)
+    none = manifest.region.code == "none"
+    region = region_of_labels(manifest.agencies) if none else load_region(model.region or manifest.region.folder)
+    columns: dict[str, list[str]] = {}
+    for planned in plan.sources:
+        for role, name in planned.roles.items():
+            if name not in columns.setdefault(role, []):
+                columns[role].append(name)
+    names = {code: agency.name for code, agency in region.agencies.items()}
+    return Reading(prefix, columns, names, region.sla.darurat * _HOURS)
+
+
+def _dry_run(
+    plan: Plan, rows: int, seed: int, model: Model, workers: Workers, prefix: str, chunk_rows: int, page: Path | None
+) -> None:
+    sample = draw(plan, rows, seed=seed, chunk_rows=chunk_rows)
+    changes = Changes(_reading(plan, model, prefix))
+    refused = 0
+    with watching() as watch:
+        watch.begin(sum(len(chunk.piece.rows) for chunk in sample.chunks))
+        for answer in workers.make(model, answering_for(plan, prefix)).answers(sample.chunks):
+            changes.add(answer.table)
+            refused += len(answer.refused)
+            watch.advance(len(answer.table), len(answer.refused), resumed=False)
+    scope = Scope(sample.population)
+    total = changes.total
+    out.print(f"{changes.rows:,} of {sample.population:,} rows, drawn at random; 95 % intervals in brackets.")
+    out.print(f"  another agency       {scope.estimate(total.moved, total.known)}")
+    out.print(f"  history probably wrong  {scope.estimate(changes.probably_wrong, total.known)}")
+    out.print(f"  read as emergency    {scope.estimate(changes.emergencies, changes.rows)}")
+    if refused:
+        out.print(f"  could not be used    {scope.estimate(refused, changes.rows + refused)}")
+    if page:
+        write_report(page, changes, scope)
+        err.print(f"The report is in {page} and {page.with_suffix('.xlsx').name}.")
+
+
+def _tell(outcome: Outcome, sink: FileSink | SqlSink, page: Path | None) -> None:
+    taken_up = f", {outcome.resumed:,} of them by an earlier run" if outcome.resumed else ""
+    err.print(f"{outcome.rows:,} complaints are in {sink.name}{taken_up}; {outcome.seconds:,.0f} s.")
+    if page:
+        err.print(f"What changes is in {page} and {page.with_suffix('.xlsx').name}.")
+    if outcome.refused:
+        err.print(f"[yellow]{outcome.refused:,} row(s) or file(s) could not be used; {sink.refused} says why.[/]")

@@ -1,0 +1,126 @@
+"""How a long run is watched: a bar on a terminal, a line a minute elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from pipeline.cli.console import err
+
+LOG_SECONDS = 60.0
+_LOG = logging.getLogger("disposisi.batch")
+
+
+class _Counts:
+    """What both ways of watching count."""
+
+    def __init__(self) -> None:
+        self.expected = self.done = self.answered = self.refused = 0
+        self.began = time.monotonic()
+
+    def begin(self, expected_rows: int) -> None:
+        """Take the number of rows, at most."""
+        self.expected = expected_rows
+        self.began = time.monotonic()
+
+    def advance(self, rows: int, refused: int, *, resumed: bool) -> None:
+        """Count a chunk."""
+        self.done += rows + refused
+        self.refused += refused
+        if not resumed:
+            self.answered += rows + refused
+
+    @property
+    def rate(self) -> float:
+        """Rows a second of this process; what an earlier one finished doesn't count."""
+        return self.answered / max(time.monotonic() - self.began, 1e-9)
+
+
+class BarWatch(_Counts):
+    """A progress bar on standard error: rows, rate, time left, refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar = Progress(
+            SpinnerColumn(),
+            BarColumn(bar_width=24),
+            TextColumn("{task.completed:,.0f} of {task.total:,.0f} rows"),
+            TextColumn("{task.fields[rate]:,.0f}/s"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[refused]:,} refused"),
+            console=err,
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=0, rate=0.0, refused=0)
+
+    def __enter__(self) -> Self:
+        # The display's thread starts with the first chunk: processes are forked before.
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def begin(self, expected_rows: int) -> None:
+        """Show the bar's length."""
+        super().begin(expected_rows)
+        self._bar.update(self._task, total=expected_rows)
+
+    def advance(self, rows: int, refused: int, *, resumed: bool) -> None:
+        """Move the bar."""
+        super().advance(rows, refused, resumed=resumed)
+        if not resumed:
+            self._bar.start()
+        total = max(self.expected, self.done)
+        self._bar.update(self._task, completed=self.done, total=total, rate=self.rate, refused=self.refused)
+
+
+class LogWatch(_Counts):
+    """A line a minute on standard error, for runs that nobody sits before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next = 0.0
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
+        self._handler = handler
+
+    def __enter__(self) -> Self:
+        _LOG.addHandler(self._handler)
+        _LOG.setLevel(logging.INFO)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        if kind is None:
+            self._tell()
+        _LOG.removeHandler(self._handler)
+
+    def begin(self, expected_rows: int) -> None:
+        """Tell that it begins."""
+        super().begin(expected_rows)
+        self._next = self.began + LOG_SECONDS
+        _LOG.info("rows=0 of at most %d", expected_rows)
+
+    def advance(self, rows: int, refused: int, *, resumed: bool) -> None:
+        """Tell how far it is, once a minute."""
+        super().advance(rows, refused, resumed=resumed)
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + LOG_SECONDS
+            self._tell()
+
+    def _tell(self) -> None:
+        left = (self.expected - self.done) / self.rate if self.rate else 0.0
+        _LOG.info(
+            "rows=%d of at most %d rate=%.0f/s left=%.0fs refused=%d",
+            self.done, self.expected, self.rate, max(left, 0.0), self.refused,
+        )  # fmt: skip
+
+
+def watching() -> BarWatch | LogWatch:
+    """Return what fits standard error."""
+    return BarWatch() if err.is_terminal else LogWatch()

@@ -1,0 +1,215 @@
+"""The words of the domain: what comes in, what goes out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pipeline.errors import ComplaintError, ComplaintTooLongError, EmptyComplaintError
+
+UNREADABLE = re.compile("[\x00\ud800-\udfff]")  # no database stores them, no JSON writer sends them
+MAX_TEXT_CHARS = 20_000  # the longest real complaint seen has 8,000
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A piece of the original text, ``text[start:end]``, counted in Unicode code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a citizen wrote.
+
+    Attributes
+    ----------
+    text
+        The complaint itself, 1 to ``MAX_TEXT_CHARS`` characters with at least one letter.
+    address
+        Where it happened, if the channel asks for it apart from the text.
+    id
+        The channel's own identifier; handed through untouched.
+
+    Raises
+    ------
+    EmptyComplaintError
+        If no letter stands in the text.
+    ComplaintError
+        If there is a NUL or half a surrogate pair in it.
+    ComplaintTooLongError
+        If the text or the address is longer than ``MAX_TEXT_CHARS``.
+    """
+
+    text: str
+    address: str | None = None
+    id: str | None = None
+
+    def __post_init__(self) -> None:
+        longest = max(len(self.text), len(self.address or ""))
+        if longest > MAX_TEXT_CHARS:
+            raise ComplaintTooLongError(
+                f"Teks sepanjang {longest:,} karakter; paling banyak {MAX_TEXT_CHARS:,}.",
+                mend="Kirim hanya isi aduannya, tanpa lampiran.",
+            )
+        if any(UNREADABLE.search(part) for part in (self.text, self.address or "", self.id or "")):
+            raise ComplaintError(
+                "Teks memuat karakter yang bukan tulisan (NUL atau potongan Unicode).", mend="Kirim sebagai UTF-8."
+            )
+        if not any(c.isalpha() for c in self.text):
+            raise EmptyComplaintError(
+                "Tidak ada satu huruf pun di dalam teks aduan.", mend="Isi teks dengan apa yang ditulis warga."
+            )
+
+    @property
+    def full_text(self) -> str:
+        """Text and address in one, the text first, so that spans in the text keep their places."""
+        return f"{self.text}\n{self.address}" if self.address else self.text
+
+
+class Level(StrEnum):
+    """How soon somebody must act; see docs/urgency.md."""
+
+    DARURAT = "darurat"
+    TINGGI = "tinggi"
+    SEDANG = "sedang"
+    RENDAH = "rendah"
+
+
+ALARMS = frozenset({Level.DARURAT, Level.TINGGI})  # somebody must act within days, or at once
+
+
+class Kind(StrEnum):
+    """What sort of message it is, as SP4N-LAPOR! tells them apart."""
+
+    PENGADUAN = "pengaduan"
+    INFORMASI = "permintaan-informasi"
+    ASPIRASI = "aspirasi"
+    BUKAN = "bukan-aduan"
+
+
+class Decision(StrEnum):
+    """What the dispatcher is asked to do."""
+
+    SUGGEST = "suggest"  # confirm the first agency
+    CHOOSE = "choose"  # choose among the agencies shown
+    READ = "read"  # read the text: it doesn't tell, is out of scope, or unfamiliar
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyScore:
+    """One agency and the calibrated probability, 0 to 1, that it is responsible."""
+
+    code: str
+    name: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """The level, the probability of each level, and why, in words for the dispatcher.
+
+    Attributes
+    ----------
+    reasons
+        What makes it this urgent, with the citizen's own words in quotation marks.
+    spans
+        Where those words stand in the text.
+    """
+
+    level: Level
+    probabilities: dict[str, float]
+    reasons: tuple[str, ...]
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the region that the complaint names.
+
+    Attributes
+    ----------
+    code
+        Kemendagri code, for example ``32.16.07.2001``.
+    kind
+        ``kecamatan``, ``kelurahan`` or ``desa``.
+    kecamatan
+        Name of the kecamatan it belongs to; its own name for a kecamatan.
+    start, end
+        Where the text names it; ``None`` if only the address does.
+    confidence
+        0 to 1: how often a place named like this is the one meant; measured in docs/places.md.
+    """
+
+    code: str
+    kind: str
+    name: str
+    kecamatan: str
+    start: int | None
+    end: int | None
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the text that counted, and how much it spoke for (positive) or against the first agency."""
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several problems in a message: ``text[start:end]``, and the agency that this piece alone goes to."""
+
+    start: int
+    end: int
+    code: str
+    name: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The answer to one complaint; :meth:`to_dict` is the JSON of the command line and the API.
+
+    Attributes
+    ----------
+    words
+        What spoke for and against the first agency.
+    instead
+        What spoke for the second agency against the first (positive), and the other way round.
+    choices
+        Codes of the agencies to choose from, the most probable first: a set that holds the right one as often as the
+        policy was set for (95 % by default).
+    parts
+        The pieces of a message that tells problems of different agencies; empty if it is one problem.
+    kind, kinds
+        The kind of message, and the probability of each.
+    answer_within, settle_within
+        Working days until the citizen must have an answer, and until the matter must be settled.
+    """
+
+    id: str | None
+    agencies: tuple[AgencyScore, ...]
+    urgency: Urgency
+    place: Place | None
+    decision: Decision
+    words: tuple[Word, ...]
+    model: str
+    notes: tuple[str, ...] = field(default=())
+    instead: tuple[Word, ...] = ()
+    parts: tuple[Part, ...] = ()
+    choices: tuple[str, ...] = ()
+    kind: Kind = Kind.PENGADUAN
+    kinds: dict[str, float] = field(default_factory=dict)
+    answer_within: int | None = None
+    settle_within: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the suggestion as plain values, ready for JSON."""
+        return asdict(self)

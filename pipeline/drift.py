@@ -1,0 +1,204 @@
+"""Whether complaints are still like those that a model learned from: the training's profile, and what strays from it.
+
+The distance between two distributions is the population stability index, as scorecards are watched with it (Siddiqi
+2006, "Credit Risk Scorecards"): below 0.1 nothing, from 0.25 on a change to look into.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from pipeline.model import Analysis
+
+LENGTHS: Final = (40, 80, 160, 320, 640, 1280)  # characters; the bounds of the bins
+MIN_COMPLAINTS: Final = 50  # fewer tell nothing
+MAX_INDEX: Final = 0.25
+MAX_UNFAMILIAR_RISE: Final = 0.1
+MAX_CONFIDENCE_FALL: Final = 0.1
+MAX_AGREEMENT_FALL: Final = 0.1
+_SMALL: Final = 0.001  # the least share of a bin, so that an empty one doesn't count without bound
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What is kept of one complaint to watch for drift; no word of it.
+
+    Attributes
+    ----------
+    characters
+        Length of the text.
+    familiar
+        Share of its words that the model knows well; 1 if it has none.
+    agency
+        Code of the agency that the model put first, or of the label.
+    probability
+        Its probability.
+    agreed
+        Whether a person decided the same; ``None`` while nobody has.
+    """
+
+    characters: int
+    familiar: float
+    agency: str
+    probability: float
+    agreed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the training's complaints were like; kept in the model's manifest.
+
+    Attributes
+    ----------
+    lengths
+        Share of the complaints in each bin of ``LENGTHS``.
+    agencies
+        Share of each agency.
+    familiar
+        Mean share of familiar words.
+    right
+        Share of held-out complaints whose agency was the first. A calibrated model is as sure as it is right, so this
+        is the confidence to expect too. 0 if it was not measured.
+    """
+
+    complaints: int
+    lengths: tuple[float, ...]
+    agencies: dict[str, float]
+    familiar: float
+    right: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for the manifest."""
+        return asdict(self) | {"lengths": list(self.lengths)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Profile:
+        """Read what :meth:`to_dict` wrote."""
+        return cls(
+            int(values["complaints"]),
+            tuple(float(share) for share in values["lengths"]),
+            {str(code): float(share) for code, share in values["agencies"].items()},
+            float(values["familiar"]),
+            float(values["right"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What strayed, and what to do about it."""
+
+    what: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How far complaints strayed from the profile.
+
+    Attributes
+    ----------
+    length_index, agency_index
+        Population stability indices.
+    unfamiliar, confidence, agreement
+        Means; agreement is ``None`` where nothing is decided.
+    """
+
+    complaints: int
+    length_index: float
+    agency_index: float
+    unfamiliar: float
+    confidence: float
+    agreement: float | None
+    alarms: tuple[Alarm, ...]
+
+
+def familiar_share(analysis: Analysis, familiar: frozenset[str]) -> float:
+    """Return the share of a text's words that are among ``familiar``; 1 if it has none."""
+    words = [word for token in analysis.tokens for word in token.normal.split() if word[0].isalpha()]
+    return sum(word in familiar for word in words) / len(words) if words else 1.0
+
+
+def profile_of(observed: Sequence[Observed], right: float) -> Profile:
+    """Return the profile of a training's complaints."""
+    return Profile(
+        complaints=len(observed),
+        lengths=_lengths(observed),
+        agencies=_agencies(observed),
+        familiar=_mean(one.familiar for one in observed),
+        right=right,
+    )
+
+
+def measure_drift(profile: Profile, observed: Sequence[Observed]) -> Drift:
+    """Return how far complaints strayed; too few raise no alarm."""
+    decided = [one.agreed for one in observed if one.agreed is not None]
+    unjudged = Drift(
+        complaints=len(observed),
+        length_index=stability_index(dict(enumerate(profile.lengths)), dict(enumerate(_lengths(observed)))),
+        agency_index=stability_index(profile.agencies, _agencies(observed)),
+        unfamiliar=1 - _mean(one.familiar for one in observed),
+        confidence=_mean(one.probability for one in observed),
+        agreement=sum(decided) / len(decided) if decided else None,
+        alarms=(),
+    )
+    return Drift(**(asdict(unjudged) | {"alarms": tuple(_alarms(profile, unjudged, len(decided)))}))
+
+
+def stability_index(expected: Mapping[Any, float], found: Mapping[Any, float]) -> float:
+    """Return the population stability index of two distributions: 0 if they are alike.
+
+    Examples
+    --------
+    >>> stability_index({"a": 0.5, "b": 0.5}, {"a": 0.5, "b": 0.5})
+    0.0
+    >>> stability_index({"a": 0.5, "b": 0.5}, {"a": 0.9, "b": 0.1}) > MAX_INDEX
+    True
+    """
+    index = 0.0
+    for name in sorted({*expected, *found}, key=str):
+        before, after = max(expected.get(name, 0), _SMALL), max(found.get(name, 0), _SMALL)
+        index += (after - before) * math.log(after / before)
+    return index
+
+
+def _alarms(profile: Profile, drift: Drift, decided: int) -> Iterable[Alarm]:
+    if drift.complaints < MIN_COMPLAINTS:
+        return
+    if drift.length_index > MAX_INDEX:
+        yield Alarm("Texts are longer or shorter than in training.", "Was a channel added? Does one cut texts off?")
+    if drift.agency_index > MAX_INDEX:
+        yield Alarm(
+            "Other agencies are asked for than in training.",
+            "A flood or a new office? Read some; retrain with the newest decisions if it stays.",
+        )
+    if drift.unfamiliar - (1 - profile.familiar) > MAX_UNFAMILIAR_RISE:
+        yield Alarm(
+            "Many words are unknown to the model.",
+            "Label what disposisi teach lists, add phrasings to the catalogue, retrain.",
+        )
+    if profile.right and profile.right - drift.confidence > MAX_CONFIDENCE_FALL:
+        yield Alarm("The model is less sure than it was.", "Retrain with the newest decisions, then compare.")
+    if decided >= MIN_COMPLAINTS and profile.right and profile.right - (drift.agreement or 0) > MAX_AGREEMENT_FALL:
+        yield Alarm(
+            "People decide otherwise more often than when the model was measured.",
+            "Retrain and compare now; disposisi rollback if it began with a promotion.",
+        )
+
+
+def _lengths(observed: Sequence[Observed]) -> tuple[float, ...]:
+    counts = Counter(sum(one.characters >= bound for bound in LENGTHS) for one in observed)
+    return tuple(counts[bin_] / max(len(observed), 1) for bin_ in range(len(LENGTHS) + 1))
+
+
+def _agencies(observed: Sequence[Observed]) -> dict[str, float]:
+    counts = Counter(one.agency for one in observed)
+    return {code: count / len(observed) for code, count in sorted(counts.items())}
+
+
+def _mean(values: Iterable[float]) -> float:
+    listed = list(values)
+    return sum(listed) / len(listed) if listed else 0.0

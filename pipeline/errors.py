@@ -1,0 +1,130 @@
+"""Every error a user can meet, as one tree.
+
+::
+
+    DisposisiError
+    ├── ComplaintError          the text of one complaint cannot be used
+    │   ├── EmptyComplaintError     no letter in it
+    │   └── ComplaintTooLongError   longer than the limit
+    ├── DataError               a file of complaints cannot be read
+    ├── BatchError              a batch run cannot go on; what is finished is kept
+    │   ├── ChangedInputError       the input, the model or the options aren't those the run began with
+    │   └── DatabaseError           the database cannot be reached, or answered with an error
+    ├── RegionError             a region folder is missing or has mistakes
+    └── ModelError              a model folder cannot be used
+        ├── ModelNotFoundError      there is none
+        ├── TamperedModelError      a file isn't the one that was saved
+        ├── ModelSchemaError        written by a newer version of Disposisi
+        ├── ModelRegionError        trained for another region
+        └── PromotionError          it may not become champion, or there is none to go back to
+
+The command line prints ``str(error)`` in one line and ends with ``exit_code``; the API answers with ``status`` and a
+problem document of the same words. No message ever holds a complaint's text.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DisposisiError(Exception):
+    """What went wrong, where, and how to mend it, in one line.
+
+    Parameters
+    ----------
+    what
+        What was wrong, with the value and where it was found.
+    mend
+        What the reader can do about it.
+    """
+
+    exit_code: ClassVar[int] = 1
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Kesalahan"
+
+    def __init__(self, what: str, *, mend: str) -> None:
+        super().__init__(f"{what} {mend}")
+        self.what = what
+        self.mend = mend
+
+
+class ComplaintError(DisposisiError):
+    """The text of one complaint cannot be used."""
+
+    exit_code = 2
+    status = 422
+    title = "Teks aduan tidak dapat dipakai"
+
+
+class EmptyComplaintError(ComplaintError):
+    """There is no letter in the text."""
+
+    title = "Teks aduan kosong"
+
+
+class ComplaintTooLongError(ComplaintError):
+    """The text is longer than the limit."""
+
+    status = 413
+    title = "Teks aduan terlalu panjang"
+
+
+class DataError(DisposisiError):
+    """A file of complaints cannot be read."""
+
+    exit_code = 3
+    status = 422
+    title = "Berkas data tidak dapat dibaca"
+
+
+class BatchError(DisposisiError):
+    """A batch run cannot go on; what is finished is kept."""
+
+    exit_code = 10
+    title = "Pekerjaan massal terhenti"
+
+
+class ChangedInputError(BatchError):
+    """The input, the model or the options aren't those that the run began with."""
+
+
+class DatabaseError(BatchError):
+    """The database cannot be reached, or answered with an error."""
+
+
+class RegionError(DisposisiError):
+    """A region folder is missing or has mistakes."""
+
+    exit_code = 4
+    title = "Data wilayah bermasalah"
+
+
+class ModelError(DisposisiError):
+    """A model folder cannot be used."""
+
+    exit_code = 5
+    status = 503
+    title = "Model tidak dapat dipakai"
+
+
+class ModelNotFoundError(ModelError):
+    """There is no model in the folder."""
+
+
+class TamperedModelError(ModelError):
+    """A file of the model isn't the one that was saved; it was not opened."""
+
+
+class ModelSchemaError(ModelError):
+    """The manifest was written by a newer version of Disposisi."""
+
+
+class ModelRegionError(ModelError):
+    """The model was trained for another region than the one asked for."""
+
+
+class PromotionError(ModelError):
+    """The model may not become champion, or there is none to go back to."""
+
+    exit_code = 6
+    status = 409

@@ -1,0 +1,74 @@
+"""Which words of a text are shown as those that counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.complaint import Level, Word
+from pipeline.model import Analysis
+from pipeline.text.normalise import MAX_WORD_LETTERS
+from pipeline.text.stems import function_words
+
+MAX_WORDS = 12  # words marked in the text
+MIN_WORD_SHARE = 0.05  # of the strongest word's weight; weaker ones explain nothing
+
+Shares = Sequence[float] | NDArray[np.floating]
+
+
+def marked_words(analysis: Analysis, shares: Shares) -> tuple[Word, ...]:
+    """Return the words that counted most, in the order of the text.
+
+    Parameters
+    ----------
+    shares
+        What each word adds to a score.
+    """
+    spans = [token.span for token in analysis.tokens]
+    return tuple(Word(spans[i].start, spans[i].end, weight) for i, weight in _strongest(shares))
+
+
+def telling_words(analysis: Analysis, shares: Shares, level: Level) -> list[int]:
+    """Return the positions of the words that spoke most for a level, the most telling first.
+
+    Parameters
+    ----------
+    shares
+        How much each word speaks for a higher level; for the low levels, what speaks against one tells.
+    """
+    sign = -1 if level in {Level.SEDANG, Level.RENDAH} else 1
+    telling = np.array([_tells(word.normal) for word in analysis.words], dtype=bool)
+    strongest = _strongest(np.where(telling, sign * np.asarray(shares), 0))
+    # A level between others may hold although every word speaks for the one above: then these are what it rests on.
+    strongest = [(i, weight) for i, weight in strongest if weight > 0] or [(i, -weight) for i, weight in strongest]
+    strongest.sort(key=lambda word: -word[1])
+    return [position for position, _ in strongest]
+
+
+def quoted(analysis: Analysis, position: int) -> str:
+    """Return a word as it was typed, in small letters and quotation marks."""
+    typed = analysis.words[position].typed
+    if len(typed) == MAX_WORD_LETTERS:  # it may have been cut
+        span = analysis.tokens[position].span
+        typed = analysis.text[span.start : span.end].lower()
+    return f"“{typed}”"
+
+
+def _strongest(shares: Shares) -> list[tuple[int, float]]:
+    """Return position and weight of the words that counted most, in the order of the text."""
+    weights = np.asarray(shares, dtype=float)
+    if not len(weights):
+        return []
+    strongest = np.argsort(-np.abs(weights), kind="stable")[:MAX_WORDS].tolist()
+    values = weights.tolist()
+    least = MIN_WORD_SHARE * abs(values[strongest[0]])
+    return [(i, round(values[i], 4)) for i in sorted(strongest) if abs(values[i]) > least]
+
+
+@lru_cache(maxsize=50_000)
+def _tells(word: str) -> bool:
+    """Tell whether a word can be a reason: no function word, no number, no masked personal data."""
+    return word.replace("-", "").replace(" ", "").isalpha() and word not in function_words()

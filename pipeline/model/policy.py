@@ -1,0 +1,81 @@
+"""What the dispatcher is asked to do: confirm, choose, or read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.complaint import Decision
+from pipeline.model.analysis import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The thresholds between the three decisions; saved with the model.
+
+    Attributes
+    ----------
+    suggest_probability
+        Probability of the first agency from which it is suggested alone. The default serves models without real
+        complaints: on gold-dev 0.7 gives a precision of 0.94, 0.6 one of 0.92, and 0.95 is wanted (docs/starter.md).
+    choose_probability
+        Probability from which an agency belongs to the set to choose from.
+    read_probability
+        Probability of the first agency below which the text doesn't tell.
+    min_words
+        Different familiar words that a text must have to tell anything.
+    min_familiar_share
+        Share of a text's words that the model must know; below it the text is in another language or no language.
+    out_of_scope
+        Codes of agencies that mean "nothing to route".
+    """
+
+    suggest_probability: float = 0.7
+    choose_probability: float = 0.05
+    read_probability: float = 0.12
+    min_words: int = 2
+    min_familiar_share: float = 0.5
+    out_of_scope: tuple[str, ...] = ("bukan-aduan",)
+
+    def choices(self, probabilities: NDArray[np.float32]) -> NDArray[np.intp]:
+        """Return the positions of the agencies to choose from, the most probable first; never none.
+
+        Parameters
+        ----------
+        probabilities
+            Calibrated probability of each agency, shape (n_agencies,).
+        """
+        order = np.argsort(-probabilities, kind="stable")
+        return order[: max(1, int((probabilities >= self.choose_probability).sum()))]
+
+    def decide(
+        self, analysis: Analysis, familiar: frozenset[str], first: str, probability: float
+    ) -> tuple[Decision, str | None]:
+        """Return the decision, and for ``read`` the reason in Indonesian.
+
+        Parameters
+        ----------
+        analysis
+            The analysed complaint.
+        familiar
+            Words that the model knows well.
+        first
+            Code of the most probable agency.
+        probability
+            Its calibrated probability.
+        """
+        words = [single for word in analysis.words for single in word.lettered]
+        known = [word for word in words if word in familiar]
+        if len(set(known)) < self.min_words:
+            return Decision.READ, "Teksnya terlalu sedikit untuk disimpulkan."
+        if len(known) < self.min_familiar_share * len(words):
+            return Decision.READ, "Sebagian besar kata tidak dikenal; mungkin bahasa lain."
+        if first in self.out_of_scope:
+            return Decision.READ, "Tampaknya bukan aduan."
+        if probability < self.read_probability:
+            return Decision.READ, "Tidak ada instansi yang cukup menonjol."
+        if probability < self.suggest_probability:
+            return Decision.CHOOSE, None
+        return Decision.SUGGEST, None

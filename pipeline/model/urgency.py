@@ -1,0 +1,233 @@
+"""How urgent a situation is and what kind of message tells of it: words and danger cues, weighed together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.dummy import DummyClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils.validation import check_is_fitted
+
+from pipeline.complaint import Kind, Level
+from pipeline.model.analysis import Analysis
+from pipeline.model.ordinal import OrdinalClassifier
+from pipeline.model.urgency_scores import UrgencyScores
+from pipeline.urgency import LEVELS, DangerSign, Standing, danger_finder
+
+_STANDINGS = tuple(Standing)
+_LENGTHS = (5, 12, 25, 60, 120)  # words; how long a message is tells a question from a story
+Signs = tuple[DangerSign, ...]
+
+
+class UrgencyFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Words, pairs and stems by their presence, and the dangers that the text names.
+
+    Words are weighted by inverse document frequency and scaled to length ``1``; dangers stand beside them with weight
+    ``cue_weight``, since one of them says more than any word.
+
+    Parameters
+    ----------
+    min_df
+        Complaints that a word must occur in.
+    cue_weight
+        Value of a danger that is there.
+
+    Attributes
+    ----------
+    columns_ : dict of str to int
+        Column of each word, pair and stem.
+    weights_ : ndarray of shape (n_words,)
+        Their inverse document frequencies.
+    n_features_ : int
+    """
+
+    def __init__(self, *, min_df: int = 3, cue_weight: float = 0.5) -> None:
+        self.min_df = min_df
+        self.cue_weight = cue_weight
+
+    def fit(self, X: Sequence[Analysis], y: object = None) -> Self:  # noqa: ARG002
+        """Learn the words and their weights."""
+        counts: dict[str, int] = {}
+        for document in X:
+            for word in {name for name, _ in word_features(document)}:
+                counts[word] = counts.get(word, 0) + 1
+        words = sorted(word for word, count in counts.items() if count >= self.min_df)
+        self.columns_ = {word: column for column, word in enumerate(words)}
+        frequencies = np.array([counts[word] for word in words], dtype=np.float32)
+        self.weights_ = 1 + np.log((1 + len(X)) / (1 + frequencies))
+        self.cue_ids_ = danger_finder().ids
+        self._cue_columns = {name: len(words) + number for number, name in enumerate(self.cue_ids_)}
+        self.n_features_ = len(words) + len(self.cue_ids_) + 2 * len(_STANDINGS) + len(_LENGTHS) + 1
+        return self
+
+    def transform(self, X: Sequence[Analysis]) -> csr_matrix:
+        """Return the features of ``X`` as a float32 matrix of shape (len(X), n_features_)."""
+        return self.read(X)[0]
+
+    def read(self, X: Sequence[Analysis]) -> tuple[csr_matrix, list[Signs]]:
+        """Return the features and the dangers found."""
+        check_is_fitted(self)
+        signs = [dangers_of(document) for document in X]
+        columns: list[int] = []
+        values: list[float] = []
+        ends = [0]
+        for document, dangers in zip(X, signs, strict=True):
+            words = self._word_columns(document)
+            weights = self.weights_[words]
+            length = float(np.sqrt((weights * weights).sum())) or 1.0
+            more = self.danger_columns(document, dangers)
+            columns += [*words, *more]
+            values += [*(weights / length).tolist(), *[self.cue_weight] * len(more)]
+            ends.append(len(columns))
+        matrix = csr_matrix(
+            (np.array(values, dtype=np.float32), np.array(columns, dtype=np.int32), np.array(ends, dtype=np.int32)),
+            shape=(len(X), self.n_features_),
+        )
+        return matrix, signs
+
+    def _word_columns(self, document: Analysis) -> list[int]:
+        columns = self.columns_
+        found = {columns[name] for name, _ in word_features(document) if name in columns}
+        return sorted(found)
+
+    def danger_columns(self, document: Analysis, dangers: Signs) -> list[int]:
+        """Return the columns of what stands beside the words: dangers, length, a question."""
+        after = len(self.columns_) + len(self.cue_ids_)
+        columns = [self._cue_columns[sign.cue.id] for sign in dangers if sign.level]
+        for sign in dangers:
+            heavy = len(_STANDINGS) if sign.cue.level is Level.DARURAT else 0
+            columns.append(after + heavy + _STANDINGS.index(sign.standing))
+        after += 2 * len(_STANDINGS)
+        columns += [after + n for n, words in enumerate(_LENGTHS) if len(document.words) >= words]
+        if "?" in document.text:
+            columns.append(after + len(_LENGTHS))
+        return sorted(set(columns))
+
+
+def word_features(document: Analysis) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield words, pairs of neighbouring words and, after ``=``, stems, with the tokens they come from."""
+    before = None
+    for position, (_, normal, stem) in enumerate(document.forms()):
+        words = normal.split()
+        for word in words:
+            yield word, (position,)
+            if before:
+                yield f"{before[0]} {word}", (before[1], position)
+            before = word, position
+        for root in stem.split():
+            yield f"={root}", (position,)
+
+
+def dangers_of(document: Analysis) -> Signs:
+    """Return the dangers that a text names."""
+    finder = danger_finder()
+    return tuple(finder.find(document.text, document.tokens)) if finder.may_find(document.words) else ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read from a batch of complaints.
+
+    Attributes
+    ----------
+    levels : ndarray of shape (n_complaints, n_levels)
+        Calibrated probabilities.
+    kinds : ndarray of shape (n_complaints, n_kinds)
+    dangers
+        The dangers each names.
+    """
+
+    levels: NDArray[np.float32]
+    kinds: NDArray[np.float32]
+    dangers: list[Signs]
+
+
+@dataclass(frozen=True)
+class UrgencyModel:
+    """The fitted features, the classifier of levels, and that of kinds of message."""
+
+    features: UrgencyFeatures
+    level: OrdinalClassifier
+    kind: LogisticRegression | DummyClassifier
+
+    @cached_property
+    def scores(self) -> UrgencyScores:
+        """What the features and classifiers say, as look-ups per word."""
+        return UrgencyScores(self.features, self.level, self.kind)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What is made of the rest is made again where it is needed.
+        return {name: value for name, value in self.__dict__.items() if name != "scores"}
+
+    @property
+    def held_out_(self) -> dict[str, float]:
+        """How good the levels are on held-out rows of the training."""
+        figures: dict[str, float] = self.level.held_out_
+        return figures
+
+    @property
+    def classes_(self) -> NDArray[Any]:
+        """The levels, in the order of the probabilities."""
+        classes: NDArray[Any] = self.level.classes_
+        return classes
+
+    def read(self, documents: Sequence[Analysis]) -> Reading:
+        """Return levels, kinds and dangers of complaints."""
+        if not documents:
+            levels, kinds = (np.zeros((0, len(part.classes_)), dtype=np.float32) for part in (self.level, self.kind))
+            return Reading(levels, kinds, [])
+        dangers = [dangers_of(document) for document in documents]
+        return Reading(*self.scores.probabilities(documents, dangers), dangers)
+
+    def explain(self, document: Analysis) -> NDArray[np.float64]:
+        """Return how much each token speaks for a higher level."""
+        return self.scores.shares(document)
+
+
+def urgency_model(
+    documents: Sequence[Analysis],
+    levels: Sequence[str],
+    kinds: Sequence[str],
+    *,
+    weights: NDArray[np.float64],
+    groups: NDArray[Any] | None,
+    folds: int,
+    random_state: int,
+    C: float = 2.0,
+) -> UrgencyModel:
+    """Fit features, levels and kinds.
+
+    Parameters
+    ----------
+    documents, levels, kinds, weights, groups
+        One each per complaint; an empty kind is not learnt from.
+    folds
+        See :class:`pipeline.model.OrdinalClassifier`.
+
+    Raises
+    ------
+    ValueError
+        If there are not two levels.
+    """
+    features = UrgencyFeatures()
+    X = features.fit(documents).transform(documents)
+    level = OrdinalClassifier(tuple(map(str, LEVELS)), C=C, folds=folds, random_state=random_state)
+    level.fit(X, np.array(levels), sample_weight=weights, groups=groups)
+    return UrgencyModel(features, level, _kind_classifier(X, np.array([str(kind) for kind in kinds]), weights, C))
+
+
+def _kind_classifier(X: csr_matrix, kinds: NDArray[Any], weights: NDArray[np.float64], C: float) -> Any:
+    """Fit the kinds; where the rows tell of fewer than two, every message is a complaint."""
+    known = kinds != ""
+    if len(set(kinds[known])) < 2:
+        return DummyClassifier(strategy="prior").fit(np.zeros((1, 1)), [str(Kind.PENGADUAN)])
+    # Nearly all starter rows are complaints; what comes in is not, so each kind weighs the same.
+    machine = LogisticRegression(C=C, max_iter=300, class_weight="balanced")
+    return machine.fit(X[known], kinds[known], sample_weight=weights[known])

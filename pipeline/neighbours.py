@@ -1,0 +1,318 @@
+"""Earlier complaints most like a new one, and whether it was sent before.
+
+A complaint is the set of its text's words, as stems and as skeletons of consonants (*lampu*, *lmpu*, *lammpu* →
+``lmp``), each hashed to a number; similarity is the cosine of such sets, weighted by how rare a word is among the
+complaints in the index (Spärck Jones 1972). An inverted list per word answers: only complaints that share a rare word
+are looked at, and the best of those are compared in full. Nothing else is kept: identifiers, agencies, times and the
+hashes. Hashes of words can be guessed, so a saved index deserves the protection that the complaints have.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import tempfile
+import threading
+import zlib
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import DataError
+from pipeline.model.analysis import Analysis
+from pipeline.text import stems
+from pipeline.text.stems import function_words
+
+DUPLICATE_SIMILARITY = 0.65  # see docs/neighbours.md: what haste leaves of a complaint, and strangers rarely have
+MIN_WORDS = 8  # different words that a complaint must have to be called the same as another: "jalan berlubang" is many
+MAX_LISTED = 25_000  # entries of inverted lists read per question; the rarest words come first
+COMPARED = 50  # complaints compared in full per question
+RECOUNT_GROWTH = 1.05  # the lengths of the vectors are counted again when the index has grown by a twentieth
+RECOUNT_ALWAYS = 2000  # complaints; counting fewer takes no time
+MAX_WORDS = 400  # of one complaint; the longest real ones have about 600 words
+_FORMAT = 1
+_MEND = "Build it again from the store."
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An earlier complaint.
+
+    Attributes
+    ----------
+    similarity
+        Cosine, 0 (no word in common) to 1 (the same words).
+    agency
+        Where it went.
+    """
+
+    id: str
+    similarity: float
+    agency: str
+    when: dt.datetime
+
+
+class NeighbourIndex:
+    """Complaints by their words; grows and shrinks one by one, and can be asked from several threads.
+
+    Examples
+    --------
+    >>> from pipeline.model import analyse
+    >>> index = NeighbourIndex()
+    >>> now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    >>> index.add("1", analyse("lampu jalan di pasar Cibitung mati"), "dishub", now)
+    >>> index.add("2", analyse("sampah di kali menumpuk"), "dlh", now)
+    >>> index.query(analyse("lampu pasar cibitung padam"), k=1)[0].agency
+    'dishub'
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._clear()
+
+    def _clear(self) -> None:
+        self._slots: dict[str, int] = {}
+        self._ids: list[str] = []
+        self._agencies: list[str] = []
+        self._times = array("q")  # microseconds since 1970
+        self._terms = array("I")  # of all complaints, one after the other
+        self._ends = array("q", [0])  # where each complaint's terms end
+        self._alive = bytearray()
+        self._lists: dict[int, array[int]] = {}
+        self._counted = 0
+        self._lengths: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def __contains__(self, identifier: object) -> bool:
+        return identifier in self._slots
+
+    def add(self, identifier: str, analysis: Analysis, agency: str, when: dt.datetime) -> None:
+        """Add a complaint; one with the same identifier is replaced.
+
+        Parameters
+        ----------
+        agency
+            Code of the agency it went to.
+        when
+            When it came in, with a time zone.
+        """
+        with self._lock:
+            self.remove(identifier)
+            self._append(identifier, sorted(set(self.terms(analysis))), agency, _microseconds(when))
+
+    def remove(self, identifier: str) -> bool:
+        """Take a complaint out; tell whether it was there."""
+        with self._lock:
+            slot = self._slots.pop(identifier, None)
+            if slot is None:
+                return False
+            self._alive[slot] = 0
+            if len(self._ids) > 1000 and len(self._slots) < len(self._ids) // 2:
+                self._restore(*self._living())
+            return True
+
+    def query(self, analysis: Analysis, k: int = 5) -> list[Neighbour]:
+        """Return the ``k`` complaints most like this one, the most similar first; fewer if fewer share a word."""
+        with self._lock:
+            slots, similarities = self._nearest(sorted(set(self.terms(analysis))), k)
+            return [
+                Neighbour(self._ids[slot], round(similarity, 4), self._agencies[slot], _datetime(self._times[slot]))
+                for slot, similarity in zip(slots.tolist(), similarities.tolist(), strict=True)
+            ]
+
+    def duplicates(self, analysis: Analysis, limit: int = 20) -> list[Neighbour]:
+        """Return the complaints that say the same: sent again by the same person, or copied by others.
+
+        A text of fewer than ``MIN_WORDS`` words is nobody's duplicate: too many complaints say no more than that.
+        """
+        if len(set(_content_words(analysis))) < MIN_WORDS:
+            return []
+        return [found for found in self.query(analysis, limit) if found.similarity >= DUPLICATE_SIMILARITY]
+
+    @staticmethod
+    def terms(analysis: Analysis) -> Iterator[int]:
+        """Yield the hashes of a complaint's words, as stems and as skeletons: what makes two complaints alike."""
+        words = _content_words(analysis)[:MAX_WORDS]
+        for word, stem in zip(words, stems(words), strict=True):
+            yield zlib.crc32(stem.encode())
+            skeleton = _skeleton(word)
+            if len(skeleton) > 1:
+                yield zlib.crc32(f"~{skeleton}".encode())
+
+    def save(self, path: Path) -> None:
+        """Write the index to a file, whole or not at all."""
+        with self._lock:
+            ids, agencies, times, terms, ends = self._living()
+        content = io.BytesIO()
+        np.savez_compressed(
+            content,
+            format=np.array(_FORMAT),
+            ids=np.array(ids, dtype=np.str_),
+            agencies=np.array(agencies, dtype=np.str_),
+            times=times,
+            terms=terms,
+            ends=ends,
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.getbuffer())
+                file.flush()
+                os.fsync(file.fileno())
+            Path(unfinished).replace(path)
+        finally:
+            Path(unfinished).unlink(missing_ok=True)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read an index.
+
+        Raises
+        ------
+        DataError
+            If the file is no index of this version.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as saved:
+                parts = {name: saved[name] for name in ("format", "ids", "agencies", "times", "terms", "ends")}
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error) as error:
+            raise DataError(f"{path} is no index of complaints ({type(error).__name__}).", mend=_MEND) from error
+        if int(parts["format"]) != _FORMAT:
+            raise DataError(f"{path} has format {int(parts['format'])}; this version reads {_FORMAT}.", mend=_MEND)
+        index = cls()
+        ids, agencies = parts["ids"].tolist(), parts["agencies"].tolist()
+        index._restore(ids, agencies, parts["times"], parts["terms"], parts["ends"])
+        return index
+
+    def _append(self, identifier: str, terms: list[int], agency: str, microseconds: int) -> None:
+        slot = len(self._ids)
+        self._slots[identifier] = slot
+        self._ids.append(identifier)
+        self._agencies.append(agency)
+        self._times.append(microseconds)
+        self._terms.extend(terms)
+        self._ends.append(len(self._terms))
+        self._alive.append(1)
+        for term in terms:
+            self._lists.setdefault(term, array("I")).append(slot)
+
+    def _living(self) -> tuple[list[str], list[str], NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]:
+        """Return everything but what was taken out, in the order it came."""
+        slots = sorted(self._slots.values())
+        terms = [np.array(self._terms[self._ends[slot] : self._ends[slot + 1]], dtype=np.uint32) for slot in slots]
+        return (
+            [self._ids[slot] for slot in slots],
+            [self._agencies[slot] for slot in slots],
+            np.array([self._times[slot] for slot in slots], dtype=np.int64),
+            np.concatenate(terms) if terms else np.zeros(0, dtype=np.uint32),
+            np.cumsum([0, *map(len, terms)], dtype=np.int64),
+        )
+
+    def _restore(
+        self,
+        ids: list[str],
+        agencies: list[str],
+        times: NDArray[np.int64],
+        terms: NDArray[np.uint32],
+        ends: NDArray[np.int64],
+    ) -> None:
+        self._clear()
+        everything, bounds = terms.tolist(), ends.tolist()
+        for slot, identifier in enumerate(ids):
+            self._append(identifier, everything[bounds[slot] : bounds[slot + 1]], agencies[slot], int(times[slot]))
+
+    def _nearest(self, terms: list[int], k: int) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        known = [(len(self._lists[term]), term) for term in terms if term in self._lists]
+        nothing = np.zeros(0, dtype=np.intp), np.zeros(0)
+        if not known or k < 1 or not self._slots:
+            return nothing
+        self._recount()
+        slots = np.concatenate([np.frombuffer(self._lists[term], dtype=np.uint32) for _, term in self._read(known)])
+        weights = np.concatenate([np.full(listed, self._weight(listed)) for listed, _ in self._read(known)])
+        alive = np.frombuffer(self._alive, dtype=np.uint8)
+        overlap: NDArray[np.float64] = np.bincount(slots, weights, minlength=len(self._ids)) * alive / self._lengths
+        candidates = np.flatnonzero(overlap)
+        if len(candidates) > max(COMPARED, k):
+            best = np.argpartition(-overlap[candidates], max(COMPARED, k))[: max(COMPARED, k)]
+            candidates = candidates[best]
+        length = np.sqrt(sum(self._weight(len(self._lists.get(term, ()))) for term in terms))
+        similarities = self._compared(candidates, known) / length
+        order = np.lexsort((candidates, -similarities))[:k]
+        return candidates[order], np.minimum(similarities[order], 1.0)
+
+    def _read(self, known: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Yield the terms whose lists are read: the rarest, as far as the budget goes."""
+        read = 0
+        for listed, term in sorted(known):
+            if read and read + listed > MAX_LISTED:
+                return
+            read += listed
+            yield listed, term
+
+    def _compared(self, candidates: NDArray[np.intp], known: list[tuple[int, int]]) -> NDArray[np.float64]:
+        """Return the weight of the common terms over the candidate's length, all terms counted."""
+        shared = {term: self._weight(listed) for listed, term in known}
+        return np.array(
+            [
+                sum(shared.get(term, 0.0) for term in self._terms[self._ends[slot] : self._ends[slot + 1]])
+                / float(self._lengths[slot])
+                for slot in candidates.tolist()
+            ]
+        )
+
+    def _weight(self, listed: int) -> float:
+        """Return the square of a term's weight: its share in the cosine where both complaints have it."""
+        return float(np.log((1 + len(self._ids)) / (1 + listed)) + 1) ** 2
+
+    def _recount(self) -> None:
+        """Count the lengths of all vectors, which change as words become common; of new ones between recounts too."""
+        size = len(self._ids)
+        start = len(self._lengths)
+        if start == size:
+            return
+        if size < RECOUNT_ALWAYS or size >= self._counted * RECOUNT_GROWTH:
+            start, self._counted = 0, size
+        terms = np.frombuffer(self._terms, dtype=np.uint32)[self._ends[start] :]
+        different, positions = np.unique(terms, return_inverse=True)
+        weights = np.array([self._weight(len(self._lists[term])) for term in different.tolist()])
+        sums = np.concatenate([[0.0], np.cumsum(weights[positions])])
+        ends = np.frombuffer(self._ends, dtype=np.int64)[start:] - self._ends[start]
+        lengths = np.sqrt(np.maximum(sums[ends[1:]] - sums[ends[:-1]], 1e-9)).astype(np.float32)
+        self._lengths = np.concatenate([self._lengths[:start], lengths])
+
+
+def _content_words(analysis: Analysis) -> list[str]:
+    ignored = function_words()
+    return [
+        word
+        for token in analysis.tokens
+        for word in token.normal.split()
+        if word not in ignored and not word.startswith("[")
+    ]
+
+
+def _skeleton(word: str) -> str:
+    """Return a word without vowels and doubled letters, which is what haste and phones leave of it."""
+    kept: list[str] = []
+    for letter in word:
+        if letter not in "aeiou" and (not kept or kept[-1] != letter):
+            kept.append(letter)
+    return "".join(kept)
+
+
+def _microseconds(when: dt.datetime) -> int:
+    return round(when.timestamp() * 1_000_000)
+
+
+def _datetime(microseconds: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(0, tz=dt.UTC) + dt.timedelta(microseconds=microseconds)

@@ -1,0 +1,74 @@
+"""What moves between two versions of a region: agencies, problems, places."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.region.region import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that differs.
+
+    Attributes
+    ----------
+    subject
+        ``agency``, ``problem`` or ``place``.
+    what
+        ``new``, ``gone``, ``renamed`` or ``moves``.
+    """
+
+    subject: str
+    what: str
+    name: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.what}: {self.name}" + (f": {self.detail}" if self.detail else "")
+
+
+def diff_regions(old: Region, new: Region, day: dt.date) -> list[Change]:
+    """Return what differs on ``day`` between two versions of one region."""
+    return [*_agencies(old, new, day), *_problems(old, new, day), *_places(old, new)]
+
+
+def _agencies(old: Region, new: Region, day: dt.date) -> Iterator[Change]:
+    before = {agency.code: agency for agency in old.existing(day)}
+    after = {agency.code: agency for agency in new.existing(day)}
+    for code in before.keys() - after.keys():
+        successors = new.current(code, day) if code in new.agencies else []
+        heirs = ", ".join(new.agencies[heir].name for heir in successors if heir != code)
+        yield Change("agency", "gone", before[code].name, f"labels move to {heirs}" if heirs else "without successor")
+    for code in after.keys() - before.keys():
+        yield Change("agency", "new", after[code].name, "")
+    for code in before.keys() & after.keys():
+        if before[code].name != after[code].name:
+            yield Change("agency", "renamed", before[code].name, after[code].name)
+
+
+def _problems(old: Region, new: Region, day: dt.date) -> Iterator[Change]:
+    before = {(urusan.urusan, problem.id): problem.name for urusan, problem in old.problems()}
+    after = {(urusan.urusan, problem.id): problem.name for urusan, problem in new.problems()}
+    for key, name in {**before, **after}.items():
+        was = [agency.code for agency in old.responsible(*key, day)] if key in before else []
+        now = [agency.code for agency in new.responsible(*key, day)] if key in after else []
+        if key not in before:
+            yield Change("problem", "new", name, ", ".join(now))
+        elif key not in after:
+            yield Change("problem", "gone", name, ", ".join(was))
+        elif was != now:
+            yield Change("problem", "moves", name, f"{', '.join(was) or 'nobody'} → {', '.join(now) or 'nobody'}")
+
+
+def _places(old: Region, new: Region) -> Iterator[Change]:
+    for code in sorted(old.places.keys() | new.places.keys()):
+        was, now = old.places.get(code), new.places.get(code)
+        if was is None and now is not None:
+            yield Change("place", "new", f"{now.name} ({code})", now.kind)
+        elif now is None and was is not None:
+            yield Change("place", "gone", f"{was.name} ({code})", was.kind)
+        elif was and now and was.name != now.name:
+            yield Change("place", "renamed", f"{was.name} ({code})", now.name)

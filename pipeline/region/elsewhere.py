@@ -1,0 +1,133 @@
+"""Other regencies, cities and provinces: how they are called, and whether a complaint is about one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.region.national import governments, kecamatan_elsewhere, places_of
+from pipeline.region.schema import PlaceEntry
+from pipeline.text.stems import is_root
+from pipeline.text.tokens import Word
+
+MAX_NAME_WORDS = 3
+_PREFIXES = ("Kabupaten Administrasi", "Kota Administrasi", "Kabupaten", "Kota", "Daerah Istimewa", "DKI")
+# After these a name tells which government is meant, even if the name is an ordinary word (Kota Batu, Kota Malang).
+_GOVERNMENT_WORDS = frozenset({"kota", "kabupaten", "pemkot", "pemkab", "walikota", "bupati", "provinsi", "pemprov"})
+# After these it names a street, an origin, a direction or a dish, not where something happens.
+_NOT_WHERE = frozenset({
+    "jalan", "gang", "lorong", "perumahan", "kampung", "dari", "ke", "arah", "menuju", "tujuan", "jurusan", "asal",
+    "asli", "kelahiran", "orang", "suku", "bahasa", "nasi", "soto", "bakso", "sate", "mi", "tahu", "batik", "tol",
+    "kereta", "bus", "bank", "klub", "bandara", "stasiun", "pelabuhan", "universitas",
+})  # fmt: skip
+# Names that are no Indonesian root but mean something else far more often: offices, materials, words of Java.
+_AMBIGUOUS = frozenset({"kaur", "bangli", "batubara", "karo", "demak"})
+
+
+_ALSO_CALLED = {"Solo": "Kota Surakarta", "Jogja": "Kota Yogyakarta"}
+_SHORTEST_IN_ADDRESS = 5  # letters; shorter names (Alor, Ende, Pati) begin too many streets and estates
+
+
+@dataclass(frozen=True, slots=True)
+class Government:
+    """Another province, regency or city.
+
+    Attributes
+    ----------
+    name
+        As it is called officially: *Kabupaten Garut*.
+    bare
+        Without its kind: *Garut*.
+    telling
+        Whether the bare name says which government is meant: no ordinary word, no name of the region itself.
+    """
+
+    name: str
+    bare: str
+    telling: bool
+
+
+@cache
+def other_governments(code: str) -> tuple[Government, ...]:
+    """Return all governments but a region's own and its province; none for a code that is no region's."""
+    known = governments()
+    if code not in known:
+        return ()
+    mine = {known[code], known[code[:2]]}
+    own = {_joined(_bare(name)) for name in mine} | _AMBIGUOUS
+    called = [(name, _bare(name)) for name in known.values()] + [(name, bare) for bare, name in _ALSO_CALLED.items()]
+    return tuple(
+        Government(name, bare, _joined(bare) not in own and not is_root(_joined(bare)))
+        for name, bare in called
+        if name not in mine
+    )
+
+
+@cache
+def names_elsewhere(code: str) -> tuple[str, ...]:
+    """Return how places outside a regency are called: *Kota Bekasi*, *Karawang*, *Kecamatan Rawalumbu*.
+
+    Kecamatan are those of the same province, and need the word before them: there are too many of them to be told from
+    villages and ordinary words otherwise.
+    """
+    called: list[str] = []
+    for other in other_governments(code):
+        kind = other.name.partition(" ")[0]
+        if kind in {"Kabupaten", "Kota"}:
+            called += (other.name, f"Kab {other.bare}" if kind == "Kabupaten" else f"{other.bare} Kota")
+            called += [other.bare] if other.telling and len(other.bare) >= _SHORTEST_IN_ADDRESS else []
+    own = {entry.name.lower() for entry in places_of(code) if entry.kind == "kecamatan"}
+    for name, _ in kecamatan_elsewhere(code):
+        if name.lower() not in own:
+            called += (f"Kecamatan {name}", f"Kec {name}")
+    return tuple(called)
+
+
+class ElsewhereFinder:
+    """Finds the names of other governments; places of the region itself are none.
+
+    Parameters
+    ----------
+    code
+        The region's own Kemendagri code; any other (``none``) finds nothing.
+    places
+        The region's places: a name that one of them has is never elsewhere.
+    """
+
+    def __init__(self, code: str, places: Iterable[PlaceEntry]) -> None:
+        own = {_joined(place.name) for place in places}
+        others = other_governments(code)
+        self._full = {_joined(other.name): other.name for other in others}
+        self._full |= {_joined(f"{other.name.partition(' ')[0]} {other.bare}"): other.name for other in others}
+        self._bare = {
+            _joined(other.bare): other.name for other in others if other.telling and _joined(other.bare) not in own
+        }
+        # Most words of a complaint begin no name: one look into this set passes them.
+        self._beginnings = {bare[:size] for bare in self._bare for size in range(1, len(bare) + 1)}
+
+    def find(self, words: Sequence[Word]) -> str | None:
+        """Return the official name of the first other government that a text names as where it happens."""
+        forms = [word.typed for word in words]
+        for position, word in enumerate(words):
+            if forms[position] not in self._beginnings and word.normal not in _GOVERNMENT_WORDS:
+                continue
+            if position and words[position - 1].normal in _NOT_WHERE:
+                continue
+            for size in range(min(MAX_NAME_WORDS, len(forms) - position), 0, -1):
+                name = "".join(forms[position : position + size])
+                found = self._bare.get(name)
+                if found is None and size > 1 and word.normal in _GOVERNMENT_WORDS:
+                    found = self._full.get(_joined(word.normal) + "".join(forms[position + 1 : position + size]))
+                if found:
+                    return found
+        return None
+
+
+def _bare(name: str) -> str:
+    prefix = next((prefix for prefix in _PREFIXES if name.startswith(f"{prefix} ")), "")
+    return name.removeprefix(prefix).strip()
+
+
+def _joined(name: str) -> str:
+    return "".join(name.lower().split())

@@ -1,0 +1,254 @@
+"""Loading a region's folder, and checking it: one reading serves both."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from pipeline.errors import RegionError
+from pipeline.region.catalogue import Urusan
+from pipeline.region.region import Region
+from pipeline.region.replies import read_replies
+from pipeline.region.schema import Agency, Landmark, PlaceEntry, RegionSettings, UrgencyCosts
+from pipeline.region.sources import Located, Mistake, Sources
+
+REGIONS = Path(__file__).parent
+BASE = REGIONS / "base"
+
+Coded = TypeVar("Coded", Agency, PlaceEntry)
+AgencyRows = dict[str, tuple[Located, Agency]]
+PlaceRows = dict[str, tuple[Located, PlaceEntry]]
+
+
+def load_region(folder: str | Path) -> Region:
+    """Load a region.
+
+    Parameters
+    ----------
+    folder
+        A region's folder, or the name of one that ships with Disposisi, such as ``kab_bekasi``.
+
+    Raises
+    ------
+    RegionError
+        If the folder is missing or has mistakes; ``check_region`` lists them all.
+    """
+    path = find_region(folder)
+    region, mistakes = _read(path)
+    if region is None:
+        more = f" and {len(mistakes) - 1} more" if len(mistakes) > 1 else ""
+        raise RegionError(
+            f"Region {path} has mistakes: {mistakes[0]}{more}.", mend=f"See all with: disposisi region check {path}"
+        )
+    return region
+
+
+def check_region(folder: str | Path) -> list[Mistake]:
+    """Return every mistake of a region's folder, by file and line; an empty list if it can be used.
+
+    Raises
+    ------
+    RegionError
+        If there is no such folder.
+    """
+    return sorted(_read(find_region(folder))[1])
+
+
+def find_region(folder: str | Path) -> Path:
+    """Return the path of a region's folder, given as path or as name of a shipped one."""
+    for path in (Path(folder), REGIONS / str(folder)):
+        if path.is_dir():
+            return path
+    raise RegionError(
+        f"There is no region folder {str(folder)!r}.",
+        mend="Give a folder, or one of: " + ", ".join(shipped_regions()) + "; disposisi region new CODE makes one.",
+    )
+
+
+def shipped_regions() -> list[str]:
+    """Return the names of the regions that ship with Disposisi."""
+    return sorted(path.parent.name for path in REGIONS.glob("*/region.yaml") if path.parent != BASE)
+
+
+def region_of_labels(labels: list[str]) -> Region:
+    """Return the region ``none``: the labels of the data are the agencies, there are no places, deadlines are national.
+
+    Raises
+    ------
+    RegionError
+        If the national base is damaged.
+    """
+    sources = Sources(BASE)
+    base = _base_settings(sources)
+    if not (base and base.sla_working_days and base.sla_by_kind and base.urgency_costs):
+        raise RegionError(f"The national base {BASE} cannot be read.", mend="Install Disposisi again.")
+    agencies = {label: Agency.model_construct(code=label, kind="dinas", name=label) for label in sorted(set(labels))}
+    return Region(
+        code="none",
+        name="tanpa wilayah",
+        province="",
+        agencies=agencies,
+        places={},
+        sla=base.sla_working_days,
+        catalogue={},
+        sla_by_kind=base.sla_by_kind,
+        urgency_costs=base.urgency_costs,
+    )
+
+
+@cache
+def national_costs() -> UrgencyCosts:
+    """Return the costs of misjudging urgency that hold where a region sets none of its own."""
+    return region_of_labels([]).urgency_costs
+
+
+def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
+    sources = Sources(folder)
+    settings = next((entry for _, entry in sources.document(folder / "region.yaml", RegionSettings)), None)
+    if settings is None:
+        return None, sources.mistakes
+    inherits = settings.extends == "base"
+    agencies: AgencyRows = {}
+    if inherits:
+        _add(agencies, sources.table(BASE / "agencies.csv", Agency), sources)
+    inherited = set(agencies)
+    agencies = {code: row for code, row in agencies.items() if code not in settings.without}
+    agencies.update(_add({}, sources.table(folder / "agencies.csv", Agency), sources))
+    places = _add({}, sources.table(folder / "places.csv", PlaceEntry), sources)
+    landmarks: list[tuple[Located, Landmark]] = []
+    if (folder / "landmarks.csv").exists():
+        landmarks += sources.table(folder / "landmarks.csv", Landmark)
+    catalogue: dict[str, tuple[Located, Urusan]] = {}
+    folders = [BASE / "catalogue", folder / "catalogue"] if inherits else [folder / "catalogue"]
+    for path in (path for each in folders for path in sorted(each.glob("*.yaml"))):
+        if path.stem not in settings.without_urusan:
+            catalogue.update((urusan.urusan, (here, urusan)) for here, urusan in sources.document(path, Urusan))
+    base = _base_settings(sources)
+    sla = settings.sla_working_days or (base.sla_working_days if base and inherits else None)
+    if sla is None:
+        sources.mistakes.append(Mistake("region.yaml", 0, "sla_working_days: missing"))
+    # Terms by kind are national law, and costs a national default: also a region that stands alone has them.
+    by_kind = settings.sla_by_kind or (base.sla_by_kind if base else None)
+    costs = settings.urgency_costs or (base.urgency_costs if base else None)
+    for code in sorted(set(settings.without) - inherited):
+        sources.mistakes.append(Mistake("region.yaml", 0, f"without: the base has no agency {code!r}"))
+    replies = read_replies(sources, folder, {code: agency for code, (_, agency) in agencies.items()})
+    for name in sorted(set(settings.priors) - set(catalogue)):
+        sources.mistakes.append(Mistake("region.yaml", 0, f"priors: {name!r} is no urusan of the catalogue"))
+    sources.mistakes += [
+        *_agency_mistakes(agencies, {name: urusan for name, (_, urusan) in catalogue.items()}),
+        *_place_mistakes(places),
+        *_landmark_mistakes(landmarks, places),
+        *_catalogue_mistakes(catalogue, set(settings.without_urusan)),
+    ]
+    if sources.mistakes or sla is None or by_kind is None or costs is None:
+        return None, sources.mistakes
+    region = Region(
+        code=settings.code,
+        name=settings.name,
+        province=settings.province,
+        agencies={code: agency for code, (_, agency) in agencies.items()},
+        places={code: place for code, (_, place) in places.items()},
+        sla=sla,
+        catalogue={name: urusan for name, (_, urusan) in catalogue.items()},
+        landmarks=tuple(landmark for _, landmark in landmarks),
+        replies=replies,
+        priors=settings.priors,
+        sla_by_kind=by_kind,
+        urgency_costs=costs,
+        answer_within=settings.answer_within,
+    )
+    return region, []
+
+
+def _add(
+    rows: dict[str, tuple[Located, Coded]], found: Iterable[tuple[Located, Coded]], sources: Sources
+) -> dict[str, tuple[Located, Coded]]:
+    """Add rows by code; a code that is there already is a mistake."""
+    for here, entry in found:
+        if entry.code in rows:
+            sources.mistakes.append(
+                here.mistake(f"code {entry.code!r} stands already in line {rows[entry.code][0].line}")
+            )
+        else:
+            rows[entry.code] = (here, entry)
+    return rows
+
+
+def _base_settings(sources: Sources) -> RegionSettings | None:
+    return next((entry for _, entry in sources.document(BASE / "region.yaml", RegionSettings)), None)
+
+
+def _agency_mistakes(agencies: AgencyRows, catalogue: dict[str, Urusan]) -> Iterator[Mistake]:
+    problems = {f"{name}/{problem.id}" for name, urusan in catalogue.items() for problem in urusan.problems}
+    for code, (here, agency) in agencies.items():
+        if agency.parent and agency.parent not in agencies:
+            yield here.mistake(f"parent {agency.parent!r} of {code!r} is no agency")
+        for successor in agency.successor:
+            if successor not in agencies:
+                yield here.mistake(f"successor {successor!r} of {code!r} is no agency")
+        if agency.successor and agency.valid_to is None:
+            yield here.mistake(f"{code!r} has a successor but no valid_to")
+        if _leads_back(code, agencies):
+            yield here.mistake(f"the successors of {code!r} lead back to it")
+        for unknown in sorted(set(agency.urusan) - set(catalogue) - problems):
+            yield here.mistake(f"urusan {unknown!r} of {code!r} is not in the catalogue")
+    handled = {name for _, agency in agencies.values() for name in agency.urusan}
+    for nobody in sorted(set(catalogue) - handled):
+        yield Mistake("agencies.csv", 0, f"nobody handles urusan {nobody!r}")
+
+
+def _leads_back(code: str, agencies: AgencyRows) -> bool:
+    seen: set[str] = set()
+    ahead = list(agencies[code][1].successor)
+    while ahead:
+        successor = ahead.pop()
+        if successor == code:
+            return True
+        if successor not in seen and successor in agencies:
+            seen.add(successor)
+            ahead += agencies[successor][1].successor
+    return False
+
+
+def _place_mistakes(places: PlaceRows) -> Iterator[Mistake]:
+    for code, (here, place) in places.items():
+        if place.kind == "kecamatan":
+            continue
+        parent = places.get(place.kecamatan_code or "")
+        if parent is None or parent[1].kind != "kecamatan":
+            yield here.mistake(f"{place.kind} {place.name} ({code}) is in no kecamatan of the file")
+
+
+def _landmark_mistakes(landmarks: list[tuple[Located, Landmark]], places: PlaceRows) -> Iterator[Mistake]:
+    named = {place.name.casefold() for _, place in places.values()}
+    first: dict[str, int] = {}
+    for here, landmark in landmarks:
+        if landmark.place not in places:
+            yield here.mistake(f"place {landmark.place!r} of {landmark.name!r} is not in places.csv")
+        if landmark.name.casefold() in named:
+            yield here.mistake(f"{landmark.name!r} is the name of a place in places.csv")
+        for name in (landmark.name, *landmark.aliases):
+            line = first.setdefault(name.casefold(), here.line)
+            if line != here.line:
+                yield here.mistake(f"{name!r} stands already in line {line}")
+
+
+def _catalogue_mistakes(catalogue: dict[str, tuple[Located, Urusan]], left_out: set[str]) -> Iterator[Mistake]:
+    first: dict[str, str] = {}
+    for name, (here, urusan) in catalogue.items():
+        for twice, count in Counter(problem.id for problem in urusan.problems).items():
+            if count > 1:
+                yield here.mistake_at(f"id: {twice}", f"problem id {twice!r} stands {count} times")
+        for problem in urusan.problems:
+            for unknown in sorted(set(problem.confused_with) - set(catalogue) - left_out):
+                yield here.mistake_at(f"id: {problem.id}", f"{problem.id}: confused_with {unknown!r} is no urusan")
+            for _, text in problem.texts:
+                where = first.setdefault(text.casefold(), f"{name}/{problem.id}")
+                if where != f"{name}/{problem.id}":
+                    yield here.mistake_at(
+                        f"id: {problem.id}", f"{problem.id}: a phrasing stands also in {where}: {text[:40]!r}"
+                    )

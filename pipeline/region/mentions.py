@@ -1,0 +1,243 @@
+"""Names of places in a text, and how each is named: after *kecamatan*, as part of a street's name, after *arah*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from rapidfuzz import fuzz, process
+
+from pipeline.text import Token
+from pipeline.text.stems import is_root
+from pipeline.text.tokens import Word
+
+MAX_NAME_WORDS = 4
+ADDRESS_WORDS = 8  # of a street's name and number
+MIN_SIMILARITY = 88  # of 100: one letter wrong in eight; below it Karangsari becomes Karangasih
+MIN_FUZZY_LETTERS = 6  # a wrong letter in a shorter name makes another name
+
+Entry = TypeVar("Entry")
+
+
+class Lead(StrEnum):
+    """What stands before a name."""
+
+    KIND = "kind"  # kecamatan, kelurahan, desa, and who heads them
+    LOCAL = "local"  # di, warga, daerah, kampung
+    START = "start"  # nothing: the beginning, a comma, a line of its own
+    ALLEY = "alley"  # a comma behind an alley, an RT or a block: they lie in one village, roads cross borders
+    ROAD = "road"  # a comma behind a road
+    NEAR = "near"  # dekat, depan, perbatasan
+    STREET = "street"  # jalan, raya, gang: the name is a street's
+    HOUSING = "housing"  # perumahan, griya: the name is an estate's
+    BUILDING = "building"  # pasar, puskesmas, SDN: the name is a building's
+    TOWARDS = "towards"  # arah, menuju, dari
+    OTHER = "other"
+
+
+class Tail(StrEnum):
+    """What stands behind a name."""
+
+    PARENT = "parent"  # the name that it lies within: Keputih, Sukolilo
+    CLOSED = "closed"  # the end, or punctuation
+    LONGER = "longer"  # indah, timur, gang, a number: the name goes on, and is a street's or an estate's
+    CAPITAL = "capital"  # a word with a capital in a text that has small letters: the name may go on
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention(Generic[Entry]):
+    """A name in a text, and what it can mean.
+
+    Attributes
+    ----------
+    kind
+        ``kecamatan``, ``kelurahan`` or ``desa`` if the word before says so.
+    """
+
+    start: int
+    end: int
+    name: str
+    words: int
+    candidates: tuple[Entry, ...]
+    lead: Lead
+    tail: Tail
+    kind: str | None = None
+
+    def with_candidates(self, candidates: tuple[Entry, ...]) -> Mention[Entry]:
+        """Return the same mention with fewer candidates."""
+        return replace(self, candidates=candidates)
+
+
+_Found = tuple[int, tuple[Entry, ...]]  # how many words a name has, and what it means
+
+_LEADS: Mapping[Lead, str] = {
+    Lead.KIND: "kecamatan kelurahan desa camat lurah",
+    Lead.LOCAL: "di daerah wilayah warga kampung dusun sekitar kawasan lokasi domisili alamat didaerah diwilayah area "
+    "lingkungan penduduk masyarakat tinggal",
+    Lead.NEAR: "dekat depan seberang samping belakang sebelah perbatasan sebrang didepan",
+    Lead.STREET: "jalan raya gang tol lorong jembatan perempatan pertigaan simpang bundaran terusan underpass flyover "
+    "sungai kali",
+    Lead.HOUSING: "perumahan perum perumnas apartemen kompleks komplek komp villa vila pondok griya graha wisma puri "
+    "taman cluster klaster ruko rusun rusunawa kost bukit citra bumi permata pesona grand",
+    Lead.BUILDING: "pasar puskesmas pustu posyandu sd sdn smp smpn sma sman smk smkn tk paud mi mts indomaret alfamart "
+    "polsek polres koramil masjid mushola stasiun terminal tpa tps tpu makam kantor hotel mall mal plaza bank spbu pln "
+    "pdam balai gereja pabrik toko warung sakit klinik rsud rsia lapangan waduk bozem kampus",
+    Lead.TOWARDS: "arah menuju tujuan ke jurusan dari sampai hingga antara kearah",
+}
+_LEAD_OF = {word: lead for lead, words in _LEADS.items() for word in words.split()}
+_KINDS = {
+    "kecamatan": "kecamatan", "camat": "kecamatan", "kelurahan": "kelurahan", "lurah": "kelurahan", "desa": "desa",
+    "kepala desa": "desa",
+}  # fmt: skip
+_THROUGH = frozenset({"raya", "nomor", "kantor", "negeri", "<angka>"})  # jalan raya X, SDN 1 X, kantor kelurahan X
+_LONGER_WORDS = (
+    "indah asri permai baru lama jaya tama tengah timur barat utara selatan lor kidul wetan kulon raya gang nomor blok "
+    "dalam besar kecil mulya regency residence city square mall estate town village park garden hills <angka> rejo "
+    "sari i ii iii iv v vi vii viii ix x xi xii"
+)
+_LONGER = frozenset(_LONGER_WORDS.split())
+_SMALL_WORDS = "gang rt rw blok lorong i ii iii iv v vi vii viii ix x xi xii xiii xiv xv"
+_SMALL = frozenset(_SMALL_WORDS.split())
+_PAUSE = re.compile(r"[^\w\s'’\-\"(]|\n")
+
+
+class NameIndex(Generic[Entry]):
+    """Names as people write them, with and without spaces, and what they mean.
+
+    Parameters
+    ----------
+    entries
+        Pairs of a name and what it means; a name may stand several times.
+    own
+        How the region itself is called; a name with that behind it is an address's end.
+    misspelt
+        Names that are also known with a wrong letter, after a word such as *desa*.
+    """
+
+    def __init__(
+        self, entries: Iterable[tuple[str, Entry]], own: Iterable[str] = (), misspelt: Iterable[str] = ()
+    ) -> None:
+        self._by_name: dict[str, tuple[Entry, ...]] = {}
+        for name, entry in entries:
+            key = joined(name)
+            if key:
+                self._by_name[key] = (*self._by_name.get(key, ()), entry)
+        # Most words of a complaint begin no name: one look into this set passes them.
+        self._beginnings = {name[:size] for name in self._by_name for size in range(2, len(name) + 1)}
+        self._own = frozenset(own) | {"kota", "kabupaten", "kecamatan", "kelurahan", "desa", "rt", "rw"}
+        self._misspelt_names = sorted({joined(name) for name in misspelt})
+        # Looking through all names takes 0.1 ms, so it is remembered.
+        self._similar = lru_cache(maxsize=20_000)(self._search)
+
+    def may_mention(self, words: Sequence[Word]) -> bool:
+        """Tell, quickly, whether :meth:`mentions` can yield anything for these words; ``False`` is certain."""
+        beginnings = self._beginnings
+        forms = [word.typed for word in words]
+        return any(
+            (form in beginnings and self._longest(forms, position)) or words[position].normal in _KINDS
+            for position, form in enumerate(forms)
+        )
+
+    def mentions(self, text: str, tokens: Sequence[Token]) -> Iterator[Mention[Entry]]:
+        """Yield the names in ``text``, the longest at each position."""
+        beginnings = self._beginnings
+        forms = [text[token.span.start : token.span.end].lower() for token in tokens]
+        mixed = not text.isupper()
+        position = 0
+        while position < len(forms):
+            found = self._longest(forms, position) if forms[position] in beginnings else None
+            if not found and position and tokens[position - 1].normal in _KINDS:
+                found = self._misspelt(forms[position : position + 2])
+            if not found:
+                position += 1
+                continue
+            size, meanings = found
+            end = position + size
+            lead = _lead(text, tokens, position)
+            yield Mention(
+                tokens[position].span.start,
+                tokens[end - 1].span.end,
+                "".join(forms[position:end]),
+                size,
+                meanings,
+                lead,
+                self._tail(text, tokens, end, mixed),
+                _KINDS.get(tokens[position - 1].normal) if lead is Lead.KIND else None,
+            )
+            position = end
+
+    def _longest(self, forms: Sequence[str], position: int) -> _Found[Entry] | None:
+        """Return the longest name that starts at ``position``."""
+        longest = None
+        name = ""
+        for size, form in enumerate(forms[position : position + MAX_NAME_WORDS], start=1):
+            name += form
+            if name not in self._beginnings:
+                break
+            if meanings := self._by_name.get(name):
+                longest = (size, meanings)
+        return longest
+
+    def _misspelt(self, forms: Sequence[str]) -> _Found[Entry] | None:
+        for size in range(len(forms), 0, -1):
+            name = "".join(forms[:size])
+            if len(name) >= MIN_FUZZY_LETTERS and (found := self._similar(name)):
+                return size, found
+        return None
+
+    def _search(self, name: str) -> tuple[Entry, ...]:
+        names = self._misspelt_names
+        found = process.extract(name, names, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY, limit=2)
+        if not found or is_root(name) or (len(found) > 1 and found[0][1] == found[1][1]):
+            return ()
+        return self._by_name[found[0][0]]
+
+    def _tail(self, text: str, tokens: Sequence[Token], position: int, mixed: bool) -> Tail:
+        if position == len(tokens):
+            return Tail.CLOSED
+        token = tokens[position]
+        gap = text[tokens[position - 1].span.end : token.span.start]
+        if token.normal in self._own:
+            return Tail.PARENT
+        if _PAUSE.search(gap):
+            return Tail.CLOSED
+        if token.normal in _LONGER:
+            return Tail.LONGER
+        return Tail.CAPITAL if mixed and text[token.span.start].isupper() else Tail.OPEN
+
+
+def joined(name: str) -> str:
+    """Return a name in small letters without spaces and punctuation, so that *Tambun Selatan* is *tambunselatan*."""
+    return "".join(c for c in name.lower() if c.isalnum())
+
+
+def _lead(text: str, tokens: Sequence[Token], position: int) -> Lead:
+    """Return what stands before the token at ``position``."""
+    if position == 0:
+        return Lead.START
+    before = tokens[position - 1]
+    lead = _LEAD_OF.get(before.normal) or _LEAD_OF.get(before.normal.rpartition(" ")[2])
+    gap = text[before.span.end : tokens[position].span.start]
+    if lead and not (set(gap) & {",", ";", "\n"}):
+        return lead
+    if _PAUSE.search(gap):
+        return _address_lead(tokens, position)
+    if before.normal in _THROUGH and position > 1:
+        return _LEAD_OF.get(tokens[position - 2].normal, Lead.OTHER)
+    return Lead.OTHER
+
+
+def _address_lead(tokens: Sequence[Token], position: int) -> Lead:
+    """Return what the address before a comma is: an alley's, a road's, or none."""
+    lead = Lead.START
+    for token in reversed(tokens[max(0, position - ADDRESS_WORDS) : position]):
+        if token.normal in _SMALL:
+            return Lead.ALLEY
+        if _LEAD_OF.get(token.normal) is Lead.STREET:
+            lead = Lead.ROAD
+    return lead

@@ -1,0 +1,77 @@
+"""The places of the whole country, from the file that ships with the national base (its licence: base/PLACES.md)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pyarrow.parquet as pq
+
+from pipeline.errors import RegionError
+from pipeline.region.load import BASE
+from pipeline.region.schema import PlaceEntry, PlaceKind
+
+_REGENCY_CHARS = len("32.16")
+_DISTRICT_CHARS = len("32.16.01")
+_KELURAHAN_DIGIT = "1"  # of the last four digits; desa have 2 (Permendagri 72/2019)
+
+
+@cache
+def _names() -> dict[str, str]:
+    table = pq.read_table(BASE / "places.parquet")
+    return dict(zip(table["code"].to_pylist(), table["name"].to_pylist(), strict=True))
+
+
+def regency_name(code: str) -> str:
+    """Return the name of a regency or city.
+
+    Raises
+    ------
+    RegionError
+        If there is none with this code.
+    """
+    name = _names().get(code)
+    if name is None or len(code) != _REGENCY_CHARS:
+        raise RegionError(
+            f"{code!r} is no Kemendagri code of a regency or city.", mend="They look like 35.78 (Kota Surabaya)."
+        )
+    return name
+
+
+def province_name(code: str) -> str:
+    """Return the name of the province that a regency belongs to."""
+    return _names()[code[:2]]
+
+
+def places_of(code: str) -> list[PlaceEntry]:
+    """Return the kecamatan, kelurahan and desa of a regency or city, by code."""
+    regency_name(code)
+    return [
+        _entry(place, name)
+        for place, name in _names().items()
+        if place.startswith(f"{code}.") and len(place) > _REGENCY_CHARS
+    ]
+
+
+@cache
+def governments() -> dict[str, str]:
+    """Return the names of all provinces, regencies and cities, by code."""
+    return {code: name for code, name in _names().items() if len(code) <= _REGENCY_CHARS}
+
+
+@cache
+def kecamatan_elsewhere(code: str) -> tuple[tuple[str, str], ...]:
+    """Return (kecamatan, regency or city) of all others in the same province, for complaints about elsewhere."""
+    names = _names()
+    return tuple(
+        (name, names[place[:_REGENCY_CHARS]])
+        for place, name in names.items()
+        if len(place) == _DISTRICT_CHARS and place[:2] == code[:2] and not place.startswith(code)
+    )
+
+
+def _entry(code: str, name: str) -> PlaceEntry:
+    if len(code) == _DISTRICT_CHARS:
+        return PlaceEntry(code=code, kind="kecamatan", name=name)
+    last = code[_DISTRICT_CHARS + 1 :]
+    kind: PlaceKind = "kelurahan" if last.startswith(_KELURAHAN_DIGIT) else "desa"
+    return PlaceEntry(code=code, kind=kind, name=name, kecamatan_code=code[:_DISTRICT_CHARS])

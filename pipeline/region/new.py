@@ -1,0 +1,68 @@
+"""Making the folder of a new region from its Kemendagri code."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import yaml
+
+from pipeline.errors import RegionError
+from pipeline.region.national import places_of, province_name, regency_name
+
+_AGENCY_COLUMNS = "code,kind,name,aliases,urusan,parent,valid_from,valid_to,successor,sla_working_days"
+_PLACE_COLUMNS = ("code", "kind", "name", "kecamatan_code", "aliases", "misspellings")
+# A city has kelurahan and no desa, so nobody who looks after desa either.
+_DESA_OFFICES = ("desa", "dpmd")
+_DESA_URUSAN = ("desa", "masyarakat-desa")
+
+
+def new_region(code: str, folder: Path) -> Path:
+    """Write the folder of a regency or city: its places, and the national base's agencies and catalogue inherited.
+
+    Parameters
+    ----------
+    code
+        Kemendagri code, for example ``35.78``.
+    folder
+        The folder to make; it must not exist.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    RegionError
+        If there is no such regency, or the folder exists.
+    """
+    name = regency_name(code)
+    places = places_of(code)
+    if folder.exists():
+        raise RegionError(f"{folder} exists already.", mend="Choose another with --out, or remove it.")
+    has_desa = any(place.kind == "desa" for place in places)
+    settings = {
+        "code": code,
+        "name": name,
+        "province": province_name(code),
+        "extends": "base",
+        "without": [] if has_desa else list(_DESA_OFFICES),
+        "without_urusan": [] if has_desa else list(_DESA_URUSAN),
+    }
+    folder.mkdir(parents=True)
+    header = (
+        "# Agencies, deadlines and the problem catalogue are those of the national base (PP 18/2016). State in\n"
+        "# agencies.csv what is different here: local names and aliases, offices that were joined or divided.\n"
+    )
+    (folder / "region.yaml").write_text(
+        header + yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), encoding="utf-8"
+    )
+    (folder / "agencies.csv").write_text(_AGENCY_COLUMNS + "\n", encoding="utf-8")
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(_PLACE_COLUMNS)
+    writer.writerows([p.code, p.kind, p.name, p.kecamatan_code or "", "", ""] for p in places)
+    (folder / "places.csv").write_text(table.getvalue(), encoding="utf-8")
+    return folder

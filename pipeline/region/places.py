@@ -1,0 +1,227 @@
+"""Which kecamatan, kelurahan or desa a complaint means, and how sure that is.
+
+Every name in the text and the address is evidence for its kecamatan, as strong as names written like that have
+proved to be (:data:`_RELIABILITY`): *Kel. Keputih* nearly always means Keputih, *Jalan Kedung Cowek* runs through three
+kecamatan, *arah Cibitung* is where a road leads. The evidence is added up as in naive Bayes over all kecamatan of the
+region and "somewhere else"; a place is given out only if what results is sure enough.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.complaint import Place
+from pipeline.region.elsewhere import names_elsewhere
+from pipeline.region.mentions import Lead, Mention, NameIndex, Tail, joined
+from pipeline.region.region import Region
+from pipeline.region.schema import Landmark, PlaceEntry
+from pipeline.text import Token
+from pipeline.text.stems import is_root
+from pipeline.text.tokens import Word
+
+MIN_CONFIDENCE = 0.945  # chosen on real complaints for a precision of 0.97; see docs/places.md
+MIN_VILLAGE = 0.85  # below it only the kecamatan is given out
+MAX_CONFIDENCE = 0.99  # no name is surer: people also write where they live and not where it happens
+AGREEMENT = 0.25  # of its weight, where a weaker name agrees: one street gives rise to several names beside it
+ELSEWHERE = ""  # stands for the kecamatan of other regencies
+
+# How often a name written like this lies in the kecamatan that the complaint was filed under: measured on 8,456 real
+# complaints of Surabaya (benchmarks/place.py --table), rounded. Columns: parent, closed, capital, open, longer.
+_RELIABILITY: Mapping[Lead, tuple[float, float, float, float, float]] = {
+    Lead.KIND: (0.985, 0.985, 0.98, 0.98, 0.92),
+    Lead.ALLEY: (0.98, 0.97, 0.88, 0.85, 0.7),
+    Lead.START: (0.94, 0.9, 0.88, 0.83, 0.75),
+    Lead.ROAD: (0.88, 0.9, 0.8, 0.8, 0.6),
+    Lead.LOCAL: (0.95, 0.95, 0.78, 0.95, 0.77),
+    Lead.OTHER: (0.92, 0.86, 0.9, 0.74, 0.7),
+    Lead.HOUSING: (0.65, 0.6, 0.85, 0.8, 0.8),
+    Lead.BUILDING: (0.83, 0.83, 0.8, 0.8, 0.8),
+    Lead.STREET: (0.7, 0.65, 0.8, 0.71, 0.7),
+    Lead.NEAR: (0.5, 0.5, 0.5, 0.5, 0.45),
+    Lead.TOWARDS: (0.5, 0.5, 0.4, 0.4, 0.4),
+}
+_COLUMNS = {
+    tail: column for column, tail in enumerate((Tail.PARENT, Tail.CLOSED, Tail.CAPITAL, Tail.OPEN, Tail.LONGER))
+}
+_NAMESAKE_STREET = 0.965  # Jalan Kalirungkut, Kalirungkut: the street is named after where it is
+_FULL_NAME = 0.97  # of two words and more, at the beginning or after a comma
+_LANDMARK = 0.95  # the region's own list; not measured, few of its names could be
+_ORDINARY_WORD = 0.25  # off, where a word of the dictionary has no word of kind before it
+_NOT_THERE = {Lead.STREET, Lead.NEAR, Lead.TOWARDS, Lead.HOUSING, Lead.BUILDING}  # Jalan Raya Bogor is not in Bogor
+# How often the village is right where the kecamatan is.
+_VILLAGE: Mapping[Lead, float] = {
+    Lead.KIND: 0.96, Lead.ALLEY: 0.92, Lead.START: 0.87, Lead.ROAD: 0.87, Lead.LOCAL: 0.88, Lead.OTHER: 0.75,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What a name can mean: a place, or for a landmark the place it lies in."""
+
+    kind: str
+    code: str
+    kecamatan: str
+
+
+def place_finder(region: Region) -> PlaceFinder:
+    """Return the finder of a region's places."""
+    elsewhere = names_elsewhere(region.code) if region.places else ()
+    return PlaceFinder(region.places.values(), region.landmarks, region.name, elsewhere)
+
+
+_Evidence = tuple[float, Mention[_Target], bool]  # reliability, the mention, whether it stands in the text
+
+
+class PlaceFinder:
+    """Finds the place that a complaint is about.
+
+    Parameters
+    ----------
+    places
+        The region's places.
+    landmarks
+        Estates, roads and markets that people name instead.
+    region_name
+        As *Kabupaten Bekasi*; a name with that behind it is the end of an address.
+    elsewhere
+        Names of regencies, cities and kecamatan that are not this region's.
+    """
+
+    def __init__(
+        self,
+        places: Iterable[PlaceEntry],
+        landmarks: Iterable[Landmark] = (),
+        region_name: str = "",
+        elsewhere: Iterable[str] = (),
+    ) -> None:
+        self._by_code = {place.code: place for place in places}
+        self._kecamatan = max(2, sum(place.kind == "kecamatan" for place in self._by_code.values()))
+        names = [
+            (name, _Target(place.kind, place.code, place.kecamatan_code or place.code))
+            for place in self._by_code.values()
+            for name in (place.name, *place.aliases, *place.misspellings)
+        ]
+        misspelt = [name for name, _ in names]
+        names += [
+            (name, _Target("landmark", landmark.place, self._by_code[landmark.place].kecamatan_code or landmark.place))
+            for landmark in landmarks
+            for name in (landmark.name, *landmark.aliases)
+        ]
+        taken = {joined(name) for name, _ in names}
+        names += [(name, _Target("elsewhere", "", ELSEWHERE)) for name in elsewhere if joined(name) not in taken]
+        self._index = NameIndex(names, own=_own_names(region_name), misspelt=misspelt)
+
+    def may_find(self, words: Sequence[Word]) -> bool:
+        """Tell, quickly, whether a text or address of these words can name a place; ``False`` is certain."""
+        return self._index.may_mention(words)
+
+    def find(self, text: str, tokens: Sequence[Token], address: str, address_tokens: Sequence[Token]) -> Place | None:
+        """Return the place that text and address mean; ``None`` if they name none, or it isn't sure enough."""
+        evidence = list(self._evidence(text, tokens, True))
+        if address_tokens:
+            evidence += self._evidence(address, address_tokens, False)
+        if not evidence:
+            return None
+        strongest = _strongest_by_name(evidence)
+        kecamatan, confidence = self._most_probable(strongest)
+        if kecamatan == ELSEWHERE or confidence < MIN_CONFIDENCE:
+            return None
+        return self._place(kecamatan, min(confidence, MAX_CONFIDENCE), strongest)
+
+    def _evidence(self, text: str, tokens: Sequence[Token], in_text: bool) -> Iterator[_Evidence]:
+        mentions = [_of_its_kind(mention) for mention in self._index.mentions(text, tokens)]
+        if not mentions:
+            return
+        streets = {mention.name for mention in mentions if mention.lead is Lead.STREET}
+        following = (*mentions[1:], None)
+        for mention, after in zip(mentions, following, strict=True):
+            if after and _lies_elsewhere(mention, after):
+                continue
+            if mention.candidates[0].kecamatan == ELSEWHERE and mention.lead in _NOT_THERE:
+                continue
+            yield _reliability(mention, streets), mention, in_text
+
+    def _most_probable(self, evidence: Sequence[_Evidence]) -> tuple[str, float]:
+        """Return the kecamatan that is the most probable, and its probability."""
+        log_odds: dict[str, float] = {}
+        for reliability, mention, _ in sorted(evidence, key=lambda found: -found[0]):
+            meant = {target.kecamatan for target in mention.candidates}
+            gain = math.log(reliability / len(meant) * (self._kecamatan - 1) / (1 - reliability))
+            for kecamatan in meant:
+                if kecamatan not in log_odds:
+                    log_odds[kecamatan] = gain
+                elif mention.lead is not Lead.STREET:  # a road keeps its name in the next kecamatan
+                    log_odds[kecamatan] += AGREEMENT * gain
+        best = max(log_odds, key=lambda kecamatan: log_odds[kecamatan])
+        unnamed = max(0, self._kecamatan - len(log_odds))
+        return best, math.exp(log_odds[best]) / (sum(map(math.exp, log_odds.values())) + unnamed)
+
+    def _place(self, kecamatan: str, confidence: float, evidence: Sequence[_Evidence]) -> Place:
+        """Return the village of the kecamatan that is named well enough, else the kecamatan."""
+        named = [
+            (_VILLAGE.get(mention.lead, 0.0) if target.kind != "landmark" else 0.0, in_text, target, mention)
+            for _, mention, in_text in evidence
+            for target in mention.candidates
+            if target.kecamatan == kecamatan
+        ]
+        villages = [found for found in named if found[2].code != kecamatan and not _also_means(found[3], kecamatan)]
+        best = max(villages, key=lambda found: (found[0], found[1]), default=None)
+        if best and best[0] >= MIN_VILLAGE:
+            return self._made(best[2].code, confidence * best[0], best[3], best[1])
+        _, in_text, _, mention = max(named, key=lambda found: (found[2].code == kecamatan, found[1], found[0]))
+        return self._made(kecamatan, confidence, mention, in_text)
+
+    def _made(self, code: str, confidence: float, mention: Mention[_Target], in_text: bool) -> Place:
+        entry = self._by_code[code]
+        kecamatan = self._by_code.get(entry.kecamatan_code or "", entry)
+        start, end = (mention.start, mention.end) if in_text else (None, None)
+        return Place(code, entry.kind, entry.name, kecamatan.name, start, end, round(confidence, 3))
+
+
+def _own_names(region_name: str) -> set[str]:
+    """Return how a region is called in one word: *surabaya* of *Kota Surabaya*."""
+    words = region_name.lower().split()
+    return set(words[1:]) if len(words) == 2 else set()
+
+
+def _of_its_kind(mention: Mention[_Target]) -> Mention[_Target]:
+    """Leave what the word before allows: after *kecamatan* only kecamatan, after *desa* villages, if there are any."""
+    if mention.kind is None or len(mention.candidates) == 1:
+        return mention
+    is_kecamatan = mention.kind == "kecamatan"
+    fitting = tuple(target for target in mention.candidates if (target.kind == "kecamatan") is is_kecamatan)
+    return mention.with_candidates(fitting) if fitting else mention
+
+
+def _lies_elsewhere(mention: Mention[_Target], after: Mention[_Target]) -> bool:
+    """Tell whether the next name says that this one lies in another regency: *Rawalumbu, Kota Bekasi*."""
+    return after.candidates[0].kecamatan == ELSEWHERE and after.start - mention.end <= 12
+
+
+def _reliability(mention: Mention[_Target], streets: set[str]) -> float:
+    if mention.candidates[0].kind == "landmark":
+        return _LANDMARK if mention.lead not in {Lead.NEAR, Lead.TOWARDS} else 0.6
+    reliability = _RELIABILITY[mention.lead][_COLUMNS[mention.tail]]
+    if mention.name in streets and mention.lead in {Lead.ROAD, Lead.START, Lead.ALLEY} and mention.tail is Tail.PARENT:
+        return max(reliability, _NAMESAKE_STREET)
+    if mention.words > 1 and mention.lead is Lead.START and mention.tail in {Tail.PARENT, Tail.CLOSED}:
+        return _FULL_NAME
+    if mention.lead is not Lead.KIND and mention.tail is not Tail.PARENT and is_root(mention.name):
+        return reliability - _ORDINARY_WORD
+    return reliability
+
+
+def _strongest_by_name(evidence: Iterable[_Evidence]) -> list[_Evidence]:
+    """Return the most telling mention of each name; the same name again says nothing new."""
+    best: dict[str, _Evidence] = {}
+    for found in evidence:
+        if found[1].name not in best or found[0] > best[found[1].name][0]:
+            best[found[1].name] = found
+    return list(best.values())
+
+
+def _also_means(mention: Mention[_Target], kecamatan: str) -> bool:
+    """Tell whether a village's name is its kecamatan's too, so that it doesn't say which."""
+    return any(target.code == kecamatan for target in mention.candidates)

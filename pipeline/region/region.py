@@ -1,0 +1,147 @@
+"""Region: everything local to one government, as one value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pipeline.complaint import ALARMS, Kind
+from pipeline.errors import RegionError
+from pipeline.region.catalogue import Problem, Urusan
+from pipeline.region.replies import Replies, national_replies
+from pipeline.region.schema import PER_PLACE_KINDS, Agency, KindSla, Landmark, PlaceEntry, Sla, UrgencyCosts
+
+SUPERVISED = "pengawasan"  # the term of complaints that the inspectorate looks into
+
+
+@dataclass(frozen=True)
+class Region:
+    """A regency or city: its agencies, places, deadlines and problem catalogue.
+
+    Attributes
+    ----------
+    code
+        Kemendagri code, for example ``32.16``; ``none`` where labels are taken as they are.
+    agencies
+        By code, past and present ones.
+    places
+        By code.
+    catalogue
+        By urusan.
+    landmarks
+        Estates, roads and markets that people name instead of the village.
+    replies
+        What citizens are told.
+    priors
+        How often complaints of an urusan come in, as weights, where the region states them.
+    """
+
+    code: str
+    name: str
+    province: str
+    agencies: Mapping[str, Agency]
+    places: Mapping[str, PlaceEntry]
+    sla: Sla
+    catalogue: Mapping[str, Urusan]
+    sla_by_kind: KindSla
+    urgency_costs: UrgencyCosts
+    answer_within: int | None = None
+    landmarks: tuple[Landmark, ...] = ()
+    replies: Replies = field(default_factory=national_replies)
+    priors: Mapping[str, float] = field(default_factory=dict)
+
+    def existing(self, day: dt.date) -> list[Agency]:
+        """Return the agencies that exist on ``day``."""
+        return [agency for agency in self.agencies.values() if agency.exists_on(day)]
+
+    def responsible(self, urusan: str, problem: str, day: dt.date) -> list[Agency]:
+        """Return the agencies that handle a problem on ``day``; both hospitals handle all of ``rumah-sakit``.
+
+        An agency that lists the problem itself (``permukiman/jalan-gang``) comes before those that list its urusan.
+        Where no existing agency lists either, the successors of those that did are responsible.
+        """
+        agencies = self.agencies.values()
+        listing = [agency for agency in agencies if f"{urusan}/{problem}" in agency.urusan]
+        listing = listing or [agency for agency in agencies if urusan in agency.urusan]
+        if existing := [agency for agency in listing if agency.exists_on(day)]:
+            return existing
+        codes = dict.fromkeys(code for agency in listing for code in self.current(agency.code, day))
+        return [self.agencies[code] for code in codes]
+
+    def current(self, code: str, day: dt.date, problem: str = "") -> list[str]:
+        """Return who acts for the agency ``code`` on ``day``: itself, or its successors' successors.
+
+        Parameters
+        ----------
+        problem
+            What it is about, as ``urusan/problem``; where an agency was divided, it goes to the part that lists it.
+
+        Raises
+        ------
+        RegionError
+            If the region has no such agency.
+        """
+        self.kind_of(code)
+        agency = self.agencies[code]
+        if agency.exists_on(day) or not agency.successor:
+            return [code]
+        successors: Sequence[str] = agency.successor
+        for listed in (problem, problem.partition("/")[0]):
+            if taking := [s for s in agency.successor if listed in self.agencies[s].urusan]:
+                successors = taking
+                break
+        return list(dict.fromkeys(c for successor in successors for c in self.current(successor, day, problem)))
+
+    def problems(self) -> Iterator[tuple[Urusan, Problem]]:
+        """Yield every problem of the catalogue with its urusan."""
+        for urusan in self.catalogue.values():
+            for problem in urusan.problems:
+                yield urusan, problem
+
+    def agency_named(self, label: str) -> Agency | None:
+        """Return the agency with this code, official name or alias, whatever the case; ``None`` if there is none."""
+        return self._by_label.get(" ".join(label.casefold().split()))
+
+    def kind_of(self, code: str) -> str:
+        """Return the kind of an agency.
+
+        Raises
+        ------
+        RegionError
+            If the region has no such agency.
+        """
+        try:
+            return self.agencies[code].kind
+        except KeyError:
+            raise RegionError(
+                f"Region {self.name} has no agency {code!r}.", mend="Add it to the region's agencies.csv."
+            ) from None
+
+    def is_per_place(self, code: str) -> bool:
+        """Tell whether ``code`` stands for a kind of office that exists once per place."""
+        return code in self.agencies and self.agencies[code].kind in PER_PLACE_KINDS
+
+    def sla_working_days(self, code: str, level: str, kind: str = Kind.PENGADUAN) -> int:
+        """Return the working days within which this agency must settle a message of this kind and urgency.
+
+        Danger goes before kind: an emergency and a situation of high urgency have the days of their level. Any other
+        message has those of its kind; complaints that the inspectorate looks into are ``SUPERVISED``, which is a
+        ``kind`` here too.
+        """
+        agency = self.agencies.get(code)
+        days: int = getattr(self.sla, level)
+        if level not in ALARMS:
+            supervised = kind == Kind.PENGADUAN and agency is not None and agency.kind == "inspektorat"
+            days = getattr(self.sla_by_kind, SUPERVISED if supervised else kind.replace("-", "_"))
+        own = agency.sla_working_days if agency else None
+        return min(own, days) if own else days
+
+    @cached_property
+    def _by_label(self) -> dict[str, Agency]:
+        labels: dict[str, Agency] = {}
+        for agency in self.agencies.values():
+            for label in (*agency.aliases, agency.name, agency.code):
+                labels[" ".join(label.casefold().split())] = agency
+        return labels

@@ -1,0 +1,102 @@
+"""Replies to citizens, as templates in ``replies.yaml``; a region without one of its own has the national ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from pipeline.errors import RegionError
+from pipeline.region.schema import Agency
+from pipeline.region.sources import Mistake, Sources
+
+FILE = "replies.yaml"
+BASE = Path(__file__).parent / "base"
+PLACEHOLDERS = frozenset({"nomor", "wilayah", "instansi", "tenggat", "kontak"})
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+Template = Annotated[str, Field(min_length=10, max_length=2_000)]
+
+
+class Replies(BaseModel):
+    """Templates by outcome, and how to reach who is responsible outside the region's authority.
+
+    Attributes
+    ----------
+    received, forwarded, ask, outside, not_complaint
+        With ``{nomor}``, ``{wilayah}``, ``{instansi}``, ``{tenggat}`` and ``{kontak}``.
+    contacts
+        By code of the agency.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    received: Template
+    forwarded: Template
+    ask: Template
+    outside: Template
+    not_complaint: Template
+    contacts: dict[str, Annotated[str, Field(min_length=3)]] = Field(default_factory=dict)
+
+    @field_validator("received", "forwarded", "ask", "outside", "not_complaint")
+    @classmethod
+    def _placeholders_are_known(cls, template: str) -> str:
+        if unknown := sorted(set(_PLACEHOLDER.findall(template)) - PLACEHOLDERS):
+            raise ValueError(f"unknown placeholder {', '.join(unknown)}; use {', '.join(sorted(PLACEHOLDERS))}")
+        return template
+
+    @field_validator("forwarded", "outside")
+    @classmethod
+    def _names_the_office(cls, template: str) -> str:
+        if "{instansi}" not in template:
+            raise ValueError("{instansi} is missing: the citizen must learn who is responsible")
+        return template
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Return a template with its placeholders filled; one without a value stays as it stands."""
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), template)
+
+
+@cache
+def national_replies() -> Replies:
+    """Return the replies of the national base.
+
+    Raises
+    ------
+    RegionError
+        If its file is damaged.
+    """
+    sources = Sources(BASE)
+    for _, replies in sources.document(BASE / FILE, Replies):
+        return replies
+    raise RegionError(f"The national base's {FILE} cannot be read.", mend="Install Disposisi again.")
+
+
+def read_replies(sources: Sources, folder: Path, agencies: Mapping[str, Agency]) -> Replies:
+    """Return a region's replies; what is wrong with them is added to the mistakes."""
+    base = national_replies()
+    own = next((entry for _, entry in sources.document(folder / FILE, Replies)), None) if _has_own(folder) else None
+    contacts = {code: text for code, text in base.contacts.items() if code in agencies}
+    if own is not None:
+        sources.mistakes += _unknown(own, agencies)
+        contacts |= own.contacts
+    sources.mistakes += [
+        Mistake(FILE, 0, f"contacts: how to reach {agency.name} ({code}) is missing")
+        for code, agency in agencies.items()
+        if agency.kind == "luar" and agency.valid_to is None and code not in contacts
+    ]
+    return (own or base).model_copy(update={"contacts": contacts})
+
+
+def _has_own(folder: Path) -> bool:
+    return (folder / FILE).exists()
+
+
+def _unknown(own: Replies, agencies: Mapping[str, Agency]) -> Iterator[Mistake]:
+    for code in sorted(set(own.contacts) - set(agencies)):
+        yield Mistake(FILE, 0, f"contacts: {code!r} is no agency")

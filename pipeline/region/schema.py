@@ -1,0 +1,186 @@
+"""What a region's files hold, typed: agencies, places, the settings in region.yaml."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from pipeline.complaint import Level
+
+AgencyKind = Literal[
+    "dinas", "satuan", "badan", "inspektorat", "bagian", "sekretariat", "rsud", "bumd", "unit",
+    "kecamatan", "kelurahan", "desa", "luar", "bukan",
+]  # fmt: skip
+PlaceKind = Literal["kecamatan", "kelurahan", "desa"]
+LandmarkKind = Literal["perumahan", "jalan", "kawasan", "pasar", "fasilitas"]
+
+# Offices that exist once per place: one class for the classifier, the place tells which.
+PER_PLACE_KINDS = frozenset({"kecamatan", "kelurahan", "desa"})
+# No offices of the region: bodies outside its authority, and what is no complaint. Nothing can be sent there.
+OUTSIDE_KINDS = frozenset({"luar", "bukan"})
+
+
+def _split(value: Any) -> Any:
+    """Read a cell of several values, separated by semicolons."""
+    return tuple(part.strip() for part in value.split(";") if part.strip()) if isinstance(value, str) else value
+
+
+def _blank_to_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+Several = Annotated[tuple[str, ...], BeforeValidator(_split)]
+OptionalDate = Annotated[dt.date | None, BeforeValidator(_blank_to_none)]
+OptionalDays = Annotated[Annotated[int, Field(ge=1, le=365)] | None, BeforeValidator(_blank_to_none)]
+OptionalText = Annotated[str | None, BeforeValidator(_blank_to_none)]
+Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Agency(_Row):
+    """An office that a complaint can be sent to; a row of ``agencies.csv``.
+
+    Attributes
+    ----------
+    urusan
+        The fields of government it handles, names of catalogue files; or single problems, as ``urusan/problem``.
+    valid_from, valid_to
+        The days it exists, both included; ``None`` is open.
+    successor
+        Codes of the agencies that take over when it ends. With several, each problem goes to the one that lists its
+        urusan.
+    sla_working_days
+        Its own deadline; ``None`` for the region's.
+    """
+
+    code: Code
+    kind: AgencyKind
+    name: Annotated[str, Field(min_length=2)]
+    aliases: Several = ()
+    parent: OptionalText = None
+    urusan: Several = ()
+    valid_from: OptionalDate = None
+    valid_to: OptionalDate = None
+    successor: Several = ()
+    sla_working_days: OptionalDays = None
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Agency:
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            raise ValueError(f"valid_from {self.valid_from} is after valid_to {self.valid_to}")
+        return self
+
+    def exists_on(self, day: dt.date) -> bool:
+        """Tell whether the agency exists on ``day``."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+class PlaceEntry(_Row):
+    """A kecamatan, kelurahan or desa; a row of ``places.csv``."""
+
+    code: Annotated[str, Field(pattern=r"^\d{2}\.\d{2}\.\d{2}(\.\d{4})?$")]
+    kind: PlaceKind
+    name: Annotated[str, Field(min_length=2)]
+    kecamatan_code: OptionalText = None
+    aliases: Several = ()
+    misspellings: Several = ()
+
+
+class Landmark(_Row):
+    """An estate, road or market that people name instead of the village; a row of ``landmarks.csv``.
+
+    Attributes
+    ----------
+    place
+        Code of the kecamatan, kelurahan or desa that all of it lies in.
+    """
+
+    name: Annotated[str, Field(min_length=3)]
+    kind: LandmarkKind
+    place: str
+    aliases: Several = ()
+
+
+class Sla(_Row):
+    """Working days within which a complaint must be settled, by urgency."""
+
+    darurat: Annotated[int, Field(ge=1)]
+    tinggi: Annotated[int, Field(ge=1)]
+    sedang: Annotated[int, Field(ge=1)]
+    rendah: Annotated[int, Field(ge=1)]
+
+
+class KindSla(_Row):
+    """Working days within which a message must be settled, by kind; ``pengawasan`` are complaints about officials."""
+
+    pengaduan: Annotated[int, Field(ge=1)]
+    pengawasan: Annotated[int, Field(ge=1)]
+    permintaan_informasi: Annotated[int, Field(ge=1)]
+    aspirasi: Annotated[int, Field(ge=1)]
+    bukan_aduan: Annotated[int, Field(ge=1)]
+
+
+class UrgencyCosts(_Row):
+    """What it costs to call a situation of one level another: ``costs[true][told]``.
+
+    Only the ratios matter. They are policy: how many needless alarms a missed emergency is worth.
+    """
+
+    darurat: dict[Level, Annotated[float, Field(ge=0)]]
+    tinggi: dict[Level, Annotated[float, Field(ge=0)]]
+    sedang: dict[Level, Annotated[float, Field(ge=0)]]
+    rendah: dict[Level, Annotated[float, Field(ge=0)]]
+
+    @model_validator(mode="after")
+    def _every_level_has_a_cost(self) -> UrgencyCosts:
+        for true in Level:
+            if missing := [level for level in Level if level not in getattr(self, true)]:
+                raise ValueError(f"{true}: no cost for {', '.join(missing)}")
+            if getattr(self, true)[true] != 0:
+                raise ValueError(f"{true}: to be right costs 0")
+        return self
+
+    def of(self, true: Level, told: Level) -> float:
+        """Return the cost of telling ``told`` where ``true`` is right."""
+        costs: dict[Level, float] = getattr(self, true)
+        return costs[told]
+
+
+class RegionSettings(_Row):
+    """``region.yaml``: who the region is and what it takes from the national base.
+
+    Attributes
+    ----------
+    extends
+        ``base`` to inherit agencies, SLA and catalogue from the national base; ``None`` to stand alone.
+    without
+        Codes of inherited agencies that the region doesn't have.
+    without_urusan
+        Inherited catalogue files that mean nothing here, such as ``desa`` in a city.
+    priors
+        How often complaints of an urusan come in, as weights, for the starter corpus; one not named weighs as much
+        as it has problems.
+    sla_by_kind
+        Deadlines by kind of message; ``None`` for those of the base, also where nothing else is inherited.
+    answer_within
+        Working days within which the citizen must have a first answer; ``None`` if there is no such rule.
+    urgency_costs
+        Costs of misjudging urgency; ``None`` likewise.
+    """
+
+    code: Annotated[str, Field(pattern=r"^\d{2}(\.\d{2})?$")]
+    name: Annotated[str, Field(min_length=3)]
+    province: str
+    extends: Literal["base"] | None = None
+    without: tuple[str, ...] = ()
+    without_urusan: tuple[str, ...] = ()
+    sla_working_days: Sla | None = None
+    priors: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    sla_by_kind: KindSla | None = None
+    answer_within: Annotated[int, Field(ge=1)] | None = None
+    urgency_costs: UrgencyCosts | None = None

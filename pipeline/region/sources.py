@@ -1,0 +1,146 @@
+"""Reading a region's files so that every mistake can be named with its file and line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+Entry = TypeVar("Entry", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mistake:
+    """Something wrong in a region's file.
+
+    Attributes
+    ----------
+    line
+        Counted from 1; 0 if the file as a whole is meant.
+    """
+
+    file: str
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}" if self.line else f"{self.file}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where an entry was read.
+
+    Attributes
+    ----------
+    text
+        The whole document, for YAML.
+    """
+
+    file: str
+    line: int
+    text: str = ""
+
+    def mistake(self, what: str) -> Mistake:
+        """Return a mistake at this place."""
+        return Mistake(self.file, self.line, what)
+
+    def mistake_at(self, words: str, what: str) -> Mistake:
+        """Return a mistake in the first line of a document that ends with ``words``."""
+        lines = self.text.splitlines()
+        line = next((n for n, content in enumerate(lines, start=1) if content.endswith(words)), self.line)
+        return Mistake(self.file, line, what)
+
+
+@dataclass(slots=True)
+class Sources:
+    """The entries read from a region's folder so far, and the mistakes met on the way."""
+
+    folder: Path
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def table(self, path: Path, entry: type[Entry]) -> Iterator[tuple[Located, Entry]]:
+        """Yield the valid rows of a CSV file with a header; a missing file or bad row becomes a mistake."""
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            self.mistakes.append(Mistake(self._name(path), 0, _why_unreadable(error)))
+            return
+        reader = csv.DictReader(text.splitlines())
+        for row in reader:
+            here = Located(self._name(path), reader.line_num)
+            if None in row:
+                self.mistakes.append(here.mistake("more cells than columns; quote a value that holds a comma"))
+                continue
+            values = {key: value for key, value in row.items() if value is not None}
+            yield from self._checked(here, values, entry)
+
+    def document(self, path: Path, entry: type[Entry]) -> Iterator[tuple[Located, Entry]]:
+        """Yield the one entry of a YAML file, if it is valid."""
+        name = self._name(path)
+        try:
+            text = path.read_text(encoding="utf-8")
+            values = yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader, in C where there is one)
+        except (OSError, UnicodeDecodeError) as error:
+            self.mistakes.append(Mistake(name, 0, _why_unreadable(error)))
+            return
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 0
+            self.mistakes.append(Mistake(name, line, f"no valid YAML: {error.problem}"))
+            return
+        try:
+            yield Located(name, 1, text), entry.model_validate(values)
+        except ValidationError as error:
+            root = yaml.compose(text, Loader=_Loader)
+            for detail in error.errors():
+                line = _line_of(root, detail["loc"])
+                self.mistakes.append(Mistake(name, line, _describe(detail)))
+
+    def _name(self, path: Path) -> str:
+        """Return the path as a reader of the region's folder knows it; files of the national base are named as such."""
+        root = self.folder if path.is_relative_to(self.folder) else path.parents[1 if path.parent.name == "base" else 2]
+        return str(path.relative_to(root))
+
+    def _checked(self, here: Located, values: dict[str, str], entry: type[Entry]) -> Iterator[tuple[Located, Entry]]:
+        try:
+            yield here, entry.model_validate(values)
+        except ValidationError as error:
+            self.mistakes += [here.mistake(_describe(detail)) for detail in error.errors()]
+
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _why_unreadable(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "missing"
+    return "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
+
+
+def _describe(detail: Any) -> str:
+    where = ".".join(str(part) for part in detail["loc"])
+    value = detail["input"]
+    said = f" (found {value!r})" if isinstance(value, str | int | float) else ""
+    message = detail["msg"].removeprefix("Value error, ")
+    return f"{where}: {message}{said}" if where else message
+
+
+def _line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
+    """Follow keys and indices into a YAML tree, as far as they lead."""
+    if node is None:
+        return 0
+    for part in location:
+        child = None
+        if isinstance(node, yaml.MappingNode):
+            child = next((value for key, value in node.value if key.value == part), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            child = node.value[part]
+        if child is None:
+            break
+        node = child
+    return int(node.start_mark.line) + 1

@@ -1,0 +1,307 @@
+"""Router: the one object that answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.artifact import Manifest, load_model
+from pipeline.champion import resolve_model
+from pipeline.complaint import (
+    ALARMS,
+    AgencyScore,
+    Complaint,
+    Decision,
+    Kind,
+    Level,
+    Part,
+    Place,
+    Span,
+    Suggestion,
+    Urgency,
+    Word,
+)
+from pipeline.errors import ModelRegionError, RegionError
+from pipeline.marking import marked_words, quoted, telling_words
+from pipeline.model import Analysis, ComplaintModel, Scores, analyse
+from pipeline.model.explanation import compared
+from pipeline.model.parts import cuts_of, sides_of, two_problems
+from pipeline.region import Region, load_region, region_of_labels
+from pipeline.region.elsewhere import ElsewhereFinder
+from pipeline.region.moves import moves_to_today
+from pipeline.region.places import place_finder
+from pipeline.routing import Routing
+from pipeline.text.tokens import read_words
+from pipeline.urgency import decide_levels, tell_reasons
+
+MIN_AGENCIES = 5  # shown at least; more if there are more to choose from
+ROUTED_AGENCIES = 3  # in the short answer
+MAX_REASONS = 3
+
+
+class Router:
+    """Suggests agency and urgency for complaints.
+
+    Parameters
+    ----------
+    model
+        The trained estimators.
+    region
+        The region they were trained for.
+    name
+        Name of the model version, repeated in every suggestion.
+
+    Examples
+    --------
+    >>> router = Router.load("models/default")  # doctest: +SKIP
+    >>> router.suggest("lampu jalan depan pasar mati seminggu").agencies[0].name  # doctest: +SKIP
+    'Dinas Perhubungan'
+    """
+
+    def __init__(self, model: ComplaintModel, region: Region, name: str) -> None:
+        self.model = model
+        self.region = region
+        self.name = name
+        trained = [str(code) for code in model.agency.classes_]
+        if unknown := sorted(set(trained) - set(region.agencies)):
+            raise ModelRegionError(
+                f"The model knows agencies that region {region.name} doesn't have: {', '.join(unknown[:3])}.",
+                mend="Add them to the region's agencies.csv with a successor, or train again: disposisi train.",
+            )
+        self.codes, self._moves = moves_to_today(trained, region, dt.datetime.now(tz=dt.UTC).date())
+        self._places = place_finder(region)
+        self._elsewhere = ElsewhereFinder(region.code, region.places.values())
+        self._levels = [Level(level) for level in model.urgency.classes_]
+        self._kinds = [Kind(kind) for kind in model.urgency.kind.classes_]
+        self._per_place = {code for code in self.codes if region.is_per_place(code)}
+
+    @classmethod
+    def load(cls, path: str | Path, region: str | Path | None = None) -> Self:
+        """Load a model's folder.
+
+        Parameters
+        ----------
+        path
+            The model's folder, or the folder of models whose champion shall answer.
+        region
+            The region's folder; by default the one the model was trained for.
+
+        Raises
+        ------
+        ModelError
+            If the model cannot be used, or was trained for another region.
+        RegionError
+            If the region cannot be used.
+        """
+        folder = resolve_model(Path(path))
+        model, manifest = load_model(folder)
+        return cls(model, _region_of(manifest, folder, region), manifest.name)
+
+    def suggest(self, complaint: Complaint | str) -> Suggestion:
+        """Return the suggestion for one complaint.
+
+        Raises
+        ------
+        ComplaintError
+            If a bare text is empty or too long; a :class:`Complaint` was checked when it was made.
+        """
+        return self.suggest_many([complaint])[0]
+
+    def suggest_many(self, complaints: Iterable[Complaint | str]) -> list[Suggestion]:
+        """Return the suggestions for many complaints, in their order."""
+        return [self._suggestion(found) for found in self._findings(complaints)]
+
+    def route_many(self, complaints: Iterable[Complaint | str]) -> list[Routing]:
+        """Return what :meth:`suggest_many` decides of many complaints, without what explains it: half the work.
+
+        Raises
+        ------
+        ComplaintError
+            As :meth:`suggest`.
+        """
+        return [self._routing(found) for found in self._findings(complaints)]
+
+    def words_for(self, complaint: Complaint, code: str) -> tuple[Word, ...]:
+        """Return the words of a complaint that speak for and against one agency; none if the model never learned it."""
+        trained = [str(label) for label in self.model.agency.classes_]
+        if code not in trained:
+            return ()
+        analysis = analyse(complaint)
+        return marked_words(analysis, self.model.explain_agency(analysis, trained.index(code)).tokens)
+
+    def _findings(self, complaints: Iterable[Complaint | str]) -> Iterator[_Found]:
+        checked = [c if isinstance(c, Complaint) else Complaint(c) for c in complaints]
+        analyses = [analyse(complaint) for complaint in checked]
+        scores = self.model.score(analyses)
+        levels = decide_levels(self._levels, scores.urgency, scores.dangers, self.region.urgency_costs)
+        agencies = scores.agency if self._moves is None else scores.agency @ self._moves
+        orders = np.argsort(-agencies, axis=1, kind="stable")
+        for row, (complaint, analysis, level) in enumerate(zip(checked, analyses, levels, strict=True)):
+            place = self._place(complaint, analysis)
+            order = orders[row]
+            first = int(order[0])
+            decision, note = self.model.policy.decide(
+                analysis, self.model.features.familiar_, self.codes[first], float(agencies[row, first])
+            )
+            elsewhere = None if place else self._elsewhere.find(analysis.words)
+            if elsewhere and decision is Decision.SUGGEST:
+                decision, note = Decision.CHOOSE, f"Menyebut {elsewhere}; mungkin di luar {self.region.name}."
+            yield _Found(complaint, analysis, scores, row, level, agencies[row], order, place, decision, note)
+
+    def _place(self, complaint: Complaint, analysis: Analysis) -> Place | None:
+        address = complaint.address or ""
+        if not self._places.may_find(analysis.words) and not (address and self._places.may_find(read_words(address))):
+            return None
+        return self._places.find(complaint.text, analysis.tokens, address, analysis.address)
+
+    def _routing(self, found: _Found) -> Routing:
+        told = self._reasons(found)
+        return Routing(
+            self._agencies(found, found.order[:ROUTED_AGENCIES]),
+            found.decision,
+            found.level,
+            round(float(found.scores.urgency[found.row, self._levels.index(found.level)]), 4),
+            tuple(dict.fromkeys(reason for reason, _ in told)),
+            found.place,
+        )
+
+    def _suggestion(self, found: _Found) -> Suggestion:
+        analysis, scores, row = found.analysis, found.scores, found.row
+        trained = np.argsort(-scores.agency[row], kind="stable") if self._moves is not None else found.order
+        choices = self.model.policy.choices(found.agency)
+        kind = self._kind(scores.kind[row], found.level)
+        shares = self.model.token_scores(analysis)
+        return Suggestion(
+            id=found.complaint.id,
+            agencies=self._agencies(found, found.order[: max(MIN_AGENCIES, len(choices))]),
+            urgency=self._urgency(found),
+            place=found.place,
+            decision=found.decision,
+            words=marked_words(analysis, compared(shares, int(trained[0]))),
+            model=self.name,
+            notes=(found.note,) if found.note else (),
+            instead=self._instead(analysis, shares, trained),
+            parts=self._parts(analysis, found.place),
+            choices=tuple(self.codes[i] for i in choices) if found.decision is not Decision.READ else (),
+            kind=kind,
+            kinds={str(name): round(float(p), 4) for name, p in zip(self._kinds, scores.kind[row], strict=True)},
+            answer_within=self.region.answer_within,
+            settle_within=self.region.sla_working_days(self.codes[int(found.order[0])], found.level, kind),
+        )
+
+    def _agencies(self, found: _Found, shown: NDArray[np.intp]) -> tuple[AgencyScore, ...]:
+        return tuple(
+            AgencyScore(self.codes[i], self._agency_name(self.codes[i], found.place), round(float(found.agency[i]), 4))
+            for i in shown.tolist()
+        )
+
+    def _parts(self, analysis: Analysis, place: Place | None) -> tuple[Part, ...]:
+        """Return the two problems of a message that clearly tells two, for different agencies of today."""
+        cuts = cuts_of(analysis)
+        if not cuts:
+            return ()
+        probabilities = self.model.agency_probabilities(sides_of(analysis, cuts))
+        if self._moves is not None:
+            probabilities = probabilities @ self._moves
+        nothing = frozenset(i for i, code in enumerate(self.codes) if code in self.model.policy.out_of_scope)
+        return tuple(
+            Part(
+                analysis.tokens[side.first].span.start,
+                analysis.tokens[side.last].span.end,
+                self.codes[side.agency],
+                self._agency_name(self.codes[side.agency], place),
+                round(side.probability, 4),
+            )
+            for side in two_problems(analysis, cuts, probabilities, nothing) or ()
+        )
+
+    def _instead(self, analysis: Analysis, shares: NDArray[np.float32], trained: NDArray[np.intp]) -> tuple[Word, ...]:
+        """Return what speaks for the second agency against the first; nothing if one acts for both today."""
+        first, second = int(trained[0]), int(trained[1])
+        if self._moves is not None and (self._moves[first] == self._moves[second]).all():
+            return ()
+        return marked_words(analysis, compared(shares, second, against=first))
+
+    def _agency_name(self, code: str, place: Place | None) -> str:
+        """Name an agency; of an office that exists once per place, the one of the place."""
+        name = self.region.agencies[code].name
+        if place is None or code not in self._per_place:
+            return name
+        kind = self.region.kind_of(code)
+        if kind == "kecamatan":
+            return f"{name} {place.kecamatan}"
+        return f"{name} {place.name}" if place.kind == kind else name
+
+    def _kind(self, probabilities: NDArray[np.float32], level: Level) -> Kind:
+        """Return the most probable kind; whoever tells of a danger complains, however it is put."""
+        if level in ALARMS:
+            return Kind.PENGADUAN
+        return self._kinds[int(probabilities.argmax())]
+
+    def _urgency(self, found: _Found) -> Urgency:
+        told = self._reasons(found)
+        tokens = found.analysis.tokens
+        spans = tuple(where if isinstance(where, Span) else tokens[where].span for _, where in told)
+        probabilities = found.scores.urgency[found.row].tolist()
+        return Urgency(
+            level=found.level,
+            probabilities={str(name): round(p, 4) for name, p in zip(self._levels, probabilities, strict=True)},
+            reasons=tuple(dict.fromkeys(reason for reason, _ in told)),
+            spans=spans,
+        )
+
+    def _reasons(self, found: _Found) -> list[tuple[str, Span | int]]:
+        """Return why it is that urgent, and where that stands: dangers, or the words, by position, that spoke most."""
+        named = tell_reasons(found.analysis.text, found.scores.dangers[found.row], found.level)[:MAX_REASONS]
+        if named:
+            return list(named)
+        shares = self.model.explain_urgency(found.analysis)
+        telling = telling_words(found.analysis, shares, found.level)[:MAX_REASONS]
+        return [(quoted(found.analysis, position), position) for position in telling]
+
+
+class _Found(NamedTuple):
+    """What was found in one complaint of a batch, at ``row`` of its scores."""
+
+    complaint: Complaint
+    analysis: Analysis
+    scores: Scores
+    row: int
+    level: Level
+    agency: NDArray[np.float32]  # probabilities of today's agencies
+    order: NDArray[np.intp]
+    place: Place | None
+    decision: Decision
+    note: str | None
+
+
+def _region_of(manifest: Manifest, model: Path, given: str | Path | None) -> Region:
+    """Return the region to answer for; the model must have been trained for it."""
+    trained = manifest.region
+    if trained.code == "none":
+        if given and str(given) != "none":
+            raise ModelRegionError(
+                f"{model} was trained without a region, not for {given}.",
+                mend=f"Leave --region out, or train: disposisi train FILE --region {given}.",
+            )
+        return region_of_labels(manifest.agencies)
+    try:
+        region = load_region(given or trained.folder)
+    except RegionError as error:
+        if given:
+            raise
+        raise ModelRegionError(
+            f"{model} was trained for {trained.name} ({trained.code}): {error.what}",
+            mend="Say where its region's folder is: --region FOLDER.",
+        ) from None
+    if region.code != trained.code:
+        raise ModelRegionError(
+            f"{model} was trained for {trained.name} ({trained.code}), not for {region.name} ({region.code}).",
+            mend=f"Leave --region out, or train for it: disposisi train FILE --region {given}.",
+        )
+    return region

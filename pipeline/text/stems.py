@@ -1,0 +1,78 @@
+"""Sastrawi stems, once per word form, remembered, and bounded in time and memory.
+
+Sastrawi needs up to 0.3 ms for a form it does not know (measured: 0.07 ms on average over the words of real
+complaints, 0.28 ms on invented *me-…-kan* forms), so an attacker could make a complaint of 1,000 such forms cost a
+third of a second. Therefore a complaint may have at most ``MAX_STEMMED_FORMS`` different forms stemmed; the rest stand
+as they are. The limit counts forms and not time, so the same text always gives the same stems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from Sastrawi.Dictionary.ArrayDictionary import ArrayDictionary
+from Sastrawi.Stemmer.Stemmer import Stemmer
+from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
+from Sastrawi.StopWordRemover.StopWordRemoverFactory import StopWordRemoverFactory
+
+MAX_STEMMED_FORMS = 48  # 48 × 0.3 ms = 14 ms at worst; of 100 real complaints 95 have at most 33, 99 at most 60
+MIN_LETTERS, MAX_LETTERS = 5, 25  # shorter words carry no affix; longer ones are no words
+
+
+@cache
+def _sastrawi() -> tuple[frozenset[str], Stemmer]:
+    roots = StemmerFactory().get_words()
+    return frozenset(roots), Stemmer(ArrayDictionary(roots))
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    stem: str = _sastrawi()[1].stem(word)
+    return stem or word
+
+
+def is_root(word: str) -> bool:
+    """Tell whether ``word`` is in Sastrawi's dictionary of Indonesian roots."""
+    return word in _sastrawi()[0]
+
+
+def is_affixed(word: str) -> bool:
+    """Tell whether ``word`` may carry affixes, so that Sastrawi has to look: no root, no odd length, letters only."""
+    return MIN_LETTERS <= len(word) <= MAX_LETTERS and not is_root(word) and word.replace("-", "").isalpha()
+
+
+def stem(word: str) -> str:
+    """Return the stem of one normalised word; for the words of a whole complaint see :func:`stems`."""
+    return _stem(word) if is_affixed(word) else word
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Return Sastrawi's list of words that carry no content of their own: *yang*, *sudah*, *dari*."""
+    return frozenset(StopWordRemoverFactory().get_stop_words())
+
+
+def stems(words: Iterable[str]) -> list[str]:
+    """Return the stem of every word of one complaint, in the same order.
+
+    Parameters
+    ----------
+    words
+        Normalised words of one complaint. A word that is a root, has an odd length or comes after the first
+        ``MAX_STEMMED_FORMS`` different affixed forms is its own stem.
+
+    Examples
+    --------
+    >>> stems(["memperbaiki", "jalan", "penerangan"])
+    ['baik', 'jalan', 'terang']
+    """
+    seen: set[str] = set()
+    result: list[str] = []
+    for word in words:
+        if is_affixed(word) and (word in seen or len(seen) < MAX_STEMMED_FORMS):
+            seen.add(word)
+            result.append(_stem(word))
+        else:
+            result.append(word)
+    return result

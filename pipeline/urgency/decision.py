@@ -1,0 +1,54 @@
+"""From probabilities and dangers to a level: the least expected cost, and dangers that speak for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.complaint import ALARMS, Level
+from pipeline.region.schema import UrgencyCosts
+from pipeline.urgency.matcher import DangerSign
+
+LEVELS = (Level.RENDAH, Level.SEDANG, Level.TINGGI, Level.DARURAT)
+# A named danger of serious harm makes it ``tinggi`` unless the words around it leave hardly any doubt that it isn't.
+MIN_BELIEF = 0.05
+
+
+def decide_levels(
+    levels: Iterable[str],
+    probabilities: NDArray[np.float32],
+    dangers: Sequence[Sequence[DangerSign]],
+    costs: UrgencyCosts,
+) -> list[Level]:
+    """Return the level to tell of each complaint.
+
+    Parameters
+    ----------
+    levels
+        The levels that the model knows.
+    probabilities
+        Of these levels, shape (n_complaints, n_levels).
+    dangers
+        What each text names. A real danger of the highest class is an emergency whatever the model says; one of serious
+        harm raises to ``tinggi`` where the model gives that at least ``MIN_BELIEF``. No danger lowers a level.
+    costs
+        The region's costs of misjudging.
+    """
+    price = np.array([[costs.of(Level(true), told) for told in LEVELS] for true in levels])
+    cheapest = (probabilities @ price).argmin(axis=1)
+    grave = np.array([level in ALARMS for level in levels])
+    belief = probabilities[:, grave].sum(axis=1)
+    return [
+        LEVELS[max(column, _raised(signs, believed))]
+        for column, signs, believed in zip(cheapest.tolist(), dangers, belief.tolist(), strict=True)
+    ]
+
+
+def _raised(dangers: Sequence[DangerSign], belief: float) -> int:
+    """Return the position of the least level that the dangers allow."""
+    named = {sign.level for sign in dangers}
+    if Level.DARURAT in named:
+        return LEVELS.index(Level.DARURAT)
+    return LEVELS.index(Level.TINGGI) if Level.TINGGI in named and belief >= MIN_BELIEF else 0

@@ -1,0 +1,118 @@
+"""The catalogue of danger cues, typed and checked: words.yaml and cues.yaml beside this file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from pipeline.complaint import Level
+
+Phrase = tuple[str, ...]
+
+
+def _phrases(value: Any) -> Any:
+    """Read entries separated by spaces; an underscore joins the words of a phrase."""
+    return tuple(tuple(entry.split("_")) for entry in value.split()) if isinstance(value, str) else value
+
+
+def _listed(value: Any) -> Any:
+    """Read phrases separated by semicolons."""
+    return tuple(tuple(entry.strip().split("_")) for entry in value.split(";")) if isinstance(value, str) else value
+
+
+Phrases = Annotated[tuple[Phrase, ...], BeforeValidator(_phrases)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Cue(_Entry):
+    """One thing that makes a situation urgent.
+
+    Attributes
+    ----------
+    id
+        The kind of danger.
+    reason
+        Why it is urgent, in Indonesian.
+    any
+        Patterns, one of which must be found; their language is described at the top of cues.yaml.
+    past
+        What has happened tells of a danger that stays.
+    threat
+        The will to do it is the danger already: fear or intention take nothing away.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$")]
+    level: Literal[Level.DARURAT, Level.TINGGI]
+    reason: Annotated[str, Field(min_length=5)]
+    any: Annotated[tuple[str, ...], Field(min_length=1)]
+    past: bool = False
+    threat: bool = False
+
+
+class Context(_Entry):
+    """Words that take a cue's weight away, or give it back (``ongoing``)."""
+
+    negators: Phrases
+    fillers: Phrases
+    conditional: Phrases
+    feared: Phrases
+    nearly: Phrases
+    similes: Phrases
+    past: Phrases
+    once: Phrases
+    resolved: Phrases
+    unconcerned: Phrases
+    thanks: Phrases
+    ongoing: Phrases
+    requests: Phrases
+
+
+class CueCatalogue(_Entry):
+    """Classes of words, cues, and what cancels them."""
+
+    classes: dict[Annotated[str, Field(pattern=r"^[A-Z_]+$")], Phrases]
+    shadows: Annotated[tuple[Phrase, ...], BeforeValidator(_listed)]
+    cues: tuple[Cue, ...]
+    context: Context
+
+    @model_validator(mode="after")
+    def _classes_are_known(self) -> CueCatalogue:
+        ids = [cue.id for cue in self.cues]
+        if twice := sorted({name for name in ids if ids.count(name) > 1}):
+            raise ValueError(f"cues stand twice: {', '.join(twice)}")
+        for cue in self.cues:
+            for pattern in cue.any:
+                for name in pattern_names(pattern):
+                    if name.isupper() and name not in self.classes:
+                        raise ValueError(f"cue {cue.id}: {pattern!r} names the unknown class {name!r}")
+        return self
+
+
+def pattern_names(pattern: str) -> Iterator[str]:
+    """Yield the classes and words that a pattern names."""
+    for element in pattern.split():
+        yield from element.lstrip("!").split("|")
+
+
+@cache
+def load_cues() -> CueCatalogue:
+    """Read the catalogue of danger cues.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If it has a mistake, with the cue and the pattern.
+    """
+    folder = files("pipeline.urgency")
+    words = yaml.safe_load(folder.joinpath("words.yaml").read_text(encoding="utf-8"))
+    cues = yaml.safe_load(folder.joinpath("cues.yaml").read_text(encoding="utf-8"))
+    classes = words["classes"] | cues.pop("extra")
+    return CueCatalogue.model_validate({"classes": classes, "shadows": words["shadows"], **cues})
