@@ -1,0 +1,1 @@
+"""Labelled complaints in, a measured model out."""

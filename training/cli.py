@@ -1,0 +1,254 @@
+"""``disposisi train``, ``evaluate`` and ``starter``."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from pipeline.artifact import load_model
+from pipeline.batch import Columns
+from pipeline.cli.console import err, out, progress, report_bad_rows
+from pipeline.errors import DataError
+from pipeline.region import load_region
+from training import drift_cli, labels_cli, policy_cli, registry_cli, stages_cli, tracking
+from training.data import Split, read_labelled
+from training.evaluate import Evaluation, evaluate
+from training.metrics import ClassFigures, Estimate
+from training.params import load_params
+from training.slices import Drift, Slice
+from training.starter import generate, write_corpus
+from training.train import TrainingJob, train
+
+ROWS_OF_STARTER = 20_000
+SHOWN_CLASSES = 60
+SHOWN_SLICES = 6
+
+SplitOption = Annotated[
+    str | None,
+    typer.Option("--split-column", metavar="COLUMN=VALUE", help="Take only rows with this value, as split=train."),
+]
+TextOption = Annotated[str | None, typer.Option("--text", metavar="COLUMN", help="Column of the complaint's text.")]
+AgencyOption = Annotated[str | None, typer.Option("--agency", metavar="COLUMN", help="Column of the agency.")]
+UrgencyOption = Annotated[str | None, typer.Option("--urgency", metavar="COLUMN", help="Column of the urgency.")]
+DateOption = Annotated[str | None, typer.Option("--date", metavar="COLUMN", help="Column of the date.")]
+ParamsOption = Annotated[
+    Path | None, typer.Option("--params", metavar="FILE", help="Training parameters; by default ./params.yaml.")
+]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of training."""
+    app.command("train")(train_command)
+    app.command("evaluate")(evaluate_command)
+    app.command("starter")(starter_command)
+    stages_cli.add_commands(app)
+    registry_cli.add_commands(app)
+    labels_cli.add_commands(app)
+    drift_cli.add_commands(app)
+    policy_cli.add_commands(app)
+
+
+def train_command(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]...",
+            help="Labelled complaints: CSV, Excel, JSON Lines or Parquet. Without any the model is made of the "
+            "starter corpus alone.",
+        ),
+    ] = None,
+    *,
+    out_: Annotated[Path, typer.Option("--out", metavar="MODEL", help="The folder to write the model to.")],
+    region: Annotated[
+        str,
+        typer.Option(
+            metavar="REGION", help='Whose agencies the labels name: a folder, a shipped name, or "none" as they are.'
+        ),
+    ] = "kab_bekasi",
+    starter: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="ROWS", help="Rows of the starter corpus to blend in; by default as params say."),
+    ] = None,
+    starter_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Take the starter corpus from this file instead of composing it."),
+    ] = None,
+    track: Annotated[bool, typer.Option("--track", help="Log the run and the model to MLflow.")] = False,
+    split_column: SplitOption = None,
+    text: TextOption = None,
+    agency: AgencyOption = None,
+    urgency: UrgencyOption = None,
+    date: DateOption = None,
+    params: ParamsOption = None,
+) -> None:
+    """Train a model on labelled complaints, blended with the starter corpus.
+
+    Examples
+    --------
+      disposisi train --out models/default
+
+      disposisi train lapor-2025.xlsx --agency "Instansi Terdisposisi" --out models/2025
+
+      disposisi train surabaya.parquet --region none --split-column split=train --out models/surabaya
+    """
+    job = TrainingJob(
+        files=tuple(files or ()),
+        region=region,
+        columns=Columns(text=text, agency=agency, urgency=urgency, date=date),
+        split=Split.parse(split_column) if split_column else None,
+        starter_rows=starter,
+        starter_file=starter_file,
+        params=load_params(params),
+    )
+    with progress() as display:
+        task = display.add_task("Starting", total=job.steps)
+
+        def report(what: str) -> None:
+            display.update(task, description=what, advance=1)
+
+        trained = train(job, out_, report)
+    report_bad_rows(trained.bad)
+    report_bad_rows(trained.warnings, "with a date that was left out")
+    rows = trained.manifest.data
+    err.print(
+        f"Model [bold]{trained.manifest.name}[/] is in {out_}: {len(trained.manifest.agencies)} agencies, "
+        f"{rows['real_rows']:,} real and {rows['starter_rows']:,} starter complaints, {trained.seconds:.0f} s."
+    )
+    if track:
+        err.print(f"MLflow run {tracking.track(out_)}. Look at it: mlflow ui --backend-store-uri sqlite:///mlflow.db")
+
+
+def evaluate_command(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The model's folder.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints to measure on.")],
+    split_column: SplitOption = None,
+    text: TextOption = None,
+    agency: AgencyOption = None,
+    urgency: UrgencyOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
+) -> None:
+    """Measure a model on labelled complaints: top-1, top-3, macro-F1, calibration, classes, confusions.
+
+    Also whether it serves everybody alike, by district, length, slang and month, and whether the mix of agencies
+    drifts. Intervals are 95 % bootstrap intervals over the complaints; a star marks a difference beyond its interval.
+
+    Example:
+
+      disposisi evaluate models/surabaya surabaya.parquet --split-column split=dev
+    """
+    loaded, manifest = load_model(model)
+    region = None if manifest.region.code == "none" else load_region(manifest.region.folder)
+    columns = Columns(text=text, agency=agency, urgency=urgency)
+    data = read_labelled([file], region, columns, Split.parse(split_column) if split_column else None)
+    if not any(row.agency for row in data.rows):
+        raise DataError(f"{file.name} has no row with an agency to measure on.", mend="Name its column: --agency.")
+    with err.status(f"Measuring {len(data.rows):,} complaints"):
+        evaluation = evaluate(loaded, data.rows)
+    report_bad_rows(data.bad)
+    if as_json:
+        out.print_json(json.dumps(evaluation.to_dict(), ensure_ascii=False))
+    else:
+        _show(evaluation, manifest.name, file)
+
+
+def starter_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The Parquet file to write.")],
+    rows: Annotated[int, typer.Option(min=1, help="Complaints to make.")] = ROWS_OF_STARTER,
+    region: Annotated[str, typer.Option(metavar="REGION", help="The region's folder or name.")] = "kab_bekasi",
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed gives the same rows; by default as params say.")
+    ] = None,
+    params: ParamsOption = None,
+) -> None:
+    """Make a starter corpus: complaints composed from the region's problem catalogue."""
+    settings = load_params(params).starter
+    corpus = generate(
+        load_region(region),
+        rows,
+        seed=settings.seed if seed is None else seed,
+        noise=settings.noise,
+        priors=settings.priors,
+    )
+    with progress() as display:
+        count = write_corpus(file, display.track(corpus, total=rows, description="Composing"))
+    err.print(f"{count:,} complaints are in {file}.")
+
+
+def _show(evaluation: Evaluation, name: str, file: Path) -> None:
+    out.print(f"Model {name} on {evaluation.rows:,} complaints of {file.name}\n", markup=False)
+    figures = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    figures.add_row("top-1", str(evaluation.top1))
+    figures.add_row("top-3", str(evaluation.top3))
+    figures.add_row("macro-F1", str(evaluation.macro_f1))
+    figures.add_row("calibration error", f"{evaluation.calibration_error:.3f}")
+    if evaluation.urgency_rows:
+        figures.add_row("urgency right", f"{evaluation.urgency_accuracy}  of {evaluation.urgency_rows:,}")
+        figures.add_row("urgency within one", str(evaluation.urgency_within_one))
+    out.print(figures)
+    _show_classes("Agency", evaluation.classes)
+    if evaluation.urgency_classes:
+        _show_classes("Urgency", evaluation.urgency_classes)
+    if evaluation.confused:
+        pairs = Table(
+            "Is", "taken for", "times", box=None, header_style="bold", title="Most confused", title_justify="left"
+        )
+        for true, predicted, times in evaluation.confused:
+            pairs.add_row(true, predicted, f"{times:,}")
+        out.print()
+        out.print(pairs)
+    _show_slices(evaluation.slices)
+    if evaluation.drift:
+        _show_drift(evaluation.drift)
+    for label, times in evaluation.unknown_labels.items():
+        err.print(f"[yellow]The model has no class {label!r}: {times:,} complaint(s) counted as wrong.[/]")
+
+
+def _show_classes(title: str, classes: list[ClassFigures]) -> None:
+    table = Table(title, box=None, header_style="bold")
+    for column in ("precision", "recall", "F1", "complaints"):
+        table.add_column(column, justify="right")
+    for row in classes[:SHOWN_CLASSES]:
+        table.add_row(row.label, f"{row.precision:.2f}", f"{row.recall:.2f}", f"{row.f1:.2f}", f"{row.support:,}")
+    out.print()
+    out.print(table)
+
+
+def _show_slices(slices: list[Slice]) -> None:
+    """Show every slice of the aspects with few; of districts and months those furthest from the others."""
+    table = Table("Alike for all?", box=None, header_style="bold")
+    table.add_column("complaints", justify="right")
+    table.add_column("top-1", no_wrap=True)
+    table.add_column("against all others", no_wrap=True)
+    for aspect, group in groupby(slices, key=lambda each: each.aspect):
+        members = list(group)
+        shown = sorted(members, key=lambda each: -abs(each.gap.value))[:SHOWN_SLICES]
+        for each in (each for each in members if each in shown):
+            table.add_row(f"{aspect}: {each.name}", f"{each.rows:,}", str(each.top1), _signed(each.gap))
+        if hidden := len(members) - len(shown):
+            table.add_row(f"[dim]{aspect}: {hidden} more[/]")
+    if slices:
+        out.print()
+        out.print(table)
+
+
+def _show_drift(drift: Drift) -> None:
+    verdict = "more than chance" if drift.distance > drift.by_chance else "no more than chance"
+    out.print(
+        f"\nDrift of agencies, older half to newer: {drift.distance:.3f}, {verdict} (up to {drift.by_chance:.3f})",
+        markup=False,
+    )
+    table = Table("Agency", "older", "newer", "change", box=None, header_style="bold")
+    for shift in drift.shifts:
+        table.add_row(shift.agency, f"{shift.before:.3f}", f"{shift.after:.3f}", _signed(shift.change))
+    out.print(table)
+
+
+def _signed(estimate: Estimate) -> str:
+    """Show a difference; with a star if its interval doesn't hold 0."""
+    star = "" if estimate.low <= 0 <= estimate.high else " *"
+    return f"{estimate.value:+.2f} ({estimate.low:+.2f} to {estimate.high:+.2f}){star}"

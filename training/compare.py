@@ -1,0 +1,326 @@
+"""Two models on the same complaints, pair by pair: what would change if the challenger answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
+from scipy.stats import binomtest
+
+from pipeline.complaint import ALARMS
+from pipeline.errors import DataError, TamperedModelError
+from pipeline.model import ComplaintModel, analyse
+from pipeline.region import national_costs
+from pipeline.urgency import decide_levels
+from training import metrics
+from training.data import OTHERS, Labelled
+from training.gate import Verdict, judge
+from training.metrics import Estimate
+from training.params import GateParams
+
+_TIMED = 200  # complaints scored one by one for the speed; more only takes longer
+DAYS_OF_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """One figure of both models on the same rows.
+
+    Attributes
+    ----------
+    change
+        Challenger less champion, with the 95 % interval of a paired bootstrap.
+    won, lost
+        Rows that only the challenger has right, and that only the champion has.
+    p
+        Probability of so unequal a split by chance: McNemar's test in its exact form (1947).
+    """
+
+    rows: int
+    champion: float
+    challenger: float
+    change: Estimate
+    won: int
+    lost: int
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The same of a part of the complaints: those of one agency, or one kind of text."""
+
+    name: str
+    top1: Paired
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What a dispatcher's mean week would have looked like.
+
+    Attributes
+    ----------
+    complaints
+        Per week of the hold-out; all of them where it has no dates.
+    first, among_three, search
+        Complaints whose agency was the first suggestion, stood among the first three, had to be looked for; each
+        with the champion and with the challenger.
+    different
+        Complaints whose first suggestion differs between the two.
+    """
+
+    complaints: float
+    first: tuple[float, float]
+    among_three: tuple[float, float]
+    search: tuple[float, float]
+    different: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a model takes: microseconds per complaint, megabytes in memory as features × agencies."""
+
+    microseconds: float
+    megabytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything that the gate judges by.
+
+    Attributes
+    ----------
+    since, until
+        The first and last day of the hold-out; ``None`` if its rows have no dates.
+    calibration
+        Expected calibration error of champion and challenger.
+    urgent
+        Recall of urgent complaints (``darurat``, ``tinggi``); ``None`` without any that is labelled.
+    lost_agencies, new_agencies
+        Classes that only the champion has, and that only the challenger has.
+    """
+
+    champion: str
+    challenger: str
+    rows: int
+    since: dt.date | None
+    until: dt.date | None
+    top1: Paired
+    top3: Paired
+    calibration: tuple[float, float]
+    urgent: Paired | None
+    agencies: tuple[Group, ...]
+    slices: tuple[Group, ...]
+    lost_agencies: tuple[str, ...]
+    new_agencies: tuple[str, ...]
+    week: Week
+    cost: tuple[Cost, Cost]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A model and its name."""
+
+    name: str
+    model: ComplaintModel
+
+
+def hold_out(rows: Sequence[Labelled], since: dt.date | None, *trained_until: str | None) -> list[Labelled]:
+    """Return the rows newer than all that either model was trained on.
+
+    Parameters
+    ----------
+    since
+        The first day to take; by default the day after the newest row of either model's training.
+    trained_until
+        ISO dates from the models' manifests; ``None`` for a model that has seen no dated row.
+
+    Raises
+    ------
+    DataError
+        If nothing is left.
+    """
+    known = [dt.date.fromisoformat(day[:10]) for day in trained_until if day]
+    first = since or (max(known) + dt.timedelta(days=1) if known else None)
+    if first is None:
+        return list(rows)
+    newer = [row for row in rows if row.created_at and row.created_at.date() >= first]
+    if not newer:
+        raise DataError(
+            f"No complaint is of {first} or later: the models have seen the others.",
+            mend="Give newer complaints with a date, or say --since DATE if you know that they are unseen.",
+        )
+    return newer
+
+
+def compare(champion: Contender, challenger: Contender, rows: Sequence[Labelled], rules: GateParams) -> Comparison:
+    """Compare two models on complaints that neither has seen.
+
+    Raises
+    ------
+    DataError
+        If no row has an agency.
+    """
+    labelled = [row for row in rows if row.agency]
+    if not labelled:
+        raise DataError("No complaint has an agency to compare on.", mend="Name its column: --agency.")
+    both = [_Answers.of(contender.model, labelled) for contender in (champion, challenger)]
+    old, new = both
+    days = sorted(row.created_at.date() for row in labelled if row.created_at)
+    agencies = sorted({row.agency or "" for row in labelled})
+    names = np.array([row.agency for row in labelled])
+    kinds = np.array([slice_names(row) for row in labelled])
+    facts = {
+        "champion": champion.name,
+        "challenger": challenger.name,
+        "rows": len(labelled),
+        "since": days[0] if days else None,
+        "until": days[-1] if days else None,
+        "top1": paired(old.first, new.first),
+        "top3": paired(old.three, new.three),
+        "calibration": tuple(metrics.calibration_error(one.probability, one.first) for one in both),
+        "urgent": _urgent(champion.model, challenger.model, rows),
+        "agencies": _groups(agencies, lambda name: names == name, old, new),
+        "slices": _groups(sorted(set(kinds.ravel())), lambda name: (kinds == name).any(axis=1), old, new),
+        "lost_agencies": tuple(sorted(set(old.codes) - set(new.codes))),
+        "new_agencies": tuple(sorted(set(new.codes) - set(old.codes))),
+        "week": _week(old, new, days),
+        "cost": (_cost(champion.model, labelled), _cost(challenger.model, labelled)),
+    }
+    unjudged = Comparison(**facts, verdict=Verdict(False, ()))  # type: ignore[arg-type]
+    return Comparison(**facts, verdict=judge(unjudged, rules))  # type: ignore[arg-type]
+
+
+def paired(champion: NDArray[np.bool_], challenger: NDArray[np.bool_]) -> Paired:
+    """Compare the hits of two models row by row."""
+    won, lost = int((challenger & ~champion).sum()), int((champion & ~challenger).sum())
+    return Paired(
+        rows=len(champion),
+        champion=float(champion.mean()),
+        challenger=float(challenger.mean()),
+        change=metrics.bootstrap_mean(challenger.astype(float) - champion.astype(float)),
+        won=won,
+        lost=lost,
+        p=float(binomtest(won, won + lost).pvalue) if won + lost else 1.0,
+    )
+
+
+def slice_names(row: Labelled) -> list[str]:
+    """Return the kinds of text that a complaint belongs to: its length, its capitals, its address."""
+    text = row.complaint.text
+    letters = [c for c in text if c.isalpha()]
+    return [
+        "short (under 80 characters)" if len(text) < 80 else "long (over 400)" if len(text) > 400 else "middling",
+        "ALL CAPS" if sum(c.isupper() for c in letters) > len(letters) / 2 else "lower case",
+        "with address" if row.complaint.address else "without address",
+    ]
+
+
+def save_comparison(path: Path, comparison: Comparison) -> None:
+    """Write a comparison as JSON; a crash leaves no half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    unfinished.write_bytes(_JSON.dump_json(comparison, indent=2))
+    unfinished.replace(path)
+
+
+def read_comparison(path: Path) -> Comparison | None:
+    """Return a saved comparison, ``None`` if there is none.
+
+    Raises
+    ------
+    TamperedModelError
+        If the file isn't a comparison.
+    """
+    try:
+        return _JSON.validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError):
+        raise TamperedModelError(f"{path} is no comparison.", mend="Make it again: disposisi compare.") from None
+
+
+def to_json(comparison: Comparison) -> str:
+    """Return a comparison as JSON."""
+    return json.dumps(_JSON.dump_python(comparison, mode="json"), ensure_ascii=False, indent=2)
+
+
+_JSON = TypeAdapter(Comparison)
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What one model said to the rows: whether it was right, how sure it was, which class it put first."""
+
+    codes: list[str]
+    first: NDArray[np.bool_]
+    three: NDArray[np.bool_]
+    probability: NDArray[np.float32]
+    named: NDArray[np.str_]
+
+    @classmethod
+    def of(cls, model: ComplaintModel, rows: Sequence[Labelled]) -> _Answers:
+        codes = [str(code) for code in model.agency.classes_]
+        scores = model.score([analyse(row.complaint) for row in rows]).agency
+        ranked = np.array(codes)[np.argsort(-scores, axis=1, kind="stable")[:, :3]]
+        known = set(codes)
+        # A label without a class is right as "Lainnya" only where the model has such a class.
+        truth = np.array([row.agency if row.agency in known or OTHERS not in known else OTHERS for row in rows])
+        hits = ranked == truth[:, None]
+        return cls(codes, hits[:, 0], hits.any(axis=1), scores.max(axis=1), ranked[:, 0])
+
+
+def _groups(names: Sequence[str], members: object, old: _Answers, new: _Answers) -> tuple[Group, ...]:
+    groups = []
+    for name in names:
+        here = members(name)  # type: ignore[operator]
+        groups.append(Group(name, paired(old.first[here], new.first[here])))
+    return tuple(sorted(groups, key=lambda group: -group.top1.rows))
+
+
+def _urgent(champion: ComplaintModel, challenger: ComplaintModel, rows: Sequence[Labelled]) -> Paired | None:
+    urgent = [row for row in rows if row.urgency in ALARMS]
+    if not urgent:
+        return None
+    analyses = [analyse(row.complaint) for row in urgent]
+    hits = []
+    for model in (champion, challenger):
+        scores = model.score(analyses)
+        told = decide_levels(model.urgency.classes_, scores.urgency, scores.dangers, national_costs())
+        hits.append(np.isin(told, list(ALARMS)))
+    return paired(*hits)
+
+
+def _week(old: _Answers, new: _Answers, days: Sequence[dt.date]) -> Week:
+    weeks = max(1.0, ((days[-1] - days[0]).days + 1) / DAYS_OF_WEEK) if days else 1.0
+    both = (old, new)
+
+    def per_week(hits: Sequence[NDArray[np.bool_]]) -> tuple[float, float]:
+        return float(hits[0].sum() / weeks), float(hits[1].sum() / weeks)
+
+    return Week(
+        complaints=len(old.first) / weeks,
+        first=per_week([one.first for one in both]),
+        among_three=per_week([one.three & ~one.first for one in both]),
+        search=per_week([~one.three for one in both]),
+        different=float((old.named != new.named).sum() / weeks),
+    )
+
+
+def _cost(model: ComplaintModel, rows: Sequence[Labelled]) -> Cost:
+    analyses = [analyse(row.complaint) for row in rows[:_TIMED]]
+    model.score(analyses[:1])
+    started = time.perf_counter()
+    for analysis in analyses:
+        model.score([analysis])
+    seconds = time.perf_counter() - started
+    weights = sum(classifier.coef_.nbytes for classifier in (model.agency, model.urgency.level))
+    return Cost(seconds / len(analyses) * 1e6, weights / 1e6)

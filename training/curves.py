@@ -1,0 +1,126 @@
+"""What a report draws of a model on complaints that it has not seen: reliability, coverage, confusion."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binomtest
+
+from pipeline.model import ComplaintModel, analyse
+from training.data import OTHERS, Labelled
+
+BINS = 10
+BUSIEST = 12
+_COVERAGES = np.arange(0.05, 1.001, 0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Complaints of like probability: the mean of it, the share that was right with its 95 % interval, how many."""
+
+    probability: float
+    right: float
+    low: float
+    high: float
+    complaints: int
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The surest complaints: their share of all, the share of them that was right, the least probability among them."""
+
+    coverage: float
+    precision: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Confused:
+    """How often complaints of one of the busiest agencies were taken for another; ``lainnya`` are all others."""
+
+    actual: str
+    predicted: str
+    complaints: int
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Everything drawn; no text of any complaint."""
+
+    reliability: list[Bin]
+    coverage: list[Covered]
+    confusion: list[Confused]
+
+    def write(self, folder: Path) -> None:
+        """Write each as a CSV file, as ``dvc plots`` reads it: of the confusion one line per complaint."""
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / "reliability.csv", [field.name for field in fields(Bin)], map(astuple, self.reliability))
+        _write(folder / "coverage.csv", [field.name for field in fields(Covered)], map(astuple, self.coverage))
+        every = ((pair.actual, pair.predicted) for pair in self.confusion for _ in range(pair.complaints))
+        _write(folder / "confusion.csv", ["actual", "predicted"], every)
+
+
+def draw_curves(model: ComplaintModel, rows: Sequence[Labelled]) -> Curves:
+    """Return the curves of ``model`` on the labelled rows among ``rows``."""
+    labelled = [row for row in rows if row.agency]
+    codes = [str(code) for code in model.agency.classes_]
+    scores = model.score([analyse(row.complaint) for row in labelled]).agency
+    known = set(codes)
+    truth = [row.agency if row.agency in known or OTHERS not in known else OTHERS for row in labelled]
+    predicted = [codes[position] for position in scores.argmax(axis=1)]
+    hit = np.array([t == p for t, p in zip(truth, predicted, strict=True)], dtype=bool)
+    probability = scores.max(axis=1, initial=0)
+    return Curves(
+        reliability(probability, hit), coverage(probability, hit), confusion([t or "" for t in truth], predicted)
+    )
+
+
+def reliability(probability: NDArray[Any], hit: NDArray[np.bool_]) -> list[Bin]:
+    """Return bins of equal size, from the least to the most probable."""
+    parts = [part for part in np.array_split(np.argsort(probability, kind="stable"), BINS) if len(part)]
+    bins = []
+    for part in parts:
+        interval = binomtest(int(hit[part].sum()), len(part)).proportion_ci(method="wilson")
+        bins.append(
+            Bin(
+                float(probability[part].mean()),
+                float(hit[part].mean()),
+                float(interval.low),
+                float(interval.high),
+                len(part),
+            )
+        )
+    return bins
+
+
+def coverage(probability: NDArray[Any], hit: NDArray[np.bool_]) -> list[Covered]:
+    """Return the precision of the surest complaints, for every twentieth of coverage."""
+    order = np.argsort(-probability, kind="stable")
+    points = []
+    for share in _COVERAGES:
+        taken = order[: round(share * len(order))]
+        if len(taken):
+            points.append(Covered(round(float(share), 2), float(hit[taken].mean()), float(probability[taken[-1]])))
+    return points
+
+
+def confusion(truth: Sequence[str], predicted: Sequence[str]) -> list[Confused]:
+    """Return the confusion among the busiest agencies, every pair once."""
+    busiest = [label for label, _ in Counter(truth).most_common(BUSIEST)]
+    names = [*busiest, "lainnya"]
+    counts = Counter(
+        (t, p if p in busiest else "lainnya") for t, p in zip(truth, predicted, strict=True) if t in busiest
+    )
+    return [Confused(t, p, counts[t, p]) for t in busiest for p in names]
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])

@@ -1,0 +1,192 @@
+"""Labelled complaints, from files to what a model is fitted on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pipeline.batch import BadRow, Columns, Record, read_records
+from pipeline.batch.labels import PER_PLACE, code_of_label
+from pipeline.batch.values import cell_text
+from pipeline.complaint import Complaint, Kind, Level
+from pipeline.errors import DataError
+from pipeline.region import Region
+from pipeline.text import mask
+from training.reorganisation import LabelMover
+
+OTHERS = "Lainnya"  # the class of all labels too rare to be learnt, where there is no region
+_DISTRICT_COLUMNS = ("district", "kecamatan")
+_LEVELS = {
+    "4": Level.DARURAT, "darurat": Level.DARURAT, "emergency": Level.DARURAT, "kritis": Level.DARURAT,
+    "3": Level.TINGGI, "tinggi": Level.TINGGI, "high": Level.TINGGI, "mendesak": Level.TINGGI,
+    "2": Level.SEDANG, "sedang": Level.SEDANG, "medium": Level.SEDANG, "normal": Level.SEDANG, "biasa": Level.SEDANG,
+    "1": Level.RENDAH, "rendah": Level.RENDAH, "low": Level.RENDAH,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One complaint with what is known of it; ``None`` where it isn't.
+
+    Attributes
+    ----------
+    weight
+        How much it counts in training.
+    created_at
+        When it came in; its newest tells a model's age, and hold-outs in time are cut by it.
+    district
+        Where it happened, if the file has a column for it; only to compare figures by it.
+    kind
+        What sort of message it is, where that is known.
+    group
+        Rows of one group are never on both sides of a fold: phrasings of one origin.
+    """
+
+    complaint: Complaint
+    agency: str | None
+    urgency: Level | None = None
+    problem: str | None = None
+    group: str | None = None
+    weight: float = 1.0
+    created_at: dt.datetime | None = None
+    district: str | None = None
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Rows whose ``column`` has ``value``: ``split=train``."""
+
+    column: str
+    value: str
+
+    @classmethod
+    def parse(cls, text: str) -> Split:
+        """Read ``column=value``.
+
+        Raises
+        ------
+        DataError
+            If there is no equals sign.
+        """
+        column, equals, value = text.partition("=")
+        if not (column and equals and value):
+            raise DataError(f"{text!r} doesn't say which rows to take.", mend="Write it as split=train.")
+        return cls(column, value)
+
+
+@dataclass(slots=True)
+class LabelledData:
+    """What was read: the rows, the rows that could not be used, and how often each label stands in the whole files."""
+
+    rows: list[Labelled] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+    warnings: list[BadRow] = field(default_factory=list)
+    label_counts: Counter[str] = field(default_factory=Counter)
+    fingerprint: str = ""
+
+
+def read_labelled(
+    paths: Sequence[Path],
+    region: Region | None,
+    columns: Columns | None = None,
+    split: Split | None = None,
+    day: dt.date | None = None,
+) -> LabelledData:
+    """Read labelled complaints.
+
+    Parameters
+    ----------
+    paths
+        Files that :func:`pipeline.batch.read_records` reads.
+    region
+        Whose agencies the labels are, by code, official name or alias; ``None`` takes the labels as they are, with
+        offices that exist once per place as one class.
+    columns
+        Column names, where they should not be found by their aliases.
+    split
+        The rows to take; labels are counted over all rows.
+    day
+        The day whose agencies the labels shall name, today by default: those of ended agencies move on.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read or has not the split's column.
+    """
+    data = LabelledData()
+    mover = LabelMover(region, day or dt.datetime.now(tz=dt.UTC).date()) if region else None
+    digest = hashlib.sha256()
+    for path in paths:
+        for record in read_records(path, columns):
+            if isinstance(record, BadRow):
+                data.bad.append(record)
+                continue
+            label = _agency_of(record, region)
+            data.label_counts[label or ""] += 1
+            if split and not _is_in(record, split, path):
+                continue
+            if record.agency and label is None:
+                data.bad.append(BadRow(path.name, record.row, f"the region has no agency {record.agency!r}"))
+                continue
+            if label and mover:
+                label = mover.move(label, record.complaint)
+            if record.warning:
+                data.warnings.append(BadRow(path.name, record.row, record.warning))
+            data.rows.append(_labelled(record, label))
+            digest.update(f"{record.complaint.text}\x1f{label}\x1f{record.urgency}\x1e".encode())
+    data.fingerprint = digest.hexdigest()
+    return data
+
+
+def join_rare(rows: Iterable[Labelled], counts: Counter[str], min_rows: int) -> list[Labelled]:
+    """Put labels with fewer than ``min_rows`` rows into one class, ``OTHERS``."""
+    return [replace(row, agency=OTHERS) if row.agency and counts[row.agency] < min_rows else row for row in rows]
+
+
+def parse_level(value: str | None) -> Level | None:
+    """Return the urgency that a cell names (Indonesian, English, or 1 to 4); ``None`` if it names none."""
+    return _LEVELS.get(value.strip().casefold()) if value else None
+
+
+def _agency_of(record: Record, region: Region | None) -> str | None:
+    if not record.agency:
+        return None
+    if region is None:
+        return next((kind for kind in PER_PLACE if record.agency.startswith(f"{kind} ")), record.agency)
+    return code_of_label(region, record.agency)
+
+
+def _labelled(record: Record, label: str | None) -> Labelled:
+    complaint = record.complaint
+    masked = Complaint(
+        mask(complaint.text), address=mask(complaint.address) if complaint.address else None, id=complaint.id
+    )
+    problem = cell_text(record.extra.get("problem")) or None
+    district = next((cell_text(v) for name, v in record.extra.items() if name.casefold() in _DISTRICT_COLUMNS), None)
+    return Labelled(
+        masked,
+        label,
+        parse_level(record.urgency),
+        problem=problem,
+        created_at=_wall_clock(record.date),
+        district=district or None,
+    )
+
+
+def _wall_clock(date: dt.datetime | None) -> dt.datetime | None:
+    """Drop the zone, so that dates with and without one can be ordered: a day more or less decides nothing."""
+    return date.replace(tzinfo=None) if date else None
+
+
+def _is_in(record: Record, split: Split, path: Path) -> bool:
+    if split.column not in record.extra:
+        raise DataError(
+            f"{path.name} has no column {split.column!r} to split by.",
+            mend=f"It has besides the known ones: {', '.join(record.extra) or 'none'}.",
+        )
+    return cell_text(record.extra[split.column]) == split.value

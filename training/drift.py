@@ -1,0 +1,77 @@
+"""The profile of a training, and drift from it week by week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.drift import Drift, Observed, Profile, familiar_share, measure_drift, profile_of
+from pipeline.model import ComplaintModel, analyse
+from training.data import Labelled
+
+_ENOUGH_REAL = 200  # real rows from which they alone are the profile; below, the starter corpus is all there is
+_SAMPLE = 5000  # rows that the profile is drawn from at most
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week's drift; ``monday`` is ``None`` for complaints without a date."""
+
+    monday: dt.date | None
+    drift: Drift
+
+
+def training_profile(model: ComplaintModel, rows: Sequence[Labelled], right: float) -> Profile:
+    """Return the profile of the rows that ``model`` was trained on.
+
+    Parameters
+    ----------
+    right
+        Share of held-out rows whose agency was the first.
+    """
+    labelled = [row for row in rows if row.agency]
+    real = [row for row in labelled if row.group is None]
+    taken = real if len(real) >= _ENOUGH_REAL else labelled
+    taken = taken[:: max(1, len(taken) // _SAMPLE)]
+    observed = [
+        Observed(
+            len(row.complaint.text),
+            familiar_share(analyse(row.complaint), model.features.familiar_),
+            row.agency or "",
+            right,
+        )
+        for row in taken
+    ]
+    return profile_of(observed, right)
+
+
+def observe(model: ComplaintModel, rows: Sequence[Labelled]) -> list[Observed]:
+    """Return what a model makes of complaints; those with a label tell whether it agreed."""
+    analyses = [analyse(row.complaint) for row in rows]
+    scores = model.score(analyses).agency
+    first = scores.argmax(axis=1) if len(rows) else []
+    codes = [str(code) for code in model.agency.classes_]
+    return [
+        Observed(
+            len(row.complaint.text),
+            familiar_share(analysis, model.features.familiar_),
+            codes[position],
+            float(probabilities[position]),
+            None if row.agency is None else codes[position] == row.agency,
+        )
+        for row, analysis, position, probabilities in zip(rows, analyses, first, scores, strict=True)
+    ]
+
+
+def drift_by_week(model: ComplaintModel, profile: Profile, rows: Sequence[Labelled]) -> list[Week]:
+    """Return the drift of every week that has a complaint, the oldest first."""
+    weeks: dict[dt.date | None, list[Observed]] = {}
+    for row, observed in zip(rows, observe(model, rows), strict=True):
+        weeks.setdefault(_monday(row.created_at), []).append(observed)
+    order = sorted(weeks, key=lambda day: day or dt.date.min)
+    return [Week(day, measure_drift(profile, weeks[day])) for day in order]
+
+
+def _monday(date: dt.datetime | None) -> dt.date | None:
+    return date.date() - dt.timedelta(days=date.weekday()) if date else None

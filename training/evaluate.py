@@ -1,0 +1,113 @@
+"""Measuring a model on labelled complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline.complaint import Level
+from pipeline.model import ComplaintModel, Scores, analyse
+from pipeline.region import national_costs
+from pipeline.urgency import LEVELS, decide_levels
+from training import metrics
+from training.data import OTHERS, Labelled
+from training.metrics import ClassFigures, Estimate
+from training.slices import Drift, Slice, class_drift, slice_figures
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The figures of one model on one set of complaints.
+
+    Attributes
+    ----------
+    rows
+        Complaints with a label of agency.
+    top1, top3
+        Share whose agency is the first, or among the first three.
+    calibration_error
+        Of the first agency's probability.
+    urgency_rows
+        Complaints with a label of urgency; the figures after it are ``None`` without any.
+    urgency_within_one
+        Share at most one level off.
+    unknown_labels
+        Labels that the model hasn't as a class: always counted as wrong.
+    slices
+        The share right by district, length, slang and month.
+    drift
+        Of the mix of agencies; ``None`` without dates.
+    """
+
+    rows: int
+    top1: Estimate
+    top3: Estimate
+    macro_f1: Estimate
+    calibration_error: float
+    classes: list[ClassFigures]
+    confused: list[tuple[str, str, int]]
+    unknown_labels: dict[str, int]
+    slices: list[Slice]
+    drift: Drift | None
+    urgency_rows: int = 0
+    urgency_accuracy: Estimate | None = None
+    urgency_within_one: Estimate | None = None
+    urgency_classes: list[ClassFigures] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures as plain values."""
+        return asdict(self)
+
+
+def evaluate(model: ComplaintModel, rows: Sequence[Labelled]) -> Evaluation:
+    """Measure ``model`` on ``rows``; rows without a label of agency count only for urgency."""
+    scores = model.score([analyse(row.complaint) for row in rows])
+    codes = [str(code) for code in model.agency.classes_]
+    labelled = [i for i, row in enumerate(rows) if row.agency]
+    truth = [_label(rows[i], codes) for i in labelled]
+    probabilities = scores.agency[labelled]
+    ranked = [[codes[c] for c in order] for order in np.argsort(-probabilities, axis=1, kind="stable")]
+    predicted = [guesses[0] for guesses in ranked]
+    first = metrics.top_hits(truth, ranked, 1)
+    unknown = [label for label in truth if label not in codes]
+    _, numbers = np.unique([*truth, *predicted], return_inverse=True)
+    true_numbers, predicted_numbers = numbers[: len(truth)], numbers[len(truth) :]
+    return Evaluation(
+        rows=len(labelled),
+        top1=metrics.bootstrap_mean(first),
+        top3=metrics.bootstrap_mean(metrics.top_hits(truth, ranked, 3)),
+        macro_f1=metrics.bootstrap(
+            lambda drawn: metrics.macro_f1(true_numbers[drawn], predicted_numbers[drawn]), len(labelled)
+        ),
+        calibration_error=metrics.calibration_error(probabilities.max(axis=1, initial=0), first),
+        classes=metrics.class_table(truth, predicted),
+        confused=metrics.confused_pairs(truth, predicted),
+        unknown_labels={label: unknown.count(label) for label in sorted(set(unknown))},
+        slices=slice_figures([rows[i] for i in labelled], first),
+        drift=class_drift(rows),
+        **_urgency(model, rows, scores),
+    )
+
+
+def _label(row: Labelled, codes: Sequence[str]) -> str:
+    label = row.agency or ""
+    return OTHERS if label not in codes and OTHERS in codes else label
+
+
+def _urgency(model: ComplaintModel, rows: Sequence[Labelled], scores: Scores) -> dict[str, Any]:
+    labelled = [i for i, row in enumerate(rows) if row.urgency]
+    if not labelled:
+        return {}
+    truth = [rows[i].urgency or Level.SEDANG for i in labelled]
+    told = decide_levels(model.urgency.classes_, scores.urgency, scores.dangers, national_costs())
+    predicted = [told[i] for i in labelled]
+    away = np.array([abs(LEVELS.index(t) - LEVELS.index(p)) for t, p in zip(truth, predicted, strict=True)])
+    return {
+        "urgency_rows": len(labelled),
+        "urgency_accuracy": metrics.bootstrap_mean(away == 0),
+        "urgency_within_one": metrics.bootstrap_mean(away <= 1),
+        "urgency_classes": metrics.class_table([str(t) for t in truth], [str(p) for p in predicted]),
+    }

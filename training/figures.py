@@ -1,0 +1,82 @@
+"""Figures of a model as files: ``metrics.json`` and the curves as CSV, the same bytes for the same model and data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.artifact import Manifest, load_model
+from pipeline.errors import DataError
+from pipeline.model import ComplaintModel
+from pipeline.region import load_region
+from training.curves import draw_curves
+from training.data import Labelled, LabelledData, read_labelled
+from training.evaluate import Evaluation, evaluate
+
+METRICS = "metrics.json"
+
+
+def read_for(manifest: Manifest, file: Path) -> LabelledData:
+    """Read labelled complaints with the agencies of the region that a model was trained for.
+
+    Raises
+    ------
+    DataError
+        If no row has an agency.
+    """
+    region = None if manifest.region.code == "none" else load_region(manifest.region.folder)
+    data = read_labelled([file], region)
+    if not any(row.agency for row in data.rows):
+        raise DataError(f"{file.name} has no row with an agency to measure on.", mend="Give labelled complaints.")
+    return data
+
+
+def write_figures(model: Path, file: Path, folder: Path) -> Evaluation:
+    """Measure a model and write its figures.
+
+    Parameters
+    ----------
+    model
+        The model's folder.
+    file
+        Labelled complaints that it has not seen.
+    folder
+        Where ``metrics.json``, ``reliability.csv``, ``coverage.csv`` and ``confusion.csv`` go.
+
+    Raises
+    ------
+    DisposisiError
+        If model or data cannot be used.
+    """
+    loaded, manifest = load_model(model)
+    rows = read_for(manifest, file).rows
+    return _write(loaded, rows, folder)
+
+
+def _write(model: ComplaintModel, rows: list[Labelled], folder: Path) -> Evaluation:
+    evaluation = evaluate(model, rows)
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = numbers(evaluation.to_dict())
+    (folder / METRICS).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    draw_curves(model, rows).write(folder)
+    return evaluation
+
+
+def numbers(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the numbers among nested figures, as ``dvc metrics diff`` compares them.
+
+    Examples
+    --------
+    >>> numbers({"rows": 3, "top1": {"value": 0.5}, "confused": [("a", "b", 1)], "urgency": None})
+    {'rows': 3, 'top1': {'value': 0.5}}
+    """
+    kept: dict[str, Any] = {}
+    for name, value in figures.items():
+        if isinstance(value, Mapping):
+            if inner := numbers(value):
+                kept[name] = inner
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            kept[name] = round(value, 6)
+    return kept

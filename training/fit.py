@@ -1,0 +1,177 @@
+"""Fitting the model: features, agency, urgency."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.complaint import Complaint
+from pipeline.errors import DataError
+from pipeline.model import (
+    Analysis,
+    BalancedRidgeClassifier,
+    ComplaintFeatures,
+    ComplaintModel,
+    Policy,
+    analyse,
+    urgency_model,
+)
+from pipeline.model.link import Link
+from pipeline.region import Region
+from training.data import Labelled
+from training.kinds import kind_of
+from training.params import Params, StarterParams
+from training.starter import generate
+from training.starter.situations import load_situations
+from training.thresholds import choose_thresholds
+
+MIN_ROWS_FOR_THRESHOLDS = 500  # held-out real complaints; with fewer the policy's defaults stay
+Report = Callable[[str], None]  # told what is done now
+
+
+def fit_model(
+    rows: Sequence[Labelled], urgency_rows: Sequence[Labelled], params: Params, report: Report = lambda _: None
+) -> ComplaintModel:
+    """Fit agency and urgency.
+
+    Parameters
+    ----------
+    rows
+        Complaints with agency; those without are left out.
+    urgency_rows
+        Complaints with urgency; those without are left out.
+    params
+        See :mod:`training.params`.
+    report
+        Called with a line on each step.
+
+    Raises
+    ------
+    DataError
+        If there are not two agencies, or no urgency, to learn from.
+    """
+    rows = [row for row in rows if row.agency]
+    urgency_rows = [row for row in urgency_rows if row.urgency]
+    for what, labels in (("agency", {row.agency for row in rows}), ("urgency", {row.urgency for row in urgency_rows})):
+        if len(labels) < 2:
+            raise DataError(
+                f"The rows hold {len(labels)} different label(s) of {what}; a model needs two.",
+                mend=f"Give more rows, or name the column with --{what}.",
+            )
+    report("Reading the words")
+    analyses = _Analyses()
+    features = ComplaintFeatures(**params.features.model_dump())
+    X = features.fit_transform(analyses.of(rows))
+    report(f"Fitting agency: {len(rows):,} complaints, {X.shape[1]:,} features")
+    agency = _fit(X, rows, [row.agency for row in rows], params)
+    policy = _calibrated_policy(agency, rows, params)
+    report(f"Fitting urgency: {len(urgency_rows):,} complaints")
+    urgency = urgency_model(
+        analyses.of(urgency_rows),
+        [str(row.urgency) for row in urgency_rows],
+        [kind_of(row) for row in urgency_rows],
+        weights=np.array([row.weight for row in urgency_rows]),
+        groups=_groups(urgency_rows),
+        **params.urgency.model_dump(exclude={"situation_weight"}),
+    )
+    return ComplaintModel(features, agency, urgency, policy)
+
+
+def starter_rows(region: Region, params: StarterParams, count: int | None = None) -> list[Labelled]:
+    """Return rows of the starter corpus, grouped by the phrasing they were made from."""
+    corpus = generate(region, count or params.rows, seed=params.seed, noise=params.noise, priors=params.priors)
+    return [
+        Labelled(Complaint(row.text), row.agency, row.urgency, row.problem, f"starter {row.phrasing}") for row in corpus
+    ]
+
+
+def situation_rows(weight: float) -> list[Labelled]:
+    """Return the emergencies and the calm messages that only sound like one, for urgency alone."""
+    return [
+        Labelled(
+            Complaint(situation.text),
+            agency=None,
+            urgency=situation.urgency,
+            group=situation.id,
+            weight=weight,
+            kind=situation.kind,
+        )
+        for situation in load_situations()
+    ]
+
+
+def blend(real: Sequence[Labelled], starter: Sequence[Labelled], params: StarterParams) -> list[Labelled]:
+    """Return real rows and, with less weight the more real rows their class has, starter rows.
+
+    A starter row of a class with ``n`` real rows weighs ``full_weight · half_at / (half_at + n)``, so that a class
+    without real rows lives by the starter corpus and a large one by what was really written.
+    """
+    counts = Counter(row.agency for row in real)
+    weight = {
+        code: params.full_weight * params.half_at / (params.half_at + counts[code])
+        for code in {row.agency for row in starter}
+    }
+    return [*real, *(replace(row, weight=weight[row.agency]) for row in starter)]
+
+
+def _calibrated_policy(agency: BalancedRidgeClassifier, rows: Sequence[Labelled], params: Params) -> Policy:
+    """Let real held-out complaints alone decide on probabilities and thresholds, and return the policy.
+
+    Composed complaints say nothing about the precision on real ones. With too few real ones the probabilities are
+    corrected by a factor measured elsewhere (``certainty`` of the starter's parameters), and the policy keeps its
+    defaults.
+    """
+    real = np.array([rows[row].group is None for row in agency.held_out_rows_], dtype=bool)
+    if real.sum() < MIN_ROWS_FOR_THRESHOLDS:
+        if agency.link_ is not None and not real.all():
+            agency.link_ = agency.link_.tempered(params.starter.certainty)
+        return Policy()
+    scores = agency.held_out_scores_[real]
+    target = np.searchsorted(agency.classes_, [str(rows[row].agency) for row in agency.held_out_rows_[real]])
+    agency.link_ = Link.fit(scores, target, np.ones(len(target)))
+    return choose_thresholds(Policy(), agency.probabilities(scores), target, params.policy)
+
+
+class _Analyses:
+    """Analyses every complaint once, whichever classifier asks for it."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Analysis] = {}
+
+    def of(self, rows: Sequence[Labelled]) -> list[Analysis]:
+        for row in rows:
+            if id(row) not in self._known:
+                self._known[id(row)] = analyse(row.complaint)
+        return [self._known[id(row)] for row in rows]
+
+
+def _fit(X: Any, rows: Sequence[Labelled], labels: Sequence[str | None], params: Params) -> BalancedRidgeClassifier:
+    weights = np.array([row.weight for row in rows])
+    classifier = BalancedRidgeClassifier(**params.classifier.model_dump())
+    groups = _groups(in_spans_of_time(rows, params.classifier.folds))
+    return classifier.fit(X, np.array(labels), sample_weight=weights, groups=groups)
+
+
+def in_spans_of_time(rows: Sequence[Labelled], spans: int) -> list[Labelled]:
+    """Return the rows, those with a date grouped into so many spans of time of equally many complaints.
+
+    One flood brings a hundred complaints that tell the same; held out at random, its neighbours in the training folds
+    promise more than the next month keeps (docs/quality.md).
+    """
+    dated = [number for number, row in enumerate(rows) if row.created_at and row.group is None]
+    dated.sort(key=lambda number: str(rows[number].created_at))
+    grouped = list(rows)
+    for place, number in enumerate(dated):
+        grouped[number] = replace(rows[number], group=f"time {place * spans // len(dated)}")
+    return grouped
+
+
+def _groups(rows: Sequence[Labelled]) -> NDArray[Any] | None:
+    if not any(row.group for row in rows):
+        return None
+    return np.array([row.group or f"row {number}" for number, row in enumerate(rows)])

@@ -1,0 +1,95 @@
+"""The gate between a challenger and the dispatchers: rules on a comparison, each with its number in params.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from training.compare import Comparison, Group, Paired
+    from training.params import GateParams
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule found, in a sentence with its numbers."""
+
+    rule: str
+    passed: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the challenger may answer dispatchers, and what each rule found."""
+
+    passed: bool
+    findings: tuple[Finding, ...]
+
+
+def judge(comparison: Comparison, rules: GateParams) -> Verdict:
+    """Return the verdict; one failed rule blocks."""
+    findings = tuple(_findings(comparison, rules))
+    return Verdict(all(finding.passed for finding in findings), findings)
+
+
+def _findings(found: Comparison, rules: GateParams) -> Iterator[Finding]:
+    yield Finding(
+        "rows",
+        found.rows >= rules.min_rows,
+        f"{found.rows:,} complaints in the hold-out, at least {rules.min_rows:,} must be",
+    )
+    lost = ", ".join(found.lost_agencies)
+    yield Finding(
+        "agencies", not lost, f"the challenger doesn't know {lost}" if lost else "the challenger knows every agency"
+    )
+    yield _not_worse("top1", "top-1", found.top1, rules.max_top1_loss)
+    yield _not_worse("top3", "top-3", found.top3, rules.max_top3_loss)
+    before, after = found.calibration
+    yield Finding(
+        "calibration",
+        after - before <= rules.max_calibration_loss,
+        f"calibration error {before:.3f} to {after:.3f}, at most {rules.max_calibration_loss} more",
+    )
+    if found.urgent and found.urgent.rows >= rules.min_urgent_rows:
+        yield _not_worse("urgent", "recall of urgent complaints", found.urgent, rules.max_urgent_loss)
+    yield _worst("agency", "agency", found.agencies, rules)
+    yield _worst("slice", "kind of text", found.slices, rules)
+    slower = found.cost[1].microseconds / max(found.cost[0].microseconds, 1e-9)
+    yield Finding(
+        "speed", slower <= rules.max_slower, f"{slower:.2f} times the time per complaint, at most {rules.max_slower}"
+    )
+    larger = found.cost[1].megabytes / max(found.cost[0].megabytes, 1e-9)
+    yield Finding("size", larger <= rules.max_larger, f"{larger:.2f} times the size, at most {rules.max_larger}")
+
+
+def _not_worse(rule: str, name: str, figure: Paired, margin: float) -> Finding:
+    """Test non-inferiority: the whole interval must lie above the margin, and no loss may be significant."""
+    change = figure.change
+    # With many rows an interval may lie above the margin and still wholly below nought: a small but certain loss.
+    return Finding(
+        rule,
+        change.low >= -margin and change.high >= 0,
+        f"{name} {figure.champion:.3f} to {figure.challenger:.3f}, change {change.value:+.3f} "
+        f"({change.low:+.3f} to {change.high:+.3f}), must not lose more than {margin}",
+    )
+
+
+def _worst(rule: str, name: str, groups: tuple[Group, ...], rules: GateParams) -> Finding:
+    """No group of some size may lose much beyond chance; chance is corrected for the number of groups looked at."""
+    judged = [group for group in groups if group.top1.rows >= rules.min_group_rows]
+    level = rules.group_p / max(len(judged), 1)
+    losers = [
+        group
+        for group in judged
+        if group.top1.lost > group.top1.won
+        and group.top1.champion - group.top1.challenger > rules.max_group_loss
+        and group.top1.p < level
+    ]
+    if not losers:
+        return Finding(
+            rule, True, f"no {name} of {rules.min_group_rows} or more complaints loses over {rules.max_group_loss}"
+        )
+    told = "; ".join(f"{g.name} {g.top1.champion:.2f} to {g.top1.challenger:.2f}" for g in losers)
+    return Finding(rule, False, f"{name} loses over {rules.max_group_loss}: {told}")

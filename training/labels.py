@@ -1,0 +1,95 @@
+"""Likely wrong labels, found by cleanlab from what models say that have not seen them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from cleanlab.rank import get_label_quality_scores
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedKFold
+
+from pipeline.errors import DataError
+from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures, analyse
+from pipeline.model.link import Link
+from training.data import Labelled
+from training.params import Params
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A label to look at again.
+
+    Attributes
+    ----------
+    position
+        Of the row among those given.
+    given, likely
+        The label it has, and the one that a model which has not seen the row finds most probable.
+    quality
+        How believable the given label is, 0 to 1 (cleanlab's self-confidence).
+    """
+
+    position: int
+    given: str
+    likely: str
+    quality: float
+
+
+def rank_suspects(rows: Sequence[Labelled], params: Params, folds: int = FOLDS) -> list[Suspect]:
+    """Return every labelled row, the least believable label first.
+
+    Raises
+    ------
+    DataError
+        If the rows hold fewer than two agencies.
+    """
+    positions = [i for i, row in enumerate(rows) if row.agency]
+    labels = np.array([rows[i].agency for i in positions])
+    if len(np.unique(labels)) < 2:
+        raise DataError("The rows hold fewer than two agencies.", mend="Give more rows, or name the column: --agency.")
+    X = ComplaintFeatures(**params.features.model_dump()).fit_transform([analyse(rows[i].complaint) for i in positions])
+    classes, numbers = np.unique(labels, return_inverse=True)
+    probabilities = held_out_probabilities(X, numbers, params, folds)
+    quality = get_label_quality_scores(numbers, probabilities, method="self_confidence")
+    likely = probabilities.argmax(axis=1)
+    return [
+        Suspect(positions[i], str(labels[i]), str(classes[likely[i]]), float(quality[i]))
+        for i in np.argsort(quality, kind="stable")
+    ]
+
+
+def held_out_probabilities(X: Any, numbers: NDArray[np.intp], params: Params, folds: int) -> NDArray[np.float64]:
+    """Return for each row the probabilities by a model that was fitted without it, shape (n_rows, n_classes).
+
+    Parameters
+    ----------
+    X
+        Features, shape (n_rows, n_features).
+    numbers
+        The rows' classes, 0 to n_classes - 1.
+    """
+    probabilities = np.zeros((len(numbers), int(numbers.max()) + 1))
+    rarest = max(2, min(folds, int(np.bincount(numbers).min())))
+    splitter = StratifiedKFold(max(rarest, folds), shuffle=True, random_state=0)
+    plain = params.classifier.model_dump()
+    link: Link | None = None
+    for fold, (rest, held) in enumerate(_quiet(splitter, numbers)):
+        # The link of one fold serves all: fitting it takes three more fits, and it hardly differs.
+        classifier = BalancedRidgeClassifier(**plain | {"folds": 3 if fold == 0 else 0}).fit(X[rest], numbers[rest])
+        link = classifier.link_ if fold == 0 else link
+        classifier.link_ = link
+        probabilities[np.ix_(held, classifier.classes_)] = classifier.predict_proba(X[held])
+    return probabilities
+
+
+def _quiet(splitter: StratifiedKFold, numbers: NDArray[np.intp]) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    with warnings.catch_warnings():
+        # A class with fewer rows than folds is missing from some of them: its rows look suspicious, rightly.
+        warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+        return list(splitter.split(np.zeros(len(numbers)), numbers))

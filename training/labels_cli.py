@@ -1,0 +1,90 @@
+"""``disposisi suspects`` and ``disposisi teach``: which labels to look at again, and which to give next."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.artifact import load_model
+from pipeline.cli.console import DEFAULT_MODEL, ModelOption, out, report_bad_rows
+from pipeline.region import load_region
+from training.active import rank_to_label
+from training.data import LabelledData, Split, read_labelled
+from training.params import load_params
+
+OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="The CSV file to write.")]
+SplitOption = Annotated[
+    str | None, typer.Option("--split-column", metavar="COLUMN=VALUE", help="Take only rows with this value.")
+]
+RegionOption = Annotated[str, typer.Option(metavar="REGION", help='Whose agencies the labels name, or "none".')]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("suspects")(suspects_command)
+    app.command("teach")(teach_command)
+
+
+def suspects_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints.")],
+    *,
+    out_: OutOption,
+    region: RegionOption = "kab_bekasi",
+    split_column: SplitOption = None,
+    params: Annotated[Path | None, typer.Option(metavar="FILE", help="By default ./params.yaml.")] = None,
+) -> None:
+    """List labels that are likely wrong, the least believable first (cleanlab).
+
+    The list has no text: id, position among the usable rows, the label given, the likely one, how believable. Read
+    the complaints at the desk or in notebooks/03; what you correct there is a decision like any other.
+    """
+    from training.labels import rank_suspects  # noqa: PLC0415 (cleanlab belongs to the extra for training)
+
+    data = _read(file, region, split_column)
+    ranked = rank_suspects(data.rows, load_params(params))
+    rows = (
+        (data.rows[one.position].complaint.id or "", one.position + 1, one.given, one.likely, f"{one.quality:.4f}")
+        for one in ranked
+    )
+    _write(out_, ("id", "position", "given", "likely", "believable"), rows)
+    doubted = sum(one.given != one.likely for one in ranked)
+    out.print(f"{len(ranked):,} labels in {out_}; a model doubts {doubted:,}. Read the first ones.")
+
+
+def teach_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Complaints that nobody has decided yet.")],
+    *,
+    out_: OutOption,
+    model: ModelOption = DEFAULT_MODEL,
+    labelled: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What is labelled already, so that rare agencies are known.")
+    ] = None,
+) -> None:
+    """List undecided complaints by how much a decision on them would teach the model: the most first."""
+    loaded, manifest = load_model(model)
+    data = _read(file, manifest.region.folder if manifest.region.code != "none" else "none", None)
+    known: Sequence[str] = []
+    if labelled:
+        known = [row.agency for row in _read(labelled, manifest.region.folder, None).rows if row.agency]
+    ranked = rank_to_label(loaded, [row.complaint for row in data.rows], known)
+    rows = ((data.rows[i].complaint.id or "", i + 1, f"{value:.4f}") for i, value in ranked)
+    _write(out_, ("id", "position", "teaches"), rows)
+    out.print(f"{len(ranked):,} complaints in {out_}, those that teach most first.")
+
+
+def _read(file: Path, region: str, split_column: str | None) -> LabelledData:
+    split = Split.parse(split_column) if split_column else None
+    data = read_labelled([file], None if region == "none" else load_region(region), None, split)
+    report_bad_rows(data.bad)
+    return data
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    unfinished = path.with_name(f".{path.name}.part")
+    with unfinished.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    unfinished.replace(path)

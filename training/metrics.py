@@ -1,0 +1,95 @@
+"""How good predictions are, with intervals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import f1_score, precision_recall_fscore_support
+
+RESAMPLES = 1000
+_BINS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with its 95 % bootstrap interval."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} ({self.low:.3f}-{self.high:.3f})"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFigures:
+    """Precision, recall and F1 of one class, and the complaints it has."""
+
+    label: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+def bootstrap(figure: Callable[[NDArray[np.intp]], float], size: int, seed: int = 0) -> Estimate:
+    """Return ``figure`` over all rows, and the 2.5th and 97.5th percentile over resampled rows.
+
+    Parameters
+    ----------
+    figure
+        Takes row numbers, returns a number.
+    size
+        Number of rows; an empty set of rows gives NaN.
+    """
+    if not size:
+        return Estimate(float("nan"), float("nan"), float("nan"))
+    rng = np.random.default_rng(seed)
+    drawn = [figure(rng.integers(0, size, size)) for _ in range(RESAMPLES)]
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return Estimate(figure(np.arange(size)), float(low), float(high))
+
+
+def bootstrap_mean(hits: NDArray[Any]) -> Estimate:
+    """Return the mean of ``hits`` with its interval."""
+    values = np.asarray(hits, dtype=float)
+    return bootstrap(lambda rows: float(values[rows].mean()), len(values))
+
+
+def top_hits(truth: Sequence[str], ranked: Sequence[Sequence[str]], k: int) -> NDArray[np.bool_]:
+    """Tell for each row whether the truth is among its first ``k`` guesses."""
+    return np.array([label in guesses[:k] for label, guesses in zip(truth, ranked, strict=True)], dtype=bool)
+
+
+def macro_f1(truth: NDArray[Any], predicted: NDArray[Any]) -> float:
+    """Return the mean F1 over the classes that occur."""
+    return float(f1_score(truth, predicted, average="macro", zero_division=0))
+
+
+def calibration_error(probability: NDArray[Any], hit: NDArray[Any]) -> float:
+    """Return the expected calibration error over 15 bins of equal size (Naeini et al. 2015, equal-mass variant)."""
+    order = np.argsort(probability)
+    parts = [part for part in np.array_split(order, _BINS) if len(part)]
+    return float(sum(len(p) * abs(hit[p].mean() - probability[p].mean()) for p in parts) / max(len(order), 1))
+
+
+def class_table(truth: Sequence[str], predicted: Sequence[str]) -> list[ClassFigures]:
+    """Return the figures of every class of the truth, the largest first."""
+    labels = [label for label, _ in Counter(truth).most_common()]
+    figures = precision_recall_fscore_support(list(truth), list(predicted), labels=labels, zero_division=0)
+    return [
+        ClassFigures(label, float(p), float(r), float(f), int(n))
+        for label, p, r, f, n in zip(labels, *figures, strict=True)
+    ]
+
+
+def confused_pairs(truth: Sequence[str], predicted: Sequence[str], most: int = 10) -> list[tuple[str, str, int]]:
+    """Return (true, predicted, how often) of the most frequent confusions."""
+    wrong = Counter((t, p) for t, p in zip(truth, predicted, strict=True) if t != p)
+    return [(t, p, n) for (t, p), n in wrong.most_common(most)]

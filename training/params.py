@@ -1,0 +1,173 @@
+"""The numbers that training depends on; their values stand in params.yaml, their meaning here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import DataError
+
+
+class _Params(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FeatureParams(_Params):
+    """Of :class:`pipeline.model.ComplaintFeatures`."""
+
+    min_df: Annotated[int, Field(ge=1)] = 2
+    address_weight: Annotated[float, Field(ge=0)] = 0.4
+    familiar_df: Annotated[int, Field(ge=1)] = 5
+
+
+class ClassifierParams(_Params):
+    """Of :class:`pipeline.model.BalancedRidgeClassifier`."""
+
+    alpha: Annotated[float, Field(gt=0)] = 1.0
+    balance: Annotated[float, Field(ge=0, le=1)] = 0.5
+    folds: Annotated[int, Field(ge=0)] = 5
+    random_state: int = 0
+
+
+class UrgencyParams(_Params):
+    """Of :func:`pipeline.model.urgency_model`, and of the rows it is fitted on.
+
+    Attributes
+    ----------
+    situation_weight
+        Weight of a written emergency or calm message; a starter row weighs at most ``starter.full_weight``.
+    """
+
+    situation_weight: Annotated[float, Field(ge=0)] = 2.0
+    C: Annotated[float, Field(gt=0)] = 2.0
+    folds: Annotated[int, Field(ge=0)] = 3
+    random_state: int = 0
+
+
+class StarterParams(_Params):
+    """Of the starter corpus and of how it is blended with real rows.
+
+    Attributes
+    ----------
+    rows
+        Generated rows that a model is trained on.
+    full_weight
+        Weight of a starter row of a class that has no real row; a real row weighs 1.
+    half_at
+        Real rows of a class at which the weight of its starter rows has halved.
+    certainty
+        Factor on the power of the :class:`pipeline.model.link.Link` of a model with too few real rows to fit it to.
+        Composed complaints are harder than written ones (half of them are held-out phrasings with noise), so the link
+        fitted to them is too unsure: 1.3 makes the right agencies of gold-dev most likely (benchmarks/gold.py).
+    priors
+        How often an urusan comes, by name, as weights; they go before those of the region's ``region.yaml``.
+    """
+
+    rows: Annotated[int, Field(ge=1)] = 24_000
+    full_weight: Annotated[float, Field(gt=0)] = 1.0
+    certainty: Annotated[float, Field(gt=0)] = 1.3
+    half_at: Annotated[float, Field(gt=0)] = 80
+    seed: int = 7
+    noise: Annotated[float, Field(ge=0, le=1)] = 0.5
+    priors: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+
+
+class PrepareParams(_Params):
+    """Of :func:`training.prepare.prepare`: the share of complaints, the newest, that is held out to measure on."""
+
+    hold_out: Annotated[float, Field(gt=0, lt=1)] = 0.2
+
+
+class PolicyParams(_Params):
+    """What the thresholds shall reach; see :func:`training.thresholds.choose_thresholds`.
+
+    Attributes
+    ----------
+    precision
+        Share of right first agencies among complaints that get one suggested alone.
+    coverage
+        Share of complaints whose right agency is among those to choose from.
+    """
+
+    precision: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    coverage: Annotated[float, Field(gt=0, lt=1)] = 0.95
+
+
+class GateParams(_Params):
+    """When a challenger may take the champion's place; see :mod:`training.gate`.
+
+    Attributes
+    ----------
+    min_rows
+        Complaints of the hold-out below which nothing is decided.
+    max_top1_loss, max_top3_loss, max_urgent_loss
+        The 95 % interval of the change must lie above minus this.
+    max_calibration_loss
+        How much the calibration error may grow.
+    min_urgent_rows
+        Urgent complaints below which their recall says nothing.
+    min_group_rows, max_group_loss, group_p
+        An agency or a kind of text with so many complaints may not lose more, at this probability of chance, divided
+        by the number of groups (Bonferroni).
+    max_slower, max_larger
+        Time per complaint and size, as multiples of the champion's.
+    """
+
+    min_rows: Annotated[int, Field(ge=1)] = 200
+    max_top1_loss: Annotated[float, Field(ge=0)] = 0.02
+    max_top3_loss: Annotated[float, Field(ge=0)] = 0.02
+    max_calibration_loss: Annotated[float, Field(ge=0)] = 0.02
+    max_urgent_loss: Annotated[float, Field(ge=0)] = 0.05
+    min_urgent_rows: Annotated[int, Field(ge=1)] = 30
+    min_group_rows: Annotated[int, Field(ge=1)] = 30
+    max_group_loss: Annotated[float, Field(ge=0)] = 0.1
+    group_p: Annotated[float, Field(gt=0, le=1)] = 0.05
+    max_slower: Annotated[float, Field(gt=0)] = 2.0
+    max_larger: Annotated[float, Field(gt=0)] = 3.0
+
+
+class Params(_Params):
+    """``params.yaml``."""
+
+    min_rows: Annotated[int, Field(ge=1)] = 10
+    features: FeatureParams = FeatureParams()
+    classifier: ClassifierParams = ClassifierParams()
+    urgency: UrgencyParams = UrgencyParams()
+    starter: StarterParams = StarterParams()
+    prepare: PrepareParams = PrepareParams()
+    policy: PolicyParams = PolicyParams()
+    gate: GateParams = GateParams()
+
+
+def load_params(path: Path | None = None) -> Params:
+    """Read a params file.
+
+    Parameters
+    ----------
+    path
+        The file; without one ``params.yaml`` in the working folder if it is there, else the defaults.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or has a mistake.
+    """
+    if path is None:
+        path = Path("params.yaml")
+        if not path.exists():
+            return Params()
+    try:
+        return Params.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}.", mend="Check the path.") from None
+    except yaml.YAMLError:
+        raise DataError(f"{path} is no valid YAML.", mend="Compare it with the params.yaml of the project.") from None
+    except ValidationError as error:
+        detail = error.errors()[0]
+        where = ".".join(map(str, detail["loc"]))
+        raise DataError(
+            f"{path}: {where}: {detail['msg']}.", mend="See training/params.py for what it means."
+        ) from None

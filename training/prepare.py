@@ -1,0 +1,191 @@
+"""From labelled files and the starter corpus to what a model is trained on and what it is measured on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.complaint import Complaint
+from pipeline.region import load_region
+from training.data import Labelled, parse_level, read_labelled
+
+TRAIN: Final = "train.parquet"
+STARTER: Final = "starter.parquet"
+HOLD_OUT: Final = "holdout.parquet"
+CARD: Final = "card.json"
+_SCHEMA = pa.schema(
+    [
+        ("text", pa.string()),
+        ("address", pa.string()),
+        ("agency", pa.string()),
+        ("urgency", pa.string()),
+        ("date", pa.timestamp("us")),
+        ("problem", pa.string()),
+        ("group", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class DataCard:
+    """What the data sets hold, without any text.
+
+    Attributes
+    ----------
+    hold_out_is
+        ``newest`` where real complaints have dates, else ``starter``: phrasings that the training doesn't hold.
+    seen_twice
+        Rows left out of the training because the same text is in the hold-out.
+    """
+
+    train: int
+    starter: int
+    hold_out: int
+    hold_out_is: str
+    since: str | None
+    unusable: int
+    seen_twice: int
+    agencies: dict[str, int]
+    sha256: str
+
+
+def prepare(labelled: Sequence[Path], starter: Path, region: str, hold_out: float, folder: Path) -> DataCard:
+    """Mask, join and split, and write ``train``, ``starter`` and ``holdout`` as Parquet with a data card.
+
+    The newest part of the dated complaints is held out: a model is measured on a future that it has not seen. Where
+    no complaint has a date, phrasings of the starter corpus are held out instead.
+
+    Parameters
+    ----------
+    labelled
+        Files, or folders of files, of labelled complaints: exported decisions, old spreadsheets.
+    starter
+        The starter corpus, as ``disposisi starter`` writes it.
+    region
+        Whose agencies the labels name.
+    hold_out
+        The share to hold out, 0 to 1.
+
+    Raises
+    ------
+    DataError, RegionError
+        If a file or the region cannot be used.
+    """
+    loaded = load_region(region)
+    data = read_labelled(list(_files(labelled)), loaded)
+    real = [row for row in data.rows if row.agency]
+    composed = read_starter(starter)
+    train, held = _newest(real, hold_out)
+    since = min((row.created_at for row in held if row.created_at), default=None)
+    if not held:
+        composed, held = _unseen_phrasings(composed, hold_out)
+    texts = {row.complaint.text.casefold() for row in held}
+    kept = [row for row in train if row.complaint.text.casefold() not in texts]
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in ((TRAIN, kept), (STARTER, composed), (HOLD_OUT, held)):
+        _write(folder / name, rows)
+    card = DataCard(
+        train=len(kept),
+        starter=len(composed),
+        hold_out=len(held),
+        hold_out_is="newest" if since else "starter",
+        since=since.date().isoformat() if since else None,
+        unusable=len(data.bad),
+        seen_twice=len(train) - len(kept),
+        agencies=dict(sorted(Counter(row.agency or "" for row in [*kept, *held]).items())),
+        sha256=_fingerprint([*kept, *composed, *held]),
+    )
+    (folder / CARD).write_text(json.dumps(asdict(card), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return card
+
+
+def read_starter(path: Path) -> list[Labelled]:
+    """Read a starter corpus, grouped by the phrasing that each row was made from.
+
+    Both what ``disposisi starter`` writes and what :func:`prepare` keeps of it can be read.
+    """
+    table = pq.read_table(path)
+    rows = []
+    for record in table.to_pylist():
+        group = record.get("group") or f"starter {record.get('phrasing')}"
+        rows.append(
+            Labelled(
+                Complaint(record["text"]),
+                record["agency"],
+                parse_level(record["urgency"]),
+                record["problem"],
+                group,
+            )
+        )
+    return rows
+
+
+def _files(paths: Iterable[Path]) -> Iterable[Path]:
+    for path in paths:
+        yield from sorted(p for p in path.iterdir() if _is_data(p)) if path.is_dir() else [path]
+
+
+def _is_data(path: Path) -> bool:
+    # A folder may explain itself; what else lies there is meant, and refused by name if it cannot be read.
+    return path.is_file() and path.suffix != ".md" and not path.name.startswith(".")
+
+
+def _newest(rows: Sequence[Labelled], share: float) -> tuple[list[Labelled], list[Labelled]]:
+    """Split off the newest; rows of one day stay together, and those without a date are trained on."""
+    days = sorted(row.created_at.date() for row in rows if row.created_at)
+    taken = round(share * len(days))
+    if not taken:
+        return list(rows), []
+    first = days[-taken]
+    held = [row for row in rows if row.created_at and row.created_at.date() >= first]
+    return [row for row in rows if not row.created_at or row.created_at.date() < first], held
+
+
+def _unseen_phrasings(rows: Sequence[Labelled], share: float) -> tuple[list[Labelled], list[Labelled]]:
+    """Hold out phrasings of problems that keep others in training, so that no problem is lost."""
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        known = groups.setdefault(row.problem or "", [])
+        if row.group and row.group not in known:
+            known.append(row.group)
+    held = {group for known in groups.values() for group in sorted(known)[1:] if _draw(group) < share}
+    return [row for row in rows if row.group not in held], [row for row in rows if row.group in held]
+
+
+def _draw(name: str) -> float:
+    """Return a number between 0 and 1 that is the same for the same name everywhere."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4]) / 2**32
+
+
+def _write(path: Path, rows: Sequence[Labelled]) -> None:
+    unfinished = path.with_name(f".{path.name}.part")
+    pq.write_table(pa.Table.from_pylist([_plain(row) for row in rows], _SCHEMA), unfinished, compression="zstd")
+    unfinished.replace(path)
+
+
+def _plain(row: Labelled) -> dict[str, str | dt.datetime | None]:
+    return {
+        "text": row.complaint.text,
+        "address": row.complaint.address,
+        "agency": row.agency,
+        "urgency": str(row.urgency) if row.urgency else None,
+        "date": row.created_at,
+        "problem": row.problem,
+        "group": row.group,
+    }
+
+
+def _fingerprint(rows: Iterable[Labelled]) -> str:
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(f"{row.complaint.text}\x1f{row.agency}\x1f{row.urgency}\x1e".encode())
+    return digest.hexdigest()

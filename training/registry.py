@@ -1,0 +1,168 @@
+"""The models folder as a registry: taking models in, promoting, rolling back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+from pipeline.artifact import load_model, read_manifest
+from pipeline.champion import Change, Standing, read_standing, write_standing
+from pipeline.errors import ModelNotFoundError, PromotionError
+from training.compare import Comparison, read_comparison
+
+COMPARISONS = "comparisons"
+
+
+def take_in(model: Path, models: Path) -> str:
+    """Copy a model into ``models`` under its own name, verified, and return the name.
+
+    ``models/default`` is overwritten by the next training; under its own name a model stays what was compared.
+
+    Raises
+    ------
+    ModelError
+        If the model cannot be used.
+    """
+    _, manifest = load_model(model)
+    target = models / manifest.name
+    if not target.exists():
+        models.mkdir(parents=True, exist_ok=True)
+        copy = Path(tempfile.mkdtemp(prefix=f".{manifest.name}-", dir=models))
+        try:
+            shutil.copytree(model, copy, dirs_exist_ok=True)
+            copy.chmod(0o755)
+            copy.rename(target)
+        except BaseException:
+            shutil.rmtree(copy, ignore_errors=True)
+            raise
+    load_model(target)
+    return manifest.name
+
+
+def comparison_file(models: Path, champion: str, challenger: str) -> Path:
+    """Return where the comparison of two models is kept."""
+    return models / COMPARISONS / f"{champion}..{challenger}.json"
+
+
+def promote(model: Path, models: Path, force: str | None = None) -> Standing:
+    """Make ``model`` the champion.
+
+    Parameters
+    ----------
+    model
+        The challenger's folder, anywhere.
+    models
+        The folder of models.
+    force
+        Why it is promoted although it lost, or was never compared.
+
+    Raises
+    ------
+    PromotionError
+        If it lost against the champion or was not compared with it, and ``force`` is ``None`` or blank.
+    ModelError
+        If it cannot be used.
+    """
+    name = read_manifest(model).name
+    standing = read_standing(models)
+    reason, action = _may_be_champion(name, standing, models, force)
+    take_in(model, models)
+    if standing is None:
+        new = Standing(champion=name, history=(_change(action, name, reason),))
+    else:
+        new = Standing(
+            champion=name,
+            challenger=None if standing.challenger == name else standing.challenger,
+            previous=(*standing.previous, standing.champion),
+            history=(*standing.history, _change(action, name, reason)),
+        )
+    write_standing(models, new)
+    return new
+
+
+def rollback(models: Path, reason: str = "") -> Standing:
+    """Make the champion before the present one champion again.
+
+    Raises
+    ------
+    PromotionError
+        If there was none.
+    ModelError
+        If it cannot be used any more; the present one stays.
+    """
+    standing = read_standing(models)
+    if standing is None or not standing.previous:
+        raise PromotionError(f"{models} has had no champion before.", mend="Promote one: disposisi promote MODEL.")
+    name = standing.previous[-1]
+    load_model(models / name)
+    new = standing.model_copy(
+        update={
+            "champion": name,
+            "previous": standing.previous[:-1],
+            "history": (*standing.history, _change("rollback", name, reason)),
+        }
+    )
+    write_standing(models, new)
+    return new
+
+
+def challenge(model: Path | None, models: Path) -> Standing:
+    """Let ``model`` run in shadow beside the champion; ``None`` ends it.
+
+    Raises
+    ------
+    ModelNotFoundError
+        If there is no champion yet.
+    ModelError
+        If the model cannot be used.
+    """
+    standing = read_standing(models)
+    if standing is None:
+        raise ModelNotFoundError(f"{models} has no champion yet.", mend="Promote one first: disposisi promote MODEL.")
+    name = take_in(model, models) if model else None
+    changes = (*standing.history, _change("challenge", name or "", "" if name else "ended"))
+    new = standing.model_copy(update={"challenger": name, "history": changes})
+    write_standing(models, new)
+    return new
+
+
+def _may_be_champion(
+    name: str, standing: Standing | None, models: Path, force: str | None
+) -> tuple[str, Literal["promote", "force"]]:
+    """Return the reason of the change, or refuse."""
+    if force is not None and not force.strip():
+        raise PromotionError("--force has no reason.", mend='Say why: --force "the old one routes to a closed office".')
+    if standing is None:
+        return force or "the first champion", "force" if force else "promote"
+    if standing.champion == name:
+        raise PromotionError(f"{name} is the champion already.", mend="Nothing needs to be done.")
+    refusal = _refusal(name, standing, models)
+    if refusal is None:
+        return "won the comparison", "promote"
+    if force is None:
+        raise refusal
+    return force.strip(), "force"
+
+
+def _refusal(name: str, standing: Standing, models: Path) -> PromotionError | None:
+    path = comparison_file(models, standing.champion, name)
+    compared: Comparison | None = read_comparison(path)
+    if compared is None:
+        return PromotionError(
+            f"{name} was not compared with the champion {standing.champion}.",
+            mend=f"Run: disposisi compare {models / standing.champion} MODEL DATA.",
+        )
+    if compared.verdict.passed:
+        return None
+    failed = "; ".join(finding.text for finding in compared.verdict.findings if not finding.passed)
+    return PromotionError(
+        f"{name} lost against the champion {standing.champion}: {failed}.",
+        mend="Keep the champion, or promote it with a reason: --force REASON.",
+    )
+
+
+def _change(action: Literal["promote", "force", "rollback", "challenge"], model: str, reason: str) -> Change:
+    return Change(at=dt.datetime.now(dt.UTC), action=action, model=model, reason=reason)

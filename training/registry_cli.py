@@ -1,0 +1,206 @@
+"""``disposisi compare``, ``promote``, ``rollback`` and ``challenge``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.artifact import load_model
+from pipeline.batch import Columns
+from pipeline.champion import resolve_model
+from pipeline.cli.console import err, out, report_bad_rows
+from pipeline.errors import DataError, ModelRegionError
+from pipeline.region import load_region
+from training.compare import Comparison, Contender, Paired, compare, hold_out, save_comparison, to_json
+from training.data import LabelledData, Split, join_rare, read_labelled
+from training.params import load_params
+from training.registry import challenge, comparison_file, promote, rollback
+from training.tracking import point_aliases
+
+ModelsOption = Annotated[Path, typer.Option("--models", metavar="DIR", help="The folder of models.")]
+_MODELS = Path("models")
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("compare")(compare_command)
+    app.command("promote")(promote_command)
+    app.command("rollback")(rollback_command)
+    app.command("challenge")(challenge_command)
+
+
+def compare_command(
+    champion: Annotated[Path, typer.Argument(metavar="CHAMPION", help='The model that answers now, or "models".')],
+    challenger: Annotated[Path, typer.Argument(metavar="CHALLENGER", help="The model that might.")],
+    file: Annotated[Path, typer.Argument(metavar="DATA", help="Labelled complaints that neither has seen.")],
+    *,
+    models: ModelsOption = _MODELS,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Take complaints from this day on; by default those newer than both models' training."
+        ),
+    ] = None,
+    split_column: Annotated[
+        str | None, typer.Option("--split-column", metavar="COLUMN=VALUE", help="Take only rows with this value.")
+    ] = None,
+    text: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the complaint's text.")] = None,
+    agency: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the agency.")] = None,
+    urgency: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the urgency.")] = None,
+    date: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the date.")] = None,
+    params: Annotated[Path | None, typer.Option(metavar="FILE", help="The rules; by default ./params.yaml.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Compare two models on newer complaints and say whether the challenger may take over.
+
+    The verdict follows the rules under "gate" in params.yaml; promote goes by it.
+
+    Examples
+    --------
+      disposisi compare models models/new lapor-2026-06.xlsx
+
+      disposisi compare models/default models/new data.parquet --split-column split=dev
+    """
+    settings = load_params(params)
+    old, old_manifest = load_model(resolve_model(champion))
+    new, new_manifest = load_model(resolve_model(challenger))
+    if old_manifest.region.code != new_manifest.region.code:
+        raise ModelRegionError(
+            f"{champion} was trained for {old_manifest.region.name}, {challenger} for {new_manifest.region.name}.",
+            mend="Compare models of one region.",
+        )
+    region = None if new_manifest.region.code == "none" else load_region(new_manifest.region.folder)
+    columns = Columns(text=text, agency=agency, urgency=urgency, date=date)
+    data = read_labelled([file], region, columns, Split.parse(split_column) if split_column else None)
+    trained_until = () if split_column else (_newest(old_manifest.data), _newest(new_manifest.data))
+    rows = hold_out(data.rows, _day(since), *trained_until)
+    if region is None:
+        rows = join_rare(rows, data.label_counts, settings.min_rows)
+    with err.status(f"Comparing on {len(rows):,} complaints"):
+        found = compare(Contender(old_manifest.name, old), Contender(new_manifest.name, new), rows, settings.gate)
+    save_comparison(comparison_file(models, found.champion, found.challenger), found)
+    if as_json:
+        out.print(to_json(found), markup=False, soft_wrap=True)
+        return
+    _report_unusable(data)
+    _show(found)
+
+
+def promote_command(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The model that shall answer.")],
+    *,
+    models: ModelsOption = _MODELS,
+    force: Annotated[
+        str | None, typer.Option(metavar="REASON", help="Promote a model that lost or was not compared; say why.")
+    ] = None,
+) -> None:
+    """Make a model the champion; one that lost the comparison is refused.
+
+    Servers that serve the folder of models take it over within seconds. The one before stays for a rollback.
+    """
+    standing = promote(resolve_model(model), models, force)
+    point_aliases(standing)
+    before = f" after {standing.previous[-1]}" if standing.previous else ""
+    out.print(f"Champion in {models} is now [bold]{standing.champion}[/]{before}.")
+
+
+def rollback_command(
+    *,
+    models: ModelsOption = _MODELS,
+    reason: Annotated[str, typer.Option(metavar="REASON", help="Why; kept in the history.")] = "",
+) -> None:
+    """Make the champion before the present one champion again."""
+    standing = rollback(models, reason)
+    point_aliases(standing)
+    out.print(f"Champion in {models} is again [bold]{standing.champion}[/].")
+
+
+def challenge_command(
+    model: Annotated[
+        Path | None, typer.Argument(metavar="[MODEL]", help="The model to run in shadow; none ends it.")
+    ] = None,
+    *,
+    models: ModelsOption = _MODELS,
+) -> None:
+    """Let a model run in shadow: servers ask it beside the champion and count where it disagrees."""
+    standing = challenge(resolve_model(model) if model else None, models)
+    point_aliases(standing)
+    out.print(f"In shadow of {standing.champion}: [bold]{standing.challenger or 'nobody'}[/].")
+
+
+def _newest(data: dict[str, object]) -> str | None:
+    newest = data.get("newest")
+    return str(newest) if newest else None
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise DataError(f"{text!r} is no date.", mend="Write it as 2026-06-01.") from None
+
+
+def _report_unusable(data: LabelledData) -> None:
+    report_bad_rows(data.bad)
+    report_bad_rows(data.warnings, "with a date that was left out")
+
+
+def _show(found: Comparison) -> None:
+    when = f", {found.since} to {found.until}" if found.since else ", without dates"
+    out.print(f"{found.champion} (champion) and {found.challenger} (challenger)", markup=False)
+    out.print(f"on {found.rows:,} complaints that neither has seen{when}\n", markup=False)
+    table = Table("", "champion", "challenger", "change (95 %)", "won", "lost", "p", box=None, header_style="bold")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    _row(table, "top-1", found.top1)
+    _row(table, "top-3", found.top3)
+    if found.urgent:
+        _row(table, "urgent found", found.urgent)
+    table.add_row("calibration error", *(f"{value:.3f}" for value in found.calibration), "", "", "", "")
+    table.add_row("µs per complaint", *(f"{cost.microseconds:.0f}" for cost in found.cost), "", "", "", "")
+    table.add_row("MB of weights", *(f"{cost.megabytes:.0f}" for cost in found.cost), "", "", "", "")
+    out.print(table)
+    for title, groups in (("Agencies that differ most", found.agencies), ("Kinds of text", found.slices)):
+        table = Table(title, "complaints", "champion", "challenger", "won", "lost", "p", box=None, header_style="bold")
+        for column in table.columns[1:]:
+            column.justify = "right"
+        shown = sorted(groups, key=lambda group: -abs(group.top1.won - group.top1.lost))[:12]
+        for group in shown:
+            one = group.top1
+            table.add_row(
+                group.name,
+                f"{one.rows:,}",
+                f"{one.champion:.2f}",
+                f"{one.challenger:.2f}",
+                str(one.won),
+                str(one.lost),
+                f"{one.p:.3f}",
+            )
+        out.print()
+        out.print(table)
+    week = found.week
+    (first, new_first), (three, new_three), (search, new_search) = week.first, week.among_three, week.search
+    out.print(
+        f"\n{'A mean week' if found.since else 'In all'}: {week.complaints:.0f} complaints. First suggestion right "
+        f"{first:.0f} → {new_first:.0f}; among the first three {three:.0f} → {new_three:.0f}; to be looked for "
+        f"{search:.0f} → {new_search:.0f}. {week.different:.0f} first suggestions differ.\n",
+        markup=False,
+    )
+    for finding in found.verdict.findings:
+        out.print(Text("✓ " if finding.passed else "✗ ", "green" if finding.passed else "bold red") + finding.text)
+    if found.verdict.passed:
+        out.print("\n[bold green]The challenger may take over:[/] disposisi promote MODEL")
+    else:
+        out.print("\n[bold red]The champion stays.[/]")
+
+
+def _row(table: Table, name: str, one: Paired) -> None:
+    change = f"{one.change.value:+.3f} ({one.change.low:+.3f} to {one.change.high:+.3f})"
+    table.add_row(
+        name, f"{one.champion:.3f}", f"{one.challenger:.3f}", change, f"{one.won:,}", f"{one.lost:,}", f"{one.p:.3f}"
+    )

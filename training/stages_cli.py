@@ -1,0 +1,88 @@
+"""``disposisi prepare``, ``figures``, ``report`` and ``track``: the stages of dvc.yaml around training."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.champion import resolve_model
+from pipeline.cli.console import err, out
+from pipeline.errors import DataError
+from training.params import load_params
+from training.prepare import prepare
+from training.tracking import track
+
+ModelArgument = Annotated[Path, typer.Argument(metavar="MODEL", help="The model's folder.")]
+DataArgument = Annotated[Path, typer.Argument(metavar="DATA", help="Labelled complaints that it has not seen.")]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("prepare")(prepare_command)
+    app.command("figures")(figures_command)
+    app.command("report")(report_command)
+    app.command("track")(track_command)
+
+
+def prepare_command(
+    labelled: Annotated[
+        list[Path], typer.Argument(metavar="[FILE]...", help="Labelled complaints, files or folders of files.")
+    ],
+    *,
+    starter: Annotated[Path, typer.Option(metavar="FILE", help="The starter corpus: disposisi starter FILE.")],
+    out_: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.")],
+    region: Annotated[str, typer.Option(metavar="REGION", help="Whose agencies the labels name.")] = "kab_bekasi",
+    params: Annotated[Path | None, typer.Option(metavar="FILE", help="By default ./params.yaml.")] = None,
+) -> None:
+    """Mask, join and split labelled complaints: what to train on, and the newest to measure on."""
+    card = prepare(labelled, starter, region, load_params(params).prepare.hold_out, out_)
+    held = f"since {card.since}" if card.since else "starter complaints of unseen phrasings"
+    out.print(
+        f"To train on: {card.train:,} real and {card.starter:,} starter complaints; "
+        f"held out: {card.hold_out:,} {held}. {card.unusable:,} rows could not be used.",
+        soft_wrap=True,
+    )
+
+
+def figures_command(
+    model: ModelArgument,
+    file: DataArgument,
+    out_: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.")],
+) -> None:
+    """Write a model's figures as files: metrics.json with intervals, and the curves as CSV."""
+    from training.figures import write_figures  # noqa: PLC0415 (see report)
+
+    evaluation = write_figures(resolve_model(model), file, out_)
+    out.print(f"top-1 {evaluation.top1}, top-3 {evaluation.top3}, macro-F1 {evaluation.macro_f1}: {out_}")
+
+
+def report_command(
+    model: ModelArgument,
+    file: DataArgument,
+    out_: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write index.html and plots to.")],
+    tracked: Annotated[bool, typer.Option("--track", help="Add figures and report to the model's MLflow run.")] = False,
+) -> None:
+    """Write a model's report: data, figures with intervals, plots, limits, as one HTML page."""
+    from training.report import write_report  # noqa: PLC0415 (matplotlib belongs to the extra for training)
+
+    folder = resolve_model(model)
+    evaluation = write_report(folder, file, out_)
+    if tracked:
+        track(folder, evaluation.to_dict(), out_)
+    err.print(f"Report: {out_ / 'index.html'}")
+
+
+def track_command(
+    model: ModelArgument,
+    figures: Annotated[Path | None, typer.Option(metavar="FILE", help="metrics.json of disposisi figures.")] = None,
+    files: Annotated[Path | None, typer.Option(metavar="DIR", help="A folder of plots and reports to add.")] = None,
+) -> None:
+    """Log a model that is there to MLflow: a model's folder is the source, its run can be made again."""
+    try:
+        read = json.loads(figures.read_text(encoding="utf-8")) if figures else None
+    except (OSError, ValueError):
+        raise DataError(f"{figures} is no file of figures.", mend="Make it: disposisi figures.") from None
+    err.print(f"MLflow run {track(resolve_model(model), read, files)}")

@@ -1,0 +1,216 @@
+"""The starter corpus: complaints composed from a region's problem catalogue, seeded and reproducible."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.complaint import Level
+from pipeline.errors import RegionError
+from pipeline.region import Agency, Problem, Region, Urusan
+from pipeline.region.catalogue import Register
+from pipeline.region.national import kecamatan_elsewhere
+from training.starter.compose import NamedPlace, Told, compose
+from training.starter.locations import Elsewhere, Locations
+from training.starter.phrases import load_phrases
+
+SECOND_PROBLEM_CHANCE = 0.05
+ELSEWHERE = "luar-wilayah"  # the urusan whose places lie in other regencies
+_TRIES = 50  # to find a text that isn't there yet; one catalogue phrasing has thousands of variants
+_ROWS_AT_ONCE = 10_000
+
+_SCHEMA = pa.schema(
+    [
+        ("text", pa.string()),
+        ("agency", pa.string()),
+        ("urgency", pa.string()),
+        ("urusan", pa.string()),
+        ("problem", pa.string()),
+        ("problem2", pa.string()),
+        ("register", pa.string()),
+        ("phrasing", pa.int32()),
+        ("places", pa.list_(pa.struct([("code", pa.string()), ("start", pa.int32()), ("end", pa.int32())]))),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StarterRow:
+    """A generated complaint and everything that is known of it.
+
+    Attributes
+    ----------
+    problem, problem2
+        ``urusan/id`` of the problem, and of a second one that the message tells.
+    phrasing
+        Number of the phrasing in the catalogue: rows of one phrasing are variants of each other.
+    """
+
+    text: str
+    agency: str
+    urgency: Level
+    urusan: str
+    problem: str
+    problem2: str | None
+    register: str
+    phrasing: int
+    places: tuple[NamedPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    urusan: Urusan
+    problem: Problem
+    register: Register
+    text: str
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.urusan.urusan}/{self.problem.id}"
+
+
+def generate(
+    region: Region,
+    rows: int,
+    *,
+    seed: int,
+    noise: float,
+    priors: Mapping[str, float] | None = None,
+    day: dt.date | None = None,
+) -> Iterator[StarterRow]:
+    """Yield ``rows`` different complaints.
+
+    Parameters
+    ----------
+    region
+        Whose agencies, places and catalogue.
+    seed
+        The same seed gives the same rows.
+    noise
+        How carelessly people type, 0 to 1.
+    priors
+        How often an urusan comes, by name, as weights; those not named weigh what the region states, else 1 per
+        problem.
+    day
+        The day whose agencies are responsible; today by default.
+
+    Raises
+    ------
+    RegionError
+        If the region has no catalogue.
+    """
+    sources = list(_sources(region))
+    if not sources:
+        raise RegionError(f"Region {region.name} has no problem catalogue.", mend="Let its region.yaml extend: base.")
+    day = day or dt.datetime.now(tz=dt.UTC).date()
+    offices = {
+        f"{urusan.urusan}/{problem.id}": region.responsible(urusan.urusan, problem.id, day)
+        for urusan, problem in region.problems()
+    }
+    sources = [source for source in sources if offices[source.name]]
+    weights = list(accumulate(_weights(sources, {**region.priors, **(priors or {})})))
+    rng = random.Random(seed)  # noqa: S311 (reproducible, not secret)
+    phrases = load_phrases()
+    here = Locations(list(region.places.values()), phrases)
+    elsewhere = Elsewhere(kecamatan_elsewhere(region.code))
+    seen: set[int] = set()
+    made = 0
+    while made < rows:
+        for _ in range(_TRIES):
+            row = _row(rng, sources, weights, offices, here, elsewhere, noise)
+            key = hash(row.text)
+            if key not in seen:
+                break
+        else:
+            raise RegionError(
+                f"The catalogue of {region.name} gives no more than {made:,} different complaints.",
+                mend="Ask for fewer rows, or add phrasings.",
+            )
+        seen.add(key)
+        made += 1
+        yield row
+
+
+def write_corpus(path: Path, corpus: Iterable[StarterRow]) -> int:
+    """Write rows to a Parquet file and return how many; a crash leaves no file."""
+    unfinished = path.with_name(f".{path.name}.part")
+    count = 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with pq.ParquetWriter(unfinished, _SCHEMA, compression="zstd") as writer:
+            batch: list[dict[str, object]] = []
+            for row in corpus:
+                batch.append(_plain(row))
+                if len(batch) == _ROWS_AT_ONCE:
+                    writer.write_table(pa.Table.from_pylist(batch, _SCHEMA))
+                    count, batch = count + len(batch), []
+            writer.write_table(pa.Table.from_pylist(batch, _SCHEMA))
+            count += len(batch)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return count
+
+
+def _row(
+    rng: random.Random,
+    sources: list[_Source],
+    weights: list[float],
+    offices: Mapping[str, list[Agency]],
+    here: Locations,
+    elsewhere: Elsewhere,
+    noise: float,
+) -> StarterRow:
+    first = rng.choices(sources, cum_weights=weights)[0]
+    told = [first]
+    if first.register != "cerita" and rng.random() < SECOND_PROBLEM_CHANCE:
+        told.append(rng.choices(sources, cum_weights=weights)[0])
+    agency = rng.choice(offices[first.name])
+    named = rng.choice((agency.name, agency.name, *agency.aliases))
+    composed = compose(
+        [Told(source.problem, source.register, source.text, named) for source in told],
+        elsewhere if first.urusan.urusan == ELSEWHERE else here,
+        load_phrases(),
+        noise,
+        rng,
+    )
+    return StarterRow(
+        text=composed.text,
+        agency=agency.code,
+        urgency=composed.urgency,
+        urusan=first.urusan.urusan,
+        problem=first.name,
+        problem2=told[1].name if len(told) > 1 else None,
+        register=first.register,
+        phrasing=first.number,
+        places=composed.places,
+    )
+
+
+def _sources(region: Region) -> Iterator[_Source]:
+    number = 0
+    for urusan, problem in region.problems():
+        for register, text in problem.texts:
+            yield _Source(urusan, problem, register, text, number)
+            number += 1
+
+
+def _weights(sources: list[_Source], priors: Mapping[str, float]) -> Iterator[float]:
+    """Yield the weight of every phrasing: an urusan's prior, shared equally by its problems and their phrasings."""
+    for source in sources:
+        problems = len(source.urusan.problems)
+        prior = priors.get(source.urusan.urusan, float(problems))
+        yield prior / problems / len(source.problem.texts)
+
+
+def _plain(row: StarterRow) -> dict[str, object]:
+    places = [{"code": place.code, "start": place.start, "end": place.end} for place in row.places]
+    return {name: getattr(row, name) for name in row.__slots__} | {"urgency": str(row.urgency), "places": places}

@@ -1,0 +1,66 @@
+"""Thresholds of the policy, chosen from complaints that the model was not fitted on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model import Policy
+from training.params import PolicyParams
+
+MIN_SUGGESTED = 30  # complaints above a threshold; fewer say nothing about its precision
+NEVER = 1.01  # above every probability
+
+
+def choose_thresholds(
+    policy: Policy, probabilities: NDArray[Any], target: NDArray[np.intp], wanted: PolicyParams
+) -> Policy:
+    """Return ``policy`` with the thresholds that reach what is wanted.
+
+    Parameters
+    ----------
+    probabilities
+        Calibrated, of held-out complaints, shape (n_complaints, n_agencies).
+    target
+        Position of the right agency; -1 for one that the model doesn't know, shape (n_complaints,).
+    wanted
+        Precision of what is suggested, and how often the set to choose from holds the right one.
+    """
+    first = probabilities.argmax(axis=1)
+    return replace(
+        policy,
+        suggest_probability=suggest_threshold(probabilities.max(axis=1), first == target, wanted.precision),
+        choose_probability=conformal_threshold(probabilities, target, wanted.coverage),
+    )
+
+
+def suggest_threshold(probability: NDArray[Any], right: NDArray[Any], precision: float) -> float:
+    """Return the lowest probability from which on the share of right ones is at least ``precision``.
+
+    ``NEVER`` if no threshold reaches it with ``MIN_SUGGESTED`` complaints.
+    """
+    order = np.argsort(-probability, kind="stable")
+    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    last_of_ties = np.append(np.diff(probability[order]) != 0, True)[: len(order)]  # one threshold cannot divide ties
+    good = np.flatnonzero((share >= precision) & last_of_ties)
+    if not len(good) or good[-1] + 1 < MIN_SUGGESTED:
+        return NEVER
+    return round(float(probability[order[good[-1]]]) - 5e-5, 4)
+
+
+def conformal_threshold(probabilities: NDArray[Any], target: NDArray[np.intp], coverage: float) -> float:
+    """Return the probability from which on agencies belong to a set that holds the right one so often.
+
+    Split conformal prediction with the threshold score, whose sets are the smallest on average (Sadinle, Lei and
+    Wasserman 2019, "Least Ambiguous Set-Valued Classifiers with Bounded Error Levels"): the quantile of the right
+    agencies' probabilities with the correction for a finite sample. 0, every agency, if the sample is too small or
+    too often holds agencies that the model doesn't know.
+    """
+    known = target >= 0
+    own = np.where(known, probabilities[np.arange(len(target)), np.maximum(target, 0)], 0.0)
+    outside = math.floor((len(target) + 1) * (1 - coverage))
+    return float(np.sort(own)[outside - 1]) if outside else 0.0

@@ -1,0 +1,181 @@
+"""A model's run in MLflow: parameters, data, figures with intervals, plots, the model itself, and its aliases.
+
+MLflow is a view of the models' folders, never their source: a run is found by the model's name and can be made again
+from its folder. No complaint's text is ever sent.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from pipeline.artifact import Manifest, load_model
+from pipeline.errors import DataError
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+    from pipeline.champion import Standing
+
+EXPERIMENT: Final = "disposisi"
+REGISTERED: Final = "disposisi"
+_DATABASE: Final = "mlflow.db"
+# What is trained here on citizens' complaints is nobody else's business, not even that it happens.
+_QUIET: Final = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false"}
+_NAME_TAG: Final = "disposisi.model"
+_EXAMPLE: Final = "lampu jalan depan pasar mati sudah seminggu"  # written for this; no citizen's
+_LONGEST_PARAM: Final = 500  # MLflow's own limit is 6,000; a longer one isn't worth reading
+
+
+def track(model: Path, figures: Mapping[str, Any] | None = None, files: Path | None = None) -> str:
+    """Log a model's run, or add to the run that it has, and return the run's id.
+
+    Parameters
+    ----------
+    model
+        The model's folder.
+    figures
+        Figures of an evaluation; ``{"top1": {"value": …, "low": …, "high": …}}`` becomes three metrics.
+    files
+        A folder of plots and reports.
+
+    Raises
+    ------
+    DataError
+        If MLflow isn't installed.
+    ModelError
+        If the model cannot be used.
+    """
+    mlflow = _mlflow()
+    _, manifest = load_model(model)
+    mlflow.set_experiment(EXPERIMENT)
+    client = mlflow.MlflowClient()
+    run = _run_of(client, manifest.name)
+    with mlflow.start_run(run_id=run, run_name=None if run else manifest.name) as active:
+        if run is None:
+            _log_model(mlflow, model, manifest)
+        mlflow.log_metrics(dict(flat_metrics(figures or {})))
+        if files:
+            mlflow.log_artifacts(str(files), "report")
+        return str(active.info.run_id)
+
+
+def point_aliases(standing: Standing) -> None:
+    """Let MLflow's ``champion`` and ``challenger`` name the same models as the models' folder does.
+
+    Nothing happens where MLflow isn't in use, and models that were never tracked have no version to point at.
+    """
+    if not in_use():
+        return
+    client = _mlflow().MlflowClient()
+    for alias, name in (("champion", standing.champion), ("challenger", standing.challenger)):
+        version = _version_of(client, name) if name else None
+        if version:
+            client.set_registered_model_alias(REGISTERED, alias, version)
+        elif _is_registered(client):
+            client.delete_registered_model_alias(REGISTERED, alias)
+
+
+def in_use() -> bool:
+    """Tell whether MLflow is installed, and a server is named or its database is in the working folder."""
+    named = bool(os.environ.get("MLFLOW_TRACKING_URI")) or Path(_DATABASE).exists()
+    return named and find_spec("mlflow") is not None
+
+
+def flat_metrics(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
+    """Yield every number of nested figures under a name that MLflow allows; lists and words are left out.
+
+    Examples
+    --------
+    >>> dict(flat_metrics({"top1": {"value": 0.8, "low": 0.78}, "confused": [("a", "b", 3)]}))
+    {'top1': 0.8, 'top1.low': 0.78}
+    """
+    for name, value in figures.items():
+        full = prefix if name == "value" else f"{prefix}.{name}" if prefix else name
+        if isinstance(value, Mapping):
+            # Names of classes may be names of offices in any writing; only our own names become metrics.
+            if all(str(key).isidentifier() for key in value):
+                yield from flat_metrics(value, full)
+        elif isinstance(value, int | float) and not isinstance(value, bool) and value == value:  # noqa: PLR0124 (NaN)
+            yield full, float(value)
+
+
+def _mlflow() -> Any:
+    if find_spec("mlflow") is None:
+        raise DataError(
+            "MLflow isn't installed.", mend="Install the extra for training: make test, or pip install .[train]."
+        )
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+    import mlflow  # noqa: PLC0415 (it takes seconds to import, and only tracking needs it)
+
+    logging.getLogger("mlflow").setLevel(logging.ERROR)
+    logging.getLogger("alembic").setLevel(logging.ERROR)
+    # Said every time: MLflow remembers what an earlier call in the same process was told.
+    mlflow.set_tracking_uri(os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{_DATABASE}")
+    return mlflow
+
+
+def _log_model(mlflow: Any, model: Path, manifest: Manifest) -> None:
+    import pandas as pd  # noqa: PLC0415 (MLflow brings it)
+
+    from pipeline.router import Router  # noqa: PLC0415
+
+    mlflow.set_tags({_NAME_TAG: manifest.name, "region": manifest.region.code})
+    mlflow.log_params({f"data.{name}": value for name, value in manifest.data.items() if _short(value)})
+    mlflow.log_params(dict(_flat_params(manifest.params)))
+    mlflow.log_metrics({f"held_out.{name}": value for name, value in flat_metrics(manifest.metrics)})
+    mlflow.log_artifact(str(model / "README.md"))
+    example = pd.DataFrame({"text": [_EXAMPLE]})
+    first = Router.load(model).suggest(_EXAMPLE)
+    answer = pd.DataFrame(
+        {
+            "agency": [first.agencies[0].code],
+            "probability": [float(first.agencies[0].probability)],
+            "urgency": [str(first.urgency.level)],
+            "decision": [str(first.decision)],
+            "model": [first.model],
+        }
+    )
+    mlflow.pyfunc.log_model(
+        name="model",
+        python_model=str(Path(__file__).with_name("pyfunc_model.py")),
+        artifacts={"model": str(model)},
+        signature=mlflow.models.infer_signature(example, answer),
+        input_example=example,
+        pip_requirements=["disposisi"],
+        registered_model_name=REGISTERED,
+        tags={_NAME_TAG: manifest.name},
+    )
+
+
+def _short(value: object) -> bool:
+    return isinstance(value, str | int | float) and len(str(value)) <= _LONGEST_PARAM
+
+
+def _flat_params(params: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in params.items():
+        if isinstance(value, Mapping):
+            yield from _flat_params(value, f"{prefix}{name}.")
+        elif _short(value):
+            yield f"{prefix}{name}", value
+
+
+def _run_of(client: MlflowClient, name: str) -> str | None:
+    experiment = client.get_experiment_by_name(EXPERIMENT)
+    found = client.search_runs([experiment.experiment_id], f"tags.`{_NAME_TAG}` = '{name}'") if experiment else []
+    return str(found[0].info.run_id) if found else None
+
+
+def _is_registered(client: MlflowClient) -> bool:
+    return bool(client.search_registered_models(f"name = '{REGISTERED}'"))
+
+
+def _version_of(client: MlflowClient, name: str) -> str | None:
+    run = _run_of(client, name)
+    found = client.search_model_versions(f"name = '{REGISTERED}' and run_id = '{run}'") if run else []
+    return str(found[0].version) if found else None

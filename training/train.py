@@ -1,0 +1,140 @@
+"""From files to a saved model: what ``disposisi train`` does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.artifact import Manifest, RegionOfModel, save_model
+from pipeline.batch import BadRow, Columns
+from pipeline.errors import DataError
+from pipeline.region import Region, load_region
+from training.card import model_card
+from training.data import Labelled, LabelledData, Split, join_rare, read_labelled
+from training.drift import training_profile
+from training.fit import Report, blend, fit_model, situation_rows, starter_rows
+from training.params import Params
+from training.prepare import read_starter
+
+NO_REGION = "none"
+URGENCY_REGION = "kab_bekasi"  # whose catalogue teaches urgency where neither labels nor a region do
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """What to train on, and how.
+
+    Attributes
+    ----------
+    files
+        Labelled complaints; none for a model of the starter corpus alone.
+    region
+        Folder or name of a region, or ``none``.
+    starter_rows
+        Rows of the starter corpus; ``None`` for as many as the parameters say.
+    starter_file
+        Take the starter corpus from this file instead of composing it.
+    """
+
+    files: tuple[Path, ...]
+    region: str
+    columns: Columns = field(default_factory=Columns)
+    split: Split | None = None
+    starter_rows: int | None = None
+    starter_file: Path | None = None
+    params: Params = field(default_factory=Params)
+
+    @property
+    def steps(self) -> int:
+        """How many steps are reported."""
+        return 6
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came of it."""
+
+    manifest: Manifest
+    bad: Sequence[BadRow]
+    warnings: Sequence[BadRow]
+    seconds: float
+
+
+def train(job: TrainingJob, folder: Path, report: Report) -> Trained:
+    """Read, blend, fit and save.
+
+    Parameters
+    ----------
+    folder
+        Where the model goes; one that is there is replaced when the new one is complete.
+    report
+        Called with a line on each step.
+
+    Raises
+    ------
+    DisposisiError
+        If the data, the region or the parameters cannot be used.
+    """
+    started = time.monotonic()
+    report("Reading the region and the complaints")
+    region = None if job.region == NO_REGION else load_region(job.region)
+    data = read_labelled(job.files, region, job.columns, job.split)
+    if job.files and not job.starter_file and not any(row.agency for row in data.rows):
+        raise DataError(
+            f"No usable row with an agency in {', '.join(path.name for path in job.files)}"
+            + (f"; the first problem: {data.bad[0]}." if data.bad else "."),
+            mend="Check --agency, --region and --split-column.",
+        )
+    if region is None and not job.files:
+        raise DataError("Without files there is nothing to learn.", mend="Give FILE, or a --region with a catalogue.")
+    report("Composing the starter corpus")
+    agency_rows, urgency_rows, starter_count = _rows(job, data, region)
+    model = fit_model(agency_rows, urgency_rows, job.params, report)
+    report("Saving")
+    facts: dict[str, Any] = {
+        "real_rows": sum(bool(row.agency) for row in data.rows),
+        "starter_rows": starter_count,
+        "sha256": data.fingerprint,
+        "unusable_rows": len(data.bad),
+    }
+    if dates := [row.created_at for row in data.rows if row.created_at]:
+        facts["newest"] = max(dates).date().isoformat()
+    facts["profile"] = training_profile(model, agency_rows, model.agency.held_out_.get("top1", 0.0)).to_dict()
+    params = job.params.model_dump()
+    described = RegionOfModel(
+        code=region.code if region else NO_REGION, name=region.name if region else NO_REGION, folder=job.region
+    )
+    manifest = save_model(
+        folder,
+        model,
+        region=described,
+        data=facts,
+        params=params,
+        metrics={"agency": model.agency.held_out_, "urgency": model.urgency.held_out_},
+        card=model_card(model, described, facts, params),
+    )
+    return Trained(manifest, data.bad, data.warnings, time.monotonic() - started)
+
+
+def _rows(
+    job: TrainingJob, data: LabelledData, region: Region | None
+) -> tuple[Sequence[Labelled], Sequence[Labelled], int]:
+    """Return the rows for agency, the rows for urgency, and how many of the starter corpus are among the former."""
+    settings = job.params.starter
+    if region is None:
+        rows = join_rare(data.rows, data.label_counts, job.params.min_rows)
+        if any(row.urgency for row in rows):
+            return rows, rows, 0
+        starter = starter_rows(load_region(URGENCY_REGION), settings)
+        return rows, starter + situation_rows(job.params.urgency.situation_weight), 0
+    count = settings.rows if job.starter_rows is None else job.starter_rows
+    if count == 0:
+        return data.rows, data.rows, 0
+    starter = read_starter(job.starter_file) if job.starter_file else starter_rows(region, settings, count)
+    # Dispatchers rarely note urgency: an agency's starter rows keep their weight until its real rows have levels, too.
+    judged = [row for row in data.rows if row.urgency]
+    urgency = blend(judged, starter, settings) + situation_rows(job.params.urgency.situation_weight)
+    return blend(data.rows, starter, settings), urgency, len(starter)
