@@ -1,0 +1,180 @@
+"""Complaints and decisions as they travel over HTTP."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from pipeline.complaint import Complaint, Level
+from serve.store import models
+from serve.store.history import Action, Situation
+from serve.store.intake import Arrival
+from serve.store.orders import Order
+
+_ARRIVAL: JsonDict = {
+    "sender_id": "LAPOR-2026-001",
+    "channel": "sp4n-lapor",
+    "text": "Lampu jalan di depan Pasar Cibitung mati sudah seminggu, gelap sekali kalau malam",
+    "address": "Desa Wanasari, Kecamatan Cibitung",
+}
+_ORDER: JsonDict = {"action": "forward", "version": 1, "agencies": ["dishub"]}
+
+
+class ArrivalIn(BaseModel):
+    """A complaint to be stored."""
+
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"examples": [_ARRIVAL]})
+
+    text: Annotated[str, Field(description="What the citizen wrote, at most 20,000 characters", strict=True)]
+    address: Annotated[str | None, Field(description="Where it happened", strict=True)] = None
+    channel: Annotated[str, Field(description="Where it comes from, in small letters", strict=True)] = "api"
+    sender_id: Annotated[
+        str | None, Field(description="Your identifier, unique in the channel: sent twice, it is stored once")
+    ] = None
+    received_at: Annotated[AwareDatetime | None, Field(description="When the citizen sent it; now by default")] = None
+    reporter_name: str | None = None
+    reporter_contact: str | None = None
+    anonymous: Annotated[bool, Field(description="Anonim: name and contact are not stored")] = False
+    secret: Annotated[bool, Field(description="Rahasia: never shown to the public")] = False
+    latitude: Annotated[float | None, Field(ge=-90, le=90)] = None
+    longitude: Annotated[float | None, Field(ge=-180, le=180)] = None
+
+    def arrival(self) -> Arrival:
+        """Return the arrival, checked.
+
+        Raises
+        ------
+        ComplaintError
+            If it cannot be used.
+        """
+        return Arrival(
+            Complaint(self.text, address=self.address, id=self.sender_id),
+            self.channel,
+            received_at=self.received_at,
+            reporter_name=self.reporter_name,
+            reporter_contact=self.reporter_contact,
+            anonymous=self.anonymous,
+            secret=self.secret,
+            latitude=self.latitude,
+            longitude=self.longitude,
+        )
+
+
+class OrderIn(BaseModel):
+    """A decision to be made; which fields an action needs is told in docs/api.md."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_ORDER]})
+
+    action: Action
+    version: Annotated[int, Field(description="The version of the complaint that you saw")]
+    agencies: tuple[str, ...] = ()
+    agency: str | None = None
+    why: str = ""
+    urgency: Level | None = None
+    into: int | None = None
+    parts: tuple[str, ...] = ()
+    text: str | None = None
+    situation: Situation | None = None
+    tags: tuple[str, ...] | None = None
+    reply: Annotated[str | None, Field(description="What the citizen is told")] = None
+    key: Annotated[
+        str | None, Field(max_length=64, description="Your own name for this decision: sent twice, it is done once")
+    ] = None
+
+    def order(self) -> Order:
+        """Return the order, checked.
+
+        Raises
+        ------
+        OrderError
+            If something is missing.
+        """
+        return Order(**{name: value for name, value in self if name not in {"version", "reply", "key"}})
+
+
+class ComplaintOut(BaseModel):
+    """A complaint and where it stands."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    channel: str
+    sender_id: str | None
+    text: str
+    address: str | None
+    kecamatan: str | None
+    received_at: dt.datetime
+    due_at: dt.datetime
+    status: str
+    urgency: Level
+    agency: str | None
+    agencies: list[str]
+    decision: str
+    situation: str
+    tags: list[str]
+    anonymous: bool
+    secret: bool
+    parent_id: int | None
+    merged_into: int | None
+    loops: int
+    closed_at: dt.datetime | None
+    version: int
+    suggestion: dict[str, Any] | None = None
+
+    @classmethod
+    def of(cls, complaint: models.Complaint, suggestion: models.StoredSuggestion | None) -> Self:
+        """Return what is told of a complaint."""
+        told = cls.model_validate(complaint)
+        told.suggestion = suggestion.body if suggestion else None
+        return told
+
+
+class MessageOut(BaseModel):
+    """A message to or from the citizen."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    complaint_id: int
+    number: int
+    direction: str
+    text: str
+    by: str
+    at: dt.datetime
+    sent_at: dt.datetime | None
+
+
+class ComplaintDetailOut(ComplaintOut):
+    """A complaint with everything that was done."""
+
+    reporter_name: str | None = None
+    reporter_contact: str | None = None
+    history: list[dict[str, Any]] = []
+    messages: list[MessageOut] = []
+    merged: Annotated[list[int], Field(description="Complaints merged into this one")] = []
+    undoable: Annotated[bool, Field(description="Whether the last decision can be undone now")] = False
+    claimed_by: str | None = None
+
+
+class PageOut(BaseModel):
+    """Some complaints, and the cursor of the next page."""
+
+    complaints: list[ComplaintOut]
+    next: str | None
+
+
+class CountsOut(BaseModel):
+    """How many complaints there are, by what the queue can be filtered by."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    total: int
+    overdue: int
+    urgency: dict[str, int]
+    agency: dict[str, int]
+    kecamatan: dict[str, int]
+    decision: dict[str, int]
+    channel: dict[str, int]

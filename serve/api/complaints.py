@@ -1,0 +1,177 @@
+"""``/v1/complaints``: complaints come in, are listed, and are decided on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends, Query, Response
+from pydantic import AwareDatetime
+
+from pipeline.complaint import Decision, Level
+from serve.api.complaint_schema import (
+    ArrivalIn,
+    ComplaintDetailOut,
+    ComplaintOut,
+    CountsOut,
+    MessageOut,
+    OrderIn,
+    PageOut,
+)
+from serve.api.dependencies import LoadedSuggester, Now, Store
+from serve.api.problems import PROBLEM_RESPONSES
+from serve.security import Decider, Reader, Sender
+from serve.store import claims, decisions, intake, messages, models, queue
+from serve.store.history import Status
+from serve.store.record import entry_to_json
+from serve.store.view import View, view
+
+api = APIRouter(prefix="/v1", tags=["complaints"], responses=PROBLEM_RESPONSES)
+
+
+def _filter(
+    now: Now,
+    status: Annotated[Status | None, Query(description="perlu-verifikasi by default")] = Status.PERLU_VERIFIKASI,
+    any_status: Annotated[bool, Query(description="Every status, the newest first")] = False,
+    urgency: Level | None = None,
+    agency: str | None = None,
+    kecamatan: str | None = None,
+    decision: Decision | None = None,
+    channel: str | None = None,
+    overdue: Annotated[bool, Query(description="Only those whose deadline has passed")] = False,
+    received_from: AwareDatetime | None = None,
+    received_to: AwareDatetime | None = None,
+    q: Annotated[str | None, Query(max_length=500, description="Words in text or address")] = None,
+) -> queue.Filter:
+    return queue.Filter(
+        status=None if any_status else status,
+        urgency=urgency,
+        agency=agency,
+        kecamatan=kecamatan,
+        decision=decision,
+        channel=channel,
+        due_before=now if overdue else None,
+        received_from=received_from,
+        received_to=received_to,
+        words=q,
+    )
+
+
+Wanted = Annotated[queue.Filter, Depends(_filter)]
+
+
+@api.post(
+    "/complaints",
+    status_code=201,
+    responses={200: {"model": ComplaintOut, "description": "It was stored before"}},
+)
+def receive(
+    body: Annotated[ArrivalIn, Body()],
+    response: Response,
+    sender: Sender,
+    store: Store,
+    suggester: LoadedSuggester,
+    now: Now,
+) -> ComplaintOut:
+    """Store a complaint with a suggestion. The same ``channel`` and ``sender_id`` again gives the stored one."""
+    arrival = body.arrival()
+    # Before the transaction: a suggestion takes longer than all the rest, and SQLite has one writer.
+    suggestion = suggester.suggest(arrival.complaint)
+    with store.writing() as session:
+        received = intake.receive(session, suggester, arrival, by=sender.name, now=now, suggestion=suggestion)
+        stored = session.get_one(models.StoredSuggestion, received.complaint.suggestion_id)
+        response.status_code = 201 if received.is_new else 200
+        response.headers["Location"] = f"/v1/complaints/{received.complaint.id}"
+        return ComplaintOut.of(received.complaint, stored)
+
+
+@api.get("/complaints")
+def list_complaints(
+    wanted: Wanted,
+    _: Reader,
+    store: Store,
+    cursor: str | None = None,
+    size: Annotated[int, Query(ge=1, le=queue.MAX_PAGE_SIZE)] = queue.PAGE_SIZE,
+) -> PageOut:
+    """List complaints: of one status by urgency and deadline; with words or any status the newest first."""
+    with store.reading() as session:
+        page = queue.page(session, wanted, cursor, size)
+        return PageOut(
+            complaints=[ComplaintOut.of(row.complaint, row.suggestion) for row in page.rows], next=page.following
+        )
+
+
+@api.get("/complaints/counts")
+def count_complaints(wanted: Wanted, _: Reader, store: Store, now: Now) -> CountsOut:
+    """Count complaints by what they can be filtered by; ``q`` is not regarded."""
+    with store.reading() as session:
+        return CountsOut.model_validate(queue.counts(session, wanted, now))
+
+
+@api.get("/complaints/{number}")
+def complaint(number: int, _: Reader, store: Store, now: Now) -> ComplaintDetailOut:
+    """Show a complaint with everything that was done."""
+    with store.reading() as session:
+        shown = view(session, number, now)
+        told = ComplaintDetailOut.of(shown.complaint, shown.suggestion)
+        return told.model_copy(update=_around(shown) | {"undoable": shown.state.undoable(now)})
+
+
+@api.post("/complaints/{number}/decisions", status_code=201)
+def decide(
+    number: int, body: Annotated[OrderIn, Body()], decider: Decider, store: Store, suggester: LoadedSuggester, now: Now
+) -> ComplaintOut:
+    """Decide on a complaint; refused with 409 if somebody else did meanwhile or is at it."""
+    order = body.order()
+    with store.writing() as session:
+        decided = decisions.decide(
+            session,
+            suggester,
+            number,
+            order,
+            by=decider.name,
+            now=now,
+            expected_version=body.version,
+            key=body.key,
+            reply=body.reply,
+        )
+        return ComplaintOut.of(decided, session.get_one(models.StoredSuggestion, decided.suggestion_id))
+
+
+@api.put("/complaints/{number}/claim")
+def claim(number: int, decider: Decider, store: Store, now: Now) -> dict[str, str]:
+    """Tell the others that you are working on it; renew it within five minutes."""
+    with store.writing() as session:
+        held = claims.claim(session, decisions.load(session, number).id, by=decider.name, now=now)
+        return {"by": held.by, "expires_at": held.expires_at.isoformat()}
+
+
+@api.delete("/complaints/{number}/claim", status_code=204)
+def release(number: int, decider: Decider, store: Store) -> None:
+    """Give your claim up."""
+    with store.writing() as session:
+        claims.release(session, number, by=decider.name)
+
+
+@api.get("/replies", tags=["replies"])
+def replies(_: Sender, store: Store, now: Now) -> list[MessageOut]:
+    """List replies to be sent to citizens: those whose decision can no longer be undone."""
+    with store.reading() as session:
+        return [MessageOut.model_validate(message) for message in messages.outbox(session, now)]
+
+
+@api.post("/replies/sent", tags=["replies"])
+def replies_sent(numbers: Annotated[list[int], Body(max_length=1000)], _: Sender, store: Store, now: Now) -> int:
+    """Mark replies as sent; returns how many were not before."""
+    with store.writing() as session:
+        return messages.mark_sent(session, numbers, now)
+
+
+def _around(shown: View) -> dict[str, object]:
+    return {
+        "reporter_name": shown.complaint.reporter_name,
+        "reporter_contact": shown.complaint.reporter_contact,
+        "history": [entry_to_json(entry) for entry in shown.entries],
+        "messages": [MessageOut.model_validate(message) for message in shown.messages],
+        "merged": list(shown.merged),
+        "claimed_by": shown.claimed_by,
+    }

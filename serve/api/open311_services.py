@@ -1,0 +1,53 @@
+"""The services of Open311: agencies that exist today, and what they handle."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pipeline.region import Region
+
+GENERAL, GENERAL_NAME = "umum", "Aduan umum"
+MAX_KEYWORDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service, with the standard's field names."""
+
+    service_code: str
+    service_name: str
+    description: str
+    metadata: bool
+    type: str
+    keywords: str
+    group: str
+
+    def summary(self) -> dict[str, Any]:
+        """Return the fields as plain values."""
+        return asdict(self)
+
+
+def services(region: Region) -> dict[str, Service]:
+    """Return the services of a region by code."""
+    today = dt.datetime.now(tz=dt.UTC).date()
+    general = Service(
+        GENERAL, GENERAL_NAME, "Petugas menentukan instansi yang menangani.", False, "realtime", "", "umum"
+    )
+    found = {GENERAL: general}
+    for agency in region.existing(today):
+        if agency.kind == "bukan":
+            continue
+        urusan = [region.catalogue[name] for name in agency.urusan if name in region.catalogue]
+        keywords = [problem.name for entry in urusan for problem in entry.problems]
+        found[agency.code] = Service(
+            service_code=agency.code,
+            service_name=agency.name,
+            description=" ".join(entry.mandate for entry in urusan) or agency.name,
+            metadata=False,
+            type="realtime",
+            keywords=", ".join(keywords[:MAX_KEYWORDS]),
+            group=agency.kind,
+        )
+    return found

@@ -1,0 +1,98 @@
+"""``/v1/overview``, its workbook, and ``/v1/events``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query
+from fastapi.responses import FileResponse, StreamingResponse
+from pydantic import AwareDatetime, BaseModel
+
+from serve import live
+from serve.api.dependencies import LoadedSuggester, Now, Store
+from serve.api.problems import PROBLEM_RESPONSES
+from serve.security import Reader
+from serve.store import bursts, statistics
+from serve.store.bursts import Burst
+from serve.store.ranking import Rank, ranking
+from serve.store.statistics import Agreement, Figures, Period
+from serve.store.workbook import write_workbook
+
+DEFAULT_DAYS = 90
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+api = APIRouter(prefix="/v1", tags=["overview"], responses=PROBLEM_RESPONSES)
+
+
+class OverviewOut(BaseModel):
+    """The figures of a period, and what bursts now."""
+
+    agencies: list[Figures]
+    kecamatan: list[Figures]
+    agreement: list[Agreement]
+    bursts: list[Burst]
+    ranking: list[Rank]
+
+
+def _period(
+    now: Now,
+    received_from: Annotated[AwareDatetime | None, Query(description="90 days ago by default")] = None,
+    received_to: AwareDatetime | None = None,
+) -> Period:
+    end = received_to or now
+    return Period(received_from or end - dt.timedelta(days=DEFAULT_DAYS), end)
+
+
+def _folder() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="disposisi-") as folder:
+        yield Path(folder)
+
+
+Wanted = Annotated[Period, Depends(_period)]
+
+
+@api.get("/overview")
+def overview(period: Wanted, _: Reader, store: Store, now: Now) -> OverviewOut:
+    """Tell the figures of complaints received in a period."""
+    with store.reading() as session:
+        agencies = statistics.by(session, "agency", period, now)
+        return OverviewOut(
+            agencies=agencies,
+            kecamatan=statistics.by(session, "kecamatan", period, now),
+            agreement=statistics.agreement(session, period.start, period.end),
+            bursts=bursts.bursts(session, now),
+            ranking=ranking(agencies),
+        )
+
+
+@api.get("/overview.xlsx", response_class=FileResponse)
+def workbook(
+    period: Wanted,
+    _: Reader,
+    store: Store,
+    suggester: LoadedSuggester,
+    now: Now,
+    folder: Annotated[Path, Depends(_folder)],
+) -> FileResponse:
+    """Send the figures and the complaints, without texts and names, as an Excel workbook."""
+    path = folder / "disposisi.xlsx"
+    with store.reading() as session:
+        write_workbook(session, suggester, path, period, now)
+    return FileResponse(path, media_type=_XLSX, filename=f"disposisi-{now:%Y-%m-%d}.xlsx")
+
+
+@api.get("/events", response_class=StreamingResponse, tags=["live"])
+async def events(
+    _: Reader,
+    store: Store,
+    last_event_id: Annotated[int | None, Header(ge=0)] = None,
+    after: Annotated[int | None, Query(ge=0, description="As the header Last-Event-ID")] = None,
+) -> StreamingResponse:
+    """Stream what happens as server-sent events: ``emergency`` and ``change``."""
+    cursor = last_event_id if last_event_id is not None else after
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(live.stream(store, cursor), media_type="text/event-stream", headers=headers)

@@ -1,0 +1,124 @@
+"""Errors as problem documents (RFC 9457), from the same errors that the command line prints; never with a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from pipeline.errors import DisposisiError
+from serve.errors import CrashError, StoreError
+from serve.logs import keep_messages_out, log_crash
+
+_TITLES = {
+    400: "Permintaan tidak dapat dibaca",
+    404: "Tidak ditemukan",
+    405: "Metode tidak didukung",
+    415: "Jenis isi tidak didukung",
+}
+
+
+class Problem(BaseModel):
+    """A problem document.
+
+    Attributes
+    ----------
+    type
+        What kind of problem, as a URN that doesn't change.
+    detail
+        What was wrong and how to mend it.
+    errors
+        For invalid input: where, and what.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] = []
+
+
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": description, "content": {"application/problem+json": {}}}
+    for status, description in (
+        (400, "The body is no JSON"),
+        (413, "Body or text too large"),
+        (422, "Wrong types, or a text that cannot be used"),
+    )
+}
+
+
+def problem_response(
+    status: int,
+    title: str,
+    detail: str,
+    kind: str,
+    errors: Sequence[dict[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """Return a problem document as a response."""
+    problem = Problem(
+        type=f"urn:disposisi:problem:{kind}", title=title, status=status, detail=detail, errors=list(errors)
+    )
+    content = problem.model_dump(exclude=None if errors else {"errors"})
+    return JSONResponse(content, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def problem_of(error: DisposisiError) -> Problem:
+    """Return the problem document of an error."""
+    return Problem(
+        type=f"urn:disposisi:problem:{_kind(error)}", title=error.title, status=error.status, detail=str(error)
+    )
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Let every error of ``app`` become a problem document, and keep what it says out of the logs."""
+    keep_messages_out()
+    app.add_exception_handler(DisposisiError, _on_disposisi_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(Exception, _on_crash)
+
+
+def _kind(error: DisposisiError) -> str:
+    words: list[str] = re.findall(r"[A-Z][a-z]+", type(error).__name__.removesuffix("Error"))
+    return "-".join(words).lower()
+
+
+async def _on_disposisi_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DisposisiError)  # noqa: S101 (Starlette calls a handler for its type only)
+    headers = error.headers if isinstance(error, StoreError) else None
+    return problem_response(error.status, error.title, str(error), _kind(error), headers=headers)
+
+
+async def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    details = error.errors()
+    if any(detail["type"] == "json_invalid" for detail in details):
+        return problem_response(
+            400, _TITLES[400], "Isi permintaan bukan JSON yang sah. Periksa tanda kutip.", "invalid-json"
+        )
+    errors = [{"where": ".".join(map(str, d["loc"][1:])) or "body", "what": d["msg"]} for d in details[:20]]
+    where = ", ".join(dict.fromkeys(e["where"] for e in errors))
+    return problem_response(
+        422, "Isian tidak sah", f"Periksa: {where}. Contoh yang benar ada di /docs.", "invalid-input", errors
+    )
+
+
+async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    title = _TITLES.get(error.status_code, "Permintaan tidak dapat dipenuhi")
+    detail = f"{request.method} {request.url.path} tidak dapat dipenuhi. Daftar yang tersedia ada di /docs."
+    return problem_response(error.status_code, title, detail, "http")
+
+
+async def _on_crash(request: Request, error: Exception) -> JSONResponse:
+    log_crash(request, error)
+    crash = CrashError()
+    return problem_response(crash.status, crash.title, str(crash), "internal")

@@ -1,0 +1,84 @@
+"""The web application: the API, the desk and what guards both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import cast
+
+from fastapi import Depends, FastAPI
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CollectorRegistry
+
+from pipeline.router import Router
+from serve import desk
+from serve.api import complaints, health, metrics, open311, overview, problems, suggestions
+from serve.body_limit import BodyLimit
+from serve.champion import ChampionMetrics, ChampionWatch, State
+from serve.drift import DriftGauges, profile_of_champion
+from serve.security import Door, may_suggest_inline
+from serve.settings import Settings
+from serve.store.database import Database
+from serve.store.deadlines import WorkingCalendar
+from serve.store.migrate import ensure_current
+from serve.store.suggester import Suggester
+
+_DESCRIPTION = """Suggests which government agency is responsible for a citizen's complaint in Indonesian, and how
+urgent it is. Nothing is sent anywhere: a person decides. Errors are problem documents (RFC 9457)."""
+
+
+@asynccontextmanager
+async def _watching(app: FastAPI) -> AsyncIterator[None]:
+    """Watch for a new champion as long as the application runs."""
+    app.state.champion.start()
+    yield
+    app.state.champion.stop()
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application with its model loaded.
+
+    Raises
+    ------
+    ModelError, RegionError
+        If model or region cannot be used; a server without them would answer nothing.
+    StoreError
+        If the database cannot be reached, or has another schema than this version needs.
+    """
+    settings = settings or Settings()
+    app = FastAPI(
+        title="Disposisi",
+        version=version("disposisi"),
+        description=_DESCRIPTION,
+        docs_url="/docs",
+        redoc_url=None,
+        lifespan=_watching,
+    )
+    app.state.router = Router.load(settings.model, settings.region)
+    app.state.model_folder = settings.model
+    app.state.database = Database(settings.database_url)
+    ensure_current(app.state.database)
+    app.state.registry = CollectorRegistry()
+    app.state.champion = ChampionWatch(
+        cast(State, app.state), settings.model, settings.region, ChampionMetrics.registered(app.state.registry)
+    )
+    app.state.drift = DriftGauges(lambda: cast(Router, app.state.router), lambda: profile_of_champion(settings.model))
+    app.state.registry.register(app.state.drift)
+    app.state.suggester = Suggester(
+        app.state.router, WorkingCalendar(settings.timezone), (app.state.champion.observe, app.state.drift.observe)
+    )
+    app.state.door = Door(app.state.database)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    problems.add_handlers(app)
+    app.include_router(suggestions.api, dependencies=[Depends(may_suggest_inline)])
+    app.include_router(complaints.api)
+    app.include_router(overview.api)
+    app.include_router(open311.api)
+    app.include_router(health.api)
+    app.include_router(metrics.api)
+    for pages in desk.ROUTERS:
+        app.include_router(pages)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "desk" / "static"), name="static")
+    return app

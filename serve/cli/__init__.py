@@ -1,0 +1,17 @@
+"""The commands of serving: ``serve``, ``import``, ``user``, ``key``, ``db``, ``export-training``."""
+
+from __future__ import annotations
+
+import typer
+
+from serve.cli import database, importing, keys, serve, training, users
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of serving."""
+    serve.add_commands(app)
+    importing.add_commands(app)
+    users.add_commands(app)
+    keys.add_commands(app)
+    database.add_commands(app)
+    training.add_commands(app)

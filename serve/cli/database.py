@@ -1,0 +1,89 @@
+"""``disposisi db``: schema, audit, check of the store."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.console import err, out
+from pipeline.errors import DataError
+from serve.cli.store import DatabaseOption, opened, settings_with
+from serve.errors import StoreError
+from serve.store import audit, migrate
+from serve.store.database import Database
+
+_commands = typer.Typer(name="db", help="The store of complaints and decisions.", no_args_is_help=True)
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add ``db``."""
+    app.add_typer(_commands)
+
+
+@_commands.command()
+def upgrade(database: DatabaseOption = None) -> None:
+    """Bring the schema to the one of this version."""
+    store = Database(settings_with(database).database_url)
+    migrate.upgrade(store)
+    err.print(f"The schema is {migrate.current(store)}.")
+
+
+@_commands.command()
+def downgrade(
+    revision: Annotated[str, typer.Argument(help="The revision to go back to.", show_default=False)],
+    database: DatabaseOption = None,
+) -> None:
+    """Bring the schema back to an older revision, before an older version is installed."""
+    if revision == "base":
+        raise StoreError("Going back to base would delete all data.", mend="Delete the database itself to do that.")
+    store = Database(settings_with(database).database_url)
+    migrate.downgrade(store, revision)
+    err.print(f"The schema is {migrate.current(store)}.")
+
+
+@_commands.command()
+def check(database: DatabaseOption = None) -> None:
+    """Tell whether the schema is right and the store agrees with its record of decisions."""
+    store = Database(settings_with(database).database_url)
+    found, needed = migrate.current(store), migrate.newest()
+    out.print(f"Schema {found or 'none'}, needed {needed}.")
+    if found != needed:
+        raise StoreError("The schema isn't the one of this version.", mend="Run: disposisi db upgrade.")
+    count = 0
+    with store.reading() as session:
+        for doubt in audit.doubts(session):
+            out.print(f"Complaint {doubt.complaint}: {doubt.what}", markup=False)
+            count += 1
+    if count:
+        raise StoreError(
+            f"{count:,} doubt(s) about the record.", mend="Compare with an earlier export: disposisi db audit."
+        )
+    out.print("Everything follows from the record.")
+
+
+@_commands.command("audit")
+def export_audit(database: DatabaseOption = None) -> None:
+    """Write the record of all decisions to standard output, as JSON Lines; no complaint's text is in it."""
+    with opened(database) as store, store.reading() as session:
+        for line in audit.export(session):
+            sys.stdout.write(line + "\n")
+
+
+@_commands.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="What disposisi db audit wrote.", exists=True, dir_okay=False)],
+) -> None:
+    """Replay an exported record and count where its complaints stand; needs no database."""
+    try:
+        with file.open(encoding="utf-8") as lines:
+            states = audit.read(lines)
+    except UnicodeDecodeError:
+        raise DataError(f"{file.name} is not UTF-8.", mend="Export it again.") from None
+    counts: dict[str, int] = {}
+    for state in states.values():
+        counts[state.status.label] = counts.get(state.status.label, 0) + 1
+    for label, number in sorted(counts.items(), key=lambda item: -item[1]):
+        out.print(f"{number:8,}  {label}")

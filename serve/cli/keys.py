@@ -1,0 +1,64 @@
+"""``disposisi key``: keys of other systems."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from pipeline.cli.console import err, out
+from serve.cli.store import DatabaseOption, now, opened
+from serve.store import keys
+from serve.store.accounts import Scope
+
+_commands = typer.Typer(name="key", help="Keys for other systems that use the API.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="The system's name.", show_default=False)]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add ``key``."""
+    app.add_typer(_commands)
+
+
+@_commands.command()
+def add(
+    name: Name,
+    scope: Annotated[
+        list[Scope],
+        typer.Option(
+            help="What it may do: suggest (ask, nothing stored), intake (bring complaints, fetch replies), read, "
+            "decide, admin. Repeat for several.",
+            show_default=False,
+        ),
+    ],
+    per_minute: Annotated[int, typer.Option(min=1, help="Requests per minute.")] = keys.DEFAULT_PER_MINUTE,
+    database: DatabaseOption = None,
+) -> None:
+    """Add a key and print it: it is never shown again."""
+    with opened(database) as store, store.writing() as session:
+        key = keys.add_key(session, name, scope, now=now(), per_minute=per_minute)
+    err.print(f"Key of [bold]{name}[/]; keep it, it is not shown again:")
+    typer.echo(key)
+
+
+@_commands.command("list")
+def list_keys(database: DatabaseOption = None) -> None:
+    """List all keys by name; the keys themselves are not stored."""
+    table = Table(box=None, header_style="bold")
+    for column in ("name", "scopes", "per minute", "since", "state"):
+        table.add_column(column)
+    with opened(database) as store, store.reading() as session:
+        for key in keys.keys(session):
+            state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else ""
+            table.add_row(key.name, ", ".join(key.scopes), f"{key.per_minute:,}", f"{key.created_at:%Y-%m-%d}", state)
+    out.print(table)
+
+
+@_commands.command()
+def revoke(name: Name, database: DatabaseOption = None) -> None:
+    """Let a key open nothing any more."""
+    with opened(database) as store, store.writing() as session:
+        keys.revoke_key(session, name, now())
+    err.print(f"Key [bold]{name}[/] is revoked.")

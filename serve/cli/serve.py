@@ -1,0 +1,59 @@
+"""``disposisi serve``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from pipeline.cli.console import DEFAULT_MODEL, RegionOption, err
+from serve import security
+from serve.app import create_app
+from serve.cli.store import DatabaseOption, settings_with
+from serve.store import demo
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add ``serve``."""
+    app.command()(serve)
+
+
+def serve(
+    model: Annotated[
+        Path,
+        typer.Option(
+            metavar="DIR",
+            help="A folder of models, whose champion answers and is replaced while serving; or one model's folder.",
+        ),
+    ] = DEFAULT_MODEL,
+    region: RegionOption = None,
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at.")] = 8000,
+    database: DatabaseOption = None,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Begin with an empty queue, without the starter complaints of the demo.")
+    ] = False,
+) -> None:
+    """Serve the desk and the API.
+
+    Without accounts it listens on this machine only, and everybody on it is the demo user.
+    """
+    settings = settings_with(database).model_copy(update={"model": model, "region": region})
+    application = create_app(settings)
+    state = application.state
+    security.check_bind(state.database, host)
+    if not empty and state.door.is_open():
+        added = demo.fill_if_new(state.database, state.suggester)
+        if added:
+            err.print(f"The store is new: {added} starter complaints were put into the queue (--empty: none).")
+    router = state.router
+    err.print(
+        f"Model [bold]{router.name}[/] for {router.region.name}. Open [link]http://{host}:{port}[/link] "
+        f"(API: http://{host}:{port}/docs); Ctrl+C stops."
+    )
+    if state.door.is_open():
+        err.print("[dim]No accounts: everybody on this machine is the demo user. Add some: disposisi user add NAME.[/]")
+    # Open pages listen for ever (serve/live.py); without a limit Ctrl+C would wait for them.
+    uvicorn.run(application, host=host, port=port, log_level="warning", timeout_graceful_shutdown=2)

@@ -1,0 +1,52 @@
+"""What the commands on the store share: the option ``--database``, and opening it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from serve.settings import Settings
+from serve.store.database import Database
+from serve.store.migrate import ensure_current
+
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help="The database: sqlite:///FILE or postgresql://USER@HOST/NAME; by default DISPOSISI_DATABASE_URL, "
+        "or data/disposisi.sqlite3.",
+        show_default=False,
+    ),
+]
+
+
+def settings_with(url: str | None) -> Settings:
+    """Return the settings of the environment, with another database where one was named."""
+    return Settings() if url is None else Settings(database_url=url)
+
+
+@contextmanager
+def opened(url: str | None) -> Iterator[Database]:
+    """Open the store for a command, with the schema that it needs.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be reached, or its schema is another one.
+    """
+    database = Database(settings_with(url).database_url)
+    try:
+        ensure_current(database)
+        yield database
+    finally:
+        database.close()
+
+
+def now() -> dt.datetime:
+    """Return the time, in UTC."""
+    return dt.datetime.now(tz=dt.UTC)

@@ -1,0 +1,34 @@
+"""``disposisi export-training``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.console import out
+from serve.cli.store import DatabaseOption, opened
+from serve.store.training_export import export_training
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add ``export-training``."""
+    app.command("export-training")(export_training_command)
+
+
+def export_training_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The Parquet file to write.")] = Path(
+        "data/labelled/decisions.parquet"
+    ),
+    *,
+    database: DatabaseOption = None,
+) -> None:
+    """Write what people decided as labelled complaints to train on; texts are masked, people are hashes."""
+    with opened(database) as store, store.reading() as session:
+        card = export_training(session, file)
+    out.print(
+        f"{card.rows:,} decided complaints are in {file} ({card.undecided:,} undecided and {card.secret:,} secret ones "
+        "are not).",
+        soft_wrap=True,
+    )

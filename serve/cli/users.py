@@ -1,0 +1,77 @@
+"""``disposisi user``: who may log in."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from pipeline.cli.console import err, out
+from serve.cli.store import DatabaseOption, now, opened
+from serve.store import accounts
+from serve.store.accounts import Role
+
+_commands = typer.Typer(name="user", help="People who may log in at the desk.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="The name to log in with.", show_default=False)]
+PasswordFromStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")
+]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add ``user``."""
+    app.add_typer(_commands)
+
+
+@_commands.command()
+def add(
+    name: Name,
+    role: Annotated[Role, typer.Option(help="What the person is at the desk.")] = Role.PETUGAS,
+    full_name: Annotated[str, typer.Option(help="The name that colleagues see.")] = "",
+    password_stdin: PasswordFromStdin = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Add a person. From the first one on, everybody has to log in."""
+    password = _password(password_stdin)
+    with opened(database) as store, store.writing() as session:
+        accounts.add_user(session, name, password, full_name=full_name, role=role, now=now())
+    err.print(f"User [bold]{name}[/] ({role}) can log in now.")
+
+
+@_commands.command("list")
+def list_users(database: DatabaseOption = None) -> None:
+    """List all people."""
+    table = Table(box=None, header_style="bold")
+    for column in ("name", "full name", "role", "since", "state"):
+        table.add_column(column)
+    with opened(database) as store, store.reading() as session:
+        for user in accounts.users(session):
+            state = "disabled" if user.disabled_at else ""
+            table.add_row(user.name, user.full_name, user.role, f"{user.created_at:%Y-%m-%d}", state)
+    out.print(table)
+
+
+@_commands.command()
+def disable(name: Name, database: DatabaseOption = None) -> None:
+    """Let a person no longer log in; what they decided stays on record."""
+    with opened(database) as store, store.writing() as session:
+        accounts.disable_user(session, name, now())
+    err.print(f"User [bold]{name}[/] cannot log in any more.")
+
+
+@_commands.command()
+def password(name: Name, password_stdin: PasswordFromStdin = False, database: DatabaseOption = None) -> None:
+    """Give a person a new password; this also frees a locked or disabled account."""
+    new = _password(password_stdin)
+    with opened(database) as store, store.writing() as session:
+        accounts.set_password(session, name, new)
+    err.print(f"User [bold]{name}[/] has a new password; all logins with the old one ended.")
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))

@@ -1,0 +1,122 @@
+"""Logging in and out, and the admin's page of accounts and keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from serve import security
+from serve.api.dependencies import Now, Store
+from serve.desk import wording
+from serve.desk.desk import TheDesk
+from serve.desk.html import DeskRoute, SentForm, changer, first, page
+from serve.errors import ForbiddenError, OrderError, StoreError
+from serve.security import COOKIE, Identity
+from serve.store import accounts, keys, logins
+from serve.store.accounts import Role, Scope
+from serve.store.database import Database
+
+pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
+
+Admin = Annotated[Identity, Depends(changer(Scope.ADMIN))]
+
+
+@pages.get("/masuk", response_class=HTMLResponse)
+def login_form(request: Request) -> HTMLResponse:
+    """Show the login form."""
+    return page(request, "login.html", {"onward": _onward(request.query_params.get("ke", "/"))})
+
+
+@pages.post("/masuk")
+def login(request: Request, form: SentForm, store: Store, now: Now) -> Response:
+    """Begin a login, or tell that name or password is wrong."""
+    security.check_origin(request)
+    onward, name = _onward(first(form, "ke")), first(form, "nama")
+    try:
+        with store.writing() as session:
+            user = accounts.authenticate(session, name, form.get("sandi", [""])[0], now)
+            begun = logins.begin(session, user, now) if user else None
+        if begun is None:
+            raise accounts.wrong_login()
+    except StoreError as error:
+        return page(request, "login.html", {"error": error, "onward": onward, "name": name}, status=error.status)
+    response = RedirectResponse(onward, status_code=303)
+    security.set_cookie(response, request, begun)
+    return response
+
+
+@pages.post("/keluar")
+def logout(request: Request, _: Annotated[Identity, Depends(changer(Scope.READ))], store: Store) -> Response:
+    """End the login."""
+    if token := request.cookies.get(COOKIE):
+        with store.writing() as session:
+            logins.end(session, token)
+    response = RedirectResponse("/masuk", status_code=303)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@pages.get("/kelola", response_class=HTMLResponse)
+def admin(
+    request: Request, identity: Annotated[Identity, Depends(security.may(Scope.ADMIN))], store: Store, desk: TheDesk
+) -> HTMLResponse:
+    """List accounts and keys."""
+    request.state.identity = identity
+    return _admin_page(request, store, desk, {})
+
+
+@pages.post("/kelola", response_class=HTMLResponse)
+def change(request: Request, form: SentForm, admin: Admin, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
+    """Add or close an account or a key."""
+    try:
+        told = _changed(store, form, admin, now)
+    except StoreError as error:
+        return _admin_page(request, store, desk, {"error": error, "form": form}, status=error.status)
+    return _admin_page(request, store, desk, told)
+
+
+def _changed(store: Database, form: dict[str, list[str]], admin: Identity, now: dt.datetime) -> dict[str, object]:
+    name = first(form, "nama")
+    with store.writing() as session:
+        match first(form, "perintah"):
+            case "tambah-akun":
+                role = next((role for role in Role if role.value == first(form, "peran")), Role.PETUGAS)
+                password = form.get("sandi", [""])[0]
+                accounts.add_user(session, name, password, full_name=first(form, "lengkap"), role=role, now=now)
+                return {"told": f"Akun {name} dibuat."}
+            case "tutup-akun":
+                if name == admin.name:
+                    raise ForbiddenError("Akun Anda sendiri tidak dapat ditutup.", mend="Minta admin lain.")
+                accounts.disable_user(session, name, now)
+                return {"told": f"Akun {name} ditutup; keputusannya tetap tercatat."}
+            case "tambah-kunci":
+                wanted = set(form.get("cakupan", []))
+                key = keys.add_key(session, name, [scope for scope in Scope if scope.value in wanted], now=now)
+                return {"told": f"Kunci {name} dibuat.", "new_key": key}
+            case "cabut-kunci":
+                keys.revoke_key(session, name, now)
+                return {"told": f"Kunci {name} dicabut."}
+            case _:
+                raise OrderError("Perintah ini tidak dikenal.", mend="Muat ulang halaman.")
+
+
+def _admin_page(
+    request: Request, store: Database, desk: TheDesk, told: dict[str, object], status: int = 200
+) -> HTMLResponse:
+    with store.reading() as session:
+        context = {
+            "users": accounts.users(session),
+            "keys": keys.keys(session),
+            "roles": list(Role),
+            "scopes": list(Scope),
+            "when": lambda moment: wording.short(moment, desk.calendar.zone),
+        }
+    return page(request, "admin.html", context | told, status=status)
+
+
+def _onward(path: str) -> str:
+    """Return where to go after the login: a page of ours, nowhere else."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

@@ -1,0 +1,195 @@
+"""What a form of the desk orders, and what the dispatcher and the citizen are told about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from pipeline.complaint import Level
+from serve.desk import wording
+from serve.desk.complaint_view import action_for
+from serve.desk.desk import Desk
+from serve.desk.html import Form, first
+from serve.errors import OrderError
+from serve.store import decisions, models
+from serve.store.lifecycle import Action
+from serve.store.orders import Order
+from serve.store.terms import current_term
+
+ACCEPT = "accept"  # of a suggestion: forward, outside or not-complaint, by the kind of the office
+_TELLS_CITIZEN = frozenset({Action.FORWARD, Action.ASK, Action.OUTSIDE, Action.NOT_COMPLAINT})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done.
+
+    Attributes
+    ----------
+    sentence
+        For the dispatcher.
+    undo
+        ``number:version`` of every complaint that an undo takes back.
+    gone
+        Complaints that are no longer in the queue of the desk.
+    """
+
+    sentence: str
+    undo: tuple[str, ...]
+    gone: tuple[int, ...]
+
+
+def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: dt.datetime) -> Outcome:
+    """Do what a form orders with a complaint.
+
+    Raises
+    ------
+    OrderError
+        If something is missing.
+    NotFoundError, ConflictError
+        As :func:`serve.store.decisions.decide`.
+    """
+    order = _order(desk, form)
+    complaint = decisions.load(session, number)
+    decided = decisions.decide(
+        session,
+        desk.suggester,
+        number,
+        order,
+        by=by,
+        now=now,
+        expected_version=_integer(form, "versi"),
+        key=first(form, "kunci")[:64] or None,
+        reply=_reply(session, desk, complaint, order, form),
+    )
+    sentence = f"Aduan {number} {_done(desk, order)}."
+    return Outcome(sentence, (f"{number}:{decided.version}",), (number,) if order.action is not Action.URGENCY else ())
+
+
+def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: dt.datetime) -> Outcome:
+    """Merge the chosen complaints into this one.
+
+    Raises
+    ------
+    OrderError
+        If none is chosen.
+    NotFoundError, ConflictError
+        As :func:`serve.store.decisions.decide`.
+    """
+    chosen = [_pair(value) for value in form.get("aduan", [])]
+    if not chosen:
+        raise OrderError("Belum ada aduan yang dipilih.", mend="Centang aduan yang akan digabung.")
+    undo = []
+    for other, version in chosen:
+        decided = decisions.decide(
+            session,
+            desk.suggester,
+            other,
+            Order(Action.MERGE, into=number),
+            by=by,
+            now=now,
+            expected_version=version,
+            key=f"{first(form, 'kunci')[:40]}-{other}",
+        )
+        undo.append(f"{other}:{decided.version}")
+    sentence = f"{len(chosen)} aduan digabung ke aduan {number}."
+    return Outcome(sentence, tuple(undo), tuple(other for other, _ in chosen))
+
+
+def undo(session: Session, desk: Desk, form: Form, *, by: str, now: dt.datetime) -> tuple[int, ...]:
+    """Undo the last decision of the complaints that a form names, and return their numbers.
+
+    Raises
+    ------
+    NotFoundError, ConflictError
+        If that isn't possible any more.
+    """
+    pairs = [_pair(value) for value in form.get("aduan", [])]
+    for number, version in pairs:
+        key = f"{first(form, 'kunci')[:40]}-{number}" if first(form, "kunci") else None
+        order = Order(Action.UNDO)
+        decisions.decide(session, desk.suggester, number, order, by=by, now=now, expected_version=version, key=key)
+    return tuple(number for number, _ in pairs)
+
+
+def _order(desk: Desk, form: Form) -> Order:
+    codes = tuple(code for code in form.get("instansi", []) if code)
+    name, why = first(form, "tindakan"), first(form, "alasan")
+    if name == ACCEPT and not codes:
+        raise OrderError("Instansi belum dipilih.", mend="Pilih salah satu usulan.")
+    action = action_for(desk.offices.of(codes[0])) if name == ACCEPT else _action(name)
+    if action is Action.OUTSIDE:
+        if not codes:
+            raise OrderError("Belum dipilih siapa yang berwenang.", mend="Pilih salah satu.")
+        why = why or f"Kewenangan {', '.join(map(desk.offices.name, codes))}."
+    if action is Action.NOT_COMPLAINT:
+        codes = ()
+    return Order(
+        action,
+        agencies=codes if action in {Action.FORWARD, Action.OUTSIDE} else (),
+        agency=codes[0] if action is Action.RETURN and codes else None,
+        why=why,
+        urgency=_level(first(form, "urgensi")) if action in {Action.URGENCY, Action.FORWARD} else None,
+        into=_integer(form, "ke") if action is Action.MERGE else None,
+        parts=tuple(filter(None, (part.strip() for part in form.get("bagian", [])))) if action is Action.SPLIT else (),
+        text=first(form, "jawaban") if action is Action.ANSWER else None,
+    )
+
+
+def _action(name: str) -> Action:
+    try:
+        return Action(name)
+    except ValueError:
+        raise OrderError("Tindakan ini tidak dikenal.", mend="Muat ulang halaman.") from None
+
+
+def _level(name: str) -> Level | None:
+    return next((level for level in Level if level.value == name), None)
+
+
+def _reply(session: Session, desk: Desk, complaint: models.Complaint, order: Order, form: Form) -> str | None:
+    """Return what the citizen is told: the standard reply, unless it was edited, or none was wanted.
+
+    A text that was written for the first suggestion and left as it was becomes that of the office chosen.
+    """
+    if order.action not in _TELLS_CITIZEN or first(form, "tanpa_balasan"):
+        return None
+    writer = desk.replies(complaint.id)
+    due = desk.suggester.due_at(
+        complaint.received_at, order.agencies, order.urgency or complaint.urgency, current_term(session, complaint)
+    )
+    written, shown = first(form, "balasan"), first(form, "balasan_baku")
+    if not written or _same(written, shown):
+        return writer.standard(order.action, order.agencies, due)
+    return writer.filled(written, order.agencies, due)
+
+
+def _same(written: str, shown: str) -> bool:
+    return written.split() == shown.split()
+
+
+def _done(desk: Desk, order: Order) -> str:
+    if order.action is Action.FORWARD:
+        return "diteruskan ke " + ", ".join(map(desk.offices.name, order.agencies))
+    if order.action is Action.OUTSIDE:
+        return "di luar kewenangan: " + ", ".join(map(desk.offices.name, order.agencies))
+    if order.action is Action.URGENCY:
+        return f"menjadi {order.urgency}"
+    if order.action is Action.MERGE:
+        return f"digabung ke aduan {order.into}"
+    return wording.DONE[order.action]
+
+
+def _integer(form: Form, name: str) -> int:
+    value = first(form, name)
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        raise OrderError(f"Isian {name} harus nomor.", mend="Muat ulang halaman.")
+    return int(value)
+
+
+def _pair(value: str) -> tuple[int, int]:
+    number, _, version = value.partition(":")
+    pair = {"nomor": [number], "versi": [version]}
+    return _integer(pair, "nomor"), _integer(pair, "versi")

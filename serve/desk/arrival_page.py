@@ -1,0 +1,60 @@
+"""A complaint that comes in at the counter or by telephone, typed in at the desk."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from pipeline.complaint import Complaint
+from pipeline.errors import ComplaintError
+from serve.api.dependencies import Now, Store
+from serve.desk.desk import TheDesk
+from serve.desk.html import DeskRoute, SentForm, Viewer, changer, first, page
+from serve.security import Identity
+from serve.store import intake, messages
+from serve.store.accounts import Scope
+from serve.store.intake import Arrival
+from serve.store.lifecycle import Action
+
+pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
+CHANNELS = ("loket", "telepon", "whatsapp", "sp4n-lapor", "media-sosial", "surat")
+
+
+@pages.get("/baru", response_class=HTMLResponse)
+def form(request: Request, _: Viewer) -> HTMLResponse:
+    """Show the empty form."""
+    return page(request, "arrival.html", {"channels": CHANNELS, "form": {}})
+
+
+@pages.post("/baru")
+def receive(
+    request: Request,
+    form: SentForm,
+    sender: Annotated[Identity, Depends(changer(Scope.INTAKE))],
+    store: Store,
+    desk: TheDesk,
+    now: Now,
+) -> Response:
+    """Store the complaint with a suggestion and open it."""
+    try:
+        arrival = Arrival(
+            Complaint(form.get("teks", [""])[0], address=first(form, "alamat") or None),
+            first(form, "kanal") or CHANNELS[0],
+            reporter_name=first(form, "pelapor") or None,
+            reporter_contact=first(form, "kontak") or None,
+            anonymous=bool(first(form, "anonim")),
+            secret=bool(first(form, "rahasia")),
+        )
+    except ComplaintError as error:
+        return page(request, "arrival.html", {"channels": CHANNELS, "form": form, "error": error}, status=error.status)
+    suggestion = desk.suggester.suggest(arrival.complaint)
+    with store.writing() as session:
+        complaint = intake.receive(
+            session, desk.suggester, arrival, by=sender.name, now=now, suggestion=suggestion
+        ).complaint
+        if first(form, "tanda_terima"):
+            text = desk.replies(complaint.id).standard(Action.RECEIVE)
+            messages.add_reply(session, complaint, text, by=sender.name, now=now)
+    return RedirectResponse(f"/aduan/{complaint.id}", status_code=303)

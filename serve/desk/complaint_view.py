@@ -1,0 +1,293 @@
+"""One complaint as the desk shows it: the values that the template lays out, nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+from sqlalchemy.orm import Session
+
+from pipeline.complaint import Complaint, Level, Place, Suggestion, Word
+from serve.desk import wording
+from serve.desk.desk import Desk
+from serve.desk.marking import Piece, marked
+from serve.desk.offices import Office
+from serve.desk.replies import ReplyWriter
+from serve.store import models, record
+from serve.store.history import Entry
+from serve.store.lifecycle import OPEN, POSSIBLE, SENT, Action, Status
+from serve.store.similar import Similar
+from serve.store.terms import term_of
+from serve.store.view import View, view
+
+MAX_DONE = 30
+SHOWN_OFFICES = 3  # with a key each; the others are a click away
+_SUGGESTION = TypeAdapter(Suggestion)
+_QUIET = frozenset({Action.RECEIVE})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A suggested office: its key, how probable it is, what it handles, the text with the words that speak for it."""
+
+    key: int
+    code: str
+    name: str
+    probability: float
+    office: Office | None
+    pieces: tuple[Piece, ...]
+    action: Action
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One of the problems that a message tells, and the office that it alone would go to."""
+
+    text: str
+    office: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the history."""
+
+    at: str
+    by: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message to or from the citizen."""
+
+    at: str
+    mine: bool
+    text: str
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another complaint that is mentioned."""
+
+    id: int
+    words: str
+    received: str
+    where: str
+    went: str
+    status: str
+    version: int
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An opened complaint."""
+
+    id: int
+    version: int
+    status: Status
+    level: Level
+    reasons: tuple[str, ...]
+    clock: wording.Clock
+    due: str
+    received: str
+    received_ago: str
+    channel: str
+    sender_id: str | None
+    reporter: str
+    address: str | None
+    place: Place | None
+    text: str
+    choices: tuple[Choice, ...]
+    more: tuple[Choice, ...]
+    decision: str
+    sentence: str
+    notes: tuple[str, ...]
+    kind: str
+    problems: tuple[Problem, ...]
+    agencies: tuple[Office, ...]
+    returned_by: tuple[str, ...]
+    duplicates: tuple[Other, ...]
+    duplicate_days: int
+    earlier: tuple[Other, ...]
+    merged: tuple[int, ...]
+    parts: tuple[int, ...]
+    parent: int | None
+    merged_into: int | None
+    history: tuple[Line, ...]
+    messages: tuple[Told, ...]
+    claimed_by: str | None
+    undoable: bool
+    possible: frozenset[str]
+    replies: ReplyWriter
+    model: str
+
+
+def suggestion_of(stored: models.StoredSuggestion) -> Suggestion:
+    """Return a stored suggestion as it was made."""
+    return _SUGGESTION.validate_python(stored.body)
+
+
+def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: str) -> Opened:
+    """Return a complaint with all that a dispatcher needs to decide.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none with this number.
+    """
+    shown = view(session, number, now)
+    complaint, state = shown.complaint, shown.state
+    suggestion = suggestion_of(shown.suggestion)
+    writer = desk.replies(complaint.id)
+    choices = _choices(desk, shown, suggestion, writer)
+    duplicates = desk.likeness.duplicates(session, complaint) if state.status in OPEN else []
+    earlier = desk.likeness.earlier(session, complaint, state.suggested.agencies[:SHOWN_OFFICES])
+    days = [abs((complaint.received_at - s.complaint.received_at).days) for s in duplicates]
+    possible = {str(action) for action, statuses in POSSIBLE.items() if state.status in statuses}
+    return Opened(
+        id=complaint.id,
+        version=state.version,
+        status=state.status,
+        level=state.urgency,
+        reasons=suggestion.urgency.reasons if state.urgency is suggestion.urgency.level else (),
+        clock=wording.clock(state.due_at, now, desk.calendar),
+        due=wording.day(state.due_at, desk.calendar.zone),
+        received=wording.short(complaint.received_at, desk.calendar.zone),
+        received_ago=wording.ago(complaint.received_at, now),
+        channel=wording.channel(complaint.channel),
+        sender_id=complaint.sender_id,
+        reporter=_reporter(complaint),
+        address=complaint.address,
+        place=suggestion.place,
+        text=complaint.text,
+        choices=choices[:SHOWN_OFFICES],
+        more=choices[SHOWN_OFFICES:],
+        decision=str(suggestion.decision),
+        sentence=wording.DECISIONS[suggestion.decision],
+        notes=suggestion.notes,
+        kind=wording.KINDS[suggestion.kind],
+        problems=tuple(
+            Problem(complaint.text[part.start : part.end].strip(), part.name, part.probability)
+            for part in suggestion.parts
+        ),
+        agencies=tuple(office for code in state.agencies if (office := desk.offices.of(code))),
+        returned_by=tuple(desk.offices.name(code) for code in state.returned_by),
+        duplicates=tuple(_other(desk, s, now) for s in duplicates),
+        duplicate_days=max(1, *days) if days else 0,
+        earlier=tuple(_other(desk, s, now) for s in earlier),
+        merged=shown.merged,
+        parts=shown.parts,
+        parent=complaint.parent_id,
+        merged_into=state.merged_into,
+        history=tuple(_line(desk, entry) for entry in reversed(shown.entries)),
+        messages=tuple(
+            Told(wording.short(m.at, desk.calendar.zone), m.direction == "out", m.text, m.sent_at is not None)
+            for m in shown.messages
+        ),
+        claimed_by=shown.claimed_by if shown.claimed_by != viewer else None,
+        undoable=state.undoable(now),
+        possible=frozenset(possible),
+        replies=writer,
+        model=suggestion.model,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A decision that was just made: its complaint, what it was, and how an undo names it."""
+
+    number: int
+    what: str
+    undo: str | None
+
+
+def done(session: Session, desk: Desk, pairs: Sequence[str]) -> tuple[Done, ...]:
+    """Return what was last done with complaints named as ``number:version``; what is none is left out."""
+    found = []
+    for pair in pairs[:MAX_DONE]:
+        number, _, version = pair.partition(":")
+        complaint = session.get(models.Complaint, int(number)) if number.isdecimal() and len(number) < 18 else None
+        if complaint is None or str(complaint.version) != version:
+            continue
+        entry = record.entry_from_json(record.rows_of(session, complaint.id)[-1].body)
+        found.append(Done(complaint.id, _line(desk, entry).what, pair if entry.action is not Action.UNDO else None))
+    return tuple(found)
+
+
+def _choices(desk: Desk, shown: View, suggestion: Suggestion, writer: ReplyWriter) -> tuple[Choice, ...]:
+    complaint = shown.complaint
+    source = Complaint(complaint.text, address=complaint.address)
+    urgent = suggestion.urgency.spans if shown.state.urgency is suggestion.urgency.level else ()
+    term = term_of(shown.state.situation, suggestion.kind)
+    choices = []
+    for number, score in enumerate(suggestion.agencies, start=1):
+        office = desk.offices.of(score.code)
+        words: Sequence[Word] = suggestion.words if number == 1 else ()
+        if not words and number <= SHOWN_OFFICES:
+            words = desk.suggester.router.words_for(source, score.code)
+        action = action_for(office)
+        due = desk.suggester.due_at(complaint.received_at, [score.code], shown.state.urgency, term)
+        choices.append(
+            Choice(
+                key=number,
+                code=score.code,
+                name=score.name,
+                probability=score.probability,
+                office=office,
+                pieces=tuple(marked(complaint.text, words, suggestion.place, urgent)),
+                action=action,
+                reply=writer.standard(action, [score.code], due),
+            )
+        )
+    return tuple(choices)
+
+
+def action_for(office: Office | None) -> Action:
+    """Return what accepting an office means: bodies outside the authority are named to the citizen, not sent to."""
+    kind = office.kind if office else "dinas"
+    return {"luar": Action.OUTSIDE, "bukan": Action.NOT_COMPLAINT}.get(kind, Action.FORWARD)
+
+
+def _reporter(complaint: models.Complaint) -> str:
+    if complaint.anonymous:
+        return "anonim"
+    return " · ".join(filter(None, (complaint.reporter_name, complaint.reporter_contact)))
+
+
+def _line(desk: Desk, entry: Entry) -> Line:
+    what = wording.DONE[entry.action]
+    if entry.action is Action.RETURN and entry.agency:
+        what = f"dikembalikan {desk.offices.name(entry.agency)}"
+    elif entry.chosen:
+        what += ": " + ", ".join(desk.offices.name(code) for code in entry.chosen)
+    elif entry.action is Action.URGENCY and entry.urgency:
+        what = f"urgensi menjadi {entry.urgency}"
+    elif entry.into:
+        what += f" ke aduan {entry.into}"
+    elif entry.parts:
+        what += " menjadi " + ", ".join(map(str, entry.parts))
+    why = "" if entry.action in _QUIET else entry.why
+    return Line(wording.short(entry.at, desk.calendar.zone), entry.by, what, why)
+
+
+def _other(desk: Desk, similar: Similar, now: dt.datetime) -> Other:
+    complaint = similar.complaint
+    status = Status(complaint.status)
+    went = ", ".join(desk.offices.name(code) for code in complaint.agencies) if status in SENT else ""
+    return Other(
+        id=complaint.id,
+        words=" ".join(complaint.text.split()),
+        received=wording.ago(complaint.received_at, now),
+        where=complaint.kecamatan or "",
+        went=went or status.label,
+        status=status.label,
+        version=complaint.version,
+        open=status in OPEN,
+    )

@@ -1,0 +1,54 @@
+"""Desk: what every page of the desk works with, made once per model."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from serve.desk.offices import Offices
+from serve.desk.replies import ReplyWriter
+from serve.store.deadlines import WorkingCalendar
+from serve.store.similar import Likeness
+from serve.store.suggester import Suggester
+
+
+class Desk:
+    """The suggester, the calendar, the offices of today, and the comparison of complaints.
+
+    Parameters
+    ----------
+    suggester
+        Of the application.
+    """
+
+    def __init__(self, suggester: Suggester) -> None:
+        self.suggester = suggester
+        self.calendar: WorkingCalendar = suggester.calendar
+        self.likeness = Likeness(suggester.router)
+        self._offices: tuple[dt.date, Offices] | None = None
+
+    @property
+    def offices(self) -> Offices:
+        """The offices that exist today; looked up again when the day changes."""
+        today = dt.datetime.now(tz=self.calendar.zone).date()
+        if self._offices is None or self._offices[0] != today:
+            self._offices = (today, Offices(self.suggester.region, today))
+        return self._offices[1]
+
+    def replies(self, number: int) -> ReplyWriter:
+        """Return what writes replies about a complaint."""
+        return ReplyWriter(self.suggester.region, self.offices, self.calendar.zone, number)
+
+
+def _desk(request: Request) -> Desk:
+    """Return the desk of the model that answers now: a promoted one (serve/champion.py) gets a desk of its own."""
+    state = request.app.state
+    desk = getattr(state, "desk", None)
+    if desk is None or desk.suggester is not state.suggester:
+        desk = state.desk = Desk(state.suggester)
+    return cast(Desk, desk)
+
+
+TheDesk = Annotated[Desk, Depends(_desk)]

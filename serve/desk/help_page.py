@@ -1,0 +1,17 @@
+"""Help: the keys, what the levels of urgency mean, what the percentages mean."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from serve.desk.desk import TheDesk
+from serve.desk.html import DeskRoute, Viewer, page
+
+pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
+
+
+@pages.get("/bantuan", response_class=HTMLResponse)
+def show_help(request: Request, _: Viewer, desk: TheDesk) -> HTMLResponse:
+    """Show the help page, with the region's own deadlines."""
+    return page(request, "help.html", {"sla": desk.suggester.region.sla, "offices": desk.offices.all})

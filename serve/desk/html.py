@@ -1,0 +1,146 @@
+"""What all pages share: templates, headers, who is looking, and errors as pages instead of problem documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import parse_qs, quote
+
+from fastapi import Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from fastapi.templating import Jinja2Templates
+from starlette.exceptions import HTTPException
+
+from pipeline.complaint import Level
+from pipeline.errors import DisposisiError
+from pipeline.numerals import thousands
+from serve.desk import wording
+from serve.errors import CrashError, LoginRequiredError
+from serve.logs import log_crash
+from serve.security import Identity, may
+from serve.store.accounts import Scope
+from serve.store.lifecycle import Status
+
+HEADERS = {
+    # The page holds complaints: nothing of it may be cached, framed or sent elsewhere.
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+MAX_FIELDS = 200
+
+_templates = Jinja2Templates(Path(__file__).parent / "templates")
+_templates.env.globals.update(
+    LEVELS=list(Level), LEVEL_MEANING=wording.LEVELS, STATUSES=list(Status), DECISIONS=wording.DECISIONS
+)
+_templates.env.filters.update(
+    thousands=thousands, percent=wording.percent, share=wording.share, channel=wording.channel
+)
+
+Form = dict[str, list[str]]
+
+
+class DeskRoute(APIRoute):
+    """A route whose errors are told to people: by a page, to the desk's own script as JSON, or by the login page."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the endpoint."""
+        handler = super().get_route_handler()
+
+        async def told(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except LoginRequiredError as error:
+                if wants_json(request):
+                    return _error_json(error)
+                here = request.url.path if request.method == "GET" else "/"
+                query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
+                return RedirectResponse(f"/masuk?ke={quote(here + query)}", status_code=303)
+            except DisposisiError as error:
+                return _told(request, error)
+            except (HTTPException, RequestValidationError):
+                raise
+            except Exception as error:
+                log_crash(request, error)
+                return _told(request, CrashError())
+
+        return told
+
+
+async def form_of(request: Request) -> Form:
+    """Return the fields of a form; the desk's forms are all ``application/x-www-form-urlencoded``."""
+    body = (await request.body()).decode("utf-8", errors="replace")
+    fields = parse_qs(body, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    return {name: [value.replace("\r\n", "\n") for value in values] for name, values in fields.items()}
+
+
+SentForm = Annotated[Form, Depends(form_of)]
+
+
+def first(form: Form, name: str) -> str:
+    """Return a field's first value, empty if it wasn't sent."""
+    return form.get(name, [""])[0].strip()
+
+
+def viewer(request: Request) -> Identity:
+    """Return who is looking; whoever may not read is sent away.
+
+    Raises
+    ------
+    LoginRequiredError, ForbiddenError
+        If nobody is logged in, or the role doesn't reach that far.
+    """
+    identity = may(Scope.READ)(request)
+    request.state.identity = identity
+    return identity
+
+
+def changer(scope: Scope) -> Callable[[Request, Form], Identity]:
+    """Return a dependency for forms: who sends it may do it, and the form was ours."""
+
+    def check(request: Request, form: SentForm) -> Identity:
+        identity = may(scope)(request)
+        request.state.identity = identity
+        identity.check_csrf(first(form, "csrf"))
+        return identity
+
+    return check
+
+
+Viewer = Annotated[Identity, Depends(viewer)]
+
+
+def page(request: Request, template: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:
+    """Return a page, with what its frame needs."""
+    identity: Identity | None = getattr(request.state, "identity", None)
+    shared = {
+        "region": request.app.state.router.region.name,
+        "model": request.app.state.router.name,
+        "identity": identity,
+        "csrf": identity.csrf_token if identity else "",
+        "is_admin": identity is not None and Scope.ADMIN in identity.scopes,
+        "may_decide": identity is not None and Scope.DECIDE in identity.scopes,
+        "path": request.url.path,
+    }
+    return _templates.TemplateResponse(request, template, shared | context, status_code=status, headers=HEADERS)
+
+
+def wants_json(request: Request) -> bool:
+    """Tell whether the desk's own script asks."""
+    return "application/json" in request.headers.get("accept", "")
+
+
+def _told(request: Request, error: DisposisiError) -> Response:
+    if wants_json(request):
+        return _error_json(error)
+    return page(request, "error.html", {"error": error}, status=error.status)
+
+
+def _error_json(error: DisposisiError) -> JSONResponse:
+    content = {"title": error.title, "detail": str(error)}
+    return JSONResponse(content, status_code=error.status, headers=HEADERS)

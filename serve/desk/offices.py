@@ -1,0 +1,98 @@
+"""The offices a dispatcher can choose, each with what it handles."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pipeline.region import Agency, Region
+from pipeline.region.schema import OUTSIDE_KINDS
+
+_SHORT_CHARS = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office in the list.
+
+    Attributes
+    ----------
+    mandate
+        What it handles, from the region's problem catalogue; empty where that says nothing.
+    problems
+        Names of its problems, for the search.
+    """
+
+    code: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    mandate: str
+    problems: tuple[str, ...]
+
+    @property
+    def short(self) -> str:
+        """The beginning of the mandate, cut at a word."""
+        if len(self.mandate) <= _SHORT_CHARS:
+            return self.mandate
+        return self.mandate[:_SHORT_CHARS].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+    def plain(self) -> dict[str, Any]:
+        """Return plain values for the type-ahead."""
+        return asdict(self)
+
+
+class Offices:
+    """All offices of a region on a day, in the order of their names; bodies outside its authority last."""
+
+    def __init__(self, region: Region, day: dt.date) -> None:
+        found = [_office(region, agency) for agency in region.existing(day)]
+        self.all = sorted(found, key=lambda office: (office.kind in OUTSIDE_KINDS, office.name))
+        self._by_code = {office.code: office for office in self.all}
+
+    def of(self, code: str) -> Office | None:
+        """Return the office with this code; ``None`` if there is none."""
+        return self._by_code.get(code)
+
+    def name(self, code: str) -> str:
+        """Return an office's name; the code itself of one that is gone."""
+        office = self._by_code.get(code)
+        return office.name if office else code
+
+    @property
+    def inside(self) -> list[Office]:
+        """The offices that a complaint can be forwarded to."""
+        return [office for office in self.all if office.kind not in OUTSIDE_KINDS]
+
+    @property
+    def outside(self) -> list[Office]:
+        """The bodies outside the region's authority."""
+        return [office for office in self.all if office.kind == "luar"]
+
+
+def _office(region: Region, agency: Agency) -> Office:
+    return Office(
+        code=agency.code,
+        name=agency.name,
+        kind=agency.kind,
+        aliases=agency.aliases,
+        mandate=" ".join(dict.fromkeys(_mandates(region, agency))),
+        problems=tuple(dict.fromkeys(_problems(region, agency))),
+    )
+
+
+def _mandates(region: Region, agency: Agency) -> Iterator[str]:
+    for listed in agency.urusan:
+        name, _, problem = listed.partition("/")
+        if (urusan := region.catalogue.get(name)) is None:
+            continue
+        yield next((p.name + "." for p in urusan.problems if p.id == problem), urusan.mandate)
+
+
+def _problems(region: Region, agency: Agency) -> Iterator[str]:
+    for listed in agency.urusan:
+        name, _, wanted = listed.partition("/")
+        if urusan := region.catalogue.get(name):
+            yield from (problem.name for problem in urusan.problems if wanted in {"", problem.id})

@@ -1,0 +1,118 @@
+"""Ringkasan: how many complaints, how fast, how well the suggestions agree, where things pile up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from serve.api.dependencies import Now, Store
+from serve.desk.desk import TheDesk
+from serve.desk.html import DeskRoute, Viewer, page
+from serve.store import bursts, models, queue, statistics
+from serve.store.lifecycle import Status
+from serve.store.ranking import MIN_VOLUME, ranking
+from serve.store.statistics import Agreement, Figures, Period
+
+pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
+PERIODS = (7, 30, 90, 365)
+DEFAULT_DAYS = 90
+HOT_AGENCIES, HOT_DISTRICTS = 8, 12
+_SHADES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A cell of the table of hot spots; ``shade`` 0 to 5, by the busiest cell."""
+
+    agency: str
+    number: int
+    shade: int
+
+
+@dataclass(frozen=True, slots=True)
+class TileRow:
+    """A kecamatan and its cells."""
+
+    kecamatan: str
+    total: int
+    tiles: tuple[Tile, ...]
+
+
+@pages.get("/ringkasan", response_class=HTMLResponse)
+def overview(request: Request, _: Viewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
+    """Show the figures of a period."""
+    days = _days(request.query_params.get("hari"))
+    period = Period(now - dt.timedelta(days=days), now)
+    with store.reading() as session:
+        agencies = statistics.by(session, "agency", period, now)
+        districts = statistics.by(session, "kecamatan", period, now)
+        weeks = statistics.agreement(session, period.start, period.end)
+        context = {
+            "days": days,
+            "periods": PERIODS,
+            "start": period.start.isoformat(),
+            "agencies": agencies,
+            "districts": districts,
+            "totals": _totals(agencies),
+            "weeks": weeks,
+            "agreed": _agreed(weeks),
+            "bursts": bursts.bursts(session, now),
+            "ranking": ranking(agencies),
+            "min_volume": MIN_VOLUME,
+            "statuses": [(Status(s), n) for s, n in queue.counts_by_status(session).items() if n],
+            "office": desk.offices.name,
+            "recent_days": bursts.RECENT_DAYS,
+        }
+        hot = [row.name for row in agencies if row.name][:HOT_AGENCIES]
+        context |= {"hot_agencies": hot, "hot_spots": _hot_spots(session, hot, period)}
+    return page(request, "overview.html", context)
+
+
+def _days(asked: str | None) -> int:
+    return next((days for days in PERIODS if str(days) == asked), DEFAULT_DAYS)
+
+
+def _totals(rows: Sequence[Figures]) -> dict[str, int]:
+    names = ("volume", "open", "overdue", "finished")
+    return {name: sum(getattr(row, name) for row in rows) for name in names} | {
+        "returned": sum(row.returned or 0 for row in rows)
+    }
+
+
+def _agreed(weeks: Sequence[Agreement]) -> float | None:
+    """Return the share of all decisions that took the first suggestion; ``None`` without decisions."""
+    decided = sum(week.decided for week in weeks)
+    return sum(week.first for week in weeks) / decided if decided else None
+
+
+def _hot_spots(session: Session, agencies: Sequence[str], period: Period) -> tuple[TileRow, ...]:
+    """Return complaints by kecamatan and agency, the busiest kecamatan first."""
+    complaint = models.Complaint
+    query = (
+        select(complaint.kecamatan, complaint.agency, func.count())
+        .where(
+            complaint.agency.in_(agencies),
+            complaint.kecamatan.is_not(None),
+            complaint.received_at >= period.start,
+            complaint.received_at < period.end,
+        )
+        .group_by(complaint.kecamatan, complaint.agency)
+    )
+    cells = {(place, agency): number for place, agency, number in session.execute(query) if place and agency}
+    most = max(cells.values(), default=0)
+    totals: dict[str, int] = {}
+    for (place, _), number in cells.items():
+        totals[place] = totals.get(place, 0) + number
+
+    def tile(place: str, agency: str) -> Tile:
+        number = cells.get((place, agency), 0)
+        return Tile(agency, number, -(-number * _SHADES // most) if number else 0)
+
+    busiest = sorted(totals, key=lambda place: (-totals[place], place))[:HOT_DISTRICTS]
+    return tuple(TileRow(p, totals[p], tuple(tile(p, agency) for agency in agencies)) for p in busiest)

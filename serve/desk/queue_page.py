@@ -1,0 +1,132 @@
+"""The desk itself: the queue, an opened complaint, and the forms that decide. Reads and accepts without JavaScript."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import asdict
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from serve.api.dependencies import Now, Store
+from serve.desk import acting
+from serve.desk.acting import Outcome
+from serve.desk.complaint_view import done, opened
+from serve.desk.desk import Desk, TheDesk
+from serve.desk.html import HEADERS, DeskRoute, SentForm, Viewer, changer, page, wants_json
+from serve.desk.queue_view import Shown, next_in, shown
+from serve.errors import NotFoundError
+from serve.security import Identity
+from serve.store.accounts import Scope
+from serve.store.database import Database
+
+pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
+
+Decider = Annotated[Identity, Depends(changer(Scope.DECIDE))]
+_FRAGMENT = "x-bagian"  # asked for by the desk's script: only the part of the page that changes
+
+
+@pages.get("/", response_class=HTMLResponse)
+def queue(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
+    """Show the queue, with its first complaint opened where there is room for both."""
+    with store.reading() as session:
+        listed = shown(session, desk, request.query_params, now, viewer.name)
+        if request.headers.get(_FRAGMENT) == "daftar":
+            return page(request, "_list.html", {"queue": listed, "current": None})
+        first = listed.items[0].id if listed.items else None
+        return _desk_page(request, session, desk, viewer, now, listed, first, view="daftar")
+
+
+@pages.get("/aduan/{number}", response_class=HTMLResponse)
+def complaint(number: int, request: Request, viewer: Viewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
+    """Show a complaint beside the queue."""
+    with store.reading() as session:
+        if request.headers.get(_FRAGMENT) == "aduan":
+            context = {"c": opened(session, desk, number, now, viewer.name), "key": _key(), "offices": desk.offices}
+            return page(request, "_complaint.html", context | {"query": request.url.query})
+        listed = shown(session, desk, request.query_params, now, viewer.name)
+        return _desk_page(request, session, desk, viewer, now, listed, number, view="aduan")
+
+
+@pages.post("/aduan/{number}/keputusan")
+def decide(
+    number: int, request: Request, form: SentForm, decider: Decider, store: Store, desk: TheDesk, now: Now
+) -> Response:
+    """Do what the form orders, then show the next complaint."""
+    with store.writing() as session:
+        outcome = acting.act(session, desk, number, form, by=decider.name, now=now)
+    return _answer(request, store, number, outcome, now)
+
+
+@pages.post("/aduan/{number}/gabung")
+def merge(
+    number: int, request: Request, form: SentForm, decider: Decider, store: Store, desk: TheDesk, now: Now
+) -> Response:
+    """Merge other complaints into this one and stay with it."""
+    with store.writing() as session:
+        outcome = acting.merge_here(session, desk, number, form, by=decider.name, now=now)
+    return _answer(request, store, number, outcome, now)
+
+
+@pages.post("/batal")
+def undo(request: Request, form: SentForm, decider: Decider, store: Store, desk: TheDesk, now: Now) -> Response:
+    """Take the last decision back and show the complaint again."""
+    with store.writing() as session:
+        numbers = acting.undo(session, desk, form, by=decider.name, now=now)
+    if wants_json(request):
+        return JSONResponse({"back": list(numbers), "sentence": "Keputusan dibatalkan."}, headers=HEADERS)
+    if not numbers:
+        raise NotFoundError("Tidak ada yang dibatalkan.", mend="Buka aduannya dari antrean.")
+    return RedirectResponse(f"/aduan/{numbers[0]}", status_code=303)
+
+
+@pages.get("/instansi.json")
+def offices(_: Viewer, desk: TheDesk) -> JSONResponse:
+    """List all offices with what they handle, for the type-ahead."""
+    contacts = desk.suggester.region.replies.contacts
+    plain = [office.plain() | {"contact": contacts.get(office.code, "")} for office in desk.offices.all]
+    return JSONResponse(plain, headers=HEADERS)
+
+
+def _desk_page(
+    request: Request,
+    session: Session,
+    desk: Desk,
+    viewer: Identity,
+    now: dt.datetime,
+    listed: Shown,
+    number: int | None,
+    view: str,
+) -> HTMLResponse:
+    context = {
+        "queue": listed,
+        "c": opened(session, desk, number, now, viewer.name) if number is not None else None,
+        "current": number,
+        "offices": desk.offices,
+        "view": view,
+        "key": _key(),
+        "query": listed.query,
+        "done": done(session, desk, request.query_params.getlist("batal")),
+    }
+    return page(request, "queue.html", context)
+
+
+def _answer(request: Request, store: Database, number: int, outcome: Outcome, now: dt.datetime) -> Response:
+    """Answer the script with what was done, a plain form with the next page."""
+    if wants_json(request):
+        return JSONResponse(asdict(outcome), headers=HEADERS)
+    stays = number not in outcome.gone
+    with store.reading() as session:
+        following = number if stays else next_in(session, request.query_params, now, number)
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "batal"]
+    query = urlencode([*kept, *(("batal", pair) for pair in outcome.undo)])
+    return RedirectResponse(f"{'/' if following is None else f'/aduan/{following}'}?{query}", status_code=303)
+
+
+def _key() -> str:
+    """Return the name of a decision that a form will carry: sent twice, it is done once."""
+    return secrets.token_urlsafe(12)

@@ -1,0 +1,157 @@
+"""The queue as the desk shows it: rows, counts, filters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from sqlalchemy.orm import Session
+from starlette.datastructures import QueryParams
+
+from pipeline.complaint import Decision, Level
+from serve.desk import wording
+from serve.desk.desk import Desk
+from serve.store import claims, queue
+from serve.store.lifecycle import Status
+from serve.store.queue import Counts, Filter
+
+Member = TypeVar("Member", bound=StrEnum)
+_FIRST_CHARS = 110
+ANY = "semua"
+_FIELDS = ("status", "urgensi", "instansi", "kecamatan", "putusan", "kanal", "terlambat", "cari")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row of the list."""
+
+    id: int
+    level: Level
+    clock: wording.Clock
+    words: str
+    where: str
+    office: str
+    probability: float | None
+    decision: str
+    status: Status
+    loops: int
+    claimed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value that the queue can be filtered by."""
+
+    value: str
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page of the queue.
+
+    Attributes
+    ----------
+    active
+        The filter's fields as they came in the address, without empty ones.
+    query
+        The same as a query string, to be carried on by links.
+    following
+        Query string of the next page; ``None`` on the last.
+    """
+
+    items: tuple[Item, ...]
+    counts: Counts
+    active: dict[str, str]
+    query: str
+    following: str | None
+    agencies: tuple[Option, ...]
+    districts: tuple[Option, ...]
+    channels: tuple[Option, ...]
+
+
+def filter_of(params: QueryParams, now: dt.datetime) -> tuple[Filter, dict[str, str]]:
+    """Return the filter that an address asks for, and its fields; what means nothing is left out."""
+    active = {name: value for name in _FIELDS if (value := params.get(name, "").strip()[:200])}
+    status = _known(Status, active.get("status"))
+    if status is None and active.get("status") != ANY:
+        active.pop("status", None)
+        status = Status.PERLU_VERIFIKASI
+    wanted = Filter(
+        status=status,
+        urgency=_known(Level, active.get("urgensi")),
+        agency=active.get("instansi"),
+        kecamatan=active.get("kecamatan"),
+        decision=_known(Decision, active.get("putusan")),
+        channel=active.get("kanal"),
+        due_before=now if active.get("terlambat") else None,
+        words=active.get("cari"),
+    )
+    return wanted, active
+
+
+def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, viewer: str) -> Shown:
+    """Return the page of the queue that an address asks for.
+
+    Raises
+    ------
+    OrderError
+        If the cursor is none of ours.
+    """
+    wanted, active = filter_of(params, now)
+    page = queue.page(session, wanted, params.get("lanjut") or None)
+    holders = claims.holders(session, [row.complaint.id for row in page.rows], now)
+    # The selects offer what the status has, whatever else is chosen: another choice must stay possible.
+    counts = queue.counts(session, Filter(status=wanted.status), now)
+    query = urlencode(active)
+    return Shown(
+        items=tuple(_item(desk, row, now, holders.get(row.complaint.id), viewer) for row in page.rows),
+        counts=counts,
+        active=active,
+        query=query,
+        following=urlencode(active | {"lanjut": page.following}) if page.following else None,
+        agencies=_options(counts.agency, desk.offices.name),
+        districts=_options(counts.kecamatan, str),
+        channels=_options(counts.channel, wording.channel),
+    )
+
+
+def next_in(session: Session, params: QueryParams, now: dt.datetime, but: int) -> int | None:
+    """Return the first complaint of the queue that isn't ``but``."""
+    wanted, _ = filter_of(params, now)
+    rows = queue.page(session, wanted, size=2).rows
+    return next((row.complaint.id for row in rows if row.complaint.id != but), None)
+
+
+def _item(desk: Desk, row: queue.Row, now: dt.datetime, holder: str | None, viewer: str) -> Item:
+    complaint, suggestion = row.complaint, row.suggestion
+    words = " ".join(complaint.text.split())
+    first = next(iter(suggestion.body.get("agencies", [])), None)
+    sent = complaint.agencies
+    return Item(
+        id=complaint.id,
+        level=complaint.urgency,
+        clock=wording.clock(complaint.due_at, now, desk.calendar),
+        words=words if len(words) <= _FIRST_CHARS else words[:_FIRST_CHARS].rsplit(" ", 1)[0] + " …",
+        where=complaint.kecamatan or "",
+        office=desk.offices.name(sent[0]) if sent else (first["name"] if first else "belum ada usulan"),
+        probability=None if sent or first is None else first["probability"],
+        decision=complaint.decision,
+        status=Status(complaint.status),
+        loops=complaint.loops,
+        claimed_by=holder if holder != viewer else None,
+    )
+
+
+def _options(numbers: dict[str, int], label: Callable[[str], str]) -> tuple[Option, ...]:
+    options = (Option(value, label(value), number) for value, number in numbers.items())
+    return tuple(sorted(options, key=lambda option: (-option.number, option.label)))
+
+
+def _known(kind: type[Member], value: str | None) -> Member | None:
+    return next((member for member in kind if member.value == value), None)

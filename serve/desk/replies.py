@@ -1,0 +1,60 @@
+"""What the citizen is told about an outcome, from the region's templates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from pipeline.region import Region
+from pipeline.region.replies import fill
+from serve.desk.offices import Offices
+from serve.desk.wording import day
+from serve.store.lifecycle import Action
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyWriter:
+    """Writes the standard reply about one complaint.
+
+    Attributes
+    ----------
+    number
+        The complaint's.
+    """
+
+    region: Region
+    offices: Offices
+    zone: ZoneInfo
+    number: int
+
+    def template(self, action: Action) -> str | None:
+        """Return the template of an outcome; ``None`` where the citizen isn't told."""
+        replies = self.region.replies
+        return {
+            Action.RECEIVE: replies.received,
+            Action.FORWARD: replies.forwarded,
+            Action.ASK: replies.ask,
+            Action.OUTSIDE: replies.outside,
+            Action.NOT_COMPLAINT: replies.not_complaint,
+        }.get(action)
+
+    def standard(self, action: Action, codes: Sequence[str] = (), due: dt.datetime | None = None) -> str:
+        """Return the standard reply; what isn't known yet stays in braces. Empty where the citizen isn't told."""
+        return self.filled(self.template(action) or "", codes, due)
+
+    def filled(self, text: str, codes: Sequence[str] = (), due: dt.datetime | None = None) -> str:
+        """Return a text with the placeholders filled of which the value is known."""
+        values = {"nomor": str(self.number), "wilayah": self.region.name}
+        if codes:
+            values["instansi"] = _listed([self.offices.name(code) for code in codes])
+            contacts = self.region.replies.contacts
+            values["kontak"] = "; ".join(contacts[code] for code in codes if code in contacts) or "—"
+        if due is not None:
+            values["tenggat"] = day(due, self.zone)
+        return fill(text, values)
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} dan {names[-1]}"

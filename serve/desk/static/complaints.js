@@ -1,0 +1,241 @@
+// The opened complaint and the list beside it: opening, what comes next, fetching ahead.
+
+import { waiting } from "./outbox.js";
+import { enhance } from "./forms.js";
+
+const AHEAD = 6;
+const FRESH_MILLISECONDS = 120000;
+const pane = document.getElementById("opened");
+const list = document.querySelector(".queue");
+const fetched = new Map(); // by number: { at, html: Promise<string> }
+let wanted = 0; // counts the calls of open: the last one wins
+let missing = 0; // the complaint that could not be fetched
+
+export const filters = () => {
+  const params = new URLSearchParams(location.search);
+  params.delete("batal");
+  const text = params.toString();
+  return text ? `?${text}` : "";
+};
+export const current = () => pane.querySelector(".complaint");
+export const currentNumber = () => Number(current()?.dataset.id ?? 0);
+const rows = () => [...list.querySelectorAll(".items > li")];
+const row = (number) => list.querySelector(`.items > li[data-id="${number}"]`);
+
+export function forget(number) { fetched.delete(number); }
+
+function fetchComplaint(number) {
+  const known = fetched.get(number);
+  if (known && performance.now() - known.at < FRESH_MILLISECONDS) return known.html;
+  const html = fetch(`/aduan/${number}${filters()}`, { headers: { "x-bagian": "aduan" } }).then((response) => {
+    if (response.redirected) { location.assign(`/masuk?ke=/aduan/${number}`); }
+    if (!response.ok) throw new Error(String(response.status));
+    return response.text();
+  });
+  html.catch(() => fetched.delete(number));
+  fetched.set(number, { at: performance.now(), html });
+  return html;
+}
+
+// Opens a complaint; with `quiet` the address and the focus stay as they are.
+export async function open(number, { quiet = false } = {}) {
+  const from = performance.now();
+  const mine = ++wanted;
+  let html;
+  try {
+    html = await fetchComplaint(number);
+  } catch {
+    if (mine === wanted) unreachable(number);
+    return;
+  }
+  if (mine !== wanted) return; // somebody pressed on while this one was on its way
+  missing = 0;
+  release(number);
+  pane.innerHTML = html;
+  document.body.classList.replace("show-daftar", "show-aduan");
+  // One step in the browser's history for the desk, not one for every complaint: back leads to the list.
+  const address = `/aduan/${number}${filters()}`;
+  if (location.pathname.startsWith("/aduan/")) history.replaceState({ number }, "", address);
+  else if (!quiet) history.pushState({ number }, "", address);
+  document.title = document.title.replace(/^[^·]*/, `Aduan ${number} `);
+  mark(number);
+  pane.scrollTop = 0;
+  if (innerWidth <= 800) scrollTo(0, 0);
+  enhance(pane);
+  pane.focus({ preventScroll: true });
+  claim(number);
+  fetched.delete(number); // what it holds is shown now, and soon old
+  pane.dispatchEvent(new CustomEvent("aduan:terbuka", { bubbles: true, detail: { number, took: performance.now() - from } }));
+  ahead();
+}
+
+// The next complaint was not fetched ahead and cannot be now: it is opened as soon as the line is back.
+function unreachable(number) {
+  if (current() && !current().dataset.done) {
+    pane.dispatchEvent(new CustomEvent("aduan:gagal", { bubbles: true, detail: { number } }));
+    return;
+  }
+  missing = number;
+  pane.innerHTML = '<div class="empty"><p class="big">Menunggu jaringan …</p><p>Keputusan Anda sudah disimpan di peramban ini. Aduan berikutnya tampil begitu tersambung.</p></div>';
+}
+
+export function openMissing() {
+  if (missing) open(missing);
+}
+
+// What was decided cannot be decided again while the next complaint, or the new version of this one, is on its way.
+export function close() {
+  const article = current();
+  if (article) article.dataset.done = "1";
+}
+
+export function showList() {
+  release(0);
+  document.body.classList.replace("show-aduan", "show-daftar");
+}
+
+export function mark(number) {
+  list.querySelector("[aria-current]")?.removeAttribute("aria-current");
+  const link = row(number)?.querySelector("a");
+  link?.setAttribute("aria-current", "true");
+  link?.scrollIntoView({ block: "nearest" });
+}
+
+// The complaint `by` steps away in the list; `null` at its ends.
+export function neighbour(by, from = currentNumber()) {
+  const all = rows();
+  const at = all.findIndex((li) => Number(li.dataset.id) === from);
+  const li = at < 0 ? all[0] : all[at + by];
+  return li ? Number(li.dataset.id) : null;
+}
+
+export function step(by) {
+  const number = neighbour(by);
+  if (number !== null) open(number);
+  else if (by > 0) more().then((found) => { if (found) step(by); });
+}
+
+// Takes complaints out of the list and opens the next one, if the opened one is among them.
+export function leave(numbers) {
+  const here = currentNumber();
+  let following = null;
+  if (numbers.includes(here)) {
+    for (let by = 1, n; (n = neighbour(by)) !== null; by++) if (!numbers.includes(n)) { following = n; break; }
+    following ??= neighbour(-1);
+  }
+  let gone = 0;
+  for (const number of numbers) {
+    const li = row(number);
+    if (li) { li.remove(); gone++; }
+    forget(number);
+  }
+  const total = list.querySelector("[data-count=total]");
+  if (total) total.textContent = String(Math.max(0, Number(total.textContent) - gone));
+  if (rows().length < AHEAD) more();
+  if (!numbers.includes(here)) return;
+  if (following !== null && !numbers.includes(following)) open(following);
+  else more().then((found) => (found ? open(neighbour(0, 0)) : empty()));
+}
+
+function empty() {
+  pane.innerHTML = '<div class="empty"><p class="big">Antrean selesai.</p><p>Tidak ada lagi aduan yang menunggu di saringan ini.</p></div>';
+  history.replaceState({}, "", `/${filters()}`);
+}
+
+// Fetches the next page of the list; tells whether there was one.
+let fetchingMore = null;
+export function more() {
+  const link = document.getElementById("following");
+  if (!link) return Promise.resolve(false);
+  fetchingMore ??= part(link.href).then((page) => {
+    const items = page.querySelector("#items");
+    for (const li of items ? [...items.children] : []) if (!row(li.dataset.id)) document.getElementById("items").append(li);
+    const following = page.querySelector("#following");
+    if (following) link.replaceWith(following); else link.remove();
+    return Boolean(items);
+  }).catch(() => false).finally(() => { fetchingMore = null; });
+  return fetchingMore;
+}
+
+// Brings the list up to date without moving what the dispatcher looks at.
+export async function refresh() {
+  if (waiting().length || document.activeElement?.closest(".filters") || rows().length > 50) return;
+  let page;
+  try { page = await part(`/${filters()}`); } catch { return; }
+  if (waiting().length) return;
+  const focused = document.activeElement?.closest(".items > li")?.dataset.id;
+  const scroll = list.scrollTop;
+  for (const selector of ["#counts", "#items", "#following", ".none"]) {
+    const [old, fresh] = [list.querySelector(selector), page.querySelector(selector)];
+    if (old && fresh) old.replaceWith(fresh);
+    else if (old) old.remove();
+    else if (fresh) list.append(fresh);
+  }
+  const number = currentNumber();
+  list.querySelector("[aria-current]")?.removeAttribute("aria-current");
+  row(number)?.querySelector("a")?.setAttribute("aria-current", "true");
+  if (focused) row(focused)?.querySelector("a")?.focus({ preventScroll: true });
+  list.scrollTop = scroll;
+}
+
+async function part(address) {
+  const response = await fetch(address, { headers: { "x-bagian": "daftar" } });
+  if (!response.ok || response.redirected) throw new Error(String(response.status));
+  const template = document.createElement("template");
+  template.innerHTML = await response.text();
+  return template.content;
+}
+
+// One after the other, nearest first, so that the next one is never behind the fifth.
+let fetchingAhead = false;
+export async function ahead() {
+  if (fetchingAhead) return;
+  fetchingAhead = true;
+  try {
+    const steps = Array.from({ length: AHEAD }, (_, n) => n + 1);
+    for (const by of [...steps, -1]) { // the one before comes after the last
+      const number = neighbour(by);
+      if (number !== null && !fetched.has(number)) await fetchComplaint(number).catch(() => {});
+    }
+  } finally {
+    fetchingAhead = false;
+  }
+}
+
+// Claims: who is working on what.
+let claimed = 0;
+function headers() { return { "x-csrf-token": document.querySelector("main").dataset.csrf, accept: "application/json" }; }
+
+async function claim(number) {
+  const article = current();
+  if (!article?.querySelector("form")) return;
+  claimed = number;
+  try {
+    const response = await fetch(`/v1/complaints/${number}/claim`, { method: "PUT", headers: headers() });
+    if (response.status === 409 && currentNumber() === number) {
+      const problem = await response.json();
+      const place = current().querySelector(".claimed");
+      place.textContent = problem.detail;
+      place.hidden = false;
+      claimed = 0;
+    }
+  } catch { /* without a connection nobody can be told; the decision itself is checked again */ }
+}
+
+function release(next) {
+  if (claimed && claimed !== next) {
+    const path = `/v1/complaints/${claimed}/claim`;
+    fetch(path, { method: "DELETE", headers: headers(), keepalive: true }).catch(() => {});
+  }
+  claimed = 0;
+}
+
+export function begin() {
+  const number = currentNumber();
+  const visible = number && getComputedStyle(pane).display !== "none";
+  enhance(pane);
+  if (visible) claim(number);
+  setInterval(() => { if (claimed && document.visibilityState === "visible") claim(claimed); }, 120000);
+  addEventListener("pagehide", () => release(0));
+  ahead();
+}

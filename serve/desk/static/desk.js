@@ -1,0 +1,141 @@
+// The desk for those who decide a hundred complaints before lunch: keys, and forms that don't wait for the server.
+
+import { begin, close, current, currentNumber, forget, leave, open, refresh, showList, step } from "./complaints.js";
+import { nextMarks } from "./forms.js";
+import { listen } from "./live.js";
+import { tell } from "./notice.js";
+import { flush, newKey, onAnswer, send } from "./outbox.js";
+
+const pane = document.getElementById("opened");
+const list = document.querySelector(".queue");
+const keys = document.getElementById("keys");
+const LEVELS = ["rendah", "sedang", "tinggi", "darurat"];
+const STAYS = new Set(["urgensi", "gabung", "batal", "kembali", "jawaban", "buka-lagi"]);
+let undo = null; // what the last decision can be taken back with
+
+// A form of the opened complaint goes through the outbox; the next complaint is there at once.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.action || !pane.contains(form)) return;
+  event.preventDefault();
+  if (current().dataset.done) return;
+  const fields = new URLSearchParams(new FormData(form, event.submitter));
+  if (form.querySelector("[data-picker]") && !fields.has("instansi")) {
+    tell("Pilih instansinya dahulu.", { bad: true });
+    return;
+  }
+  const key = newKey();
+  fields.set("kunci", key);
+  const number = currentNumber();
+  const action = form.dataset.action;
+  send({ key, number, action, path: form.getAttribute("action"), fields: fields.toString() });
+  close();
+  if (!STAYS.has(action)) leave([number]);
+});
+
+onAnswer((order, answer) => {
+  if (!answer.ok) return failed(order, answer);
+  if (order.action === "batal") {
+    undo = null;
+    tell(answer.sentence);
+    answer.back.forEach(forget);
+    refresh().then(() => { if (answer.back.length) open(answer.back[0]); });
+    return;
+  }
+  undo = answer.undo.length ? answer.undo : null;
+  tell(answer.sentence, undo ? { button: "Batalkan (z)", act: takeBack } : {});
+  if (order.action === "gabung") { leave(answer.gone); }
+  if (STAYS.has(order.action)) {
+    forget(order.number);
+    if (currentNumber() === order.number) open(order.number, { quiet: true });
+    refresh();
+  }
+});
+
+function failed(order, answer) {
+  forget(order.number);
+  const look = { button: `Buka aduan ${order.number}`, act: () => open(order.number), bad: true };
+  if (currentNumber() === order.number) open(order.number, { quiet: true });
+  tell(answer.status === 401 ? "Anda perlu masuk lagi." : answer.detail ?? "Keputusan ditolak.", answer.status === 401 ? { button: "Masuk", act: () => location.assign("/masuk"), bad: true } : look);
+  refresh();
+}
+
+function takeBack() {
+  const shown = current()?.querySelector('form[data-action="batal"] [name=aduan]')?.value;
+  const pairs = undo ?? (shown ? [shown] : null);
+  if (!pairs) { tell("Tidak ada keputusan yang dapat dibatalkan."); return; }
+  const key = newKey();
+  const fields = new URLSearchParams([...pairs.map((pair) => ["aduan", pair]), ["kunci", key]]);
+  undo = null;
+  send({ key, number: Number(pairs[0].split(":")[0]), action: "batal", path: "/batal", fields: fields.toString() });
+}
+
+function toggle(shortcut) {
+  const panel = pane.querySelector(`.act[data-shortcut="${shortcut}"]`);
+  if (!panel) return;
+  panel.open = true;
+  panel.scrollIntoView({ block: "nearest" });
+  const field = [...panel.querySelectorAll("input:not([type=hidden]), select, textarea, button")].find((f) => f.offsetParent && !f.disabled);
+  field?.focus();
+}
+
+function urge(by) {
+  const article = current();
+  const to = LEVELS[LEVELS.indexOf(article?.dataset.level) + by];
+  article?.querySelector(`form[data-action="urgensi"] button[value="${to}"]`)?.click();
+}
+
+const ACTS = {
+  j: () => step(1), k: () => step(-1), z: takeBack, m: () => nextMarks(pane),
+  "+": () => urge(1), "=": () => urge(1), "-": () => urge(-1), "?": () => keys.showModal(), "/": () => document.getElementById("cari").focus(),
+  e: () => { const reply = pane.querySelector(".choices .reply"); if (reply) { reply.open = true; reply.querySelector("textarea").focus(); } },
+};
+for (const key of "123") ACTS[key] = () => pane.querySelector(`.choice[data-key="${key}"]`)?.click();
+for (const key of "lutxbpgr") ACTS[key] = () => toggle(key);
+
+addEventListener("keydown", (event) => {
+  const field = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select");
+  if (event.key === "Enter" && event.ctrlKey && event.target.form) { event.preventDefault(); event.target.form.requestSubmit(event.target.form.querySelector("button")); return; }
+  if (event.key === "Escape" && !keys.open) {
+    pane.querySelectorAll(".act[open], .choices .reply[open]").forEach((panel) => { panel.open = false; });
+    if (field) pane.focus({ preventScroll: true });
+    return;
+  }
+  if (field || keys.open || event.ctrlKey || event.altKey || event.metaKey) return;
+  const act = ACTS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!act) return;
+  event.preventDefault();
+  if (event.repeat && event.key >= "0" && event.key <= "9") return; // a key that sticks decides nothing
+  act();
+});
+
+list.addEventListener("click", (event) => {
+  const li = event.target.closest(".items > li");
+  if (!li || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  open(Number(li.dataset.id));
+});
+pane.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-step]");
+  if (button) step(Number(button.dataset.step));
+  if (event.target.closest(".back") && history.state?.number) { event.preventDefault(); history.pushState({}, "", `/${location.search}`); showList(); }
+});
+pane.addEventListener("aduan:gagal", (event) => tell(`Aduan ${event.detail.number} belum dapat dimuat; periksa jaringan.`, { bad: true }));
+addEventListener("popstate", () => {
+  const number = Number(location.pathname.match(/^\/aduan\/(\d+)/)?.[1] ?? 0);
+  if (number) open(number, { quiet: true }); else showList();
+});
+list.addEventListener("scroll", () => {
+  if (list.scrollTop + list.clientHeight > list.scrollHeight - 400) document.getElementById("following")?.click();
+});
+list.addEventListener("click", (event) => {
+  if (event.target.id === "following") { event.preventDefault(); import("./complaints.js").then((module) => module.more()); }
+});
+document.getElementById("keys-button").hidden = false;
+document.getElementById("keys-button").addEventListener("click", () => keys.showModal());
+list.querySelector("form.filters details").addEventListener("change", (event) => { if (event.target.name) event.target.form.requestSubmit(); });
+
+begin();
+listen();
+flush();
+document.documentElement.dataset.ready = "1";

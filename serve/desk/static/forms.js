@@ -1,0 +1,49 @@
+// The forms of an opened complaint: the type-ahead of offices, parts of a split, replies that follow the choice.
+
+import { picker } from "./offices.js";
+
+export function enhance(root) {
+  root.querySelectorAll("[data-step]").forEach((button) => { button.hidden = false; });
+  root.querySelectorAll("[data-picker]").forEach(picker);
+  root.querySelectorAll("[data-split]").forEach(parts);
+  root.querySelectorAll("[data-outside]").forEach(outside);
+  const choices = root.querySelector(".choices");
+  choices?.addEventListener("mouseover", (event) => show(root, event.target.closest("[data-choice]")));
+  choices?.addEventListener("focusin", (event) => show(root, event.target.closest("[data-choice]")));
+}
+
+// The words that speak for the office under the pointer.
+function show(root, choice) {
+  const radio = choice && root.querySelector(`.marks input[value="${choice.dataset.choice}"]`);
+  if (radio) radio.checked = true;
+}
+
+export function nextMarks(root) {
+  const radios = [...root.querySelectorAll(".marks input")];
+  const at = radios.findIndex((radio) => radio.checked);
+  if (radios.length) radios[(at + 1) % radios.length].checked = true;
+}
+
+// An empty part is always there to be filled.
+function parts(form) {
+  const button = form.querySelector("button");
+  form.addEventListener("input", () => {
+    const all = [...form.querySelectorAll("textarea")];
+    if (all.at(-1).value.trim() && all.length < 10) {
+      const label = document.createElement("label");
+      label.textContent = `Bagian ${all.length + 1}`;
+      label.append(Object.assign(document.createElement("textarea"), { name: "bagian", rows: 3 }));
+      button.before(label);
+    }
+  });
+}
+
+// Who is responsible stands in the reply as soon as it is chosen; what was edited by hand stays.
+function outside(select) {
+  const reply = select.form.elements.balasan;
+  const shown = select.form.elements.balasan_baku;
+  select.addEventListener("change", () => {
+    const text = select.selectedOptions[0].dataset.reply;
+    if (text && reply.value === shown.value) reply.value = shown.value = text;
+  });
+}

@@ -1,0 +1,30 @@
+// Short messages in the corner: what was done, with a way back; what failed stays until it is closed.
+
+const SECONDS = 9;
+const box = document.getElementById("toasts");
+
+export function tell(text, { button, act, bad = false } = {}) {
+  const toast = document.createElement("div");
+  toast.className = bad ? "toast bad" : "toast";
+  toast.append(Object.assign(document.createElement("span"), { textContent: text }));
+  if (button) {
+    const control = Object.assign(document.createElement("button"), { type: "button", textContent: button });
+    control.addEventListener("click", () => { toast.remove(); act(); });
+    toast.append(control);
+  }
+  if (bad) {
+    const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Tutup" });
+    close.addEventListener("click", () => toast.remove());
+    toast.append(close);
+  } else {
+    setTimeout(() => toast.remove(), SECONDS * 1000);
+  }
+  while (box.children.length > 2) box.firstElementChild.remove();
+  box.append(toast);
+}
+
+export function alarm(text) {
+  const place = document.getElementById("alarm");
+  place.textContent = "";
+  requestAnimationFrame(() => { place.textContent = text; });
+}

@@ -1,0 +1,54 @@
+"""Coba: paste a complaint, see the suggestion; nothing is stored. Works without JavaScript."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from pipeline.complaint import Complaint
+from pipeline.errors import ComplaintError
+from serve.api.dependencies import LoadedRouter
+from serve.desk.desk import TheDesk
+from serve.desk.html import DeskRoute, SentForm, first, page
+from serve.desk.marking import marked
+from serve.desk.wording import DECISIONS
+from serve.errors import LoginRequiredError
+from serve.security import Door, may_suggest
+
+
+def _identity(request: Request) -> None:
+    """Let through who may ask for suggestions, and tell the frame who it is."""
+    may_suggest(request)
+    door: Door = request.app.state.door
+    try:
+        request.state.identity = door.who(request)
+    except LoginRequiredError:
+        request.state.identity = None
+
+
+pages = APIRouter(include_in_schema=False, route_class=DeskRoute, dependencies=[Depends(_identity)])
+
+
+@pages.get("/coba", response_class=HTMLResponse)
+def show_form(request: Request) -> HTMLResponse:
+    """Show the empty form."""
+    return page(request, "try.html", {})
+
+
+@pages.post("/coba", response_class=HTMLResponse)
+def show_suggestion(request: Request, form: SentForm, router: LoadedRouter, desk: TheDesk) -> HTMLResponse:
+    """Show the suggestion for the pasted complaint."""
+    text, address = form.get("text", [""])[0], first(form, "address")
+    context: dict[str, object] = {"text": text, "address": address}
+    try:
+        complaint = Complaint(text, address=address or None)
+    except ComplaintError as error:
+        return page(request, "try.html", context | {"error": str(error)}, status=error.status)
+    suggestion = router.suggest(complaint)
+    context |= {
+        "suggestion": suggestion,
+        "pieces": marked(text, suggestion.words, suggestion.place, suggestion.urgency.spans),
+        "sentence": DECISIONS[suggestion.decision],
+        "offices": desk.offices,
+    }
+    return page(request, "try.html", context)

@@ -1,0 +1,116 @@
+"""How the desk says things: levels, clocks, actions, percentages, in Indonesian."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from pipeline.complaint import Decision, Kind, Level
+from serve.store.deadlines import WorkingCalendar
+from serve.store.lifecycle import Action
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+_LONG_MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+_SOON_DAYS = 1
+
+DECISIONS = {
+    Decision.SUGGEST: "Usulan jelas",
+    Decision.CHOOSE: "Perlu dipilih",
+    Decision.READ: "Baca dahulu",
+}
+LEVELS = {
+    Level.DARURAT: "Ada nyawa atau bahaya sekarang: kabari instansinya lewat telepon juga.",
+    Level.TINGGI: "Bisa segera menjadi bahaya, atau banyak orang terganggu berat.",
+    Level.SEDANG: "Keluhan biasa: ada yang rusak atau tidak jalan, tetapi dapat menunggu giliran.",
+    Level.RENDAH: "Pertanyaan, saran, atau hal yang tidak mendesak.",
+}
+KINDS = {
+    Kind.PENGADUAN: "",
+    Kind.INFORMASI: "permintaan informasi",
+    Kind.ASPIRASI: "aspirasi",
+    Kind.BUKAN: "tampaknya bukan aduan",
+}
+DONE = {
+    Action.RECEIVE: "diterima",
+    Action.FORWARD: "diteruskan",
+    Action.URGENCY: "urgensi diubah",
+    Action.MARK: "ditandai",
+    Action.ASK: "pelapor ditanya",
+    Action.ANSWER: "pelapor menjawab",
+    Action.OUTSIDE: "luar kewenangan",
+    Action.NOT_COMPLAINT: "bukan aduan",
+    Action.MERGE: "digabung",
+    Action.SPLIT: "dipecah",
+    Action.WITHDRAW: "ditarik",
+    Action.RETURN: "dikembalikan instansi",
+    Action.START: "mulai diproses",
+    Action.FINISH: "selesai",
+    Action.REOPEN: "dibuka lagi",
+    Action.UNDO: "dibatalkan",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How much time is left; ``tone`` is ``late``, ``soon`` or ``calm``."""
+
+    text: str
+    tone: str
+
+
+def clock(due: dt.datetime, now: dt.datetime, calendar: WorkingCalendar) -> Clock:
+    """Return how a deadline is told."""
+    left = calendar.days_left(due, now)
+    if left < 0:
+        return Clock(f"terlambat {-left} hari kerja", "late")
+    if left == 0:
+        return Clock("hari ini", "soon")
+    return Clock(f"sisa {left} hari kerja", "soon" if left <= _SOON_DAYS else "calm")
+
+
+def percent(probability: float) -> str:
+    """Return a probability as people should read it: never certainty, no false precision."""
+    if probability > 0.99:
+        return ">99 %"
+    if probability < 0.01:
+        return "<1 %"
+    return f"{probability * 100:.0f} %"
+
+
+def share(part: float) -> str:
+    """Return a share that was counted, unlike a probability it may be all or none."""
+    return f"{part * 100:.0f} %"
+
+
+def day(moment: dt.datetime, zone: ZoneInfo) -> str:
+    """Return a date in full, for citizens: ``3 Desember 2026``."""
+    local = moment.astimezone(zone)
+    return f"{local.day} {_LONG_MONTHS[local.month - 1]} {local.year}"
+
+
+def short(moment: dt.datetime, zone: ZoneInfo) -> str:
+    """Return a moment in short: ``3 Des 08.15``."""
+    local = moment.astimezone(zone)
+    return f"{local.day} {_MONTHS[local.month - 1]} {local:%H.%M}"
+
+
+def ago(moment: dt.datetime, now: dt.datetime) -> str:
+    """Return how long ago something was."""
+    minutes = max(0, round((now - moment).total_seconds() / 60))
+    if minutes < 1:
+        return "baru saja"
+    if minutes < 60:
+        return f"{minutes} menit lalu"
+    if minutes < 24 * 60:
+        return f"{minutes // 60} jam lalu"
+    return f"{minutes // (24 * 60)} hari lalu"
+
+
+def channel(name: str) -> str:
+    """Return a channel as people call it."""
+    known = {"sp4n-lapor": "SP4N-LAPOR!", "whatsapp": "WhatsApp", "api": "API", "sms": "SMS"}
+    return known.get(name, name.replace("-", " ").capitalize())

@@ -1,0 +1,77 @@
+"""Drift of what is answered now, as gauges for Prometheus: the newest suggestions against the model's training."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from pipeline.artifact import read_manifest
+from pipeline.champion import resolve_model
+from pipeline.complaint import Complaint, Suggestion
+from pipeline.drift import Drift, Observed, Profile, familiar_share, measure_drift
+from pipeline.errors import DisposisiError
+from pipeline.model import analyse
+from pipeline.router import Router
+
+WINDOW: Final = 1000  # suggestions looked at, the newest
+
+
+class DriftGauges(Collector):
+    """Collects drift when it is asked for; keeps numbers of the newest suggestions, never a word.
+
+    Parameters
+    ----------
+    router
+        Returns the router that answers now.
+    profile
+        Returns the profile of its training, ``None`` if it has none.
+    """
+
+    def __init__(self, router: Callable[[], Router], profile: Callable[[], Profile | None]) -> None:
+        self._router = router
+        self._profile = profile
+        self._window: deque[Observed] = deque(maxlen=WINDOW)
+        self._model = ""
+
+    def observe(self, complaint: Complaint, suggestion: Suggestion) -> None:
+        """Take a suggestion into account; those of a model before are forgotten."""
+        if suggestion.model != self._model:
+            self._model = suggestion.model
+            self._window.clear()
+        if suggestion.agencies:
+            first = suggestion.agencies[0]
+            familiar = familiar_share(analyse(complaint.text), self._router().model.features.familiar_)
+            self._window.append(Observed(len(complaint.text), familiar, first.code, first.probability))
+
+    def collect(self) -> Iterator[Any]:
+        """Yield the gauges; none before the first suggestion."""
+        window = list(self._window)
+        profile = self._profile() if window else None
+        if profile is None:
+            return
+        drift = measure_drift(profile, window)
+        for name, help_text, value in _gauges(drift):
+            yield GaugeMetricFamily(f"disposisi_drift_{name}", help_text, value)
+
+
+def profile_of_champion(models: Path) -> Profile | None:
+    """Return the profile that the served model's folder holds, if it can be read and has one."""
+    try:
+        found = read_manifest(resolve_model(models)).data.get("profile")
+    except DisposisiError:
+        return None
+    return Profile.from_dict(found) if found else None
+
+
+def _gauges(drift: Drift) -> Iterator[tuple[str, str, float]]:
+    yield "complaints", "Newest suggestions that drift is measured on", drift.complaints
+    yield "length_index", "Population stability index of text lengths against training", drift.length_index
+    yield "agency_index", "Population stability index of first agencies against training", drift.agency_index
+    yield "unfamiliar_words", "Mean share of words unknown to the model", drift.unfamiliar
+    yield "confidence", "Mean probability of the first agency", drift.confidence
+    yield "alarms", "Alarms; what to do about each tells: disposisi drift", len(drift.alarms)

@@ -1,0 +1,129 @@
+"""The branches of the error tree (pipeline/errors.py) that only a server meets.
+
+::
+
+    DisposisiError
+    ├── CrashError                  something went wrong that nobody foresaw
+    └── StoreError                  the store of complaints cannot be used
+        ├── NotFoundError               there is no such complaint, user, key
+        ├── OrderError                  a decision asks for something that cannot be
+        ├── ConflictError               somebody was faster; nothing was overwritten
+        │   ├── ClaimedError                another dispatcher is working on it
+        │   ├── SenderConflictError         the sender's identifier stands for another complaint
+        │   └── NotPossibleNowError         the complaint's status doesn't allow it
+        ├── LoginRequiredError          nobody is logged in, no valid key was sent
+        ├── ForbiddenError              the role or the key's scope doesn't reach that far
+        └── TooManyRequestsError        too fast, or too many wrong passwords
+"""
+
+from __future__ import annotations
+
+from pipeline.errors import DisposisiError
+
+
+class CrashError(DisposisiError):
+    """Something went wrong that nobody foresaw; what it was stands in the log."""
+
+    title = "Kesalahan di dalam sistem"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Permintaan ini gagal diproses; yang lain tetap dilayani.",
+            mend="Muat ulang; bila terulang, beri tahu admin jam kejadiannya.",
+        )
+
+
+class StoreError(DisposisiError):
+    """The store of complaints cannot be used."""
+
+    exit_code = 6
+    status = 503
+    title = "Basis data tidak dapat dipakai"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """HTTP headers that belong to the answer."""
+        return {}
+
+
+class NotFoundError(StoreError):
+    """There is no such complaint, user or key."""
+
+    status = 404
+    title = "Tidak ditemukan"
+
+
+class OrderError(StoreError):
+    """A decision asks for something that cannot be: an unknown agency, no reason, parts without text."""
+
+    status = 422
+    title = "Keputusan tidak lengkap"
+
+
+class ConflictError(StoreError):
+    """Somebody was faster; nothing was overwritten."""
+
+    status = 409
+    title = "Sudah diubah orang lain"
+
+
+class ClaimedError(ConflictError):
+    """Another dispatcher is working on the complaint."""
+
+    title = "Sedang dikerjakan orang lain"
+
+
+class SenderConflictError(ConflictError):
+    """The sender's identifier already stands for a complaint with other content."""
+
+    title = "Nomor pengirim sudah dipakai"
+
+
+class NotPossibleNowError(ConflictError):
+    """The complaint's status doesn't allow the action."""
+
+    title = "Tidak dapat dilakukan sekarang"
+
+
+class LoginRequiredError(StoreError):
+    """Nobody is logged in and no valid key was sent."""
+
+    exit_code = 7
+    status = 401
+    title = "Perlu masuk"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Name the way to log in, as RFC 9110 asks of a 401."""
+        return {"WWW-Authenticate": 'Bearer realm="disposisi"'}
+
+
+class ForbiddenError(StoreError):
+    """The role, or the key's scope, doesn't reach that far."""
+
+    exit_code = 7
+    status = 403
+    title = "Tidak berwenang"
+
+
+class TooManyRequestsError(StoreError):
+    """Too fast, or too many wrong passwords.
+
+    Parameters
+    ----------
+    retry_after
+        Seconds after which it may be tried again.
+    """
+
+    exit_code = 7
+    status = 429
+    title = "Terlalu sering"
+
+    def __init__(self, what: str, *, mend: str, retry_after: int) -> None:
+        super().__init__(what, mend=mend)
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When it may be tried again."""
+        return {"Retry-After": str(self.retry_after)}

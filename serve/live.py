@@ -1,0 +1,114 @@
+"""What happens at the desk, as server-sent events, for pages that are open.
+
+Every page asks the same question once a second, what is new in the record after my last entry, which is one look-up in
+an index; so it works with several processes and needs no broker. An event carries numbers, never a text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict, dataclass
+
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pipeline.complaint import Level
+from serve.store import models
+from serve.store.database import Database
+from serve.store.lifecycle import Action
+
+POLL_SECONDS = 1.0
+KEEP_ALIVE_SECONDS = 15.0  # proxies close what is silent for longer
+MAX_EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry of the record, for whoever watches.
+
+    Attributes
+    ----------
+    id
+        Of the entry: the cursor for what comes after.
+    emergency
+        Whether a complaint has come in that cannot wait.
+    """
+
+    id: int
+    complaint: int
+    action: str
+    by: str
+    status: str
+    urgency: str
+    agency: str | None
+    version: int
+    emergency: bool
+
+
+def latest(session: Session) -> int:
+    """Return the cursor after which everything is still to come."""
+    return session.scalar(select(func.max(models.Decision.id))) or 0
+
+
+def changes(session: Session, after: int, limit: int = MAX_EVENTS) -> Sequence[Change]:
+    """Return what happened after the entry ``after``, in order, with the complaint's state now."""
+    decision, complaint = models.Decision, models.Complaint
+    query = (
+        select(decision, complaint)
+        .join(complaint, complaint.id == decision.complaint_id)
+        .where(decision.id > after)
+        .order_by(decision.id)
+        .limit(limit)
+    )
+    return [
+        Change(
+            id=entry.id,
+            complaint=about.id,
+            action=entry.action,
+            by=entry.by,
+            status=about.status,
+            urgency=str(about.urgency),
+            agency=about.agency,
+            version=about.version,
+            emergency=entry.action == Action.RECEIVE and about.urgency is Level.DARURAT,
+        )
+        for entry, about in session.execute(query)
+    ]
+
+
+async def stream(database: Database, after: int | None) -> AsyncIterator[str]:
+    """Yield server-sent events for as long as somebody listens.
+
+    Parameters
+    ----------
+    after
+        The cursor (``Last-Event-ID``) of what was seen last; ``None`` begins now.
+    """
+    cursor = await run_in_threadpool(_latest, database) if after is None else after
+    yield f"retry: 2000\nid: {cursor}\nevent: hello\ndata: {{}}\n\n"
+    silent = 0.0
+    while True:
+        found = await run_in_threadpool(_changes, database, cursor)
+        for change in found:
+            cursor = change.id
+            kind = "emergency" if change.emergency else "change"
+            yield f"id: {change.id}\nevent: {kind}\ndata: {json.dumps(asdict(change), ensure_ascii=False)}\n\n"
+        silent = 0.0 if found else silent + POLL_SECONDS
+        if silent >= KEEP_ALIVE_SECONDS:
+            silent = 0.0
+            yield ": still here\n\n"
+        if len(found) < MAX_EVENTS:
+            await asyncio.sleep(POLL_SECONDS)
+
+
+def _latest(database: Database) -> int:
+    with database.reading() as session:
+        return latest(session)
+
+
+def _changes(database: Database, after: int) -> Sequence[Change]:
+    with database.reading() as session:
+        return changes(session, after)

@@ -1,0 +1,276 @@
+"""Who is asking, and whether they may.
+
+Three ways in: a key in the header ``Authorization: Bearer …``, a login's cookie, and, only on the machine itself and
+only while nobody has an account, the demo user.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from serve.errors import ForbiddenError, LoginRequiredError, StoreError
+from serve.rate_limit import RateLimit
+from serve.store import accounts, keys, logins
+from serve.store.accounts import Role, Scope
+from serve.store.database import Database
+
+COOKIE = "disposisi_session"
+CSRF_HEADER = "X-CSRF-Token"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
+_ACCOUNTS_SECONDS = 1.0  # for which it is remembered that there is no account
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is asking.
+
+    Attributes
+    ----------
+    name
+        As it stands in the record of decisions.
+    role
+        ``None`` for a key.
+    csrf_token
+        What a form must send back; ``None`` for a key, which no browser sends by itself.
+    """
+
+    name: str
+    full_name: str
+    role: Role | None
+    scopes: frozenset[Scope]
+    csrf_token: str | None = None
+    is_demo: bool = False
+
+    def check_csrf(self, token: str | None) -> None:
+        """Pass if a form's token is this login's.
+
+        Raises
+        ------
+        ForbiddenError
+            If it isn't: the form may have been sent by another site.
+        """
+        if self.csrf_token is None or not secrets.compare_digest(self.csrf_token, token or ""):
+            raise ForbiddenError("Formulir ini tidak berasal dari meja ini.", mend="Muat ulang halaman, lalu ulangi.")
+
+
+class Door:
+    """Tells who is asking; one per application."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._limit = RateLimit()
+        self._without_accounts_until = 0.0
+        self._demo = Identity(
+            "demo", "Petugas Demo", Role.ADMIN, Role.ADMIN.scopes, secrets.token_urlsafe(32), is_demo=True
+        )
+
+    def is_open(self) -> bool:
+        """Tell whether nobody has an account yet, and the database is the embedded one, so that none is needed."""
+        if not self._database.embedded:
+            return False
+        if self.is_remembered_open():
+            return True
+        with self._database.reading() as session:
+            if accounts.accounts_exist(session):
+                return False
+        self._without_accounts_until = time.monotonic() + _ACCOUNTS_SECONDS
+        return True
+
+    def is_remembered_open(self) -> bool:
+        """Tell, without asking the database, whether nobody had an account a moment ago."""
+        return time.monotonic() < self._without_accounts_until
+
+    def who(self, request: Request) -> Identity | None:
+        """Return who is asking; ``None`` if that isn't known.
+
+        Raises
+        ------
+        LoginRequiredError
+            If a key was sent that opens nothing.
+        TooManyRequestsError
+            If the key is used too often.
+        """
+        scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return self._key(credentials.strip())
+        if (token := request.cookies.get(COOKIE)) and (login := self._login(token)):
+            return login
+        return self._demo if is_local(request) and self.is_open() else None
+
+    def let_in(self, request: Request, scope: Scope) -> Identity:
+        """Return who is asking, if they may.
+
+        Changes by a browser need the login's token in the header ``X-CSRF-Token``; forms of the desk send it as a
+        field, which their endpoints check.
+
+        Raises
+        ------
+        LoginRequiredError
+            If nobody is logged in.
+        ForbiddenError
+            If the scope is missing, or another site sent the request.
+        """
+        identity = self.who(request)
+        if identity is None:
+            raise LoginRequiredError(
+                "Perlu masuk atau mengirim kunci API.",
+                mend="Masuk di /masuk, atau kirim Authorization: Bearer KUNCI.",
+            )
+        _check_scope(identity, scope)
+        if request.method not in _SAFE_METHODS and identity.role is not None:
+            check_origin(request)
+            if not identity.is_demo and not _is_form(request):
+                identity.check_csrf(request.headers.get(CSRF_HEADER))
+        return identity
+
+    def with_key(self, key: str, scope: Scope) -> Identity:
+        """Return whose key it is, if it has the scope.
+
+        Raises
+        ------
+        LoginRequiredError, ForbiddenError, TooManyRequestsError
+            If the key opens nothing, not this, or is used too often.
+        """
+        identity = self._key(key)
+        _check_scope(identity, scope)
+        return identity
+
+    def _key(self, credentials: str) -> Identity:
+        with self._database.reading() as session:
+            key = keys.find_key(session, credentials)
+        if key is None:
+            raise LoginRequiredError("Kunci API tidak berlaku.", mend="Minta kunci baru: disposisi key add.")
+        self._limit.take(key.id, key.per_minute)
+        return Identity(f"kunci:{key.name}", key.name, None, frozenset(map(Scope, key.scopes)))
+
+    def _login(self, token: str) -> Identity | None:
+        with self._database.reading() as session:
+            found = logins.find(session, token, dt.datetime.now(tz=dt.UTC))
+        if found is None:
+            return None
+        user, login = found
+        role = Role(user.role)
+        return Identity(user.name, user.full_name, role, role.scopes, login.csrf_token)
+
+
+def may(scope: Scope) -> Callable[[Request], Identity]:
+    """Return a dependency that lets those through who have a scope, and tells who they are."""
+
+    def check(request: Request) -> Identity:
+        door: Door = request.app.state.door
+        return door.let_in(request, scope)
+
+    return check
+
+
+async def may_suggest_inline(request: Request) -> None:
+    """Do what :func:`may_suggest` does, in a thread only if the database must be asked."""
+    door: Door = request.app.state.door
+    if not door.is_remembered_open():
+        await run_in_threadpool(may_suggest, request)
+
+
+def may_suggest(request: Request) -> None:
+    """Let everybody ask for suggestions while there are no accounts; then only who has the scope."""
+    door: Door = request.app.state.door
+    if not door.is_open():
+        may(Scope.SUGGEST)(request)
+
+
+Reader = Annotated[Identity, Depends(may(Scope.READ))]
+Sender = Annotated[Identity, Depends(may(Scope.INTAKE))]
+Decider = Annotated[Identity, Depends(may(Scope.DECIDE))]
+Admin = Annotated[Identity, Depends(may(Scope.ADMIN))]
+
+
+def is_local(request: Request) -> bool:
+    """Tell whether the request comes from this machine and was addressed to it, through no proxy.
+
+    The host must be a loopback name too: a page of another site whose name points here (DNS rebinding) has its own.
+    """
+    client = request.client.host if request.client else ""
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    return is_loopback(client) and is_loopback(host) and not any(name in request.headers for name in _FORWARDED)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address or name is this machine's own."""
+    try:
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def check_origin(request: Request) -> None:
+    """Pass if the browser says that the request comes from our own page, or isn't a browser.
+
+    Raises
+    ------
+    ForbiddenError
+        If it comes from another site.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    foreign = site not in {"same-origin", "none"} if site else bool(origin) and not _same_host(origin or "", request)
+    if foreign:
+        raise ForbiddenError("Permintaan ini datang dari situs lain.", mend="Buka meja Disposisi sendiri.")
+
+
+def check_bind(database: Database, host: str) -> None:
+    """Pass if it is safe to listen at ``host``.
+
+    Raises
+    ------
+    StoreError
+        If others could reach a desk on which nobody has to log in, or nobody could log in at all.
+    """
+    with database.reading() as session:
+        if accounts.accounts_exist(session):
+            return
+    if not database.embedded:
+        raise StoreError(
+            "This database has no accounts yet, so nobody could log in.",
+            mend="Add one: disposisi user add NAME --role admin.",
+        )
+    if not is_loopback(host):
+        raise StoreError(
+            f"Listening at {host} would let everybody who can reach this machine read complaints.",
+            mend="Add an account first: disposisi user add NAME --role admin. Or listen at 127.0.0.1.",
+        )
+
+
+def _check_scope(identity: Identity, scope: Scope) -> None:
+    if scope not in identity.scopes:
+        raise ForbiddenError(f"{identity.full_name} tidak punya izin “{scope}”.", mend="Minta kepada admin Disposisi.")
+
+
+def set_cookie(response: Response, request: Request, login: logins.Login) -> None:
+    """Give the browser a login's cookie."""
+    response.set_cookie(
+        COOKIE,
+        login.token,
+        max_age=round(logins.LOGIN_TIME.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+def _same_host(origin: str, request: Request) -> bool:
+    return urlsplit(origin).netloc == request.headers.get("host")
+
+
+def _is_form(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind in {"application/x-www-form-urlencoded", "multipart/form-data"}

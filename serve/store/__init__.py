@@ -1,0 +1,1 @@
+"""The record of the desk: complaints, suggestions, decisions, people."""

@@ -1,0 +1,193 @@
+"""People: who they are, what their role lets them do, and how they log in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from serve.errors import LoginRequiredError, NotFoundError, OrderError, TooManyRequestsError
+from serve.store import models
+
+MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 10, 200
+FREE_TRIES = 4
+LONGEST_LOCK = dt.timedelta(minutes=15)
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+_hasher = PasswordHasher()  # Argon2id with the parameters of RFC 9106's second recommendation
+
+
+class Scope(StrEnum):
+    """What somebody may do over HTTP."""
+
+    SUGGEST = "suggest"  # ask for suggestions, nothing stored
+    INTAKE = "intake"  # bring complaints, fetch replies
+    READ = "read"
+    DECIDE = "decide"
+    ADMIN = "admin"
+
+
+class Role(StrEnum):
+    """What a person is at the desk."""
+
+    PETUGAS = "petugas"  # decides
+    PENYELIA = "penyelia"  # decides, and looks at the figures
+    ANALIS = "analis"  # reads
+    ADMIN = "admin"
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """What the role may do."""
+        return _SCOPES[self]
+
+
+_DECIDING = frozenset({Scope.SUGGEST, Scope.INTAKE, Scope.READ, Scope.DECIDE})
+_SCOPES = {
+    Role.PETUGAS: _DECIDING,
+    Role.PENYELIA: _DECIDING,
+    Role.ANALIS: frozenset({Scope.SUGGEST, Scope.READ}),
+    Role.ADMIN: frozenset(Scope),
+}
+
+
+def add_user(
+    session: Session, name: str, password: str, *, full_name: str, role: Role, now: dt.datetime
+) -> models.User:
+    """Add a person.
+
+    Raises
+    ------
+    OrderError
+        If the name is taken or no name, or the password is too short.
+    """
+    if not _NAME.fullmatch(name):
+        raise OrderError(
+            f"Nama pengguna {name!r} tidak sah.", mend="Pakai 2 sampai 64 huruf kecil, angka, titik atau tanda hubung."
+        )
+    if session.scalar(select(models.User.id).where(models.User.name == name)) is not None:
+        raise OrderError(f"Pengguna {name!r} sudah ada.", mend="Pakai nama lain, atau: disposisi user password.")
+    user = models.User(
+        name=name, full_name=full_name or name, role=str(role), password_hash=_hashed(password), created_at=now
+    )
+    session.add(user)
+    session.flush()
+    return user
+
+
+def users(session: Session) -> Sequence[models.User]:
+    """Return all people by name."""
+    return session.scalars(select(models.User).order_by(models.User.name)).all()
+
+
+def accounts_exist(session: Session) -> bool:
+    """Tell whether anybody could log in, so that a login can be asked for."""
+    return bool(session.scalar(select(func.count()).where(models.User.disabled_at.is_(None))))
+
+
+def user_named(session: Session, name: str) -> models.User:
+    """Return a person.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none of this name.
+    """
+    user = session.scalar(select(models.User).where(models.User.name == name))
+    if user is None:
+        raise NotFoundError(f"Tidak ada pengguna {name!r}.", mend="Lihat: disposisi user list.")
+    return user
+
+
+def set_password(session: Session, name: str, password: str) -> None:
+    """Give a new password, free the account, and end all logins with the old one.
+
+    Raises
+    ------
+    NotFoundError, OrderError
+        If there is no such person, or the password is too short.
+    """
+    user = user_named(session, name)
+    user.password_hash = _hashed(password)
+    user.failed_logins, user.locked_until, user.disabled_at = 0, None, None
+    _end_logins(session, user)
+
+
+def disable_user(session: Session, name: str, now: dt.datetime) -> None:
+    """Let a person no longer log in; what they decided stays on record.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such person.
+    """
+    user = user_named(session, name)
+    user.disabled_at = now
+    _end_logins(session, user)
+
+
+def authenticate(session: Session, name: str, password: str, now: dt.datetime) -> models.User | None:
+    """Return the person of this name and password; ``None`` if there is none, which is counted.
+
+    The caller must commit in either case. An unknown name costs as much time as a wrong password.
+
+    Raises
+    ------
+    TooManyRequestsError
+        If too many passwords were wrong in a row; the delay doubles with each further one, up to 15 minutes.
+    """
+    user = session.scalar(select(models.User).where(models.User.name == name.strip().lower()).with_for_update())
+    if user is not None and user.locked_until is not None and user.locked_until > now:
+        seconds = max(1, round((user.locked_until - now).total_seconds()))
+        raise TooManyRequestsError(
+            "Terlalu banyak kata sandi salah.", mend=f"Coba lagi dalam {seconds} detik.", retry_after=seconds
+        )
+    right = _verified(user.password_hash if user else _nobody(), password)
+    if user is None or user.disabled_at is not None:
+        return None
+    if right:
+        user.failed_logins, user.locked_until = 0, None
+        if _hasher.check_needs_rehash(user.password_hash):
+            user.password_hash = _hasher.hash(password)
+        return user
+    user.failed_logins += 1
+    if user.failed_logins >= FREE_TRIES:
+        user.locked_until = now + min(
+            dt.timedelta(seconds=2 ** min(user.failed_logins - FREE_TRIES + 1, 12)), LONGEST_LOCK
+        )
+    return None
+
+
+def wrong_login() -> LoginRequiredError:
+    """Return the one answer to a wrong name and to a wrong password."""
+    return LoginRequiredError("Nama pengguna atau kata sandi salah.", mend="Periksa keduanya, lalu coba lagi.")
+
+
+def _hashed(password: str) -> str:
+    if not MIN_PASSWORD_CHARS <= len(password) <= MAX_PASSWORD_CHARS:
+        raise OrderError(
+            f"Kata sandi harus {MIN_PASSWORD_CHARS} sampai {MAX_PASSWORD_CHARS} karakter.",
+            mend="Beberapa kata yang tidak berhubungan mudah diingat dan sulit ditebak.",
+        )
+    return _hasher.hash(password)
+
+
+def _verified(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password[: MAX_PASSWORD_CHARS + 1])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobody() -> str:
+    return _hasher.hash("nobody has this password")
+
+
+def _end_logins(session: Session, user: models.User) -> None:
+    session.execute(delete(models.LoginSession).where(models.LoginSession.user_id == user.id))

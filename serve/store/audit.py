@@ -1,0 +1,92 @@
+"""The record as JSON Lines, and back: whoever has the file has the state of every complaint."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.errors import DataError
+from serve.errors import NotPossibleNowError
+from serve.store import models, record
+from serve.store.history import Entry, State, replay
+
+_ROWS_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Where the record and the store do not agree."""
+
+    complaint: int
+    what: str
+
+
+def export(session: Session) -> Iterator[str]:
+    """Yield every entry of the record as a line of JSON, complaint by complaint; no complaint's text is in it."""
+    for row in _rows(session):
+        yield json.dumps({**row.body, "digest": row.digest}, ensure_ascii=False, separators=(",", ":"))
+
+
+def read(lines: Iterable[str]) -> dict[int, State]:
+    """Return the state of every complaint from the lines of :func:`export`.
+
+    Raises
+    ------
+    DataError
+        If a line is no entry, doesn't follow from the one before, or was changed after it was written.
+    """
+    entries: dict[int, list[Entry]] = {}
+    digests: dict[int, str] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        entry, values, digest = _entry(line, number)
+        if record.chained_digest(digests.get(entry.complaint, record.FIRST_DIGEST), values) != digest:
+            raise DataError(f"Line {number} of the record was changed.", mend="Export it again and compare.")
+        digests[entry.complaint] = digest
+        entries.setdefault(entry.complaint, []).append(entry)
+    try:
+        return {complaint: replay(own) for complaint, own in entries.items()}
+    except NotPossibleNowError as error:
+        raise DataError(f"The record has a gap: {error.what}", mend="Export it again.") from None
+
+
+def doubts(session: Session) -> Iterator[Doubt]:
+    """Yield what in the store doesn't follow from the record; nothing if all is well."""
+    for complaint_id, rows in groupby(_rows(session), key=lambda row: row.complaint_id):
+        digest, entries = record.FIRST_DIGEST, []
+        for row in rows:
+            digest = record.chained_digest(digest, row.body)
+            if digest != row.digest:
+                yield Doubt(complaint_id, f"entry {row.number} was changed after it was written")
+                break
+            entries.append(record.entry_from_json(row.body))
+        else:
+            yield from _differences(session.get_one(models.Complaint, complaint_id), replay(entries))
+
+
+def _differences(complaint: models.Complaint, state: State) -> Iterator[Doubt]:
+    for name, value in record.columns(state).items():
+        if getattr(complaint, name) != value:
+            yield Doubt(complaint.id, f"column {name} doesn't follow from the record")
+
+
+def _rows(session: Session) -> Iterator[models.Decision]:
+    query = select(models.Decision).order_by(models.Decision.complaint_id, models.Decision.number)
+    yield from session.scalars(query.execution_options(yield_per=_ROWS_AT_ONCE))
+
+
+def _entry(line: str, number: int) -> tuple[Entry, dict[str, Any], str]:
+    try:
+        values: dict[str, Any] = json.loads(line)
+        digest = values.pop("digest")
+        return record.entry_from_json(values), values, digest
+    except (ValueError, ValidationError, KeyError, AttributeError, TypeError):
+        raise DataError(f"Line {number} is no entry of a record.", mend="Use a file of: disposisi db audit.") from None

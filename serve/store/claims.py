@@ -1,0 +1,70 @@
+"""Who is working on which complaint, so that two dispatchers don't do the same work unknowingly."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from serve.errors import ClaimedError
+from serve.store import models
+
+CLAIM_TIME = dt.timedelta(minutes=5)  # renewed by every look at the complaint; a forgotten one frees itself
+
+
+def claim(session: Session, complaint_id: int, *, by: str, now: dt.datetime) -> models.Claim:
+    """Take a complaint, or renew one's claim.
+
+    Raises
+    ------
+    ClaimedError
+        If somebody else has it; the claim stays theirs.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    # One statement, so that of two who click at the same moment exactly one gets it.
+    statement = insert(models.Claim).values(complaint_id=complaint_id, by=by, expires_at=now + CLAIM_TIME)
+    statement = statement.on_conflict_do_update(
+        index_elements=[models.Claim.complaint_id],
+        set_={"by": by, "expires_at": now + CLAIM_TIME},
+        where=or_(models.Claim.by == by, models.Claim.expires_at <= now),
+    )
+    session.execute(statement)
+    held = session.get_one(models.Claim, complaint_id, populate_existing=True)
+    if held.by != by:
+        raise _claimed(held, now)
+    return held
+
+
+def check(session: Session, complaint_id: int, *, by: str, now: dt.datetime) -> None:
+    """Pass if nobody else is working on the complaint.
+
+    Raises
+    ------
+    ClaimedError
+        If somebody is.
+    """
+    held = session.get(models.Claim, complaint_id)
+    if held is not None and held.by != by and held.expires_at > now:
+        raise _claimed(held, now)
+
+
+def release(session: Session, complaint_id: int, *, by: str) -> None:
+    """Give one's claim up; somebody else's stays."""
+    session.execute(delete(models.Claim).where(models.Claim.complaint_id == complaint_id, models.Claim.by == by))
+
+
+def holders(session: Session, complaint_ids: Collection[int], now: dt.datetime) -> dict[int, str]:
+    """Return who is working on which of these complaints."""
+    query = select(models.Claim).where(models.Claim.complaint_id.in_(complaint_ids), models.Claim.expires_at > now)
+    return {held.complaint_id: held.by for held in session.scalars(query)}
+
+
+def _claimed(held: models.Claim, now: dt.datetime) -> ClaimedError:
+    minutes = max(1, round((held.expires_at - now) / dt.timedelta(minutes=1)))
+    return ClaimedError(
+        f"{held.by} sedang mengerjakan aduan nomor {held.complaint_id}.",
+        mend=f"Ambil aduan lain; bila ditinggalkan, aduan ini bebas lagi dalam {minutes} menit.",
+    )

@@ -1,0 +1,125 @@
+"""The connection to the store: SQLite in one file by default, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from serve.errors import StoreError
+
+BUSY_MILLISECONDS = 10_000  # a writer waits this long for another one; an import commits far more often
+CACHE_KIBIBYTES = 32_768
+MMAP_BYTES = 256 * 1024 * 1024
+
+
+class Database:
+    """The store's engine, and sessions that read or write.
+
+    Parameters
+    ----------
+    url
+        ``sqlite:///path/to/file`` or ``postgresql://user@host/name``.
+
+    Raises
+    ------
+    StoreError
+        If the URL is none, or the database cannot be reached.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _checked(url)
+        self.engine = _engine(self.url)
+        # A transaction that will write says so at its begin: SQLite then waits for its turn at once, instead of
+        # failing when it has already read an older state.
+        self._writers = sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
+        self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except OperationalError as error:
+            raise StoreError(
+                f"The database {self.url.render_as_string()} cannot be reached: {_first_line(error)}.",
+                mend="Check DISPOSISI_DATABASE_URL and that the server runs.",
+            ) from None
+
+    @property
+    def embedded(self) -> bool:
+        """Tell whether it is SQLite, the database that needs no server."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session for reading."""
+        with self._readers() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Yield a session whose changes are stored when the block ends, all or none."""
+        with self._writers.begin() as session:
+            yield session
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _checked(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StoreError(
+            "DISPOSISI_DATABASE_URL is no database URL.",
+            mend="Write sqlite:///file.sqlite3 or postgresql://user@host/name.",
+        ) from None
+    backend = parsed.get_backend_name()
+    if backend not in {"sqlite", "postgresql"}:
+        raise StoreError(f"{backend!r} databases are not supported.", mend="Use SQLite or PostgreSQL.")
+    return parsed.set(drivername="postgresql+psycopg") if backend == "postgresql" else parsed
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        try:
+            return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        except ModuleNotFoundError:
+            raise StoreError(
+                "The driver for PostgreSQL is not installed.", mend='Install it: pip install "disposisi[postgres]".'
+            ) from None
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=10, max_overflow=20) if url.database else create_engine(url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own; _begin_sqlite does
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    # Readers and a writer don't wait for each other.
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # A decision that a dispatcher saw accepted must survive a power cut (NORMAL could lose the last ones in WAL mode);
+    # the sync costs about a millisecond, and decisions come one at a time.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+    cursor.execute(f"PRAGMA mmap_size = {MMAP_BYTES}")
+    cursor.execute("PRAGMA temp_store = MEMORY")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _first_line(error: OperationalError) -> str:
+    return str(error.orig).strip().splitlines()[0].rstrip(".")

@@ -1,0 +1,249 @@
+"""What a dispatcher does with a complaint, checked and put on record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from pipeline.complaint import MAX_TEXT_CHARS, Complaint, Level
+from pipeline.region.schema import OUTSIDE_KINDS
+from serve.errors import ConflictError, NotFoundError, NotPossibleNowError, OrderError
+from serve.store import claims, messages, models, record
+from serve.store.history import Action, Entry, State, Status, Suggested
+from serve.store.intake import Arrival, store
+from serve.store.orders import Order
+from serve.store.suggester import Suggester, keep
+from serve.store.terms import current_term
+
+
+def load(session: Session, complaint_id: int) -> models.Complaint:
+    """Return a complaint.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none with this number.
+    """
+    complaint = session.get(models.Complaint, complaint_id) if abs(complaint_id) < 2**63 else None
+    if complaint is None:
+        raise NotFoundError(f"Tidak ada aduan nomor {complaint_id}.", mend="Periksa nomornya.")
+    return complaint
+
+
+def decide(
+    session: Session,
+    suggester: Suggester,
+    complaint_id: int,
+    order: Order,
+    *,
+    by: str,
+    now: dt.datetime,
+    expected_version: int,
+    key: str | None = None,
+    reply: str | None = None,
+) -> models.Complaint:
+    """Do what is ordered and put it on record.
+
+    Parameters
+    ----------
+    expected_version
+        The version of the complaint that the dispatcher saw.
+    key
+        The sender's own name for this decision. What is on record under it from the same person isn't done again.
+    reply
+        What the citizen is told.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such complaint.
+    OrderError
+        If an agency is unknown, or the complaint cannot be merged into that one.
+    ConflictError
+        If somebody else has decided meanwhile, is working on it, or its status doesn't allow it.
+    """
+    complaint = load(session, complaint_id)
+    if key is not None and record.has_key(session, complaint_id, key, by):
+        return complaint
+    state = record.state_of(session, complaint_id)
+    if state.version != expected_version:
+        raise _overtaken(session, complaint, expected_version)
+    claims.check(session, complaint_id, by=by, now=now)
+    entry = Entry(
+        complaint=complaint_id,
+        number=state.version + 1,
+        at=now,
+        by=by,
+        action=order.action,
+        suggested=state.suggested,
+        why=order.why.strip(),
+        key=key,
+    )
+    entry = _filled(session, suggester, complaint, state, order, entry)
+    record.append(session, complaint, state, entry)
+    if reply:
+        messages.add_reply(session, complaint, reply, by=by, now=now)
+    claims.release(session, complaint_id, by=by)
+    return complaint
+
+
+def _overtaken(session: Session, complaint: models.Complaint, expected: int) -> ConflictError:
+    rows = record.rows_of(session, complaint.id)
+    last = rows[-1]
+    return ConflictError(
+        f"{last.by} sudah mengubah aduan nomor {complaint.id} (versi {last.number}, Anda melihat versi {expected}).",
+        mend="Muat ulang; keputusan Anda belum disimpan.",
+    )
+
+
+def _filled(
+    session: Session, suggester: Suggester, complaint: models.Complaint, state: State, order: Order, entry: Entry
+) -> Entry:
+    """Return the entry with what the action needs."""
+    match order.action:
+        case Action.FORWARD:
+            return _forwarded(session, suggester, complaint, state, order, entry)
+        case Action.URGENCY:
+            urgency = order.urgency or state.urgency
+            term = current_term(session, complaint)
+            return replace(entry, urgency=urgency, due_at=_due_at(suggester, complaint, state, urgency, term))
+        case Action.OUTSIDE:
+            chosen = _known(suggester, order.agencies)
+            return replace(entry, chosen=chosen)
+        case Action.MERGE:
+            return replace(entry, into=_target(session, complaint, order.into))
+        case Action.SPLIT:
+            return replace(entry, parts=_split(session, suggester, complaint, order, entry))
+        case Action.RETURN:
+            without = {*state.returned_by, order.agency or ""}
+            again = _suggested_again(session, suggester, complaint, without, entry)
+            return replace(entry, agency=order.agency, suggested=again)
+        case Action.ANSWER:
+            messages.add_answer(session, complaint.id, entry, order.text or "")
+            again = _suggested_again(session, suggester, complaint, set(state.returned_by), entry)
+            return replace(entry, suggested=again)
+        case Action.UNDO:
+            return _undone(session, state, entry)
+        case Action.MARK:
+            tags = None if order.tags is None else tuple(sorted({tag.strip().lower() for tag in order.tags} - {""}))
+            entry = replace(entry, situation=order.situation, tags=tags)
+            if order.situation is None:
+                return entry
+            term = current_term(session, complaint, order.situation)
+            return replace(entry, due_at=_due_at(suggester, complaint, state, state.urgency, term))
+        case _:
+            return entry
+
+
+def _due_at(suggester: Suggester, complaint: models.Complaint, state: State, urgency: Level, term: str) -> dt.datetime:
+    """Return the deadline where the complaint lies, or would go by the suggestion."""
+    agencies = state.agencies or state.suggested.agencies[:1]
+    return suggester.due_at(complaint.received_at, agencies, urgency, term)
+
+
+def _forwarded(
+    session: Session, suggester: Suggester, complaint: models.Complaint, state: State, order: Order, entry: Entry
+) -> Entry:
+    chosen = _known(suggester, order.agencies)
+    if elsewhere := [code for code in chosen if suggester.region.kind_of(code) in OUTSIDE_KINDS]:
+        names = ", ".join(suggester.region.agencies[code].name for code in elsewhere)
+        raise OrderError(
+            f"{names}: bukan instansi {suggester.region.name}, jadi tidak dapat diteruskan ke sana.",
+            mend="Pakai “di luar kewenangan” atau “bukan aduan”.",
+        )
+    returned = [code for code in chosen if code in state.returned_by]
+    if returned and not entry.why:
+        names = ", ".join(suggester.region.agencies[code].name for code in returned)
+        raise OrderError(f"{names} pernah mengembalikan aduan ini.", mend="Tulis alasan bila tetap diteruskan ke sana.")
+    urgency = order.urgency or state.urgency
+    return replace(
+        entry,
+        chosen=chosen,
+        urgency=order.urgency,
+        due_at=suggester.due_at(complaint.received_at, chosen, urgency, current_term(session, complaint)),
+    )
+
+
+def _known(suggester: Suggester, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the codes, each once; all must be agencies that exist today."""
+    region, today = suggester.region, dt.datetime.now(tz=suggester.calendar.zone).date()
+    for code in codes:
+        if code not in region.agencies or not region.agencies[code].exists_on(today):
+            raise OrderError(
+                f"Tidak ada instansi {code!r} di {region.name} hari ini.", mend="Pilih dari daftar di /v1/agencies."
+            )
+    return tuple(dict.fromkeys(codes))
+
+
+def _target(session: Session, complaint: models.Complaint, into: int | None) -> int:
+    """Return the complaint that stays after a merge: one that is neither this one nor merged or split itself."""
+    target = load(session, into or 0)
+    gone = {Status.DIGABUNG, Status.DIPECAH, Status.DITARIK}
+    if target.id == complaint.id or target.status in gone:
+        raise OrderError(
+            f"Aduan nomor {target.id} tidak dapat menerima gabungan.",
+            mend="Pilih aduan lain yang masih berdiri sendiri.",
+        )
+    return target.id
+
+
+def _split(
+    session: Session, suggester: Suggester, complaint: models.Complaint, order: Order, entry: Entry
+) -> tuple[int, ...]:
+    """Store each part as a complaint of its own, with a suggestion of its own."""
+    numbers = []
+    for text in order.parts:
+        part = Complaint(text.strip(), address=complaint.address)
+        arrival = Arrival(
+            part,
+            complaint.channel,
+            received_at=complaint.received_at,
+            reporter_name=complaint.reporter_name,
+            reporter_contact=complaint.reporter_contact,
+            anonymous=complaint.anonymous,
+            secret=complaint.secret,
+            latitude=complaint.latitude,
+            longitude=complaint.longitude,
+        )
+        stored = store(
+            session, suggester, arrival, suggester.suggest(part), by=entry.by, now=entry.at, parent=complaint
+        )
+        numbers.append(stored.id)
+    return tuple(numbers)
+
+
+def _suggested_again(
+    session: Session, suggester: Suggester, complaint: models.Complaint, without: set[str], entry: Entry
+) -> Suggested:
+    """Make a new suggestion from all that the citizen wrote, without the agencies that returned it."""
+    words = "\n".join([complaint.text, *messages.answers(session, complaint.id)])
+    source = Complaint(words[:MAX_TEXT_CHARS], address=complaint.address, id=complaint.sender_id)
+    return keep(session, complaint.id, suggester.suggest(source, without), entry.at, without)
+
+
+def _undone(session: Session, state: State, entry: Entry) -> Entry:
+    """Take back what the last decision did elsewhere: parts, and words to the citizen that have not gone out."""
+    before = state.before
+    if before is None or not state.undoable(entry.at):
+        raise NotPossibleNowError(
+            "Keputusan ini tidak dapat dibatalkan lagi.",
+            mend="Hanya keputusan terakhir, dan hanya dalam 10 menit; buat keputusan baru.",
+        )
+    if state.last_action is Action.SPLIT:
+        for number in state.parts:
+            _withdraw(session, load(session, number), entry)
+    messages.drop_unsent(session, entry.complaint, state.last)
+    return replace(entry, undoes=state.last, suggested=before.suggested)
+
+
+def _withdraw(session: Session, part: models.Complaint, undo: Entry) -> None:
+    state = record.state_of(session, part.id)
+    if state.version != 1:
+        raise NotPossibleNowError(
+            f"Bagian nomor {part.id} sudah ditangani, jadi pemecahan tidak dapat dibatalkan.",
+            mend="Batalkan dahulu keputusan pada bagian itu, atau selesaikan tiap bagian sendiri.",
+        )
+    entry = Entry(part.id, state.version + 1, undo.at, undo.by, Action.WITHDRAW, state.suggested)
+    record.append(session, part, state, entry)

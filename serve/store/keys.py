@@ -1,0 +1,72 @@
+"""Keys of other systems: shown once, stored hashed, with scopes and a limit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from serve.errors import NotFoundError, OrderError
+from serve.store import models
+from serve.store.accounts import Scope
+from serve.store.logins import hashed
+
+PREFIX = "dsp_"  # so that scanners for leaked secrets recognise one
+DEFAULT_PER_MINUTE = 600
+_BYTES = 32
+
+
+def add_key(
+    session: Session, name: str, scopes: Collection[Scope], *, now: dt.datetime, per_minute: int = DEFAULT_PER_MINUTE
+) -> str:
+    """Add a key and return it: the only time that it can be seen.
+
+    Raises
+    ------
+    OrderError
+        If the name is taken, no scope is given, or the limit isn't positive.
+    """
+    if not name or not scopes or per_minute < 1:
+        raise OrderError("Kunci butuh nama, cakupan dan batas.", mend="Misalnya: disposisi key add bot --scope intake.")
+    if session.scalar(select(models.ApiKey.id).where(models.ApiKey.name == name)) is not None:
+        raise OrderError(f"Kunci {name!r} sudah ada.", mend="Pakai nama lain; nama kunci lama tetap di catatan.")
+    key = PREFIX + secrets.token_urlsafe(_BYTES)
+    session.add(
+        models.ApiKey(
+            name=name,
+            key_hash=hashed(key),
+            scopes=sorted(str(scope) for scope in scopes),
+            per_minute=per_minute,
+            created_at=now,
+        )
+    )
+    session.flush()
+    return key
+
+
+def find_key(session: Session, key: str) -> models.ApiKey | None:
+    """Return the valid key; ``None`` if there is none such or it was revoked."""
+    query = select(models.ApiKey).where(models.ApiKey.key_hash == hashed(key), models.ApiKey.revoked_at.is_(None))
+    return session.scalar(query)
+
+
+def keys(session: Session) -> Sequence[models.ApiKey]:
+    """Return all keys by name, the revoked ones too."""
+    return session.scalars(select(models.ApiKey).order_by(models.ApiKey.name)).all()
+
+
+def revoke_key(session: Session, name: str, now: dt.datetime) -> None:
+    """Let a key open nothing any more.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no key of this name.
+    """
+    key = session.scalar(select(models.ApiKey).where(models.ApiKey.name == name))
+    if key is None:
+        raise NotFoundError(f"Tidak ada kunci {name!r}.", mend="Lihat: disposisi key list.")
+    key.revoked_at = key.revoked_at or now

@@ -1,0 +1,66 @@
+"""Logins in browsers: a random cookie, its hash in the store, a token for forms."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from serve.store import models
+
+LOGIN_TIME = dt.timedelta(hours=12)  # one long shift
+_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A login that just began: what goes into the cookie and into forms."""
+
+    token: str
+    csrf_token: str
+    expires_at: dt.datetime
+
+
+def begin(session: Session, user: models.User, now: dt.datetime) -> Login:
+    """Begin a login; logins that have ended are swept out."""
+    session.execute(delete(models.LoginSession).where(models.LoginSession.expires_at <= now))
+    login = Login(secrets.token_urlsafe(_BYTES), secrets.token_urlsafe(_BYTES), now + LOGIN_TIME)
+    session.add(
+        models.LoginSession(
+            token_hash=hashed(login.token),
+            user_id=user.id,
+            csrf_token=login.csrf_token,
+            created_at=now,
+            expires_at=login.expires_at,
+        )
+    )
+    return login
+
+
+def find(session: Session, token: str, now: dt.datetime) -> tuple[models.User, models.LoginSession] | None:
+    """Return who is logged in with this cookie; ``None`` if nobody is any more."""
+    query = (
+        select(models.User, models.LoginSession)
+        .join(models.User, models.User.id == models.LoginSession.user_id)
+        .where(
+            models.LoginSession.token_hash == hashed(token),
+            models.LoginSession.expires_at > now,
+            models.User.disabled_at.is_(None),
+        )
+    )
+    found = session.execute(query).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def end(session: Session, token: str) -> None:
+    """End a login."""
+    session.execute(delete(models.LoginSession).where(models.LoginSession.token_hash == hashed(token)))
+
+
+def hashed(secret: str) -> str:
+    """Return the SHA-256 of a random secret, as it stands in the store."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,70 @@
+"""What all tables share: the base class, and the column types that SQLite and PostgreSQL must agree on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, SmallInteger
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from pipeline.complaint import Level
+
+# 64 bits on PostgreSQL; SQLite numbers rows only in a column that is called INTEGER.
+Identifier = BigInteger().with_variant(Integer, "sqlite")
+Json = JSON().with_variant(JSONB, "postgresql")
+
+LEVELS: tuple[Level, ...] = (Level.DARURAT, Level.TINGGI, Level.SEDANG, Level.RENDAH)
+
+
+class Base(DeclarativeBase):
+    """The base of all tables; constraints are named, so that migrations can name them too."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A moment: ``timestamptz`` on PostgreSQL, UTC without zone on SQLite; always with zone in Python."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Refuse a time without zone: nobody could say which moment it is."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment in the store needs its time zone.")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
+        """Return the moment in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class UrgencyRank(TypeDecorator[Level]):
+    """A level of urgency as a number, the most urgent 0, so that an index holds the order of the queue."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Level | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Return the level's place in the order."""
+        return None if value is None else LEVELS.index(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Level | None:  # noqa: ARG002
+        """Return the level."""
+        return None if value is None else LEVELS[value]

@@ -1,0 +1,186 @@
+"""Tables of complaints and of what was done with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pipeline.complaint import Level
+from serve.store.models.base import Base, Identifier, Json, UrgencyRank, UtcDateTime
+
+
+class Complaint(Base):
+    """A complaint as it came in, and its state now.
+
+    The columns from ``status`` on are what :func:`serve.store.history.replay` makes of the complaint's decisions;
+    nothing else writes them.
+
+    Attributes
+    ----------
+    channel, sender_id
+        Where it came from and what it is called there; the two are unique, so that sent twice is stored once.
+    anonymous, secret
+        *Anonim*: the agency doesn't learn who reported. *Rahasia*: nobody outside reads the report at all.
+    parent_id
+        The complaint that this one was split from.
+    agency
+        The agency it lies with or that is suggested first: what the queue is filtered by.
+    suggestion_id
+        The suggestion in force. No foreign key: the two tables would need each other.
+    loops
+        How often agencies returned it.
+    version
+        The number of its last decision; a second dispatcher's decision on an older version is refused.
+    """
+
+    __tablename__ = "complaints"
+    __table_args__ = (
+        UniqueConstraint("channel", "sender_id"),
+        # One index per way to filter the queue, each in the queue's order: no page is sorted or scanned for.
+        Index("ix_complaints_queue", "status", "urgency", "due_at", "id"),
+        Index("ix_complaints_queue_agency", "status", "agency", "urgency", "due_at", "id"),
+        Index("ix_complaints_queue_kecamatan", "status", "kecamatan", "urgency", "due_at", "id"),
+        Index("ix_complaints_queue_channel", "status", "channel", "urgency", "due_at", "id"),
+        Index("ix_complaints_queue_decision", "status", "decision", "urgency", "due_at", "id"),
+        Index("ix_complaints_due", "status", "due_at"),
+        Index("ix_complaints_agency_received", "agency", "received_at", "kecamatan"),
+        Index("ix_complaints_kecamatan_received", "kecamatan", "received_at"),
+        Index("ix_complaints_received", "received_at", "status"),
+        Index("ix_complaints_merged_into", "merged_into"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    sender_id: Mapped[str | None] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    address: Mapped[str | None] = mapped_column(Text)
+    kecamatan: Mapped[str | None] = mapped_column(String(80))
+    place_code: Mapped[str | None] = mapped_column(String(13))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    reporter_name: Mapped[str | None] = mapped_column(String(200))
+    reporter_contact: Mapped[str | None] = mapped_column(String(200))
+    anonymous: Mapped[bool] = mapped_column(server_default=false())
+    secret: Mapped[bool] = mapped_column(server_default=false())
+    received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"), index=True)
+
+    status: Mapped[str] = mapped_column(String(24))
+    urgency: Mapped[Level] = mapped_column(UrgencyRank)
+    due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    agency: Mapped[str | None] = mapped_column(String(64))
+    agencies: Mapped[list[str]] = mapped_column(Json)
+    suggestion_id: Mapped[int | None] = mapped_column(Identifier)
+    decision: Mapped[str] = mapped_column(String(8))
+    situation: Mapped[str] = mapped_column(String(24))
+    tags: Mapped[list[str]] = mapped_column(Json)
+    merged_into: Mapped[int | None] = mapped_column(Identifier)
+    loops: Mapped[int] = mapped_column(Integer)
+    forwarded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class StoredSuggestion(Base):
+    """A suggestion as it was made; never changed, a new one is added.
+
+    Attributes
+    ----------
+    excluded
+        Agencies that had returned the complaint and were left out.
+    body
+        The whole :class:`pipeline.complaint.Suggestion` as JSON.
+    """
+
+    __tablename__ = "suggestions"
+    __table_args__ = (Index("ix_suggestions_complaint_id_id", "complaint_id", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    model: Mapped[str] = mapped_column(String(200))
+    decision: Mapped[str] = mapped_column(String(8))
+    agency: Mapped[str | None] = mapped_column(String(64))
+    probability: Mapped[float | None]
+    urgency: Mapped[Level] = mapped_column(UrgencyRank)
+    kecamatan: Mapped[str | None] = mapped_column(String(80))
+    excluded: Mapped[list[str]] = mapped_column(Json)
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class Decision(Base):
+    """An entry of the record: who did what and why. Rows are added, never changed; a trigger sees to it.
+
+    ``body`` holds the whole :class:`serve.store.history.Entry`; the other columns repeat what is searched for.
+
+    Attributes
+    ----------
+    number
+        Counts the complaint's entries from 1. Unique per complaint: of two who write the same number, one is told.
+    agency
+        The agency it was sent to first, or that returned it.
+    digest
+        SHA-256 over the digest before it and this entry: a record changed afterwards no longer adds up.
+    """
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        UniqueConstraint("complaint_id", "number"),
+        Index("ix_decisions_action_agency", "action", "agency", "at"),
+        Index("ix_decisions_at", "at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(100))
+    action: Mapped[str] = mapped_column(String(16))
+    agency: Mapped[str | None] = mapped_column(String(64))
+    undoes: Mapped[int | None] = mapped_column(Integer)
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class Claim(Base):
+    """Who is working on a complaint, and until when nobody else should."""
+
+    __tablename__ = "claims"
+
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), primary_key=True)
+    by: Mapped[str] = mapped_column(String(100))
+    expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Message(Base):
+    """What the citizen is told, or added when asked; the channel that fetches a reply marks it as sent.
+
+    Attributes
+    ----------
+    number
+        The decision that it belongs to.
+    direction
+        ``out`` to the citizen, ``in`` from the citizen.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_complaint_id", "complaint_id"),
+        Index("ix_messages_outbox", "direction", "sent_at", "at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(Identifier, primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    direction: Mapped[str] = mapped_column(String(3))
+    text: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(100))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

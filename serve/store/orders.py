@@ -1,0 +1,81 @@
+"""What a dispatcher can order, checked as far as that is possible without the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.complaint import UNREADABLE, Level
+from serve.errors import OrderError
+from serve.store.history import Action, Situation
+
+MAX_WHY_CHARS = 2_000
+MAX_AGENCIES = 10
+MAX_PARTS = 10
+MAX_TAGS = 20
+# What needs a reason: it goes against somebody, or nobody could understand it later without one.
+_NEEDS_WHY = frozenset({Action.RETURN, Action.OUTSIDE, Action.REOPEN})
+# What only the system puts on record.
+_NOT_ORDERED = frozenset({Action.RECEIVE, Action.WITHDRAW})
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a dispatcher wants done.
+
+    Attributes
+    ----------
+    agencies
+        For ``forward`` one or several; for ``outside`` who is responsible.
+    agency
+        For ``return``: who returned it.
+    urgency
+        For ``urgency``; with ``forward`` too, to do both at once.
+    into
+        For ``merge``: the complaint that stays.
+    parts
+        For ``split``: the text of each part.
+    text
+        For ``answer``: what the citizen added.
+    situation, tags
+        For ``mark``.
+
+    Raises
+    ------
+    OrderError
+        If something is missing or too much.
+    """
+
+    action: Action
+    agencies: tuple[str, ...] = ()
+    agency: str | None = None
+    why: str = ""
+    urgency: Level | None = None
+    into: int | None = None
+    parts: tuple[str, ...] = ()
+    text: str | None = None
+    situation: Situation | None = None
+    tags: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        problems = {
+            "Tindakan ini dicatat oleh sistem sendiri.": self.action in _NOT_ORDERED,
+            "Instansi belum dipilih.": self.action is Action.FORWARD and not self.agencies,
+            f"Lebih dari {MAX_AGENCIES} instansi.": len(self.agencies) > MAX_AGENCIES,
+            "Instansi yang mengembalikan belum disebut.": self.action is Action.RETURN and not self.agency,
+            "Tingkat urgensi belum dipilih.": self.action is Action.URGENCY and self.urgency is None,
+            "Aduan tujuan penggabungan belum disebut.": self.action is Action.MERGE and self.into is None,
+            f"Pemecahan butuh 2 sampai {MAX_PARTS} bagian.": self.action is Action.SPLIT
+            and not 2 <= len(self.parts) <= MAX_PARTS,
+            "Jawaban pelapor masih kosong.": self.action is Action.ANSWER and not (self.text or "").strip(),
+            "Alasannya belum ditulis.": self.action in _NEEDS_WHY and not self.why.strip(),
+            f"Alasan lebih dari {MAX_WHY_CHARS:,} karakter.": len(self.why) > MAX_WHY_CHARS,
+            f"Lebih dari {MAX_TAGS} tanda.": len(self.tags or ()) > MAX_TAGS,
+            "Ada karakter yang bukan tulisan.": any(UNREADABLE.search(words) for words in self._words()),
+        }
+        if what := next((what for what, found in problems.items() if found), None):
+            raise OrderError(what, mend="Lengkapi keputusannya, lalu kirim lagi.")
+
+    def _words(self) -> Iterator[str]:
+        yield from (self.why, self.agency or "", self.text or "")
+        yield from (*self.agencies, *self.parts, *(self.tags or ()))

@@ -1,0 +1,223 @@
+"""The queue: what is to be decided, the most urgent first, page by page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select, tuple_, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from pipeline.complaint import UNREADABLE, Level
+from serve.errors import OrderError
+from serve.store import models
+from serve.store.history import Status
+from serve.store.models import LEVELS
+from serve.store.search import arrival_order, matching
+
+PAGE_SIZE = 50
+MAX_PAGE_SIZE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which complaints to show; ``None`` doesn't restrict.
+
+    Attributes
+    ----------
+    status
+        With a status the order is the queue's: urgency, then deadline. Without, the newest first.
+    decision
+        ``suggest``, ``choose`` or ``read``.
+    due_before
+        Overdue at this moment.
+    words
+        Words that text or address must hold, each at least as the beginning of a word; the newest first.
+
+    Raises
+    ------
+    OrderError
+        If there are characters in it that no database holds.
+    """
+
+    status: Status | None = Status.PERLU_VERIFIKASI
+    urgency: Level | None = None
+    agency: str | None = None
+    kecamatan: str | None = None
+    decision: str | None = None
+    channel: str | None = None
+    due_before: dt.datetime | None = None
+    received_from: dt.datetime | None = None
+    received_to: dt.datetime | None = None
+    words: str | None = None
+
+    def __post_init__(self) -> None:
+        values = (self.agency, self.kecamatan, self.decision, self.channel, self.words)
+        if any(UNREADABLE.search(value or "") for value in values):
+            raise OrderError("Saringan memuat karakter yang bukan tulisan.", mend="Kirim sebagai UTF-8.")
+
+    @property
+    def by_urgency(self) -> bool:
+        """Tell whether the page is in the order of the queue, not the newest first."""
+        return self.status is not None and not self.words
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return the filter as conditions on complaints, the words not among them."""
+        complaint = models.Complaint
+        equal = {
+            complaint.status: self.status and str(self.status),
+            complaint.urgency: self.urgency,
+            complaint.agency: self.agency,
+            complaint.kecamatan: self.kecamatan,
+            complaint.decision: self.decision,
+            complaint.channel: self.channel,
+        }
+        conditions: list[ColumnElement[bool]] = [c == value for c, value in equal.items() if value is not None]
+        if self.due_before is not None:
+            conditions.append(complaint.due_at < self.due_before)
+        if self.received_from is not None:
+            conditions.append(complaint.received_at >= self.received_from)
+        if self.received_to is not None:
+            conditions.append(complaint.received_at < self.received_to)
+        return conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A complaint in a list, and the suggestion in force."""
+
+    complaint: models.Complaint
+    suggestion: models.StoredSuggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some complaints in order; ``following`` is the cursor of the next page, ``None`` on the last."""
+
+    rows: list[Row]
+    following: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many complaints there are, by what the queue can be filtered by."""
+
+    total: int
+    overdue: int
+    urgency: dict[str, int] = field(default_factory=dict)
+    agency: dict[str, int] = field(default_factory=dict)
+    kecamatan: dict[str, int] = field(default_factory=dict)
+    decision: dict[str, int] = field(default_factory=dict)
+    channel: dict[str, int] = field(default_factory=dict)
+
+
+def page(session: Session, wanted: Filter, cursor: str | None = None, size: int = PAGE_SIZE) -> Page:
+    """Return a page; the next one begins after its last row, whatever was decided meanwhile.
+
+    Raises
+    ------
+    OrderError
+        If the cursor is none of ours.
+    """
+    complaint = models.Complaint
+    dialect = session.get_bind().dialect.name
+    newest = arrival_order(dialect) if wanted.words else complaint.id
+    order = (complaint.urgency, complaint.due_at, complaint.id) if wanted.by_urgency else (newest.desc(),)
+    # The page is found by numbers alone, so that no text and no suggestion is read for complaints that aren't on it.
+    numbers = select(complaint.id).where(*wanted.conditions())
+    if wanted.words:
+        numbers = matching(numbers, wanted.words, dialect)
+    numbers = _after(numbers, wanted, newest, cursor)
+    size = max(1, min(size, MAX_PAGE_SIZE))
+    listed = numbers.order_by(*order).limit(size + 1).subquery()
+    query = (
+        select(complaint, models.StoredSuggestion)
+        .join(listed, listed.c.id == complaint.id)
+        .join(models.StoredSuggestion, models.StoredSuggestion.id == complaint.suggestion_id)
+        .order_by(*(order if wanted.by_urgency else (complaint.id.desc(),)))
+    )
+    found = session.execute(query).all()
+    rows = [Row(*pair) for pair in found[:size]]
+    return Page(rows, _cursor(rows[-1].complaint, wanted) if len(found) > size else None)
+
+
+def counts(session: Session, wanted: Filter, now: dt.datetime) -> Counts:
+    """Return the counts of all complaints of a filter, words not regarded."""
+    complaint = models.Complaint
+    conditions = wanted.conditions()
+    columns = (complaint.urgency, complaint.agency, complaint.kecamatan, complaint.decision, complaint.channel)
+    # One statement, one way to the server and back; each count still has an index of its own.
+    by_column = [
+        select(literal(column.key), cast(column, String), func.count())
+        .where(*conditions, column.is_not(None))
+        .group_by(column)
+        for column in columns
+    ]
+    overdue = select(literal("overdue"), literal(""), func.count()).where(*conditions, complaint.due_at < now)
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for counted, value, number in session.execute(union_all(*by_column, overdue)):
+        found[counted][value] = number
+    urgency = found["urgency"]
+    return Counts(
+        total=sum(urgency.values()),
+        overdue=found["overdue"][""],
+        urgency={str(level): urgency.get(str(stored), 0) for stored, level in enumerate(LEVELS)},
+        agency=found["agency"],
+        kecamatan=found["kecamatan"],
+        decision=found["decision"],
+        channel=found["channel"],
+    )
+
+
+def counts_by_status(session: Session) -> dict[str, int]:
+    """Return how many complaints have each status."""
+    query = select(models.Complaint.status, func.count()).group_by(models.Complaint.status)
+    found: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
+    return {str(status): found.get(str(status), 0) for status in Status}
+
+
+def _after(
+    query: Select[int], wanted: Filter, newest: ColumnElement[int] | InstrumentedAttribute[int], cursor: str | None
+) -> Select[int]:
+    if cursor is None:
+        return query
+    complaint = models.Complaint
+    values = _decoded(cursor, 3 if wanted.by_urgency else 1)
+    if not wanted.by_urgency:
+        return query.where(newest < values[0])
+    level, due, number = values
+    try:
+        position = (LEVELS[level], dt.datetime.fromtimestamp(due / 1e6, dt.UTC), number)
+    except (IndexError, ValueError, OverflowError, OSError):
+        raise _bad_cursor() from None
+    columns = (complaint.urgency, complaint.due_at, complaint.id)
+    return query.where(tuple_(*columns) > tuple_(*position, types=[c.type for c in columns]))
+
+
+def _cursor(last: models.Complaint, wanted: Filter) -> str:
+    micros = round(last.due_at.timestamp() * 1e6)
+    values = [LEVELS.index(last.urgency), micros, last.id] if wanted.by_urgency else [last.id]
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def _decoded(cursor: str, size: int) -> Sequence[int]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError):
+        raise _bad_cursor() from None
+    if (
+        not isinstance(values, list)
+        or len(values) != size
+        or not all(type(v) is int and 0 <= v < 2**63 for v in values)
+    ):
+        raise _bad_cursor()
+    return values
+
+
+def _bad_cursor() -> OrderError:
+    return OrderError("Penanda halaman tidak dikenal.", mend="Mulai lagi dari halaman pertama.")

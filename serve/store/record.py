@@ -1,0 +1,143 @@
+"""The record: entries added to it, and the complaint's columns that follow from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from serve.errors import ConflictError
+from serve.store import models
+from serve.store.history import Entry, State, apply, replay
+
+_ENTRY = TypeAdapter(Entry)
+FIRST_DIGEST = "0" * 64  # stands before the first entry
+_RECORD_LOCK = 0x0D15_B051  # any number that nothing else locks
+
+
+def entry_to_json(entry: Entry) -> dict[str, Any]:
+    """Return an entry as plain values, ready for JSON."""
+    plain: dict[str, Any] = _ENTRY.dump_python(entry, mode="json")
+    return plain
+
+
+def entry_from_json(values: dict[str, Any]) -> Entry:
+    """Return the entry that :func:`entry_to_json` made plain.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If it is none.
+    """
+    return _ENTRY.validate_python(values)
+
+
+def chained_digest(before: str, body: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of the digest before and an entry's values, written in one way only (sorted keys, no spaces).
+
+    It is taken of the values as they were stored, so that a later version with more fields comes to the same.
+    """
+    content = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{before}\n{content}".encode()).hexdigest()
+
+
+def rows_of(session: Session, complaint_id: int) -> Sequence[models.Decision]:
+    """Return a complaint's decisions in their order."""
+    query = select(models.Decision).where(models.Decision.complaint_id == complaint_id)
+    return session.scalars(query.order_by(models.Decision.number)).all()
+
+
+def state_of(session: Session, complaint_id: int) -> State:
+    """Return a complaint's state, from its decisions."""
+    return replay(entry_from_json(row.body) for row in rows_of(session, complaint_id))
+
+
+def has_key(session: Session, complaint_id: int, key: str, by: str) -> bool:
+    """Tell whether somebody's decision of this key is on a complaint's record already."""
+    return any(row.by == by and row.body.get("key") == key for row in rows_of(session, complaint_id))
+
+
+def append(session: Session, complaint: models.Complaint, state: State | None, entry: Entry) -> State:
+    """Add an entry to the record and bring the complaint's columns up to it.
+
+    Parameters
+    ----------
+    state
+        The complaint's state so far; ``None`` when it has just arrived.
+
+    Raises
+    ------
+    NotPossibleNowError
+        If the state doesn't allow the entry.
+    ConflictError
+        If somebody else added an entry meanwhile.
+    """
+    after = apply(state, entry)
+    _in_order(session)
+    last = select(models.Decision.digest).where(
+        models.Decision.complaint_id == entry.complaint, models.Decision.number == entry.number - 1
+    )
+    body = entry_to_json(entry)
+    session.add(
+        models.Decision(
+            complaint_id=entry.complaint,
+            number=entry.number,
+            at=entry.at,
+            by=entry.by,
+            action=str(entry.action),
+            agency=entry.agency or next(iter(entry.chosen), None),
+            undoes=entry.undoes,
+            body=body,
+            digest=chained_digest(session.scalar(last) or FIRST_DIGEST, body),
+        )
+    )
+    project(complaint, after)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise ConflictError(
+            "Orang lain baru saja memutuskan aduan ini.", mend="Muat ulang; keputusan Anda belum disimpan."
+        ) from None
+    return after
+
+
+def project(complaint: models.Complaint, state: State) -> None:
+    """Write a state into a complaint's columns."""
+    for name, value in columns(state).items():
+        setattr(complaint, name, value)
+
+
+def columns(state: State) -> dict[str, Any]:
+    """Return the values of a complaint's columns that follow from its state."""
+    return {
+        "status": str(state.status),
+        "urgency": state.urgency,
+        "due_at": state.due_at,
+        "agency": state.agency,
+        "agencies": list(state.agencies),
+        "suggestion_id": state.suggested.id,
+        "decision": str(state.suggested.decision),
+        "situation": str(state.situation),
+        "tags": list(state.tags),
+        "merged_into": state.merged_into,
+        "loops": len(state.returned_by),
+        "forwarded_at": state.forwarded_at,
+        "closed_at": state.closed_at,
+        "changed_at": state.changed_at,
+        "version": state.version,
+    }
+
+
+def _in_order(session: Session) -> None:
+    """Let one transaction after the other add to the record, so that identifiers appear in their order.
+
+    Who follows the record by its identifiers (serve/live.py) then misses nothing. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _RECORD_LOCK})

@@ -1,0 +1,94 @@
+"""Suggestions as the desk needs them: stored, without the agencies that returned a complaint, with a deadline."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from pipeline.complaint import Complaint, Decision, Level, Suggestion
+from pipeline.region import Region
+from pipeline.router import Router
+from serve.store import models
+from serve.store.deadlines import WorkingCalendar
+from serve.store.history import Suggested
+
+Observe = Callable[[Complaint, Suggestion], None]  # told every suggestion; a challenger in shadow answers it too
+
+
+@dataclass(frozen=True, slots=True)
+class Suggester:
+    """What the desk asks when it needs a suggestion or a deadline."""
+
+    router: Router
+    calendar: WorkingCalendar
+    observers: tuple[Observe, ...] = ()
+
+    @property
+    def region(self) -> Region:
+        """The region that is served."""
+        return self.router.region
+
+    def suggest(self, complaint: Complaint, without: Collection[str] = ()) -> Suggestion:
+        """Return a suggestion that leaves out the agencies that returned the complaint."""
+        suggestion = self.router.suggest(complaint)
+        for observe in self.observers:
+            observe(complaint, suggestion)
+        return leave_out(suggestion, without)
+
+    def due_at(self, received_at: dt.datetime, agencies: Sequence[str], level: Level, term: str) -> dt.datetime:
+        """Return the deadline: of several agencies the earliest, counted from the complaint's arrival.
+
+        Parameters
+        ----------
+        term
+            What sort of message it is, as :func:`serve.store.terms.term_of` tells.
+        """
+        days = min((self.region.sla_working_days(code, level, term) for code in agencies), default=None)
+        if days is None:
+            days = getattr(self.region.sla, level)
+        return self.calendar.due(received_at, days)
+
+
+def leave_out(suggestion: Suggestion, codes: Collection[str]) -> Suggestion:
+    """Return the suggestion without some agencies, the others' probabilities adding up to what all had.
+
+    The model never learned what an agency's refusal means; so the next one is offered for choice, never as the
+    answer. The marked words spoke for the agency that is gone and are gone with it.
+    """
+    left = [score for score in suggestion.agencies if score.code not in codes]
+    if len(left) == len(suggestion.agencies):
+        return suggestion
+    scale = sum(s.probability for s in suggestion.agencies) / (sum(s.probability for s in left) or 1)
+    first_stays = bool(left) and left[0].code == suggestion.agencies[0].code
+    return replace(
+        suggestion,
+        agencies=tuple(replace(score, probability=round(score.probability * scale, 4)) for score in left),
+        words=suggestion.words if first_stays else (),
+        decision=Decision.READ if not left or suggestion.decision is Decision.READ else Decision.CHOOSE,
+    )
+
+
+def keep(
+    session: Session, complaint_id: int, suggestion: Suggestion, now: dt.datetime, excluded: Collection[str] = ()
+) -> Suggested:
+    """Store a suggestion and return what the record says of it."""
+    first = next(iter(suggestion.agencies), None)
+    row = models.StoredSuggestion(
+        complaint_id=complaint_id,
+        made_at=now,
+        model=suggestion.model,
+        decision=str(suggestion.decision),
+        agency=first.code if first else None,
+        probability=first.probability if first else None,
+        urgency=suggestion.urgency.level,
+        kecamatan=suggestion.place.kecamatan if suggestion.place else None,
+        excluded=sorted(set(excluded)),
+        body=suggestion.to_dict(),
+    )
+    session.add(row)
+    session.flush()
+    codes = tuple(score.code for score in suggestion.agencies)
+    return Suggested(row.id, suggestion.model, suggestion.decision, codes)

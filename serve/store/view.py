@@ -1,0 +1,66 @@
+"""A complaint with everything around it, as the desk shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from serve.store import claims, messages, models, record
+from serve.store.decisions import load
+from serve.store.history import Entry, State, replay
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A complaint, its suggestion in force, its history, and what hangs together with it.
+
+    Attributes
+    ----------
+    merged
+        Complaints that were merged into this one.
+    parts
+        Complaints that it was split into.
+    claimed_by
+        Who is working on it; ``None`` for nobody.
+    """
+
+    complaint: models.Complaint
+    suggestion: models.StoredSuggestion
+    state: State
+    entries: tuple[Entry, ...]
+    messages: Sequence[models.Message]
+    merged: tuple[int, ...]
+    parts: tuple[int, ...]
+    claimed_by: str | None
+
+
+def view(session: Session, complaint_id: int, now: dt.datetime) -> View:
+    """Return a complaint with everything around it.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none with this number.
+    """
+    complaint = load(session, complaint_id)
+    entries = tuple(record.entry_from_json(row.body) for row in record.rows_of(session, complaint_id))
+    state = replay(entries)
+
+    def numbers(column: object) -> tuple[int, ...]:
+        query = select(models.Complaint.id).where(column == complaint_id).order_by(models.Complaint.id)  # type: ignore[arg-type]
+        return tuple(session.scalars(query))
+
+    return View(
+        complaint=complaint,
+        suggestion=session.get_one(models.StoredSuggestion, state.suggested.id),
+        state=state,
+        entries=entries,
+        messages=messages.of_complaint(session, complaint_id),
+        merged=numbers(models.Complaint.merged_into),
+        parts=numbers(models.Complaint.parent_id),
+        claimed_by=claims.holders(session, [complaint_id], now).get(complaint_id),
+    )

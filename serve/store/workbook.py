@@ -1,0 +1,118 @@
+"""The overview as an Excel workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+
+from pipeline.region import Region
+from serve.store import models, statistics
+from serve.store.lifecycle import Status
+from serve.store.ranking import ranking
+from serve.store.statistics import Period
+from serve.store.suggester import Suggester
+
+MAX_ROWS = 1_000_000  # Excel has 1,048,576
+_ROWS_AT_ONCE = 2_000
+# What a spreadsheet may take for a formula, once somebody edits the cell or saves the sheet as CSV.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+_FIGURES = ("volume", "terbuka", "lewat tenggat", "selesai", "tepat waktu", "dikembalikan", "median (hari)")
+_COMPLAINT = (
+    "nomor", "kanal", "nomor pengirim", "diterima", "tenggat", "ditutup", "status", "urgensi", "instansi", "kecamatan",
+    "dikembalikan", "situasi", "tanda",
+)  # fmt: skip
+
+
+def write_workbook(session: Session, suggester: Suggester, path: Path, period: Period, now: dt.datetime) -> None:
+    """Write figures and complaints of a period; the citizens' texts and names are not in it.
+
+    Memory stays constant, whatever the number of complaints.
+    """
+    region = suggester.region
+    agencies = statistics.by(session, "agency", period, now)
+    with xlsxwriter.Workbook(path, _options()) as workbook:
+        sheets = _Sheets(workbook)
+        sheets.add("Instansi", ("instansi", *_FIGURES), ((_name(region, r.name), *astuple(r)[1:]) for r in agencies))
+        kecamatan = statistics.by(session, "kecamatan", period, now)
+        sheets.add(
+            "Kecamatan", ("kecamatan", *_FIGURES), ((r.name or "tidak disebut", *astuple(r)[1:]) for r in kecamatan)
+        )
+        ranks = ((r.place, _name(region, r.agency), *astuple(r)[2:]) for r in ranking(agencies))
+        sheets.add(
+            "Peringkat", ("peringkat", "instansi", "nilai", "tepat waktu", "tuntas", "tidak dikembalikan"), ranks
+        )
+        weeks = statistics.agreement(session, period.start, period.end)
+        sheets.add("Kesesuaian", ("minggu mulai", "diputuskan", "usulan pertama", "tiga usulan"), map(astuple, weeks))
+        sheets.add("Aduan", _COMPLAINT, _complaints(session, suggester, period))
+
+
+def _options() -> dict[str, Any]:
+    return {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": "yyyy-mm-dd hh:mm",
+    }
+
+
+def _complaints(session: Session, suggester: Suggester, period: Period) -> Iterable[Sequence[Any]]:
+    complaint = models.Complaint
+    query = (
+        select(complaint)
+        .where(complaint.received_at >= period.start, complaint.received_at < period.end)
+        .order_by(complaint.received_at, complaint.id)
+        .limit(MAX_ROWS)
+        .execution_options(yield_per=_ROWS_AT_ONCE)
+    )
+    zone = suggester.calendar.zone
+
+    def local(moment: dt.datetime | None) -> dt.datetime | None:
+        return None if moment is None else moment.astimezone(zone).replace(tzinfo=None)  # Excel knows no zones
+
+    for row in session.scalars(query):
+        yield (
+            row.id, row.channel, row.sender_id, local(row.received_at), local(row.due_at), local(row.closed_at),
+            Status(row.status).label, str(row.urgency), _name(suggester.region, row.agency), row.kecamatan, row.loops,
+            row.situation, ", ".join(row.tags),
+        )  # fmt: skip
+
+
+def _name(region: Region, code: str | None) -> str:
+    agency = region.agencies.get(code or "")
+    return agency.name if agency else code or "belum ada"
+
+
+class _Sheets:
+    """Adds sheets with a frozen header; text is always written as text."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._header: Format = workbook.add_format({"bold": True, "bottom": 1})
+        self._literal: Format = workbook.add_format({"quote_prefix": True})
+
+    def add(self, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        sheet = self._workbook.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, 0, 12 if header[0] in {"nomor", "peringkat"} else 44)
+        sheet.set_column(1, len(header) - 1, 18)
+        sheet.write_row(0, 0, header, self._header)
+        last = 0
+        for last, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                if isinstance(value, str):
+                    literal = self._literal if value.startswith(_FORMULA_STARTS) else None
+                    sheet.write_string(last, column, value, literal)
+                elif value is not None:
+                    sheet.write(last, column, value)
+        sheet.autofilter(0, 0, last, len(header) - 1)
