@@ -1,0 +1,179 @@
+"""A real server with a store of its own, and a real Chromium in front of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.conftest import ROOT
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DISPOSISI = Path(sys.executable).with_name("disposisi")
+READY_SECONDS = 120
+SLOW_MACHINE_MILLISECONDS = 20_000
+expect.set_options(timeout=SLOW_MACHINE_MILLISECONDS)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running desk."""
+
+    address: str
+    database: str
+
+    def call(self, path: str, body: object = None, method: str | None = None) -> Any:
+        """Call the API and return its JSON."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(  # noqa: S310 (our own server)
+            self.address + path, data=data, headers={"content-type": "application/json"}, method=method
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+            content = response.read()
+            return json.loads(content) if content else None
+
+    def post(self, text: str, **about: object) -> int:
+        """Bring a complaint and return its number."""
+        number: int = self.call("/v1/complaints", {"text": text, "channel": "web", **about})["id"]
+        return number
+
+    def shown(self, number: int) -> Any:
+        """Return a complaint with its history."""
+        return self.call(f"/v1/complaints/{number}")
+
+    def actions(self, number: int) -> list[str]:
+        """Return what was done with a complaint."""
+        return [entry["action"] for entry in self.shown(number)["history"]]
+
+    def command(self, *arguments: str, given: str = "") -> None:
+        """Run a ``disposisi`` command on the server's store."""
+        subprocess.run(
+            [DISPOSISI, *arguments, "--database", self.database], check=True, input=given, text=True, cwd=ROOT
+        )
+
+
+Serve = Callable[..., Server]
+
+
+@pytest.fixture(scope="session")
+def model(model_folder: Path) -> Path:
+    return model_folder
+
+
+@pytest.fixture(scope="module")
+def serve(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Start a desk: with the demo's queue, or empty."""
+    processes = []
+
+    def start(*options: str) -> Server:
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            port = listener.getsockname()[1]
+        database = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.sqlite3'}"
+        command = [
+            str(DISPOSISI),
+            "serve",
+            "--port",
+            str(port),
+            "--model",
+            str(model),
+            "--database",
+            database,
+            *options,
+        ]
+        processes.append(subprocess.Popen(command, cwd=ROOT, env=os.environ, start_new_session=True))
+        server = Server(f"http://127.0.0.1:{port}", database)
+        _wait(processes[-1], server)
+        return server
+
+    yield start
+    for process in processes:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def _wait(process: subprocess.Popen[bytes], server: Server) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(f"{server.address}/readyz", timeout=5):  # noqa: S310
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    pytest.fail(f"no answer in {READY_SECONDS} s")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Window:
+    """A browser window, and what its pages complained about."""
+
+    context: BrowserContext
+    page: Page
+    complaints: list[str]
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[Callable[..., Window]]:
+    """Open windows, each with cookies of its own; none may write an error to its console."""
+    opened: list[Window] = []
+
+    def open_window(**options: Any) -> Window:
+        context = chromium.new_context(**({"viewport": DESKTOP, "locale": "id-ID"} | options))
+        context.set_default_timeout(SLOW_MACHINE_MILLISECONDS)
+        page = context.new_page()
+        found = Window(context, page, [])
+        page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        page.on("console", lambda m: found.complaints.append(m.text) if m.type == "error" else None)
+        opened.append(found)
+        return found
+
+    yield open_window
+    for each in opened:
+        each.context.close()
+
+
+def go(page: Page, address: str) -> None:
+    """Open a page of the desk and wait until its script is ready."""
+    page.goto(address)
+    page.wait_for_selector("html[data-ready]")
+
+
+def number_shown(page: Page) -> int:
+    """Return the number of the opened complaint."""
+    return int(page.get_attribute("article.complaint", "data-id") or 0)
+
+
+def wait_for_other(page: Page, number: int) -> None:
+    """Wait until another complaint than this one is opened."""
+    page.wait_for_function("n => Number(document.querySelector('article').dataset.id) !== n", arg=number)
+
+
+def wait_for(page: Page, number: int) -> None:
+    """Wait until this complaint is opened."""
+    page.wait_for_selector(f'article.complaint[data-id="{number}"]')

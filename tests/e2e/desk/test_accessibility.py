@@ -1,0 +1,77 @@
+"""WCAG 2.2 AA by axe on every page, in light and dark, at the widths of a desk and of a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.desk.conftest import DESKTOP, PHONE, Serve, Server, Window
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PATHS = ("/", "/aduan/3", "/baru", "/ringkasan", "/coba", "/bantuan", "/kelola", "/masuk", "/aduan/999")
+_OPEN_ALL = "document.querySelectorAll('.act').forEach((act) => { act.removeAttribute('name'); act.open = true; })"
+_SMALL = """
+() => [...document.querySelectorAll("button, summary, select, input:not([type=hidden]), .bar a, .item, .counts a")]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .map((e) => [e.outerHTML.slice(0, 90), (e.closest("label.check") ?? e).getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([html]) => html)
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(serve: Serve) -> Server:
+    return serve()
+
+
+def _violations(page: Page) -> list[str]:
+    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    return [f"{v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"][:3]]
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "dark")], ids=["light", "dark", "phone"]
+)
+def test_axe_finds_nothing_on_any_page(
+    desk: Server, window: Callable[..., Window], size: dict[str, int], scheme: str
+) -> None:
+    page = window(viewport=size, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True).page
+    found = {}
+    for path in PATHS:
+        page.goto(desk.address + path)
+        found[path] = _violations(page)
+        assert page.evaluate(_SMALL) == [], path
+        if path == "/aduan/3":
+            page.evaluate(
+                "document.querySelectorAll('.act').forEach((act) => { act.removeAttribute('name'); act.open = true; })"
+            )
+            found["every panel open"] = _violations(page)
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+def test_the_type_ahead_and_the_keys_are_accessible_while_open(desk: Server, window: Callable[..., Window]) -> None:
+    page = window(bypass_csp=True).page
+    page.goto(f"{desk.address}/aduan/3")
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("l")
+    page.keyboard.type("jalan")
+    page.wait_for_selector(".options li")
+    assert _violations(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.wait_for_selector("#keys[open]")
+    assert _violations(page) == []
+
+
+def test_focus_can_be_seen(desk: Server, window: Callable[..., Window]) -> None:
+    page = window().page
+    page.goto(desk.address)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+    assert outline == "3px"

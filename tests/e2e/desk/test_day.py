@@ -1,0 +1,175 @@
+"""A dispatcher's day, by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, wait_for, wait_for_other
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu, gelap sekali"
+TWO = "Jalan di Desa Wanasari berlubang parah. Selain itu sampah di pasar menumpuk tidak diangkut."
+
+
+@pytest.fixture(scope="module")
+def desk(serve: Serve) -> Server:
+    return serve("--empty")
+
+
+@pytest.fixture
+def page(window: Callable[..., Window]) -> Page:
+    return window().page
+
+
+def test_the_suggestion_is_accepted_with_one_key_and_the_next_complaint_is_there(desk: Server, page: Page) -> None:
+    first = desk.post(LAMP)
+    second = desk.post("Sampah di TPS Desa Wanasari menumpuk dan bau sekali")
+    go(page, f"{desk.address}/aduan/{first}")
+    page.keyboard.press("1")
+    wait_for(page, second)
+    expect(page.locator(".toast")).to_contain_text("diteruskan ke Dinas Perhubungan")
+    shown = desk.shown(first)
+    assert shown["agencies"] == ["dishub"]
+    assert "Dinas Perhubungan" in shown["messages"][0]["text"]
+    assert "{" not in shown["messages"][0]["text"]
+
+
+def test_a_decision_is_undone_with_one_key(desk: Server, page: Page) -> None:
+    number = desk.post(LAMP)
+    desk.post("Air PDAM di Cikarang Utara mati tiga hari")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("1")
+    wait_for_other(page, number)
+    expect(page.locator(".toast")).to_contain_text("diteruskan")
+    page.keyboard.press("z")
+    wait_for(page, number)
+    assert desk.actions(number) == ["receive", "forward", "undo"]
+    assert desk.shown(number)["messages"] == []
+
+
+def test_other_offices_are_found_by_the_problem_they_handle(desk: Server, page: Page) -> None:
+    number = desk.post("Mohon bantuannya bapak ibu, keadaan di kampung kami memprihatinkan sekali")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("l")
+    page.keyboard.type("lampu jalan")
+    expect(page.locator(".options li").first).to_contain_text("Dinas Perhubungan")
+    page.keyboard.press("Enter")
+    page.keyboard.type("dlh")
+    expect(page.locator(".options li").first).to_contain_text("Lingkungan Hidup")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("diteruskan ke Dinas Perhubungan, Dinas Lingkungan Hidup")
+    assert desk.shown(number)["agencies"] == ["dishub", "dlh"]
+
+
+def test_urgency_goes_up_and_the_complaint_stays(desk: Server, page: Page) -> None:
+    number = desk.post("Pohon besar di Jalan Kenari condong ke rumah warga")
+    before = desk.shown(number)["urgency"]
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("+" if before != "darurat" else "-")
+    page.wait_for_function("n => document.querySelector('article').dataset.version === '2'", arg=number)
+    assert number_shown(page) == number
+    assert desk.shown(number)["urgency"] != before
+
+
+def test_the_citizen_is_asked_in_own_words(desk: Server, page: Page) -> None:
+    number = desk.post("Tolong diperbaiki segera pak, sudah lama rusak")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("t")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Di jalan apa, Pak?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast")).to_contain_text("pelapor ditanya")
+    shown = desk.shown(number)
+    assert shown["status"] == "perlu-dilengkapi"
+    assert [message["text"] for message in shown["messages"]] == ["Di jalan apa, Pak?"]
+
+
+def test_the_citizen_learns_who_is_responsible_outside(desk: Server, page: Page) -> None:
+    number = desk.post("Meteran listrik rumah saya berbunyi terus dan padam")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("x")
+    page.locator("[data-outside]").select_option("luar-pln")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast")).to_contain_text("di luar kewenangan: PLN")
+    shown = desk.shown(number)
+    assert shown["status"] == "luar-kewenangan"
+    assert "telepon PLN 123" in shown["messages"][0]["text"]
+
+
+def test_a_returned_complaint_comes_back_without_the_agency_that_returned_it(desk: Server, page: Page) -> None:
+    number = desk.post(LAMP + " sekali lagi")
+    desk.call(f"/v1/complaints/{number}/decisions", {"action": "forward", "version": 1, "agencies": ["dishub"]})
+    go(page, f"{desk.address}/aduan/{number}?status=terdisposisi")
+    page.keyboard.press("r")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".notice.warn")).to_contain_text("Dikembalikan oleh Dinas Perhubungan")
+    expect(page.locator(".choices .choice .name", has_text="Dinas Perhubungan")).to_have_count(0)
+    assert desk.shown(number)["loops"] == 1
+
+
+def test_two_problems_become_two_complaints(desk: Server, page: Page) -> None:
+    number = desk.post(TWO)
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("p")
+    first, second = TWO.split(". ")
+    parts = page.locator("[data-split] textarea")
+    parts.nth(0).fill(first)
+    parts.nth(1).fill(second)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast")).to_contain_text("dipecah")
+    shown = desk.shown(number)
+    parts_made = next(entry["parts"] for entry in shown["history"] if entry["action"] == "split")
+    assert [desk.shown(n)["text"] for n in parts_made] == [first, second]
+
+
+def test_what_many_report_is_merged_at_once(desk: Server, page: Page) -> None:
+    text = "Banjir setinggi lutut di Desa Sumberjaya Kecamatan Tambun Selatan, air masuk rumah"
+    numbers = [desk.post(text + ending) for ending in ("", " sejak subuh", " mohon bantuan", " tolong pak")]
+    go(page, f"{desk.address}/aduan/{numbers[0]}")
+    expect(page.locator(".same summary")).to_contain_text("3 warga lain")
+    page.get_by_role("button", name="Gabungkan yang dicentang").press("Enter")
+    expect(page.locator(".toast")).to_contain_text("3 aduan digabung")
+    assert number_shown(page) == numbers[0]
+    assert sorted(desk.shown(numbers[0])["merged"]) == numbers[1:]
+
+
+def test_the_keys_are_shown(desk: Server, page: Page) -> None:
+    desk.post(LAMP)
+    go(page, desk.address)
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_j_and_k_walk_through_the_queue_and_search_finds(desk: Server, page: Page) -> None:
+    desk.post("Kucing liar berkeliaran di Pasar Serang Baru")
+    go(page, desk.address)
+    first = number_shown(page)
+    page.keyboard.press("j")
+    wait_for_other(page, first)
+    page.keyboard.press("k")
+    wait_for(page, first)
+    page.keyboard.press("/")
+    page.keyboard.type("kucing liar")
+    page.keyboard.press("Enter")
+    expect(page.locator(".item .words")).to_contain_text("Kucing liar")
+
+
+def test_a_key_pressed_twice_never_decides_the_same_complaint_twice(desk: Server, page: Page) -> None:
+    number = desk.post(LAMP)
+    for _ in range(2):
+        desk.post(LAMP)
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("1")
+    page.keyboard.press("1")
+    wait_for_other(page, number)
+    expect(page.locator(".toast").first).to_contain_text(f"Aduan {number}")
+    expect(page.locator("#connection")).to_have_attribute("data-waiting", "0")
+    assert desk.actions(number) == ["receive", "forward"]
+    expect(page.locator(".toast.bad")).to_have_count(0)

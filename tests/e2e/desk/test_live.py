@@ -1,0 +1,79 @@
+"""Emergencies that come in, and connections that go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, wait_for_other
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+EMERGENCY = "Tolong segera, kebakaran besar di Desa Sukadami, api sudah membakar rumah dan ada orang terjebak di dalam"
+
+
+@pytest.fixture(scope="module")
+def desk(serve: Serve) -> Server:
+    server = serve("--empty")
+    for n in range(8):
+        server.post(f"Lampu jalan di Desa Sukadami mati sudah {n + 2} hari")
+    return server
+
+
+def test_an_emergency_appears_and_rings_unless_muted(desk: Server, window: Callable[..., Window]) -> None:
+    page = window().page
+    go(page, desk.address)
+    expect(page.locator("#connection")).to_have_text("Tersambung")
+    before = number_shown(page)
+    number = desk.post(EMERGENCY)
+    assert desk.shown(number)["urgency"] == "darurat"
+    expect(page.locator(".toast.bad")).to_contain_text(f"Aduan darurat baru: nomor {number}")
+    expect(page.locator("#alarm")).to_contain_text(str(number))
+    expect(page.locator(".items > li").first).to_have_attribute("data-id", str(number))
+    assert number_shown(page) == before  # nobody's work is moved away
+    assert page.get_attribute("html", "data-rang") == "1"
+    page.get_by_role("button", name="Suara hidup").click()
+    second = desk.post(EMERGENCY + " cepat")
+    expect(page.locator("#alarm")).to_contain_text(str(second))
+    assert page.get_attribute("html", "data-rang") == "1"
+
+
+def test_decisions_made_offline_are_kept_and_sent_once(desk: Server, window: Callable[..., Window]) -> None:
+    opened = window()
+    page = opened.page
+    first = desk.post("Lubang di jalan Desa Wanasari makin dalam")
+    go(page, f"{desk.address}/aduan/{first}")
+    page.wait_for_function("document.querySelector('.items [aria-current]')")
+    page.wait_for_timeout(1500)  # the next ones are fetched meanwhile
+    opened.context.set_offline(True)
+    page.keyboard.press("1")
+    wait_for_other(page, first)
+    expect(page.locator("#connection")).to_contain_text("1 keputusan menunggu")
+    assert desk.actions(first) == ["receive"]
+    opened.context.set_offline(False)
+    expect(page.locator("#connection")).to_have_text("Tersambung")
+    expect(page.locator(".toast").first).to_contain_text(f"Aduan {first}")
+    assert desk.actions(first)[1:] in (["forward"], ["outside"], ["not-complaint"])
+
+
+def test_a_decision_whose_answer_was_lost_is_not_made_twice(desk: Server, window: Callable[..., Window]) -> None:
+    page = window().page
+    number = desk.post("Pohon tumbang menutup jalan Desa Karangmukti")
+    go(page, f"{desk.address}/aduan/{number}")
+    tried = []
+
+    def lose_first(route: object) -> None:
+        tried.append(1)
+        if len(tried) == 1:
+            route.fetch()  # type: ignore[attr-defined]  # the server hears it
+            route.abort()  # type: ignore[attr-defined]  # the browser doesn't learn of it
+        else:
+            route.continue_()  # type: ignore[attr-defined]
+
+    page.route("**/keputusan*", lose_first)
+    page.keyboard.press("1")
+    expect(page.locator(".toast").first).to_contain_text(f"Aduan {number}")
+    assert len(tried) >= 2
+    assert len(desk.actions(number)) == 2
+    assert len(desk.shown(number)["messages"]) == 1

@@ -1,0 +1,85 @@
+"""On a phone, and in a browser without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.desk.conftest import DESKTOP, PHONE, Serve, Server, Window, go, wait_for, wait_for_other
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+PATHS = ("/", "/aduan/1", "/baru", "/ringkasan", "/coba", "/bantuan", "/kelola", "/masuk")
+TEXT = "Lampu jalan di Desa Sukadami mati total sudah seminggu, kemarin ada motor jatuh karena gelap"
+
+
+@pytest.fixture(scope="module")
+def desk(serve: Serve) -> Server:
+    return serve()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_page_overflows_and_the_console_is_silent(
+    desk: Server, window: Callable[..., Window], size: dict[str, int]
+) -> None:
+    opened = window(viewport=size)
+    for path in PATHS:
+        opened.page.goto(desk.address + path)
+        overflow = opened.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, path
+    assert opened.complaints == []
+
+
+def test_a_pasted_complaint_is_answered_by_keyboard(desk: Server, window: Callable[..., Window]) -> None:
+    page = window(viewport=PHONE).page
+    page.goto(f"{desk.address}/coba")
+    expect(page.locator("#text")).to_be_focused()
+    page.keyboard.type(TEXT)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".agencies .name").first).to_have_text("Dinas Perhubungan")
+    expect(page.locator(".text mark.place")).to_have_text("Sukadami")
+    expect(page.locator("#text")).to_have_value(TEXT)
+
+
+def test_a_thumb_opens_accepts_and_goes_back(desk: Server, window: Callable[..., Window]) -> None:
+    page = window(viewport=PHONE, has_touch=True, is_mobile=True).page
+    go(page, desk.address)
+    expect(page.locator("article.complaint")).to_be_hidden()
+    row = page.locator(".items > li").first
+    number = int(row.get_attribute("data-id") or 0)
+    row.tap()
+    wait_for(page, number)
+    expect(page.locator(".queue")).to_be_hidden()
+    accept = page.locator(".thumb .choice")
+    box = accept.bounding_box()
+    assert box
+    assert box["height"] >= 44
+    assert box["y"] + box["height"] <= PHONE["height"]
+    accept.tap()
+    wait_for_other(page, number)
+    expect(page.locator(".toast")).to_contain_text(f"Aduan {number}")
+    page.get_by_role("link", name="‹ Antrean").tap()
+    expect(page.locator(".queue")).to_be_visible()
+    assert desk.shown(number)["version"] == 2
+
+
+def test_without_javascript_complaints_are_read_accepted_and_undone(
+    desk: Server, window: Callable[..., Window]
+) -> None:
+    page = window(java_script_enabled=False).page
+    page.goto(desk.address)
+    row = page.locator(".items > li").first
+    number = int(row.get_attribute("data-id") or 0)
+    row.get_by_role("link").click()
+    expect(page.locator("article .text").first).to_be_visible()
+    page.locator(".marks label").nth(1).click()
+    expect(page.locator('.text[data-choice="2"]')).to_be_visible()
+    page.locator('.choice[data-key="1"]').click()
+    expect(page.locator(".told")).to_contain_text(f"Aduan {number}")
+    assert desk.shown(number)["version"] == 2
+    page.get_by_role("button", name="Batalkan").first.click()
+    expect(page.locator("article")).to_have_attribute("data-id", str(number))
+    assert desk.actions(number)[-1] == "undo"

@@ -1,0 +1,55 @@
+"""What README and docs/api.md say about the API is what a server answers."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
+_EXAMPLE = re.compile(r"```sh\n(curl .*?)\n```\n+```json\n(.*?)\n```", re.DOTALL)
+_PAGES = [ROOT / "README.md", ROOT / "docs" / "api.md"]
+EXAMPLES = [example for page in _PAGES for example in _EXAMPLE.findall(page.read_text(encoding="utf-8"))]
+_MORE = "…"  # a printed object or list that ends with it is longer in truth
+
+
+def test_every_endpoint_of_suggestions_has_an_example() -> None:
+    commands = " ".join(command for command, _ in EXAMPLES) + " "
+    for path in ("/v1/suggestions ", "/v1/suggestions/batch ", "/v1/agencies", "/v1/model", "/healthz", "/readyz"):
+        assert path in commands, path
+
+
+@pytest.mark.parametrize(("command", "printed"), EXAMPLES)
+def test_every_curl_answers_as_printed(served: str, command: str, printed: str) -> None:
+    command = command.replace("http://127.0.0.1:8000", served)
+    result = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)  # noqa: S602
+    _compare(_read(printed), json.loads(result.stdout), "answer")
+
+
+def _read(printed: str) -> Any:
+    return json.loads(printed.replace(", …}", ', "…": 0}').replace(", …]", ', "…"]'))
+
+
+def _compare(expected: Any, answered: Any, where: str) -> None:
+    """Compare what doesn't change with every model: keys, codes, levels, spans; of numbers with decimals the type."""
+    if isinstance(expected, dict):
+        shown = [key for key in expected if key != _MORE]
+        assert set(shown) <= set(answered) if _MORE in expected else set(shown) == set(answered), where
+        for key in shown:
+            _compare(expected[key], answered[key], f"{where}.{key}")
+    elif isinstance(expected, list):
+        shown = [item for item in expected if item != _MORE]
+        assert shown, where
+        assert len(answered) >= len(shown) if _MORE in expected else len(answered) == len(shown), where
+        for number, (item, other) in enumerate(zip(shown, answered, strict=False)):
+            _compare(item, other, f"{where}[{number}]")
+    elif isinstance(expected, float):
+        assert isinstance(answered, float), where
+    elif expected != _MORE:
+        assert expected == answered, where

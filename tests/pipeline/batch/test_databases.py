@@ -1,0 +1,96 @@
+"""Tables of a database in and out, on SQLite; tests/pipeline/batch/test_postgres.py has the other one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from pipeline.batch.answers import Answering
+from pipeline.batch.columns import Columns
+from pipeline.batch.databases import SqlSink, SqlSource, connect
+from pipeline.batch.engines.local import LocalEngine
+from pipeline.batch.plan import plan_source
+from pipeline.batch.run import Model, Outcome, run_batch
+from pipeline.errors import DatabaseError, DataError
+from tests.pipeline.batch.conftest import Counting, Runner, complaints
+
+ROWS = 45
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> sa.Engine:
+    engine = connect(f"sqlite:///{tmp_path / 'lapor.sqlite3'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE aduan (no INTEGER PRIMARY KEY, isi TEXT, instansi TEXT, nilai REAL)")
+        connection.exec_driver_sql(
+            "INSERT INTO aduan VALUES (?, ?, ?, ?)",
+            [(i, row["isi laporan"], row["instansi"], i / 2) for i, row in enumerate(complaints(ROWS))],
+        )
+    return engine
+
+
+def run(runner: Runner, source: SqlSource, sink: SqlSink, folder: Path) -> Outcome:
+    def make_engine(answering: Answering) -> LocalEngine:
+        return LocalEngine(lambda: runner.router, answering, 1)
+
+    plan = plan_source(source, Columns())
+    return run_batch(plan, sink, folder / "journal", Model(runner.model), make_engine, Counting(), chunk_rows=10)
+
+
+def test_a_table_becomes_a_new_table_with_the_answers(runner: Runner, engine: sa.Engine, tmp_path: Path) -> None:
+    outcome = run(runner, SqlSource(engine, table="aduan"), SqlSink(engine, "baru", tmp_path / "r.csv"), tmp_path)
+    assert (outcome.rows, outcome.refused) == (ROWS, 0)
+    with engine.connect() as connection:
+        both = connection.exec_driver_sql(
+            "SELECT count(*), count(disposisi_agency), sum(baru.isi = aduan.isi AND baru.nilai = aduan.nilai) "
+            "FROM baru JOIN aduan USING (no)"
+        ).one()
+    assert tuple(both) == (ROWS, ROWS, ROWS)
+
+
+def test_a_query_is_read_as_it_is(runner: Runner, engine: sa.Engine, tmp_path: Path) -> None:
+    query = "SELECT isi AS teks, '12:30' AS jam FROM aduan WHERE isi LIKE 'Lampu%' ORDER BY no DESC;"
+    outcome = run(runner, SqlSource(engine, query=query), SqlSink(engine, "lampu", tmp_path / "r.csv"), tmp_path)
+    assert outcome.rows == ROWS // 5
+
+
+def test_a_table_that_is_there_is_never_touched(runner: Runner, engine: sa.Engine, tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="already"):
+        run(
+            runner,
+            SqlSource(engine, query="SELECT isi FROM aduan LIMIT 3"),
+            SqlSink(engine, "aduan", tmp_path / "r"),
+            tmp_path,
+        )
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM aduan").scalar_one() == ROWS
+
+
+def test_a_failing_database_leaves_no_table_and_the_same_run_goes_on(
+    runner: Runner, engine: sa.Engine, tmp_path: Path
+) -> None:
+    full = connect(f"sqlite:///{tmp_path / 'full.sqlite3'}")
+    # SQLite's own way of being full.
+    pages = 4
+    sa.event.listen(full, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count = {pages}"))
+    with pytest.raises(DatabaseError, match="full"):
+        run(runner, SqlSource(engine, table="aduan"), SqlSink(full, "baru", tmp_path / "r.csv"), tmp_path)
+    assert not SqlSink(full, "baru", tmp_path / "r.csv").exists()
+    pages = 4_000
+    full.dispose()
+    outcome = run(runner, SqlSource(engine, table="aduan"), SqlSink(full, "baru", tmp_path / "r.csv"), tmp_path)
+    assert outcome.resumed == outcome.rows == ROWS
+
+
+@pytest.mark.parametrize(("url", "says"), [("nonsense", "no URL"), ("oracle7://x", "no URL")])
+def test_an_address_that_is_none_is_told(url: str, says: str) -> None:
+    with pytest.raises(DataError, match=says):
+        connect(url)
+
+
+def test_a_password_is_never_kept() -> None:
+    source = SqlSource(connect("postgresql://me:hunter2@localhost/db"), table="aduan")
+    source.__dict__["expected_rows"] = 0  # as if it had been counted
+    assert "hunter2" not in str(source.fingerprint())

@@ -1,0 +1,135 @@
+"""Whatever format the rows come in or go out, they are the same rows."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from python_calamine import CalamineWorkbook
+
+from pipeline.batch.files import find_files
+from pipeline.errors import DataError
+from tests.pipeline.batch.conftest import Runner, complaints
+
+ROWS = list(complaints(11))
+
+
+def _as_csv() -> bytes:
+    lines = [";".join(ROWS[0])] + [";".join(f'"{cell}"' for cell in row.values()) for row in ROWS]
+    return "\r\n".join(lines).encode()
+
+
+def _as_json_lines() -> bytes:
+    return "\n".join(map(json.dumps, ROWS)).encode()
+
+
+def _write_excel(path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (list(ROWS[0]), *(list(row.values()) for row in ROWS)):
+        sheet.append(row)
+    book.save(path)
+
+
+def _write(path: Path) -> None:
+    if path.name.endswith(".parquet"):
+        pq.write_table(pa.Table.from_pylist(ROWS), path)
+    elif path.name.endswith(".xlsx"):
+        _write_excel(path)
+    else:
+        content = _as_csv() if ".csv" in path.name else _as_json_lines()
+        path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
+
+
+def _read_csv(content: bytes) -> list[dict[str, Any]]:
+    return list(csv.DictReader(content.decode().splitlines()))
+
+
+def _read_json_lines(content: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in content.splitlines()]
+
+
+READERS: dict[str, Callable[[Path], list[dict[str, Any]]]] = {
+    ".csv": lambda path: _read_csv(path.read_bytes()),
+    ".csv.gz": lambda path: _read_csv(gzip.decompress(path.read_bytes())),
+    ".jsonl": lambda path: _read_json_lines(path.read_bytes()),
+    ".jsonl.gz": lambda path: _read_json_lines(gzip.decompress(path.read_bytes())),
+    ".parquet": lambda path: list(pq.read_table(path).to_pylist()),
+    ".xlsx": lambda path: [
+        dict(zip(map(str, rows[0]), row, strict=True))
+        for rows in [CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()]
+        for row in rows[1:]
+    ],
+}
+
+
+@pytest.mark.parametrize("ending", READERS)
+def test_every_format_in_and_out_gives_the_same_answers(runner: Runner, tmp_path: Path, ending: str) -> None:
+    pq.write_table(pa.Table.from_pylist(ROWS), tmp_path / "in.parquet")
+    runner([str(tmp_path / "in.parquet")], tmp_path / "expected.parquet")
+    _write(tmp_path / f"in{ending}")
+    runner([str(tmp_path / f"in{ending}")], tmp_path / f"out{ending}")
+    expected = pq.read_table(tmp_path / "expected.parquet").to_pylist()
+    found = READERS[ending](tmp_path / f"out{ending}")
+    for name in ("no", "isi laporan", "disposisi_agency", "disposisi_urgency", "disposisi_decision"):
+        assert [row[name] for row in found] == [row[name] for row in expected]
+    assert [float(row["disposisi_probability"]) for row in found] == [row["disposisi_probability"] for row in expected]
+
+
+def test_columns_of_several_files_are_joined_by_name(runner: Runner, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"teks": ["jalan rusak"], "nilai": [1]}), tmp_path / "a.parquet")
+    pq.write_table(pa.table({"isi": ["lampu mati"], "nilai": ["dua"], "teks": ["sampah"]}), tmp_path / "b.parquet")
+    runner([str(tmp_path / "?.parquet")], tmp_path / "out.jsonl")
+    rows = _read_json_lines((tmp_path / "out.jsonl").read_bytes())
+    assert [(row["teks"], row["nilai"], row["isi"]) for row in rows] == [
+        ("jalan rusak", "1", None), ("sampah", "dua", "lampu mati")
+    ]  # fmt: skip
+
+
+def test_numbers_and_dates_of_a_sheet_keep_their_kind(runner: Runner, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["teks", "nomor", "campur"], ["jalan rusak", 7, 1.5], ["lampu mati", 8, "x"]):
+        sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    runner([str(tmp_path / "a.xlsx")], tmp_path / "out.parquet")
+    table = pq.read_table(tmp_path / "out.parquet")
+    assert table["nomor"].to_pylist() == [7, 8]
+    assert table["campur"].to_pylist() == ["1.5", "x"]
+
+
+def test_object_store_addresses_are_read(runner: Runner, tmp_path: Path) -> None:
+    store = fsspec.filesystem("memory")
+    store.pipe("/history/2023/a.jsonl", _as_json_lines())
+    store.pipe("/history/2024/b.csv.gz", gzip.compress(_as_csv()))
+    store.pipe("/history/_SUCCESS", b"")
+    outcome = runner(["memory://history"], tmp_path / "out.parquet")
+    assert outcome.rows == 2 * len(ROWS)
+    (tmp_path / "c.csv").write_bytes(_as_csv())
+    assert runner([f"file://{tmp_path}/c.csv"], tmp_path / "out.parquet").rows == len(ROWS)
+
+
+def test_hidden_and_unfinished_files_and_the_output_are_no_inputs(tmp_path: Path) -> None:
+    for name in ("b.csv", "a.csv", ".c.csv", "_d.csv", "out.csv", "notes.md"):
+        (tmp_path / name).write_text("teks\n")
+    (tmp_path / "x.part").mkdir()
+    (tmp_path / "x.part" / "e.csv").write_text("teks\n")
+    found = find_files([str(tmp_path)], leave_out=[str(tmp_path / "out.csv")])
+    assert [file.name for file in found] == ["a.csv", "b.csv"]
+
+
+@pytest.mark.parametrize("missing", ["nowhere.csv", "nothing-*.csv", "."])
+def test_an_input_that_is_not_there_is_told(tmp_path: Path, missing: str) -> None:
+    with pytest.raises(DataError, match=r"There is no file"):
+        find_files([str(tmp_path / missing)])

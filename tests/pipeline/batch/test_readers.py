@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.batch import BadRow, Columns, Record, read_records, split_bad
+from pipeline.errors import DataError
+
+ROWS = [
+    ("A-1", "Lampu jalan mati", "Dinas Perhubungan", "05/01/2025 08:15"),
+    ("A-2", "Sampah menumpuk; bau, sekali", "Dinas Lingkungan Hidup", "2025-01-06"),
+]
+HEADER = ("No Aduan", "Isi Laporan", "Instansi Terdisposisi", "Tanggal Laporan")
+
+
+def read(path: Path, columns: Columns | None = None) -> tuple[list[Record], list[BadRow]]:
+    return split_bad(read_records(path, columns))
+
+
+def _csv(separator: str) -> str:
+    quoted = [[f'"{cell}"' for cell in row] for row in (HEADER, *ROWS)]
+    return "\r\n".join(separator.join(row) for row in quoted)
+
+
+def _write_excel(path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Rekap Aduan SP4N-LAPOR!"])
+    sheet.append(HEADER)
+    for number, text, agency, _ in ROWS:
+        sheet.append([number, text, agency, dt.datetime(2025, 1, 5, 8, 15)])  # noqa: DTZ001
+    book.save(path)
+
+
+def _write(path: Path) -> None:
+    if path.suffix == ".xlsx":
+        _write_excel(path)
+    elif path.suffix == ".parquet":
+        pq.write_table(pa.table([list(column) for column in zip(*ROWS, strict=True)], names=HEADER), path)
+    else:
+        lines = [json.dumps(dict(zip(HEADER, row, strict=True))) for row in ROWS]
+        path.write_text("\n".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.parquet", "a.jsonl"])
+def test_every_format_gives_the_same_records(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    _write(path)
+    records, bad = read(path)
+    assert not bad
+    assert [(r.complaint.id, r.complaint.text, r.agency) for r in records] == [row[:3] for row in ROWS]
+    assert records[0].date == dt.datetime(2025, 1, 5, 8, 15)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_csv_in_every_encoding_and_separator(tmp_path: Path, separator: str, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(_csv(separator).encode(encoding))
+    records, bad = read(path)
+    assert not bad
+    assert [r.complaint.text for r in records] == [row[1] for row in ROWS]
+
+
+def test_every_bad_row_is_told_with_its_number_and_reason_and_the_good_ones_stay(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("teks,dinas\njalan rusak,x\n,x\n😀😀,x\na,b,c\n\nlampu mati,\n", encoding="utf-8")
+    records, bad = read(path)
+    assert [(r.row, r.complaint.text, r.agency) for r in records] == [(2, "jalan rusak", "x"), (7, "lampu mati", None)]
+    assert [(row.row, row.file) for row in bad] == [(3, "a.csv"), (4, "a.csv"), (5, "a.csv")]
+    assert "empty" in bad[0].reason
+    assert "cells" in bad[2].reason
+
+
+def test_a_line_that_is_no_json_is_one_bad_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "jalan rusak"}\n{oops\n[1]\n{"text": "air mati"}\n', encoding="utf-8")
+    records, bad = read(path)
+    assert [r.row for r in records] == [1, 4]
+    assert [row.row for row in bad] == [2, 3]
+
+
+def test_a_date_that_is_none_leaves_the_complaint_usable(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("teks,tanggal\njalan rusak,kemarin\nair mati,3 Januari 2025\n", encoding="utf-8")
+    records, bad = read(path)
+    assert not bad
+    assert records[0].date is None
+    assert records[0].warning is not None
+    assert "2025-12-31" in records[0].warning
+    assert records[1].date == dt.datetime(2025, 1, 3)  # noqa: DTZ001
+
+
+def test_columns_can_be_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("x,y\njalan rusak,Dishub\n", encoding="utf-8")
+    records, _ = read(path, Columns(text="x", agency="y"))
+    assert (records[0].complaint.text, records[0].agency) == ("jalan rusak", "Dishub")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.csv", b"", "empty"),
+        ("a.csv", b"x,y\n1,2\n", "--text"),
+        ("a.docx", b"", ".parquet"),
+        ("a.xlsx", b"no workbook", "xlsx"),
+        ("a.parquet", b"no parquet", "Parquet"),
+    ],
+)
+def test_an_unusable_file_is_one_clear_error(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=says):
+        read(path)
+
+
+def test_a_named_column_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("teks,dinas\na,b\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"'isi'.*teks, dinas"):
+        read(path, Columns(text="isi"))
+
+
+def test_a_missing_file_is_told() -> None:
+    with pytest.raises(DataError, match=r"nowhere\.csv"):
+        read(Path("nowhere.csv"))

@@ -1,0 +1,120 @@
+"""What changes: the counts are right, texts are masked, a sample tells how sure it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from python_calamine import CalamineWorkbook
+
+from pipeline.batch.answers import ADDED
+from pipeline.batch.columns import Columns
+from pipeline.batch.files import find_files
+from pipeline.batch.plan import plan_files
+from pipeline.batch.report.changes import Changes, Reading
+from pipeline.batch.report.intervals import Scope
+from pipeline.batch.report.page import page
+from pipeline.batch.report.sink import write_report
+from pipeline.batch.sample import draw
+from tests.pipeline.batch.conftest import complaints
+
+READING = Reading(
+    "", {"text": ["isi"], "agency": ["dinas"], "date": ["masuk"], "answered": ["dijawab"]}, {"a": "Dinas A"}, 24
+)
+DAY = dt.datetime(2024, 3, 1, 8)  # noqa: DTZ001
+
+
+def result(**cells: object) -> dict[str, object]:
+    empty: dict[str, object] = {field.name: None for field in ADDED}
+    usual = {"agency": "a", "probability": 0.9, "decision": "suggest", "urgency": "sedang", "model": "m"}
+    given = {"isi": "jalan rusak", "dinas": "a", "masuk": DAY, "dijawab": None}
+    return {**empty, **usual, "previous": "a", "agrees": True, **given, **cells}
+
+
+@pytest.fixture
+def changes() -> Changes:
+    rows = [
+        result(),
+        result(kecamatan="Cibitung"),
+        result(dinas="b", previous="b", agrees=False, isi="hubungi 0812-3456-7890 <b>", kecamatan="Cibitung"),
+        result(dinas="b", previous="b", agrees=False, probability=0.5, masuk=DAY.replace(month=4)),
+        result(dinas="Kantor Lama", previous=None, agrees=None),
+        result(dinas=None, previous=None, agrees=None),
+        result(urgency="darurat", dijawab=DAY + dt.timedelta(hours=30), isi="rumah terbakar"),
+        result(urgency="darurat", dijawab=DAY + dt.timedelta(hours=3)),
+        result(urgency="darurat"),
+    ]
+    schema = pa.schema([*ADDED, ("isi", pa.string()), ("dinas", pa.string()),
+                        ("masuk", pa.timestamp("us")), ("dijawab", pa.timestamp("us"))])  # fmt: skip
+    counted = Changes(READING)
+    counted.add(pa.Table.from_pylist(rows, schema))
+    return counted
+
+
+def test_moves_are_counted_by_agency_month_kecamatan_and_probability(changes: Changes) -> None:
+    assert (changes.rows, changes.total.known, changes.total.moved) == (9, 7, 2)
+    assert changes.flow == {("Dinas A", "Dinas A"): 5, ("b", "Dinas A"): 2, ("Kantor Lama", "Dinas A"): 1}
+    assert {month: (t.known, t.moved) for month, t in changes.by_month.items()} == {
+        "2024-03": (6, 1),
+        "2024-04": (1, 1),
+    }
+    assert changes.by_kecamatan["Cibitung"].share == 0.5
+    assert (changes.sure_of_moves, changes.sure_of_stays) == ({9: 1, 5: 1}, {9: 5})
+    assert changes.unknown_labels == {"Kantor Lama": 1}
+
+
+def test_a_sure_disagreement_is_probably_a_wrong_history_and_its_text_is_masked(changes: Changes) -> None:
+    assert changes.probably_wrong == 1
+    assert [e.text for e in changes.wrong_examples] == ["hubungi [TELEPON] <b>"]
+    assert changes.wrong_examples[0].position == -3
+    shown = page(changes, Scope())
+    assert "hubungi [TELEPON] &lt;b&gt;" in shown
+    assert "0812" not in shown
+
+
+def test_an_emergency_answered_late_is_told_with_its_hours(changes: Changes) -> None:
+    assert (changes.emergencies, changes.emergencies_timed, changes.emergencies_late) == (3, 2, 1)
+    assert [(e.weight, e.text) for e in changes.late_examples] == [(30, "rumah terbakar")]
+
+
+def test_the_page_needs_nothing_from_elsewhere_and_the_workbook_has_its_tables(
+    changes: Changes, tmp_path: Path
+) -> None:
+    write_report(tmp_path / "r.html", changes, Scope())
+    shown = (tmp_path / "r.html").read_text()
+    assert "<svg" in shown
+    assert not [word for word in ("src=", "href=", "url(", "@import") if word in shown]
+    book = CalamineWorkbook.from_path(tmp_path / "r.xlsx")
+    assert book.get_sheet_by_name("Alur").to_python()[1] == ["Dinas A", "Dinas A", 5.0]
+    assert len(book.get_sheet_by_name("Mungkin keliru").to_python()) == 2
+
+
+def test_a_report_of_nothing_is_still_a_page() -> None:
+    assert "tidak memuat instansi lama" in page(Changes(READING), Scope())
+
+
+def test_a_samples_figures_carry_their_interval() -> None:
+    # Newcombe 1998, table I: 15 of 148 gives 0.0624 to 0.1605 by Wilson's method without correction.
+    assert Scope().bounds(15, 148) == pytest.approx((0.0624, 0.1605), abs=1e-4)
+    assert Scope(100_000).estimate(15, 148) == "10,1 % (6,2 %–16,0 %)"
+
+
+def test_a_sample_is_drawn_evenly_without_doubles_and_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    for name, rows in (("a", 700), ("b", 300)):
+        pq.write_table(pa.Table.from_pylist(list(complaints(rows))), tmp_path / f"{name}.parquet")
+    plan = plan_files(find_files([str(tmp_path)]), Columns())
+    seen = 0
+    for seed in range(20):
+        sample = draw(plan, 100, seed=seed, chunk_rows=64)
+        again = draw(plan, 100, seed=seed, chunk_rows=64)
+        drawn = [(chunk.source, row) for chunk in sample.chunks for row in chunk.piece.rows]
+        assert drawn == [(chunk.source, row) for chunk in again.chunks for row in chunk.piece.rows]
+        assert drawn == sorted(set(drawn))
+        assert (len(drawn), sample.population) == (100, 1000)
+        assert max(len(chunk.piece.table) for chunk in sample.chunks) <= 64
+        seen += sum(source == "a.parquet" for source, _ in drawn)
+    # 20 × 100 draws at 0.7: 1,400 ± 5 standard deviations of a hypergeometric draw.
+    assert abs(seen - 1400) < 5 * 20

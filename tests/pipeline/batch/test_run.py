@@ -1,0 +1,154 @@
+"""A run and its journal: nothing lost, nothing doubled, whatever happens between."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.batch.answers import Answered, Answering
+from pipeline.batch.chunks import Chunk
+from pipeline.batch.engines.local import LocalEngine
+from pipeline.errors import BatchError, ChangedInputError, DataError
+from pipeline.router import Router
+from tests.pipeline.batch.conftest import Runner, complaints
+
+
+class Dying:
+    """An engine that is lost after some chunks."""
+
+    def __init__(self, router: Router, chunks: int, answering: Answering) -> None:
+        self._engine = LocalEngine(lambda: router, answering, 1)
+        self._chunks = chunks
+
+    def answers(self, chunks: Iterable[Chunk]) -> Iterator[Answered]:
+        for answered, _ in zip(self._engine.answers(chunks), range(self._chunks), strict=False):
+            yield answered
+        raise BatchError("Lost.", mend="Again.")
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "aduan.parquet"
+    pq.write_table(pa.Table.from_pylist(list(complaints(90))), path, row_group_size=40)
+    return path
+
+
+def stop_after(runner: Runner, table: Path, out: Path, chunks: int) -> None:
+    answering = Answering("disposisi_", dt.datetime.now(tz=dt.UTC).date())
+    with pytest.raises(BatchError, match="Lost"):
+        runner([str(table)], out, engine=Dying(runner.router, chunks, answering))
+
+
+def test_all_columns_are_kept_and_the_answers_added(runner: Runner, table: Path, tmp_path: Path) -> None:
+    outcome = runner([str(table)], tmp_path / "out.parquet")
+    result = pq.read_table(tmp_path / "out.parquet")
+    assert result.select(pq.read_schema(table).names).equals(pq.read_table(table))
+    first = result.to_pylist()[0]
+    assert first["disposisi_agency"] == first["disposisi_previous"] == "dishub"
+    assert first["disposisi_agrees"] is True
+    assert first["disposisi_probability"] >= first["disposisi_probability_2"] >= first["disposisi_probability_3"]
+    unknown = result.to_pylist()[3]
+    assert (unknown["disposisi_previous"], unknown["disposisi_agrees"]) == (None, None)
+    assert (outcome.rows, outcome.refused) == (90, 0)
+    assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("chunks", [0, 1, 3])
+def test_a_stopped_run_goes_on_and_gives_the_same_bytes(
+    runner: Runner, table: Path, tmp_path: Path, chunks: int
+) -> None:
+    runner([str(table)], tmp_path / "whole.parquet")
+    out = tmp_path / "out.parquet"
+    stop_after(runner, table, out, chunks)
+    assert not out.exists()
+    # The process died while it wrote the journal, and left a chunk that isn't in it.
+    with (tmp_path / "out.parquet.part" / "journal.jsonl").open("a") as journal:
+        journal.write('{"number": 4, "ro')
+    (tmp_path / "out.parquet.part" / "chunk-00000004.arrow").write_bytes(b"half a fi")
+    outcome = runner([str(table)], out)
+    assert outcome.resumed == chunks * 20
+    assert out.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+
+
+def test_forked_processes_give_the_same_bytes_as_one(runner: Runner, table: Path, tmp_path: Path) -> None:
+    runner([str(table)], tmp_path / "one.parquet")
+    runner([str(table)], tmp_path / "two.parquet", processes=2)
+    assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
+
+
+def test_a_changed_input_is_refused(runner: Runner, table: Path, tmp_path: Path) -> None:
+    stop_after(runner, table, tmp_path / "out.parquet", 1)
+    pq.write_table(pq.read_table(table).slice(1), table)
+    with pytest.raises(ChangedInputError, match=r"another inputs.*--fresh"):
+        runner([str(table)], tmp_path / "out.parquet")
+
+
+def test_other_options_are_refused_with_both_values(runner: Runner, table: Path, tmp_path: Path) -> None:
+    stop_after(runner, table, tmp_path / "out.parquet", 1)
+    with pytest.raises(ChangedInputError, match=r"rows of a chunk: 20, now 10"):
+        runner([str(table)], tmp_path / "out.parquet", chunk_rows=10)
+
+
+def test_a_changed_chunk_is_refused(runner: Runner, table: Path, tmp_path: Path) -> None:
+    stop_after(runner, table, tmp_path / "out.parquet", 2)
+    chunk = tmp_path / "out.parquet.part" / "chunk-00000000.arrow"
+    chunk.write_bytes(chunk.read_bytes()[:-1] + b"x")
+    with pytest.raises(BatchError, match="isn't the file"):
+        runner([str(table)], tmp_path / "out.parquet")
+
+
+def test_rows_that_cannot_be_used_are_told_without_their_text(runner: Runner, tmp_path: Path) -> None:
+    good = list(complaints(12))
+    lines = [json.dumps(row).encode() for row in good]
+    lines[2:2] = [
+        b'{"isi laporan": "secret \xff\xfe broken"}',
+        b"{oops",
+        json.dumps({"isi laporan": "x" * 1_000_000}).encode(),
+        b'{"isi laporan": ""}',
+        b'{"isi laporan": "jalan\\u0000rusak"}',
+        b'{"isi laporan": "\\ud800 secret"}',
+    ]
+    source = tmp_path / "aduan.jsonl"
+    source.write_bytes(b"\n".join(lines))
+    outcome = runner([str(source)], tmp_path / "out.jsonl", chunk_rows=5)
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [row["isi laporan"] for row in rows] == [
+        *(row["isi laporan"] for row in good[:2]), "jalan\x00rusak", *(row["isi laporan"] for row in good[2:])
+    ]  # fmt: skip
+    refused = (tmp_path / "out.jsonl.rejected.csv").read_text()
+    assert [row["row"] for row in csv.DictReader(refused.splitlines())] == ["3", "4", "5", "6", "8"]
+    assert "secret" not in refused
+    assert outcome.refused == 5
+
+
+def test_a_broken_file_among_many_is_told_and_the_others_are_answered(runner: Runner, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    whole = "".join(json.dumps(row) + "\n" for row in complaints(300)).encode()
+    (folder / "a.jsonl.gz").write_bytes(gzip.compress(whole)[:-200])
+    (folder / "b.parquet").write_bytes(b"no parquet")
+    pq.write_table(pa.Table.from_pylist(list(complaints(7))), folder / "c.parquet")
+    outcome = runner([str(folder)], tmp_path / "out.csv", chunk_rows=100)
+    refused = list(csv.DictReader((tmp_path / "out.csv.rejected.csv").read_text().splitlines()))
+    assert [row["file"] for row in refused] == ["b.parquet", "a.jsonl.gz"]
+    assert "from here on" in refused[1]["reason"]
+    assert 7 < outcome.rows < 307
+    with (tmp_path / "out.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    expected = [f"{i:05d}" for i in (*range(outcome.rows - 7), *range(7))]
+    assert [row["no"] for row in rows] == expected
+    assert int(refused[1]["row"]) == outcome.rows - 7 + 1
+
+
+def test_a_column_name_that_is_taken_is_told(runner: Runner, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": ["jalan rusak"], "disposisi_agency": ["x"]}), tmp_path / "a.parquet")
+    with pytest.raises(DataError, match="--prefix"):
+        runner([str(tmp_path / "a.parquet")], tmp_path / "out.parquet")

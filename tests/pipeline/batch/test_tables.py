@@ -1,0 +1,36 @@
+"""The Python API: the same kind of table out, its rows in place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from pipeline.batch import reclassify
+from pipeline.errors import DataError
+
+TEXTS = ["lampu jalan mati sudah seminggu", None, "air PDAM mati tiga hari"]
+
+
+def test_pandas_polars_and_arrow_come_back_as_they_went_in(model_folder: Path) -> None:
+    frame = pd.DataFrame({"isi": TEXTS, "x": [1, 2, 3]}, index=[7, 7, 9])
+    from_pandas = reclassify(frame, model=model_folder)
+    assert list(from_pandas.index) == [7, 7, 9]
+    pd.testing.assert_frame_equal(from_pandas[["isi", "x"]], frame)
+    from_polars = reclassify(pl.DataFrame({"isi": TEXTS}), model=model_folder)
+    from_arrow = reclassify(pa.table({"isi": TEXTS}), model=model_folder)
+    assert isinstance(from_polars, pl.DataFrame)
+    answers = from_arrow["disposisi_agency"].to_pylist()
+    assert (answers[0], answers[1], answers[2]) == ("dishub", None, "pdam")
+    assert from_polars["disposisi_agency"].to_list() == answers
+    assert [a if isinstance(a, str) else None for a in from_pandas["disposisi_agency"]] == answers
+    assert from_arrow["disposisi_refused"].to_pylist() == [None, "the text is empty", None]
+
+
+@pytest.mark.parametrize("data", [["lampu mati"], pl.LazyFrame({"isi": TEXTS}), pd.Series(TEXTS)])
+def test_what_is_no_table_is_told(data: object) -> None:
+    with pytest.raises(DataError, match="no table"):
+        reclassify(data)

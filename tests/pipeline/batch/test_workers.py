@@ -1,0 +1,69 @@
+"""Forked processes lose nothing when one of them is killed, wherever it is."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+
+import psutil
+import pytest
+
+from pipeline.batch.engines.workers import MAX_LOST, forked
+from pipeline.errors import BatchError
+
+LARGE = 300_000  # bytes: more than a pipe holds, so that a process stays half-way through its answer until it is read
+
+
+def children() -> list[psutil.Process]:
+    found: list[psutil.Process] = psutil.Process().children()
+    return found
+
+
+def test_processes_killed_half_way_through_their_answers_lose_and_double_nothing() -> None:
+    rng = random.Random(14)
+    before = set(children())
+    results: list[int] = []
+    for number, answer in enumerate(forked(lambda item: (item, bytes(LARGE)), range(60), processes=3)):
+        results.append(answer[0])
+        if number % 12 == 5:
+            time.sleep(0.05)  # the others are in the middle of their answers now
+            rng.choice([child for child in children() if child not in before]).kill()
+    assert sorted(results) == list(range(60))
+    assert set(children()) <= before
+
+
+def test_large_items_and_large_answers_do_not_wait_for_each_other() -> None:
+    items = [bytes([number]) * LARGE for number in range(12)]
+    assert sorted(forked(lambda item: item, items, processes=2)) == items
+
+
+def test_an_error_comes_out_with_its_traceback_and_leaves_no_process() -> None:
+    before = set(children())
+
+    def work(item: int) -> float:
+        return 1 / item
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        list(forked(work, [1, 2, 0, 3], processes=2))
+    assert "in work" in caught.value.__notes__[0]
+    assert set(children()) <= before
+
+
+def test_an_item_that_kills_every_process_ends_the_run() -> None:
+    def work(item: int) -> int:
+        if item == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return item
+
+    with pytest.raises(BatchError, match=rf"{MAX_LOST + 1} processes were killed"):
+        list(forked(work, range(9), processes=2))
+
+
+def test_a_reader_that_stops_early_leaves_no_process() -> None:
+    before = set(children())
+    results = forked(lambda item: item, range(100), processes=2)
+    next(results)
+    results.close()  # type: ignore[attr-defined]  # a generator
+    assert set(children()) <= before

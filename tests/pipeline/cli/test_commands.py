@@ -1,0 +1,191 @@
+"""The command as people run it: its output, its errors, its exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cli import main
+from pipeline.cli.main import _assemble
+from pipeline.errors import ModelNotFoundError
+
+DISPOSISI = Path(sys.executable).with_name("disposisi")
+
+
+@dataclass(frozen=True)
+class Result:
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command in this process, as the shell would."""
+
+    def run_command(*arguments: str | Path, stdin: str = "") -> Result:
+        monkeypatch.setattr(sys, "argv", ["disposisi", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+        monkeypatch.setenv("COLUMNS", "200")
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code
+        else:
+            code = 0
+        captured = capsys.readouterr()
+        return Result(code if isinstance(code, int) else 0, captured.out, captured.err)
+
+    return run_command
+
+
+@pytest.mark.slow  # a fresh Python with all that the commands import
+def test_the_installed_command_tells_its_version() -> None:
+    result = subprocess.run([DISPOSISI, "--version"], capture_output=True, text=True, check=True)
+    assert result.stdout.startswith("disposisi ")
+
+
+def test_every_command_explains_itself() -> None:
+    app = _assemble()
+    for command in ("classify", "models", "train", "evaluate", "starter", "serve", "region check", "region new"):
+        result = CliRunner().invoke(app, [*command.split(), "--help"])
+        assert result.exit_code == 0
+        assert "Usage" in result.output
+
+
+def test_classify_shows_agencies_urgency_and_action(run: Run, model_folder: Path) -> None:
+    result = run("classify", "lampu jalan mati sudah seminggu di desa Sukadami", "--model", model_folder)
+    assert result.code == 0
+    assert "Dinas Perhubungan" in result.out
+    assert "Urgensi" in result.out
+    assert "Desa Sukadami, Kecamatan Cikarang Selatan" in result.out
+
+
+def test_classify_reads_standard_input_and_writes_json(run: Run, model_folder: Path) -> None:
+    result = run("classify", "-", "--json", "--model", model_folder, stdin="air PDAM mati tiga hari")
+    assert json.loads(result.out)["agencies"][0]["code"] == "pdam"
+
+
+def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, model_folder: Path) -> None:
+    lines = [
+        '{"id": "a", "text": "lampu jalan mati sudah seminggu"}',
+        "{oops",
+        '{"id": "c", "text": "😀"}',
+        '{"id": 4, "text": "sampah menumpuk bau sekali", "address": "Desa Sukadami"}',
+        '{"id": "e", "text": 5}',
+        '{"id": "f"}',
+    ]
+    result = run("classify", "--jsonl", "--model", model_folder, stdin="\n".join(lines))
+    answers = [json.loads(line) for line in result.out.splitlines()]
+    assert [answer["id"] for answer in answers] == ["a", None, "c", "4", "e", "f"]
+    assert ["error" in answer for answer in answers] == [False, True, True, False, True, True]
+    assert answers[3]["place"]["name"] == "Sukadami"
+    assert result.code == 3
+    assert "4 line(s)" in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["classify", "halo", "--model", "nowhere"], 5, "disposisi train"),
+        (["evaluate", "nowhere", "x.csv"], 5, "disposisi train"),
+        (["train", "nowhere.csv", "--out", "x"], 3, "There is no file nowhere.csv"),
+        (["train", "--out", "x", "--region", "nirwana"], 4, "kab_bekasi"),
+        (["train", "--out", "x", "--region", "none"], 3, "Give FILE"),
+        (["train", "--out", "x", "--split-column", "split"], 3, "split=train"),
+        (["train", "--out", "x", "--params", "nowhere.yaml"], 3, "nowhere.yaml"),
+        (["region", "check", "nirwana"], 4, "kab_bekasi"),
+        (["region", "new", "99.99"], 4, "35.78"),
+        (["models", "nowhere"], 5, "disposisi train"),
+    ],
+)
+def test_bad_input_is_one_line_and_an_exit_code(
+    run: Run, arguments: list[str], code: int, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.code == code
+    assert says in result.err
+    assert len(result.err.strip().splitlines()) == 1
+    assert "Traceback" not in result.err
+
+
+def test_debug_lets_the_error_through(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPOSISI_DEBUG", "1")
+    with pytest.raises(ModelNotFoundError):
+        run("classify", "halo", "--model", tmp_path)
+
+
+def test_a_crash_is_one_line_without_the_text(run: Run, model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError("rahasia")
+
+    monkeypatch.setattr("pipeline.router.Router.suggest", crash)
+    result = run("classify", "halo rahasia", "--model", model_folder)
+    assert result.code == 70
+    assert "RuntimeError" in result.err
+    assert "rahasia" not in result.err
+
+
+def test_training_measuring_and_listing_work_together(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "params.yaml").write_text("classifier: {folds: 0}", encoding="utf-8")
+    assert run("starter", "corpus.parquet", "--rows", "900").code == 0
+    trained = run("train", "corpus.parquet", "--starter", "0", "--out", "models/m")
+    assert trained.code == 0
+    assert "900 real and 0 starter" in trained.err
+    shown = run("evaluate", "models/m", "corpus.parquet")
+    assert "top-3" in shown.out
+    assert "macro-F1" in shown.out
+    assert "Dinas" not in shown.err
+    figures = json.loads(run("evaluate", "models/m", "corpus.parquet", "--json").out)
+    assert figures["rows"] == 900
+    assert figures["top1"]["low"] <= figures["top1"]["value"] <= figures["top1"]["high"]
+    assert "Kabupaten Bekasi" in run("models").out
+
+
+def test_a_region_is_made_checked_and_compared(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "Kota Surabaya" in run("region", "new", "35.78").out
+    assert "in order" in run("region", "check", "regions/35.78").out
+    (tmp_path / "regions/35.78/agencies.csv").write_text(
+        "code,kind,name,aliases,urusan\ndishub,dinas,Dinas Perhubungan Kota,,perhubungan\n", encoding="utf-8"
+    )
+    run("region", "new", "35.78", "--out", "before")
+    assert "renamed: Dinas Perhubungan: Dinas Perhubungan Kota" in run("region", "diff", "before", "regions/35.78").out
+    assert "Nothing moves" in run("region", "diff", "before", "before", "--date", "2027-01-01").out
+    assert run("region", "diff", "before", "before", "--date", "besok").code == 4
+    (tmp_path / "before/places.csv").write_text("code,kind,name\nx,desa,Y\n", encoding="utf-8")
+    broken = run("region", "check", "before")
+    assert broken.code == 4
+    assert "places.csv:2" in broken.out
+
+
+def test_an_empty_complaint_is_told_in_one_line(run: Run, model_folder: Path) -> None:
+    result = run("classify", "😀😀", "--model", model_folder)
+    assert result.code == 2
+    assert "Tidak ada satu huruf pun" in result.err
+
+
+def test_models_lists_good_and_broken_ones(run: Run, model_folder: Path) -> None:
+    broken = model_folder.parent / "broken"
+    broken.mkdir(exist_ok=True)
+    (broken / "manifest.json").write_text("{")
+    result = run("models", model_folder.parent)
+    (broken / "manifest.json").unlink()
+    assert result.code == 0
+    assert "Kabupaten Bekasi" in result.out
+    assert "no manifest" in " ".join(result.out.split())

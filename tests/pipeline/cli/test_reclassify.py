@@ -1,0 +1,39 @@
+"""``disposisi reclassify`` as people run it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cli.main import _assemble
+from pipeline.cli.reclassify import REFUSED_EXIT_CODE
+from pipeline.errors import BatchError, DataError
+
+
+def test_refused_rows_are_told_by_file_and_exit_code_and_the_report_is_written(
+    tmp_path: Path, model_folder: Path
+) -> None:
+    source, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"text": "lampu jalan mati", "instansi": "Dinas Perhubungan"}\n{oops\n')
+    command = ["reclassify", str(source), "-o", str(out), "--model", str(model_folder), "--processes", "1"]
+    result = CliRunner().invoke(_assemble(), [*command, "--report", str(tmp_path / "perubahan")])
+    assert result.exit_code == REFUSED_EXIT_CODE
+    assert [json.loads(line)["disposisi_agrees"] for line in out.read_text().splitlines()] == [True]
+    assert "no valid JSON" in (tmp_path / "out.jsonl.rejected.csv").read_text()
+    assert "Dinas Perhubungan" in (tmp_path / "perubahan.html").read_text()
+    again = CliRunner().invoke(_assemble(), command)
+    assert isinstance(again.exception, BatchError)
+    assert "--overwrite" in str(again.exception)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [(["-o", "x.csv"], "files to read"), (["a.csv"], "--out"), (["--sql", "sqlite://", "-o", "x.csv"], "--table")],
+)
+def test_options_that_do_not_fit_are_told(options: list[str], says: str, model_folder: Path) -> None:
+    result = CliRunner().invoke(_assemble(), ["reclassify", *options, "--model", str(model_folder)])
+    assert isinstance(result.exception, DataError)
+    assert says in str(result.exception)

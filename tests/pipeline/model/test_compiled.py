@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.complaint import Complaint
+from pipeline.model import ComplaintFeatures, analyse
+from pipeline.model import compiled as compiled_module
+from pipeline.model.analysis import Analysis
+from pipeline.model.compiled import CompiledScores
+
+WORDS = [
+    "lampu",
+    "Lampu",
+    "jalan,",
+    "mati",
+    "rusak!!",
+    "memperbaiki",
+    "tks",
+    "jln2",
+    "İstanbul",
+    "🔥",
+    "0812 3456 7890",
+    "mati",
+]
+TRAINING = [
+    Complaint("lampu jalan mati, tks min", address="Desa Sukadami"),
+    Complaint("jalan rusak parah jalan rusak", address="Kec. Setu"),
+    Complaint("mohon memperbaiki lampu jalan yang mati", address="Desa Sukadami Kec. Cikarang Selatan"),
+    Complaint("lampu mati lagi, hubungi 081234567890"),
+]
+texts = st.lists(st.sampled_from(WORDS) | st.text(max_size=12), min_size=1, max_size=40).map(" ".join)
+addresses = st.sampled_from(["", "Desa Sukadami", "Kec. Setu RT 02", "entah"])
+
+
+@pytest.fixture(scope="module")
+def features() -> ComplaintFeatures:
+    return ComplaintFeatures(min_df=1).fit(TRAINING)
+
+
+@pytest.fixture(scope="module")
+def coef(features: ComplaintFeatures) -> np.ndarray:
+    return np.random.default_rng(0).normal(size=(5, features.n_features_)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def compiled(features: ComplaintFeatures, coef: np.ndarray) -> CompiledScores:
+    return CompiledScores(features, coef)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(texts, addresses), min_size=1, max_size=12))
+def test_compiled_scores_are_those_of_the_features(
+    features: ComplaintFeatures, coef: np.ndarray, compiled: CompiledScores, drawn: list[tuple[str, str]]
+) -> None:
+    documents = [Analysis(text, address) for text, address in drawn]
+    assert compiled.scores(documents) == pytest.approx(features.transform(documents) @ coef.T, abs=1e-5, rel=1e-5)
+
+
+@settings(deadline=None)
+@given(texts, addresses)
+def test_the_parts_add_up_to_the_score(compiled: CompiledScores, text: str, address: str) -> None:
+    document = Analysis(text, address)
+    parts = compiled.token_scores(document).sum(axis=0)
+    if address:
+        parts = parts + compiled.address_scores(address)
+    assert parts == pytest.approx(compiled.scores([document])[0], abs=1e-5)
+
+
+def test_past_the_limit_of_stemming_the_scores_are_still_equal(
+    features: ComplaintFeatures, coef: np.ndarray, compiled: CompiledScores
+) -> None:
+    invented = " ".join(f"memper{chr(97 + i % 26)}{chr(97 + i // 26)}dakan" for i in range(200))
+    document = analyse(f"{invented} memperbaiki lampu")
+    assert compiled.scores([document]) == pytest.approx(features.transform([document]) @ coef.T, abs=1e-5, rel=1e-5)
+
+
+def test_forgetting_words_changes_no_score(
+    features: ComplaintFeatures, coef: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled_module, "MAX_WORDS", 10)
+    small = CompiledScores(features, coef)
+    documents = [analyse(f"lampu kata{chr(97 + i)} jalan mati rusak{chr(97 + i)}") for i in range(26)]
+    for _ in range(2):
+        assert small.scores(documents) == pytest.approx(features.transform(documents) @ coef.T, abs=1e-5)
+    assert len(small._rows) <= compiled_module._FIRST_ROOM
+
+
+def test_an_empty_batch_has_no_scores(compiled: CompiledScores) -> None:
+    assert compiled.scores([]).shape == (0, 5)

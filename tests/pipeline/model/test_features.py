@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+from numpy.testing import assert_allclose
+
+from pipeline.complaint import Complaint
+from pipeline.model import ComplaintFeatures
+
+TEXTS = [
+    "Lampu jalan mati sejak kemarin",
+    "jalan berlubang dekat pasar",
+    "sampah menumpuk di pasar",
+    "lampu pasar mati",
+]
+
+
+def test_the_address_counts_apart_from_the_text() -> None:
+    complaints = [Complaint("lampu mati", address="Pasar Lama"), Complaint("sampah", address="Pasar Baru")]
+    features = ComplaintFeatures(min_df=1, address_weight=0.5).fit(complaints)
+    with_address = features.transform(complaints[:1])
+    without = features.transform(["lampu mati"])
+    extra = (with_address - without).tocsr()
+    assert_allclose(np.sqrt(extra.multiply(extra).sum()), 0.5, rtol=1e-5)
+
+
+def test_spelling_changes_little() -> None:
+    features = ComplaintFeatures(min_df=1).fit(TEXTS)
+    plain, typed = features.transform(["lampu jalan mati", "LAMPU jlan matii"]).toarray()
+    other = features.transform(["sampah menumpuk"]).toarray()[0]
+    assert plain @ typed > 3 * (plain @ other)
+
+
+def test_fitted_features_survive_pickling() -> None:
+    features = ComplaintFeatures(min_df=1).fit(TEXTS)
+    again = pickle.loads(pickle.dumps(features))  # noqa: S301
+    assert (features.transform(TEXTS) != again.transform(TEXTS)).nnz == 0

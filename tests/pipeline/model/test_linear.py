@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from pipeline.model import BalancedRidgeClassifier
+
+
+def _expected_failures(_: object) -> dict[str, str]:
+    # A repeated row stands in several folds, a weighted one in one: the links differ, as with every
+    # cross-validated estimator of scikit-learn.
+    checks = ("check_sample_weight_equivalence_on_dense_data", "check_sample_weight_equivalence_on_sparse_data")
+    return dict.fromkeys(checks, "the link is cross-validated")
+
+
+@parametrize_with_checks(  # type: ignore[untyped-decorator]
+    [BalancedRidgeClassifier(folds=2)], expected_failed_checks=_expected_failures
+)
+def test_it_is_a_scikit_learn_estimator(estimator: Any, check: Any) -> None:
+    check(estimator)
+
+
+def _blobs(classes: int = 4, size: int = 60) -> tuple[Any, Any]:
+    rng = np.random.default_rng(0)
+    y = np.repeat([f"c{i}" for i in range(classes)], size)
+    X = np.eye(classes).repeat(size, axis=0) * 1.5 + rng.normal(size=(classes * size, classes))
+    return X, y
+
+
+def test_probabilities_are_as_sure_as_they_are_right() -> None:
+    X, y = _blobs()
+    held_X, held_y = X[::2], y[::2]
+    model = BalancedRidgeClassifier().fit(X[1::2], y[1::2])
+    probability = model.predict_proba(held_X).max(axis=1)
+    assert abs(probability.mean() - (model.predict(held_X) == held_y).mean()) < 0.1
+
+
+def test_scores_are_one_linear_function() -> None:
+    X, y = _blobs()
+    model = BalancedRidgeClassifier(folds=0).fit(X, y)
+    assert_allclose(model.decision_function(X), X @ model.coef_.T + model.intercept_, rtol=1e-5)
+
+
+def test_a_row_without_weight_counts_for_nothing() -> None:
+    X, y = _blobs()
+    wrong = np.concatenate([y[:120], np.repeat("c3", 120)])
+    weight = np.r_[np.ones(120), np.zeros(120)]
+    model = BalancedRidgeClassifier(folds=0, balance=0).fit(X, wrong, sample_weight=weight + 1e-9)
+    assert (model.predict(X[:120]) == y[:120]).mean() > 0.8
+
+
+def test_a_class_that_a_fold_lacks_does_not_stop_the_calibration() -> None:
+    X, y = _blobs()
+    y[0] = "alone"
+    model = BalancedRidgeClassifier().fit(X, y)
+    assert model.link_ is not None
+    assert np.isfinite(model.predict_proba(X)).all()
+
+
+def test_rows_of_one_group_make_it_less_sure() -> None:
+    X, y = _blobs(size=10)
+    X, y = X.repeat(6, axis=0), y.repeat(6)
+    groups = np.arange(len(y)) // 6
+    sure = BalancedRidgeClassifier().fit(X, y).predict_proba(X).max(axis=1).mean()
+    honest = BalancedRidgeClassifier().fit(X, y, groups=groups).predict_proba(X).max(axis=1).mean()
+    assert honest < sure
+
+
+def test_one_class_is_refused() -> None:
+    with pytest.raises(ValueError, match="Only one class"):
+        BalancedRidgeClassifier().fit(np.ones((3, 2)), ["a", "a", "a"])

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.testing import assert_allclose
+
+from pipeline.model.link import Link
+
+LINK = Link(power=1.6, shift=0.15, sharpness=14)
+
+
+@given(arrays(float, (3, 6), elements=st.floats(-50, 50)))
+def test_any_scores_give_probabilities_in_their_order(scores: np.ndarray) -> None:
+    probabilities = LINK.probabilities(scores)
+    assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
+    ordered = np.take_along_axis(probabilities, np.argsort(scores, axis=1), axis=1)
+    assert (np.diff(ordered, axis=1) >= -1e-6).all()
+
+
+def test_what_made_the_labels_is_found_again() -> None:
+    rng = np.random.default_rng(0)
+    scores = rng.normal(0.1, 0.25, size=(20_000, 6))
+    truth = LINK.probabilities(scores)
+    target = (truth.cumsum(axis=1) < rng.random((len(scores), 1))).sum(axis=1).clip(max=5)
+    found = Link.fit(scores, target, np.ones(len(scores)))
+    assert abs(found.probabilities(scores) - truth).mean() < 0.01
+
+
+def test_rows_without_weight_do_not_count() -> None:
+    rng = np.random.default_rng(0)
+    scores = rng.normal(0.1, 0.25, size=(2000, 4))
+    target = scores.argmax(axis=1)
+    wrong = np.concatenate([target, (target + 1) % 4])
+    weight = np.r_[np.ones(2000), np.zeros(2000)]
+    found = Link.fit(np.concatenate([scores, scores]), wrong, weight)
+    alone = Link.fit(scores, target, np.ones(2000))
+    assert_allclose(found.probabilities(scores), alone.probabilities(scores), atol=0.01)
+
+
+def test_tempering_makes_it_less_sure() -> None:
+    scores = np.array([[0.9, 0.2, 0.0]])
+    assert LINK.tempered(0.5).probabilities(scores).max() < LINK.probabilities(scores).max()
+    assert LINK.tempered(1).probabilities(scores) == pytest.approx(LINK.probabilities(scores))

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from pipeline.model import OrdinalClassifier
+
+
+@parametrize_with_checks([OrdinalClassifier(folds=0)])  # type: ignore[untyped-decorator]
+def test_it_is_a_scikit_learn_estimator(estimator: Any, check: Any) -> None:
+    check(estimator)
+
+
+def _ladder(rows: int = 800) -> tuple[Any, Any]:
+    rng = np.random.default_rng(0)
+    height = rng.uniform(0, 4, rows)
+    X = np.column_stack([height + rng.normal(0, 0.7, rows), rng.normal(size=rows)])
+    return X, np.array(["d", "c", "b", "a"])[height.astype(int)]
+
+
+def test_mistakes_are_mostly_one_level_off_and_probabilities_add_up() -> None:
+    X, y = _ladder()
+    model = OrdinalClassifier(("d", "c", "b", "a")).fit(X[::2], y[::2])
+    ranks = {name: rank for rank, name in enumerate("dcba")}
+    away = np.array([abs(ranks[t] - ranks[p]) for t, p in zip(y[1::2], model.predict(X[1::2]), strict=True)])
+    assert (away <= 1).mean() > 0.97
+    assert np.allclose(model.predict_proba(X).sum(axis=1), 1, atol=1e-5)
+    assert (model.predict_proba(X) >= 0).all()
+    assert model.held_out_["levels_off"] < 0.6
+
+
+def test_calibrated_probabilities_are_as_sure_as_they_are_right() -> None:
+    X, y = _ladder(2000)
+    model = OrdinalClassifier(("d", "c", "b", "a"), C=100).fit(X[::2], y[::2])
+    above = model.predict_proba(X[1::2])[:, 2:].sum(axis=1)
+    assert abs(above.mean() - np.isin(y[1::2], ["a", "b"]).mean()) < 0.03
+
+
+def test_a_class_that_the_order_lacks_is_named() -> None:
+    with pytest.raises(ValueError, match="c"):
+        OrdinalClassifier(("a", "b"), folds=0).fit(np.eye(3), ["a", "b", "c"])

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.complaint import Complaint
+from pipeline.model import Analysis, analyse
+from pipeline.model.parts import MAX_CUTS, cuts_of, sides_of, two_problems
+
+TWO = "lampu jalan mati di gang kami, selain itu sampah menumpuk di pasar lama"
+LAMP, WASTE, NOTHING = [0.9, 0.04, 0.06], [0.05, 0.8, 0.15], [0.05, 0.05, 0.9]
+
+
+def cut(text: str) -> tuple[Analysis, list[int]]:
+    document = analyse(Complaint(text))
+    return document, cuts_of(document)
+
+
+def told(before: list[float], behind: list[float], left_out: frozenset[int] = frozenset()) -> tuple[int, ...]:
+    document, cuts = cut(TWO)
+    sides = two_problems(document, cuts, np.array([before, behind], dtype=np.float32), left_out)
+    return tuple(side.agency for side in sides or ())
+
+
+def test_a_message_is_cut_before_words_that_begin_another_matter_and_nowhere_else() -> None:
+    document, cuts = cut(TWO)
+    (before, behind) = sides_of(document, cuts)
+    assert behind.tokens[0].normal.startswith("selain")
+    assert (*before.tokens, *behind.tokens) == tuple(document.tokens)
+    assert cut("lampu jalan mati di gang kami. sampah menumpuk di pasar lama")[1] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["jalan rusak selain itu sampah menumpuk di pasar", "lampu jalan mati di gang, selain itu gelap"]
+)
+def test_a_side_of_a_few_words_is_no_problem_of_its_own(text: str) -> None:
+    assert cut(text)[1] == []
+
+
+def test_a_message_full_of_connecting_words_is_cut_a_few_times_only() -> None:
+    assert len(cut("lampu jalan mati total " + "selain itu jalan rusak " * 50)[1]) == MAX_CUTS
+
+
+def test_two_problems_need_two_sure_agencies_each_strange_to_the_other_side() -> None:
+    assert told(LAMP, WASTE) == (0, 1)
+    assert told(LAMP, LAMP) == ()
+    assert told(LAMP, [0.3, 0.45, 0.25]) == ()  # the second isn't sure
+    assert told([0.7, 0.25, 0.05], WASTE) == ()  # the first side speaks of waste, too
+
+
+def test_what_is_no_complaint_is_no_problem() -> None:
+    assert told(LAMP, NOTHING) == (0, 2)
+    assert told(LAMP, NOTHING, left_out=frozenset({2})) == ()

@@ -1,0 +1,124 @@
+"""Every mistake of a broken folder is listed at once, with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import RegionError
+from pipeline.region import check_region, load_region
+
+AGENCIES = "code,kind,name,aliases,urusan,parent,valid_from,valid_to,successor\n"
+PLACES = "code,kind,name,kecamatan_code,aliases,misspellings\n"
+SETTINGS = "code: '99.01'\nname: Kabupaten Contoh\nprovince: Contoh\n"
+SLA = "sla_working_days: {darurat: 1, tinggi: 3, sedang: 14, rendah: 5}\n"
+
+
+def folder(tmp_path: Path, agencies: str = "", places: str = "", settings: str = SETTINGS + SLA) -> Path:
+    (tmp_path / "region.yaml").write_text(settings, encoding="utf-8")
+    (tmp_path / "agencies.csv").write_text(AGENCIES + agencies, encoding="utf-8")
+    (tmp_path / "places.csv").write_text(PLACES + places, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_folder_in_order_has_no_mistakes(tmp_path: Path) -> None:
+    path = folder(
+        tmp_path, "a,dinas,Dinas A,,,,,,\n", "99.01.01,kecamatan,Satu,,,\n99.01.01.2001,desa,Dua,99.01.01,,\n"
+    )
+    assert check_region(path) == []
+    assert load_region(path).places["99.01.01.2001"].name == "Dua"
+
+
+def test_all_mistakes_are_listed_at_once_with_their_lines(tmp_path: Path) -> None:
+    path = folder(
+        tmp_path,
+        "a,dinas,Dinas A,,,,,,\n"
+        "a,dinas,Dinas A lagi,,,,,,\n"
+        "b,dinas,Dinas B,,,tidak-ada,,,\n"
+        "c,dinas,Dinas C,,,,,2024-01-01,d\n"
+        "d,dinas,Dinas D,,,,,2024-01-01,c\n"
+        "e,dinas,Dinas E,,,,31-12-2024,,\n"
+        "f,kantor,Kantor F,,,,,,\n"
+        "g,dinas,Dinas G,,,,2025-01-01,2024-01-01,\n"
+        "h,dinas,Dinas H,,tanpa-katalog,,,,\n"
+        "i,dinas,Dinas I,,,,,2024-01-01,zz\n",
+        "99.01.01,kecamatan,Satu,,,\n99.01.02.2001,desa,Yatim,,,\n99.01.x,desa,Salah,99.01.01,,\n",
+    )
+    mistakes = [(m.file, m.line) for m in check_region(path)]
+    assert mistakes == [
+        ("agencies.csv", 3),  # duplicate code
+        ("agencies.csv", 4),  # unknown parent
+        ("agencies.csv", 5),  # cycle of successors
+        ("agencies.csv", 6),
+        ("agencies.csv", 7),  # bad date
+        ("agencies.csv", 8),  # unknown kind
+        ("agencies.csv", 9),  # ends before it begins
+        ("agencies.csv", 10),  # urusan without catalogue
+        ("agencies.csv", 11),  # unknown successor
+        ("places.csv", 3),  # desa without kecamatan
+        ("places.csv", 4),  # bad code
+    ]
+    assert str(check_region(path)[0]).startswith("agencies.csv:3: code 'a'")
+
+
+def test_loading_a_broken_folder_names_the_first_mistake_and_the_command_for_the_others(tmp_path: Path) -> None:
+    path = folder(tmp_path, "a,dinas,Dinas A,,,x,,,\nb,dinas,Dinas B,,,y,,,\n")
+    with pytest.raises(RegionError, match=r"agencies.csv:2.*and 1 more.*disposisi region check"):
+        load_region(path)
+
+
+def test_a_prior_of_an_urusan_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
+    path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n", settings=SETTINGS + SLA + "priors: {jalan-raya: 3}\n")
+    assert [str(m) for m in check_region(path)] == ["region.yaml: priors: 'jalan-raya' is no urusan of the catalogue"]
+
+
+def test_missing_files_and_broken_yaml_are_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "region.yaml").write_text("code: [", encoding="utf-8")
+    assert [m.file for m in check_region(tmp_path)] == ["region.yaml"]
+    (tmp_path / "region.yaml").write_text(SETTINGS + SLA, encoding="utf-8")
+    assert [(m.file, m.what) for m in check_region(tmp_path)] == [
+        ("agencies.csv", "missing"),
+        ("places.csv", "missing"),
+    ]
+
+
+def test_a_mistake_in_the_catalogue_is_found_by_line(tmp_path: Path) -> None:
+    path = folder(tmp_path, "a,dinas,Dinas A,,contoh,,,,\n")
+    (path / "catalogue").mkdir()
+    (path / "catalogue" / "contoh.yaml").write_text(
+        "urusan: contoh\n"
+        "mandate: Segala sesuatu tentang contoh-contoh yang baik.\n"
+        "problems:\n"
+        "  - id: satu\n"
+        "    name: Satu\n"
+        "    urgency: gawat\n"
+        "    phrasings: {formal: ['satu {apa}']}\n",
+        encoding="utf-8",
+    )
+    found = {(m.file, m.line) for m in check_region(path)}
+    assert found >= {("catalogue/contoh.yaml", 6), ("catalogue/contoh.yaml", 7)}
+
+
+def test_landmarks_are_optional_and_checked(tmp_path: Path) -> None:
+    path = folder(tmp_path, places="99.01.01,kecamatan,Satu,,,\n99.01.01.2001,desa,Dua,99.01.01,,\n")
+    (path / "landmarks.csv").write_text(
+        "name,kind,place,aliases\n"
+        "Griya Contoh,perumahan,99.01.01,griya\n"
+        "Pasar Jauh,pasar,99.02,\n"
+        "Dua,jalan,99.01.01,\n"
+        "Griya,perumahan,99.01.01.2001,\n"
+        "Taman Kota,kebun,99.01.01,\n",
+        encoding="utf-8",
+    )
+    assert [(m.file, m.line) for m in check_region(path)] == [
+        ("landmarks.csv", 3),  # no such place
+        ("landmarks.csv", 4),  # the name of a village
+        ("landmarks.csv", 5),  # named twice
+        ("landmarks.csv", 6),  # unknown kind
+    ]
+
+
+def test_an_unknown_region_is_told_with_those_that_ship() -> None:
+    with pytest.raises(RegionError, match="kab_bekasi"):
+        load_region("nirwana")

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import RegionError
+from pipeline.region import check_region, load_region
+from pipeline.region.new import new_region
+
+
+@pytest.mark.parametrize(("code", "name"), [("35.78", "Kota Surabaya"), ("32.16", "Kabupaten Bekasi"), ("94.71", None)])
+def test_a_new_region_is_in_order(tmp_path: Path, code: str, name: str | None) -> None:
+    if name is None:
+        with pytest.raises(RegionError, match=r"35\.78"):
+            new_region(code, tmp_path / "x")
+        return
+    folder = new_region(code, tmp_path / "new")
+    assert check_region(folder) == []
+    assert load_region(folder).name == name
+
+
+def test_a_city_has_no_desa_and_nobody_for_it(tmp_path: Path) -> None:
+    region = load_region(new_region("35.78", tmp_path / "new"))
+    kinds = Counter(place.kind for place in region.places.values())
+    assert (kinds["kecamatan"], kinds["desa"]) == (31, 0)
+    assert kinds["kelurahan"] > 150
+    assert "desa" not in region.agencies
+    assert "desa" not in region.catalogue
+
+
+def test_the_shipped_places_are_those_of_the_first_region(tmp_path: Path) -> None:
+    ours = load_region("kab_bekasi").places
+    made = load_region(new_region("32.16", tmp_path / "new")).places
+    assert {code: place.kind for code, place in made.items()} == {code: place.kind for code, place in ours.items()}
+
+
+def test_an_existing_folder_is_never_overwritten(tmp_path: Path) -> None:
+    with pytest.raises(RegionError, match="exists already"):
+        new_region("35.78", tmp_path)

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.complaint import Place
+from pipeline.region import Region
+from pipeline.region.places import MIN_CONFIDENCE, MIN_VILLAGE, PlaceFinder, place_finder
+from pipeline.text import tokenise
+from pipeline.text.tokens import read_words
+
+
+@pytest.fixture(scope="module")
+def finder(bekasi: Region) -> PlaceFinder:
+    return place_finder(bekasi)
+
+
+def find(finder: PlaceFinder, text: str, address: str = "") -> Place | None:
+    place = finder.find(text, tokenise(text), address, tokenise(address))
+    assert place is None or finder.may_find(read_words(text)) or finder.may_find(read_words(address))
+    return place
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("lampu mati di Desa Sukadami", "Sukadami"),
+        ("lampu mati di ds sukadammi dekat pasar", "Sukadami"),
+        ("kades sukadami tidak pernah di kantor", "Sukadami"),
+        ("jalan rusak Kec. Tambun Selatan", "Tambun Selatan"),
+        ("jalan rusak kec tambunselatan", "Tambun Selatan"),
+        ("banjir di tamsel", "Tambun Selatan"),
+        ("banjir di cikarang utara", "Cikarang Utara"),
+        ("banjir di Sukakarya", "Sukakarya"),
+        ("kelurahan bahagia banjir", "Bahagia"),
+        ("kecamatan muara gembong sumber bakti", "Muaragembong"),
+        ("Kp Utan RT 01/02, Wanasari, Cibitung, Kab. Bekasi", "Wanasari"),
+        ("warga perum grand wisata blok A", "Tambun Selatan"),
+        ("sampah menumpuk di Lippo Cikarang", "Cikarang Selatan"),
+    ],
+)
+def test_places_are_found_as_people_write_them(finder: PlaceFinder, text: str, name: str) -> None:
+    place = find(finder, text)
+    assert place is not None
+    assert place.name == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tidak ada tempat",
+        "saya bahagia sekali",  # ordinary words that are also villages
+        "anjing menyerang anak, kami di serang",
+        "macet parah arah Cibitung",  # where a road leads
+        "jalan raya menuju cikarang barat macet",
+        "lewat jalan cibitung rusak semua",  # a street's name
+        "jalan rusak dekat jababeka",
+        "Kp. Rawa Kec. Rawalumbu Kota Bekasi",  # other governments
+        "banjir di Karawang",
+        "warga Sukatani, Kabupaten Purwakarta",
+        "Desa Sukamulya, Kota Bekasi",
+    ],
+)
+def test_no_place_is_given_out_where_a_name_means_something_else(finder: PlaceFinder, text: str) -> None:
+    assert find(finder, text) is None
+
+
+def test_a_road_named_after_another_town_moves_nothing(finder: PlaceFinder) -> None:
+    place = find(finder, "lubang di jl raya bogor, kel. Jatimulya")
+    assert place is not None
+    assert place.name == "Jatimulya"
+
+
+def test_two_kecamatan_named_alike_strongly_are_none(finder: PlaceFinder) -> None:
+    assert find(finder, "jalan dari Kec. Setu dan Kec. Cibarusah rusak") is None
+
+
+def test_the_kecamatan_tells_apart_villages_and_kecamatan_of_one_name(finder: PlaceFinder) -> None:
+    text = "jalan Desa Sukakarya rusak"
+    place = find(finder, text)
+    assert place is not None
+    assert place.kind == "desa"
+    assert text[place.start : place.end] == "Sukakarya"
+
+
+def test_the_address_is_asked_when_the_text_names_nothing(finder: PlaceFinder) -> None:
+    place = find(finder, "lampu mati", "Desa Wanajaya, Cibitung")
+    assert place is not None
+    assert (place.name, place.kecamatan, place.start) == ("Wanajaya", "Cibitung", None)
+
+
+def test_a_village_and_its_kecamatan_are_surer_than_either(finder: PlaceFinder) -> None:
+    alone, both = find(finder, "banjir di Cibitung"), find(finder, "banjir di Cibitung, Kec. Cibitung")
+    assert alone is not None
+    assert both is not None
+    assert both.confidence > alone.confidence
+
+
+_PIECES = st.sampled_from(
+    "Desa desa ds kec. Kelurahan di jalan arah dekat perum pasar Cibitung Sukadami sukadammi Tambun Selatan Bahagia "
+    "Kota Bekasi Karawang jababeka rusak , . RT 02 IV\n".split(" ")
+)
+
+
+@given(st.lists(_PIECES, max_size=12), st.lists(_PIECES, max_size=5))
+def test_what_is_given_out_is_sure_and_stands_in_the_text(
+    finder: PlaceFinder, text: list[str], address: list[str]
+) -> None:
+    words = " ".join(text)
+    place = find(finder, words, " ".join(address))
+    if place is None:
+        return
+    assert MIN_CONFIDENCE * MIN_VILLAGE <= place.confidence < 1
+    if place.start is not None:
+        assert words[place.start : place.end].strip()
+        assert place.start in {token.span.start for token in tokenise(words)}

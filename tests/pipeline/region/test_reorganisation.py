@@ -1,0 +1,81 @@
+"""Agencies are joined and divided; problems and labels follow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from pipeline.region import Region, load_region
+from pipeline.region.diff import diff_regions
+from pipeline.region.new import new_region
+
+BEFORE, AFTER = dt.date(2026, 12, 31), dt.date(2027, 1, 1)
+HEADER = "code,kind,name,aliases,urusan,parent,valid_from,valid_to,successor,sla_working_days\n"
+
+
+def reorganised(folder: Path, rows: str) -> Region:
+    new_region("32.01", folder)
+    (folder / "agencies.csv").write_text(HEADER + rows, encoding="utf-8")
+    return load_region(folder)
+
+
+@pytest.fixture
+def joined(tmp_path: Path) -> Region:
+    return reorganised(
+        tmp_path / "joined",
+        "dishub,dinas,Dinas Perhubungan,dishub,perhubungan,,,2026-12-31,dishubkom,\n"
+        "kominfo,dinas,Dinas Kominfo,kominfo,kominfo,,,2026-12-31,dishubkom,\n"
+        "dishubkom,dinas,Dinas Perhubungan dan Kominfo,,,,2027-01-01,,,\n",
+    )
+
+
+@pytest.fixture
+def divided(tmp_path: Path) -> Region:
+    return reorganised(
+        tmp_path / "divided",
+        "dpupr,dinas,Dinas PUPR,pupr,bangunan-tata-ruang;jalan-jembatan;sumber-daya-air,,,2026-12-31,dbm;dsda,\n"
+        "dbm,dinas,Dinas Bina Marga,,jalan-jembatan;bangunan-tata-ruang,,2027-01-01,,,\n"
+        "dsda,dinas,Dinas Sumber Daya Air,,sumber-daya-air,,2027-01-01,,,\n",
+    )
+
+
+def responsible(region: Region, urusan: str, day: dt.date) -> list[str]:
+    return [agency.code for agency in region.responsible(urusan, region.catalogue[urusan].problems[0].id, day)]
+
+
+def test_a_merged_agency_gets_the_problems_of_both(joined: Region) -> None:
+    assert responsible(joined, "perhubungan", BEFORE) == ["dishub"]
+    assert responsible(joined, "perhubungan", AFTER) == ["dishubkom"]
+    assert responsible(joined, "kominfo", AFTER) == ["dishubkom"]
+    assert joined.current("dishub", AFTER) == ["dishubkom"]
+
+
+def test_a_divided_agency_hands_each_problem_to_the_part_that_lists_it(divided: Region) -> None:
+    assert responsible(divided, "sumber-daya-air", AFTER) == ["dsda"]
+    assert divided.current("dpupr", AFTER, "jalan-jembatan") == ["dbm"]
+    assert divided.current("dpupr", AFTER) == ["dbm", "dsda"]
+
+
+def test_a_single_problem_can_be_given_to_another_agency(tmp_path: Path) -> None:
+    problem = load_region("kab_bekasi").catalogue["jalan-jembatan"].problems[0].id
+    region = reorganised(tmp_path / "single", f"dlh,dinas,DLH,dlh,lingkungan-hidup;jalan-jembatan/{problem},,,,,\n")
+    assert [agency.code for agency in region.responsible("jalan-jembatan", problem, AFTER)] == ["dlh"]
+    other = region.catalogue["jalan-jembatan"].problems[1].id
+    assert [agency.code for agency in region.responsible("jalan-jembatan", other, AFTER)] == ["dpupr"]
+
+
+def test_the_difference_names_agencies_and_every_problem_that_moves(joined: Region, tmp_path: Path) -> None:
+    old = load_region(new_region("32.01", tmp_path / "old"))
+    lines = [str(change) for change in diff_regions(old, joined, AFTER)]
+    assert "agency gone: Dinas Perhubungan: labels move to Dinas Perhubungan dan Kominfo" in lines
+    assert "agency new: Dinas Perhubungan dan Kominfo" in lines
+    moved = [line for line in lines if line.startswith("problem moves")]
+    expected = len(old.catalogue["perhubungan"].problems) + len(old.catalogue["kominfo"].problems)
+    assert len(moved) == expected
+    assert all(line.endswith("→ dishubkom") for line in moved)
+
+
+def test_nothing_moves_between_equal_regions(bekasi: Region) -> None:
+    assert diff_regions(bekasi, bekasi, AFTER) == []

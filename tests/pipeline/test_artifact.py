@@ -1,0 +1,124 @@
+"""A model's folder is opened only if it is the one that was saved; every error is one line and says what to do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline.artifact import SCHEMA_VERSION, load_model, read_manifest, save_model
+from pipeline.errors import ModelError, ModelNotFoundError, ModelRegionError, ModelSchemaError, TamperedModelError
+from pipeline.router import Router
+
+
+@pytest.fixture
+def copy(model_folder: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(model_folder, tmp_path / "copy"))
+
+
+def change(folder: Path, **values: object) -> None:
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | values))
+
+
+def one_line(error: pytest.ExceptionInfo[ModelError]) -> str:
+    message = str(error.value)
+    assert "\n" not in message
+    assert error.value.mend in message
+    return message
+
+
+def test_a_changed_pickle_is_never_opened(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = copy / "model.joblib"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    monkeypatch.setattr("joblib.load", lambda _: pytest.fail("it was opened"))
+    with pytest.raises(TamperedModelError, match="sha256") as error:
+        load_model(copy)
+    assert "disposisi train" in one_line(error)
+
+
+def test_a_truncated_file_is_told_with_both_sizes(copy: Path) -> None:
+    path = copy / "model.joblib"
+    size = path.stat().st_size
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(TamperedModelError, match=f"1,000 of {size:,} bytes") as error:
+        load_model(copy)
+    one_line(error)
+
+
+def test_a_missing_file_is_told(copy: Path) -> None:
+    (copy / "model.joblib").unlink()
+    with pytest.raises(TamperedModelError, match=r"model\.joblib is missing") as error:
+        load_model(copy)
+    one_line(error)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"schema_version": "x"}', f'{{"schema_version": {SCHEMA_VERSION}}}']
+)
+def test_a_broken_manifest_is_told(copy: Path, content: str) -> None:
+    (copy / "manifest.json").write_text(content)
+    with pytest.raises(TamperedModelError, match=r"manifest\.json") as error:
+        load_model(copy)
+    one_line(error)
+
+
+def test_a_newer_schema_asks_for_an_update(copy: Path) -> None:
+    change(copy, schema_version=99)
+    with pytest.raises(ModelSchemaError, match=rf"99.*reads up to {SCHEMA_VERSION}\..*Update") as error:
+        load_model(copy)
+    one_line(error)
+
+
+def test_an_older_schema_asks_for_training(copy: Path) -> None:
+    change(copy, schema_version=1)
+    with pytest.raises(ModelSchemaError, match=r"earlier Disposisi.*Train it again"):
+        load_model(copy)
+
+
+def test_another_scikit_learn_asks_for_training(copy: Path) -> None:
+    change(copy, versions={"scikit-learn": "0.18.0"})
+    with pytest.raises(ModelSchemaError, match=r"0\.18\.0.*disposisi train") as error:
+        load_model(copy)
+    one_line(error)
+
+
+def test_no_model_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFoundError, match="disposisi train") as error:
+        Router.load(tmp_path / "nothing")
+    one_line(error)
+
+
+def test_a_model_of_another_region_is_refused(copy: Path) -> None:
+    change(copy, region={"code": "35.78", "name": "Kota Surabaya", "folder": "kota_lain"})
+    with pytest.raises(ModelRegionError, match=r"Kota Surabaya \(35\.78\), not for Kabupaten Bekasi") as error:
+        Router.load(copy, "kab_bekasi")
+    one_line(error)
+    with pytest.raises(ModelRegionError, match="--region FOLDER") as error:
+        Router.load(copy)
+    one_line(error)
+
+
+def test_a_crash_while_saving_leaves_the_old_model(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, manifest = load_model(copy)
+
+    def crash(_: int) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("os.fsync", crash)
+    with pytest.raises(OSError, match="disk full"):
+        save_model(copy, model, region=manifest.region, data={}, params={}, metrics={}, card="")
+    assert read_manifest(copy) == manifest
+    assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+
+
+def test_saving_over_a_model_replaces_it(copy: Path) -> None:
+    model, manifest = load_model(copy)
+    saved = save_model(copy, model, region=manifest.region, data={"x": 1}, params={}, metrics={}, card="# Kartu")
+    assert read_manifest(copy) == saved
+    assert load_model(copy)[1].data == {"x": 1}
+    assert [path.name for path in copy.parent.iterdir()] == [copy.name]

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.complaint import Complaint, Decision, Level
+from pipeline.errors import ComplaintError, ModelRegionError
+from pipeline.region import Agency
+from pipeline.router import Router
+
+LAMP = "Lampu jalan (PJU) di Desa Sukadami mati total sudah seminggu, gelap sekali kalau malam"
+
+
+def test_a_suggestion_has_everything_a_dispatcher_needs(router: Router) -> None:
+    suggestion = router.suggest(Complaint(LAMP, id="7"))
+    assert suggestion.id == "7"
+    assert suggestion.agencies[0].code == "dishub"
+    assert suggestion.agencies[0].name == "Dinas Perhubungan"
+    assert len(suggestion.agencies) >= 5
+    assert suggestion.place is not None
+    assert suggestion.place.name == "Sukadami"
+    assert suggestion.urgency.reasons
+    assert suggestion.model == router.name
+
+
+def test_its_json_is_the_one_that_was_promised(router: Router) -> None:
+    answer = json.loads(json.dumps(router.suggest(LAMP).to_dict()))
+    assert set(answer) >= {"id", "agencies", "urgency", "place", "decision", "words", "model"}
+    assert set(answer["agencies"][0]) == {"code", "name", "probability"}
+    assert set(answer["urgency"]) >= {"level", "probabilities", "reasons"}
+    assert set(answer["urgency"]["probabilities"]) == {"darurat", "tinggi", "sedang", "rendah"}
+    assert set(answer["words"][0]) == {"start", "end", "weight"}
+
+
+def test_the_words_that_counted_are_marked(router: Router) -> None:
+    words = router.suggest(LAMP).words
+    strongest = max(words, key=lambda word: word.weight)
+    assert LAMP[strongest.start : strongest.end] in {"Lampu", "PJU", "gelap", "mati"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The street light in front of my house has been broken for two weeks, please send somebody to repair it",
+        "Die Straßenlaterne vor meinem Haus ist seit zwei Wochen kaputt, bitte reparieren Sie sie bald",
+        "街灯が二週間前から壊れていますので修理してください",
+        "qwrtp zxcvb plmkn sdfgh",
+        "test",
+        "halo",
+        "P",
+        "👍 ok",
+    ],
+)
+def test_without_content_or_in_another_language_it_asks_to_be_read(router: Router, text: str) -> None:
+    suggestion = router.suggest(text)
+    assert suggestion.decision is Decision.READ
+    assert suggestion.notes
+
+
+def test_many_are_answered_as_one_by_one(router: Router) -> None:
+    texts = [LAMP, "sampah menumpuk di pasar", "mau tanya cara buat KTP hilang", "jalan berlubang"]
+    assert router.suggest_many(texts) == [router.suggest(text) for text in texts]
+    assert router.suggest_many([]) == []
+
+
+_WORDS = (
+    "lampu jalan mati Desa Sukadami Kec. Cibitung kota Bandung bupati bogor kebakaran kabel putus menjuntai "
+    "tidak tolong selain itu sampah menumpuk camat kepala desa sukadmi terima kasih! 081234567890 yg "
+    "İya 🔥 tks, banjir. ambles"
+).split()
+
+_LETTERS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.sampled_from(_WORDS) | _LETTERS, max_size=30).map(" ".join), max_size=6))
+def test_the_short_answers_are_those_of_the_suggestions(router: Router, drawn: list[str]) -> None:
+    complaints = [Complaint(f"aduan {text}", address=text[:40] or None) for text in drawn]
+    suggestions = router.suggest_many(complaints)
+    for routing, suggestion in zip(router.route_many(complaints), suggestions, strict=True):
+        urgency = suggestion.urgency
+        assert routing.agencies == suggestion.agencies[:3]
+        assert (routing.decision, routing.level, routing.place) == (
+            suggestion.decision,
+            urgency.level,
+            suggestion.place,
+        )
+        assert routing.level_probability == urgency.probabilities[urgency.level]
+        assert routing.reasons == urgency.reasons
+
+
+def test_an_office_per_place_is_named_with_the_place(router: Router) -> None:
+    suggestion = router.suggest("pelayanan di kantor kecamatan Cibitung lambat, camat tidak pernah ada di kantor")
+    assert suggestion.agencies[0].code == "kecamatan"
+    assert suggestion.agencies[0].name == "Kecamatan Cibitung"
+
+
+def test_personal_data_never_counts_by_its_digits(router: Router) -> None:
+    one, other = (router.suggest(f"{LAMP} hubungi {number}") for number in ("081234567890", "085711112222"))
+    assert one.agencies == other.agencies
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(st.text(min_size=1, max_size=400))
+def test_any_text_gets_an_answer_or_a_clear_error(router: Router, text: str) -> None:
+    try:
+        suggestion = router.suggest(text)
+    except ComplaintError as error:
+        assert error.mend in str(error)
+        return
+    assert sum(suggestion.urgency.probabilities.values()) == pytest.approx(1, abs=0.01)
+    assert 0 <= suggestion.agencies[0].probability <= 1
+    assert all(0 <= word.start < word.end <= len(text) for word in suggestion.words)
+    assert suggestion.urgency.level in set(Level)
+
+
+def test_after_a_reorganisation_the_successor_is_suggested(router: Router) -> None:
+    yesterday = dt.datetime.now(tz=dt.UTC).date() - dt.timedelta(days=1)
+    region = router.region
+    joined = Agency(code="dishubkominfo", kind="dinas", name="Dinas Perhubungan dan Kominfo")
+    agencies = dict(region.agencies) | {"dishubkominfo": joined}
+    for code in ("dishub", "kominfo"):
+        agencies[code] = agencies[code].model_copy(update={"valid_to": yesterday, "successor": ("dishubkominfo",)})
+    moved = Router(router.model, dataclasses.replace(region, agencies=agencies), "moved")
+    before, after = router.suggest(LAMP), moved.suggest(LAMP)
+    assert "dishub" not in moved.codes
+    assert after.agencies[0].code == "dishubkominfo"
+    assert after.agencies[0].probability >= before.agencies[0].probability
+    assert after.words == before.words
+
+
+def test_a_model_with_agencies_the_region_lacks_is_refused(router: Router) -> None:
+    agencies = {code: agency for code, agency in router.region.agencies.items() if code != "dishub"}
+    with pytest.raises(ModelRegionError, match="dishub"):
+        Router(router.model, dataclasses.replace(router.region, agencies=agencies), "x")
+
+
+@pytest.mark.parametrize("text", [LAMP, "lampu jalan mati seminggu", "jalan berlubang", "mau tanya cara buat KTP"])
+def test_every_level_of_urgency_has_a_reason_in_the_citizens_words(router: Router, text: str) -> None:
+    urgency = router.suggest(text).urgency
+    assert urgency.reasons
+    assert all(text[span.start : span.end].lower() in " ".join(urgency.reasons).lower() for span in urgency.spans)

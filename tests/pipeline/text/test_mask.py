@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.text import find_personal_data, mask
+from pipeline.text.mask import may_hold_personal_data
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("hubungi 081234567890 ya", "hubungi [TELEPON] ya"),
+        ("WA +62 812-3456-7890", "WA [TELEPON]"),
+        ("telp (021) 8901234", "telp [TELEPON]"),
+        ("telp 021-8901234.", "telp [TELEPON]."),
+        ("NIK 3216011203450001", "NIK [NIK]"),
+        ("KK 3216 0112 0345 0001 belum jadi", "KK [NIK] belum jadi"),
+        ("nik:321601.120345.0001", "nik:[NIK]"),
+        ("surel budi.s+1@contoh.co.id!", "surel [EMAIL]!"),
+        ("lihat https://contoh.id/a?b=c dan www.contoh.id", "lihat [URL] dan [URL]"),
+        ("truk B 9123 KXY ngebut", "truk [PLAT] ngebut"),
+        ("motor nopol b 12 xy kabur", "motor [PLAT] kabur"),
+    ],
+)
+def test_personal_data_is_masked_and_its_kind_kept(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RT 03 RW 12 Blok B 123 No. 7",
+        "sejak 12 Januari 2025 jam 08.30",
+        "harga Rp15.000.000 per 2024",
+        "tanggal 2025-12-31",
+        "jalan rusak 200 meter, 3 hari, kode pos 17530",
+    ],
+)
+def test_addresses_dates_and_sums_are_no_personal_data(text: str) -> None:
+    assert mask(text) == text
+
+
+@given(st.text(alphabet="08123456789+- .abAB@/:w", max_size=200))
+def test_spans_are_in_order_and_masking_twice_changes_nothing(text: str) -> None:
+    spans = [found.span for found in find_personal_data(text)]
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
+    assert mask(mask(text)) == mask(text)
+
+
+@given(st.from_regex(re.compile(r"08[0-9]{8,11}", re.ASCII), fullmatch=True), st.sampled_from(["", ".", " ", ","]))
+def test_no_mobile_number_survives(number: str, after: str) -> None:
+    assert number not in mask(f"hubungi saya di {number}{after} terima kasih")
+
+
+@given(st.text(alphabet="0123456789 .-+()@/:wWbBxX\n", max_size=60) | st.text(max_size=60))
+def test_the_quick_look_never_overlooks_what_would_be_masked(text: str) -> None:
+    assert may_hold_personal_data(text) or mask(text) == text

@@ -1,0 +1,173 @@
+"""Dangers are found in what is meant, not in words: minimal pairs after CheckList, without any model."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from pipeline.complaint import Level
+from pipeline.text import tokenise
+from pipeline.text.tokens import read_words
+from pipeline.urgency import DangerSign, Standing, danger_finder, load_cues, tell_reasons
+from pipeline.urgency.schema import CueCatalogue
+
+PAIRS = Path(__file__).parents[2] / "data" / "urgency" / "pairs.yaml"
+PASSING = 0.95  # of 300; those that fail are listed in docs/urgency.md
+
+
+def _signs(text: str) -> list[DangerSign]:
+    return danger_finder().find(text, tokenise(text))
+
+
+def _is_emergency(text: str) -> bool:
+    return any(sign.level is Level.DARURAT for sign in _signs(text))
+
+
+def _variants(pair: dict[str, str]) -> Iterator[tuple[str, str, bool]]:
+    """Yield (capability, text, whether it is an emergency)."""
+    base, about = pair["base"], pair["about"]
+    for name in ("negated", "over", "what_if"):
+        yield name, pair[name], False
+    yield "training", f"Mohon jadwal pelatihan dan sosialisasi tentang {about} untuk karang taruna.", False
+    yield "thanks", f"Terima kasih atas bantuan petugas kemarin soal {about}, semuanya sudah beres.", False
+    for name in ("dialect", "typo"):
+        yield name, pair[name], True
+    yield "capitals", base.upper(), True
+    yield (
+        "courtesy",
+        f"Assalamualaikum Bapak Ibu yang terhormat, maaf mengganggu, {base}. Terima kasih sebelumnya.",
+        True,
+    )
+    yield "anger", f"{base}!!! kalian tidur ya, percuma lapor!!!", True
+
+
+def test_minimal_pairs_are_told_apart() -> None:
+    pairs = yaml.safe_load(PAIRS.read_text(encoding="utf-8"))
+    assert all(_is_emergency(pair["base"]) for pair in pairs)
+    results = [
+        (name, text, _is_emergency(text) is expected) for pair in pairs for name, text, expected in _variants(pair)
+    ]
+    assert len(results) >= 300
+    failed = [f"{name}: {text}" for name, text, passed in results if not passed]
+    assert 1 - len(failed) / len(results) >= PASSING, "\n".join(failed)
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("tidak ada korban luka", Standing.DENIED),
+        ("takutnya tabung gas meledak", Standing.FEARED),
+        ("kalau terjadi kebakaran siapa yang datang", Standing.CONDITIONAL),
+        ("gudang kebakaran tahun lalu", Standing.OVER),
+        ("undangan lomba lukis, temanya rumah terbakar", Standing.UNCONCERNED),
+        ("rumah kebakaran", Standing.REAL),
+    ],
+)
+def test_a_danger_has_the_standing_that_the_text_gives_it(text: str, standing: Standing) -> None:
+    assert standing in {sign.standing for sign in _signs(text)}
+
+
+def test_what_goes_on_now_outweighs_what_is_over() -> None:
+    assert not _is_emergency("api di gudang sudah padam, terima kasih")
+    assert _is_emergency("api di gudang sudah padam tapi sekarang rumah sebelah kebakaran")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sudah lapor ke dinas lewat aplikasi tapi tidak respon",
+        "NIK istri saya tidak ditemukan waktu daftar BPJS",
+        "poli lansia ada di lantai dua, tangganya curam",
+        "mobil saya tidak bisa keluar karena parkir liar",
+        "kucing tetangga nyangkut di pohon kelapa",
+        "lampu jalan mati, tunggu berapa orang lagi kecelakaan baru diperbaiki",
+        "cuti melahirkan ditolak perusahaan",
+        "petugas saling lempar tanggung jawab",
+        "ambulans puskesmas minta bayaran",
+        "dinding selokan roboh",
+    ],
+)
+def test_words_of_danger_in_an_ordinary_complaint_are_no_emergency(text: str) -> None:
+    assert not _is_emergency(text)
+
+
+def test_a_feared_emergency_is_serious_and_its_reason_says_that_it_is_feared() -> None:
+    text = "takutnya tabung gas meledak"
+    levels = {sign.level for sign in _signs(text)}
+    assert Level.TINGGI in levels
+    assert Level.DARURAT not in levels
+    assert any("dikhawatirkan" in reason for reason, _ in tell_reasons(text, _signs(text), Level.TINGGI))
+
+
+def test_reasons_quote_the_citizens_own_words() -> None:
+    text = "Min, KABEL LISTRIK PUTUS menjuntai di gang!"
+    reason, span = tell_reasons(text, _signs(text), Level.DARURAT)[0]
+    assert text[span.start : span.end] in reason
+    assert "kabel listrik putus atau terjangkau orang" in reason
+
+
+def test_over_forty_kinds_of_danger_are_known_for_emergencies() -> None:
+    cues = load_cues().cues
+    assert sum(cue.level is Level.DARURAT for cue in cues) >= 40
+    assert sum(cue.level is Level.TINGGI for cue in cues) >= 20
+
+
+def test_a_pattern_with_an_unknown_class_is_refused_by_name() -> None:
+    known = load_cues().model_dump()
+    known["cues"] = [{"id": "x", "level": "darurat", "reason": "sebab", "any": ["APINYA MENYALA"]}]
+    with pytest.raises(ValidationError, match="APINYA"):
+        CueCatalogue.model_validate(known)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_is_read_and_spans_lie_in_it(text: str) -> None:
+    assert all(0 <= sign.span.start < sign.span.end <= len(text) for sign in _signs(text))
+
+
+_SOME_WORDS = sorted({
+    word
+    for phrases in load_cues().classes.values()
+    for phrase in phrases
+    for word in phrase
+})  # fmt: skip
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(_SOME_WORDS) | st.text(max_size=8), max_size=12).map(" ".join))
+def test_where_nothing_may_be_found_nothing_is(text: str) -> None:
+    assert danger_finder().may_find(read_words(text)) or not _signs(text)
+
+
+def test_nothing_of_the_written_dangers_is_passed_over() -> None:
+    for pair in yaml.safe_load(PAIRS.read_text(encoding="utf-8")):
+        for text in (pair["base"], *(variant for _, variant, _ in _variants(pair))):
+            assert danger_finder().may_find(read_words(text)) or not _signs(text)
+
+
+def test_every_process_finds_the_same_words() -> None:
+    text = "jembatan ambles saluran ambles, kabel listrik putus menjuntai di jalan ada api dan asap, air mati"
+    code = (
+        "import sys; from pipeline.text import tokenise; from pipeline.urgency import danger_finder;"
+        "print([(s.cue.id, s.span) for s in danger_finder().find(sys.argv[1], tokenise(sys.argv[1]))])"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code, text],
+            env=os.environ | {"PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in (1, 2)
+    }
+    assert len(told) == 1

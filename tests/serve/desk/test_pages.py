@@ -1,0 +1,170 @@
+"""The desk's pages as a browser without JavaScript gets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from serve.app import create_app
+from serve.settings import Settings
+from serve.store import models
+
+LAMP = "lampu jalan <b>mati</b> di desa Sukadami sudah seminggu"
+
+
+@pytest.fixture(scope="module")
+def client(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    store = tmp_path_factory.mktemp("desk") / "store.sqlite3"
+    app = create_app(Settings(model=model_folder, database_url=f"sqlite:///{store}"))
+    with TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as client:
+        yield client
+
+
+def _post(client: TestClient, text: str = LAMP, **about: Any) -> int:
+    number: int = client.post("/v1/complaints", json={"text": text, "channel": "web", **about}).json()["id"]
+    return number
+
+
+def _fields(html: str, form: str) -> dict[str, str]:
+    """Return the hidden fields of the form that has these words in it."""
+    found = next(part for part in re.findall(r"<form.*?</form>", html, re.DOTALL) if form in part)
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', found))
+
+
+def test_pages_cannot_be_cached_framed_or_scripted_from_elsewhere(client: TestClient) -> None:
+    for path in ("/", "/coba", "/ringkasan", "/bantuan", "/kelola", "/baru", "/masuk"):
+        response = client.get(path)
+        assert response.status_code == 200, path
+        assert response.headers["cache-control"] == "no-store"
+        policy = response.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert not re.search(r'(src|href)="https?:', response.text), path
+        assert not re.search(r'<script(?! type="module" src="/static/)|style="| on\w+="', response.text), path
+
+
+def test_a_pasted_complaint_is_answered_with_marked_words(client: TestClient) -> None:
+    response = client.post("/coba", data={"text": LAMP, "address": ""})
+    assert response.status_code == 200
+    assert "Dinas Perhubungan" in response.text
+    assert '<mark class="place">Sukadami</mark>' in response.text
+    assert "<b>mati" not in response.text
+
+
+def test_an_empty_complaint_is_answered_with_what_to_do(client: TestClient) -> None:
+    response = client.post("/coba", data={"text": "😀"})
+    assert response.status_code == 422
+    assert "Tidak ada satu huruf pun" in response.text
+
+
+def test_a_suggestion_that_cannot_be_read_is_told_on_a_page_and_never_logged(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = _post(client, "PENANDA lampu jalan di gang mati")
+    with client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        stored = session.scalars(select(models.StoredSuggestion).filter_by(complaint_id=number)).one()
+        whole, stored.body = stored.body, {"urgency": {"reasons": ["PENANDA"]}}
+    response = client.get(f"/aduan/{number}")
+    assert response.status_code == 500
+    assert "Kesalahan di dalam sistem" in response.text
+    assert "<html" in response.text
+    assert "ValidationError" in caplog.text
+    assert "PENANDA" not in caplog.text
+    with client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        session.get_one(models.StoredSuggestion, stored.id).body = whole
+
+
+def test_the_queue_shows_urgency_clock_office_and_the_opened_complaint(client: TestClient) -> None:
+    number = _post(client)
+    html = client.get(f"/aduan/{number}").text
+    assert 'class="clock' in html
+    assert "hari kerja" in html
+    assert "Dinas Perhubungan" in html
+    assert "lampu penerangan jalan umum" in html  # what the office handles
+    assert "<b>mati" not in html
+
+
+def test_a_complaint_is_accepted_by_a_plain_form_and_can_be_undone(client: TestClient) -> None:
+    number = _post(client)
+    form = _fields(client.get(f"/aduan/{number}").text, 'value="accept"')
+    response = client.post(
+        f"/aduan/{number}/keputusan", data=form | {"instansi": "dishub"}, headers={"sec-fetch-site": "same-origin"}
+    )
+    assert response.url.params["batal"] == f"{number}:2"
+    assert f"Aduan {number} diteruskan: Dinas Perhubungan" in response.text
+    shown = client.get(f"/v1/complaints/{number}").json()
+    assert shown["status"] == "terdisposisi"
+    assert "Dinas Perhubungan" in shown["messages"][0]["text"]
+    undone = client.post("/batal", data={"csrf": form["csrf"], "aduan": f"{number}:2"})
+    assert undone.url.path == f"/aduan/{number}"
+    assert client.get(f"/v1/complaints/{number}").json()["status"] == "perlu-verifikasi"
+
+
+def test_a_body_outside_the_authority_is_named_to_the_citizen_not_sent_to(client: TestClient) -> None:
+    number = _post(client, "meteran listrik PLN rusak dan berbunyi")
+    form = _fields(client.get(f"/aduan/{number}").text, 'value="accept"')
+    client.post(f"/aduan/{number}/keputusan", data=form | {"instansi": "luar-pln"})
+    shown = client.get(f"/v1/complaints/{number}").json()
+    assert shown["status"] == "luar-kewenangan"
+    assert "telepon PLN 123" in shown["messages"][0]["text"]
+
+
+def test_an_edited_reply_is_kept_and_its_placeholders_filled(client: TestClient) -> None:
+    number = _post(client)
+    form = _fields(client.get(f"/aduan/{number}").text, 'value="accept"')
+    answer = form | {"instansi": "dishub", "balasan": "Hatur nuhun. {instansi} menangani nomor {nomor}."}
+    client.post(f"/aduan/{number}/keputusan", data=answer)
+    message = client.get(f"/v1/complaints/{number}").json()["messages"][0]["text"]
+    assert message == f"Hatur nuhun. Dinas Perhubungan menangani nomor {number}."
+
+
+def test_a_form_without_its_token_changes_nothing(client: TestClient) -> None:
+    number = _post(client)
+    response = client.post(
+        f"/aduan/{number}/keputusan", data={"tindakan": "accept", "instansi": "dishub", "versi": "1", "csrf": "x"}
+    )
+    assert response.status_code == 403
+    assert client.get(f"/v1/complaints/{number}").json()["version"] == 1
+
+
+def test_filters_and_search_narrow_the_queue_and_foreign_cursors_are_refused(client: TestClient) -> None:
+    number = _post(client, "kucing liar berkeliaran di pasar Serang Baru")
+    listed = client.get("/", params={"cari": "kucing liar"}, headers={"x-bagian": "daftar"}).text
+    assert re.findall(r'<li data-id="(\d+)"', listed) == [str(number)]
+    assert client.get("/", params={"lanjut": "bukan-penanda"}).status_code == 422
+    assert client.get("/aduan/999999").status_code == 404
+
+
+def test_a_complaint_typed_in_at_the_counter_is_stored_with_a_receipt(client: TestClient) -> None:
+    csrf = _fields(client.get("/baru").text, "teks")["csrf"]
+    response = client.post(
+        "/baru", data={"csrf": csrf, "teks": LAMP, "kanal": "loket", "tanda_terima": "1", "pelapor": "Warga"}
+    )
+    number = int(response.url.path.rsplit("/", 1)[1])
+    assert str(number) in client.get(f"/v1/complaints/{number}").json()["messages"][0]["text"]
+
+
+def test_the_overview_offers_the_workbook_and_links_into_the_queue(client: TestClient) -> None:
+    html = client.get("/ringkasan?hari=7").text
+    link = re.search(r'href="(/v1/overview\.xlsx\?[^"]+)"', html)
+    assert link
+    assert client.get(link[1]).content[:2] == b"PK"
+
+
+def test_who_is_not_logged_in_is_sent_to_the_login_and_back(client: TestClient) -> None:
+    csrf = _fields(client.get("/kelola").text, "tambah-akun")["csrf"]
+    account = {"perintah": "tambah-akun", "nama": "siti", "sandi": "sepuluh-huruf", "peran": "admin"}
+    assert "Akun siti dibuat" in client.post("/kelola", data=account | {"csrf": csrf}).text
+    client.app.state.door._without_accounts_until = 0.0  # type: ignore[attr-defined]
+    response = client.get("/ringkasan?hari=7")
+    assert response.url.path == "/masuk"
+    wrong = client.post("/masuk", data={"nama": "siti", "sandi": "salah-sekali", "ke": "//evil.example"})
+    assert wrong.status_code == 401
+    right = client.post("/masuk", data={"nama": "siti", "sandi": "sepuluh-huruf", "ke": "/ringkasan?hari=7"})
+    assert right.url.path == "/ringkasan"

@@ -1,0 +1,79 @@
+"""A real PostgreSQL for the tests: a server of its own in a temporary folder, on a free port."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import create_engine, make_url, text
+
+BINARIES = Path("/usr/lib/postgresql/15/bin")
+URL_VARIABLE = "DISPOSISI_TEST_POSTGRES"  # of a server that may be used instead, without a database name
+PERSON = "postgres"  # PostgreSQL refuses to run as root
+
+
+def available() -> bool:
+    """Tell whether there is a server to use: a given one, or one that can be started."""
+    return URL_VARIABLE in os.environ or (BINARIES / "initdb").exists()
+
+
+@contextmanager
+def given_or_own_server() -> Iterator[str]:
+    """Yield the URL of a server, without a database name."""
+    if given := os.environ.get(URL_VARIABLE):
+        yield given.rstrip("/")
+        return
+    # Not below pytest's folder: that one is closed to other users, and the server isn't root.
+    with TemporaryDirectory(prefix="disposisi-postgres-") as folder, _server(Path(folder)) as url:
+        yield url
+
+
+@contextmanager
+def new_database(server: str, name: str, template: str = "template0") -> Iterator[str]:
+    """Make a database, yield its URL, and leave it to the server's end; one on a given server is made anew."""
+    engine = create_engine(
+        make_url(f"{server}/postgres").set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    engine.dispose()
+    yield f"{server}/{name}"
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    """Run a server until the block ends and yield its URL without a database name."""
+    data = folder / "data"
+    as_person: list[str] = []
+    if os.getuid() == 0:
+        account = pwd.getpwnam(PERSON)
+        os.chown(folder, account.pw_uid, account.pw_gid)
+        as_person = [shutil.which("runuser") or "runuser", "-u", PERSON, "--"]
+    port = _free_port()
+
+    def run(*command: str | Path) -> None:
+        subprocess.run([*as_person, *command], check=True, capture_output=True, cwd=folder)
+
+    run(BINARIES / "initdb", "--auth=trust", "--username=disposisi", "--encoding=UTF8", "--no-sync", "-D", data)
+    # What is stored in a test may be lost in a power cut.
+    options = f"-p {port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=128MB"
+    run(BINARIES / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+    try:
+        yield f"postgresql://disposisi@127.0.0.1:{port}"
+    finally:
+        run(BINARIES / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port

@@ -1,0 +1,55 @@
+"""What the tests do at the desk, in few words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.complaint import Complaint, Suggestion
+from serve.desk.complaint_view import suggestion_of
+from serve.store import decisions, intake, models, record
+from serve.store.database import Database
+from serve.store.history import Action, State
+from serve.store.orders import Order
+from serve.store.suggester import Suggester
+
+NOW = dt.datetime(2026, 3, 2, 3, 0, tzinfo=dt.UTC)  # a Monday, 10 o'clock in Bekasi
+LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu"
+
+
+@dataclass
+class Act:
+    """A store, and somebody who acts on it; the clock moves a second with every act."""
+
+    database: Database
+    suggester: Suggester
+    now: dt.datetime = field(default=NOW)
+
+    def receive(self, text: str = LAMP, sender_id: str | None = None, channel: str = "web", **about: Any) -> int:
+        self.now += dt.timedelta(seconds=1)
+        arrival = intake.Arrival(Complaint(text, id=sender_id), channel, **about)
+        with self.database.writing() as session:
+            return intake.receive(session, self.suggester, arrival, by="loket", now=self.now).complaint.id
+
+    def order(self, complaint: int, action: Action, *, by: str = "ani", seen: int | None = None, **what: Any) -> State:
+        self.now += dt.timedelta(seconds=1)
+        with self.database.writing() as session:
+            version = decisions.load(session, complaint).version if seen is None else seen
+            decisions.decide(
+                session, self.suggester, complaint, Order(action, **what), by=by, now=self.now, expected_version=version
+            )
+        return self.state(complaint)
+
+    def state(self, complaint: int) -> State:
+        with self.database.reading() as session:
+            return record.state_of(session, complaint)
+
+    def suggestion(self, complaint: int) -> Suggestion:
+        with self.database.reading() as session:
+            stored = session.get_one(models.StoredSuggestion, record.state_of(session, complaint).suggested.id)
+            return suggestion_of(stored)
+
+    def row(self, complaint: int) -> models.Complaint:
+        with self.database.reading() as session:
+            return decisions.load(session, complaint)

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from serve.errors import NotFoundError, OrderError, TooManyRequestsError
+from serve.store import accounts, keys, logins
+from serve.store.accounts import Role, Scope
+from serve.store.database import Database
+from tests.serve.store.acts import NOW
+
+PASSWORD = "empat kata yang acak"  # noqa: S105
+
+
+@pytest.fixture
+def ani(database: Database) -> Database:
+    with database.writing() as session:
+        accounts.add_user(session, "ani", PASSWORD, full_name="Ani", role=Role.PETUGAS, now=NOW)
+    return database
+
+
+def _try(database: Database, password: str, now: dt.datetime, name: str = "ani") -> bool:
+    with database.writing() as session:
+        return accounts.authenticate(session, name, password, now) is not None
+
+
+def test_the_right_password_opens_and_nothing_else_does(ani: Database) -> None:
+    assert _try(ani, PASSWORD, NOW)
+    assert _try(ani, PASSWORD, NOW, name=" Ani ")
+    assert not _try(ani, "salah", NOW)
+    assert not _try(ani, PASSWORD, NOW, name="budi")
+    assert not _try(ani, "x" * 100_000, NOW)
+
+
+def test_wrong_passwords_lock_for_longer_and_longer_and_the_right_one_frees(ani: Database) -> None:
+    now, waits = NOW, []
+    for _ in range(accounts.FREE_TRIES - 1):
+        assert not _try(ani, "salah", now)
+    for _ in range(12):
+        assert not _try(ani, "salah", now)
+        with pytest.raises(TooManyRequestsError) as locked:
+            _try(ani, PASSWORD, now)
+        waits.append(locked.value.retry_after)
+        now += dt.timedelta(seconds=locked.value.retry_after)
+    assert waits[:4] == [2, 4, 8, 16]
+    assert waits[-1] == accounts.LONGEST_LOCK.total_seconds()
+    assert _try(ani, PASSWORD, now)
+    assert not _try(ani, "salah", now)
+    assert _try(ani, PASSWORD, now)
+
+
+def test_a_new_password_ends_all_logins(ani: Database) -> None:
+    with ani.writing() as session:
+        login = logins.begin(session, accounts.user_named(session, "ani"), NOW)
+    with ani.reading() as session:
+        found = logins.find(session, login.token, NOW)
+        assert found is not None
+        assert found[0].name == "ani"
+        assert logins.find(session, login.token, NOW + logins.LOGIN_TIME) is None
+    with ani.writing() as session:
+        accounts.set_password(session, "ani", PASSWORD + "!")
+    with ani.reading() as session:
+        assert logins.find(session, login.token, NOW) is None
+    assert _try(ani, PASSWORD + "!", NOW)
+
+
+def test_a_disabled_person_cannot_log_in(ani: Database) -> None:
+    with ani.writing() as session:
+        accounts.disable_user(session, "ani", NOW)
+        assert not accounts.accounts_exist(session)
+    assert not _try(ani, PASSWORD, NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("ani", PASSWORD), ("Budi", PASSWORD), ("", PASSWORD), ("b d", PASSWORD), ("budi", "pendek")]
+)
+def test_bad_names_and_passwords_are_refused(ani: Database, name: str, password: str) -> None:
+    with pytest.raises(OrderError), ani.writing() as session:
+        accounts.add_user(session, name, password, full_name="", role=Role.PETUGAS, now=NOW)
+
+
+def test_keys_are_found_by_their_secret_until_revoked(database: Database) -> None:
+    with database.writing() as session:
+        key = keys.add_key(session, "bot", [Scope.INTAKE, Scope.READ], now=NOW)
+        with pytest.raises(OrderError):
+            keys.add_key(session, "bot", [Scope.READ], now=NOW)
+    with database.writing() as session:
+        found = keys.find_key(session, key)
+        assert found is not None
+        assert found.scopes == ["intake", "read"]
+        assert keys.find_key(session, key + "x") is None
+        keys.revoke_key(session, "bot", NOW)
+        assert keys.find_key(session, key) is None
+        with pytest.raises(NotFoundError):
+            keys.revoke_key(session, "tidak-ada", NOW)
+
+
+def test_only_an_admin_administers_and_an_analyst_does_not_decide() -> None:
+    assert [role for role in Role if Scope.ADMIN in role.scopes] == [Role.ADMIN]
+    assert Scope.DECIDE not in Role.ANALIS.scopes

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+from serve import live
+from serve.store.history import Action
+from tests.serve.store.acts import LAMP, Act
+
+
+def test_who_watches_sees_every_change_once_and_emergencies_as_such(act: Act) -> None:
+    act.receive()
+
+    async def watch() -> list[str]:
+        stream = live.stream(act.database, None)
+        lines = [await anext(stream)]
+        complaint = await asyncio.to_thread(act.receive, "Tolong ada kebakaran rumah, api membesar, ada orang terjebak")
+        await asyncio.to_thread(act.order, complaint, Action.FORWARD, agencies=("damkar",))
+        lines += [await anext(stream), await anext(stream)]
+        await stream.aclose()  # type: ignore[attr-defined]
+        return lines
+
+    with ThreadPoolExecutor(1) as another:  # where no loop of a browser test runs
+        hello, arrived, sent = another.submit(asyncio.run, watch()).result()
+    assert "event: hello" in hello
+    assert "event: emergency" in arrived
+    assert "event: change" in sent
+    assert json.loads(sent.partition("data: ")[2])["agency"] == "damkar"
+    assert LAMP not in "".join((hello, arrived, sent))
+
+
+def test_a_watcher_that_comes_back_gets_what_it_missed(act: Act) -> None:
+    act.receive()
+    with act.database.reading() as session:
+        seen = live.latest(session)
+    numbers = [act.receive() for _ in range(3)]
+    with act.database.reading() as session:
+        missed = live.changes(session, seen)
+        assert [change.complaint for change in missed] == numbers
+        assert live.changes(session, missed[-1].id) == []
+        assert [change.complaint for change in live.changes(session, seen, limit=2)] == numbers[:2]

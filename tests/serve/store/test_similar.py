@@ -1,0 +1,33 @@
+"""Earlier complaints like one, and how they are looked up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import event
+
+from serve.store import decisions
+from serve.store.history import Action
+from serve.store.similar import Likeness
+from tests.serve.store.acts import LAMP, Act
+
+
+def test_earlier_complaints_of_like_words_are_found_from_the_newest_without_sorting_all(act: Act) -> None:
+    decided = act.receive(LAMP)
+    act.order(decided, Action.FORWARD, agencies=("dishub",))
+    other = act.receive("Air PDAM mati tiga hari di perumahan kami")
+    act.order(other, Action.FORWARD, agencies=("pdam",))
+    open_one = act.receive("Lampu jalan di Desa Sukadami mati total, sudah seminggu lebih")
+
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        act.database.engine, "before_cursor_execute", lambda _c, _u, text, values, *_: asked.append((text, values))
+    )
+    with act.database.reading() as session:
+        found = Likeness(act.suggester.router).earlier(session, decisions.load(session, open_one), ("dishub",))
+    assert [similar.complaint.id for similar in found] == [decided]
+    if act.database.embedded:
+        newest = next((text, values) for text, values in asked if "ORDER BY complaints.received_at DESC" in text)
+        with act.database.engine.connect() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {newest[0]}", newest[1]).all()
+        assert not any("TEMP B-TREE" in str(row) for row in plan)

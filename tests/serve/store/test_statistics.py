@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from serve.store import bursts, statistics
+from serve.store.history import Action
+from serve.store.ranking import ranking
+from serve.store.statistics import Agreement, Figures, Period
+from serve.store.workbook import write_workbook
+from tests.serve.store.acts import LAMP, NOW, Act
+
+DAY = dt.timedelta(days=1)
+PERIOD = Period(NOW - 60 * DAY, NOW + 60 * DAY)
+LATER = NOW + 59 * DAY
+
+
+def _by_agency(act: Act) -> dict[str | None, Figures]:
+    with act.database.reading() as session:
+        return {row.name: row for row in statistics.by(session, "agency", PERIOD, LATER)}
+
+
+def test_figures_of_an_agency_are_those_counted_by_hand(act: Act) -> None:
+    lamps = [act.receive(received_at=NOW) for _ in range(5)]
+    for lamp in lamps:
+        act.order(lamp, Action.FORWARD, agencies=("dishub",))
+    for days, lamp in zip((1, 2, 9), lamps, strict=False):
+        act.now = NOW + days * DAY
+        act.order(lamp, Action.FINISH)
+    returned = act.order(lamps[3], Action.RETURN, agency="dishub", why="bukan kewenangan kami")
+    act.order(lamps[4], Action.RETURN, agency="dishub", why="keliru")
+    act.order(lamps[4], Action.UNDO)
+    merged = act.receive(received_at=NOW)
+    act.order(merged, Action.MERGE, into=lamps[0])
+
+    figures = _by_agency(act)
+    lights = figures["dishub"]
+    assert (lights.volume, lights.open, lights.overdue, lights.finished) == (4, 1, 1, 3)
+    assert lights.returned == 1
+    assert lights.median_days == pytest.approx(2, abs=0.01)
+    assert figures[returned.agency].volume == 1
+    with act.database.reading() as session:
+        places = statistics.by(session, "kecamatan", PERIOD, LATER)
+    assert [(row.name, row.volume) for row in places] == [("Cikarang Selatan", 5)]
+    assert places[0].returned is None
+
+
+def test_the_median_of_two_is_their_mean(act: Act) -> None:
+    for days in (1, 4):
+        act.now = NOW
+        lamp = act.receive(received_at=NOW)
+        act.order(lamp, Action.FORWARD, agencies=("dishub",))
+        act.now = NOW + days * DAY
+        act.order(lamp, Action.FINISH)
+    assert _by_agency(act)["dishub"].median_days == pytest.approx(2.5, abs=0.01)
+
+
+def test_agreement_counts_weeks_and_forgets_what_was_undone(act: Act) -> None:
+    lamps = [act.receive() for _ in range(4)]
+    second = act.state(lamps[0]).suggested.agencies[1]
+    for lamp, agency in zip(lamps, ("dishub", second, "inspektorat", "dlh"), strict=True):
+        act.order(lamp, Action.FORWARD, agencies=(agency,))
+    act.order(lamps[3], Action.UNDO)
+    act.now = NOW + 7 * DAY
+    act.order(lamps[3], Action.FORWARD, agencies=("dishub",))
+    monday = NOW.date()
+    with act.database.reading() as session:
+        weeks = statistics.agreement(session, PERIOD.start, PERIOD.end)
+    assert weeks == [Agreement(monday, 3, 1, 2), Agreement(monday + 7 * DAY, 1, 1, 1)]
+
+
+def test_a_burst_is_found_where_it_is_and_not_where_much_is_usual(act: Act) -> None:
+    busy = "Sampah menumpuk bau sekali di Tambun Selatan"
+    for days in range(4, 30):
+        act.receive(busy, received_at=NOW - days * DAY)
+    for _ in range(5):
+        act.receive(busy, received_at=NOW - DAY)
+        act.receive(received_at=NOW - DAY)
+    with act.database.reading() as session:
+        found = bursts.bursts(session, NOW)
+    assert [(burst.agency, burst.kecamatan, burst.found) for burst in found] == [("dishub", "Cikarang Selatan", 5)]
+    assert found[0].chance < bursts.MAX_CHANCE
+
+
+def test_the_ranking_prefers_who_is_in_time_complete_and_returns_little() -> None:
+    best = Figures("a", 20, 0, 0, 20, 20, 0, 1.0)
+    late = Figures("b", 20, 0, 0, 20, 10, 0, 9.0)
+    returning = Figures("c", 20, 0, 0, 20, 20, 20, 1.0)
+    small = Figures("d", 9, 0, 0, 9, 9, 0, 1.0)
+    ranks = ranking([late, small, returning, best, Figures(None, 50, 0, 0, 0, 0, 0, None)])
+    assert [(rank.place, rank.agency) for rank in ranks] == [(1, "a"), (2, "c"), (3, "b")]
+    assert ranks[0].score == 100
+
+
+def test_the_workbook_has_the_figures_no_texts_and_no_formulas(act: Act, tmp_path: Path) -> None:
+    act.receive(sender_id='=HYPERLINK("http://jahat")', received_at=NOW)
+    path = tmp_path / "out.xlsx"
+    with act.database.reading() as session:
+        write_workbook(session, act.suggester, path, PERIOD, LATER)
+    book = load_workbook(path)
+    assert book.sheetnames == ["Instansi", "Kecamatan", "Peringkat", "Kesesuaian", "Aduan"]
+    assert [cell.value for cell in book["Instansi"][2]][:2] == ["Dinas Perhubungan", 1]
+    row = dict(zip((c.value for c in book["Aduan"][1]), book["Aduan"][2], strict=True))
+    assert (row["nomor pengirim"].data_type, row["nomor pengirim"].quotePrefix) == ("s", True)
+    assert row["diterima"].value == dt.datetime(2026, 3, 2, 10, 0)  # noqa: DTZ001 (Bekasi's clock)
+    cells = {cell.value for sheet in book for line in sheet.iter_rows() for cell in line}
+    assert LAMP not in cells

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from pipeline.complaint import Complaint
+from pipeline.errors import ModelNotFoundError
+from serve.app import create_app
+from serve.settings import Settings
+
+LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu"
+
+
+@pytest.fixture(scope="module")
+def client(model_folder: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(model=model_folder)), raise_server_exceptions=False) as client:
+        yield client
+
+
+def test_one_complaint_gets_a_suggestion(client: TestClient) -> None:
+    response = client.post("/v1/suggestions", json={"id": "7", "text": LAMP})
+    answer = response.json()
+    assert response.status_code == 200
+    assert answer["id"] == "7"
+    assert answer["agencies"][0]["code"] == "dishub"
+    assert len(answer["agencies"]) >= 5
+    assert answer["place"]["name"] == "Sukadami"
+
+
+@pytest.mark.parametrize("text", [LAMP, f"kabel putus menjuntai! {LAMP} " * 60], ids=["short", "long"])
+def test_the_answer_is_the_suggestion_as_json(client: TestClient, text: str) -> None:
+    router = client.app.state.router  # type: ignore[attr-defined]
+    response = client.post("/v1/suggestions", json={"text": text, "address": "Kec. Setu"})
+    assert response.headers["content-type"] == "application/json"
+    assert response.json() == json.loads(json.dumps(router.suggest(Complaint(text, address="Kec. Setu")).to_dict()))
+
+
+def test_a_batch_is_answered_in_order_with_errors_in_their_places(client: TestClient) -> None:
+    complaints = [{"id": "a", "text": LAMP}, {"id": "b", "text": "😀"}, {"id": "c", "text": "sampah menumpuk bau"}]
+    answers = client.post("/v1/suggestions/batch", json={"complaints": complaints}).json()["suggestions"]
+    assert [answer["id"] for answer in answers] == ["a", "b", "c"]
+    assert answers[1]["error"]["status"] == 422
+    assert answers[2]["agencies"][0]["code"] == "dlh"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'{"text": "jalan', 400),
+        (b"", 422),
+        (b"\xff\xfe\x00", 400),
+        (b"[]", 422),
+        (b"{}", 422),
+        (b'{"text": 5}', 422),
+        (b'{"text": null}', 422),
+        (b'{"text": ["jalan"]}', 422),
+        (b'{"text": "jalan", "id": 7}', 422),
+        (b'{"text": ""}', 422),
+        (b'{"text": "   "}', 422),
+        ('{"text": "😡😡"}'.encode(), 422),
+        (b'{"text": "jalan\\u0000rusak"}', 422),
+        (b'{"text": "jalan \\ud800 rusak"}', 422),
+        (b'{"text": "jalan", "id": "\\ud800"}', 422),
+        (json.dumps({"text": "jalan rusak " * 90_000}).encode(), 413),
+        (b'{"text": "' + b"a" * 17_000_000 + b'"}', 413),
+        (b"[" * 100_000, 400),
+    ],
+)
+def test_bad_input_is_a_problem_document_without_the_text(client: TestClient, body: bytes, status: int) -> None:
+    response = client.post("/v1/suggestions", content=body, headers={"content-type": "application/json"})
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert set(problem) >= {"type", "title", "status", "detail"}
+    assert problem["status"] == status
+    assert "jalan" not in response.text
+
+
+@pytest.mark.parametrize("complaints", [[], [{"text": "jalan"}] * 1001])
+def test_an_empty_or_too_large_batch_is_refused(client: TestClient, complaints: list[dict[str, str]]) -> None:
+    response = client.post("/v1/suggestions/batch", json={"complaints": complaints})
+    assert response.status_code == 422
+    assert response.json()["type"] == "urn:disposisi:problem:invalid-input"
+
+
+def test_a_streamed_body_over_the_limit_is_refused(model_folder: Path) -> None:
+    with TestClient(create_app(Settings(model=model_folder, max_body_bytes=1000))) as client:
+        response = client.post("/v1/suggestions", content=(b"x" * 100 for _ in range(50)))
+    assert response.status_code == 413
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/v2", 404), ("GET", "/v1/suggestions", 405)])
+def test_wrong_paths_and_methods_are_problem_documents(client: TestClient, method: str, path: str, status: int) -> None:
+    response = client.request(method, path)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_agencies_model_and_health_are_told(client: TestClient) -> None:
+    agencies = client.get("/v1/agencies").json()
+    assert {"code": "dishub", "name": "Dinas Perhubungan", "kind": "dinas"}.items() <= next(
+        agency.items() for agency in agencies if agency["code"] == "dishub"
+    )
+    assert client.get("/v1/model").json()["region"] == {"code": "32.16", "name": "Kabupaten Bekasi"}
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json()["status"] == "ready"
+
+
+def test_a_crash_inside_is_a_problem_document_and_the_log_has_no_text(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def crash(_: object) -> None:
+        raise RuntimeError(LAMP)
+
+    monkeypatch.setattr(client.app.state.router, "suggest", crash)  # type: ignore[attr-defined]
+    response = client.post("/v1/suggestions", json={"text": LAMP})
+    assert response.status_code == 500
+    assert response.headers["content-type"] == "application/problem+json"
+    assert LAMP not in response.text
+    assert LAMP not in caplog.text
+
+
+def test_every_operation_is_described_with_examples(client: TestClient) -> None:
+    description = client.get("/openapi.json").json()
+    assert set(description["paths"]) == {
+        "/v1/suggestions", "/v1/suggestions/batch", "/v1/agencies", "/v1/model", "/healthz", "/readyz",
+        "/v1/complaints", "/v1/complaints/counts", "/v1/complaints/{number}", "/v1/complaints/{number}/decisions",
+        "/v1/complaints/{number}/claim", "/v1/replies", "/v1/replies/sent", "/v1/overview",
+        "/v1/overview.xlsx", "/v1/events", "/open311/v2/discovery.{fmt}", "/open311/v2/services.{fmt}",
+        "/open311/v2/services/{code}.{fmt}", "/open311/v2/requests.{fmt}", "/open311/v2/requests/{number}.{fmt}",
+    }  # fmt: skip
+    assert description["components"]["schemas"]["ComplaintIn"]["examples"]
+
+
+def test_a_server_without_model_does_not_start(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFoundError):
+        create_app(Settings(model=tmp_path))

@@ -1,0 +1,120 @@
+"""The commands on the store, as an administrator uses them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import typer
+from sqlalchemy import text
+from typer.testing import CliRunner, Result
+
+from pipeline.errors import DataError
+from pipeline.router import Router
+from serve import cli
+from serve.errors import OrderError, StoreError
+from serve.store import accounts, demo, keys, queue
+from serve.store.database import Database
+from serve.store.deadlines import WorkingCalendar
+from serve.store.history import Status
+from serve.store.queue import Filter
+from serve.store.suggester import Suggester
+
+PASSWORD = "empat kata yang acak"  # noqa: S105
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'new' / 'store.sqlite3'}"
+
+
+@pytest.fixture
+def run(url: str) -> Run:
+    app = typer.Typer()
+    cli.add_commands(app)
+
+    def run_command(*arguments: str, stdin: str = "", exits: int = 0) -> Result:
+        result = CliRunner().invoke(app, [*arguments, "--database", url], input=stdin, catch_exceptions=False)
+        assert result.exit_code == exits, result.output
+        return result
+
+    return run_command
+
+
+def test_people_are_added_listed_given_passwords_and_disabled(run: Run, url: str) -> None:
+    run("user", "add", "ani", "--role", "admin", "--full-name", "Ani W.", "--password-stdin", stdin=PASSWORD + "\n")
+    run("user", "password", "ani", "--password-stdin", stdin=PASSWORD + "2\n")
+    assert "Ani W." in run("user", "list").stdout
+    run("user", "disable", "ani")
+    assert "disabled" in run("user", "list").stdout
+    with Database(url).reading() as session:
+        assert not accounts.accounts_exist(session)
+    with pytest.raises(OrderError, match="Kata sandi"):
+        run("user", "add", "budi", "--password-stdin", stdin="pendek\n")
+
+
+def test_a_key_is_printed_once_and_can_be_revoked(run: Run, url: str) -> None:
+    key = run("key", "add", "bot", "--scope", "intake", "--scope", "read").stdout.strip()
+    assert key.startswith(keys.PREFIX)
+    assert key not in run("key", "list").output
+    run("key", "revoke", "bot")
+    assert "revoked" in run("key", "list").stdout
+    with Database(url).reading() as session:
+        assert keys.find_key(session, key) is None
+
+
+def test_the_schema_is_checked_and_moved(run: Run) -> None:
+    with pytest.raises(StoreError, match="db upgrade"):
+        run("db", "check")
+    run("db", "upgrade")
+    assert "Everything follows" in run("db", "check").stdout
+    run("db", "downgrade", "0001")
+    with pytest.raises(StoreError, match="delete all data"):
+        run("db", "downgrade", "base")
+
+
+def test_a_file_is_imported_once_however_often_it_is_given(
+    run: Run, url: str, tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Router, "load", lambda *_: router)
+    file = tmp_path / "aduan.csv"
+    file.write_text(
+        "id,tanggal,isi\n"
+        "1,31/12/2025 08.15,Lampu jalan di Desa Sukadami mati total\n"
+        ",2025-12-30,Sampah menumpuk bau sekali di Tambun Selatan\n"
+        "3,2025-12-30,\n"
+        "1,2025-12-30,Teks lain dengan nomor yang sama\n",
+        encoding="utf-8",
+    )
+    first = run("import", str(file), "--channel", "sp4n-lapor", exits=3)
+    assert "2 new complaint(s), 0 were there already" in first.output
+    assert "row 4: the text is empty" in first.output
+    assert "row 5:" in first.output
+    assert "2 were there already" in run("import", str(file), "--channel", "sp4n-lapor", exits=3).output
+    with Database(url).reading() as session:
+        rows = queue.page(session, Filter(status=Status.PERLU_VERIFIKASI)).rows
+    received = {row.complaint.sender_id: row.complaint.received_at.isoformat() for row in rows}
+    assert received["1"] == "2025-12-31T01:15:00+00:00"
+    assert "aduan.csv#3" in received
+
+
+def test_an_audit_is_replayed_without_a_database(run: Run, url: str, tmp_path: Path, router: Router) -> None:
+    run("db", "upgrade")
+    database = Database(url)
+    assert demo.fill_if_new(database, Suggester(router, WorkingCalendar())) == 60
+    assert demo.fill_if_new(database, Suggester(router, WorkingCalendar())) == 0
+    record = tmp_path / "record.jsonl"
+    record.write_text(run("db", "audit").stdout, encoding="utf-8")
+    assert len(json.loads(record.read_text().splitlines()[0])["digest"]) == 64
+    app = typer.Typer()
+    cli.add_commands(app)
+    assert "60  Perlu Verifikasi" in CliRunner().invoke(app, ["db", "replay", str(record)]).stdout
+    with pytest.raises(DataError):
+        CliRunner().invoke(app, ["db", "replay", str(Path(__file__))], catch_exceptions=False)
+    with database.writing() as session:
+        session.execute(text("UPDATE complaints SET status = 'selesai' WHERE id = 7"))
+    with pytest.raises(StoreError, match="1 doubt"):
+        run("db", "check")

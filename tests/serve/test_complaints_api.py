@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu"
+
+
+def _post(client: TestClient, **about: Any) -> dict[str, Any]:
+    response = client.post("/v1/complaints", json={"text": LAMP} | about)
+    assert response.status_code == 201, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def test_a_complaint_sent_twice_is_stored_once(local_client: TestClient) -> None:
+    body = {"text": LAMP, "sender_id": "7", "channel": "whatsapp"}
+    first, second = local_client.post("/v1/complaints", json=body), local_client.post("/v1/complaints", json=body)
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json() == second.json()
+    assert first.headers["location"] == f"/v1/complaints/{first.json()['id']}"
+    other = local_client.post("/v1/complaints", json=body | {"text": "Sampah menumpuk"})
+    assert (other.status_code, other.json()["type"]) == (409, "urn:disposisi:problem:sender-conflict")
+
+
+def test_a_complaint_is_read_decided_and_undone(local_client: TestClient) -> None:
+    complaint = _post(local_client)
+    assert complaint["suggestion"]["agencies"][0]["code"] == "dishub"
+    path = f"/v1/complaints/{complaint['id']}"
+    decided = local_client.post(
+        f"{path}/decisions",
+        json={"action": "forward", "version": 1, "agencies": ["dishub"], "reply": "Diteruskan ke Dinas Perhubungan."},
+    )
+    assert decided.status_code == 201, decided.text
+    assert (decided.json()["status"], decided.json()["version"]) == ("terdisposisi", 2)
+    shown = local_client.get(path).json()
+    assert [entry["action"] for entry in shown["history"]] == ["receive", "forward"]
+    assert shown["history"][1]["suggested"]["agencies"][0] == "dishub"
+    assert (shown["undoable"], shown["messages"][0]["direction"]) == (True, "out")
+    stale = local_client.post(f"{path}/decisions", json={"action": "finish", "version": 1})
+    assert (stale.status_code, stale.json()["type"]) == (409, "urn:disposisi:problem:conflict")
+    undone = local_client.post(f"{path}/decisions", json={"action": "undo", "version": 2})
+    assert undone.json()["status"] == "perlu-verifikasi"
+    assert local_client.get(path).json()["messages"] == []
+
+
+def test_the_queue_is_listed_page_by_page_and_counted(local_client: TestClient) -> None:
+    for text in (LAMP, "Sampah menumpuk bau sekali di Tambun Selatan", "Air PDAM mati tiga hari"):
+        _post(local_client, text=text)
+    first = local_client.get("/v1/complaints", params={"size": 2}).json()
+    second = local_client.get("/v1/complaints", params={"size": 2, "cursor": first["next"]}).json()
+    assert len({c["id"] for c in first["complaints"] + second["complaints"]}) == 3
+    assert second["next"] is None
+    assert [c["text"] for c in local_client.get("/v1/complaints?q=lampu sukadami").json()["complaints"]] == [LAMP]
+    counts = local_client.get("/v1/complaints/counts?kecamatan=Tambun Selatan").json()
+    assert (counts["total"], counts["overdue"]) == (1, 0)
+
+
+def test_claims_are_taken_renewed_and_given_up(local_client: TestClient) -> None:
+    path = f"/v1/complaints/{_post(local_client)['id']}"
+    assert local_client.put(f"{path}/claim").json()["by"] == "demo"
+    assert local_client.get(path).json()["claimed_by"] == "demo"
+    assert local_client.delete(f"{path}/claim").status_code == 204
+    assert local_client.get(path).json()["claimed_by"] is None
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/v1/complaints/999", None, 404),
+        ("GET", "/v1/complaints/99999999999999999999999", None, 404),
+        ("GET", "/v1/complaints?cursor=x", None, 422),
+        ("GET", "/v1/complaints?size=0", None, 422),
+        ("GET", "/v1/complaints?status=apa", None, 422),
+        ("GET", "/v1/complaints?agency=%00", None, 422),
+        ("POST", "/v1/complaints/1/decisions", {"action": "not-complaint", "version": 1, "why": "\u0000"}, 422),
+        ("POST", "/v1/complaints", {"text": "😀"}, 422),
+        ("POST", "/v1/complaints", {"text": LAMP, "channel": "Whats App"}, 422),
+        ("POST", "/v1/complaints", {"text": LAMP, "received_at": "2026-01-01T00:00:00"}, 422),
+        ("POST", "/v1/complaints", {"text": LAMP, "sender_id": "a\u0000"}, 422),
+        ("POST", "/v1/complaints", {"text": LAMP, "reporter_name": "a\u0000"}, 422),
+        ("POST", "/v1/complaints/999/decisions", {"action": "finish", "version": 1}, 404),
+        ("POST", "/v1/complaints/1/decisions", {"action": "forward", "version": 1}, 422),
+        ("POST", "/v1/complaints/1/decisions", {"action": "explode", "version": 1}, 422),
+        ("PUT", "/v1/complaints/999/claim", None, 404),
+    ],
+)
+def test_bad_requests_are_problem_documents(
+    local_client: TestClient, method: str, path: str, body: dict[str, object] | None, status: int
+) -> None:
+    response = local_client.request(method, path, json=body)
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    assert LAMP not in response.text
+
+
+def test_a_decision_sent_again_under_its_key_is_put_on_record_once(local_client: TestClient) -> None:
+    number = local_client.post("/v1/complaints", json={"text": "lampu jalan mati di desa Sukadami"}).json()["id"]
+    body = {"action": "forward", "version": 1, "agencies": ["dishub"], "reply": "Sudah diteruskan.", "key": "k-1"}
+    for _ in range(2):
+        answer = local_client.post(f"/v1/complaints/{number}/decisions", json=body)
+        assert answer.status_code == 201
+    shown = local_client.get(f"/v1/complaints/{number}").json()
+    assert [entry["action"] for entry in shown["history"]] == ["receive", "forward"]
+    assert len(shown["messages"]) == 1
+    other = local_client.post(f"/v1/complaints/{number}/decisions", json=body | {"key": "k-2"})
+    assert other.status_code == 409

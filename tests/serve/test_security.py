@@ -1,0 +1,157 @@
+"""Who may do what, and how they show it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from serve.errors import StoreError, TooManyRequestsError
+from serve.rate_limit import RateLimit
+from serve.security import COOKIE, CSRF_HEADER, check_bind
+from serve.store import accounts, keys, logins
+from serve.store.accounts import Role, Scope
+from serve.store.database import Database
+
+NOW = dt.datetime.now(tz=dt.UTC)
+COMPLAINT = {"text": "Lampu jalan mati total sudah seminggu"}
+PASSWORD = "empat kata yang acak"  # noqa: S105
+
+
+@pytest.fixture
+def guarded(local_client: TestClient) -> TestClient:
+    """A client of an application that has an account, so that everybody must log in."""
+    with _store(local_client).writing() as session:
+        accounts.add_user(session, "ani", PASSWORD, full_name="Ani", role=Role.PETUGAS, now=NOW)
+    local_client.app.state.door._without_accounts_until = 0  # type: ignore[attr-defined]
+    return local_client
+
+
+def _store(client: TestClient) -> Database:
+    store: Database = client.app.state.database  # type: ignore[attr-defined]
+    return store
+
+
+def _key(client: TestClient, *scopes: Scope, per_minute: int = 600) -> dict[str, str]:
+    with _store(client).writing() as session:
+        key = keys.add_key(session, "-".join(scopes), scopes, now=NOW, per_minute=per_minute)
+    return {"Authorization": f"Bearer {key}"}
+
+
+def _log_in(client: TestClient) -> logins.Login:
+    with _store(client).writing() as session:
+        login = logins.begin(session, accounts.user_named(session, "ani"), dt.datetime.now(tz=dt.UTC))
+    client.cookies.set(COOKIE, login.token)
+    return login
+
+
+def test_with_an_account_nothing_is_told_without_login(guarded: TestClient) -> None:
+    for method, path in (
+        ("GET", "/v1/complaints"), ("POST", "/v1/complaints"), ("GET", "/v1/overview"), ("GET", "/v1/events"),
+        ("POST", "/v1/suggestions"), ("GET", "/v1/replies"), ("GET", "/v1/overview.xlsx"),
+    ):  # fmt: skip
+        response = guarded.request(method, path, json=COMPLAINT if method == "POST" else None)
+        assert response.status_code == 401, path
+        assert response.headers["www-authenticate"].startswith("Bearer")
+    assert guarded.get("/open311/v2/requests.json").status_code == 403
+    assert guarded.get("/healthz").status_code == 200
+
+
+def test_a_key_opens_what_its_scopes_say_and_nothing_after_it_is_revoked(guarded: TestClient) -> None:
+    intake, read = _key(guarded, Scope.INTAKE), _key(guarded, Scope.READ, Scope.SUGGEST)
+    assert guarded.post("/v1/complaints", json=COMPLAINT, headers=intake).status_code == 201
+    assert guarded.get("/v1/complaints", headers=intake).status_code == 403
+    assert guarded.get("/v1/complaints", headers=read).status_code == 200
+    assert guarded.post("/v1/suggestions", json=COMPLAINT, headers=read).status_code == 200
+    assert guarded.post("/v1/suggestions", json=COMPLAINT, headers=intake).status_code == 403
+    with _store(guarded).writing() as session:
+        keys.revoke_key(session, "intake", NOW)
+    assert guarded.post("/v1/complaints", json=COMPLAINT, headers=intake).status_code == 401
+
+
+def test_a_key_is_not_in_the_database(guarded: TestClient, tmp_path: Path) -> None:
+    key = _key(guarded, Scope.READ)["Authorization"].removeprefix("Bearer ")
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("store.sqlite3*"))
+    assert key.encode() not in stored
+    assert PASSWORD.encode() not in stored
+
+
+def test_a_key_that_is_used_too_often_is_told_when_to_come_back(guarded: TestClient) -> None:
+    key = _key(guarded, Scope.READ, per_minute=2)
+    answers = [guarded.get("/v1/complaints", headers=key) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 1 <= int(answers[2].headers["retry-after"]) <= 30
+
+
+def test_a_limit_fills_again_with_time() -> None:
+    limit = RateLimit()
+    for _ in range(60):
+        limit.take(1, 60, now=0)
+    with pytest.raises(TooManyRequestsError):
+        limit.take(1, 60, now=0.5)
+    limit.take(1, 60, now=1.5)
+    limit.take(2, 60, now=1.5)
+
+
+def test_a_login_may_change_things_only_with_its_token_and_from_its_own_page(guarded: TestClient) -> None:
+    login = _log_in(guarded)
+    assert guarded.get("/v1/complaints").status_code == 200
+    assert guarded.post("/v1/complaints", json=COMPLAINT).status_code == 403
+    token = {CSRF_HEADER: login.csrf_token}
+    assert guarded.post("/v1/complaints", json=COMPLAINT, headers=token).status_code == 201
+    foreign = token | {"Sec-Fetch-Site": "cross-site"}
+    assert guarded.post("/v1/complaints", json=COMPLAINT, headers=foreign).status_code == 403
+    elsewhere = token | {"Origin": "https://jahat.example"}
+    assert guarded.post("/v1/complaints", json=COMPLAINT, headers=elsewhere).status_code == 403
+    with _store(guarded).writing() as session:
+        accounts.disable_user(session, "ani", NOW)
+        accounts.add_user(session, "budi", PASSWORD, full_name="", role=Role.ADMIN, now=NOW)
+    assert guarded.get("/v1/complaints").status_code == 401
+
+
+def test_who_reads_the_sessions_table_cannot_log_in_with_it(guarded: TestClient) -> None:
+    login = _log_in(guarded)
+    guarded.cookies.set(COOKIE, logins.hashed(login.token))
+    assert guarded.get("/v1/complaints").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "localhost:8000"}, 200),
+        ({"Host": "jahat.example"}, 401),
+        ({"X-Forwarded-For": "10.0.0.7"}, 401),
+        ({"Authorization": "Bearer dsp_salah"}, 401),
+    ],
+)
+def test_the_demo_user_is_only_who_sits_at_the_machine(
+    local_client: TestClient, headers: dict[str, str], status: int
+) -> None:
+    assert local_client.get("/v1/complaints", headers=headers).status_code == status
+
+
+def test_another_site_cannot_make_the_demo_user_act(local_client: TestClient) -> None:
+    form = {"service_code": "umum", "description": "jalan rusak", "address_string": "Cibitung"}
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    assert local_client.post("/open311/v2/requests.json", data=form, headers=foreign).status_code == 403
+    assert local_client.post("/open311/v2/requests.json", data=form).status_code == 201
+
+
+def test_a_machine_of_the_network_is_no_demo_user(local_client: TestClient) -> None:
+    other = TestClient(local_client.app, base_url="http://127.0.0.1", client=("10.0.0.7", 5000))
+    assert other.get("/v1/complaints").status_code == 401
+
+
+def test_listening_to_the_network_needs_an_account(local_client: TestClient) -> None:
+    store = _store(local_client)
+    check_bind(store, "127.0.0.1")
+    check_bind(store, "::1")
+    for host in ("0.0.0.0", "10.0.0.5", "::", "desk.example"):  # noqa: S104 (what is refused)
+        with pytest.raises(StoreError, match="disposisi user add"):
+            check_bind(store, host)
+    with store.writing() as session:
+        accounts.add_user(session, "ani", PASSWORD, full_name="Ani", role=Role.ADMIN, now=NOW)
+    check_bind(store, "0.0.0.0")  # noqa: S104

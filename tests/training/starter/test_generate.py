@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.errors import RegionError
+from pipeline.region import Region, region_of_labels
+from training.starter import StarterRow, generate, write_corpus
+
+BENCH = Path(__file__).parents[4] / "shared" / "bench" / "city-complaints.parquet"
+RUN = 8
+
+
+@pytest.fixture(scope="module")
+def rows(bekasi: Region) -> list[StarterRow]:
+    return list(generate(bekasi, 6000, seed=1, noise=0.5))
+
+
+def test_no_two_texts_are_equal(rows: list[StarterRow]) -> None:
+    assert len({row.text for row in rows}) == len(rows)
+
+
+def test_the_same_seed_gives_the_same_rows_and_another_one_others(bekasi: Region, rows: list[StarterRow]) -> None:
+    assert list(generate(bekasi, 200, seed=1, noise=0.5)) == rows[:200]
+    assert list(generate(bekasi, 200, seed=2, noise=0.5)) != rows[:200]
+
+
+def test_every_agency_and_level_comes_up(bekasi: Region, rows: list[StarterRow]) -> None:
+    assert {row.agency for row in rows} == set(bekasi.agencies)
+    assert {str(row.urgency) for row in rows} == {"darurat", "tinggi", "sedang", "rendah"}
+
+
+def test_no_placeholder_is_left(rows: list[StarterRow]) -> None:
+    assert not [row.text for row in rows if re.search(r"[{}]", row.text)]
+
+
+def test_spans_of_places_hold_the_places_as_typed(bekasi: Region) -> None:
+    named = [
+        (row.text[place.start : place.end], bekasi.places[place.code])
+        for row in generate(bekasi, 2000, seed=5, noise=0)
+        for place in row.places
+        if place.code in bekasi.places
+    ]
+    assert len(named) > 300
+    assert all(text in (place.name, *place.aliases) for text, place in named)
+
+
+def test_priors_decide_how_often_an_urusan_comes(bekasi: Region) -> None:
+    priors = dict.fromkeys(bekasi.catalogue, 1.0) | {"perhubungan": 56.0}
+    counts = Counter(row.urusan for row in generate(bekasi, 2000, seed=1, noise=0, priors=priors))
+    assert counts["perhubungan"] == pytest.approx(1000, abs=100)
+
+
+def test_bekasi_receives_most_about_what_its_region_states(bekasi: Region, rows: list[StarterRow]) -> None:
+    counts = Counter(row.urusan for row in rows)
+    assert set(bekasi.priors) == {urusan for urusan, _ in counts.most_common(len(bekasi.priors))}
+    assert min(counts[urusan] for urusan in bekasi.catalogue) > 0
+
+
+def test_a_region_without_catalogue_says_so() -> None:
+    with pytest.raises(RegionError, match="extend: base"):
+        next(generate(region_of_labels(["a", "b"]), 1, seed=1, noise=0))
+
+
+def test_the_corpus_is_written_whole_or_not_at_all(bekasi: Region, tmp_path: Path) -> None:
+    path = tmp_path / "corpus.parquet"
+    assert write_corpus(path, generate(bekasi, 50, seed=1, noise=0.5)) == 50
+    assert pq.read_table(path).num_rows == 50
+
+    def broken() -> object:
+        yield from islice(generate(bekasi, 50, seed=1, noise=0.5), 10)
+        raise RuntimeError("stopped")
+
+    with pytest.raises(RuntimeError):
+        write_corpus(tmp_path / "broken.parquet", broken())  # type: ignore[arg-type]
+    assert [file.name for file in tmp_path.iterdir()] == ["corpus.parquet"]
+
+
+@pytest.mark.skipif(not BENCH.exists(), reason="the benchmark file is not beside the project")
+def test_no_row_holds_eight_words_in_a_row_of_the_benchmark(rows: list[StarterRow]) -> None:
+    real = {run for text in pq.read_table(BENCH, columns=["text"])["text"].to_pylist() for run in _runs(text)}
+    assert len(real) > 10_000
+    assert not [row.problem for row in rows if not real.isdisjoint(_runs(row.text))]
+
+
+def _runs(text: str) -> list[str]:
+    words = re.findall(r"\w+", text.lower())
+    return [" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1)]

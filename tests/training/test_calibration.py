@@ -1,0 +1,28 @@
+"""Probabilities and thresholds are fitted to what real complaints of another time show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from pipeline.complaint import Complaint
+from training.data import Labelled
+from training.fit import in_spans_of_time
+
+START = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+
+
+def _groups(days: Sequence[int | None], spans: int) -> list[str | None]:
+    dates = [None if day is None else START + dt.timedelta(days=day) for day in days]
+    rows = [Labelled(Complaint("jalan rusak"), "dbmbk", created_at=date) for date in dates]
+    return [row.group for row in in_spans_of_time(rows, spans)]
+
+
+def test_complaints_of_one_time_stand_together() -> None:
+    assert _groups([9, 1, 8, 2, 5, 6], 3) == ["time 2", "time 0", "time 2", "time 0", "time 1", "time 1"]
+
+
+def test_undated_and_composed_complaints_keep_their_groups() -> None:
+    assert _groups([None, 3, None], 2) == [None, "time 0", None]
+    composed = Labelled(Complaint("lampu mati"), "dishub", group="starter 7")
+    assert in_spans_of_time([composed], 5) == [composed]

@@ -1,0 +1,129 @@
+"""A good challenger passes the gate; one of shuffled labels and one that lost an agency do not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.complaint import Complaint
+from pipeline.errors import DataError, TamperedModelError
+from pipeline.region import Region
+from training.compare import Comparison, Contender, compare, hold_out, paired, read_comparison, save_comparison
+from training.data import Labelled
+from training.fit import fit_model
+from training.params import ClassifierParams, GateParams, Params
+from training.starter import generate
+
+FAST = Params(classifier=ClassifierParams(folds=2))
+# The models are small: what is judged here is what they predict, not how fast.
+RULES = GateParams(max_slower=100)
+KEPT = ("dishub", "dlh", "pdam", "sdabmbk", "disdik", "disdukcapil")
+
+Fit = Callable[[Sequence[Labelled]], Contender]
+
+
+@pytest.fixture(scope="module")
+def rows(bekasi: Region) -> list[Labelled]:
+    start = dt.datetime(2026, 1, 1)  # noqa: DTZ001
+    made = (row for row in generate(bekasi, 4000, seed=5, noise=0.3) if row.agency in KEPT)
+    return [
+        Labelled(Complaint(row.text), row.agency, row.urgency, created_at=start + dt.timedelta(hours=4 * number))
+        for number, row in enumerate(made)
+    ]
+
+
+@pytest.fixture(scope="module")
+def past(rows: list[Labelled]) -> list[Labelled]:
+    return rows[:500]
+
+
+@pytest.fixture(scope="module")
+def newer(rows: list[Labelled]) -> list[Labelled]:
+    return rows[500:]
+
+
+def fit(name: str, rows: Sequence[Labelled]) -> Contender:
+    return Contender(name, fit_model(rows, rows, FAST))
+
+
+@pytest.fixture(scope="module")
+def champion(past: list[Labelled]) -> Contender:
+    return fit("champion", past[:350])
+
+
+def failed(comparison: Comparison) -> set[str]:
+    return {finding.rule for finding in comparison.verdict.findings if not finding.passed}
+
+
+def test_more_data_passes_and_the_week_adds_up(
+    champion: Contender, past: list[Labelled], newer: list[Labelled]
+) -> None:
+    found = compare(champion, fit("more", past), newer, RULES)
+    assert found.verdict.passed, failed(found)
+    assert found.top1.won - found.top1.lost == round(found.top1.change.value * found.rows)
+    assert found.top1.change.low <= found.top1.change.value <= found.top1.change.high
+    week = found.week
+    for side in (0, 1):
+        parts = week.first[side] + week.among_three[side] + week.search[side]
+        assert parts == pytest.approx(week.complaints)
+    assert week.complaints == pytest.approx(42, abs=1)  # one every four hours
+    assert found.urgent is not None
+
+
+def test_a_model_of_shuffled_labels_is_blocked(
+    champion: Contender, past: list[Labelled], newer: list[Labelled]
+) -> None:
+    labels = [row.agency for row in past]
+    random.Random(0).shuffle(labels)
+    shuffled = [replace(row, agency=label) for row, label in zip(past, labels, strict=True)]
+    found = compare(champion, fit("shuffled", shuffled), newer, RULES)
+    assert not found.verdict.passed
+    assert {"top1", "top3"} <= failed(found)
+
+
+def test_a_model_whose_data_lost_an_agency_is_blocked_even_if_few_complaints_are_its(
+    champion: Contender, past: list[Labelled], newer: list[Labelled]
+) -> None:
+    without = [row for row in past if row.agency != "disdukcapil"]
+    hold = [row for row in newer if row.agency != "disdukcapil"]
+    found = compare(champion, fit("without", without), hold, RULES)
+    assert found.lost_agencies == ("disdukcapil",)
+    assert "agencies" in failed(found)
+
+
+def test_too_few_complaints_decide_nothing(champion: Contender, newer: list[Labelled]) -> None:
+    assert failed(compare(champion, replace(champion, name="same"), newer[:50], RULES)) == {"rows"}
+
+
+def test_a_comparison_is_read_as_it_was_written(champion: Contender, newer: list[Labelled], tmp_path: Path) -> None:
+    found = compare(champion, champion, newer[:60], RULES)
+    path = tmp_path / "kept" / "a..b.json"
+    assert read_comparison(path) is None
+    save_comparison(path, found)
+    assert read_comparison(path) == found
+    path.write_text("{}")
+    with pytest.raises(TamperedModelError, match="no comparison"):
+        read_comparison(path)
+
+
+def test_mcnemar_sees_no_difference_in_equal_wins_and_losses() -> None:
+    old, new = np.array([True, False] * 50), np.array([False, True] * 50)
+    one = paired(old, new)
+    assert (one.won, one.lost, one.change.value) == (50, 50, 0)
+    assert one.p == pytest.approx(1)
+    assert paired(old, np.ones(100, dtype=bool)).p < 1e-9
+
+
+def test_only_complaints_newer_than_both_trainings_are_compared_on(rows: list[Labelled]) -> None:
+    newer = hold_out(rows, None, "2026-02-01", "2026-02-10")
+    assert min(row.created_at.date() for row in newer if row.created_at) == dt.date(2026, 2, 11)
+    assert len(hold_out(rows, dt.date(2026, 2, 1), "2026-02-10")) > len(newer)
+    assert hold_out(rows, None, None, None) == rows
+    with pytest.raises(DataError, match="have seen"):
+        hold_out(rows, None, "2030-01-01")

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from pipeline.complaint import Complaint, Level
+from pipeline.errors import DataError
+from pipeline.region import Region, load_region
+from pipeline.region.new import new_region
+from training.data import OTHERS, Labelled, Split, join_rare, parse_level, read_labelled
+
+
+def write(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join(("teks,instansi,urgensi,bagian", *rows)), encoding="utf-8")
+    return path
+
+
+def test_labels_are_found_by_name_alias_and_kind_of_place(tmp_path: Path, bekasi: Region) -> None:
+    path = write(
+        tmp_path / "a.csv",
+        "lampu mati,Dinas Perhubungan,2,x",
+        "air mati,PDAM,tinggi,x",
+        "camat lambat,Kecamatan Cibitung,,x",
+        "entah apa,Dinas Antariksa,,x",
+    )
+    data = read_labelled([path], bekasi)
+    assert [(row.agency, row.urgency) for row in data.rows] == [
+        ("dishub", Level.SEDANG),
+        ("pdam", Level.TINGGI),
+        ("kecamatan", None),
+    ]
+    assert [str(bad) for bad in data.bad] == ["a.csv: row 5: the region has no agency 'Dinas Antariksa'"]
+
+
+def test_without_a_region_labels_stay_and_rare_ones_are_joined(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", *["a,Dinas A,,x"] * 3, "b,Kelurahan Satu,,x", "c,Kelurahan Dua,,y", "d,Dinas D,,y")
+    data = read_labelled([path], None)
+    rows = join_rare(data.rows, data.label_counts, 2)
+    assert Counter(row.agency for row in rows) == {"Dinas A": 3, "Kelurahan": 2, OTHERS: 1}
+
+
+def test_a_split_takes_its_rows_but_labels_are_counted_over_all(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "a,Dinas A,,x", "b,Dinas A,,y")
+    data = read_labelled([path], None, split=Split.parse("bagian=x"))
+    assert len(data.rows) == 1
+    assert data.label_counts["Dinas A"] == 2
+    with pytest.raises(DataError, match="split"):
+        read_labelled([path], None, split=Split("split", "x"))
+
+
+def test_personal_data_is_masked_before_anything_is_trained(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "lampu mati hubungi 081234567890,Dinas A,,x")
+    assert read_labelled([path], None).rows[0].complaint.text == "lampu mati hubungi [TELEPON]"
+
+
+def test_the_same_rows_have_the_same_fingerprint(tmp_path: Path) -> None:
+    one = write(tmp_path / "a.csv", "a,Dinas A,,x")
+    other = write(tmp_path / "b.csv", "a,Dinas B,,x")
+    again = read_labelled([one], None).fingerprint
+    assert read_labelled([one], None).fingerprint == again
+    assert read_labelled([other], None).fingerprint != again
+
+
+@pytest.mark.parametrize(
+    ("cell", "level"), [("4", Level.DARURAT), ("Tinggi", Level.TINGGI), ("normal", Level.SEDANG), ("?", None)]
+)
+def test_urgency_is_read_in_words_and_numbers(cell: str, level: Level | None) -> None:
+    assert parse_level(cell) == level
+
+
+def test_labels_of_a_joined_agency_move_to_its_successor(tmp_path: Path) -> None:
+    folder = new_region("32.01", tmp_path / "region")
+    (folder / "agencies.csv").write_text(
+        "code,kind,name,aliases,urusan,parent,valid_from,valid_to,successor,sla_working_days\n"
+        "dpupr,dinas,Dinas PUPR,pupr,bangunan-tata-ruang;jalan-jembatan;sumber-daya-air,,,2025-12-31,dbm;dsda,\n"
+        "dbm,dinas,Dinas Bina Marga,,jalan-jembatan;bangunan-tata-ruang,,2026-01-01,,,\n"
+        "dsda,dinas,Dinas Sumber Daya Air,,sumber-daya-air,,2026-01-01,,,\n",
+        encoding="utf-8",
+    )
+    path = write(
+        tmp_path / "a.csv",
+        "jalan kabupaten berlubang dan aspalnya rusak parah,pupr,,x",
+        "tanggul kali jebol dan saluran irigasi mampet,pupr,,x",
+    )
+    data = read_labelled([path], load_region(folder), day=dt.date(2026, 11, 24))
+    assert [row.agency for row in data.rows] == ["dbm", "dsda"]
+
+
+def test_a_row_keeps_what_is_not_replaced() -> None:
+    rows = [Labelled(Complaint("a b"), "x", Level.RENDAH, group="g", weight=0.5)]
+    joined = join_rare(rows, Counter({"x": 1}), 2)[0]
+    assert (joined.agency, joined.urgency, joined.group, joined.weight) == (OTHERS, Level.RENDAH, "g", 0.5)

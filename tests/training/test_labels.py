@@ -1,0 +1,82 @@
+"""Flipped labels are found, and what teaches most is asked first."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from typer.testing import CliRunner
+
+from pipeline.artifact import load_model
+from pipeline.complaint import Complaint
+from pipeline.errors import DataError
+from pipeline.region import Region
+from training.active import rank_to_label, teaching_value
+from training.labels import rank_suspects
+from training.params import ClassifierParams, Params
+from training.starter import generate
+
+PARAMS = Params(classifier=ClassifierParams())
+AGENCIES = ("dishub", "dlh", "pdam", "disdik", "disdukcapil", "damkar")
+
+
+@pytest.fixture(scope="module")
+def flipped(bekasi: Region, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
+    """500 complaints of six agencies, 5 % of them with another's label; the ids of these."""
+    rows = [row for row in generate(bekasi, 3500, seed=11, noise=0.2) if row.agency in AGENCIES][:500]
+    rng = np.random.default_rng(0)
+    wrong = set(rng.permutation(len(rows))[: len(rows) // 20].tolist())
+    path = tmp_path_factory.mktemp("flipped") / "rows.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "teks", "instansi"])
+        for number, row in enumerate(rows):
+            others = [agency for agency in AGENCIES if agency != row.agency]
+            writer.writerow([number, row.text, rng.choice(others) if number in wrong else row.agency])
+    return path, {str(number) for number in wrong}
+
+
+def test_most_flipped_labels_stand_in_the_first_tenth_and_the_list_tells_no_text(
+    flipped: tuple[Path, set[str]], tmp_path: Path
+) -> None:
+    from pipeline.cli.main import _assemble  # noqa: PLC0415 (the whole command)
+
+    path, wrong = flipped
+    params = tmp_path / "params.yaml"
+    params.write_text("classifier: {balance: 0}")
+    listed = tmp_path / "suspects.csv"
+    done = CliRunner().invoke(_assemble(), ["suspects", str(path), "--out", str(listed), "--params", str(params)])
+    assert done.exit_code == 0, done.output
+    with listed.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert set(rows[0]) == {"id", "position", "given", "likely", "believable"}
+    first = {row["id"] for row in rows[: len(rows) // 10]}
+    assert len(first & wrong) / len(wrong) >= 0.6
+
+
+def test_one_agency_has_no_suspects() -> None:
+    with pytest.raises(DataError, match="two agencies"):
+        rank_suspects([], PARAMS)
+
+
+def test_uncertain_typical_and_rare_complaints_teach_most() -> None:
+    X = csr_matrix(np.array([[1.0, 0], [1, 0], [1, 0], [0, 1]]))
+    sure, unsure, rare = [0.98, 0.01, 0.01], [0.5, 0.5, 0.0], [0.0, 0.5, 0.5]
+    value = teaching_value(np.array([sure, unsure, rare, unsure]), X, np.array([400, 400, 3]))
+    assert value[1] > value[0], "uncertain before certain"
+    assert value[2] > value[1], "rare before frequent"
+    assert value[1] > value[3], "typical before odd"
+
+
+def test_what_is_asked_next_is_ordered_and_complete(model_folder: Path) -> None:
+    model, _ = load_model(model_folder)
+    complaints = [Complaint("lampu jalan pju mati total"), Complaint("tolong ditindak"), Complaint("sampah dan banjir")]
+    ranked = rank_to_label(model, complaints, ["dishub"] * 50)
+    assert Counter(position for position, _ in ranked) == {0: 1, 1: 1, 2: 1}
+    assert [value for _, value in ranked] == sorted((value for _, value in ranked), reverse=True)
+    assert ranked[-1][0] == 0, "what is plain teaches least"
+    assert rank_to_label(model, [], []) == []

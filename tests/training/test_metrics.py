@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training import metrics
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=50))
+def test_a_figure_lies_in_its_interval(hits: list[bool]) -> None:
+    estimate = metrics.bootstrap_mean(np.array(hits))
+    assert 0 <= estimate.low <= estimate.value <= estimate.high <= 1
+
+
+def test_intervals_narrow_with_more_rows() -> None:
+    few = metrics.bootstrap_mean(np.arange(20) % 2)
+    many = metrics.bootstrap_mean(np.arange(2000) % 2)
+    assert many.high - many.low < (few.high - few.low) / 5
+
+
+def test_top_hits_look_at_the_first_k() -> None:
+    ranked = [["a", "b", "c"], ["b", "a", "c"]]
+    assert metrics.top_hits(["a", "c"], ranked, 1).tolist() == [True, False]
+    assert metrics.top_hits(["a", "c"], ranked, 3).tolist() == [True, True]
+
+
+def test_calibration_error_is_zero_for_honest_and_large_for_boastful_probabilities() -> None:
+    hit = np.arange(1500) % 5 != 0
+    assert metrics.calibration_error(np.full(1500, 0.8), hit) < 0.02
+    assert metrics.calibration_error(np.full(1500, 1.0), hit) > 0.15
+
+
+def test_the_class_table_is_ordered_by_size_and_pairs_by_frequency() -> None:
+    truth, predicted = ["a", "a", "b", "a"], ["a", "b", "b", "b"]
+    table = metrics.class_table(truth, predicted)
+    assert [(row.label, row.support) for row in table] == [("a", 3), ("b", 1)]
+    assert metrics.confused_pairs(truth, predicted) == [("a", "b", 2)]

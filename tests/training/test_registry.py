@@ -1,0 +1,123 @@
+"""Promotion goes through the gate or has a reason; a rollback finds the champion before."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.artifact import load_model, read_manifest, save_model
+from pipeline.champion import read_standing, resolve_model
+from pipeline.errors import ModelNotFoundError, PromotionError, TamperedModelError
+from pipeline.router import Router
+from training.compare import Comparison, Cost, Paired, Week, save_comparison
+from training.gate import Finding, Verdict
+from training.metrics import Estimate
+from training.registry import challenge, comparison_file, promote, rollback, take_in
+
+_EQUAL = Paired(10, 0.5, 0.5, Estimate(0, 0, 0), 0, 0, 1.0)
+
+
+def compared(champion: str, challenger: str, *, passed: bool) -> Comparison:
+    pair, cost = (1.0, 1.0), Cost(1, 1)
+    week, verdict = Week(1, pair, pair, pair, 0), Verdict(passed, (Finding("top1", passed, "top-1 fell"),))
+    groups = ((), (), (), ())
+    return Comparison(
+        champion, challenger, 10, None, None, _EQUAL, _EQUAL, (0, 0), None, *groups, week, (cost, cost), verdict
+    )
+
+
+@pytest.fixture(scope="module")
+def another(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second model: the first with other urgency thresholds would do, its name comes from its content."""
+    model, manifest = load_model(model_folder)
+    folder = tmp_path_factory.mktemp("another") / "model"
+    changed = replace(model, policy=replace(model.policy, suggest_probability=0.61))
+    save_model(folder, changed, region=manifest.region, data={}, params={}, metrics={}, card="")
+    return folder
+
+
+def test_the_first_model_is_promoted_without_a_comparison_and_answers(model_folder: Path, tmp_path: Path) -> None:
+    standing = promote(model_folder, tmp_path)
+    assert resolve_model(tmp_path) == tmp_path / standing.champion
+    assert Router.load(tmp_path).name == standing.champion == read_manifest(model_folder).name
+
+
+def test_a_challenger_needs_a_won_comparison_with_this_champion(
+    model_folder: Path, another: Path, tmp_path: Path
+) -> None:
+    first = promote(model_folder, tmp_path).champion
+    second = read_manifest(another).name
+    with pytest.raises(PromotionError, match="not compared"):
+        promote(another, tmp_path)
+    save_comparison(comparison_file(tmp_path, first, second), compared(first, second, passed=False))
+    with pytest.raises(PromotionError, match="top-1 fell"):
+        promote(another, tmp_path)
+    assert resolve_model(tmp_path).name == first
+    save_comparison(comparison_file(tmp_path, first, second), compared(first, second, passed=True))
+    assert promote(another, tmp_path).champion == second
+    back = rollback(tmp_path, "wrong on roads")
+    assert back.champion == first
+    assert [change.action for change in back.history] == ["promote", "promote", "rollback"]
+    assert back.history[-1].reason == "wrong on roads"
+
+
+def test_a_loser_is_promoted_with_a_reason_that_is_kept_and_not_with_a_blank_one(
+    model_folder: Path, another: Path, tmp_path: Path
+) -> None:
+    promote(model_folder, tmp_path)
+    with pytest.raises(PromotionError, match="no reason"):
+        promote(another, tmp_path, force="  ")
+    change = promote(another, tmp_path, force="the new office must be known").history[-1]
+    assert (change.action, change.reason) == ("force", "the new office must be known")
+
+
+def test_a_rollback_to_a_damaged_model_leaves_the_champion(model_folder: Path, another: Path, tmp_path: Path) -> None:
+    first = promote(model_folder, tmp_path).champion
+    second = promote(another, tmp_path, force="test").champion
+    (tmp_path / first / "model.joblib").write_bytes(b"broken")
+    with pytest.raises(TamperedModelError):
+        rollback(tmp_path)
+    assert resolve_model(tmp_path).name == second
+
+
+def test_there_is_nothing_to_go_back_to_at_first(model_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(PromotionError, match="no champion before"):
+        rollback(tmp_path)
+    promote(model_folder, tmp_path)
+    with pytest.raises(PromotionError, match="no champion before"):
+        rollback(tmp_path)
+
+
+def test_a_challenger_stands_beside_the_champion(model_folder: Path, another: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFoundError, match="no champion"):
+        challenge(another, tmp_path)
+    first = promote(model_folder, tmp_path).champion
+    standing = challenge(another, tmp_path)
+    assert (standing.champion, standing.challenger) == (first, read_manifest(another).name)
+    assert challenge(None, tmp_path).challenger is None
+
+
+def test_taking_a_model_in_copies_it_under_its_own_name(model_folder: Path, tmp_path: Path) -> None:
+    source = tmp_path / "default"
+    shutil.copytree(model_folder, source)
+    name = take_in(source, tmp_path / "models")
+    shutil.rmtree(source)
+    load_model(tmp_path / "models" / name)
+    assert [path.name for path in (tmp_path / "models").iterdir()] == [name]
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"champion": "../elsewhere"}', '{"champion": "a", "challenger": "."}'])
+def test_a_broken_standing_is_refused_by_name(content: str, tmp_path: Path) -> None:
+    (tmp_path / "champion.json").write_text(content)
+    with pytest.raises(TamperedModelError, match=r"champion\.json"):
+        read_standing(tmp_path)
+
+
+def test_without_a_champion_the_default_model_answers(model_folder: Path, tmp_path: Path) -> None:
+    assert resolve_model(tmp_path) == tmp_path
+    shutil.copytree(model_folder, tmp_path / "default")
+    assert resolve_model(tmp_path) == tmp_path / "default"
+    assert resolve_model(tmp_path / "default") == tmp_path / "default"

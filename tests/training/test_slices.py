@@ -1,0 +1,71 @@
+"""Figures by district, length, slang and month, and drift, on complaints whose differences are known."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from pipeline.complaint import Complaint
+from training.data import Labelled
+from training.slices import OTHER_SLICES, class_drift, slang_share, slice_figures
+
+LONG = "lampu penerangan jalan umum di depan balai warga sudah tidak menyala selama dua minggu penuh"
+
+
+def row(number: int, *, text: str = LONG, agency: str = "dishub", district: str | None = None) -> Labelled:
+    day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=number)
+    return Labelled(Complaint(text), agency, created_at=day, district=district)
+
+
+def test_a_district_that_is_served_worse_stands_out_with_its_gap() -> None:
+    rows = [row(0, district="Utara" if i < 100 else "Selatan") for i in range(300)]
+    hits = np.array([i % 2 == 0 if i < 100 else i % 10 > 0 for i in range(300)])
+    figures = {each.name: each for each in slice_figures(rows, hits) if each.aspect == "district"}
+    assert figures["Utara"].rows == 100
+    assert figures["Utara"].top1.value == pytest.approx(0.5)
+    assert figures["Utara"].gap.value == pytest.approx(-0.4)
+    assert figures["Utara"].gap.high < 0 < figures["Selatan"].gap.low
+
+
+def test_equal_service_leaves_zero_in_the_interval() -> None:
+    rows = [row(0, district="Utara" if i % 3 else "Selatan") for i in range(300)]
+    figures = slice_figures(rows, np.arange(300) % 5 > 0)
+    assert all(each.gap.low <= 0 <= each.gap.high for each in figures)
+
+
+def test_small_districts_are_joined_and_every_complaint_counts_once_in_each_aspect() -> None:
+    rows = [row(i // 3, district=f"D{i % 4}" if i < 120 else f"kecil {i}") for i in range(150)]
+    figures = slice_figures(rows, np.ones(150, dtype=bool))
+    districts = [each for each in figures if each.aspect == "district"]
+    assert [each.name for each in districts] == ["D0", "D1", "D2", "D3", OTHER_SLICES]
+    assert sum(each.rows for each in districts) == 150
+    assert [each.name for each in figures if each.aspect == "month"] == ["2026-01", "2026-02"]
+
+
+def test_lengths_and_slang_stand_in_the_order_of_their_bins() -> None:
+    short, shorthand = "lampu jalan mati", "lmpu jln dmn2 mati udh lama bgt gk ada yg benerin tlg pak " * 2
+    rows = [row(0, text=text) for text in (short, LONG, shorthand) for _ in range(30)]
+    figures = slice_figures(rows, np.ones(90, dtype=bool))
+    assert [each.name for each in figures if each.aspect == "length"] == ["to 10 words", "11-30 words"]
+    assert [each.name for each in figures if each.aspect == "slang"] == ["none", "over 25 %"]
+    assert slang_share(LONG) == 0
+    assert slang_share("yg gk tau") > 0.5
+
+
+def test_what_the_rows_do_not_tell_is_left_out() -> None:
+    rows = [Labelled(Complaint(LONG), "dishub") for _ in range(40)]
+    assert slice_figures(rows, np.ones(40, dtype=bool)) == []
+    assert class_drift(rows) is None
+    assert slice_figures([], np.zeros(0, dtype=bool)) == []
+
+
+def test_a_changed_mix_of_agencies_is_told_from_chance() -> None:
+    changed = class_drift([row(i, agency="dlh" if i % 2 and i > 200 else "dishub") for i in range(400)])
+    assert changed is not None
+    assert changed.distance > changed.by_chance
+    assert changed.shifts[0].change.low > 0 or changed.shifts[0].change.high < 0
+    steady = class_drift([row(i, agency="dlh" if i % 2 else "dishub") for i in range(400)])
+    assert steady is not None
+    assert steady.distance < steady.by_chance

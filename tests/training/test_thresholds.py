@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import softmax
+
+from pipeline.model import Policy
+from training.params import PolicyParams
+from training.thresholds import NEVER, choose_thresholds, conformal_threshold, suggest_threshold
+
+
+def _complaints(size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return probabilities that are exactly as sure as they are right, and the right agencies."""
+    rng = np.random.default_rng(seed)
+    probabilities = softmax(rng.normal(scale=2.5, size=(size, 8)), axis=1)
+    target = (probabilities.cumsum(axis=1) < rng.random((size, 1))).sum(axis=1).clip(max=7)
+    return probabilities, target
+
+
+def test_chosen_thresholds_keep_their_word_on_other_complaints() -> None:
+    policy = choose_thresholds(Policy(), *_complaints(8000, 0), PolicyParams(precision=0.9, coverage=0.95))
+    probabilities, target = _complaints(8000, 1)
+    suggested = probabilities.max(axis=1) >= policy.suggest_probability
+    assert suggested.mean() > 0.1
+    assert (probabilities.argmax(axis=1) == target)[suggested].mean() == pytest.approx(0.9, abs=0.02)
+    offered = np.array([t in policy.choices(p) for p, t in zip(probabilities, target, strict=True)])
+    assert offered.mean() == pytest.approx(0.95, abs=0.01)
+
+
+@given(st.lists(st.tuples(st.integers(1, 20), st.booleans()), min_size=30, max_size=200))
+def test_what_is_suggested_is_as_precise_as_wanted_on_what_it_was_chosen_from(rows: list[tuple[int, bool]]) -> None:
+    probability = np.array([tenths / 20 for tenths, _ in rows])
+    right = np.array([hit for _, hit in rows])
+    threshold = suggest_threshold(probability, right, 0.8)
+    assert threshold == NEVER or right[probability >= threshold].mean() >= 0.8
+
+
+def test_nothing_is_suggested_where_no_threshold_is_precise_enough() -> None:
+    assert suggest_threshold(np.linspace(0, 1, 100), np.zeros(100, dtype=bool), 0.95) == NEVER
+
+
+def test_agencies_unknown_to_the_model_widen_the_sets() -> None:
+    probabilities, target = _complaints(1000, 0)
+    target[:30] = -1
+    known = conformal_threshold(*_complaints(1000, 0), 0.95)
+    assert conformal_threshold(probabilities, target, 0.95) < known
+    target[:60] = -1
+    assert conformal_threshold(probabilities, target, 0.95) == 0
+
+
+def test_there_is_always_an_agency_to_choose() -> None:
+    assert Policy(choose_probability=0.9).choices(np.array([0.3, 0.5, 0.2], dtype=np.float32)).tolist() == [1]

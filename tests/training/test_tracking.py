@@ -1,0 +1,190 @@
+"""MLflow for real: its database, its server on PostgreSQL, its model server; and no complaint's text in any of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, inspect, make_url, text
+
+from pipeline.artifact import load_model, read_manifest
+from pipeline.router import Router
+from tests.serve.postgres import available, given_or_own_server, new_database
+from training.params import ClassifierParams, Params
+from training.registry import challenge, promote, rollback
+from training.report import write_report
+from training.tracking import REGISTERED, flat_metrics, in_use, point_aliases, track
+from training.train import TrainingJob, train
+
+MLFLOW = Path(sys.executable).with_name("mlflow")
+MARKERS = ("zyzzogeton", "qwixotry", "marjamblesnoot")
+STARTING_SECONDS = 120
+
+
+def test_only_numbers_under_names_of_ours_become_metrics() -> None:
+    figures = {"top1": {"value": 0.5, "low": 0.4}, "unknown_labels": {"Dinas A": 3}, "nan": float("nan"), "ok": True}
+    assert dict(flat_metrics(figures)) == {"top1": 0.5, "top1.low": 0.4}
+
+
+@pytest.mark.slow
+@pytest.mark.benchmark
+class TestRealMlflow:
+    @pytest.fixture(scope="class")
+    def marked(self, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+        """A model, and labelled complaints it was made of; each has a marker that occurs nowhere else."""
+        folder = tmp_path_factory.mktemp("marked")
+        lines = ["teks,instansi,urgensi"]
+        for number in range(40):
+            # Words in two complaints would rightly be the model's vocabulary; each of these is in one.
+            marker = f"{MARKERS[number % 3]}{chr(97 + number % 26)}{chr(97 + number // 26)}"
+            lines += [
+                f"lampu jalan di gang kami mati {marker},Dinas Perhubungan,sedang",
+                f"sampah menumpuk di pasar bau {marker}ng,Dinas Lingkungan Hidup,tinggi",
+            ]
+        data = folder / "data.csv"
+        data.write_text("\n".join(lines), encoding="utf-8")
+        params = Params(classifier=ClassifierParams(folds=2))
+        train(TrainingJob((data,), "kab_bekasi", starter_rows=300, params=params), folder / "model", lambda _: None)
+        return folder / "model", data
+
+    def test_a_run_has_figures_with_intervals_and_a_model_that_serves_and_aliases_follow(
+        self, marked: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        model, data = marked
+        assert not in_use()
+        run = track(model)
+        evaluation = write_report(model, data, tmp_path / "report")
+        assert track(model, evaluation.to_dict(), tmp_path / "report") == run, "one model is one run"
+        assert in_use()
+        client = _client()
+        logged = client.get_run(run).data
+        assert logged.metrics["top1"] == pytest.approx(evaluation.top1.value)
+        assert logged.metrics["top1.low"] <= logged.metrics["top1"] <= logged.metrics["top1.high"]
+        assert logged.params["data.sha256"] == read_manifest(model).data["sha256"]
+        assert logged.params["classifier.folds"] == "2"
+        assert {file.path for file in client.list_artifacts(run, "report")} >= {
+            "report/index.html",
+            "report/reliability.png",
+        }
+        _check_nothing_is_told(tmp_path, f"sqlite:///{tmp_path / 'mlflow.db'}", model)
+
+        with _serving("models", "serve", "-m", f"models:/{REGISTERED}/1", "--env-manager", "local") as address:
+            answer = _post(
+                f"{address}/invocations", {"dataframe_split": {"columns": ["text"], "data": [["PJU padam"]]}}
+            )
+        expected = Router.load(model).suggest("lampu PJU di gang kami mati")
+        assert answer["predictions"][0]["agency"] == expected.agencies[0].code
+        assert answer["predictions"][0]["model"] == expected.model
+
+    @pytest.mark.postgres
+    @pytest.mark.skipif(not available(), reason="PostgreSQL 15 is not installed")
+    def test_a_server_on_postgresql_keeps_runs_and_aliases(
+        self,
+        marked: tuple[Path, Path],
+        model_folder: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        model, data = marked
+        with given_or_own_server() as server, new_database(server, "mlflow") as database:
+            store = make_url(database).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+            arguments = ("--backend-store-uri", store, "--artifacts-destination", str(tmp_path / "kept"))
+            with _serving("server", *arguments, "--workers", "1") as address:
+                monkeypatch.setenv("MLFLOW_TRACKING_URI", address)
+                evaluation = write_report(model, data, tmp_path / "report")
+                track(model, evaluation.to_dict(), tmp_path / "report")
+                track(model_folder)
+                models = tmp_path / "models"
+                first, second = read_manifest(model).name, read_manifest(model_folder).name
+                point_aliases(promote(model, models))
+                assert _alias("champion") == first
+                point_aliases(challenge(model_folder, models))
+                assert _alias("challenger") == second
+                point_aliases(promote(model_folder, models, force="tested"))
+                assert (_alias("champion"), _alias("challenger")) == (second, None)
+                point_aliases(rollback(models))
+                assert _alias("champion") == first
+            _check_nothing_is_told(tmp_path / "kept", store, model)
+        assert not (tmp_path / "mlflow.db").exists()
+
+
+def _client() -> Any:
+    import mlflow  # noqa: PLC0415 (seconds that the fast tests need not pay)
+
+    return mlflow.MlflowClient()
+
+
+def _alias(alias: str) -> str | None:
+    client = _client()
+    version = client.get_registered_model(REGISTERED).aliases.get(alias)
+    return client.get_model_version(REGISTERED, version).tags["disposisi.model"] if version else None
+
+
+def _check_nothing_is_told(folder: Path, database: str, model: Path) -> None:
+    """Search all files and all tables for the markers, and the model's own words."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(files) > 5
+    for path in files:
+        content = path.read_bytes()
+        assert not any(marker.encode() in content for marker in MARKERS), path
+    engine = create_engine(database)
+    with engine.connect() as connection:
+        tables = inspect(engine).get_table_names()
+        assert "runs" in tables
+        for table in tables:
+            rows = repr(connection.execute(text(f'SELECT * FROM "{table}"')).all())  # noqa: S608 (its own tables)
+            assert not any(marker in rows for marker in MARKERS), table
+    engine.dispose()
+    words = load_model(model)[0].features.vocabulary_
+    assert "lampu" in words
+    assert not any(marker in word for marker in MARKERS for word in words)
+
+
+@contextmanager
+def _serving(*arguments: str) -> Iterator[str]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    path = f"{MLFLOW.parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path, "MLFLOW_DISABLE_TELEMETRY": "true"}
+    process = subprocess.Popen(
+        [MLFLOW, *arguments, "--host", "127.0.0.1", "--port", str(port)], env=environment, start_new_session=True
+    )
+    try:
+        _wait(process, f"http://127.0.0.1:{port}/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(process.pid, 15)
+        process.wait(timeout=60)
+
+
+def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "MLflow ended"
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own server)
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.5)
+    pytest.fail(f"{url} did not answer in {STARTING_SECONDS} s")
+
+
+def _post(url: str, body: dict[str, Any]) -> Any:
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"content-type": "application/json"})  # noqa: S310
+    with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 (our own server)
+        return json.load(response)

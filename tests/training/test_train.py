@@ -1,0 +1,91 @@
+"""Training and measuring end to end, on rows of the starter corpus that the training has not seen."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.artifact import load_model, read_manifest
+from pipeline.complaint import Complaint, Level
+from pipeline.errors import DataError
+from pipeline.region import Region
+from training.data import Labelled
+from training.evaluate import evaluate
+from training.fit import blend, fit_model
+from training.params import ClassifierParams, Params, StarterParams
+from training.starter import generate, write_corpus
+from training.train import TrainingJob, train
+
+FAST = Params(classifier=ClassifierParams(folds=2))
+
+
+@pytest.fixture(scope="module")
+def corpus(bekasi: Region, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("data") / "corpus.parquet"
+    write_corpus(path, generate(bekasi, 1500, seed=3, noise=0.5))
+    return path
+
+
+def test_real_rows_alone_make_a_model(corpus: Path, tmp_path: Path) -> None:
+    steps: list[str] = []
+    job = TrainingJob(files=(corpus,), region="kab_bekasi", starter_rows=0, params=FAST)
+    trained = train(job, tmp_path / "model", steps.append)
+    assert len(steps) == job.steps
+    model, manifest = load_model(tmp_path / "model")
+    assert manifest == trained.manifest
+    assert manifest.data["real_rows"] == 1500
+    assert manifest.data["starter_rows"] == 0
+    assert set(manifest.agencies) == set(model.agency.classes_)
+    card = (tmp_path / "model" / "README.md").read_text()
+    assert "Kabupaten Bekasi" in card
+    assert "dishub" in card
+
+
+def test_labels_as_they_are_make_a_model_whose_urgency_comes_from_the_starter_corpus(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = [f"{text} nomor {i},{agency}" for i in range(12) for text, agency in (("lampu mati", "A"), ("banjir", "B"))]
+    path.write_text("teks,instansi\n" + "\n".join([*rows, "sepi,C"]), encoding="utf-8")
+    params = FAST.model_copy(update={"starter": StarterParams(rows=600)})
+    train(TrainingJob(files=(path,), region="none", params=params), tmp_path / "model", lambda _: None)
+    manifest = read_manifest(tmp_path / "model")
+    assert manifest.agencies == ["A", "B", "Lainnya"]
+    assert manifest.region.code == "none"
+
+
+def test_files_without_a_usable_agency_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("teks\njalan rusak\n", encoding="utf-8")
+    with pytest.raises(DataError, match="--agency"):
+        train(TrainingJob(files=(path,), region="kab_bekasi", params=FAST), tmp_path / "m", lambda _: None)
+    assert not (tmp_path / "m").exists()
+
+
+def test_one_class_is_refused() -> None:
+    rows = [Labelled(Complaint("jalan rusak"), "a", Level.SEDANG)] * 5
+    with pytest.raises(DataError, match="1 different label"):
+        fit_model(rows, rows, FAST)
+
+
+def test_starter_rows_weigh_less_the_more_real_rows_their_class_has() -> None:
+    real = [Labelled(Complaint("x"), "often")] * 100
+    starter = [Labelled(Complaint("y"), "often"), Labelled(Complaint("z"), "never")]
+    settings = StarterParams(full_weight=0.8, half_at=25)
+    weights = {row.agency: row.weight for row in blend(real, starter, settings)[100:]}
+    assert weights == {"often": pytest.approx(0.8 * 25 / 125), "never": 0.8}
+
+
+def test_evaluation_counts_unknown_labels_as_wrong_and_is_plain_data(model_folder: Path) -> None:
+    model, _ = load_model(model_folder)
+    rows = [
+        Labelled(Complaint("lampu jalan pju mati total"), "dishub", Level.SEDANG),
+        Labelled(Complaint("sampah menumpuk tidak diangkut"), "dlh", Level.DARURAT),
+        Labelled(Complaint("antariksa"), "antariksa"),
+    ]
+    evaluation = evaluate(model, rows)
+    assert evaluation.rows == 3
+    assert evaluation.top1.value == pytest.approx(2 / 3)
+    assert evaluation.unknown_labels == {"antariksa": 1}
+    assert evaluation.urgency_rows == 2
+    json.dumps(evaluation.to_dict())

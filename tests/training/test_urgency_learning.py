@@ -1,0 +1,72 @@
+"""What dispatchers say of urgency is learnt, above what the starter corpus says."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.complaint import Complaint, Kind, Level
+from pipeline.model import analyse
+from pipeline.region import Region
+from training.data import Labelled, LabelledData
+from training.fit import fit_model, situation_rows, starter_rows
+from training.kinds import kind_of
+from training.params import ClassifierParams, Params, StarterParams, UrgencyParams
+from training.train import TrainingJob, _rows
+
+FAST = Params(
+    classifier=ClassifierParams(folds=0),
+    urgency=UrgencyParams(folds=0),
+    starter=StarterParams(rows=400, half_at=20),
+)
+FADED = "cat zebra cross di depan pasar sudah pudar"
+
+
+def _judged(level: Level | None) -> LabelledData:
+    rows = [Labelled(Complaint(f"{FADED} nomor {n}"), "dishub", level) for n in range(60)]
+    return LabelledData(rows=rows)
+
+
+def test_real_levels_weigh_above_starter_rows_of_their_agency(bekasi: Region) -> None:
+    job = TrainingJob(files=(), region="kab_bekasi", params=FAST)
+    _, urgency, _ = _rows(job, _judged(Level.TINGGI), bekasi)
+    assert {row.weight for row in urgency if row.agency == "dishub" and row.problem is None} == {1.0}
+    assert all(row.weight < 0.3 for row in urgency if row.agency == "dishub" and row.problem)
+    assert all(row.weight == 1.0 for row in urgency if row.agency == "dlh")
+
+
+def test_real_rows_without_levels_take_nothing_from_the_starter_rows(bekasi: Region) -> None:
+    job = TrainingJob(files=(), region="kab_bekasi", params=FAST)
+    agency, urgency, _ = _rows(job, _judged(None), bekasi)
+    assert all(row.weight == 1.0 for row in urgency if row.problem)
+    assert all(row.weight < 0.3 for row in agency if row.agency == "dishub" and row.problem)
+
+
+def test_a_correction_changes_the_next_model(bekasi: Region) -> None:
+    job = TrainingJob(files=(), region="kab_bekasi", params=FAST)
+    serious = []
+    for level in (None, Level.TINGGI):
+        agency, urgency, _ = _rows(job, _judged(level), bekasi)
+        model = fit_model(agency, urgency, FAST)
+        serious.append(float(model.score([analyse(FADED)]).urgency[0, 2:].sum()))
+    assert serious[1] > serious[0] + 0.2
+
+
+@pytest.mark.parametrize(
+    ("problem", "level", "text", "kind"),
+    [
+        ("bukan-aduan/sapaan", Level.RENDAH, "selamat pagi min", Kind.BUKAN),
+        ("perhubungan/pju-padam", Level.SEDANG, "lampu jalan padam", Kind.PENGADUAN),
+        ("kesehatan/info-saran-kesehatan", Level.RENDAH, "jam buka puskesmas berapa?", Kind.INFORMASI),
+        ("kesehatan/info-saran-kesehatan", Level.RENDAH, "usul senam lansia diadakan lagi", Kind.ASPIRASI),
+    ],
+)
+def test_the_catalogue_tells_kinds_apart(problem: str, level: Level, text: str, kind: Kind) -> None:
+    assert kind_of(Labelled(Complaint(text), "x", level, problem)) == kind
+
+
+def test_written_situations_teach_urgency_only(bekasi: Region) -> None:
+    rows = situation_rows(2.0)
+    assert len(rows) == 400
+    assert {row.agency for row in rows} == {None}
+    assert sum(row.urgency is Level.DARURAT for row in rows) == 200
+    assert starter_rows(bekasi, FAST.starter, 10)[0].agency
