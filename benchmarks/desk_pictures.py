@@ -1,0 +1,134 @@
+"""Pictures of the desk for the README and for a look at every page: a real server, the demo's queue, a real Chromium.
+
+::
+
+    python benchmarks/desk_pictures.py            docs/images/desk.png and desk-phone.png
+    python benchmarks/desk_pictures.py FOLDER     every page, wide and narrow, light and dark, to be looked at
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+IMAGES = ROOT / "docs" / "images"
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+# What several citizens tell of one evening, beside the demo's queue: something to be merged.
+FLOOD = (
+    "Banjir di Perum Griya Asri Desa Sumberjaya Tambun Selatan sudah selutut, air masuk rumah, ada lansia yang sakit",
+    "lapor min banjir di griya asri sumberjaya tambun selatan air udah masuk rumah selutut dari magrib",
+    "Mohon bantuan, banjir Griya Asri Sumberjaya Tambun Selatan, air masuk rumah selutut, belum ada petugas",
+    "Banjir masuk rumah di Desa Sumberjaya Tambun Selatan, selutut orang dewasa, tolong dikirim perahu",
+)
+PAGES = {
+    "antrean": "/",
+    "aduan": "/aduan/{flood}",
+    "ringkasan": "/ringkasan",
+    "coba": "/coba",
+    "bantuan": "/bantuan",
+    "kelola": "/kelola",
+    "baru": "/baru",
+    "masuk": "/masuk",
+}
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Serve the demo from a store that is thrown away, and yield the address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    command = Path(sys.executable).with_name("disposisi")
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{folder}/store.sqlite3"
+        process = subprocess.Popen([command, "serve", "--port", str(port), "--database", database], cwd=ROOT)
+        try:
+            _wait(f"{address}/readyz")
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def main() -> None:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, help="where every page's pictures go")
+    folder: Path | None = parser.parse_args().folder
+    with serving() as address, sync_playwright() as playwright:
+        flood = _fill(address)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        if folder:
+            _take_all(browser, address, flood, folder)
+        else:
+            IMAGES.mkdir(exist_ok=True)
+            _take(browser, f"{address}/aduan/{flood}", IMAGES / "desk.png", DESK)
+            _take(browser, f"{address}/aduan/{flood}", IMAGES / "desk-phone.png", PHONE)
+        browser.close()
+
+
+def _fill(address: str) -> int:
+    """Bring the flood, decide the half of the queue, and return the flood's first complaint."""
+    queue = _call(f"{address}/v1/complaints?size=60")["complaints"]
+    for complaint in queue[10::2]:
+        codes = [a["code"] for a in complaint["suggestion"]["agencies"] if not a["code"].startswith(("luar", "bukan"))]
+        body = {"action": "forward", "version": 1, "agencies": codes[:1]}
+        _call(f"{address}/v1/complaints/{complaint['id']}/decisions", body)
+    numbers = [_call(f"{address}/v1/complaints", {"text": text, "channel": "whatsapp"})["id"] for text in FLOOD]
+    return int(numbers[0])
+
+
+def _take_all(browser: Browser, address: str, flood: int, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, path in PAGES.items():
+        for label, size, scheme in (("1280", DESK, "light"), ("390", PHONE, "light"), ("dark", DESK, "dark")):
+            _take(browser, address + path.format(flood=flood), folder / f"{name}-{label}.png", size, scheme)
+
+
+def _take(browser: Browser, url: str, path: Path, size: dict[str, int], scheme: str = "light") -> None:
+    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_timeout(800)
+    page.screenshot(path=path)
+    print(path)
+    context.close()
+
+
+def _call(url: str, body: object = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"content-type": "application/json"})  # noqa: S310 (our own server)
+    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+        return json.load(response)
+
+
+def _wait(url: str) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.3)
+    raise TimeoutError(url)
+
+
+if __name__ == "__main__":
+    main()

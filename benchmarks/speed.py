@@ -1,0 +1,144 @@
+"""How many complaints a second: the pipeline of the papers, careful scikit-learn, and Disposisi; each by turns.
+
+    python benchmarks/speed.py [MODEL]
+
+Times are processor time of one process, so that other work on the machine weighs less; what counts is the ratio of two
+that ran by turns, told as median with the least and the greatest of the rounds. Texts are starter complaints that no
+model here was trained on, met before (warm) unless said otherwise. What is compared:
+
+papers
+    Sastrawi's stock stemmer on each text, TfidfVectorizer of words, LinearSVC. Stock Sastrawi keeps its dictionary in a
+    list that is scanned for each look-up; the installed PySastrawi has the same import name and a dict, so the list is
+    put back here. It takes so long that only a few texts are measured.
+scikit-learn
+    TfidfVectorizer of words (1 to 2) and of letters in words (2 to 5), LinearSVC.
+features
+    Disposisi's own features and classifier by scikit-learn's interface.
+agency, routing, suggestion
+    Disposisi: agencies alone; with urgency, reasons and place as the batch does it; all that the desk shows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from Sastrawi.Stemmer.Stemmer import Stemmer
+from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import Pipeline, make_pipeline, make_union
+from sklearn.svm import LinearSVC
+
+from pipeline.complaint import Complaint
+from pipeline.model import analyse
+from pipeline.region import load_region
+from pipeline.router import Router
+from training.params import load_params
+from training.starter import generate
+
+ROOT = Path(__file__).parents[1]
+TRAINED_ON = 2_000  # by the pipelines of others: enough, since predicting costs what making the features costs
+TEXTS = 1_000
+PAPERS_TEXTS = 3
+ROUNDS = 5
+SEED = 99  # not the starter corpus' own, so that no model has seen the texts
+Answer = Callable[[Sequence[Complaint]], object]
+
+
+class ListDictionary:
+    """The dictionary as stock Sastrawi has it."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = list(words)
+
+    def contains(self, word: str) -> bool:
+        """Tell whether the word is in the list."""
+        return word in self.words
+
+    def count(self) -> int:
+        """Return how many words there are."""
+        return len(self.words)
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", nargs="?", type=Path, default=ROOT / "models" / "default")
+    model = parser.parse_args().model
+    noise = load_params(ROOT / "params.yaml").starter.noise
+    rows = list(generate(load_region("kab_bekasi"), TRAINED_ON + TEXTS, seed=SEED, noise=noise))
+    taught, asked = rows[:TRAINED_ON], [Complaint(row.text) for row in rows[TRAINED_ON:]]
+    texts, labels = [row.text for row in taught], [row.agency for row in taught]
+    router = Router.load(model)
+    stock = Stemmer(ListDictionary(StemmerFactory().get_words()))
+    papers = make_pipeline(TfidfVectorizer(), LinearSVC()).fit(texts, labels)
+    careful = _careful().fit(texts, labels)
+    estimators = router.model
+
+    def features(complaints: Sequence[Complaint]) -> object:
+        documents = [analyse(complaint) for complaint in complaints]
+        return estimators.agency.predict_proba(estimators.features.transform(documents))
+
+    answers: dict[str, Answer] = {
+        "papers": lambda complaints: papers.predict([stock.stem(c.text) for c in complaints]),
+        "scikit-learn": lambda complaints: careful.predict([c.text for c in complaints]),
+        "features": features,
+        "agency": lambda complaints: estimators.agency_probabilities([analyse(c) for c in complaints]),
+        "routing": router.route_many,
+        "suggestion": router.suggest_many,
+    }
+    print(f"model {_megabytes(model):.1f} MB; loaded in {_loading(model)}")
+    _compare("batch", answers, asked, at_once=len(asked))
+    _compare("one by one", answers, asked[:300], at_once=1)
+
+
+def _careful() -> Pipeline:
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
+    return make_pipeline(make_union(words, letters), LinearSVC())
+
+
+def _compare(title: str, answers: dict[str, Answer], asked: Sequence[Complaint], at_once: int) -> None:
+    costs: dict[str, list[float]] = {name: [] for name in answers}
+    for round_ in range(ROUNDS + 1):
+        for name, answer in answers.items():
+            chosen = asked[:PAPERS_TEXTS] if name == "papers" else asked
+            began = time.process_time()
+            for start in range(0, len(chosen), at_once):
+                answer(chosen[start : start + at_once])
+            if round_:  # the first one only warms
+                costs[name].append((time.process_time() - began) / len(chosen))
+    print(f"\n{title}\n{'':14}{'µs a text':>12}  against papers           against scikit-learn")
+    for name, cost in costs.items():
+        against = [_ratio(costs[other], cost) for other in ("papers", "scikit-learn")]
+        print(f"{name:14}{statistics.median(cost) * 1e6:12,.0f}  {against[0]:25}{against[1]}")
+
+
+def _ratio(others: Sequence[float], own: Sequence[float]) -> str:
+    ratios = sorted(other / mine for other, mine in zip(others, own, strict=True))
+    return f"{statistics.median(ratios):,.4g} ({ratios[0]:,.4g} to {ratios[-1]:,.4g})"
+
+
+def _megabytes(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+
+
+def _loading(model: Path) -> str:
+    """Return how long a new process takes to import and to load, and its memory after."""
+    code = (
+        "import sys, time, psutil; began = time.process_time(); from pipeline.router import Router;"
+        "read = time.process_time(); Router.load(sys.argv[1]); loaded = time.process_time();"
+        "memory = psutil.Process().memory_info().rss / 1e6;"
+        "print(f'{loaded - read:.2f} s after {read - began:.2f} s of imports (processor time); {memory:.0f} MB then')"
+    )
+    told = subprocess.run([sys.executable, "-c", code, str(model)], capture_output=True, text=True, check=True)
+    return told.stdout.strip()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 1 · Look at the data
+# What complaints look like before anything is trained: how many per agency, how long, how urgent.
+# Set `DATA` to your own file (CSV, Excel, JSON Lines, Parquet); without one the starter corpus is looked at.
+
+# %%
+import os
+from collections import Counter
+from pathlib import Path
+from tempfile import mkdtemp
+
+import numpy as np
+
+from pipeline.region import load_region
+from training.data import read_labelled
+from training.plots import BLUE, ORANGE, figure
+from training.starter import generate, write_corpus
+
+REGION = load_region("kab_bekasi")
+DATA = Path(os.environ.get("DATA", ""))
+if not DATA.is_file():
+    DATA = Path(mkdtemp()) / "starter.parquet"
+    write_corpus(DATA, generate(REGION, int(os.environ.get("ROWS", "4000")), seed=1, noise=0.5))
+data = read_labelled([DATA], REGION)
+print(f"{len(data.rows):,} complaints, {len(data.bad):,} rows that could not be read")
+data.bad[:5]
+
+# %% [markdown]
+# ## Agencies
+# The classes are very unequal in real data. An agency with fewer than some 30 complaints is learnt mostly from the
+# starter corpus.
+
+# %%
+agencies = Counter(row.agency for row in data.rows if row.agency)
+names, counts = zip(*reversed(agencies.most_common(20)), strict=True)
+made, axes = figure("The busiest agencies", "complaints", "", (7, 5))
+axes.barh(names, counts, color=BLUE)
+made
+
+# %% [markdown]
+# ## Length and urgency
+
+# %%
+lengths = np.array([len(row.complaint.text) for row in data.rows])
+made, axes = figure("How long people write", "characters", "complaints")
+axes.hist(lengths, bins=np.geomspace(max(lengths.min(), 1), lengths.max() + 1, 30), color=BLUE)
+axes.set_xscale("log")
+made
+
+# %%
+levels = Counter(str(row.urgency) for row in data.rows if row.urgency)
+order = [level for level in ("rendah", "sedang", "tinggi", "darurat") if level in levels]
+made, axes = figure("Urgency", "", "complaints", (5, 3))
+axes.bar(order, [levels[level] for level in order], color=ORANGE)
+made
+
+# %% [markdown]
+# ## Same text, different agency
+# Double decisions show how far people agree; no model can be better than that.
+
+# %%
+decided: dict[str, set[str]] = {}
+for row in data.rows:
+    decided.setdefault(row.complaint.text.casefold(), set()).add(row.agency or "")
+print(f"{sum(len(labels) > 1 for labels in decided.values())} texts have more than one agency")

@@ -1,0 +1,71 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 2 · Train and compare
+# A champion of old data, a challenger of all of it, and the gate between them, on complaints that neither has seen.
+
+# %%
+import datetime as dt
+import os
+
+from pipeline.complaint import Complaint
+from pipeline.region import load_region
+from training.compare import Contender, compare
+from training.data import Labelled
+from training.fit import fit_model
+from training.params import ClassifierParams, GateParams, Params
+from training.plots import BLUE, GREY, ORANGE, figure
+from training.starter import generate
+
+ROWS = int(os.environ.get("ROWS", "6000"))
+START = dt.datetime(2026, 1, 1)
+rows = [
+    Labelled(Complaint(row.text), row.agency, row.urgency, created_at=START + dt.timedelta(hours=number))
+    for number, row in enumerate(generate(load_region("kab_bekasi"), ROWS, seed=2, noise=0.5))
+]
+old, new, held_out = rows[: ROWS // 3], rows[: ROWS * 3 // 4], rows[ROWS * 3 // 4 :]
+
+# %%
+params = Params(classifier=ClassifierParams(folds=2))
+champion = Contender("old", fit_model(old, old, params))
+challenger = Contender("new", fit_model(new, new, params))
+found = compare(champion, challenger, held_out, GateParams(max_slower=10))
+print(
+    f"top-1 {found.top1.champion:.3f} to {found.top1.challenger:.3f}, change {found.top1.change}, p {found.top1.p:.4f}"
+)
+
+# %% [markdown]
+# ## What the gate says
+# The same rules stand behind `disposisi promote`; their numbers are in `params.yaml` under `gate`.
+
+# %%
+for finding in found.verdict.findings:
+    print("✓" if finding.passed else "✗", finding.text)
+
+# %% [markdown]
+# ## Who wins and who loses
+
+# %%
+shown = sorted(found.agencies, key=lambda group: group.top1.won - group.top1.lost)
+shown = [*shown[:5], *shown[-10:]]
+made, axes = figure("Complaints won and lost per agency", "complaints", "", (7, 5))
+axes.barh([g.name for g in shown], [g.top1.won for g in shown], color=BLUE, label="won")
+axes.barh([g.name for g in shown], [-g.top1.lost for g in shown], color=ORANGE, label="lost")
+axes.axvline(0, color=GREY)
+axes.legend(frameon=False)
+made
+
+# %% [markdown]
+# ## A week of dispatching
+
+# %%
+week = found.week
+print(f"{week.complaints:.0f} complaints a week; first suggestion right {week.first[0]:.0f} → {week.first[1]:.0f},")
+print(f"to be looked for {week.search[0]:.0f} → {week.search[1]:.0f}; {week.different:.0f} suggestions differ")

@@ -1,0 +1,65 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 4 · What to label next
+# A dispatcher's hour teaches most where the model is unsure, the complaint is typical, and its agency is rare:
+# uncertainty × density × rarity. `disposisi teach` writes the same list for the desk.
+
+# %%
+import os
+from collections import Counter
+
+import numpy as np
+
+from pipeline.complaint import Complaint
+from pipeline.model import analyse
+from pipeline.region import load_region
+from training.active import density, rank_to_label
+from training.data import Labelled
+from training.fit import fit_model
+from training.params import ClassifierParams, Params
+from training.plots import BLUE, ORANGE, figure
+from training.starter import generate
+
+ROWS = int(os.environ.get("ROWS", "4000"))
+rows = [
+    Labelled(Complaint(row.text), row.agency, row.urgency)
+    for row in generate(load_region("kab_bekasi"), ROWS, seed=4, noise=0.5)
+]
+labelled, undecided = rows[: ROWS // 3], rows[ROWS // 3 :]
+model = fit_model(labelled, labelled, Params(classifier=ClassifierParams(folds=2)))
+
+# %%
+ranked = rank_to_label(model, [row.complaint for row in undecided], [row.agency or "" for row in labelled])
+for position, value in ranked[:5]:
+    print(f"{value:.4f}", undecided[position].complaint.text[:100])
+
+# %% [markdown]
+# ## Are the agencies that are asked for the rare ones?
+
+# %%
+first = Counter(undecided[position].agency for position, _ in ranked[: len(ranked) // 5])
+known = Counter(row.agency for row in labelled)
+names = [name for name, _ in first.most_common(15)][::-1]
+made, axes = figure("The fifth that teaches most, by agency", "complaints", "", (7, 5))
+axes.barh(names, [first[name] for name in names], color=BLUE, label="to label now")
+axes.plot([known[name] for name in names], names, "D", color=ORANGE, label="labelled already")
+axes.legend(frameon=False)
+made
+
+# %% [markdown]
+# ## Uncertain and typical
+
+# %%
+analyses = [analyse(row.complaint) for row in undecided]
+sure = np.sort(model.score(analyses).agency, axis=1)[:, -2:]
+made, axes = figure("Where the list is taken from", "uncertainty", "density")
+axes.scatter(1 - (sure[:, 1] - sure[:, 0]), density(model.features.transform(analyses)), s=6, color=BLUE, alpha=0.4)
+made
