@@ -20,7 +20,7 @@ from typing import Annotated, Any
 from fastapi import Body, FastAPI, Response
 
 from pipeline.region import load_region
-from serve.api.suggestions import ComplaintIn
+from serve.api.suggestion_schema import ComplaintIn
 from serve.app import create_app
 from serve.settings import Settings
 from training.starter import generate

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from pipeline.complaint import Complaint, Level
-from serve.store import models
+from pipeline.complaint import Level
 from serve.store.history import Action, Situation
-from serve.store.intake import Arrival
 from serve.store.orders import Order
 
 _ARRIVAL: JsonDict = {
@@ -41,26 +39,6 @@ class ArrivalIn(BaseModel):
     secret: Annotated[bool, Field(description="Rahasia: never shown to the public")] = False
     latitude: Annotated[float | None, Field(ge=-90, le=90)] = None
     longitude: Annotated[float | None, Field(ge=-180, le=180)] = None
-
-    def arrival(self) -> Arrival:
-        """Return the arrival, checked.
-
-        Raises
-        ------
-        ComplaintError
-            If it cannot be used.
-        """
-        return Arrival(
-            Complaint(self.text, address=self.address, id=self.sender_id),
-            self.channel,
-            received_at=self.received_at,
-            reporter_name=self.reporter_name,
-            reporter_contact=self.reporter_contact,
-            anonymous=self.anonymous,
-            secret=self.secret,
-            latitude=self.latitude,
-            longitude=self.longitude,
-        )
 
 
 class OrderIn(BaseModel):
@@ -123,13 +101,6 @@ class ComplaintOut(BaseModel):
     closed_at: dt.datetime | None
     version: int
     suggestion: dict[str, Any] | None = None
-
-    @classmethod
-    def of(cls, complaint: models.Complaint, suggestion: models.StoredSuggestion | None) -> Self:
-        """Return what is told of a complaint."""
-        told = cls.model_validate(complaint)
-        told.suggestion = suggestion.body if suggestion else None
-        return told
 
 
 class MessageOut(BaseModel):

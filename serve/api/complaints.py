@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Body, Depends, Query, Response
 from pydantic import AwareDatetime
 
-from pipeline.complaint import Decision, Level
+from pipeline.complaint import Complaint, Decision, Level
 from serve.api.complaint_schema import (
     ArrivalIn,
     ComplaintDetailOut,
@@ -22,6 +22,7 @@ from serve.api.problems import PROBLEM_RESPONSES
 from serve.security import Decider, Reader, Sender
 from serve.store import claims, decisions, intake, messages, models, queue
 from serve.store.history import Status
+from serve.store.intake import Arrival
 from serve.store.record import entry_to_json
 from serve.store.view import View, view
 
@@ -56,6 +57,7 @@ def _filter(
     )
 
 
+Told = TypeVar("Told", bound=ComplaintOut)
 Wanted = Annotated[queue.Filter, Depends(_filter)]
 
 
@@ -73,7 +75,7 @@ def receive(
     now: Now,
 ) -> ComplaintOut:
     """Store a complaint with a suggestion. The same ``channel`` and ``sender_id`` again gives the stored one."""
-    arrival = body.arrival()
+    arrival = _arrival(body)
     # Before the transaction: a suggestion takes longer than all the rest, and SQLite has one writer.
     suggestion = suggester.suggest(arrival.complaint)
     with store.writing() as session:
@@ -81,7 +83,7 @@ def receive(
         stored = session.get_one(models.StoredSuggestion, received.complaint.suggestion_id)
         response.status_code = 201 if received.is_new else 200
         response.headers["Location"] = f"/v1/complaints/{received.complaint.id}"
-        return ComplaintOut.of(received.complaint, stored)
+        return _told(ComplaintOut, received.complaint, stored)
 
 
 @api.get("/complaints")
@@ -96,7 +98,7 @@ def list_complaints(
     with store.reading() as session:
         page = queue.page(session, wanted, cursor, size)
         return PageOut(
-            complaints=[ComplaintOut.of(row.complaint, row.suggestion) for row in page.rows], next=page.following
+            complaints=[_told(ComplaintOut, row.complaint, row.suggestion) for row in page.rows], next=page.following
         )
 
 
@@ -112,7 +114,7 @@ def complaint(number: int, _: Reader, store: Store, now: Now) -> ComplaintDetail
     """Show a complaint with everything that was done."""
     with store.reading() as session:
         shown = view(session, number, now)
-        told = ComplaintDetailOut.of(shown.complaint, shown.suggestion)
+        told = _told(ComplaintDetailOut, shown.complaint, shown.suggestion)
         return told.model_copy(update=_around(shown) | {"undoable": shown.state.undoable(now)})
 
 
@@ -134,7 +136,7 @@ def decide(
             key=body.key,
             reply=body.reply,
         )
-        return ComplaintOut.of(decided, session.get_one(models.StoredSuggestion, decided.suggestion_id))
+        return _told(ComplaintOut, decided, session.get_one(models.StoredSuggestion, decided.suggestion_id))
 
 
 @api.put("/complaints/{number}/claim")
@@ -164,6 +166,26 @@ def replies_sent(numbers: Annotated[list[int], Body(max_length=1000)], _: Sender
     """Mark replies as sent; returns how many were not before."""
     with store.writing() as session:
         return messages.mark_sent(session, numbers, now)
+
+
+def _arrival(body: ArrivalIn) -> Arrival:
+    return Arrival(
+        Complaint(body.text, address=body.address, id=body.sender_id),
+        body.channel,
+        received_at=body.received_at,
+        reporter_name=body.reporter_name,
+        reporter_contact=body.reporter_contact,
+        anonymous=body.anonymous,
+        secret=body.secret,
+        latitude=body.latitude,
+        longitude=body.longitude,
+    )
+
+
+def _told(kind: type[Told], complaint: models.Complaint, suggestion: models.StoredSuggestion | None) -> Told:
+    told = kind.model_validate(complaint)
+    told.suggestion = suggestion.body if suggestion else None
+    return told
 
 
 def _around(shown: View) -> dict[str, object]:

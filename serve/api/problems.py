@@ -9,10 +9,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from pipeline.errors import DisposisiError
+from serve.api.problem_schema import Problem
 from serve.errors import CrashError, StoreError
 from serve.logs import keep_messages_out, log_crash
 
@@ -22,26 +22,6 @@ _TITLES = {
     405: "Metode tidak didukung",
     415: "Jenis isi tidak didukung",
 }
-
-
-class Problem(BaseModel):
-    """A problem document.
-
-    Attributes
-    ----------
-    type
-        What kind of problem, as a URN that doesn't change.
-    detail
-        What was wrong and how to mend it.
-    errors
-        For invalid input: where, and what.
-    """
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[dict[str, str]] = []
 
 
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {

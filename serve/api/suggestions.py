@@ -6,82 +6,18 @@ import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Response
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
 from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 
 from pipeline.complaint import Complaint, Suggestion
 from pipeline.errors import ComplaintError
 from serve.api.dependencies import LoadedRouter, LoadedSuggester
-from serve.api.problems import PROBLEM_RESPONSES, Problem, problem_of
+from serve.api.problems import PROBLEM_RESPONSES, problem_of
+from serve.api.suggestion_schema import AgencyOut, BatchIn, BatchOut, ComplaintIn, FailedItem, ModelOut
 
-MAX_BATCH = 1000
 MAX_INLINE_CHARS = 1500  # 97 of 100 real complaints are shorter
 
 api = APIRouter(prefix="/v1", tags=["suggestions"])
-
-_EXAMPLE: JsonDict = {
-    "id": "LAPOR-2026-001",
-    "text": "Lampu jalan di depan Pasar Cibitung mati sudah seminggu, gelap sekali kalau malam",
-    "address": "Desa Wanasari, Kecamatan Cibitung",
-}
-
-
-class ComplaintIn(BaseModel):
-    """A complaint as it comes in."""
-
-    model_config = ConfigDict(extra="ignore", strict=True, json_schema_extra={"examples": [_EXAMPLE]})
-
-    text: Annotated[str, Field(description="What the citizen wrote, at most 20,000 characters")]
-    address: Annotated[str | None, Field(description="Where it happened, if known apart from the text")] = None
-    id: Annotated[str | None, Field(description="Your identifier; comes back untouched")] = None
-
-    def complaint(self) -> Complaint:
-        """Return the complaint, checked.
-
-        Raises
-        ------
-        ComplaintError
-            If the text cannot be used.
-        """
-        return Complaint(self.text, address=self.address, id=self.id)
-
-
-class BatchIn(BaseModel):
-    """Several complaints."""
-
-    complaints: Annotated[list[ComplaintIn], Field(min_length=1, max_length=MAX_BATCH)]
-
-
-class FailedItem(BaseModel):
-    """Stands where a complaint of a batch could not be used."""
-
-    id: str | None
-    error: Problem
-
-
-class BatchOut(BaseModel):
-    """A suggestion, or an error, for each complaint, in the same order."""
-
-    suggestions: list[Suggestion | FailedItem]
-
-
-class AgencyOut(BaseModel):
-    """An agency that can be suggested."""
-
-    code: str
-    name: str
-    kind: str
-    sla_working_days: dict[str, int]
-
-
-class ModelOut(BaseModel):
-    """The model that answers."""
-
-    name: str
-    region: dict[str, str]
-    agencies: int
 
 
 @api.post("/suggestions", response_model=Suggestion, responses=PROBLEM_RESPONSES)

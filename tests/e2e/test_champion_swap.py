@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from pipeline.artifact import load_model, save_model
@@ -57,8 +57,8 @@ def test_no_request_fails_while_the_champion_changes(model_folder: Path, tmp_pat
 async def _load(address: str, new: Path, models: Path) -> tuple[list[tuple[int, str, float]], float]:
     """Send requests evenly, promote meanwhile, and return the answers and when it was promoted."""
     answers: list[tuple[int, str, float]] = []
-    limits = httpx.Limits(max_connections=100)
-    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
+    limits = httpx2.Limits(max_connections=100)
+    async with httpx2.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
 
         async def ask(number: int) -> None:
             asked = time.monotonic()
@@ -83,8 +83,8 @@ def _wait(process: subprocess.Popen[bytes], address: str) -> None:
     while time.monotonic() < deadline:
         assert process.poll() is None, "the server ended"
         try:
-            if httpx.get(f"{address}/readyz", timeout=5).status_code == 200:
+            if httpx2.get(f"{address}/readyz", timeout=5).status_code == 200:
                 return
-        except httpx.TransportError:
+        except httpx2.TransportError:
             time.sleep(0.3)
     pytest.fail("the server did not answer")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -30,6 +32,19 @@ def test_every_curl_answers_as_printed(served: str, command: str, printed: str) 
     command = command.replace("http://127.0.0.1:8000", served)
     result = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)  # noqa: S602
     _compare(_read(printed), json.loads(result.stdout), "answer")
+
+
+@pytest.mark.parametrize(("language", "command"), [("python", [sys.executable, "-c"]), ("js", ["node", "-e"])])
+def test_a_client_prints_office_and_urgency(served: str, language: str, command: list[str]) -> None:
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"no {command[0]} on this machine")
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    (code,) = re.findall(rf"```{language}\n(.*?)\n```", page, re.DOTALL)
+    code = code.replace("http://127.0.0.1:8000", served)
+    if language == "js":
+        code = f"(async () => {{{code}}})()"
+    result = subprocess.run([*command, code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert result.stdout.splitlines()[0] == "Dinas Perhubungan sedang"
 
 
 def _read(printed: str) -> Any:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
-import socket
-import threading
-import time
 import urllib.error
 import urllib.request
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from serve.api import problems
+from tests.serve.serving import serving
 
 
 def test_a_real_server_logs_where_it_crashed_and_not_what_the_error_says(caplog: pytest.LogCaptureFixture) -> None:
@@ -24,20 +21,12 @@ def test_a_real_server_logs_where_it_crashed_and_not_what_the_error_says(caplog:
     def crash() -> None:
         raise ValueError(words)
 
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     logging.getLogger("uvicorn.error").addHandler(caplog.handler)
-    thread.start()
     try:
-        while not server.started:
-            time.sleep(0.01)
-        with pytest.raises(urllib.error.HTTPError) as caught:
-            urllib.request.urlopen(f"http://127.0.0.1:{listener.getsockname()[1]}/patah", timeout=10)
+        with serving(app) as address, pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(f"{address}/patah", timeout=10)  # noqa: S310 (our own server)
         told = caught.value.read().decode()
     finally:
-        server.should_exit = True
-        thread.join()
         logging.getLogger("uvicorn.error").removeHandler(caplog.handler)
     assert caught.value.code == 500
     assert "Exception in ASGI application: ValueError" in caplog.text
