@@ -1,10 +1,10 @@
-"""The commands of serving: ``serve``, ``import``, ``user``, ``key``, ``db``, ``export-training``."""
+"""The commands of serving: ``serve``, the store's, and those of people, keys, copies and training data."""
 
 from __future__ import annotations
 
 import typer
 
-from serve.cli import database, importing, keys, serve, training, users
+from serve.cli import backup, database, importing, keys, serve, training, users
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -14,4 +14,5 @@ def add_commands(app: typer.Typer) -> None:
     users.add_commands(app)
     keys.add_commands(app)
     database.add_commands(app)
+    backup.add_commands(app)
     training.add_commands(app)

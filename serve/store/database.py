@@ -33,7 +33,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = _checked(url)
+        self.url = checked_url(url)
         self.engine = _engine(self.url)
         # A transaction that will write says so at its begin: SQLite then waits for its turn at once, instead of
         # failing when it has already read an older state.
@@ -70,7 +70,14 @@ class Database:
         self.engine.dispose()
 
 
-def _checked(url: str) -> URL:
+def checked_url(url: str) -> URL:
+    """Return the URL of a database that the store can be in.
+
+    Raises
+    ------
+    StoreError
+        If it is none, or of another kind of database.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:

@@ -49,6 +49,12 @@ def newest() -> str | None:
     return ScriptDirectory(str(_FOLDER)).get_current_head()
 
 
+def revisions() -> list[str]:
+    """Return all revisions, the oldest first."""
+    steps = ScriptDirectory(str(_FOLDER)).walk_revisions()
+    return [step.revision for step in steps][::-1]
+
+
 def ensure_current(database: Database) -> None:
     """Let an embedded database be brought up; one on a server is only checked.
 

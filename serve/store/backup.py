@@ -1,0 +1,186 @@
+"""Copies of the embedded store: made while the server writes, proved before they count, never half there."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from serve.errors import StoreError
+from serve.store import audit, migrate, models
+from serve.store.database import Database, checked_url
+
+_HEADER = b"SQLite format 3\x00"
+_WAL_FILES = ("-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What a proved copy holds: complaints, entries of the record, bytes."""
+
+    complaints: int
+    decisions: int
+    size: int
+
+
+def back_up(database: Database, file: Path, *, force: bool = False) -> Copy:
+    """Copy the store into one file and prove the copy; others go on reading and writing meanwhile.
+
+    The copy is the store at one moment: every transaction that was committed before it began is in it whole.
+
+    Parameters
+    ----------
+    force
+        Replace a file that is there.
+
+    Raises
+    ------
+    StoreError
+        If the store is no SQLite file, the copy cannot be written, or doesn't follow from its record. ``file`` is then
+        what it was before.
+    """
+    source = _file_of(database, "Use pg_dump: pg_dump --format=custom --file=COPY NAME.")
+    with _written_whole(file, force=force) as unfinished:
+        # All pages in one step: a reader of a write-ahead log keeps nobody from writing, and a copy in several steps
+        # would begin again with every write.
+        with closing(sqlite3.connect(source)) as reader, closing(sqlite3.connect(unfinished)) as writer:
+            reader.backup(writer)
+        return _proved(unfinished)
+
+
+def restore(file: Path, database_url: str, *, force: bool = False) -> Copy:
+    """Put a copy in the place of the store, brought to this version's schema and proved.
+
+    Parameters
+    ----------
+    force
+        Replace a store that is there.
+
+    Raises
+    ------
+    StoreError
+        If the copy is damaged, doesn't follow from its record or is of a newer version; if a server still uses the
+        store; if there is one already and ``force`` wasn't said. The store is then what it was before.
+    """
+    url = checked_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise StoreError(
+            "Only a SQLite store is a file.", mend="Use pg_restore: pg_restore --dbname=NAME COPY, into an empty one."
+        )
+    target = Path(url.database)
+    if not file.is_file() or not _begins_like_a_store(file):
+        raise StoreError(f"{file} is no copy of a store.", mend="Name a file that disposisi backup wrote.")
+    with _written_whole(target, force=force) as unfinished:
+        with closing(_opened(file)) as reader, closing(sqlite3.connect(unfinished)) as writer:
+            try:
+                reader.backup(writer)
+            except sqlite3.DatabaseError as error:
+                raise _damaged(file, str(error)) from None
+        proved = _proved(unfinished, named=file)
+        if target.exists():
+            _close(target)
+        return proved
+
+
+@contextmanager
+def _written_whole(file: Path, *, force: bool) -> Iterator[Path]:
+    """Yield a file beside ``file`` that takes its place, synchronised, if the block ends without error."""
+    if file.exists() and not force:
+        raise StoreError(f"{file} exists.", mend="Name another file, or say --force to replace it.")
+    unfinished: Path | None = None
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # For its owner only: it holds what citizens wrote.
+        handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+        os.close(handle)
+        unfinished = Path(name)
+        yield unfinished
+        _synchronise(unfinished)
+        if force:
+            unfinished.replace(file)
+        else:
+            os.link(unfinished, file)  # fails if somebody made the file meanwhile
+        _synchronise(file.parent)
+    except FileExistsError:
+        raise StoreError(f"{file} exists.", mend="Name another file, or say --force to replace it.") from None
+    except (OSError, sqlite3.OperationalError) as error:
+        raise StoreError(f"{file} cannot be written: {error}.", mend="Check the folder and the space left.") from None
+    finally:
+        if unfinished is not None:
+            for name in ("", *_WAL_FILES):
+                unfinished.with_name(unfinished.name + name).unlink(missing_ok=True)
+
+
+def _proved(file: Path, named: Path | None = None) -> Copy:
+    """Return what is in a copy, once every page, reference and entry of the record has been found right."""
+    named = named or file
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            for pragma in ("integrity_check", "foreign_key_check"):
+                rows = connection.execute(f"PRAGMA {pragma}").fetchall()
+                if rows and rows != [("ok",)]:
+                    raise _damaged(named, f"{pragma}: {rows[0][0]}")
+    except sqlite3.DatabaseError as error:
+        raise _damaged(named, str(error)) from None
+    database = Database(f"sqlite:///{file}")
+    try:
+        if migrate.current(database) is None:
+            raise StoreError(f"{named} is no copy of a store.", mend="Name a file that disposisi backup wrote.")
+        migrate.ensure_current(database)
+        with database.reading() as session:
+            if doubt := next(audit.doubts(session), None):
+                raise _damaged(named, f"complaint {doubt.complaint}: {doubt.what}")
+            complaints, decisions = (
+                session.scalar(select(func.count()).select_from(table)) or 0
+                for table in (models.Complaint, models.Decision)
+            )
+    finally:
+        database.close()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")  # all of it in the one file
+    return Copy(complaints, decisions, size=file.stat().st_size)
+
+
+def _close(store: Path) -> None:
+    """Leave a store's write-ahead log, which only works while nobody else has it open."""
+    try:
+        with closing(sqlite3.connect(store, timeout=1)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError:
+        raise StoreError(f"{store} is in use.", mend="Stop the service first: systemctl stop disposisi.") from None
+    except sqlite3.DatabaseError:  # damaged: why it is replaced
+        for name in _WAL_FILES:
+            store.with_name(store.name + name).unlink(missing_ok=True)
+
+
+def _begins_like_a_store(file: Path) -> bool:
+    with file.open("rb") as content:
+        return content.read(len(_HEADER)) == _HEADER
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _file_of(database: Database, otherwise: str) -> Path:
+    if not database.embedded or not database.url.database:
+        raise StoreError("Only a SQLite store is a file.", mend=otherwise)
+    return Path(database.url.database)
+
+
+def _damaged(file: Path, what: str) -> StoreError:
+    return StoreError(f"{file} is damaged ({what}).", mend="Use another copy.")
+
+
+def _synchronise(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
