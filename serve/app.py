@@ -13,11 +13,12 @@ from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry
 
 from pipeline.router import Router
-from serve import desk
+from serve import desk, panel
 from serve.api import complaints, health, metrics, open311, overview, problems, suggestions
 from serve.body_limit import BodyLimit
 from serve.champion import ChampionMetrics, ChampionWatch, State
 from serve.drift import DriftGauges, profile_of_champion
+from serve.panel import OtherOrigins
 from serve.security import Door, may_suggest_inline
 from serve.settings import Settings
 from serve.store.database import Database
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.door = Door(app.state.database)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(OtherOrigins, origins=settings.allowed_origins)
     problems.add_handlers(app)
     app.include_router(suggestions.api, dependencies=[Depends(may_suggest_inline)])
     app.include_router(complaints.api)
@@ -80,5 +82,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(metrics.api)
     for pages in desk.ROUTERS:
         app.include_router(pages)
+    app.include_router(panel.pages)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "desk" / "static"), name="static")
     return app

@@ -4,6 +4,7 @@
 
     DisposisiError
     ├── CrashError                  something went wrong that nobody foresaw
+    ├── SettingsError               an environment variable holds what it cannot
     └── StoreError                  the store of complaints cannot be used
         ├── NotFoundError               there is no such complaint, user, key
         ├── OrderError                  a decision asks for something that cannot be
@@ -31,6 +32,13 @@ class CrashError(DisposisiError):
             "Permintaan ini gagal diproses; yang lain tetap dilayani.",
             mend="Muat ulang; bila terulang, beri tahu admin jam kejadiannya.",
         )
+
+
+class SettingsError(DisposisiError):
+    """An environment variable holds what it cannot."""
+
+    exit_code = 2
+    title = "Pengaturan tidak sah"
 
 
 class StoreError(DisposisiError):

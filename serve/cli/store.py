@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
+from serve.errors import SettingsError
 from serve.settings import Settings
 from serve.store.database import Database
 from serve.store.migrate import ensure_current
@@ -26,8 +28,20 @@ DatabaseOption = Annotated[
 
 
 def settings_with(url: str | None) -> Settings:
-    """Return the settings of the environment, with another database where one was named."""
-    return Settings() if url is None else Settings(database_url=url)
+    """Return the settings of the environment, with another database where one was named.
+
+    Raises
+    ------
+    SettingsError
+        If a variable holds what it cannot.
+    """
+    try:
+        return Settings() if url is None else Settings(database_url=url)
+    except ValidationError as error:
+        wrong = [
+            f"DISPOSISI_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+        ]
+        raise SettingsError(f"{'; '.join(wrong)}.", mend="Settings and their forms: docs/operations.md.") from None
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from typer.testing import CliRunner, Result
 from pipeline.errors import DataError
 from pipeline.router import Router
 from serve import cli
-from serve.errors import OrderError, StoreError
+from serve.cli.store import settings_with
+from serve.errors import OrderError, SettingsError, StoreError
 from serve.store import accounts, demo, keys, queue
 from serve.store.database import Database
 from serve.store.deadlines import WorkingCalendar
@@ -118,3 +119,11 @@ def test_an_audit_is_replayed_without_a_database(run: Run, url: str, tmp_path: P
         session.execute(text("UPDATE complaints SET status = 'selesai' WHERE id = 7"))
     with pytest.raises(StoreError, match="1 doubt"):
         run("db", "check")
+
+
+def test_a_setting_that_cannot_be_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPOSISI_ALLOWED_ORIGINS", "https://lapor.example.go.id lapor.example.go.id/")
+    with pytest.raises(SettingsError, match=r"DISPOSISI_ALLOWED_ORIGINS: 'lapor.example.go.id/' is no origin"):
+        settings_with(f"sqlite:///{tmp_path}/s")
+    monkeypatch.setenv("DISPOSISI_ALLOWED_ORIGINS", " https://lapor.example.go.id  http://127.0.0.1:9 ")
+    assert settings_with(None).allowed_origins == ("https://lapor.example.go.id", "http://127.0.0.1:9")

@@ -1,0 +1,51 @@
+"""The suggestions as a panel in another application's page: its script, and which pages may ask for suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_SCRIPT = Path(__file__).with_name("panel.js")
+_OPEN_TO_OTHERS = "/v1/suggestions"
+_PREFLIGHT_SECONDS = 3600
+
+pages = APIRouter(include_in_schema=False)
+
+
+@pages.get("/panel.js")
+async def script() -> FileResponse:
+    """Give the panel's script to pages of any origin: it holds nothing secret, and asks as whoever runs it."""
+    headers = {"Cache-Control": "no-cache", "Cross-Origin-Resource-Policy": "cross-origin"}
+    return FileResponse(_SCRIPT, media_type="text/javascript", headers=headers)
+
+
+class OtherOrigins:
+    """ASGI middleware that lets pages of the origins listed ask for suggestions, and for nothing else.
+
+    Without cookies: a page of another origin is let in by a key, never by the login of whoever looks at it.
+
+    Parameters
+    ----------
+    origins
+        For example ``https://lapor.example.go.id``.
+    """
+
+    def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
+        self._app = app
+        self._open = CORSMiddleware(
+            app,
+            allow_origins=tuple(origins),
+            allow_methods=("POST",),
+            allow_headers=("Authorization", "Content-Type"),
+            max_age=_PREFLIGHT_SECONDS,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on, to the suggestions by way of the rules for other origins."""
+        is_open = scope["type"] == "http" and scope["path"].startswith(_OPEN_TO_OTHERS)
+        await (self._open if is_open else self._app)(scope, receive, send)
