@@ -10,12 +10,14 @@ import datetime as dt
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from serve.errors import ForbiddenError, LoginRequiredError, StoreError
@@ -23,6 +25,7 @@ from serve.rate_limit import RateLimit
 from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
+from serve.store.discretion import reading_without_secrets
 
 COOKIE = "disposisi_session"
 CSRF_HEADER = "X-CSRF-Token"
@@ -52,6 +55,11 @@ class Identity:
     csrf_token: str | None = None
     is_demo: bool = False
 
+    @property
+    def sees_reporters(self) -> bool:
+        """Tell whether names and contacts of citizens, and *rahasia* complaints, may be shown."""
+        return Scope.IDENTITY in self.scopes
+
     def check_csrf(self, token: str | None) -> None:
         """Pass if a form's token is this login's.
 
@@ -62,6 +70,11 @@ class Identity:
         """
         if self.csrf_token is None or not secrets.compare_digest(self.csrf_token, token or ""):
             raise ForbiddenError("Formulir ini tidak berasal dari meja ini.", mend="Muat ulang halaman, lalu ulangi.")
+
+
+def readable(database: Database, identity: Identity) -> AbstractContextManager[Session]:
+    """Return a session for reading in which only what somebody may see exists."""
+    return database.reading() if identity.sees_reporters else reading_without_secrets(database)
 
 
 class Door:

@@ -19,8 +19,9 @@ from serve.api.complaint_schema import (
 )
 from serve.api.dependencies import LoadedSuggester, Now, Store
 from serve.api.problems import PROBLEM_RESPONSES
-from serve.security import Decider, Reader, Sender
+from serve.security import Decider, Identity, Reader, Sender, readable
 from serve.store import claims, decisions, intake, messages, models, queue
+from serve.store.database import Database
 from serve.store.history import Status
 from serve.store.intake import Arrival
 from serve.store.record import entry_to_json
@@ -89,13 +90,13 @@ def receive(
 @api.get("/complaints")
 def list_complaints(
     wanted: Wanted,
-    _: Reader,
+    reader: Reader,
     store: Store,
     cursor: str | None = None,
     size: Annotated[int, Query(ge=1, le=queue.MAX_PAGE_SIZE)] = queue.PAGE_SIZE,
 ) -> PageOut:
     """List complaints: of one status by urgency and deadline; with words or any status the newest first."""
-    with store.reading() as session:
+    with readable(store, reader) as session:
         page = queue.page(session, wanted, cursor, size)
         return PageOut(
             complaints=[_told(ComplaintOut, row.complaint, row.suggestion) for row in page.rows], next=page.following
@@ -103,19 +104,22 @@ def list_complaints(
 
 
 @api.get("/complaints/counts")
-def count_complaints(wanted: Wanted, _: Reader, store: Store, now: Now) -> CountsOut:
+def count_complaints(wanted: Wanted, reader: Reader, store: Store, now: Now) -> CountsOut:
     """Count complaints by what they can be filtered by; ``q`` is not regarded."""
-    with store.reading() as session:
+    with readable(store, reader) as session:
         return CountsOut.model_validate(queue.counts(session, wanted, now))
 
 
 @api.get("/complaints/{number}")
-def complaint(number: int, _: Reader, store: Store, now: Now) -> ComplaintDetailOut:
+def complaint(number: int, reader: Reader, store: Store, now: Now) -> ComplaintDetailOut:
     """Show a complaint with everything that was done."""
-    with store.reading() as session:
+    with readable(store, reader) as session:
         shown = view(session, number, now)
         told = _told(ComplaintDetailOut, shown.complaint, shown.suggestion)
-        return told.model_copy(update=_around(shown) | {"undoable": shown.state.undoable(now)})
+        told = told.model_copy(update=_around(shown) | {"undoable": shown.state.undoable(now)})
+        return (
+            told if reader.sees_reporters else told.model_copy(update={"reporter_name": None, "reporter_contact": None})
+        )
 
 
 @api.post("/complaints/{number}/decisions", status_code=201)
@@ -124,6 +128,7 @@ def decide(
 ) -> ComplaintOut:
     """Decide on a complaint; refused with 409 if somebody else did meanwhile or is at it."""
     order = body.order()
+    _check_seen(store, decider, number)
     with store.writing() as session:
         decided = decisions.decide(
             session,
@@ -142,6 +147,7 @@ def decide(
 @api.put("/complaints/{number}/claim")
 def claim(number: int, decider: Decider, store: Store, now: Now) -> dict[str, str]:
     """Tell the others that you are working on it; renew it within five minutes."""
+    _check_seen(store, decider, number)
     with store.writing() as session:
         held = claims.claim(session, decisions.load(session, number).id, by=decider.name, now=now)
         return {"by": held.by, "expires_at": held.expires_at.isoformat()}
@@ -186,6 +192,13 @@ def _told(kind: type[Told], complaint: models.Complaint, suggestion: models.Stor
     told = kind.model_validate(complaint)
     told.suggestion = suggestion.body if suggestion else None
     return told
+
+
+def _check_seen(store: Database, identity: Identity, number: int) -> None:
+    """Let nobody decide on what isn't there for them."""
+    if not identity.sees_reporters:
+        with readable(store, identity) as session:
+            decisions.load(session, number)
 
 
 def _around(shown: View) -> dict[str, object]:

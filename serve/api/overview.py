@@ -15,7 +15,7 @@ from pydantic import AwareDatetime, BaseModel
 from serve import live
 from serve.api.dependencies import LoadedSuggester, Now, Store
 from serve.api.problems import PROBLEM_RESPONSES
-from serve.security import Reader
+from serve.security import Reader, readable
 from serve.store import bursts, statistics
 from serve.store.bursts import Burst
 from serve.store.ranking import Rank, ranking
@@ -72,7 +72,7 @@ def overview(period: Wanted, _: Reader, store: Store, now: Now) -> OverviewOut:
 @api.get("/overview.xlsx", response_class=FileResponse)
 def workbook(
     period: Wanted,
-    _: Reader,
+    reader: Reader,
     store: Store,
     suggester: LoadedSuggester,
     now: Now,
@@ -80,7 +80,7 @@ def workbook(
 ) -> FileResponse:
     """Send the figures and the complaints, without texts and names, as an Excel workbook."""
     path = folder / "disposisi.xlsx"
-    with store.reading() as session:
+    with readable(store, reader) as session:
         write_workbook(session, suggester, path, period, now)
     return FileResponse(path, media_type=_XLSX, filename=f"disposisi-{now:%Y-%m-%d}.xlsx")
 

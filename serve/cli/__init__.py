@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from serve.cli import backup, database, importing, keys, serve, training, users
+from serve.cli import backup, database, importing, keys, serve, subject, training, users
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -15,4 +15,5 @@ def add_commands(app: typer.Typer) -> None:
     keys.add_commands(app)
     database.add_commands(app)
     backup.add_commands(app)
+    subject.add_commands(app)
     training.add_commands(app)

@@ -29,6 +29,7 @@ def add(
         list[Scope],
         typer.Option(
             help="What it may do: suggest (ask, nothing stored), intake (bring complaints, fetch replies), read, "
+            "identity (with read: secret complaints and who reported), "
             "decide, admin. Repeat for several.",
             show_default=False,
         ),

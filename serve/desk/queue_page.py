@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from serve.api.dependencies import Now, Store
 from serve.desk import acting
 from serve.desk.acting import Outcome
-from serve.desk.complaint_view import done, opened
+from serve.desk.complaint_view import Opened, done, opened
 from serve.desk.desk import Desk, TheDesk
 from serve.desk.html import HEADERS, DeskRoute, SentForm, Viewer, changer, page, wants_json
 from serve.desk.queue_view import Shown, next_in, shown
 from serve.errors import NotFoundError
-from serve.security import Identity
+from serve.security import Identity, readable
 from serve.store.accounts import Scope
 from serve.store.database import Database
 
@@ -33,7 +33,7 @@ _FRAGMENT = "x-bagian"  # asked for by the desk's script: only the part of the p
 @pages.get("/", response_class=HTMLResponse)
 def queue(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
     """Show the queue, with its first complaint opened where there is room for both."""
-    with store.reading() as session:
+    with readable(store, viewer) as session:
         listed = shown(session, desk, request.query_params, now, viewer.name)
         if request.headers.get(_FRAGMENT) == "daftar":
             return page(request, "_list.html", {"queue": listed, "current": None})
@@ -44,9 +44,9 @@ def queue(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now: No
 @pages.get("/aduan/{number}", response_class=HTMLResponse)
 def complaint(number: int, request: Request, viewer: Viewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
     """Show a complaint beside the queue."""
-    with store.reading() as session:
+    with readable(store, viewer) as session:
         if request.headers.get(_FRAGMENT) == "aduan":
-            context = {"c": opened(session, desk, number, now, viewer.name), "key": _key(), "offices": desk.offices}
+            context = {"c": _opened(session, desk, number, now, viewer), "key": _key(), "offices": desk.offices}
             return page(request, "_complaint.html", context | {"query": request.url.query})
         listed = shown(session, desk, request.query_params, now, viewer.name)
         return _desk_page(request, session, desk, viewer, now, listed, number, view="aduan")
@@ -104,7 +104,7 @@ def _desk_page(
 ) -> HTMLResponse:
     context = {
         "queue": listed,
-        "c": opened(session, desk, number, now, viewer.name) if number is not None else None,
+        "c": _opened(session, desk, number, now, viewer) if number is not None else None,
         "current": number,
         "offices": desk.offices,
         "view": view,
@@ -113,6 +113,12 @@ def _desk_page(
         "done": done(session, desk, request.query_params.getlist("batal")),
     }
     return page(request, "queue.html", context)
+
+
+def _opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: Identity) -> Opened:
+    """Return a complaint, without who reported it for those who may not see that."""
+    complaint = opened(session, desk, number, now, viewer.name)
+    return complaint if viewer.sees_reporters else replace(complaint, reporter="", sender_id=None)
 
 
 def _answer(request: Request, store: Database, number: int, outcome: Outcome, now: dt.datetime) -> Response:

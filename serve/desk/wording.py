@@ -50,6 +50,7 @@ DONE = {
     Action.START: "mulai diproses",
     Action.FINISH: "selesai",
     Action.REOPEN: "dibuka lagi",
+    Action.ERASE: "data pribadi dihapus",
     Action.UNDO: "dibatalkan",
 }
 

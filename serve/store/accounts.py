@@ -29,6 +29,7 @@ class Scope(StrEnum):
     SUGGEST = "suggest"  # ask for suggestions, nothing stored
     INTAKE = "intake"  # bring complaints, fetch replies
     READ = "read"
+    IDENTITY = "identity"  # read who reported, and secret complaints
     DECIDE = "decide"
     ADMIN = "admin"
 
@@ -38,7 +39,7 @@ class Role(StrEnum):
 
     PETUGAS = "petugas"  # decides
     PENYELIA = "penyelia"  # decides, and looks at the figures
-    ANALIS = "analis"  # reads
+    ANALIS = "analis"  # reads, but not who reported, and nothing secret
     ADMIN = "admin"
 
     @property
@@ -47,7 +48,7 @@ class Role(StrEnum):
         return _SCOPES[self]
 
 
-_DECIDING = frozenset({Scope.SUGGEST, Scope.INTAKE, Scope.READ, Scope.DECIDE})
+_DECIDING = frozenset({Scope.SUGGEST, Scope.INTAKE, Scope.READ, Scope.IDENTITY, Scope.DECIDE})
 _SCOPES = {
     Role.PETUGAS: _DECIDING,
     Role.PENYELIA: _DECIDING,

@@ -44,14 +44,22 @@ def read(lines: Iterable[str]) -> dict[int, State]:
     """
     entries: dict[int, list[Entry]] = {}
     digests: dict[int, str] = {}
+    unproved: dict[tuple[int, int], tuple[str, int]] = {}  # by complaint and number: digest of what is left, line
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         entry, values, digest = _entry(line, number)
-        if record.chained_digest(digests.get(entry.complaint, record.FIRST_DIGEST), values) != digest:
-            raise DataError(f"Line {number} of the record was changed.", mend="Export it again and compare.")
+        found = record.chained_digest(digests.get(entry.complaint, record.FIRST_DIGEST), values)
+        if found != digest:
+            unproved[entry.complaint, entry.number] = (found, number)
+        for earlier, sealed in entry.erased:
+            if unproved.get((entry.complaint, earlier), ("", 0))[0] == sealed:
+                del unproved[entry.complaint, earlier]
         digests[entry.complaint] = digest
         entries.setdefault(entry.complaint, []).append(entry)
+    if unproved:
+        first = min(line for _, line in unproved.values())
+        raise DataError(f"Line {first} of the record was changed.", mend="Export it again and compare.")
     try:
         return {complaint: replay(own) for complaint, own in entries.items()}
     except NotPossibleNowError as error:
@@ -61,12 +69,14 @@ def read(lines: Iterable[str]) -> dict[int, State]:
 def doubts(session: Session) -> Iterator[Doubt]:
     """Yield what in the store doesn't follow from the record; nothing if all is well."""
     for complaint_id, rows in groupby(_rows(session), key=lambda row: row.complaint_id):
-        digest, entries = record.FIRST_DIGEST, []
-        for row in rows:
-            digest = record.chained_digest(digest, row.body)
-            if digest != row.digest:
+        own = list(rows)
+        digest, entries, sealed = record.FIRST_DIGEST, [], record.seals(row.body for row in own)
+        for row in own:
+            # An entry whose words were erased keeps the digest of the whole; what is left is sealed by a later entry.
+            if record.chained_digest(digest, row.body) not in {row.digest, sealed.get(row.number)}:
                 yield Doubt(complaint_id, f"entry {row.number} was changed after it was written")
                 break
+            digest = row.digest
             entries.append(record.entry_from_json(row.body))
         else:
             yield from _differences(session.get_one(models.Complaint, complaint_id), replay(entries))

@@ -62,6 +62,8 @@ class Entry:
         Number of the entry that is undone.
     key
         The sender's own name for the decision: sent again after a lost connection, it is put on record once.
+    erased
+        For ``erase``: the earlier entries whose free words were taken out, each with the digest of what is left.
     """
 
     complaint: int
@@ -81,6 +83,7 @@ class Entry:
     parts: tuple[int, ...] = ()
     undoes: int | None = None
     key: str | None = None
+    erased: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

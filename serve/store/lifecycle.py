@@ -57,6 +57,7 @@ class Action(StrEnum):
     START = "start"
     FINISH = "finish"
     REOPEN = "reopen"
+    ERASE = "erase"  # the personal data in it, at a citizen's request or when its time is over
     UNDO = "undo"
 
 
@@ -81,6 +82,7 @@ POSSIBLE: dict[Action, frozenset[Status]] = {
     Action.START: frozenset({Status.TERDISPOSISI}),
     Action.FINISH: SENT,
     Action.REOPEN: CLOSED,
+    Action.ERASE: frozenset(Status),
 }
 LEADS_TO: dict[Action, Status] = {
     Action.FORWARD: Status.TERDISPOSISI,
@@ -95,4 +97,4 @@ LEADS_TO: dict[Action, Status] = {
     Action.FINISH: Status.SELESAI,
     Action.REOPEN: Status.PERLU_VERIFIKASI,
 }
-NEVER_UNDONE = frozenset({Action.RECEIVE, Action.ANSWER, Action.WITHDRAW})
+NEVER_UNDONE = frozenset({Action.RECEIVE, Action.ANSWER, Action.WITHDRAW, Action.ERASE})

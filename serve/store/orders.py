@@ -16,7 +16,7 @@ MAX_TAGS = 20
 # What needs a reason: it goes against somebody, or nobody could understand it later without one.
 _NEEDS_WHY = frozenset({Action.RETURN, Action.OUTSIDE, Action.REOPEN})
 # What only the system puts on record.
-_NOT_ORDERED = frozenset({Action.RECEIVE, Action.WITHDRAW})
+_NOT_ORDERED = frozenset({Action.RECEIVE, Action.WITHDRAW, Action.ERASE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -14,10 +15,13 @@ from sqlalchemy.orm import Session
 
 from serve.errors import ConflictError
 from serve.store import models
-from serve.store.history import Entry, State, apply, replay
+from serve.store.history import Action, Entry, State, apply, replay
 
 _ENTRY = TypeAdapter(Entry)
 FIRST_DIGEST = "0" * 64  # stands before the first entry
+ERASED_TEXT = (
+    "[dihapus]"  # stands where words were; the triggers on the record (0003) let nothing else take their place
+)
 _RECORD_LOCK = 0x0D15_B051  # any number that nothing else locks
 
 
@@ -105,6 +109,40 @@ def append(session: Session, complaint: models.Complaint, state: State | None, e
             "Orang lain baru saja memutuskan aduan ini.", mend="Muat ulang; keputusan Anda belum disimpan."
         ) from None
     return after
+
+
+def without_words(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry's values without what somebody wrote freely: the reason, the tags, the sender's own key."""
+    words: dict[str, Any] = {
+        "why": ERASED_TEXT if body.get("why") else "",
+        "tags": None if body.get("tags") is None else [],
+    }
+    return {**body, **words, "key": None}
+
+
+def erase_words(session: Session, complaint: models.Complaint, *, by: str, now: dt.datetime) -> State:
+    """Take the free words out of a complaint's entries, and put on record which entries were changed.
+
+    Their digests stay those of the whole entries, so that the chain goes on; the new entry holds the digest of what is
+    left of each (``erased``), by which they can still be told from entries that were tampered with.
+    """
+    sealed: list[tuple[int, str]] = []
+    before = FIRST_DIGEST
+    for row in rows_of(session, complaint.id):
+        left = without_words(row.body)
+        if left != row.body:
+            sealed.append((row.number, chained_digest(before, left)))
+            row.body = left
+        before = row.digest
+    session.flush()
+    state = state_of(session, complaint.id)
+    entry = Entry(complaint.id, state.version + 1, now, by, Action.ERASE, state.suggested, erased=tuple(sealed))
+    return append(session, complaint, state, entry)
+
+
+def seals(bodies: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """Return, by number, the digests of the entries whose words were erased, as later entries tell them."""
+    return {number: digest for body in bodies for number, digest in body.get("erased", ())}
 
 
 def project(complaint: models.Complaint, state: State) -> None:

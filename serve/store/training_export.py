@@ -8,18 +8,21 @@ import hmac
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.errors import DataError
 from pipeline.text import mask
 from serve.store import models, record
+from serve.store.erasure import is_erased
 from serve.store.history import Entry
 from serve.store.lifecycle import Action
 
@@ -48,6 +51,7 @@ class TrainingCard:
     rows: int = 0
     undecided: int = 0
     secret: int = 0
+    erased: int = 0
     returned: int = 0
     decided_twice: int = 0
     since: str | None = None
@@ -81,15 +85,59 @@ def export_training(session: Session, path: Path) -> TrainingCard:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+    _write_card(path, card)
+    return card
+
+
+def forget_exported(path: Path, numbers: Collection[int]) -> int:
+    """Take complaints out of a file of :func:`export_training` and return how many rows that were.
+
+    Raises
+    ------
+    DataError
+        If it is no such file.
+    """
+    try:
+        table = pq.read_table(path)
+        gone = pc.is_in(table["id"], pa.array([str(number) for number in numbers], pa.string()))
+    except (pa.ArrowInvalid, KeyError):
+        raise DataError(f"{path} is no file of export-training.", mend="Name one, or none.") from None
+    left = table.filter(pc.invert(gone))
+    if left.num_rows == table.num_rows:
+        return 0
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        pq.write_table(left, unfinished, compression="zstd")
+        card = TrainingCard(
+            rows=left.num_rows,
+            erased=table.num_rows - left.num_rows,
+            returned=sum(bool(codes) for codes in left["returned_by"].to_pylist()),
+            decided_twice=sum(len(decisions) > 1 for decisions in left["decisions"].to_pylist()),
+            agencies=dict(sorted(Counter(left["agency"].to_pylist()).items())),
+            sha256=hashlib.sha256(unfinished.read_bytes()).hexdigest(),
+        )
+        if left.num_rows:
+            days = [moment.date().isoformat() for moment in left["date"].to_pylist()]
+            card.since, card.until = min(days), max(days)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    _write_card(path, card)
+    return card.erased
+
+
+def _write_card(path: Path, card: TrainingCard) -> None:
     path.with_suffix(".card.md").write_text(
         f"# Decisions exported\n\n```json\n{json.dumps(asdict(card), indent=2, ensure_ascii=False)}\n```\n",
         encoding="utf-8",
     )
-    return card
 
 
 def _rows(session: Session, key: bytes, card: TrainingCard) -> Iterator[dict[str, Any]]:
     for complaint in session.scalars(select(models.Complaint).order_by(models.Complaint.id)):
+        if is_erased(complaint):
+            card.erased += 1
+            continue
         if complaint.secret:
             card.secret += 1
             continue

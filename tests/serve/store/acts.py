@@ -26,9 +26,16 @@ class Act:
     suggester: Suggester
     now: dt.datetime = field(default=NOW)
 
-    def receive(self, text: str = LAMP, sender_id: str | None = None, channel: str = "web", **about: Any) -> int:
+    def receive(
+        self,
+        text: str = LAMP,
+        sender_id: str | None = None,
+        channel: str = "web",
+        address: str | None = None,
+        **about: Any,
+    ) -> int:
         self.now += dt.timedelta(seconds=1)
-        arrival = intake.Arrival(Complaint(text, id=sender_id), channel, **about)
+        arrival = intake.Arrival(Complaint(text, address=address, id=sender_id), channel, **about)
         with self.database.writing() as session:
             return intake.receive(session, self.suggester, arrival, by="loket", now=self.now).complaint.id
 

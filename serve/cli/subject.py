@@ -1,0 +1,147 @@
+"""``disposisi subject`` and ``disposisi purge``: what is stored of a citizen, and its end (docs/personal-data.md)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from pipeline.cli.console import err, out
+from serve.cli.store import DatabaseOption, now, opened
+from serve.errors import OrderError
+from serve.store import models, retention, subjects
+from serve.store.erasure import overwrite
+from serve.store.training_export import forget_exported
+
+_commands = typer.Typer(
+    name="subject", help="What is stored of one citizen: show, hand out, erase.", no_args_is_help=True
+)
+_DAYS = {"d": 1, "m": 30, "y": 365}
+
+Identifier = Annotated[
+    str,
+    typer.Argument(
+        help="The sender's identifier, a telephone number, e-mail address or NIK, in any spelling; - reads it from "
+        "standard input, so that it is in no shell's history.",
+        show_default=False,
+    ),
+]
+Exports = Annotated[
+    list[Path],
+    typer.Option("--export", metavar="FILE", help="A file of export-training to take them out of; repeat for several."),
+]
+DEFAULT_EXPORTS = [Path("data/labelled/decisions.parquet")]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add ``subject`` and ``purge``."""
+    app.add_typer(_commands)
+    app.command("purge")(purge)
+
+
+@_commands.command()
+def show(identifier: Identifier, database: DatabaseOption = None) -> None:
+    """List the complaints that concern a person, without their words."""
+    table = Table(box=None, header_style="bold")
+    for column in ("complaint", "channel", "received", "status", "the person"):
+        table.add_column(column)
+    with opened(database) as store, store.reading() as session:
+        found = subjects.find(session, _given(identifier))
+        for number in sorted([*found.sent, *found.naming]):
+            complaint = session.get_one(models.Complaint, number)
+            role = "sent it" if number in found.sent else "is named in it"
+            table.add_row(str(number), complaint.channel, f"{complaint.received_at:%Y-%m-%d}", complaint.status, role)
+    out.print(table)
+    _tell(found)
+
+
+@_commands.command()
+def export(
+    identifier: Identifier,
+    file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.", show_default=False)],
+    database: DatabaseOption = None,
+) -> None:
+    """Write all that is stored of a person into a file, to be handed to that person."""
+    if file.exists():
+        raise OrderError(f"{file} sudah ada.", mend="Pilih nama lain.")
+    with opened(database) as store, store.reading() as session:
+        found = subjects.find(session, _given(identifier))
+        lines = [json.dumps(item, ensure_ascii=False) for item in subjects.about(session, found)]
+    file.touch(mode=0o600)
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    _tell(found)
+
+
+@_commands.command()
+def erase(
+    identifier: Identifier,
+    exports: Exports = DEFAULT_EXPORTS,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Erase what came from a person, and cover the identifier where others wrote it; this cannot be undone."""
+    given = _given(identifier)
+    with opened(database) as store:
+        with store.reading() as session:
+            _tell(subjects.find(session, given))
+        if not yes:
+            typer.confirm("Erase it for good?", abort=True, err=True)
+        with store.writing() as session:
+            found = subjects.find(session, given)
+            subjects.forget(session, given, found, now())
+        overwrite(store)
+    _forget_in(exports, [*found.sent, *found.naming])
+
+
+def purge(
+    older_than: Annotated[
+        str, typer.Option("--older-than", metavar="AGE", help="For example 730d, 24m or 2y.", show_default=False)
+    ],
+    exports: Exports = DEFAULT_EXPORTS,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how many.")] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Erase the words of complaints that were settled so long ago; figures and the record of decisions stay."""
+    moment = now()
+    with opened(database) as store:
+        with store.reading() as session:
+            numbers = retention.expired(session, moment - _age(older_than))
+        if dry_run:
+            err.print(f"{len(numbers):,} settled complaint(s) would lose their words.")
+            return
+        retention.purge(store, numbers, moment)
+        overwrite(store)
+    err.print(f"{len(numbers):,} settled complaint(s) lost their words.")
+    _forget_in(exports, numbers)
+
+
+def _given(identifier: str) -> str:
+    return sys.stdin.readline().strip() if identifier == "-" else identifier
+
+
+def _tell(found: subjects.Found) -> None:
+    err.print(
+        f"{len(found.sent):,} complaint(s) came from the person, {len(found.naming):,} of others name the identifier.",
+        soft_wrap=True,
+    )
+
+
+def _forget_in(exports: list[Path], numbers: Sequence[int]) -> None:
+    for file in exports:
+        if file.exists():
+            gone = forget_exported(file, numbers)
+            err.print(f"{gone:,} row(s) taken out of {file}.", markup=False, soft_wrap=True)
+
+
+def _age(written: str) -> dt.timedelta:
+    match = re.fullmatch(r"(\d{1,5})([dmy])", written.strip())
+    if not match or match[1].strip("0") == "":
+        raise OrderError(f"{written!r} bukan umur.", mend="Tulis misalnya 730d, 24m atau 2y.")
+    return dt.timedelta(days=int(match[1]) * _DAYS[match[2]])

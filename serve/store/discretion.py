@@ -1,0 +1,30 @@
+"""Sessions that show no *rahasia* complaint, whatever is asked in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event, false
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from serve.store import models
+from serve.store.database import Database
+
+
+@contextmanager
+def reading_without_secrets(database: Database) -> Iterator[Session]:
+    """Yield a session for reading in which secret complaints don't exist: not in a list, a count, a search, by number.
+
+    It stands on every statement of the session, so that no query can forget it.
+    """
+    with database.reading() as session:
+        event.listen(session, "do_orm_execute", _leave_out)
+        yield session
+
+
+def _leave_out(state: ORMExecuteState) -> None:
+    if state.is_select and not state.is_column_load:
+        state.statement = state.statement.options(
+            with_loader_criteria(models.Complaint, models.Complaint.secret == false())
+        )

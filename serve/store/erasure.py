@@ -1,0 +1,71 @@
+"""Erasing what a complaint says of people: a tombstone stays, from which record and figures still follow."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import delete, select, text
+from sqlalchemy.orm import Session
+
+from serve.store import models, record
+from serve.store.database import Database
+from serve.store.record import ERASED_TEXT
+
+# Of a stored suggestion, what quotes the text or points into it.
+_QUOTES: dict[str, Any] = {"id": None, "place": None, "words": [], "instead": [], "parts": [], "notes": []}
+_TABLES = ("complaints", "suggestions", "messages", "decisions")
+
+
+def is_erased(complaint: models.Complaint) -> bool:
+    """Tell whether only the tombstone of a complaint is left."""
+    return complaint.text == ERASED_TEXT
+
+
+def erase(session: Session, complaint: models.Complaint, *, by: str, now: dt.datetime) -> None:
+    """Erase all words and personal data of a complaint, in every table and in the search index.
+
+    Left are its number, channel, times, kecamatan, agencies, urgency and status: what figures are made of. Replies
+    that have not gone out never will.
+    """
+    if is_erased(complaint):
+        return
+    complaint.text = ERASED_TEXT
+    complaint.address = complaint.sender_id = complaint.reporter_name = complaint.reporter_contact = None
+    complaint.place_code = complaint.latitude = complaint.longitude = None
+    for suggestion in session.scalars(_of(models.StoredSuggestion, complaint)):
+        urgency = {**suggestion.body["urgency"], "reasons": [], "spans": []}
+        suggestion.body = {**suggestion.body, **_QUOTES, "urgency": urgency}
+    for message in session.scalars(_of(models.Message, complaint)):
+        message.text = ERASED_TEXT
+        message.sent_at = message.sent_at or now
+    session.execute(delete(models.Claim).where(models.Claim.complaint_id == complaint.id))
+    record.erase_words(session, complaint, by=by, now=now)
+
+
+def overwrite(database: Database) -> None:
+    """Let the database give back the room in which erased words still stood.
+
+    Both databases only mark what is deleted; until then it can be read from their files.
+    """
+    if database.embedded:
+        with database.writing() as session:
+            session.execute(text("INSERT INTO complaints_fts(complaints_fts) VALUES ('optimize')"))
+        statements = ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
+    else:
+        statements = [f"VACUUM {table}" for table in _TABLES]
+    # Neither can stand in a transaction; the connection is used for nothing else.
+    raw = database.engine.raw_connection()
+    try:
+        driver: Any = raw.driver_connection
+        if not database.embedded:
+            driver.autocommit = True
+        for statement in statements:
+            driver.execute(statement)
+    finally:
+        raw.invalidate()
+        raw.close()
+
+
+def _of(table: Any, complaint: models.Complaint) -> Any:
+    return select(table).where(table.complaint_id == complaint.id)

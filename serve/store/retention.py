@@ -1,0 +1,41 @@
+"""How long complaints are kept: what was settled long ago loses its words, the figures stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from serve.store import models
+from serve.store.database import Database
+from serve.store.erasure import erase
+from serve.store.lifecycle import CLOSED, Status
+from serve.store.record import ERASED_TEXT
+
+AT_ONCE = 200  # complaints of one transaction; others wait for no more than that
+_BY = "retensi"  # as it stands in the record
+_OVER = tuple(sorted(str(s) for s in (*CLOSED, Status.DIGABUNG, Status.DIPECAH, Status.DITARIK)))
+
+
+def expired(session: Session, before: dt.datetime) -> Sequence[int]:
+    """Return the complaints that were settled before a moment and still have their words, the oldest first.
+
+    One that is open or with an agency is never among them, however old.
+    """
+    complaint = models.Complaint
+    query = select(complaint.id).where(
+        complaint.status.in_(_OVER), complaint.changed_at < before, complaint.text != ERASED_TEXT
+    )
+    return session.scalars(query.order_by(complaint.id)).all()
+
+
+def purge(database: Database, numbers: Sequence[int], now: dt.datetime) -> None:
+    """Erase complaints, and the logins that have ended; killed in between, the same call goes on."""
+    for start in range(0, len(numbers), AT_ONCE):
+        with database.writing() as session:
+            for number in numbers[start : start + AT_ONCE]:
+                erase(session, session.get_one(models.Complaint, number), by=_BY, now=now)
+    with database.writing() as session:
+        session.execute(delete(models.LoginSession).where(models.LoginSession.expires_at < now))

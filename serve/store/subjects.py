@@ -1,0 +1,174 @@
+"""Citizens as *subjek data* (UU 27/2022): what the store holds of one, found by an identifier, and its erasure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.text import find_personal_data
+from pipeline.text.mask import may_hold_personal_data
+from serve.errors import OrderError
+from serve.store import messages, models, record
+from serve.store.erasure import erase, is_erased
+
+_BY = "penghapusan"  # as it stands in the record
+_COVER = "•"  # for each character, so that what points into the text still does
+_SEPARATORS = re.compile(r"[\s.()+/-]")
+_MIN_DIGITS = 8
+_ROWS_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Numbers of the complaints that concern somebody.
+
+    Attributes
+    ----------
+    sent
+        Those that came from the person, with their parts.
+    naming
+        Those of others in which the person is named by the identifier.
+    """
+
+    sent: list[int] = field(default_factory=list)
+    naming: list[int] = field(default_factory=list)
+
+
+def canonical(identifier: str) -> str:
+    """Return an identifier in one spelling: digits of a telephone number from 0, an e-mail address in small letters.
+
+    Examples
+    --------
+    >>> canonical("+62 812-3456-7890"), canonical("Budi@Contoh.id")
+    ('081234567890', 'budi@contoh.id')
+    """
+    digits = _SEPARATORS.sub("", identifier)
+    if digits.isascii() and digits.isdigit() and len(digits) >= _MIN_DIGITS:
+        return re.sub(r"^(?:00)?620?", "0", digits)
+    return identifier.strip().casefold()
+
+
+def find(session: Session, identifier: str) -> Found:
+    """Return what concerns the person of an identifier: the sender's own, a telephone number, e-mail address or NIK.
+
+    Raises
+    ------
+    OrderError
+        If it is empty.
+    """
+    wanted = canonical(identifier)
+    if not wanted:
+        raise OrderError("Pengenal masih kosong.", mend="Isi nomor pengirim, telepon, surel atau NIK.")
+    complaint = models.Complaint
+    query = select(
+        complaint.id, complaint.parent_id, complaint.sender_id, complaint.reporter_contact, complaint.reporter_name,
+        complaint.text, complaint.address,
+    ).order_by(complaint.id)  # fmt: skip
+    sent: set[int] = set()
+    naming: set[int] = set()
+    for row in session.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)):
+        own = (row.sender_id, row.reporter_contact)
+        # A part is numbered after what it was split from.
+        if row.parent_id in sent or any(_is(wanted, value) for value in own):
+            sent.add(row.id)
+        elif any(_named(wanted, value) for value in (row.text, row.address, row.reporter_name)):
+            naming.add(row.id)
+    naming.update(_told(session, wanted))
+    return Found(sorted(sent), sorted(naming - sent))
+
+
+def about(session: Session, found: Found) -> Iterator[dict[str, Any]]:
+    """Yield all that is stored of a person as plain values; of others' complaints only that they name the person."""
+    for number in found.sent:
+        complaint = session.get_one(models.Complaint, number)
+        suggestions = session.scalars(
+            select(models.StoredSuggestion)
+            .where(models.StoredSuggestion.complaint_id == number)
+            .order_by(models.StoredSuggestion.id)
+        )
+        yield {
+            "complaint": {column.key: _plain(getattr(complaint, column.key)) for column in complaint.__table__.columns},
+            "suggestions": [row.body for row in suggestions],
+            "messages": [
+                {"direction": m.direction, "at": _plain(m.at), "text": m.text, "sent_at": _plain(m.sent_at)}
+                for m in messages.of_complaint(session, number)
+            ],
+            "record": [row.body for row in record.rows_of(session, number)],
+        }
+    for number in found.naming:
+        yield {"complaint": {"id": number}, "named": True}
+
+
+def forget(session: Session, identifier: str, found: Found, now: dt.datetime) -> None:
+    """Erase a person's complaints, and cover the identifier where others named it."""
+    wanted = canonical(identifier)
+    for number in found.sent:
+        erase(session, session.get_one(models.Complaint, number), by=_BY, now=now)
+    for number in found.naming:
+        complaint = session.get_one(models.Complaint, number)
+        if is_erased(complaint):
+            continue
+        complaint.text = _covered(wanted, complaint.text)
+        complaint.address = complaint.address and _covered(wanted, complaint.address)
+        complaint.reporter_name = complaint.reporter_name and _covered(wanted, complaint.reporter_name)
+        for message in messages.of_complaint(session, number):
+            message.text = _covered(wanted, message.text)
+        for suggestion in session.scalars(
+            select(models.StoredSuggestion).where(models.StoredSuggestion.complaint_id == number)
+        ):
+            suggestion.body = _covered_within(wanted, suggestion.body)
+        if any(_named(wanted, row.body.get("why", "")) for row in record.rows_of(session, number)):
+            record.erase_words(session, complaint, by=_BY, now=now)
+
+
+def _told(session: Session, wanted: str) -> Iterator[int]:
+    """Yield complaints about which somebody wrote the identifier: in a message, or as a reason."""
+    rows = session.execute(
+        select(models.Message.complaint_id, models.Message.text).execution_options(yield_per=_ROWS_AT_ONCE)
+    )
+    yield from (number for number, words in rows if _named(wanted, words))
+    query = select(models.Decision).execution_options(yield_per=_ROWS_AT_ONCE)
+    yield from (row.complaint_id for row in session.scalars(query) if _named(wanted, row.body.get("why", "")))
+
+
+def _is(wanted: str, value: str | None) -> bool:
+    return value is not None and (canonical(value) == wanted or _named(wanted, value))
+
+
+def _named(wanted: str, words: str | None) -> bool:
+    return bool(words) and next(_mentions(wanted, words or ""), None) is not None
+
+
+def _mentions(wanted: str, words: str) -> Iterator[tuple[int, int]]:
+    """Yield where an identifier stands in a text, however it is spelt."""
+    if may_hold_personal_data(words):
+        for found in find_personal_data(words):
+            span = found.span
+            if canonical(words[span.start : span.end]) == wanted:
+                yield span.start, span.end
+
+
+def _covered(wanted: str, words: str) -> str:
+    for start, end in list(_mentions(wanted, words)):
+        words = words[:start] + _COVER * (end - start) + words[end:]
+    return words
+
+
+def _covered_within(wanted: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return _covered(wanted, value)
+    if isinstance(value, list):
+        return [_covered_within(wanted, item) for item in value]
+    if isinstance(value, dict):
+        return {name: _covered_within(wanted, item) for name, item in value.items()}
+    return value
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.datetime) else value

@@ -1,0 +1,213 @@
+"""What is erased is gone from every table and file; the record still adds up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from pipeline.errors import DataError
+from serve.desk.complaint_view import suggestion_of
+from serve.store import audit, erasure, messages, models, queue, record, retention, subjects, training_export
+from serve.store.history import Action, Status
+from serve.store.queue import Filter
+from serve.store.view import view
+from tests.serve.store.acts import NOW, Act
+
+PHONE = "0812-3456-7890"
+TEXT = f"Lampu jalan di Desa Sukadami mati, rumah Penandawati gelap, hubungi {PHONE}"
+
+
+def _handled(act: Act, sender_id: str = "wa-1") -> int:
+    number = act.receive(
+        TEXT, sender_id, reporter_name="Penandawati", reporter_contact="+62 812 3456 7890", address="Gang Penandawati 7"
+    )
+    act.order(number, Action.ASK, why="Penandawati lupa menulis gangnya")
+    act.order(number, Action.ANSWER, text="Gang Penandawati nomor 7")
+    act.order(number, Action.MARK, tags=("penandawati",))
+    with act.database.writing() as session:
+        messages.add_reply(session, session.get_one(models.Complaint, number), "Ibu Penandawati", by="ani", now=act.now)
+    act.order(number, Action.FORWARD, agencies=("dishub",))
+    return number
+
+
+def _erase(act: Act, number: int) -> None:
+    with act.database.writing() as session:
+        erasure.erase(session, session.get_one(models.Complaint, number), by="penghapusan", now=act.now)
+
+
+def _everything(act: Act) -> str:
+    rows: list[str] = []
+    with act.database.reading() as session:
+        for table in ("complaints", "suggestions", "decisions", "messages", "claims"):
+            rows += [str(tuple(row)) for row in session.execute(text(f"SELECT * FROM {table}"))]  # noqa: S608
+    return "\n".join(rows).lower()
+
+
+def test_an_erased_complaint_keeps_its_figures_and_not_a_word(act: Act) -> None:
+    number = _handled(act)
+    before = act.row(number)
+    assert "penandawati" in _everything(act)
+    _erase(act, number)
+    assert "penandawati" not in _everything(act)
+    assert PHONE not in _everything(act)
+    after = act.row(number)
+    assert (after.status, after.agency, after.received_at, after.kecamatan) == (
+        before.status, before.agency, before.received_at, before.kecamatan,
+    )  # fmt: skip
+    with act.database.reading() as session:
+        assert queue.page(session, Filter(status=None, words="penandawati")).rows == []
+        assert messages.outbox(session, act.now + dt.timedelta(days=1)) == []
+        suggestion_of(view(session, number, act.now).suggestion)  # the desk can still open it
+
+
+def test_the_record_still_adds_up_and_can_be_replayed_from_a_file(act: Act) -> None:
+    erased, other = _handled(act), act.receive()
+    state = act.state(erased)
+    _erase(act, erased)
+    with act.database.reading() as session:
+        assert list(audit.doubts(session)) == []
+        lines = list(audit.export(session))
+    replayed = audit.read(lines)
+    assert replayed[erased].status == state.status
+    assert replayed[erased].agencies == state.agencies
+    assert replayed[other].status is Status.PERLU_VERIFIKASI
+    assert act.order(erased, Action.START).status is Status.DIPROSES
+    with act.database.reading() as session:
+        assert list(audit.doubts(session)) == []
+
+
+def test_an_erasure_hides_no_other_change(act: Act) -> None:
+    number = _handled(act)
+    _erase(act, number)
+    with act.database.reading() as session:
+        lines = [json.loads(line) for line in audit.export(session)]
+    for field, value in (("by", "budi"), ("why", "lain"), ("action", "finish")):
+        changed = [dict(line) for line in lines]
+        changed[1][field] = value
+        with pytest.raises(DataError, match="Line 2"):
+            audit.read(json.dumps(line) for line in changed)
+    unsealed = [line for line in lines if line["action"] != "erase"]
+    with pytest.raises(DataError, match="was changed"):
+        audit.read(json.dumps(line) for line in unsealed)
+
+
+@pytest.mark.parametrize(
+    "change", ['{"why": "karangan"}', '{"by": "budi"}', '{"tags": ["lain"]}', '{"key": "lain"}', '{"suggested": null}']
+)
+def test_the_database_lets_words_be_erased_and_nothing_be_written(act: Act, change: str) -> None:
+    number = _handled(act)
+    with act.database.writing() as session:
+        row = record.rows_of(session, number)[1]
+        row.body = record.without_words(row.body)
+    with act.database.reading() as session:
+        row = record.rows_of(session, number)[2]
+        row.body = {**row.body, **json.loads(change)}
+        with pytest.raises(DatabaseError, match="never changed"):
+            session.flush()
+
+
+def test_what_was_erased_cannot_be_undone_or_erased_again(act: Act) -> None:
+    number = _handled(act)
+    _erase(act, number)
+    version = act.state(number).version
+    _erase(act, number)
+    assert act.state(number).version == version
+    assert not act.state(number).undoable(act.now)
+
+
+def test_a_person_is_found_in_any_spelling_and_by_what_others_wrote(act: Act) -> None:
+    own = _handled(act)
+    split = act.receive("Jalan rusak di Cibitung dan sampah menumpuk", "wa-9", reporter_contact=PHONE)
+    act.order(split, Action.SPLIT, parts=("Jalan rusak di Cibitung", "Sampah menumpuk di Cibitung"))
+    parts = act.state(split).parts
+    naming = act.receive("Tolong telepon tetangga saya 62 81234567890, lampu jalan mati", "wa-2")
+    act.receive("Telepon saya 0812 0000 1111 soal jalan rusak", "wa-3")
+    for spelling in ("081234567890", "+6281234567890", "62-812-3456-7890", "0812 3456 7890"):
+        with act.database.reading() as session:
+            found = subjects.find(session, spelling)
+        assert found.sent == [own, split, *parts]
+        assert found.naming == [naming]
+    with act.database.reading() as session:
+        assert subjects.find(session, "wa-2").sent == [naming]
+        assert subjects.find(session, "nobody@contoh.id") == subjects.Found()
+
+
+def test_what_a_person_is_given_holds_all_their_words_and_nobody_elses(act: Act) -> None:
+    own = _handled(act)
+    act.receive(f"Tetangga saya, nomornya {PHONE}, membakar sampah tiap malam", "wa-2")
+    with act.database.reading() as session:
+        found = subjects.find(session, PHONE)
+        given = list(subjects.about(session, found))
+    assert given[0]["complaint"]["text"] == TEXT
+    assert given[0]["complaint"]["id"] == own
+    assert [message["text"] for message in given[0]["messages"]] == ["Gang Penandawati nomor 7", "Ibu Penandawati"]
+    assert len(given[0]["record"]) == 5
+    assert "membakar" not in json.dumps(given)
+
+
+def test_forgetting_a_person_covers_the_number_where_others_wrote_it(act: Act) -> None:
+    own = _handled(act)
+    naming = act.receive(f"Kebakaran di rumah tetangga, hubungi {PHONE} segera", "wa-2")
+    before = act.suggestion(naming)
+    with act.database.writing() as session:
+        subjects.forget(session, PHONE, subjects.find(session, PHONE), act.now)
+    assert act.row(own).text == record.ERASED_TEXT
+    assert act.row(naming).text == "Kebakaran di rumah tetangga, hubungi •••••••••••••• segera"
+    assert [word.start for word in act.suggestion(naming).words] == [word.start for word in before.words]
+    with act.database.reading() as session:
+        assert subjects.find(session, PHONE) == subjects.Found()
+        assert queue.page(session, Filter(status=None, words="3456")).rows == []
+        assert list(audit.doubts(session)) == []
+
+
+def test_only_what_was_settled_long_ago_loses_its_words(act: Act) -> None:
+    old, still_open, with_agency = _handled(act, "a"), act.receive(sender_id="b"), _handled(act, "c")
+    act.order(old, Action.FINISH)
+    act.now = NOW + dt.timedelta(days=800)
+    recent = _handled(act, "d")
+    act.order(recent, Action.FINISH)
+    with act.database.reading() as session:
+        numbers = retention.expired(session, act.now - dt.timedelta(days=730))
+    assert numbers == [old]
+    retention.purge(act.database, numbers, act.now)
+    assert [act.row(n).text == record.ERASED_TEXT for n in (old, still_open, with_agency, recent)] == [
+        True, False, False, False,
+    ]  # fmt: skip
+    with act.database.reading() as session:
+        assert retention.expired(session, act.now - dt.timedelta(days=730)) == []
+        assert list(audit.doubts(session)) == []
+
+
+@pytest.mark.slow
+def test_the_training_export_leaves_out_and_forgets_what_was_erased(act: Act, tmp_path: Path) -> None:
+    gone, later, kept = _handled(act, "a"), _handled(act, "b"), act.receive(sender_id="c")
+    act.order(kept, Action.FORWARD, agencies=("dishub",))
+    _erase(act, gone)
+    file = tmp_path / "decisions.parquet"
+    with act.database.reading() as session:
+        card = training_export.export_training(session, file)
+    assert (card.rows, card.erased) == (2, 1)
+    assert training_export.forget_exported(file, [later, gone]) == 1
+    assert training_export.forget_exported(file, [later]) == 0
+    assert b"enandawati" not in file.read_bytes()
+    assert '"rows": 1' in file.with_suffix(".card.md").read_text()
+    (tmp_path / "other.parquet").write_text("no")
+    with pytest.raises(DataError, match="export-training"):
+        training_export.forget_exported(tmp_path / "other.parquet", [1])
+
+
+@pytest.mark.slow
+def test_erased_words_are_gone_from_the_files_too(act: Act, tmp_path: Path) -> None:
+    number = _handled(act)
+    _erase(act, number)
+    erasure.overwrite(act.database)
+    if act.database.embedded:
+        content = b"".join(path.read_bytes() for path in tmp_path.glob("store.sqlite3*"))
+        assert content
+        assert b"enandawati" not in content
+        assert PHONE.encode() not in content

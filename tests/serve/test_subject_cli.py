@@ -1,0 +1,70 @@
+"""Subject access, erasure and retention on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from pipeline.complaint import Complaint
+from pipeline.router import Router
+from serve import cli
+from serve.errors import OrderError
+from serve.store import intake
+from serve.store.database import Database
+from serve.store.deadlines import WorkingCalendar
+from serve.store.intake import Arrival
+from serve.store.suggester import Suggester
+from tests.serve.store.acts import NOW
+
+pytestmark = pytest.mark.slow
+PHONE = "081234567890"
+
+
+@pytest.fixture
+def store(tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A store with one complaint; files are named as an administrator names them, from the working folder."""
+    monkeypatch.chdir(tmp_path)
+    assert _run("sqlite:///s.sqlite3", "db", "upgrade").exit_code == 0
+    database = Database("sqlite:///s.sqlite3")
+    suggester = Suggester(router, WorkingCalendar())
+    with database.writing() as session:
+        arrival = Arrival(Complaint("Lampu jalan mati di Cibitung"), "web", reporter_contact=PHONE)
+        intake.receive(session, suggester, arrival, by="loket", now=NOW)
+    database.close()
+    return "sqlite:///s.sqlite3"
+
+
+def _run(url: str, *arguments: str, stdin: str = "") -> Result:
+    app = typer.Typer()
+    cli.add_commands(app)
+    return CliRunner().invoke(app, [*arguments, "--database", url], input=stdin, catch_exceptions=False)
+
+
+def test_a_person_is_shown_handed_out_and_erased(store: str, tmp_path: Path) -> None:
+    shown = _run(store, "subject", "show", "-", stdin="+62 812-3456-7890\n").output
+    assert "sent it" in shown
+    assert "Lampu" not in shown
+    _run(store, "subject", "export", PHONE, "orang.jsonl")
+    given = json.loads((tmp_path / "orang.jsonl").read_text())
+    assert given["complaint"]["text"] == "Lampu jalan mati di Cibitung"
+    assert (tmp_path / "orang.jsonl").stat().st_mode & 0o077 == 0
+    with pytest.raises(OrderError, match="sudah ada"):
+        _run(store, "subject", "export", PHONE, "orang.jsonl")
+    assert _run(store, "subject", "erase", PHONE, stdin="n\n").exit_code == 1
+    assert "1 complaint(s) came from the person" in _run(store, "subject", "show", PHONE).output
+    assert _run(store, "subject", "erase", PHONE, "--yes").exit_code == 0
+    assert "0 complaint(s) came from the person" in _run(store, "subject", "show", PHONE).output
+    assert "Everything follows" in _run(store, "db", "check").output
+    assert b"Lampu jalan" not in b"".join(path.read_bytes() for path in tmp_path.glob("s.sqlite3*"))
+
+
+def test_a_time_limit_that_is_none_is_refused_and_a_dry_run_erases_nothing(store: str) -> None:
+    for age in ("0d", "730", "-1d", "2 tahun"):
+        with pytest.raises(OrderError, match="bukan umur"):
+            _run(store, "purge", f"--older-than={age}")
+    assert "0 settled" in _run(store, "purge", "--older-than", "1d", "--dry-run").output
+    assert "0 settled" in _run(store, "purge", "--older-than", "1d").output

@@ -1,0 +1,81 @@
+"""Rahasia and who reported: only for those who handle complaints."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi.testclient import TestClient
+
+from serve.store import accounts, keys
+from serve.store.accounts import Role, Scope
+from tests.serve.test_security import NOW, PASSWORD
+
+SECRET = {
+    "text": "Pungli di kantor desa Sukadami oleh kepala dusun", "sender_id": "r-1", "secret": True,
+    "reporter_name": "Penandawati", "reporter_contact": "0812-3456-7890",
+}  # fmt: skip
+OPEN = {
+    "text": "Lampu jalan di Desa Sukadami mati", "sender_id": "t-1", "reporter_name": "Penandawati",
+    "reporter_contact": "0812-3456-7890",
+}  # fmt: skip
+Headers = dict[str, str]
+
+
+@pytest.fixture
+def numbers(local_client: TestClient) -> tuple[int, int]:
+    secret, known = (local_client.post("/v1/complaints", json=body).json()["id"] for body in (SECRET, OPEN))
+    with local_client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        accounts.add_user(session, "ani", PASSWORD, full_name="Ani", role=Role.ADMIN, now=NOW)
+    local_client.app.state.door._without_accounts_until = 0.0  # type: ignore[attr-defined]
+    return secret, known
+
+
+def _key(client: TestClient, *scopes: Scope) -> Headers:
+    with client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        key = keys.add_key(session, "-".join(scopes), scopes, now=NOW)
+    return {"Authorization": f"Bearer {key}"}
+
+
+def test_who_may_not_see_reporters_finds_no_secret_complaint_anywhere(
+    local_client: TestClient, numbers: tuple[int, int]
+) -> None:
+    secret, known = numbers
+    reader = _key(local_client, Scope.READ, Scope.DECIDE)
+    listed = local_client.get("/v1/complaints", headers=reader).json()["complaints"]
+    assert [item["id"] for item in listed] == [known]
+    found = local_client.get("/v1/complaints?any_status=true&q=sukadami", headers=reader).json()["complaints"]
+    assert [item["id"] for item in found] == [known]
+    assert local_client.get("/v1/complaints/counts", headers=reader).json()["total"] == 1
+    assert local_client.get(f"/v1/complaints/{secret}", headers=reader).status_code == 404
+    order = {"action": "not-complaint", "version": 1}
+    assert local_client.post(f"/v1/complaints/{secret}/decisions", json=order, headers=reader).status_code == 404
+    assert local_client.put(f"/v1/complaints/{secret}/claim", headers=reader).status_code == 404
+    detail = local_client.get(f"/v1/complaints/{known}", headers=reader).json()
+    assert (detail["reporter_name"], detail["reporter_contact"]) == (None, None)
+
+
+def test_who_may_see_reporters_sees_both(local_client: TestClient, numbers: tuple[int, int]) -> None:
+    secret, known = numbers
+    handler = _key(local_client, Scope.READ, Scope.IDENTITY)
+    listed = local_client.get("/v1/complaints", headers=handler).json()["complaints"]
+    assert sorted(item["id"] for item in listed) == [secret, known]
+    assert local_client.get(f"/v1/complaints/{secret}", headers=handler).json()["reporter_name"] == "Penandawati"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("role", "sees"), [(Role.ANALIS, False), (Role.PETUGAS, True), (Role.PENYELIA, True)])
+def test_the_desk_shows_an_analyst_no_reporter_and_nothing_secret(
+    local_client: TestClient, numbers: tuple[int, int], role: Role, sees: bool
+) -> None:
+    secret, known = numbers
+    with local_client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        accounts.add_user(session, "budi", PASSWORD, full_name="Budi", role=role, now=NOW)
+    form = {"nama": "budi", "sandi": PASSWORD, "ke": "/"}
+    assert local_client.post("/masuk", data=form, follow_redirects=False).status_code == 303
+    queue = local_client.get("/?status=semua").text
+    assert ("Pungli di kantor" in queue) is sees
+    assert local_client.get(f"/aduan/{secret}").status_code == (200 if sees else 404)
+    for headers in ({}, {"x-bagian": "aduan"}):
+        page = local_client.get(f"/aduan/{known}", headers=headers).text
+        assert "Sukadami" in page
+        assert ("Penandawati" in page) is sees
+        assert ("t-1" in page) is sees
