@@ -11,7 +11,10 @@ from itertools import islice
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import httpx2
+try:
+    import httpx2
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError("The client needs httpx2. Install it: pip install 'disposisi[client]'.") from error
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.complaint import Complaint, Suggestion

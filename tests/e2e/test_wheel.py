@@ -1,0 +1,97 @@
+"""The wheel: built twice it is the same, and with nothing of the checkout beside it, it trains and serves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+UV = Path(sys.executable).with_name("uv")
+READY_SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _build(tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module")
+def disposisi(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the command in an environment that holds the wheel, what it needs, and nothing else."""
+    environment = tmp_path_factory.mktemp("empty") / "venv"
+    subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, environment], check=True)
+    python = environment / "bin" / "python"
+    subprocess.run([UV, "pip", "install", "--quiet", "--python", python, wheel], check=True)
+    return environment / "bin" / "disposisi"
+
+
+def test_a_wheel_built_twice_is_the_same(wheel: Path, tmp_path: Path) -> None:
+    assert _digest(_build(tmp_path)) == _digest(wheel)
+
+
+def test_the_wheel_alone_makes_the_first_model_and_serves_it(disposisi: Path, tmp_path: Path) -> None:
+    version = subprocess.run([disposisi, "--version"], check=True, capture_output=True, text=True, cwd=tmp_path).stdout
+    assert version.startswith("disposisi ")
+    train = [disposisi, "train", "--starter", "5000", "--out", "models/default"]
+    subprocess.run(train, check=True, cwd=tmp_path, capture_output=True)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    server = subprocess.Popen([disposisi, "serve", "--port", str(port)], cwd=tmp_path, start_new_session=True)
+    try:
+        answer = _suggestion(server, f"http://127.0.0.1:{port}", "Lampu jalan di Desa Sukadami mati sudah seminggu")
+        assert answer["agencies"][0]["code"] == "dishub"
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
+            assert "Dinas Perhubungan" in page.read().decode()
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=30)
+
+
+def test_what_an_extra_brings_is_asked_for_by_name(disposisi: Path, tmp_path: Path) -> None:
+    """Without the extras a command that needs one says which."""
+    (tmp_path / "a.csv").write_text("text\nLampu jalan mati\n", encoding="utf-8")
+    asked = [disposisi, "reclassify", "a.csv", "-o", "b.csv", "--engine", "dask"]
+    result = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode != 0
+    assert "disposisi[cluster]" in result.stderr
+    client = [disposisi.with_name("python"), "-c", "import serve.client"]
+    assert "disposisi[client]" in subprocess.run(client, capture_output=True, text=True, check=False).stderr
+
+
+def _build(folder: Path) -> Path:
+    subprocess.run([UV, "build", "--quiet", "--out-dir", folder, ROOT], check=True)
+    assert len(list(folder.glob("*.tar.gz"))) == 1
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _suggestion(server: subprocess.Popen[bytes], address: str, text: str) -> dict[str, list[dict[str, str]]]:
+    body = json.dumps({"text": text}).encode()
+    request = urllib.request.Request(f"{address}/v1/suggestions", body, {"content-type": "application/json"})  # noqa: S310
+    deadline = time.monotonic() + READY_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 (our own server)
+                answer: dict[str, list[dict[str, str]]] = json.load(response)
+                return answer
+        except OSError:
+            assert server.poll() is None, "the server ended"
+            assert time.monotonic() < deadline, f"no answer in {READY_SECONDS} s"
+            time.sleep(0.3)
