@@ -99,6 +99,8 @@ def test_a_model_whose_data_lost_an_agency_is_blocked_even_if_few_complaints_are
     assert "agencies" in failed(found)
 
 
+@pytest.mark.slow
+@pytest.mark.benchmark
 def test_every_slice_is_compared_and_a_district_that_loses_blocks(champion: Contender, newer: list[Labelled]) -> None:
     placed = [replace(row, district="Utara" if number % 3 else "Selatan") for number, row in enumerate(newer[:200])]
     confused = copy(champion.model.agency)
