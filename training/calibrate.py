@@ -109,9 +109,8 @@ def save_again(
     changed_params
         Of each section of the parameters, what differs now.
     """
-    params = {
-        name: (section | changed_params[name]) if name in changed_params else section
-        for name, section in (changed_params | manifest.params).items()
+    params = manifest.params | {
+        name: manifest.params.get(name, {}) | section for name, section in changed_params.items()
     }
     card = model_card(model, manifest.region, manifest.data, params)
     return save_model(

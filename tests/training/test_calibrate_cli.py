@@ -74,10 +74,11 @@ def test_training_in_two_steps_makes_the_same_model(newer: list[StarterRow], tmp
     for step in steps:
         done = CliRunner().invoke(_assemble(), step)
         assert done.exit_code == 0, done.output
-    in_one, before, in_two = (read_manifest(Path(folder)) for folder in (once, first, second))
-    assert in_two.files == in_one.files
-    assert before.files["model.joblib"] != in_one.files["model.joblib"], "the scores were not calibrated yet"
-    assert (in_two.params, in_two.metrics) == (in_one.params, in_one.metrics)
+    (one, in_one), (uncalibrated, _), (two, in_two) = (load_model(Path(folder)) for folder in (once, first, second))
+    assert two.agency.link_ == one.agency.link_ != uncalibrated.agency.link_
+    assert two.policy == one.policy != uncalibrated.policy
+    assert (in_two.params, in_two.metrics, in_two.data) == (in_one.params, in_one.metrics, in_one.data)
+    assert in_two.files["README.md"] == in_one.files["README.md"]
 
 
 def test_a_file_that_holds_no_scores_is_refused(model_folder: Path, tmp_path: Path) -> None:
