@@ -96,7 +96,7 @@ def main() -> None:
 def _fill(address: str, review: Path) -> int:
     """Bring the flood, decide the half of the queue, doubt some of it, and return the flood's first complaint."""
     queue = _call(f"{address}/v1/complaints?size=60")["complaints"]
-    doubts = []
+    doubts: list[str] = []
     for complaint in queue[10::2]:
         codes = [a["code"] for a in complaint["suggestion"]["agencies"] if not a["code"].startswith(("luar", "bukan"))]
         wrong = len(codes) > 1 and len(doubts) < DOUBTED

@@ -44,7 +44,7 @@ def save(made: Figure, path: Path) -> None:
 
 def say(made: Figure, title: str, x: str, y: str, *legend: str) -> Figure:
     """Return a figure with its words replaced, as for readers of another language."""
-    (axes,) = made.axes
+    axes: Any = made.axes[0]
     axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
     axes.set_xlabel(x)
     axes.set_ylabel(y)

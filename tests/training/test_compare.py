@@ -109,7 +109,7 @@ def test_every_slice_is_compared_and_a_district_that_loses_blocks(champion: Cont
     rows = {group.name: group.top1.rows for group in found.slices}
     assert rows["district: Utara"] + rows["district: Selatan"] == len(placed)
     assert {name.split(":")[0] for name in rows} == {
-        each.aspect for each in slice_figures(placed, np.ones(len(placed)))
+        each.aspect for each in slice_figures(placed, np.ones(len(placed), dtype=bool))
     }
     verdict = next(finding for finding in found.verdict.findings if finding.rule == "slice")
     assert not verdict.passed
