@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -36,10 +37,14 @@ FLOOD = (
     "Mohon bantuan, banjir Griya Asri Sumberjaya Tambun Selatan, air masuk rumah selutut, belum ada petugas",
     "Banjir masuk rumah di Desa Sumberjaya Tambun Selatan, selutut orang dewasa, tolong dikirim perahu",
 )
+DOUBTED = 4  # decisions made wrong on purpose, for the page that reviews them
 PAGES = {
     "antrean": "/",
     "aduan": "/aduan/{flood}",
     "ringkasan": "/ringkasan",
+    "periksa": "/periksa",
+    "ajar": "/?urutan=ajar",
+    "model": "/model",
     "coba": "/coba",
     "bantuan": "/bantuan",
     "kelola": "/kelola",
@@ -49,8 +54,8 @@ PAGES = {
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """Serve the demo from a store that is thrown away, and yield the address."""
+def serving() -> Iterator[tuple[str, Path]]:
+    """Serve the demo from a store that is thrown away, and yield the address and the folder of lists to review."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
@@ -58,10 +63,14 @@ def serving() -> Iterator[str]:
     command = Path(sys.executable).with_name("disposisi")
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{folder}/store.sqlite3"
-        process = subprocess.Popen([command, "serve", "--port", str(port), "--database", database], cwd=ROOT)
+        process = subprocess.Popen(
+            [command, "serve", "--port", str(port), "--database", database],
+            cwd=ROOT,
+            env=os.environ | {"DISPOSISI_REVIEW": folder},
+        )
         try:
             _wait(f"{address}/readyz")
-            yield address
+            yield address, Path(folder)
         finally:
             process.terminate()
             process.wait(timeout=30)
@@ -72,8 +81,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, help="where every page's pictures go")
     folder: Path | None = parser.parse_args().folder
-    with serving() as address, sync_playwright() as playwright:
-        flood = _fill(address)
+    with serving() as (address, review), sync_playwright() as playwright:
+        flood = _fill(address, review)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         if folder:
             _take_all(browser, address, flood, folder)
@@ -84,13 +93,20 @@ def main() -> None:
         browser.close()
 
 
-def _fill(address: str) -> int:
-    """Bring the flood, decide the half of the queue, and return the flood's first complaint."""
+def _fill(address: str, review: Path) -> int:
+    """Bring the flood, decide the half of the queue, doubt some of it, and return the flood's first complaint."""
     queue = _call(f"{address}/v1/complaints?size=60")["complaints"]
+    doubts: list[str] = []
     for complaint in queue[10::2]:
         codes = [a["code"] for a in complaint["suggestion"]["agencies"] if not a["code"].startswith(("luar", "bukan"))]
-        body = {"action": "forward", "version": 1, "agencies": codes[:1]}
+        wrong = len(codes) > 1 and len(doubts) < DOUBTED
+        body = {"action": "forward", "version": 1, "agencies": codes[wrong : wrong + 1]}
+        if wrong:
+            doubts.append(f"{complaint['id']},{len(doubts) + 1},{codes[1]},{codes[0]},{0.004 * (len(doubts) + 1)}")
         _call(f"{address}/v1/complaints/{complaint['id']}/decisions", body)
+    (review / "suspects.csv").write_text("\n".join(["id,position,given,likely,believable", *doubts]), encoding="utf-8")
+    teaching = [f"{complaint['id']},1,0.5" for complaint in queue[::-3]]
+    (review / "teach.csv").write_text("\n".join(["id,position,teaches", *teaching]), encoding="utf-8")
     numbers = [_call(f"{address}/v1/complaints", {"text": text, "channel": "whatsapp"})["id"] for text in FLOOD]
     return int(numbers[0])
 

@@ -25,6 +25,7 @@ from pipeline.artifact import MANIFEST
 from pipeline.errors import TamperedModelError
 
 CHAMPION: Final = "champion.json"
+REPORT: Final = "report"  # folder of the page that training made of a model, in the model's own
 _DEFAULT: Final = "default"
 
 

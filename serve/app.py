@@ -19,6 +19,7 @@ from serve.body_limit import BodyLimit
 from serve.champion import ChampionMetrics, ChampionWatch, State
 from serve.drift import DriftGauges, profile_of_champion
 from serve.panel import OtherOrigins
+from serve.review import ReviewLists
 from serve.security import Door, may_suggest_inline
 from serve.settings import Settings
 from serve.store.database import Database
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.router, WorkingCalendar(settings.timezone), (app.state.champion.observe, app.state.drift.observe)
     )
     app.state.door = Door(app.state.database)
+    app.state.review = ReviewLists(settings.review)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(OtherOrigins, origins=settings.allowed_origins)
     problems.add_handlers(app)

@@ -14,7 +14,8 @@
         │   └── NotPossibleNowError         the complaint's status doesn't allow it
         ├── LoginRequiredError          nobody is logged in, no valid key was sent
         ├── ForbiddenError              the role or the key's scope doesn't reach that far
-        └── TooManyRequestsError        too fast, or too many wrong passwords
+        ├── TooManyRequestsError        too fast, or too many wrong passwords
+        └── ReviewListError             a list made by training cannot be read
 """
 
 from __future__ import annotations
@@ -135,3 +136,9 @@ class TooManyRequestsError(StoreError):
     def headers(self) -> dict[str, str]:
         """When it may be tried again."""
         return {"Retry-After": str(self.retry_after)}
+
+
+class ReviewListError(StoreError):
+    """A list that training made for people to read cannot be read."""
+
+    title = "Daftar tidak dapat dibaca"

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
         The region's folder or name; ``None`` for the model's own.
     database_url
         Where complaints and decisions are kept: ``sqlite:///file`` or ``postgresql://user@host/name``.
+    review
+        Folder of the lists that ``disposisi suspects`` and ``disposisi teach`` wrote for the desk.
     timezone
         In which the region's offices open and close.
     max_body_bytes
@@ -35,6 +37,7 @@ class Settings(BaseSettings):
     model: Path = Path("models")
     region: str | None = None
     database_url: str = "sqlite:///data/disposisi.sqlite3"
+    review: Path = Path("data/review")
     timezone: str = "Asia/Jakarta"
     max_body_bytes: int = 16 * 1024 * 1024
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()

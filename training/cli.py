@@ -15,7 +15,7 @@ from pipeline.batch import Columns
 from pipeline.cli.console import err, out, progress, report_bad_rows
 from pipeline.errors import DataError
 from pipeline.region import load_region
-from training import drift_cli, labels_cli, policy_cli, registry_cli, stages_cli, tracking
+from training import calibrate_cli, drift_cli, labels_cli, registry_cli, stages_cli, tracking
 from training.data import Split, read_labelled
 from training.evaluate import Evaluation, evaluate
 from training.metrics import ClassFigures, Estimate
@@ -50,7 +50,7 @@ def add_commands(app: typer.Typer) -> None:
     registry_cli.add_commands(app)
     labels_cli.add_commands(app)
     drift_cli.add_commands(app)
-    policy_cli.add_commands(app)
+    calibrate_cli.add_commands(app)
 
 
 def train_command(
@@ -78,6 +78,14 @@ def train_command(
         Path | None,
         typer.Option(metavar="FILE", help="Take the starter corpus from this file instead of composing it."),
     ] = None,
+    held_out: Annotated[
+        Path | None,
+        typer.Option(
+            "--held-out",
+            metavar="FILE",
+            help="Write the scores of held-out complaints (.npz) and leave the calibration to disposisi calibrate.",
+        ),
+    ] = None,
     track: Annotated[bool, typer.Option("--track", help="Log the run and the model to MLflow.")] = False,
     split_column: SplitOption = None,
     text: TextOption = None,
@@ -103,6 +111,7 @@ def train_command(
         split=Split.parse(split_column) if split_column else None,
         starter_rows=starter,
         starter_file=starter_file,
+        held_out_file=held_out,
         params=load_params(params),
     )
     with progress() as display:

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from training.data import OTHERS, Labelled
 from training.gate import Verdict, judge
 from training.metrics import Estimate
 from training.params import GateParams
+from training.slices import slices_of
 
 _TIMED = 200  # complaints scored one by one for the speed; more only takes longer
 DAYS_OF_WEEK = 7
@@ -55,7 +56,7 @@ class Paired:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The same of a part of the complaints: those of one agency, or one kind of text."""
+    """The same of a part of the complaints: those of one agency, or of one slice (:mod:`training.slices`)."""
 
     name: str
     top1: Paired
@@ -175,9 +176,9 @@ def compare(champion: Contender, challenger: Contender, rows: Sequence[Labelled]
     both = [_Answers.of(contender.model, labelled) for contender in (champion, challenger)]
     old, new = both
     days = sorted(row.created_at.date() for row in labelled if row.created_at)
-    agencies = sorted({row.agency or "" for row in labelled})
     names = np.array([row.agency for row in labelled])
-    kinds = np.array([slice_names(row) for row in labelled])
+    agencies = ((str(name), names == name) for name in np.unique(names))
+    slices = ((f"{part.aspect}: {part.name}", part.inside) for part in slices_of(labelled))
     facts = {
         "champion": champion.name,
         "challenger": challenger.name,
@@ -188,8 +189,8 @@ def compare(champion: Contender, challenger: Contender, rows: Sequence[Labelled]
         "top3": paired(old.three, new.three),
         "calibration": tuple(metrics.calibration_error(one.probability, one.first) for one in both),
         "urgent": _urgent(champion.model, challenger.model, rows),
-        "agencies": _groups(agencies, lambda name: names == name, old, new),
-        "slices": _groups(sorted(set(kinds.ravel())), lambda name: (kinds == name).any(axis=1), old, new),
+        "agencies": _groups(agencies, old, new),
+        "slices": _groups(slices, old, new),
         "lost_agencies": tuple(sorted(set(old.codes) - set(new.codes))),
         "new_agencies": tuple(sorted(set(new.codes) - set(old.codes))),
         "week": _week(old, new, days),
@@ -211,17 +212,6 @@ def paired(champion: NDArray[np.bool_], challenger: NDArray[np.bool_]) -> Paired
         lost=lost,
         p=float(binomtest(won, won + lost).pvalue) if won + lost else 1.0,
     )
-
-
-def slice_names(row: Labelled) -> list[str]:
-    """Return the kinds of text that a complaint belongs to: its length, its capitals, its address."""
-    text = row.complaint.text
-    letters = [c for c in text if c.isalpha()]
-    return [
-        "short (under 80 characters)" if len(text) < 80 else "long (over 400)" if len(text) > 400 else "middling",
-        "ALL CAPS" if sum(c.isupper() for c in letters) > len(letters) / 2 else "lower case",
-        "with address" if row.complaint.address else "without address",
-    ]
 
 
 def save_comparison(path: Path, comparison: Comparison) -> None:
@@ -278,11 +268,9 @@ class _Answers:
         return cls(codes, hits[:, 0], hits.any(axis=1), scores.max(axis=1), ranked[:, 0])
 
 
-def _groups(names: Sequence[str], members: object, old: _Answers, new: _Answers) -> tuple[Group, ...]:
-    groups = []
-    for name in names:
-        here = members(name)  # type: ignore[operator]
-        groups.append(Group(name, paired(old.first[here], new.first[here])))
+def _groups(parts: Iterable[tuple[str, NDArray[np.bool_]]], old: _Answers, new: _Answers) -> tuple[Group, ...]:
+    """Compare within each part, a name and which rows are in it; the largest first."""
+    groups = [Group(name, paired(old.first[inside], new.first[inside])) for name, inside in parts]
     return tuple(sorted(groups, key=lambda group: -group.top1.rows))
 
 

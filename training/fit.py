@@ -17,27 +17,31 @@ from pipeline.model import (
     BalancedRidgeClassifier,
     ComplaintFeatures,
     ComplaintModel,
-    Policy,
     analyse,
     urgency_model,
 )
-from pipeline.model.link import Link
 from pipeline.region import Region
+from training.calibrate import HeldOut, calibrated
 from training.data import Labelled
 from training.kinds import kind_of
 from training.params import Params, StarterParams
 from training.starter import generate
 from training.starter.situations import load_situations
-from training.thresholds import choose_thresholds
 
-MIN_ROWS_FOR_THRESHOLDS = 500  # held-out real complaints; with fewer the policy's defaults stay
 Report = Callable[[str], None]  # told what is done now
 
 
 def fit_model(
     rows: Sequence[Labelled], urgency_rows: Sequence[Labelled], params: Params, report: Report = lambda _: None
 ) -> ComplaintModel:
-    """Fit agency and urgency.
+    """Fit agency and urgency, and calibrate; see :func:`fit_uncalibrated`."""
+    return calibrated(*fit_uncalibrated(rows, urgency_rows, params, report), params)
+
+
+def fit_uncalibrated(
+    rows: Sequence[Labelled], urgency_rows: Sequence[Labelled], params: Params, report: Report = lambda _: None
+) -> tuple[ComplaintModel, HeldOut]:
+    """Fit agency and urgency, and return with the model what :func:`training.calibrate.calibrated` goes by.
 
     Parameters
     ----------
@@ -69,7 +73,6 @@ def fit_model(
     X = features.fit_transform(analyses.of(rows))
     report(f"Fitting agency: {len(rows):,} complaints, {X.shape[1]:,} features")
     agency = _fit(X, rows, [row.agency for row in rows], params)
-    policy = _calibrated_policy(agency, rows, params)
     report(f"Fitting urgency: {len(urgency_rows):,} complaints")
     urgency = urgency_model(
         analyses.of(urgency_rows),
@@ -79,7 +82,7 @@ def fit_model(
         groups=_groups(urgency_rows),
         **params.urgency.model_dump(exclude={"situation_weight"}),
     )
-    return ComplaintModel(features, agency, urgency, policy)
+    return ComplaintModel(features, agency, urgency), HeldOut.of(agency, rows)
 
 
 def starter_rows(region: Region, params: StarterParams, count: int | None = None) -> list[Labelled]:
@@ -117,24 +120,6 @@ def blend(real: Sequence[Labelled], starter: Sequence[Labelled], params: Starter
         for code in {row.agency for row in starter}
     }
     return [*real, *(replace(row, weight=weight[row.agency]) for row in starter)]
-
-
-def _calibrated_policy(agency: BalancedRidgeClassifier, rows: Sequence[Labelled], params: Params) -> Policy:
-    """Let real held-out complaints alone decide on probabilities and thresholds, and return the policy.
-
-    Composed complaints say nothing about the precision on real ones. With too few real ones the probabilities are
-    corrected by a factor measured elsewhere (``certainty`` of the starter's parameters), and the policy keeps its
-    defaults.
-    """
-    real = np.array([rows[row].group is None for row in agency.held_out_rows_], dtype=bool)
-    if real.sum() < MIN_ROWS_FOR_THRESHOLDS:
-        if agency.link_ is not None and not real.all():
-            agency.link_ = agency.link_.tempered(params.starter.certainty)
-        return Policy()
-    scores = agency.held_out_scores_[real]
-    target = np.searchsorted(agency.classes_, [str(rows[row].agency) for row in agency.held_out_rows_[real]])
-    agency.link_ = Link.fit(scores, target, np.ones(len(target)))
-    return choose_thresholds(Policy(), agency.probabilities(scores), target, params.policy)
 
 
 class _Analyses:

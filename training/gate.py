@@ -55,7 +55,7 @@ def _findings(found: Comparison, rules: GateParams) -> Iterator[Finding]:
     if found.urgent and found.urgent.rows >= rules.min_urgent_rows:
         yield _not_worse("urgent", "recall of urgent complaints", found.urgent, rules.max_urgent_loss)
     yield _worst("agency", "agency", found.agencies, rules)
-    yield _worst("slice", "kind of text", found.slices, rules)
+    yield _worst("slice", "slice", found.slices, rules)
     slower = found.cost[1].microseconds / max(found.cost[0].microseconds, 1e-9)
     yield Finding(
         "speed", slower <= rules.max_slower, f"{slower:.2f} times the time per complaint, at most {rules.max_slower}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +9,10 @@ from typing import Any
 import numpy as np
 from cleanlab.rank import get_label_quality_scores
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedKFold
 
 from pipeline.errors import DataError
 from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures, analyse
+from pipeline.model.folds import make_folds
 from pipeline.model.link import Link
 from training.data import Labelled
 from training.params import Params
@@ -75,21 +74,12 @@ def held_out_probabilities(X: Any, numbers: NDArray[np.intp], params: Params, fo
         The rows' classes, 0 to n_classes - 1.
     """
     probabilities = np.zeros((len(numbers), int(numbers.max()) + 1))
-    rarest = max(2, min(folds, int(np.bincount(numbers).min())))
-    splitter = StratifiedKFold(max(rarest, folds), shuffle=True, random_state=0)
     plain = params.classifier.model_dump()
     link: Link | None = None
-    for fold, (rest, held) in enumerate(_quiet(splitter, numbers)):
+    for fold, (rest, held) in enumerate(make_folds(numbers, folds, random_state=0)):
         # The link of one fold serves all: fitting it takes three more fits, and it hardly differs.
         classifier = BalancedRidgeClassifier(**plain | {"folds": 3 if fold == 0 else 0}).fit(X[rest], numbers[rest])
         link = classifier.link_ if fold == 0 else link
         classifier.link_ = link
         probabilities[np.ix_(held, classifier.classes_)] = classifier.predict_proba(X[held])
     return probabilities
-
-
-def _quiet(splitter: StratifiedKFold, numbers: NDArray[np.intp]) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    with warnings.catch_warnings():
-        # A class with fewer rows than folds is missing from some of them: its rows look suspicious, rightly.
-        warnings.filterwarnings("ignore", "The least populated class", UserWarning)
-        return list(splitter.split(np.zeros(len(numbers)), numbers))

@@ -110,8 +110,8 @@ class GateParams(_Params):
     min_urgent_rows
         Urgent complaints below which their recall says nothing.
     min_group_rows, max_group_loss, group_p
-        An agency or a kind of text with so many complaints may not lose more, at this probability of chance, divided
-        by the number of groups (Bonferroni).
+        An agency or a slice (:mod:`training.slices`) with so many complaints may not lose more, at this probability of
+        chance, divided by the number of groups (Bonferroni).
     max_slower, max_larger
         Time per complaint and size, as multiples of the champion's.
     """

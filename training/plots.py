@@ -42,6 +42,17 @@ def save(made: Figure, path: Path) -> None:
     made.savefig(path, dpi=130, metadata={"Date": None} if path.suffix == ".svg" else {})
 
 
+def say(made: Figure, title: str, x: str, y: str, *legend: str) -> Figure:
+    """Return a figure with its words replaced, as for readers of another language."""
+    axes: Any = made.axes[0]
+    axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    for text, words in zip(axes.get_legend().get_texts() if legend else (), legend, strict=True):
+        text.set_text(words)
+    return made
+
+
 def plot_reliability(bins: Sequence[Bin]) -> Figure:
     """Draw what the model said against how often it was right."""
     made, axes = figure("Is 80 % sure right 80 % of the time?", "said probability", "share that was right")

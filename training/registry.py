@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.artifact import load_model, read_manifest
-from pipeline.champion import Change, Standing, read_standing, write_standing
+from pipeline.champion import REPORT, Change, Standing, read_standing, write_standing
 from pipeline.errors import ModelNotFoundError, PromotionError
 from training.compare import Comparison, read_comparison
 
@@ -38,6 +38,8 @@ def take_in(model: Path, models: Path) -> str:
         except BaseException:
             shutil.rmtree(copy, ignore_errors=True)
             raise
+    if (model / REPORT).is_dir() and not (target / REPORT).exists():
+        shutil.copytree(model / REPORT, target / REPORT)
     load_model(target)
     return manifest.name
 

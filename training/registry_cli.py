@@ -165,7 +165,7 @@ def _show(found: Comparison) -> None:
     table.add_row("µs per complaint", *(f"{cost.microseconds:.0f}" for cost in found.cost), "", "", "", "")
     table.add_row("MB of weights", *(f"{cost.megabytes:.0f}" for cost in found.cost), "", "", "", "")
     out.print(table)
-    for title, groups in (("Agencies that differ most", found.agencies), ("Kinds of text", found.slices)):
+    for title, groups in (("Agencies that differ most", found.agencies), ("Alike for all?", found.slices)):
         table = Table(title, "complaints", "champion", "challenger", "won", "lost", "p", box=None, header_style="bold")
         for column in table.columns[1:]:
             column.justify = "right"

@@ -1,28 +1,34 @@
-"""A model's report: one HTML page that needs nothing else, made from the fitted model and its figures."""
+"""A model's report: an HTML page with its style and plots beside it, made from the fitted model and its figures.
+
+Nothing is written into the page but words and numbers, so that the desk can show it under its own strict policy.
+"""
 
 from __future__ import annotations
 
-import io
+import shutil
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader
 from matplotlib.figure import Figure
 
 from pipeline.artifact import Manifest, load_model
+from pipeline.champion import REPORT
+from pipeline.numerals import thousands
 from pipeline.region import Region, load_region
 from training import plots
-from training.curves import draw_curves
+from training.curves import Curves, draw_curves
 from training.evaluate import Evaluation, evaluate
 from training.figures import read_for
 
 PAGE: Final = "index.html"
+_STYLE: Final = "report.css"
+_TEMPLATES: Final = Path(__file__).parent / "templates"
 _FEW_ROWS: Final = 30  # an agency with fewer complaints in the hold-out is called uncertain
 
 
-def write_report(folder: Path, file: Path, out: Path) -> Evaluation:
-    """Measure a model and write its report and the plots.
+def write_report(folder: Path, file: Path, out: Path | None = None) -> Evaluation:
+    """Measure a model and write its report: a page, its style and its plots.
 
     Parameters
     ----------
@@ -31,7 +37,7 @@ def write_report(folder: Path, file: Path, out: Path) -> Evaluation:
     file
         Labelled complaints that it has not seen.
     out
-        Where ``index.html`` and the plots as PNG go.
+        Where to; by default into the model's folder, from where the desk shows it.
 
     Raises
     ------
@@ -41,30 +47,26 @@ def write_report(folder: Path, file: Path, out: Path) -> Evaluation:
     model, manifest = load_model(folder)
     data = read_for(manifest, file)
     evaluation, curves = evaluate(model, data.rows), draw_curves(model, data.rows)
-    figures = {
-        "reliability": plots.plot_reliability(curves.reliability),
-        "coverage": plots.plot_coverage(curves.coverage),
-        "confusion": plots.plot_confusion(curves.confusion),
-        "classes": plots.plot_classes(evaluation.classes),
-    }
+    out = out or folder / REPORT
     out.mkdir(parents=True, exist_ok=True)
-    for name, figure in figures.items():
-        plots.save(figure, out / f"{name}.png")
-    page = render(manifest, evaluation, figures, rows=len(data.rows), unusable=len(data.bad))
+    for name, figure in _figures(evaluation, curves).items():
+        plots.save(figure, out / f"{name}.svg")
+    shutil.copyfile(_TEMPLATES / _STYLE, out / _STYLE)
+    page = render(manifest, evaluation, rows=len(data.rows), unusable=len(data.bad))
     unfinished = out / f".{PAGE}.part"
     unfinished.write_text(page, encoding="utf-8")
     unfinished.replace(out / PAGE)
     return evaluation
 
 
-def render(manifest: Manifest, evaluation: Evaluation, figures: dict[str, Figure], *, rows: int, unusable: int) -> str:
-    """Return the page."""
+def render(manifest: Manifest, evaluation: Evaluation, *, rows: int, unusable: int) -> str:
+    """Return the page, in Indonesian, as dispatchers read it too."""
     region = None if manifest.region.code == "none" else load_region(manifest.region.folder)
-    environment = Environment(loader=PackageLoader("training", "templates"), autoescape=True, trim_blocks=True)
+    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True)
+    environment.filters.update(thousands=thousands, decimals=lambda value: f"{value:.3f}".replace(".", ","))
     return environment.get_template("report.html").render(
         manifest=manifest,
         figures=evaluation,
-        plots={name: _inline(figure) for name, figure in figures.items()},
         names={row.label: _named(row.label, region) for row in evaluation.classes},
         rows=rows,
         unusable=unusable,
@@ -72,14 +74,32 @@ def render(manifest: Manifest, evaluation: Evaluation, figures: dict[str, Figure
     )
 
 
+def _figures(evaluation: Evaluation, curves: Curves) -> dict[str, Figure]:
+    return {
+        "reliability": plots.say(
+            plots.plot_reliability(curves.reliability),
+            "Apakah “yakin 80 %” benar 80 %?",
+            "kemungkinan yang disebut",
+            "bagian yang benar",
+            "persis sesuai",
+            "model ini, selang 95 %",
+        ),
+        "coverage": plots.say(
+            plots.plot_coverage(curves.coverage),
+            "Seberapa benar usulan yang paling yakin",
+            "bagian aduan, yang paling yakin lebih dahulu",
+            "bagian yang benar",
+        ),
+        "confusion": plots.say(
+            plots.plot_confusion(curves.confusion),
+            "Siapa dikira siapa (% dari baris)",
+            "usulan pertama",
+            "yang bertanggung jawab",
+        ),
+        "classes": plots.say(plots.plot_classes(evaluation.classes), "F1 instansi dengan aduan terbanyak", "F1", ""),
+    }
+
+
 def _named(code: str, region: Region | None) -> str:
     agency: Any = region.agencies.get(code) if region else None
     return f"{agency.name} ({code})" if agency else code
-
-
-def _inline(figure: Figure) -> Markup:
-    """Return a figure as SVG to stand in the page: sharp at every size, and no second file."""
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None})
-    text = buffer.getvalue()
-    return Markup(text[text.index("<svg") :])  # noqa: S704 (drawn by us; matplotlib escapes the names in it)

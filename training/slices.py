@@ -1,4 +1,4 @@
-"""Whether a model serves everybody alike: its figures by district, length, slang and month; and drift of the classes.
+"""Whether a model serves everybody alike: its figures by district, length, slang, capitals, address and month; drift.
 
 A gap to all other complaints whose interval doesn't hold 0 deserves a look; with many slices one in twenty does so by
 chance.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,13 +27,22 @@ _SHIFTS = 5  # classes shown whose share changed most
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The complaints that have one thing in common; ``inside`` tells which rows, shape (n_rows,)."""
+
+    aspect: str
+    name: str
+    inside: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
 class Slice:
     """The figures of the complaints that have one thing in common.
 
     Attributes
     ----------
     aspect
-        ``district``, ``length``, ``slang`` or ``month``.
+        ``district``, ``length``, ``slang``, ``writing``, ``address`` or ``month``.
     top1
         Share of its complaints whose agency is the first.
     gap
@@ -86,13 +95,16 @@ def slice_figures(rows: Sequence[Labelled], hits: NDArray[np.bool_]) -> list[Sli
     hits
         Whether the first agency was right, shape (len(rows),).
     """
-    slices: list[Slice] = []
+    return [_slice(part, hits) for part in slices_of(rows)]
+
+
+def slices_of(rows: Sequence[Labelled]) -> Iterator[Part]:
+    """Yield every slice of every aspect that divides the rows; small ones are joined as ``OTHER_SLICES``."""
     for aspect, name_of in _ASPECTS.items():
-        names = _joined([name_of(row) for row in rows])
+        names = np.array(_joined([name_of(row) for row in rows]), dtype=object)
         present = sorted({name for name in names if name}, key=lambda name: _ORDER.get(name, (0, name)))
         if len(present) > 1:
-            slices += [_slice(aspect, name, np.array([n == name for n in names]), hits) for name in present]
-    return slices
+            yield from (Part(aspect, name, names == name) for name in present)
 
 
 def class_drift(rows: Sequence[Labelled], seed: int = 0) -> Drift | None:
@@ -128,6 +140,11 @@ def _slang(row: Labelled) -> str:
     return _bin(slang_share(row.complaint.text), _SLANG)
 
 
+def _writing(row: Labelled) -> str:
+    letters = [c for c in row.complaint.text if c.isalpha()]
+    return "ALL CAPS" if sum(c.isupper() for c in letters) > len(letters) / 2 else "lower case"
+
+
 def _month(row: Labelled) -> str | None:
     return f"{row.created_at:%Y-%m}" if row.created_at else None
 
@@ -136,6 +153,8 @@ _ASPECTS: dict[str, Callable[[Labelled], str | None]] = {
     "district": lambda row: row.district,
     "length": _length,
     "slang": _slang,
+    "writing": _writing,
+    "address": lambda row: "given" if row.complaint.address else "none",
     "month": _month,
 }
 # Bins stand in their own order, everything else by name, what was joined last.
@@ -152,8 +171,9 @@ def _joined(names: Sequence[str | None]) -> list[str | None]:
     return [OTHER_SLICES if name and counts[name] < MIN_ROWS else name for name in names]
 
 
-def _slice(aspect: str, name: str, inside: NDArray[np.bool_], hits: NDArray[np.bool_]) -> Slice:
-    return Slice(aspect, name, int(inside.sum()), bootstrap_mean(hits[inside]), _gap(hits[inside], hits[~inside]))
+def _slice(part: Part, hits: NDArray[np.bool_]) -> Slice:
+    own, others = hits[part.inside], hits[~part.inside]
+    return Slice(part.aspect, part.name, len(own), bootstrap_mean(own), _gap(own, others))
 
 
 def _gap(own: NDArray[np.bool_], others: NDArray[np.bool_], seed: int = 0) -> Estimate:

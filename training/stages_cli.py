@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.champion import resolve_model
+from pipeline.champion import REPORT, resolve_model
 from pipeline.cli.console import err, out
 from pipeline.errors import DataError
 from training.params import load_params
@@ -62,13 +62,19 @@ def figures_command(
 def report_command(
     model: ModelArgument,
     file: DataArgument,
-    out_: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write index.html and plots to.")],
+    out_: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Where to; by default into the model's folder, for the desk to show."
+        ),
+    ] = None,
     tracked: Annotated[bool, typer.Option("--track", help="Add figures and report to the model's MLflow run.")] = False,
 ) -> None:
     """Write a model's report: data, figures with intervals, plots, limits, as one HTML page."""
     from training.report import write_report  # noqa: PLC0415 (matplotlib belongs to the extra for training)
 
     folder = resolve_model(model)
+    out_ = out_ or folder / REPORT
     evaluation = write_report(folder, file, out_)
     if tracked:
         track(folder, evaluation.to_dict(), out_)

@@ -12,10 +12,11 @@ from pipeline.artifact import Manifest, RegionOfModel, save_model
 from pipeline.batch import BadRow, Columns
 from pipeline.errors import DataError
 from pipeline.region import Region, load_region
+from training.calibrate import calibrated
 from training.card import model_card
 from training.data import Labelled, LabelledData, Split, join_rare, read_labelled
 from training.drift import training_profile
-from training.fit import Report, blend, fit_model, situation_rows, starter_rows
+from training.fit import Report, blend, fit_uncalibrated, situation_rows, starter_rows
 from training.params import Params
 from training.prepare import read_starter
 
@@ -37,6 +38,8 @@ class TrainingJob:
         Rows of the starter corpus; ``None`` for as many as the parameters say.
     starter_file
         Take the starter corpus from this file instead of composing it.
+    held_out_file
+        Write the scores of held-out complaints here and leave the calibration to :mod:`training.calibrate`.
     """
 
     files: tuple[Path, ...]
@@ -45,6 +48,7 @@ class TrainingJob:
     split: Split | None = None
     starter_rows: int | None = None
     starter_file: Path | None = None
+    held_out_file: Path | None = None
     params: Params = field(default_factory=Params)
 
     @property
@@ -92,7 +96,11 @@ def train(job: TrainingJob, folder: Path, report: Report) -> Trained:
         raise DataError("Without files there is nothing to learn.", mend="Give FILE, or a --region with a catalogue.")
     report("Composing the starter corpus")
     agency_rows, urgency_rows, starter_count = _rows(job, data, region)
-    model = fit_model(agency_rows, urgency_rows, job.params, report)
+    model, held_out = fit_uncalibrated(agency_rows, urgency_rows, job.params, report)
+    if job.held_out_file:
+        held_out.write(job.held_out_file)
+    else:
+        model = calibrated(model, held_out, job.params)
     report("Saving")
     facts: dict[str, Any] = {
         "real_rows": sum(bool(row.agency) for row in data.rows),

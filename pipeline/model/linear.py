@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Self
 
 import numpy as np
@@ -10,15 +9,14 @@ from joblib import Parallel, delayed
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.model_selection import GroupKFold, StratifiedKFold
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from pipeline.model.folds import Fold, make_folds
 from pipeline.model.least_squares import solve_ridge
 from pipeline.model.link import Link
 
 Matrix = tuple[NDArray[np.float32], NDArray[np.float32]]  # coefficients and intercepts
-Fold = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows to fit on, rows held out
 
 
 class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -171,17 +169,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         """Return the folds that can be learnt from; none for very few rows."""
         if not self.folds or len(y) < 2 * self.folds:
             return []
-        if groups is None:
-            rarest = int(np.unique(y, return_counts=True)[1].min())
-            size = self.folds if rarest < self.folds else min(self.folds, rarest)
-            stratified = StratifiedKFold(size, shuffle=True, random_state=self.random_state)
-            with warnings.catch_warnings():
-                # A class with fewer rows than folds is missing from some: it scores below all others there.
-                warnings.filterwarnings("ignore", "The least populated class", UserWarning)
-                folds = list(stratified.split(np.zeros(len(y)), y))
-        else:
-            grouped = GroupKFold(self.folds, shuffle=True, random_state=self.random_state)
-            folds = list(grouped.split(np.zeros(len(y)), y, groups))
+        folds = make_folds(y, self.folds, self.random_state, groups)
         return [(rest, held) for rest, held in folds if len(np.unique(y[rest])) > 1]
 
     def _fit_matrix(

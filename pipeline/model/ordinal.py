@@ -9,9 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, StratifiedKFold
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from pipeline.model.folds import make_folds
 
 
 class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -150,13 +151,8 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ) -> NDArray[np.float64] | None:
         if not self.folds or min(above.sum(), (~above).sum()) < 2 * self.folds:
             return None
-        if groups is None:
-            splits = list(StratifiedKFold(self.folds, shuffle=True, random_state=self.random_state).split(above, above))
-        else:
-            grouped = GroupKFold(self.folds, shuffle=True, random_state=self.random_state)
-            splits = list(grouped.split(above, above, groups))
         scores = np.zeros(len(above))
-        for rest, held in splits:
+        for rest, held in make_folds(above, self.folds, self.random_state, groups):
             if len(np.unique(above[rest])) < 2:
                 return None
             scores[held] = (

@@ -9,7 +9,7 @@ import typer
 
 from pipeline.cli.console import out
 from serve.cli.store import DatabaseOption, opened
-from serve.store.training_export import export_training
+from serve.store.training_export import export_training, export_undecided
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -22,13 +22,20 @@ def export_training_command(
         "data/labelled/decisions.parquet"
     ),
     *,
+    undecided: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what waits in the queue too, for disposisi teach."),
+    ] = None,
     database: DatabaseOption = None,
 ) -> None:
     """Write what people decided as labelled complaints to train on; texts are masked, people are hashes."""
     with opened(database) as store, store.reading() as session:
         card = export_training(session, file)
+        waiting = export_undecided(session, undecided) if undecided else None
     out.print(
         f"{card.rows:,} decided complaints are in {file} ({card.undecided:,} undecided and {card.secret:,} secret ones "
         "are not).",
         soft_wrap=True,
     )
+    if waiting is not None:
+        out.print(f"{waiting:,} complaints that wait in the queue are in {undecided}.", soft_wrap=True)

@@ -12,8 +12,8 @@ from serve.desk import wording
 from serve.desk.complaint_view import action_for
 from serve.desk.desk import Desk
 from serve.desk.html import Form, first
-from serve.errors import OrderError
-from serve.store import decisions, models
+from serve.errors import NotPossibleNowError, OrderError
+from serve.store import decisions, models, record
 from serve.store.lifecycle import Action
 from serve.store.orders import Order
 from serve.store.terms import current_term
@@ -112,6 +112,47 @@ def undo(session: Session, desk: Desk, form: Form, *, by: str, now: dt.datetime)
         order = Order(Action.UNDO)
         decisions.decide(session, desk.suggester, number, order, by=by, now=now, expected_version=version, key=key)
     return tuple(number for number, _ in pairs)
+
+
+def relabel(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: dt.datetime) -> Outcome:
+    """Put on record which agency would have been right; nothing is sent.
+
+    Raises
+    ------
+    OrderError
+        If none is chosen.
+    NotFoundError, ConflictError
+        As :func:`serve.store.decisions.decide`.
+    """
+    chosen = tuple(code for code in form.get("instansi", []) if code)
+    decided = decisions.decide(
+        session,
+        desk.suggester,
+        number,
+        Order(Action.RELABEL, agencies=chosen, why=first(form, "alasan")),
+        by=by,
+        now=now,
+        expected_version=_integer(form, "versi"),
+        key=first(form, "kunci")[:64] or None,
+    )
+    names = ", ".join(map(desk.offices.name, chosen))
+    return Outcome(f"Aduan {number} {wording.DONE[Action.RELABEL]}: {names}.", (f"{number}:{decided.version}",), ())
+
+
+def undo_relabel(session: Session, desk: Desk, form: Form, *, by: str, now: dt.datetime) -> None:
+    """Take back judgements, and nothing else: who may judge may not undo what others decided.
+
+    Raises
+    ------
+    NotPossibleNowError
+        If something else was done with the complaint since.
+    """
+    for value in form.get("aduan", []):
+        number, _ = _pair(value)
+        rows = record.rows_of(session, number)
+        if not rows or rows[-1].action != str(Action.RELABEL):
+            raise NotPossibleNowError(f"Keputusan terakhir aduan {number} bukan penilaian.", mend="Muat ulang halaman.")
+    undo(session, desk, form, by=by, now=now)
 
 
 def _order(desk: Desk, form: Form) -> Order:

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from serve.desk.offices import Offices
 from serve.desk.replies import ReplyWriter
+from serve.review import ReviewLists
 from serve.store.deadlines import WorkingCalendar
 from serve.store.similar import Likeness
 from serve.store.suggester import Suggester
@@ -19,12 +20,13 @@ class Desk:
 
     Parameters
     ----------
-    suggester
+    suggester, review
         Of the application.
     """
 
-    def __init__(self, suggester: Suggester) -> None:
+    def __init__(self, suggester: Suggester, review: ReviewLists) -> None:
         self.suggester = suggester
+        self.review = review
         self.calendar: WorkingCalendar = suggester.calendar
         self.likeness = Likeness(suggester.router)
         self._offices: tuple[dt.date, Offices] | None = None
@@ -47,7 +49,7 @@ def _desk(request: Request) -> Desk:
     state = request.app.state
     desk = getattr(state, "desk", None)
     if desk is None or desk.suggester is not state.suggester:
-        desk = state.desk = Desk(state.suggester)
+        desk = state.desk = Desk(state.suggester, state.review)
     return cast(Desk, desk)
 
 

@@ -124,6 +124,7 @@ def page(request: Request, template: str, context: dict[str, Any], status: int =
         "identity": identity,
         "csrf": identity.csrf_token if identity else "",
         "is_admin": identity is not None and Scope.ADMIN in identity.scopes,
+        "may_review": identity is not None and Scope.REVIEW in identity.scopes,
         "may_decide": identity is not None and Scope.DECIDE in identity.scopes,
         "path": request.url.path,
     }

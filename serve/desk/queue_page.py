@@ -34,7 +34,7 @@ _FRAGMENT = "x-bagian"  # asked for by the desk's script: only the part of the p
 def queue(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
     """Show the queue, with its first complaint opened where there is room for both."""
     with readable(store, viewer) as session:
-        listed = shown(session, desk, request.query_params, now, viewer.name)
+        listed = shown(session, desk, request.query_params, now, viewer)
         if request.headers.get(_FRAGMENT) == "daftar":
             return page(request, "_list.html", {"queue": listed, "current": None})
         first = listed.items[0].id if listed.items else None
@@ -48,7 +48,7 @@ def complaint(number: int, request: Request, viewer: Viewer, store: Store, desk:
         if request.headers.get(_FRAGMENT) == "aduan":
             context = {"c": _opened(session, desk, number, now, viewer), "key": _key(), "offices": desk.offices}
             return page(request, "_complaint.html", context | {"query": request.url.query})
-        listed = shown(session, desk, request.query_params, now, viewer.name)
+        listed = shown(session, desk, request.query_params, now, viewer)
         return _desk_page(request, session, desk, viewer, now, listed, number, view="aduan")
 
 
@@ -59,7 +59,7 @@ def decide(
     """Do what the form orders, then show the next complaint."""
     with store.writing() as session:
         outcome = acting.act(session, desk, number, form, by=decider.name, now=now)
-    return _answer(request, store, number, outcome, now)
+    return _answer(request, store, desk, number, outcome, now, decider)
 
 
 @pages.post("/aduan/{number}/gabung")
@@ -69,7 +69,7 @@ def merge(
     """Merge other complaints into this one and stay with it."""
     with store.writing() as session:
         outcome = acting.merge_here(session, desk, number, form, by=decider.name, now=now)
-    return _answer(request, store, number, outcome, now)
+    return _answer(request, store, desk, number, outcome, now, decider)
 
 
 @pages.post("/batal")
@@ -121,13 +121,21 @@ def _opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer:
     return complaint if viewer.sees_reporters else replace(complaint, reporter="", sender_id=None)
 
 
-def _answer(request: Request, store: Database, number: int, outcome: Outcome, now: dt.datetime) -> Response:
+def _answer(
+    request: Request,
+    store: Database,
+    desk: Desk,
+    number: int,
+    outcome: Outcome,
+    now: dt.datetime,
+    decider: Identity,
+) -> Response:
     """Answer the script with what was done, a plain form with the next page."""
     if wants_json(request):
         return JSONResponse(asdict(outcome), headers=HEADERS)
     stays = number not in outcome.gone
     with store.reading() as session:
-        following = number if stays else next_in(session, request.query_params, now, number)
+        following = number if stays else next_in(session, desk, request.query_params, now, number, decider)
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "batal"]
     query = urlencode([*kept, *(("batal", pair) for pair in outcome.undo)])
     return RedirectResponse(f"{'/' if following is None else f'/aduan/{following}'}?{query}", status_code=303)

@@ -15,14 +15,17 @@ from starlette.datastructures import QueryParams
 from pipeline.complaint import Decision, Level
 from serve.desk import wording
 from serve.desk.desk import Desk
+from serve.security import Identity
 from serve.store import claims, queue
+from serve.store.accounts import Scope
 from serve.store.lifecycle import Status
 from serve.store.queue import Counts, Filter
 
 Member = TypeVar("Member", bound=StrEnum)
 _FIRST_CHARS = 110
 ANY = "semua"
-_FIELDS = ("status", "urgensi", "instansi", "kecamatan", "putusan", "kanal", "terlambat", "cari")
+TEACHING = "ajar"  # the order that teaches the model most
+_FIELDS = ("status", "urgensi", "instansi", "kecamatan", "putusan", "kanal", "terlambat", "urutan", "cari")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Shown:
         The same as a query string, to be carried on by links.
     following
         Query string of the next page; ``None`` on the last.
+    may_teach
+        Whether the viewer may choose the order that teaches the model most.
     """
 
     items: tuple[Item, ...]
@@ -73,6 +78,7 @@ class Shown:
     agencies: tuple[Option, ...]
     districts: tuple[Option, ...]
     channels: tuple[Option, ...]
+    may_teach: bool
 
 
 def filter_of(params: QueryParams, now: dt.datetime) -> tuple[Filter, dict[str, str]]:
@@ -95,22 +101,24 @@ def filter_of(params: QueryParams, now: dt.datetime) -> tuple[Filter, dict[str, 
     return wanted, active
 
 
-def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, viewer: str) -> Shown:
+def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, viewer: Identity) -> Shown:
     """Return the page of the queue that an address asks for.
 
     Raises
     ------
     OrderError
         If the cursor is none of ours.
+    ReviewListError
+        If the list of what teaches most cannot be read.
     """
     wanted, active = filter_of(params, now)
-    page = queue.page(session, wanted, params.get("lanjut") or None)
+    page = _page(session, desk, wanted, active, params.get("lanjut") or None, viewer)
     holders = claims.holders(session, [row.complaint.id for row in page.rows], now)
     # The selects offer what the status has, whatever else is chosen: another choice must stay possible.
     counts = queue.counts(session, Filter(status=wanted.status), now)
     query = urlencode(active)
     return Shown(
-        items=tuple(_item(desk, row, now, holders.get(row.complaint.id), viewer) for row in page.rows),
+        items=tuple(_item(desk, row, now, holders.get(row.complaint.id), viewer.name) for row in page.rows),
         counts=counts,
         active=active,
         query=query,
@@ -118,14 +126,33 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
         agencies=_options(counts.agency, desk.offices.name),
         districts=_options(counts.kecamatan, str),
         channels=_options(counts.channel, wording.channel),
+        may_teach=Scope.REVIEW in viewer.scopes,
     )
 
 
-def next_in(session: Session, params: QueryParams, now: dt.datetime, but: int) -> int | None:
+def next_in(
+    session: Session, desk: Desk, params: QueryParams, now: dt.datetime, but: int, viewer: Identity
+) -> int | None:
     """Return the first complaint of the queue that isn't ``but``."""
-    wanted, _ = filter_of(params, now)
-    rows = queue.page(session, wanted, size=2).rows
+    wanted, active = filter_of(params, now)
+    rows = _page(session, desk, wanted, active, None, viewer, size=2).rows
     return next((row.complaint.id for row in rows if row.complaint.id != but), None)
+
+
+def _page(
+    session: Session,
+    desk: Desk,
+    wanted: Filter,
+    active: dict[str, str],
+    cursor: str | None,
+    viewer: Identity,
+    size: int = queue.PAGE_SIZE,
+) -> queue.Page:
+    """Return a page in the order asked for; that of teaching has one page, as what is decided makes room for others."""
+    if active.get("urutan") == TEACHING and Scope.REVIEW in viewer.scopes:
+        return queue.Page(queue.ranked(session, wanted, desk.review.teaching(), size), None)
+    active.pop("urutan", None)
+    return queue.page(session, wanted, cursor, size)
 
 
 def _item(desk: Desk, row: queue.Row, now: dt.datetime, holder: str | None, viewer: str) -> Item:

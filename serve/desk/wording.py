@@ -51,6 +51,7 @@ DONE = {
     Action.FINISH: "selesai",
     Action.REOPEN: "dibuka lagi",
     Action.ERASE: "data pribadi dihapus",
+    Action.RELABEL: "diperiksa, yang tepat",
     Action.UNDO: "dibatalkan",
 }
 

@@ -31,6 +31,7 @@ class Scope(StrEnum):
     READ = "read"
     IDENTITY = "identity"  # read who reported, and secret complaints
     DECIDE = "decide"
+    REVIEW = "review"  # judge decisions for the next model
     ADMIN = "admin"
 
 
@@ -38,8 +39,8 @@ class Role(StrEnum):
     """What a person is at the desk."""
 
     PETUGAS = "petugas"  # decides
-    PENYELIA = "penyelia"  # decides, and looks at the figures
-    ANALIS = "analis"  # reads, but not who reported, and nothing secret
+    PENYELIA = "penyelia"  # decides, judges decisions, and looks at the figures
+    ANALIS = "analis"  # reads and judges decisions, but not who reported, and nothing secret
     ADMIN = "admin"
 
     @property
@@ -51,8 +52,8 @@ class Role(StrEnum):
 _DECIDING = frozenset({Scope.SUGGEST, Scope.INTAKE, Scope.READ, Scope.IDENTITY, Scope.DECIDE})
 _SCOPES = {
     Role.PETUGAS: _DECIDING,
-    Role.PENYELIA: _DECIDING,
-    Role.ANALIS: frozenset({Scope.SUGGEST, Scope.READ}),
+    Role.PENYELIA: _DECIDING | {Scope.REVIEW},
+    Role.ANALIS: frozenset({Scope.SUGGEST, Scope.READ, Scope.REVIEW}),
     Role.ADMIN: frozenset(Scope),
 }
 

@@ -109,7 +109,7 @@ def _filled(
             urgency = order.urgency or state.urgency
             term = current_term(session, complaint)
             return replace(entry, urgency=urgency, due_at=_due_at(suggester, complaint, state, urgency, term))
-        case Action.OUTSIDE:
+        case Action.OUTSIDE | Action.RELABEL:
             chosen = _known(suggester, order.agencies)
             return replace(entry, chosen=chosen)
         case Action.MERGE:

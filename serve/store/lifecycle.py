@@ -58,6 +58,7 @@ class Action(StrEnum):
     FINISH = "finish"
     REOPEN = "reopen"
     ERASE = "erase"  # the personal data in it, at a citizen's request or when its time is over
+    RELABEL = "relabel"  # who would have been right, for the next model; nothing is sent
     UNDO = "undo"
 
 
@@ -83,6 +84,7 @@ POSSIBLE: dict[Action, frozenset[Status]] = {
     Action.FINISH: SENT,
     Action.REOPEN: CLOSED,
     Action.ERASE: frozenset(Status),
+    Action.RELABEL: SENT | CLOSED,
 }
 LEADS_TO: dict[Action, Status] = {
     Action.FORWARD: Status.TERDISPOSISI,

@@ -26,7 +26,7 @@ class Order:
     Attributes
     ----------
     agencies
-        For ``forward`` one or several; for ``outside`` who is responsible.
+        For ``forward`` one or several; for ``outside`` who is responsible; for ``relabel`` who would have been right.
     agency
         For ``return``: who returned it.
     urgency
@@ -60,7 +60,8 @@ class Order:
     def __post_init__(self) -> None:
         problems = {
             "Tindakan ini dicatat oleh sistem sendiri.": self.action in _NOT_ORDERED,
-            "Instansi belum dipilih.": self.action is Action.FORWARD and not self.agencies,
+            "Instansi belum dipilih.": self.action in {Action.FORWARD, Action.RELABEL} and not self.agencies,
+            "Pilih satu instansi saja.": self.action is Action.RELABEL and len(self.agencies) > 1,
             f"Lebih dari {MAX_AGENCIES} instansi.": len(self.agencies) > MAX_AGENCIES,
             "Instansi yang mengembalikan belum disebut.": self.action is Action.RETURN and not self.agency,
             "Tingkat urgensi belum dipilih.": self.action is Action.URGENCY and self.urgency is None,

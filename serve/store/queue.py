@@ -146,6 +146,23 @@ def page(session: Session, wanted: Filter, cursor: str | None = None, size: int 
     return Page(rows, _cursor(rows[-1].complaint, wanted) if len(found) > size else None)
 
 
+def ranked(session: Session, wanted: Filter, numbers: Sequence[int], size: int = PAGE_SIZE) -> list[Row]:
+    """Return the first of the complaints of a filter that have these numbers, in the order of the numbers."""
+    complaint, rows = models.Complaint, []
+    for start in range(0, len(numbers), MAX_PAGE_SIZE):
+        chunk = numbers[start : start + MAX_PAGE_SIZE]
+        query = (
+            select(complaint, models.StoredSuggestion)
+            .join(models.StoredSuggestion, models.StoredSuggestion.id == complaint.suggestion_id)
+            .where(complaint.id.in_(chunk), *wanted.conditions())
+        )
+        found = {pair[0].id: Row(*pair) for pair in session.execute(query)}
+        rows += [found[number] for number in dict.fromkeys(chunk) if number in found]
+        if len(rows) >= size:
+            break
+    return rows[:size]
+
+
 def counts(session: Session, wanted: Filter, now: dt.datetime) -> Counts:
     """Return the counts of all complaints of a filter, words not regarded."""
     complaint = models.Complaint

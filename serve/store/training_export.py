@@ -10,6 +10,7 @@ import secrets
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,11 +25,13 @@ from pipeline.text import mask
 from serve.store import models, record
 from serve.store.erasure import is_erased
 from serve.store.history import Entry
-from serve.store.lifecycle import Action
+from serve.store.labels import label_of, labelling, standing
+from serve.store.lifecycle import Action, Status
 
-NOT_COMPLAINT: Final = "bukan-aduan"  # the class of what is no complaint
-_LABELLING: Final = frozenset({Action.FORWARD, Action.OUTSIDE, Action.NOT_COMPLAINT})
 _ROWS_AT_ONCE: Final = 5000
+_UNDECIDED_SCHEMA = pa.schema(
+    [("id", pa.string()), ("text", pa.string()), ("address", pa.string()), ("date", pa.timestamp("us", tz="UTC"))]
+)
 _SCHEMA = pa.schema(
     [
         ("id", pa.string()),
@@ -68,23 +71,10 @@ def export_training(session: Session, path: Path) -> TrainingCard:
     """
     # The key is thrown away: within one export the same hash is the same person, and nobody can try names out.
     key = secrets.token_bytes(32)
-    card, agencies, unfinished = TrainingCard(), Counter[str](), path.with_name(f".{path.name}.part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with pq.ParquetWriter(unfinished, _SCHEMA, compression="zstd") as writer:
-            batch: list[dict[str, Any]] = []
-            for row in _rows(session, key, card):
-                agencies[row["agency"]] += 1
-                batch.append(row)
-                if len(batch) == _ROWS_AT_ONCE:
-                    writer.write_table(pa.Table.from_pylist(batch, _SCHEMA))
-                    batch = []
-            writer.write_table(pa.Table.from_pylist(batch, _SCHEMA))
-        card.agencies = dict(sorted(agencies.items()))
-        card.sha256 = hashlib.sha256(unfinished.read_bytes()).hexdigest()
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    card = TrainingCard()
+    _write(path, _SCHEMA, _rows(session, key, card))
+    card.agencies = dict(sorted(card.agencies.items()))
+    card.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     _write_card(path, card)
     return card
 
@@ -133,6 +123,29 @@ def _write_card(path: Path, card: TrainingCard) -> None:
     )
 
 
+def export_undecided(session: Session, path: Path) -> int:
+    """Write what waits in the queue to a Parquet file, masked and without secret ones, and return how many."""
+    complaint = models.Complaint
+    waiting = select(complaint).where(complaint.status == str(Status.PERLU_VERIFIKASI), ~complaint.secret)
+    found = session.scalars(waiting.order_by(complaint.id))
+    return _write(path, _UNDECIDED_SCHEMA, (_words(one) for one in found if not is_erased(one)))
+
+
+def _write(path: Path, schema: pa.Schema, rows: Iterator[dict[str, Any]]) -> int:
+    """Write rows to a Parquet file and return how many; a crash leaves no half of it."""
+    unfinished, written = path.with_name(f".{path.name}.part"), 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with pq.ParquetWriter(unfinished, schema, compression="zstd") as writer:
+            for batch in iter(lambda: list(islice(rows, _ROWS_AT_ONCE)), []):
+                writer.write_table(pa.Table.from_pylist(batch, schema))
+                written += len(batch)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return written
+
+
 def _rows(session: Session, key: bytes, card: TrainingCard) -> Iterator[dict[str, Any]]:
     for complaint in session.scalars(select(models.Complaint).order_by(models.Complaint.id)):
         if is_erased(complaint):
@@ -142,11 +155,12 @@ def _rows(session: Session, key: bytes, card: TrainingCard) -> Iterator[dict[str
             card.secret += 1
             continue
         entries = [record.entry_from_json(row.body) for row in record.rows_of(session, complaint.id)]
-        row = _row(complaint, _standing(entries), key)
+        row = _row(complaint, standing(entries), key)
         if row is None:
             card.undecided += 1
             continue
         card.rows += 1
+        card.agencies[row["agency"]] = card.agencies.get(row["agency"], 0) + 1
         card.returned += bool(row["returned_by"])
         card.decided_twice += len(row["decisions"]) > 1
         day = complaint.received_at.date().isoformat()
@@ -154,34 +168,29 @@ def _rows(session: Session, key: bytes, card: TrainingCard) -> Iterator[dict[str
         yield row
 
 
-def _standing(entries: list[Entry]) -> list[Entry]:
-    """Return the entries that no later one undid."""
-    undone = {entry.undoes for entry in entries if entry.undoes is not None}
-    return [entry for entry in entries if entry.number not in undone and entry.action is not Action.UNDO]
-
-
 def _row(complaint: models.Complaint, entries: list[Entry], key: bytes) -> dict[str, Any] | None:
     """Return the labelled complaint; ``None`` if nobody decided, or the last decision was sent back."""
-    decided = [entry for entry in entries if entry.action in _LABELLING and _label(entry)]
-    returned = [entry for entry in entries if entry.action is Action.RETURN]
-    if not decided or (returned and returned[-1].number > decided[-1].number):
+    decided = labelling(entries)
+    if not decided:
         return None
     by_people = [entry.urgency for entry in entries if entry.urgency and entry.action is not Action.RECEIVE]
+    return _words(complaint) | {
+        "agency": label_of(decided[-1]),
+        "urgency": str(by_people[-1]) if by_people else None,
+        "decided_by": _hashed(decided[-1].by, key),
+        "returned_by": [entry.agency for entry in entries if entry.action is Action.RETURN and entry.agency],
+        "decisions": [{"agency": label_of(entry), "by": _hashed(entry.by, key)} for entry in decided],
+    }
+
+
+def _words(complaint: models.Complaint) -> dict[str, Any]:
+    """Return what is told of a complaint, decided or not."""
     return {
         "id": str(complaint.id),
         "text": mask(complaint.text),
         "address": mask(complaint.address) if complaint.address else None,
-        "agency": _label(decided[-1]),
-        "urgency": str(by_people[-1]) if by_people else None,
         "date": complaint.received_at.astimezone(dt.UTC),
-        "decided_by": _hashed(decided[-1].by, key),
-        "returned_by": [entry.agency for entry in returned if entry.agency],
-        "decisions": [{"agency": _label(entry), "by": _hashed(entry.by, key)} for entry in decided],
     }
-
-
-def _label(entry: Entry) -> str | None:
-    return NOT_COMPLAINT if entry.action is Action.NOT_COMPLAINT else next(iter(entry.chosen), None)
 
 
 def _hashed(name: str, key: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from training.compare import Comparison, Contender, compare, hold_out, paired, r
 from training.data import Labelled
 from training.fit import fit_model
 from training.params import ClassifierParams, GateParams, Params
+from training.slices import slice_figures
 from training.starter import generate
 
 FAST = Params(classifier=ClassifierParams(folds=2))
@@ -95,6 +97,23 @@ def test_a_model_whose_data_lost_an_agency_is_blocked_even_if_few_complaints_are
     found = compare(champion, fit("without", without), hold, RULES)
     assert found.lost_agencies == ("disdukcapil",)
     assert "agencies" in failed(found)
+
+
+@pytest.mark.slow
+@pytest.mark.benchmark
+def test_every_slice_is_compared_and_a_district_that_loses_blocks(champion: Contender, newer: list[Labelled]) -> None:
+    placed = [replace(row, district="Utara" if number % 3 else "Selatan") for number, row in enumerate(newer[:200])]
+    confused = copy(champion.model.agency)
+    confused.classes_ = np.roll(confused.classes_, 1)
+    found = compare(champion, Contender("confused", replace(champion.model, agency=confused)), placed, RULES)
+    rows = {group.name: group.top1.rows for group in found.slices}
+    assert rows["district: Utara"] + rows["district: Selatan"] == len(placed)
+    assert {name.split(":")[0] for name in rows} == {
+        each.aspect for each in slice_figures(placed, np.ones(len(placed), dtype=bool))
+    }
+    verdict = next(finding for finding in found.verdict.findings if finding.rule == "slice")
+    assert not verdict.passed
+    assert "district: Utara" in verdict.text
 
 
 def test_too_few_complaints_decide_nothing(champion: Contender, newer: list[Labelled]) -> None:

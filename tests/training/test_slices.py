@@ -1,4 +1,4 @@
-"""Figures by district, length, slang and month, and drift, on complaints whose differences are known."""
+"""Figures by slices, and drift, on complaints whose differences are known."""
 
 from __future__ import annotations
 
@@ -52,6 +52,15 @@ def test_lengths_and_slang_stand_in_the_order_of_their_bins() -> None:
     assert [each.name for each in figures if each.aspect == "slang"] == ["none", "over 25 %"]
     assert slang_share(LONG) == 0
     assert slang_share("yg gk tau") > 0.5
+
+
+def test_capitals_and_addresses_are_told_apart() -> None:
+    rows = [
+        row(0, text=LONG.upper()) if i % 2 else Labelled(Complaint(LONG, address="Jl. Mawar"), "dlh") for i in range(80)
+    ]
+    found = {(each.aspect, each.name): each.top1.value for each in slice_figures(rows, np.arange(80) % 2 > 0)}
+    assert found["writing", "ALL CAPS"] == found["address", "none"] == 1
+    assert found["writing", "lower case"] == found["address", "given"] == 0
 
 
 def test_what_the_rows_do_not_tell_is_left_out() -> None:

@@ -77,7 +77,7 @@ class TestRealMlflow:
         assert logged.params["classifier.folds"] == "2"
         assert {file.path for file in client.list_artifacts(run, "report")} >= {
             "report/index.html",
-            "report/reliability.png",
+            "report/reliability.svg",
         }
         _check_nothing_is_told(tmp_path, f"sqlite:///{tmp_path / 'mlflow.db'}", model)
 

@@ -80,7 +80,7 @@ def serve(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     """Start a desk: with the demo's queue, or empty."""
     processes = []
 
-    def start(*options: str) -> Server:
+    def start(*options: str, **environment: str) -> Server:
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             port = listener.getsockname()[1]
@@ -96,7 +96,7 @@ def serve(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
             database,
             *options,
         ]
-        processes.append(subprocess.Popen(command, cwd=ROOT, env=os.environ, start_new_session=True))
+        processes.append(subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, start_new_session=True))
         server = Server(f"http://127.0.0.1:{port}", database)
         _wait(processes[-1], server)
         return server

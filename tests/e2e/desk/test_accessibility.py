@@ -13,7 +13,7 @@ from tests.e2e.desk.conftest import DESKTOP, PHONE, Serve, Server, Window
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PATHS = ("/", "/aduan/3", "/baru", "/ringkasan", "/coba", "/bantuan", "/kelola", "/masuk", "/aduan/999")
+PATHS = ("/", "/aduan/3", "/baru", "/ringkasan", "/model", "/coba", "/bantuan", "/kelola", "/masuk", "/aduan/999")
 _OPEN_ALL = "document.querySelectorAll('.act').forEach((act) => { act.removeAttribute('name'); act.open = true; })"
 _SMALL = """
 () => [...document.querySelectorAll("button, summary, select, input:not([type=hidden]), .bar a, .item, .counts a")]
@@ -28,7 +28,8 @@ def desk(serve: Serve) -> Server:
     return serve()
 
 
-def _violations(page: Page) -> list[str]:
+def violations(page: Page) -> list[str]:
+    """Return what axe finds on a page."""
     found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
     return [f"{v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"][:3]]
 
@@ -43,13 +44,13 @@ def test_axe_finds_nothing_on_any_page(
     found = {}
     for path in PATHS:
         page.goto(desk.address + path)
-        found[path] = _violations(page)
+        found[path] = violations(page)
         assert page.evaluate(_SMALL) == [], path
         if path == "/aduan/3":
             page.evaluate(
                 "document.querySelectorAll('.act').forEach((act) => { act.removeAttribute('name'); act.open = true; })"
             )
-            found["every panel open"] = _violations(page)
+            found["every panel open"] = violations(page)
     assert {path: each for path, each in found.items() if each} == {}
 
 
@@ -60,12 +61,12 @@ def test_the_type_ahead_and_the_keys_are_accessible_while_open(desk: Server, win
     page.keyboard.press("l")
     page.keyboard.type("jalan")
     page.wait_for_selector(".options li")
-    assert _violations(page) == []
+    assert violations(page) == []
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     page.wait_for_selector("#keys[open]")
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 def test_focus_can_be_seen(desk: Server, window: Callable[..., Window]) -> None:

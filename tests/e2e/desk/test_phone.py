@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.e2e.desk.conftest import DESKTOP, PHONE, Serve, Server, Window, go, wait_for, wait_for_other
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-PATHS = ("/", "/aduan/1", "/baru", "/ringkasan", "/coba", "/bantuan", "/kelola", "/masuk")
+PATHS = ("/", "/aduan/1", "/baru", "/ringkasan", "/model", "/coba", "/bantuan", "/kelola", "/masuk")
 TEXT = "Lampu jalan di Desa Sukadami mati total sudah seminggu, kemarin ada motor jatuh karena gelap"
 
 

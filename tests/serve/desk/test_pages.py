@@ -38,7 +38,7 @@ def _fields(html: str, form: str) -> dict[str, str]:
 
 
 def test_pages_cannot_be_cached_framed_or_scripted_from_elsewhere(client: TestClient) -> None:
-    for path in ("/", "/coba", "/ringkasan", "/bantuan", "/kelola", "/baru", "/masuk"):
+    for path in ("/", "/coba", "/ringkasan", "/bantuan", "/kelola", "/baru", "/periksa", "/model", "/masuk"):
         response = client.get(path)
         assert response.status_code == 200, path
         assert response.headers["cache-control"] == "no-store"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
+from serve.errors import NotPossibleNowError, OrderError
 from serve.store.history import Action
-from serve.store.training_export import export_training
+from serve.store.orders import Order
+from serve.store.training_export import export_training, export_undecided
 from tests.serve.store.acts import LAMP, Act
 
 
@@ -31,3 +34,39 @@ def test_the_last_standing_decision_of_each_complaint_is_exported_masked(act: Ac
     assert len({one["by"] for one in rows[0]["decisions"]}) == 2
     assert not {"ani", "budi"} & {one["by"] for one in rows[0]["decisions"]}
     assert path.with_suffix(".card.md").exists()
+
+
+def test_who_would_have_been_right_is_the_label_and_nothing_else_changes(act: Act, tmp_path: Path) -> None:
+    complaint = act.receive()
+    with pytest.raises(NotPossibleNowError):
+        act.order(complaint, Action.RELABEL, agencies=("dishub",))
+    before = act.order(complaint, Action.FORWARD, agencies=("dlh",), by="ani")
+    after = act.order(complaint, Action.RELABEL, agencies=("dishub",), by="budi")
+    assert (after.status, after.agencies, after.due_at) == (before.status, before.agencies, before.due_at)
+    finished = act.order(complaint, Action.FINISH)
+    assert act.order(complaint, Action.RELABEL, agencies=("dlh",), by="cici").closed_at == finished.closed_at
+    act.order(complaint, Action.UNDO)
+    path = tmp_path / "decisions.parquet"
+    with act.database.reading() as session:
+        assert export_training(session, path).decided_twice == 1
+    row = pq.read_table(path).to_pylist()[0]
+    assert row["agency"] == "dishub"
+    assert [one["agency"] for one in row["decisions"]] == ["dlh", "dishub"]
+
+
+def test_one_agency_would_have_been_right() -> None:
+    for agencies in ((), ("dlh", "dishub")):
+        with pytest.raises(OrderError):
+            Order(Action.RELABEL, agencies=agencies)
+
+
+def test_what_waits_is_exported_masked_and_without_secret_ones(act: Act, tmp_path: Path) -> None:
+    waiting = act.receive(f"{LAMP}, hubungi saya 081234567890")
+    act.receive("rahasia sekali", secret=True)
+    act.order(act.receive("sampah menumpuk di pasar"), Action.FORWARD, agencies=("dlh",))
+    path = tmp_path / "undecided.parquet"
+    with act.database.reading() as session:
+        assert export_undecided(session, path) == 1
+    rows = pq.read_table(path).to_pylist()
+    assert [row["id"] for row in rows] == [str(waiting)]
+    assert "081234567890" not in rows[0]["text"]

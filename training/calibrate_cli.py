@@ -1,4 +1,4 @@
-"""``disposisi policy``: the thresholds of a model, from complaints that it was not trained on."""
+"""``disposisi calibrate`` and ``policy``: probabilities and thresholds, from complaints that a model has not seen."""
 
 from __future__ import annotations
 
@@ -9,22 +9,51 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from pipeline.artifact import load_model, save_model
+from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.cli.console import err, out, report_bad_rows
 from pipeline.errors import DataError
 from pipeline.model import analyse
 from pipeline.region import load_region
-from training.card import model_card
+from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, HeldOut, calibrated, save_again
 from training.data import OTHERS, Split, read_labelled
-from training.fit import MIN_ROWS_FOR_THRESHOLDS
-from training.params import PolicyParams
+from training.params import PolicyParams, load_params
 from training.thresholds import NEVER, choose_thresholds
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
+    app.command("calibrate")(calibrate_command)
     app.command("policy")(policy_command)
+
+
+def calibrate_command(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="What disposisi train --held-out FILE made.")],
+    *,
+    held_out: Annotated[
+        Path, typer.Option("--held-out", metavar="FILE", help="The scores of held-out complaints from that training.")
+    ],
+    out_: Annotated[Path, typer.Option("--out", metavar="MODEL", help="The folder to write the calibrated model to.")],
+    params: Annotated[Path | None, typer.Option(metavar="FILE", help="By default ./params.yaml.")] = None,
+) -> None:
+    """Fit a model's probabilities and thresholds to the scores of held-out complaints.
+
+    disposisi train does so itself; as a step of its own it can be repeated without training again.
+    """
+    loaded, manifest = load_model(model)
+    settings = load_params(params)
+    changed = calibrated(loaded, HeldOut.read(held_out), settings)
+    saved = save_again(
+        out_,
+        changed,
+        manifest,
+        {"policy": settings.policy.model_dump(), "starter": {"certainty": settings.starter.certainty}},
+    )
+    out.print(
+        f"Model {saved.name} is in {out_}: suggests alone from {changed.policy.suggest_probability:.3f}, "
+        f"offers agencies from {changed.policy.choose_probability:.3f}.",
+        markup=False,
+    )
 
 
 def policy_command(
@@ -72,15 +101,7 @@ def policy_command(
         loaded.policy, probabilities, target, PolicyParams(precision=precision, coverage=coverage)
     )
     changed = replace(loaded, policy=policy)
-    saved = save_model(
-        model,
-        changed,
-        region=manifest.region,
-        data=manifest.data,
-        params=manifest.params | {"policy": {"precision": precision, "coverage": coverage}},
-        metrics=manifest.metrics,
-        card=model_card(changed, manifest.region, manifest.data, manifest.params),
-    )
+    saved = save_again(model, changed, manifest, {"policy": {"precision": precision, "coverage": coverage}})
     sets = (probabilities >= policy.choose_probability).sum(axis=1).clip(1)
     if policy.suggest_probability >= NEVER:
         err.print(f"[yellow]No threshold reaches a precision of {precision:.0%}: nothing will be suggested alone.[/]")

@@ -1,4 +1,4 @@
-"""``disposisi policy`` gives a saved model the thresholds that newer complaints ask for."""
+"""``disposisi calibrate`` repeats what training does; ``policy`` gives the thresholds that newer complaints ask for."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from pipeline.artifact import load_model, read_manifest
 from pipeline.cli.main import _assemble
+from pipeline.errors import DataError
 from pipeline.model import analyse
 from pipeline.region import Region
 from training.starter import StarterRow, generate
@@ -55,3 +56,37 @@ def test_too_few_complaints_change_nothing(model_folder: Path, newer: list[Start
     done = CliRunner().invoke(_assemble(), ["policy", str(model_folder), str(_write(newer[:50], tmp_path / "few.csv"))])
     assert done.exit_code != 0
     assert read_manifest(model_folder) == before
+
+
+@pytest.mark.slow
+@pytest.mark.benchmark
+def test_training_in_two_steps_makes_the_same_model(newer: list[StarterRow], tmp_path: Path) -> None:
+    file = _write(newer, tmp_path / "labelled.csv")
+    params = tmp_path / "params.yaml"
+    params.write_text("classifier: {folds: 2}\npolicy: {precision: 0.8, coverage: 0.9}\n", encoding="utf-8")
+    once, first, second, scores = (str(tmp_path / name) for name in ("once", "first", "second", "held-out.npz"))
+    common = ["train", str(file), "--starter", "400", "--params", str(params)]
+    steps = (
+        [*common, "--out", once],
+        [*common, "--out", first, "--held-out", scores],
+        ["calibrate", first, "--held-out", scores, "--params", str(params), "--out", second],
+    )
+    for step in steps:
+        done = CliRunner().invoke(_assemble(), step)
+        assert done.exit_code == 0, done.output
+    (one, in_one), (uncalibrated, _), (two, in_two) = (load_model(Path(folder)) for folder in (once, first, second))
+    assert two.agency.link_ == one.agency.link_ != uncalibrated.agency.link_
+    assert two.policy == one.policy != uncalibrated.policy
+    assert (in_two.params, in_two.metrics, in_two.data) == (in_one.params, in_one.metrics, in_one.data)
+    assert in_two.files["README.md"] == in_one.files["README.md"]
+
+
+def test_a_file_that_holds_no_scores_is_refused(model_folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "scores.npz"
+    file.write_bytes(b"PK nothing")
+    done = CliRunner().invoke(
+        _assemble(), ["calibrate", str(model_folder), "--held-out", str(file), "--out", str(tmp_path / "new")]
+    )
+    assert done.exit_code != 0
+    assert isinstance(done.exception, DataError)
+    assert not (tmp_path / "new").exists()

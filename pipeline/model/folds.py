@@ -1,0 +1,36 @@
+"""Folds of cross-validation: every row is held out once, and no group of rows stands on both sides."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.model_selection import GroupKFold, StratifiedKFold
+
+Fold = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows to fit on, rows held out
+
+
+def make_folds(y: NDArray[Any], folds: int, random_state: int, groups: ArrayLike | None = None) -> list[Fold]:
+    """Return the folds: by groups where they are given, else each with the classes in the proportion of all rows.
+
+    Parameters
+    ----------
+    y
+        Classes, shape (n_rows,).
+    groups
+        Rows of one group are held out together, shape (n_rows,).
+
+    Raises
+    ------
+    ValueError
+        If there are fewer rows, or fewer groups, than folds.
+    """
+    if groups is not None:
+        return list(GroupKFold(folds, shuffle=True, random_state=random_state).split(y, y, groups))
+    stratified = StratifiedKFold(folds, shuffle=True, random_state=random_state)
+    with warnings.catch_warnings():
+        # A class with fewer rows than folds is missing from some: it scores below all others there.
+        warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+        return list(stratified.split(y, y))

@@ -1,0 +1,48 @@
+"""Model: which one answers, what it learned from, and the report that training made of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, HTMLResponse
+
+from pipeline.artifact import MANIFEST, read_manifest
+from pipeline.champion import REPORT, resolve_model
+from serve.desk.html import HEADERS, DeskRoute, Viewer, page
+from serve.errors import NotFoundError
+
+pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
+_PAGE: Final = "index.html"
+# Only what a report consists of is shown from a model's folder, whatever else lies there.
+_TYPES: Final = {".html": "text/html", ".css": "text/css", ".svg": "image/svg+xml"}
+
+
+@pages.get("/model", response_class=HTMLResponse)
+def show_model(request: Request, _: Viewer) -> HTMLResponse:
+    """Show what the model that answers was made of, and where its report is."""
+    folder = _folder(request)
+    context = {
+        "manifest": read_manifest(folder),
+        "policy": request.app.state.router.model.policy,
+        "has_report": (folder / REPORT / _PAGE).is_file(),
+    }
+    return page(request, "model.html", context)
+
+
+@pages.get("/model/laporan/{name}")
+def show_report(name: str, request: Request, _: Viewer) -> FileResponse:
+    """Show the report's page, its style or one of its plots."""
+    folder = _folder(request) / REPORT
+    wanted = next((path for path in folder.glob("*") if path.name == name and path.suffix in _TYPES), None)
+    if wanted is None:
+        raise NotFoundError("Model ini belum punya laporan.", mend="Analis membuatnya: disposisi report MODEL DATA.")
+    return FileResponse(wanted, media_type=_TYPES[wanted.suffix], headers=HEADERS)
+
+
+def _folder(request: Request) -> Path:
+    """Return the folder of the model that answers; a champion that could not be loaded is not it."""
+    served: Path = request.app.state.model_folder
+    answering = served / request.app.state.router.name
+    return answering if (answering / MANIFEST).exists() else resolve_model(served)

@@ -1,0 +1,118 @@
+"""Periksa: decisions that a model doubts, with its reasons; what people say about them is a decision too."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from pipeline.complaint import Complaint
+from serve.api.dependencies import Now, Store
+from serve.desk import acting, wording
+from serve.desk.complaint_view import done
+from serve.desk.desk import Desk, TheDesk
+from serve.desk.html import DeskRoute, SentForm, changer, page
+from serve.desk.marking import Piece, marked
+from serve.security import Identity, may, readable
+from serve.store import decisions
+from serve.store.accounts import Scope
+from serve.store.review import Doubtful, doubtful
+
+pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
+SHOWN = 20
+
+
+def _reviewer(request: Request) -> Identity:
+    identity = may(Scope.REVIEW)(request)
+    request.state.identity = identity
+    return identity
+
+
+Reviewer = Annotated[Identity, Depends(_reviewer)]
+Judge = Annotated[Identity, Depends(changer(Scope.REVIEW))]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two agencies: how probable the model finds it, and the text with the words that speak for it."""
+
+    code: str
+    name: str
+    probability: float
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A doubted decision as the page lays it out."""
+
+    id: int
+    version: int
+    status: str
+    received: str
+    decided: str
+    by: str
+    believable: float
+    given: Side
+    likely: Side
+    key: str
+
+
+@pages.get("/periksa", response_class=HTMLResponse)
+def review(request: Request, viewer: Reviewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
+    """List the decisions that are most doubtful."""
+    doubts = desk.review.doubts()
+    with readable(store, viewer) as session:
+        context = {
+            "items": [_shown(desk, one, now) for one in doubtful(session, doubts, SHOWN)],
+            "listed": len(doubts),
+            "offices": desk.offices,
+            "done": done(session, desk, request.query_params.getlist("batal")),
+        }
+    return page(request, "review.html", context)
+
+
+@pages.post("/periksa/{number:int}")
+def judge(number: int, form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: Now) -> RedirectResponse:
+    """Put on record who would have been right, and show what is left."""
+    with readable(store, judge) as session:
+        decisions.load(session, number)
+    with store.writing() as session:
+        outcome = acting.relabel(session, desk, number, form, by=judge.name, now=now)
+    return RedirectResponse(f"/periksa?batal={outcome.undo[0]}", status_code=303)
+
+
+@pages.post("/periksa/batal")
+def take_back(form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: Now) -> RedirectResponse:
+    """Take a judgement back; whoever may judge may, without deciding."""
+    with store.writing() as session:
+        acting.undo_relabel(session, desk, form, by=judge.name, now=now)
+    return RedirectResponse("/periksa", status_code=303)
+
+
+def _shown(desk: Desk, one: Doubtful, now: dt.datetime) -> Shown:
+    complaint = one.complaint
+    source = Complaint(complaint.text, address=complaint.address)
+    probabilities = {score.code: score.probability for score in desk.suggester.router.suggest(source).agencies}
+
+    def side(code: str) -> Side:
+        words = desk.suggester.router.words_for(source, code)
+        pieces = tuple(marked(complaint.text, words, None))
+        return Side(code, desk.offices.name(code), probabilities.get(code, 0.0), pieces)
+
+    return Shown(
+        id=complaint.id,
+        version=complaint.version,
+        status=complaint.status,
+        received=wording.ago(complaint.received_at, now),
+        decided=wording.short(one.decision.at, desk.calendar.zone),
+        by=one.decision.by,
+        believable=one.doubt.believable,
+        given=side(one.doubt.given),
+        likely=side(one.doubt.likely),
+        key=secrets.token_urlsafe(12),
+    )

@@ -1,0 +1,101 @@
+"""The lists that training wrote for people: decisions that are likely wrong, and complaints that would teach most.
+
+Both are files, so that serving needs nothing of training: ``suspects.csv`` of ``disposisi suspects``, ``teach.csv`` of
+``disposisi teach``. They hold numbers of complaints and codes of agencies, no text.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from serve.errors import ReviewListError
+
+SUSPECTS: Final = "suspects.csv"
+TEACHING: Final = "teach.csv"
+_Stamp = tuple[int, int]  # when a file was changed, and its size
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A decision that a model which had not seen it doesn't believe.
+
+    Attributes
+    ----------
+    complaint
+        Its number.
+    given, likely
+        The agency that was chosen, and the one that is more likely.
+    believable
+        How believable the choice is, 0 to 1.
+    """
+
+    complaint: int
+    given: str
+    likely: str
+    believable: float
+
+
+@dataclass
+class ReviewLists:
+    """The two lists in a folder, read again when their files change.
+
+    Parameters
+    ----------
+    folder
+        Where the files are; none of them need be there.
+    """
+
+    folder: Path
+    _read: dict[str, tuple[_Stamp, tuple[Any, ...]]] = field(default_factory=dict, repr=False)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Return the doubted decisions, the least believable first; none without a list.
+
+        Raises
+        ------
+        ReviewListError
+            If the file is no such list.
+        """
+        return self._list(SUSPECTS, _doubts)
+
+    def teaching(self) -> tuple[int, ...]:
+        """Return the numbers of undecided complaints, the most telling first; none without a list.
+
+        Raises
+        ------
+        ReviewListError
+            If the file is no such list.
+        """
+        return self._list(TEACHING, lambda rows: (int(row["id"]) for row in rows if _is_number(row["id"])))
+
+    def _list(self, name: str, parse: Callable[[Iterable[Mapping[str, str]]], Iterable[Any]]) -> tuple[Any, ...]:
+        path = self.folder / name
+        try:
+            status = path.stat()
+            stamp = (status.st_mtime_ns, status.st_size)
+            known = self._read.get(name)
+            if known is None or known[0] != stamp:
+                with path.open(encoding="utf-8", newline="") as file:
+                    known = self._read[name] = (stamp, tuple(parse(csv.DictReader(file))))
+        except FileNotFoundError:
+            return ()
+        except (OSError, KeyError, TypeError, ValueError, csv.Error):
+            raise ReviewListError(
+                f"{name} bukan daftar yang dikenal.", mend="Minta analis membuatnya lagi: docs/retraining.md."
+            ) from None
+        return known[1]
+
+
+def _doubts(rows: Iterable[Mapping[str, str]]) -> Iterable[Doubt]:
+    for row in rows:
+        # Files of other origin are judged too, and have identifiers of their own: those complaints aren't here.
+        if _is_number(row["id"]) and row["given"] != row["likely"]:
+            yield Doubt(int(row["id"]), row["given"], row["likely"], float(row["believable"]))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19

@@ -1,0 +1,37 @@
+"""Which agency people said was right: the label that a model learns from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from serve.store.history import Entry
+from serve.store.lifecycle import Action
+
+NOT_COMPLAINT: Final = "bukan-aduan"  # the class of what is no complaint
+_LABELLING: Final = frozenset({Action.FORWARD, Action.OUTSIDE, Action.NOT_COMPLAINT, Action.RELABEL})
+
+
+def standing(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries that no later one undid."""
+    undone = {entry.undoes for entry in entries if entry.undoes is not None}
+    return [entry for entry in entries if entry.number not in undone and entry.action is not Action.UNDO]
+
+
+def label_of(entry: Entry) -> str | None:
+    """Return the agency that a decision names; ``None`` if it is no label."""
+    if entry.action is Action.NOT_COMPLAINT:
+        return NOT_COMPLAINT
+    return next(iter(entry.chosen), None) if entry.action in _LABELLING else None
+
+
+def labelling(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the decisions that are a label, of entries that stand; none if the last one was sent back."""
+    decided: list[Entry] = []
+    returned = 0
+    for entry in entries:
+        if label_of(entry):
+            decided.append(entry)
+        elif entry.action is Action.RETURN:
+            returned = entry.number
+    return decided if decided and decided[-1].number > returned else []

@@ -1,0 +1,26 @@
+"""Every row is held out once; what belongs together stays on one side."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.model.folds import make_folds
+
+
+@pytest.mark.parametrize("groups", [None, np.arange(60) // 4])
+def test_every_row_is_held_out_once(groups: np.ndarray | None) -> None:
+    folds = make_folds(np.arange(60) % 3, 5, 0, groups)
+    assert sorted(np.concatenate([held for _, held in folds])) == list(range(60))
+    assert all(not set(rest) & set(held) for rest, held in folds)
+
+
+def test_no_group_stands_on_both_sides() -> None:
+    groups = np.arange(60) // 4
+    assert all(not set(groups[rest]) & set(groups[held]) for rest, held in make_folds(groups % 2, 5, 0, groups))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_class_with_fewer_rows_than_folds_is_no_trouble() -> None:
+    y = np.array(["a"] * 20 + ["b"] * 20 + ["c"])
+    assert sum("c" in y[held] for _, held in make_folds(y, 5, 0)) == 1

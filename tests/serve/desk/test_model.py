@@ -1,0 +1,51 @@
+"""The model that answers is described, and the report that training put into its folder is shown."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from pipeline.artifact import read_manifest
+
+
+@pytest.fixture
+def folder(local_client: TestClient, model_folder: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the folder of the model that the application answers with."""
+    state: Any = local_client.app.state  # type: ignore[attr-defined]
+    copy = tmp_path / "model"
+    shutil.copytree(model_folder, copy)
+    before, state.model_folder = state.model_folder, copy
+    yield copy
+    state.model_folder = before
+
+
+def test_the_model_that_answers_is_described(local_client: TestClient, folder: Path) -> None:
+    html = local_client.get("/model").text
+    manifest = read_manifest(folder)
+    assert manifest.name in html
+    assert "5.000 aduan buatan" in html
+    assert "belum dibuat" in html
+    assert 'href="/model"' in local_client.get("/bantuan").text
+
+
+def test_a_report_is_shown_under_the_strict_policy_and_nothing_else_of_the_folder(
+    local_client: TestClient, folder: Path
+) -> None:
+    assert local_client.get("/model/laporan/index.html").status_code == 404
+    (folder / "report").mkdir()
+    for name in ("index.html", "report.css", "coverage.svg", "model.joblib"):
+        (folder / "report" / name).write_text("<p>isi</p>", encoding="utf-8")
+    assert 'href="/model/laporan/index.html"' in local_client.get("/model").text
+    for name, kind in (("index.html", "text/html"), ("report.css", "text/css"), ("coverage.svg", "image/svg+xml")):
+        response = local_client.get(f"/model/laporan/{name}")
+        assert response.status_code == 200
+        assert response.headers["content-type"].startswith(kind)
+        assert "unsafe" not in response.headers["content-security-policy"]
+        assert response.headers["cache-control"] == "no-store"
+    for name in ("model.joblib", "manifest.json", "..%2Fmanifest.json", "%2e%2e/manifest.json"):
+        assert local_client.get(f"/model/laporan/{name}").status_code == 404, name

@@ -1,0 +1,130 @@
+"""From the scores of held-out complaints to probabilities and thresholds."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.artifact import Manifest, save_model
+from pipeline.errors import DataError
+from pipeline.model import BalancedRidgeClassifier, ComplaintModel, Policy
+from pipeline.model.link import Link
+from training.card import model_card
+from training.data import Labelled
+from training.params import Params
+from training.thresholds import choose_thresholds
+
+MIN_ROWS_FOR_THRESHOLDS: Final = 500  # held-out real complaints; with fewer the policy's defaults stay
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """What the folds of a training said to complaints that they had not seen; no text.
+
+    Attributes
+    ----------
+    scores
+        Of every agency, shape (n_complaints, n_agencies); no complaints after a training without folds.
+    target
+        Position of the right agency, shape (n_complaints,).
+    weight
+        How much each complaint counts, shape (n_complaints,).
+    real
+        Whether a citizen wrote it, shape (n_complaints,).
+    """
+
+    scores: NDArray[np.float32]
+    target: NDArray[np.intp]
+    weight: NDArray[np.float64]
+    real: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, agency: BalancedRidgeClassifier, rows: Sequence[Labelled]) -> Self:
+        """Return what a classifier that was just fitted on ``rows`` still knows of its folds."""
+        held = [rows[number] for number in agency.held_out_rows_]
+        return cls(
+            agency.held_out_scores_,
+            np.searchsorted(agency.classes_, [str(row.agency) for row in held]),
+            np.array([row.weight for row in held], dtype=float),
+            np.array([row.group is None for row in held], dtype=bool),
+        )
+
+    def write(self, path: Path) -> None:
+        """Write a file that :meth:`read` reads; the same scores give the same bytes."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(path, **asdict(self))
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what :meth:`write` wrote.
+
+        Raises
+        ------
+        DataError
+            If the file is missing or holds something else.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                return cls(**{name: file[name] for name in cls.__dataclass_fields__})
+        except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+            raise DataError(
+                f"{path} holds no held-out scores.", mend="Make it: disposisi train … --held-out FILE."
+            ) from None
+
+
+def calibrated(model: ComplaintModel, held_out: HeldOut, params: Params) -> ComplaintModel:
+    """Return the model with the link and the policy that held-out complaints ask for.
+
+    Real complaints alone decide: composed ones say nothing about the precision on real ones. With too few real ones the
+    link is fitted to all and corrected by a factor measured elsewhere (``certainty`` of the starter's parameters), and
+    the policy keeps its defaults.
+    """
+    if not len(held_out.target):
+        return model
+    real = held_out.real
+    if real.sum() < MIN_ROWS_FOR_THRESHOLDS:
+        link = Link.fit(held_out.scores, held_out.target, held_out.weight)
+        return _with(model, link if real.all() else link.tempered(params.starter.certainty), Policy())
+    scores, target = held_out.scores[real], held_out.target[real]
+    link = Link.fit(scores, target, np.ones(len(target)))
+    return _with(model, link, choose_thresholds(Policy(), link.probabilities(scores), target, params.policy))
+
+
+def save_again(
+    folder: Path, model: ComplaintModel, manifest: Manifest, changed_params: dict[str, dict[str, Any]]
+) -> Manifest:
+    """Save a model whose probabilities or thresholds were changed after its training, with a card that says so.
+
+    Parameters
+    ----------
+    manifest
+        Of its training.
+    changed_params
+        Of each section of the parameters, what differs now.
+    """
+    params = manifest.params | {
+        name: manifest.params.get(name, {}) | section for name, section in changed_params.items()
+    }
+    card = model_card(model, manifest.region, manifest.data, params)
+    return save_model(
+        folder,
+        model,
+        region=manifest.region,
+        data=manifest.data,
+        params=params,
+        metrics=manifest.metrics,
+        card=card,
+    )
+
+
+def _with(model: ComplaintModel, link: Link, policy: Policy) -> ComplaintModel:
+    agency = copy(model.agency)
+    agency.link_ = link
+    return replace(model, agency=agency, policy=policy)
