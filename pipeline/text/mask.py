@@ -1,11 +1,13 @@
-"""Finding and masking personal data: phone numbers, NIK, e-mail addresses, plate numbers, URLs.
+"""Finding and masking personal data: numbers of telephones, people, accounts and plates, e-mail addresses, names.
 
 Complaints are personal data (UU 27/2022). What is masked keeps its kind, as ``[NIK]``, because "my NIK is refused" and
-"here is my phone number" say something about the complaint that the digits don't.
+"here is my phone number" say something about the complaint that the digits don't. How much of it is found is measured
+in docs/personal-data.md.
 """
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,30 +16,101 @@ from pipeline.complaint import Span
 
 # Prefixes of Indonesian number plates (Perkap 5/2012 and its amendments); without the list "RT 03 RW" would be one.
 _PLATE_PREFIX = "A[ABDEGC]?|B[ABDEGHKLMNP]?|D[ABCDEGHKLMNPRSTW]?|E[ABD]?|F|G|H|K[BHTU]?|L|M|N|P[ABG]?|R|S|T|W|Z"
+_SEP = r"[ ]?[)._/–-]?[ ]?"  # between the groups of a telephone number
+# What stands after digits without being the end of a plate.
+_UNITS = "rt|rw|no|km|kg|cm|mm|rb|jt|wib|kk|th|thn|va|kv|dan|di|ke|ini|itu"
 
 # Every alternative starts at a boundary and has bounded repeats, so that a megabyte of one letter stays linear.
-_PATTERN = re.compile(
+# Where a group has a cue before it, the group alone is the personal data.
+_NUMBERS = re.compile(
     rf"""
       (?P<URL>     (?<!\w) (?:https?://|www\.) [^\s<>"']{{2,300}} )
     | (?P<EMAIL>   (?<![\w.+-]) [\w.+-]{{1,64}} @ [\w-]{{1,63}} (?:\.[\w-]{{1,63}}){{1,4}} )
-    | (?P<NIK>     (?<!\d) (?: \d{{4}} (?: [ .-]? \d{{4}} ){{3}} | \d{{6}} [ .-] \d{{6}} [ .-] \d{{4}} ) (?!\d) )
-    | (?P<TELEPON> (?<![\w+]) (?: (?:\+|00)?62 [ .-]? (?:\(0\))? | \(?0 ) (?: 8\d | 2[1-9] | [3-79]\d ) \)?
-                   (?: [ .-]? \d ){{5,11}} (?!\d) )
-    | (?P<PLAT>    (?<!\w) (?<!blok[ ]) (?<!Blok[ ]) (?<!BLOK[ ]) (?:{_PLATE_PREFIX})
-                   [ -]? [1-9]\d{{2,3}} [ -]? [A-Z]{{1,3}} (?!\w) )
-    | (?P<PLAT_TERSEBUT> (?<!\w) (?i:plat|nopol|no\.?[ ]?pol) (?i:[ ]nomor|[ ]no)? \.? [ :]{{1,3}}
-                   (?i:[a-z]{{1,2}}) [ -]? \d{{1,4}} [ -]? (?i:[a-z]{{1,3}}) (?!\w) )
+    | (?P<NIK>     (?<!\d) (?! (?:(?:19|20)\d\d[ .-]){{2}} )
+                   (?: \d{{4}} (?: [ .-]? \d{{4}} ){{3}} | \d{{6}} [ .-]? \d{{6}} [ .-]? \d{{4}}
+                     | \d\d [ .-] \d\d [ .-] \d\d [ .-] \d{{6}} [ .-] \d{{4}} ) (?!\d) )
+    | (?: (?<![^\W_]) (?i:nik|ktp|kk) [^\w\n]{{1,3}} (?:(?i:no|nomor|saya|nya)\b [^\w\n]{{1,3}}){{0,2}}
+                   (?P<NIK_CUED> \d (?: [ .-]? \d ){{13,17}} ) (?!\d) )
+    | (?P<TELEPON> (?: (?<![\w+/#]) | (?<=\b[Ww][Aa]) | (?<=\b[Hh][Pp]) | (?<=wa\.me/) | (?<=\d/) )
+                   (?: (?: (?:\+|00)?62 {_SEP} (?:\(0\)[ ]?)? | \(?0[ ]? ) 8[ ]?\d \)? (?: {_SEP} \d ){{7,10}}
+                     | (?: (?:\+|00)?62 {_SEP} (?:\(0\)[ ]?)? | \(?0 ) (?: 2[1-9] | [3-79]\d ) \)?
+                       (?: {_SEP} \d ){{6,9}} ) (?![\d]|[.,]\d|/[A-Z]) )
+    | (?: (?<![^\W_]) (?i:wa|whatsapp|hp|telp?|tlp) [ :.]{{1,2}} (?:saya[ ])?
+                   (?P<TELEPON_CUED> 8[1-9]\d (?: [ .-]? \d ){{6,9}} ) (?!\d) )
+    | (?P<PLAT>    (?<!\w) (?: (?:{_PLATE_PREFIX}) [ -]? [1-9]\d{{1,3}} [ -]? (?!(?i:{_UNITS})\b) [A-Z]{{2,3}}
+                     | (?:{_PLATE_PREFIX}) [ -]? [1-9]\d{{2,3}} [ -]? [A-Z]
+                     | (?i:{_PLATE_PREFIX}) [ -]? (?!(?:19|20)\d\d) [1-9]\d{{3}} [ -]?
+                       (?!(?i:{_UNITS})\b) [a-z]{{3}} ) (?!\w) )
+    | (?P<PLAT_TERSEBUT> (?<!\w) (?i:pe?lat(?:nya)?|nopol|no\.?[ ]?pol) (?i:[ ]nomor|[ ]no)? \.? [ :]{{1,3}}
+                   (?i:[a-z]{{1,2}}) [ -]? \d{{1,4}} [ -]? (?!(?i:{_UNITS})\b) (?i:[a-z]{{1,3}}) (?!\w) )
+    """,
+    re.VERBOSE,
+)
+# What is no telephone number and no plate by what it stands behind.
+_NOT_A_PHONE = re.compile(
+    r"(?:\b(?:tiket|lapor(?:an)?|aduan|resi|registrasi|pesanan|invoice|faktur|antrean|surat|rp|idr|senilai|seharga|sebesar)"
+    r"(?:\s+(?:jne|jnt|nomor|no|id|kode))?|#)[\s.:#]*$",
+    re.IGNORECASE,
+)
+_NOT_A_PLATE = re.compile(
+    r"\b(?:blok|gang|gg|kav(?:ling|eling)?|lantai|tower|sektor|lampu|gardu|golongan|vitamin|kelas|ruang|loket|kamar|"
+    r"bangsal|tipe|simpang|cluster|gedung|unit|kunci|beton|mutu|seri|jalur|trayek|darah|kertas)\W{0,3}$",
+    re.IGNORECASE,
+)
+_BEFORE = 32  # letters looked at
+
+_BANK = "bca|bri|bni|mandiri|bsi|bjb|btn|dana|ovo|gopay"
+_TITLE = r"(?:(?i:bapak|ibu|pak|bu|sdri?|almarhumah?|alm|tn|ny|hj?)\b\.?[ ]){0,2}"
+# Not the beginning of a name.
+_NO_NAME = (
+    "warga|masyarakat|desa|orang|perusahaan|almarhum[ ]ayah|almarhum[ ]ibu|sendiri|saya|kami|kita|suami|istri|anak|"
+    "ibu[ ]saya|bapak[ ]saya|ayah|dinas|kantor|seluruh|para|pemilik|pemohon|pt|cv|yayasan|tetangga|jalan|tidak|salah|"
+    "belum|di|pada|bank|kelompok|keluarga|yang|dan|sudah|nya|rt|rw|kepala|ketua|pengurus|dengan"
+)
+_END_OF_NAME = (
+    f"{_NO_NAME}|sudah|masih|dulu|melonjak|ditahan|ditolak|keliru|hilang|berkas|antre|rumah|warga|nik|hp|ktp|kk"
+)
+_WRITTEN = re.compile(
+    rf"""
+      (?: (?<![^\W_]) (?i: rek(?:ening)? | no\.?rek | va | virtual[ ]account | {_BANK} )
+          (?: [\s.:]{{1,2}} (?i: no | nomor | bank | saya | istri | suami | pribadi | tujuan | {_BANK} ) \b )
+          {{0,3}} [\s.:]{{1,3}}
+          (?! (?:19|20)\d\d[-./ ]\d | \d\d?[-./]\d\d?[-./]\d{{4}} | \d{{1,3}}(?:\.\d{{3}}){{1,4}}(?!\d) )
+          (?P<REKENING> \d (?: [ .-]? \d ){{7,18}} ) (?!\d) )
+    | (?: (?<![^\W_]) (?: (?i: atas[ ]nama | a\.[ ]?n\.? | a/n ) | (?:an|An|AN)\.
+            | (?i: nama
+                (?: [ ](?:lengkap|pelapor|pemohon|anak[ ]saya|saya|ibu) (?=[ ]*:|[ ]+(?-i:[A-Z])) | (?=[ ]*:) ) ) )
+          [ ]* :? [ ]* (?! (?i: {_NO_NAME} ) \b )
+          (?P<NAMA> {_TITLE} (?: (?!(?-i:NIK|KTP|KK|HP|RT|RW)\b) [A-Z][\w'’]+ (?: [ ] (?:bin|binti) (?=[ ]) | [ ]
+              (?!(?-i:NIK|KTP|KK|HP|RT|RW|BPJS)\b) [A-Z][\w'’]+ ){{0,3}}
+            | (?i: (?!(?:{_END_OF_NAME})\b) [a-z]{{3,20}} (?: [ ] (?!(?:{_END_OF_NAME})\b) [a-z]{{3,20}} )? ) ) )
+          (?!\w) )
+    | (?: (?<![^\W_]) (?i: alamat (?: [ ](?:saya|kami|rumah|lengkap|ktp|pelapor|tinggal) )? | rumah[ ](?:saya|kami)
+            | (?:saya[ ])?tinggal | domisili ) [ ]*:? [ ] [^\n,;]{{0,40}}?
+          (?P<ALAMAT> \b (?i: blok[ ]\w{{1,3}} | no(?:mor)?\b\.?[ ]?\d | rt\b[ .]{{0,2}}\d )
+            (?: [ ./-]{{0,2}}
+                (?i: [a-z]\b | \d{{1,4}}[a-z]?\b | rt\b | rw\b | no(?:mor)?\b | [a-z]\d{{1,3}}\b ) ){{0,10}} ) )
     """,
     re.VERBOSE,
 )
 
-# What every alternative above needs at least. Three texts out of four have none of it, and this costs a tenth.
-_SIGN = re.compile(r"\d[ .-]?\d[ .-]?\d|@|://|www\.|plat|nopol|no\.? ?pol", re.IGNORECASE)
+# What every alternative needs at least. Three texts out of four have none of it, and this costs a tenth.
+_SIGN = re.compile(
+    r"\d[ ]?[)._/–-]?[ ]?\d[ ]?[)._/–-]?[ ]?\d|@|://|www\.|pe?lat|nopol|no\.? ?pol|(?-i:[A-Z][ -]?[1-9]\d[ -]?[A-Z])",
+    re.IGNORECASE,
+)
+_WRITTEN_SIGN = re.compile(
+    r"rek|va\b|virtual|nama|\ba\.|a/n|an\.|alamat|rumah|tinggal|domisili|" + _BANK, re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Personal data in a text: where, and of which kind (``NIK``, ``TELEPON``, ``EMAIL``, ``PLAT``, ``URL``)."""
+    """Personal data in a text: where, and of which kind.
+
+    ``NIK`` (with KK numbers, which look the same), ``TELEPON``, ``EMAIL``, ``PLAT``, ``URL``; after words that announce
+    them also ``REKENING``, ``NAMA`` and ``ALAMAT`` (the house, not the street).
+    """
 
     span: Span
     kind: str
@@ -48,21 +121,41 @@ class PersonalData:
         return f"[{self.kind}]"
 
 
-def find_personal_data(text: str) -> Iterator[PersonalData]:
-    """Yield the pieces of personal data in ``text``, in order and without overlap.
+def find_numbers(text: str) -> Iterator[PersonalData]:
+    """Yield what can be told by its form alone, in order and without overlap: what the model's features know.
 
     Examples
     --------
-    >>> list(find_personal_data("hub 0812-3456-7890 ya"))
+    >>> list(find_numbers("hub 0812-3456-7890 ya"))
     [PersonalData(span=Span(start=4, end=18), kind='TELEPON')]
     """
-    for match in _PATTERN.finditer(text):
-        kind = match.lastgroup or ""
-        yield PersonalData(Span(match.start(), match.end()), kind.removesuffix("_TERSEBUT"))
+    for match in _NUMBERS.finditer(text):
+        name = match.lastgroup or ""
+        start, end = match.span(name)
+        kind = name.partition("_")[0]
+        before = text[max(0, start - _BEFORE) : start]
+        if (name == "TELEPON" and _NOT_A_PHONE.search(before)) or (name == "PLAT" and _NOT_A_PLATE.search(before)):
+            continue
+        yield PersonalData(Span(start, end), kind)
 
 
-def may_hold_personal_data(text: str) -> bool:
-    """Tell, quickly, whether there can be personal data in ``text``; ``False`` is certain."""
+def find_personal_data(text: str) -> Iterator[PersonalData]:
+    """Yield all pieces of personal data in ``text``, in order and without overlap.
+
+    Examples
+    --------
+    >>> [found.kind for found in find_personal_data("a.n. Budi Santoso, hub 0812-3456-7890")]
+    ['NAMA', 'TELEPON']
+    """
+    end = 0
+    for found in heapq.merge(find_numbers(text), _find_written(text), key=lambda f: (f.span.start, -f.span.end)):
+        if found.span.start >= end:
+            end = found.span.end
+            yield found
+
+
+def may_hold_numbers(text: str) -> bool:
+    """Tell, quickly, whether :func:`find_numbers` can find something; ``False`` is certain."""
     return _SIGN.search(text) is not None
 
 
@@ -81,3 +174,12 @@ def mask(text: str) -> str:
         end = found.span.end
     parts.append(text[end:])
     return "".join(parts)
+
+
+def _find_written(text: str) -> Iterator[PersonalData]:
+    """Yield what only the words before it tell."""
+    if _WRITTEN_SIGN.search(text) is None:
+        return
+    for match in _WRITTEN.finditer(text):
+        name = match.lastgroup or ""
+        yield PersonalData(Span(*match.span(name)), name)

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.text import find_personal_data
-from pipeline.text.mask import may_hold_personal_data
 from serve.errors import OrderError
 from serve.store import messages, models, record
 from serve.store.erasure import erase, is_erased
@@ -147,11 +146,10 @@ def _named(wanted: str, words: str | None) -> bool:
 
 def _mentions(wanted: str, words: str) -> Iterator[tuple[int, int]]:
     """Yield where an identifier stands in a text, however it is spelt."""
-    if may_hold_personal_data(words):
-        for found in find_personal_data(words):
-            span = found.span
-            if canonical(words[span.start : span.end]) == wanted:
-                yield span.start, span.end
+    for found in find_personal_data(words):
+        span = found.span
+        if canonical(words[span.start : span.end]) == wanted:
+            yield span.start, span.end
 
 
 def _covered(wanted: str, words: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.text import find_personal_data, mask
-from pipeline.text.mask import may_hold_personal_data
+from pipeline.text.mask import find_numbers, may_hold_numbers
 
 
 @pytest.mark.parametrize(
@@ -59,5 +59,5 @@ def test_no_mobile_number_survives(number: str, after: str) -> None:
 
 
 @given(st.text(alphabet="0123456789 .-+()@/:wWbBxX\n", max_size=60) | st.text(max_size=60))
-def test_the_quick_look_never_overlooks_what_would_be_masked(text: str) -> None:
-    assert may_hold_personal_data(text) or mask(text) == text
+def test_the_quick_look_never_overlooks_a_number(text: str) -> None:
+    assert may_hold_numbers(text) or not list(find_numbers(text))
