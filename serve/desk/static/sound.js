@@ -1,0 +1,57 @@
+// The sound of an emergency, which can be muted, and the button that says whether it would be heard.
+
+const MUTED = "disposisi.suara";
+const HELD = "Peramban baru membolehkan suara setelah halaman ini disentuh: klik di mana saja atau tekan satu tombol.";
+const TONES = [660, 880, 660, 880]; // Hz
+const TONE_SECONDS = 0.22;
+const LOUDNESS = 0.25; // of 1
+const INAUDIBLE = 0.0001; // an exponential ramp never reaches 0
+const button = document.getElementById("sound");
+let audio = null;
+
+const muted = () => localStorage.getItem(MUTED) === "mati";
+
+function draw() {
+  const held = !muted() && audio.state !== "running";
+  button.hidden = false;
+  button.textContent = muted() ? "Suara mati" : held ? "Suara tertahan" : "Suara hidup";
+  button.title = held ? HELD : "";
+  button.classList.toggle("held", held);
+  button.setAttribute("aria-pressed", String(!muted()));
+}
+
+// Tones made here: no file to load, none to miss when the line is slow. Tells whether the browser held them back; they
+// are not played later, when nobody expects them.
+export function ring() {
+  if (!audio || muted()) return false;
+  if (audio.state !== "running") return true;
+  TONES.forEach((pitch, n) => {
+    const at = audio.currentTime + n * TONE_SECONDS;
+    const tone = audio.createOscillator();
+    const volume = audio.createGain();
+    tone.frequency.value = pitch;
+    volume.gain.setValueAtTime(INAUDIBLE, at);
+    volume.gain.exponentialRampToValueAtTime(LOUDNESS, at + 0.02);
+    volume.gain.exponentialRampToValueAtTime(INAUDIBLE, at + TONE_SECONDS - 0.02);
+    tone.connect(volume).connect(audio.destination);
+    tone.start(at);
+    tone.stop(at + TONE_SECONDS - 0.01);
+  });
+  return false;
+}
+
+export function begin() {
+  if (!window.AudioContext) return;
+  audio = new AudioContext();
+  audio.addEventListener("statechange", draw);
+  addEventListener("storage", draw); // muted in another window
+  // Browsers let a page sound once somebody has touched it; a phone takes the end of a touch for one.
+  for (const touch of ["pointerup", "keydown"]) addEventListener(touch, ({ target }) => { if (target !== button) audio.resume(); });
+  button.addEventListener("click", async () => {
+    if (!button.classList.contains("held")) localStorage.setItem(MUTED, muted() ? "hidup" : "mati");
+    await audio.resume();
+    draw();
+    ring(); // so that one knows how it sounds
+  });
+  draw();
+}
