@@ -137,9 +137,22 @@ export function leave(numbers) {
   else more().then((found) => (found ? open(neighbour(0, 0)) : empty()));
 }
 
+// What stands where the opened complaint was when it was the last one; new ones are not opened unasked, for that would
+// keep them from other dispatchers.
 function empty() {
-  pane.innerHTML = '<div class="empty"><p class="big">Antrean selesai.</p><p>Tidak ada lagi aduan yang menunggu di saringan ini.</p></div>';
+  const [big, small] = waiting().length ? ["Mengirim keputusan …", "Sesudahnya antrean diperiksa lagi."]
+    : rows().length ? ["Ada aduan baru.", '<button type="button" data-step="1">Buka <kbd>j</kbd></button>']
+    : ["Antrean selesai.", "Tidak ada lagi aduan yang menunggu di saringan ini."];
+  pane.innerHTML = `<div class="empty"><p class="big">${big}</p><p>${small}</p></div>`;
   history.replaceState({}, "", `/${filters()}`);
+}
+
+// The last complaint's decision was stored: what it brought, such as the parts of a split, comes next.
+export async function carryOn() {
+  if (current() || missing) return;
+  await refresh();
+  const first = neighbour(0, 0);
+  if (first !== null) open(first); else empty();
 }
 
 // Fetches the next page of the list; tells whether there was one.
@@ -176,6 +189,7 @@ export async function refresh() {
   row(number)?.querySelector("a")?.setAttribute("aria-current", "true");
   if (focused) row(focused)?.querySelector("a")?.focus({ preventScroll: true });
   list.scrollTop = scroll;
+  if (!current() && !missing) empty();
 }
 
 async function part(address) {

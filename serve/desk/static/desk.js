@@ -1,10 +1,11 @@
 // The desk for those who decide a hundred complaints before lunch: keys, and forms that don't wait for the server.
 
-import { begin, close, current, currentNumber, forget, leave, open, refresh, showList, step } from "./complaints.js";
+import { begin, carryOn, close, current, currentNumber, forget, leave, open, refresh, showList, step } from "./complaints.js";
 import { nextMarks } from "./forms.js";
 import { listen } from "./live.js";
 import { tell } from "./notice.js";
 import { flush, newKey, onAnswer, send } from "./outbox.js";
+import { begin as beginSound } from "./sound.js";
 
 const pane = document.getElementById("opened");
 const list = document.querySelector(".queue");
@@ -49,6 +50,8 @@ onAnswer((order, answer) => {
     forget(order.number);
     if (currentNumber() === order.number) open(order.number, { quiet: true });
     refresh();
+  } else {
+    carryOn();
   }
 });
 
@@ -136,6 +139,7 @@ document.getElementById("keys-button").addEventListener("click", () => keys.show
 list.querySelector("form.filters details").addEventListener("change", (event) => { if (event.target.name) event.target.form.requestSubmit(); });
 
 begin();
+beginSound();
 listen();
 flush();
 document.documentElement.dataset.ready = "1";

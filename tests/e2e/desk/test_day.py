@@ -127,6 +127,27 @@ def test_two_problems_become_two_complaints(desk: Server, page: Page) -> None:
     assert [desk.shown(n)["text"] for n in parts_made] == [first, second]
 
 
+def test_the_parts_of_the_last_complaint_are_what_comes_next(serve: Serve, page: Page) -> None:
+    desk = serve("--empty")
+    number = desk.post(TWO)
+    go(page, desk.address)
+    assert number_shown(page) == number
+    page.keyboard.press("p")
+    for field, part in zip(page.locator("[data-split] textarea").all(), TWO.split(". "), strict=False):
+        field.fill(part)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("article.complaint")).to_have_attribute("data-id", str(number + 1))
+    for part in (number + 1, number + 2):
+        wait_for(page, part)
+        page.keyboard.press("b")
+        page.keyboard.press("Control+Enter")
+    expect(page.locator(".empty")).to_contain_text("Antrean selesai")
+    late = desk.post(LAMP)
+    expect(page.locator(".empty")).to_contain_text("Ada aduan baru")
+    page.keyboard.press("j")
+    wait_for(page, late)
+
+
 def test_what_many_report_is_merged_at_once(desk: Server, page: Page) -> None:
     text = "Banjir setinggi lutut di Desa Sumberjaya Kecamatan Tambun Selatan, air masuk rumah"
     numbers = [desk.post(text + ending) for ending in ("", " sejak subuh", " mohon bantuan", " tolong pak")]
