@@ -1,29 +1,30 @@
 """Open311 GeoReport v2: services and requests in the words of the civic standard.
 
-Specification: https://wiki.open311.org/GeoReport_v2/. A *service* is an agency with what it handles; ``umum`` leaves
-the choice to the desk. A *request* is a complaint; what outsiders read of it is masked, and *rahasia* is left out.
-Service discovery is described at https://wiki.open311.org/Service_Discovery/.
+Specification: https://wiki.open311.org/GeoReport_v2/ and https://wiki.open311.org/Service_Discovery/, both kept in the
+repository open311/open311.github.io; https://wiki.open311.org/GeoReport_v2/Extensions/ for ``page``. A *service* is an
+agency with what it handles; ``umum`` leaves the choice to the desk. A *request* is a complaint; what outsiders read of
+it is masked, and *rahasia* is left out. An *address identifier* is a place's Kemendagri code. Where this differs from
+the standard stands in ``docs/api.md``.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from pipeline.complaint import Complaint
 from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
 from serve.api.form import Form
+from serve.api.open311_arrival import arrival_of
 from serve.api.open311_format import Format, Open311Error, Open311Route, rendered
-from serve.api.open311_requests import described, find, search
+from serve.api.open311_requests import Page, described, find, search
 from serve.api.open311_services import GENERAL, services
 from serve.security import Door, Identity
 from serve.store import intake
 from serve.store.accounts import Scope
-from serve.store.intake import Arrival
 
-CHANNEL = "open311"
-CHANGESET = "2026-01-01T00:00:00Z"  # of the service discovery document
+Several = Annotated[Sequence[str], Query(description="One, or several with commas")]
 
 api = APIRouter(prefix="/open311/v2", tags=["open311"], route_class=Open311Route)
 
@@ -46,17 +47,19 @@ def _identified(request: Request, scope: Scope, key: str | None) -> Identity:
 
 
 @api.get("/discovery.{fmt}")
-def discovery(fmt: Format, request: Request) -> Response:
+def discovery(fmt: Format, request: Request, now: Now) -> Response:
     """Tell where the endpoints are and which formats they speak."""
+    # Agencies come and go by the day: a client that keeps the services must fetch them again on another day.
+    changeset = f"{now:%Y-%m-%d}T00:00:00Z"
     document = {
-        "changeset": CHANGESET,
+        "changeset": changeset,
         "contact": "Lihat /docs",
         "key_service": "Kunci dibuat oleh admin: disposisi key add NAMA --scope intake --scope read",
         "endpoints": [
             {
                 "specification": "http://wiki.open311.org/GeoReport_v2",
                 "url": str(request.base_url) + "open311/v2",
-                "changeset": CHANGESET,
+                "changeset": changeset,
                 "type": "production",
                 "formats": ["application/json", "text/xml"],
             }
@@ -86,16 +89,18 @@ def list_requests(
     router: LoadedRouter,
     now: Now,
     _: Annotated[Identity, Depends(_reader)],
-    service_request_id: str | None = None,
-    service_code: str | None = None,
+    service_request_id: Several = (),
+    service_code: Several = (),
     start_date: str | None = None,
     end_date: str | None = None,
-    status: Annotated[str | None, Query(description="open, closed, or both with a comma")] = None,
+    status: Several = (),
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    page_size: Annotated[int, Query(ge=1, le=Page.MAX_SIZE)] = Page.MAX_SIZE,
 ) -> Response:
     """List requests, the newest first: at most 1,000 of at most 90 days, as the standard says."""
-    wanted = search(service_request_id, service_code, start_date, end_date, status, now)
+    wanted = search(_all(service_request_id), _all(service_code), start_date, end_date, _all(status), now)
     with store.reading() as session:
-        found = find(session, wanted)
+        found = find(session, wanted, Page(page, page_size))
         return rendered([described(row, router.region) for row in found], fmt, "service_requests")
 
 
@@ -105,13 +110,19 @@ def one_request(
 ) -> Response:
     """Show one request, in a list of one."""
     with store.reading() as session:
-        found = find(session, search(number, None, None, None, None, now))
+        found = find(session, search((number,), (), None, None, (), now))
         if not found:
             raise Open311Error(404, f"service_request_id {number!r} tidak ada.")
         return rendered([described(row, router.region) for row in found], fmt, "service_requests")
 
 
-@api.post("/requests.{fmt}", status_code=201)
+@api.get("/tokens/{token}.{fmt}")
+def token(token: str, fmt: Format) -> Response:  # noqa: ARG001 (only json and xml exist)
+    """Refuse: every service answers at once with the number of the request, so there are no tokens."""
+    raise Open311Error(404, f"token {token!r} tidak ada; setiap laporan langsung mendapat service_request_id.")
+
+
+@api.post("/requests.{fmt}")
 def post_request(
     fmt: Format,
     form: Form,
@@ -126,22 +137,8 @@ def post_request(
         raise Open311Error(400, "service_code belum diisi.")
     if code not in known:
         raise Open311Error(404, f"service_code {code!r} tidak ada; lihat /open311/v2/services.json.")
-    latitude, longitude = _coordinate(form, "lat", 90), _coordinate(form, "long", 180)
-    address = form.get("address_string")
-    if not address and (latitude is None or longitude is None):
-        raise Open311Error(400, "Isi lat dan long, atau address_string.")
-    media = f"\n{form['media_url']}" if form.get("media_url") else ""
-    complaint = Complaint(form.get("description", "") + media, address=address or None)
-    name = " ".join(part for part in (form.get("first_name"), form.get("last_name")) if part)
-    arrival = Arrival(
-        complaint,
-        CHANNEL,
-        reporter_name=name or None,
-        reporter_contact=form.get("phone") or form.get("email") or None,
-        latitude=latitude,
-        longitude=longitude,
-    )
-    suggestion = suggester.suggest(complaint)
+    arrival = arrival_of(form, suggester.region)
+    suggestion = suggester.suggest(arrival.complaint)
     tags = () if code == GENERAL else (f"layanan:{code}",)
     with store.writing() as session:
         stored = intake.store(session, suggester, arrival, suggestion, by=sender.name, now=now, tags=tags)
@@ -150,17 +147,9 @@ def post_request(
             "service_notice": "Aduan diterima; petugas menentukan instansi yang menangani.",
             "account_id": None,
         }
-    return rendered([answer], fmt, "service_requests", status=201)
+    return rendered([answer], fmt, "service_requests")
 
 
-def _coordinate(form: dict[str, str], name: Literal["lat", "long"], limit: int) -> float | None:
-    text = form.get(name)
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not -limit <= value <= limit:
-        raise Open311Error(400, f"{name} bukan koordinat WGS 84.")
-    return value
+def _all(values: Several) -> tuple[str, ...]:
+    """Return what was asked for, whether with commas or by naming the parameter again; what is empty wasn't asked."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())

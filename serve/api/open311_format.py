@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from pipeline.errors import DisposisiError
-from serve.errors import LoginRequiredError
+from serve.errors import LoginRequiredError, TooManyRequestsError
 
 
 class Format(StrEnum):
@@ -38,13 +38,17 @@ class Open311Route(APIRoute):
         """Return the handler, with its errors answered."""
         handler = super().get_route_handler()
 
-        async def answer(request: Request) -> Response:
+        async def answering(request: Request) -> Response:
             try:
                 return await handler(request)
             except Open311Error as error:
                 return _error(request, error.code, error.what)
             except LoginRequiredError as error:
                 return _error(request, 403, str(error))  # the standard knows no 401
+            except TooManyRequestsError as error:
+                answer = _error(request, error.status, str(error))  # a client of HTTP knows it, if not of the standard
+                answer.headers.update(error.headers)
+                return answer
             except DisposisiError as error:
                 return _error(request, 400 if error.status == 422 else error.status, str(error))
             except RequestValidationError as error:
@@ -52,13 +56,14 @@ class Open311Route(APIRoute):
                 unknown = any(detail["loc"][:2] == ("path", "fmt") for detail in error.errors())
                 return _error(request, 404 if unknown else 400, f"Periksa: {fields}.")
 
-        return answer
+        return answering
 
 
 def rendered(content: Any, fmt: Format, root: str, status: int = 200) -> Response:
     """Return content as JSON or, with ``root`` around it, as XML."""
     if fmt is Format.JSON:
-        return Response(json.dumps(content, ensure_ascii=False), status, media_type="application/json")
+        body = json.dumps(content, ensure_ascii=False)
+        return Response(body, status, media_type="application/json; charset=utf-8")
     element = Element(root)
     _fill(element, content)
     return Response(b'<?xml version="1.0" encoding="utf-8"?>' + tostring(element), status, media_type="text/xml")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
@@ -17,8 +17,8 @@ from serve.api.open311_services import GENERAL, GENERAL_NAME
 from serve.store import models
 from serve.store.lifecycle import OPEN, SENT, Status
 
-MAX_REQUESTS = 1000
 LONGEST_SPAN = dt.timedelta(days=90)
+LONGEST_DESCRIPTION = 4000  # characters
 _IS_OPEN = tuple(sorted(map(str, OPEN | SENT)))
 # Somebody chose the agency; elsewhere it is only suggested, and that is not for outsiders.
 _HAS_AGENCY = tuple(sorted(map(str, SENT | {Status.SELESAI, Status.LUAR_KEWENANGAN})))
@@ -29,18 +29,28 @@ class Search:
     """Which requests to show; the numbers, where given, overrule the rest, as the standard says."""
 
     numbers: tuple[int, ...] | None
-    agencies: tuple[str, ...] | None
+    agencies: tuple[str, ...]
     start: dt.datetime
     end: dt.datetime
     statuses: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which of the requests found to show: ``number`` counts from 1."""
+
+    MAX_SIZE: ClassVar[int] = 1000
+
+    number: int = 1
+    size: int = MAX_SIZE
+
+
 def search(
-    service_request_id: str | None,
-    service_code: str | None,
+    numbers: tuple[str, ...],
+    agencies: tuple[str, ...],
     start_date: str | None,
     end_date: str | None,
-    status: str | None,
+    statuses: tuple[str, ...],
     now: dt.datetime,
 ) -> Search:
     """Return what the parameters ask for.
@@ -48,33 +58,42 @@ def search(
     Raises
     ------
     Open311Error
-        If one of them cannot be read.
+        If one of them cannot be read, or the dates span more than 90 days.
     """
-    numbers = None
-    if service_request_id:
-        parts = service_request_id.split(",")
-        numbers = tuple(int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19)
-    end = _moment(end_date, "end_date") or now
-    start = _moment(start_date, "start_date") or end - LONGEST_SPAN
-    statuses = frozenset(part.strip() for part in (status or "open,closed").split(","))
-    if not statuses <= {"open", "closed"}:
+    everything = frozenset({"open", "closed"})
+    if numbers:
+        known = tuple(int(part) for part in numbers if part.isascii() and part.isdigit() and len(part) < 19)
+        return Search(known, (), now, now, everything)
+    if not everything.issuperset(statuses):
         raise Open311Error(400, "status adalah open, closed, atau keduanya dengan koma.")
-    agencies = tuple(service_code.split(",")) if service_code else None
-    return Search(numbers, agencies, max(start, end - LONGEST_SPAN), end, statuses)
+    return Search(None, agencies, *_span(start_date, end_date, now), frozenset(statuses) or everything)
 
 
-def find(session: Session, wanted: Search) -> Sequence[models.Complaint]:
+def _span(start_date: str | None, end_date: str | None, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """Return from when to when; with one date alone the 90 days that begin or end there."""
+    start, end = _moment(start_date, "start_date"), _moment(end_date, "end_date")
+    if start is None:
+        end = end or now
+        return end - LONGEST_SPAN, end
+    end = end or start + LONGEST_SPAN
+    if not start <= end <= start + LONGEST_SPAN:
+        raise Open311Error(400, "end_date paling cepat sama dengan start_date dan paling lama 90 hari sesudahnya.")
+    return start, end
+
+
+def find(session: Session, wanted: Search, page: Page = Page()) -> Sequence[models.Complaint]:
     """Return the complaints, the newest first; never one that is *rahasia* or was withdrawn."""
     complaint = models.Complaint
     query = select(complaint).where(complaint.secret == false(), complaint.status != str(Status.DITARIK))
     if wanted.numbers is not None:
-        query = query.where(complaint.id.in_(wanted.numbers[:MAX_REQUESTS]))
+        query = query.where(complaint.id.in_(wanted.numbers[: Page.MAX_SIZE]))
     else:
         query = query.where(complaint.received_at >= wanted.start, complaint.received_at <= wanted.end)
         query = query.where(_by_status(wanted.statuses))
-        if wanted.agencies is not None:
+        if wanted.agencies:
             query = query.where(_by_service(wanted.agencies))
-    return session.scalars(query.order_by(complaint.received_at.desc(), complaint.id.desc()).limit(MAX_REQUESTS)).all()
+    query = query.order_by(complaint.received_at.desc(), complaint.id.desc())
+    return session.scalars(query.limit(page.size).offset((page.number - 1) * page.size)).all()
 
 
 def described(complaint: models.Complaint, region: Region) -> dict[str, Any]:
@@ -89,19 +108,23 @@ def described(complaint: models.Complaint, region: Region) -> dict[str, Any]:
         "status_notes": _notes(complaint),
         "service_name": agency.name if agency else GENERAL_NAME,
         "service_code": agency.code if agency else GENERAL,
-        "description": mask(complaint.text),
+        "description": _cut(mask(complaint.text)),
         "agency_responsible": agency.name if agency else None,
         "service_notice": None,
         "requested_datetime": _written(complaint.received_at),
         "updated_datetime": _written(complaint.changed_at),
         "expected_datetime": _written(complaint.due_at) if is_open else None,
         "address": mask(complaint.address) if complaint.address else None,
-        "address_id": None,
+        "address_id": complaint.place_code,
         "zipcode": None,
         "lat": complaint.latitude,
         "long": complaint.longitude,
         "media_url": None,
     }
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 1] + "…"
 
 
 def _notes(complaint: models.Complaint) -> str:

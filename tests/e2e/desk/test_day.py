@@ -137,8 +137,8 @@ def test_the_parts_of_the_last_complaint_are_what_comes_next(serve: Serve, page:
         field.fill(part)
     page.keyboard.press("Control+Enter")
     expect(page.locator("article.complaint")).to_have_attribute("data-id", str(number + 1))
-    for part in (number + 1, number + 2):
-        wait_for(page, part)
+    for made in (number + 1, number + 2):
+        wait_for(page, made)
         page.keyboard.press("b")
         page.keyboard.press("Control+Enter")
     expect(page.locator(".empty")).to_contain_text("Antrean selesai")

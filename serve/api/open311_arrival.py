@@ -1,0 +1,70 @@
+"""A complaint in the form that Open311 clients post."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pipeline.complaint import Complaint
+from pipeline.region import Region
+from serve.api.open311_format import Open311Error
+from serve.store.intake import Arrival
+
+CHANNEL = "open311"
+
+
+def arrival_of(form: Mapping[str, str], region: Region) -> Arrival:
+    """Return the complaint that a form brings; fields of the standard that say nothing of it are left unread.
+
+    Raises
+    ------
+    Open311Error
+        If it tells no place, or one that cannot be.
+    ComplaintError
+        If it has no text, which the standard would allow: nobody could decide where it goes.
+    """
+    latitude, longitude = _coordinate(form, "lat", 90), _coordinate(form, "long", 180)
+    if (latitude is None) != (longitude is None):
+        raise Open311Error(400, "Isi lat dan long, bukan hanya salah satu.")
+    address = ", ".join(filter(None, (form.get("address_string"), _place(form.get("address_id"), region))))
+    if not address and latitude is None:
+        raise Open311Error(400, "Isi lat dan long, address_string, atau address_id.")
+    media = f"\n{form['media_url']}" if form.get("media_url") else ""
+    return Arrival(
+        Complaint(form.get("description", "") + media, address=address or None),
+        CHANNEL,
+        reporter_name=_joined(form, " ", "first_name", "last_name"),
+        reporter_contact=_joined(form, ", ", "phone", "email"),
+        latitude=latitude,
+        longitude=longitude,
+    )
+
+
+def _place(code: str | None, region: Region) -> str | None:
+    """Return the name of the place with this Kemendagri code, with its kecamatan's."""
+    if not code:
+        return None
+    place = region.places.get(code)
+    if place is None:
+        raise Open311Error(
+            400, f"address_id {code!r} bukan kode wilayah {region.name}; contohnya {next(iter(region.places), '-')}."
+        )
+    name = f"{place.kind.capitalize()} {place.name}"
+    return name if place.kecamatan_code is None else f"{name}, Kecamatan {region.places[place.kecamatan_code].name}"
+
+
+def _joined(form: Mapping[str, str], separator: str, *names: str) -> str | None:
+    return separator.join(form[name] for name in names if form.get(name)) or None
+
+
+def _coordinate(form: Mapping[str, str], name: Literal["lat", "long"], limit: int) -> float | None:
+    text = form.get(name)
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not -limit <= value <= limit:
+        raise Open311Error(400, f"{name} bukan koordinat WGS 84.")
+    return value
