@@ -8,7 +8,7 @@ PORT ?= 8000
 SYNC = UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --quiet --frozen --inexact
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint type check bench serve clean
+.PHONY: help run test lint type check bench docs clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -32,6 +32,10 @@ check: lint type test  ## Everything a commit must pass
 bench: $(VENV)/.dev models/default/manifest.json  ## Measure what needs nothing but the project (about 5 minutes)
 	$(BIN)/python benchmarks/starter.py
 	$(BIN)/python benchmarks/speed.py
+
+docs: $(VENV)/.dev  ## Build the documents as a site in site/
+	$(BIN)/python docs/house.py > docs/images/house.svg
+	$(BIN)/zensical build --strict
 
 clean:  ## Remove the environment and the default model
 	rm -rf $(VENV) models/default
