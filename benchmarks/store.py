@@ -23,7 +23,8 @@ sys.path.insert(0, str(ROOT))  # for the tests' PostgreSQL server
 
 from pipeline.complaint import AgencyScore, Decision, Level, Suggestion, Urgency, Word  # noqa: E402
 from pipeline.region import Region, load_region  # noqa: E402
-from serve.store import migrate, models, queue, statistics, view  # noqa: E402
+from serve.store import bursts, migrate, models, queue, statistics, view  # noqa: E402
+from serve.store.agreement import PastWeeks  # noqa: E402
 from serve.store.database import Database  # noqa: E402
 from serve.store.history import Action, Entry, Status, Suggested, replay  # noqa: E402
 from serve.store.queue import Filter  # noqa: E402
@@ -104,6 +105,7 @@ def _questions(database: Database, complaints: int) -> dict[str, Callable[[Sessi
     with database.reading() as session:
         second = queue.page(session, Filter()).following
     rng = random.Random(1)  # noqa: S311 (reproducible, not secret)
+    past_weeks = PastWeeks()
     return {
         "queue, first page": lambda s: queue.page(s, Filter()),
         "queue, second page": lambda s: queue.page(s, Filter(), second),
@@ -123,9 +125,9 @@ def _questions(database: Database, complaints: int) -> dict[str, Callable[[Sessi
         "search: rare word, in the queue": lambda s: queue.page(s, Filter(words="zebra cross")),
         "search: nothing": lambda s: queue.page(s, Filter(status=None, words="xyzzy")),
         "one complaint with its history": lambda s: view.view(s, rng.randint(1, complaints), NOW),
-        "overview of 90 days, agencies": lambda s: statistics.by(
-            s, "agency", Period(NOW - dt.timedelta(days=90), NOW), NOW
-        ),
+        "overview of 90 days": lambda s: statistics.overview(s, Period(NOW - dt.timedelta(days=90), NOW), NOW),
+        "overview, agreement by week": lambda s: past_weeks.agreement(s, NOW - dt.timedelta(days=90), NOW),
+        "overview, bursts": lambda s: bursts.bursts(s, NOW),
     }
 
 

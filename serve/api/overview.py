@@ -17,9 +17,10 @@ from serve.api.dependencies import LoadedSuggester, Now, Store
 from serve.api.problems import PROBLEM_RESPONSES
 from serve.security import Reader, readable
 from serve.store import bursts, statistics
+from serve.store.agreement import Agreement, agreement
 from serve.store.bursts import Burst
 from serve.store.ranking import Rank, ranking
-from serve.store.statistics import Agreement, Figures, Period
+from serve.store.statistics import Figures, Period
 from serve.store.workbook import write_workbook
 
 DEFAULT_DAYS = 90
@@ -59,13 +60,13 @@ Wanted = Annotated[Period, Depends(_period)]
 def overview(period: Wanted, _: Reader, store: Store, now: Now) -> OverviewOut:
     """Tell the figures of complaints received in a period."""
     with store.reading() as session:
-        agencies = statistics.by(session, "agency", period, now)
+        figures = statistics.overview(session, period, now)
         return OverviewOut(
-            agencies=agencies,
-            kecamatan=statistics.by(session, "kecamatan", period, now),
-            agreement=statistics.agreement(session, period.start, period.end),
+            agencies=figures.agencies,
+            kecamatan=figures.kecamatan,
+            agreement=agreement(session, period.start, period.end),
             bursts=bursts.bursts(session, now),
-            ranking=ranking(agencies),
+            ranking=ranking(figures.agencies),
         )
 
 

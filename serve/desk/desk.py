@@ -10,13 +10,14 @@ from fastapi import Depends, Request
 from serve.desk.offices import Offices
 from serve.desk.replies import ReplyWriter
 from serve.review import ReviewLists
+from serve.store.agreement import PastWeeks
 from serve.store.deadlines import WorkingCalendar
 from serve.store.similar import Likeness
 from serve.store.suggester import Suggester
 
 
 class Desk:
-    """The suggester, the calendar, the offices of today, and the comparison of complaints.
+    """The suggester, the calendar, the offices of today, the comparison of complaints, and what is known of past weeks.
 
     Parameters
     ----------
@@ -29,6 +30,7 @@ class Desk:
         self.review = review
         self.calendar: WorkingCalendar = suggester.calendar
         self.likeness = Likeness(suggester.router)
+        self.past_weeks = PastWeeks()
         self._offices: tuple[dt.date, Offices] | None = None
 
     @property

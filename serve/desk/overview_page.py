@@ -8,16 +8,15 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from serve.api.dependencies import Now, Store
 from serve.desk.desk import TheDesk
 from serve.desk.html import DeskRoute, Viewer, page
-from serve.store import bursts, models, queue, statistics
+from serve.store import bursts, queue, statistics
+from serve.store.agreement import Agreement
 from serve.store.lifecycle import Status
 from serve.store.ranking import MIN_VOLUME, ranking
-from serve.store.statistics import Agreement, Figures, Period
+from serve.store.statistics import Cells, Figures, Period
 
 pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
 PERIODS = (7, 30, 90, 365)
@@ -50,15 +49,15 @@ def overview(request: Request, _: Viewer, store: Store, desk: TheDesk, now: Now)
     days = _days(request.query_params.get("hari"))
     period = Period(now - dt.timedelta(days=days), now)
     with store.reading() as session:
-        agencies = statistics.by(session, "agency", period, now)
-        districts = statistics.by(session, "kecamatan", period, now)
-        weeks = statistics.agreement(session, period.start, period.end)
+        figures = statistics.overview(session, period, now)
+        agencies = figures.agencies
+        weeks = desk.past_weeks.agreement(session, period.start, now)
         context = {
             "days": days,
             "periods": PERIODS,
             "start": period.start.isoformat(),
             "agencies": agencies,
-            "districts": districts,
+            "districts": figures.kecamatan,
             "totals": _totals(agencies),
             "weeks": weeks,
             "agreed": _agreed(weeks),
@@ -69,8 +68,8 @@ def overview(request: Request, _: Viewer, store: Store, desk: TheDesk, now: Now)
             "office": desk.offices.name,
             "recent_days": bursts.RECENT_DAYS,
         }
-        hot = [row.name for row in agencies if row.name][:HOT_AGENCIES]
-        context |= {"hot_agencies": hot, "hot_spots": _hot_spots(session, hot, period)}
+    hot = [row.name for row in agencies if row.name][:HOT_AGENCIES]
+    context |= {"hot_agencies": hot, "hot_spots": _hot_spots(hot, figures.cells)}
     return page(request, "overview.html", context)
 
 
@@ -91,20 +90,9 @@ def _agreed(weeks: Sequence[Agreement]) -> float | None:
     return sum(week.first for week in weeks) / decided if decided else None
 
 
-def _hot_spots(session: Session, agencies: Sequence[str], period: Period) -> tuple[TileRow, ...]:
+def _hot_spots(agencies: Sequence[str], counts: Cells) -> tuple[TileRow, ...]:
     """Return complaints by kecamatan and agency, the busiest kecamatan first."""
-    complaint = models.Complaint
-    query = (
-        select(complaint.kecamatan, complaint.agency, func.count())
-        .where(
-            complaint.agency.in_(agencies),
-            complaint.kecamatan.is_not(None),
-            complaint.received_at >= period.start,
-            complaint.received_at < period.end,
-        )
-        .group_by(complaint.kecamatan, complaint.agency)
-    )
-    cells = {(place, agency): number for place, agency, number in session.execute(query) if place and agency}
+    cells = {(place, agency): number for (agency, place), number in counts.items() if place and agency in agencies}
     most = max(cells.values(), default=0)
     totals: dict[str, int] = {}
     for (place, _), number in cells.items():

@@ -1,21 +1,29 @@
-"""Figures for the overview: volume, open, overdue, median time, returns, and agreement with the suggestions."""
+"""Figures for the overview: volume, open, overdue, median time and returns of agencies and kecamatan."""
 
 from __future__ import annotations
 
 import datetime as dt
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from statistics import median
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Date, and_, case, cast, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Float, and_, case, cast, exists, func, select
+from sqlalchemy.orm import Session
 
 from serve.store import models
+from serve.store.agreement import undone
 from serve.store.lifecycle import OPEN, SENT, Action, Status
 
-Dimension = Literal["agency", "kecamatan"]
 # Not an office's work: merged into another, divided, or withdrawn; their complaints are counted where they went.
 _NOT_COUNTED = tuple(map(str, (Status.DIGABUNG, Status.DIPECAH, Status.DITARIK)))
 _UNDER_WAY = tuple(sorted(map(str, OPEN | SENT)))
+_OTHER, _OPEN, _OVERDUE, _LATE, _ON_TIME, _LEFT_OUT = range(6)  # what a complaint counts as
+_AT_ONCE = 10_000  # complaints in memory
+Cells = Mapping[tuple[str | None, str | None], int]
+_Days: TypeAlias = "defaultdict[str | None, array[float]]"  # array knows its type to checkers only
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,130 +65,108 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
-    """How often, in the week beginning on ``monday``, the first agency chosen was the one suggested.
+class Overview:
+    """The figures of a period, the busiest first, and how many complaints each agency has from each kecamatan."""
 
-    ``first`` counts those suggested first, ``among_three`` those among the first three.
-    """
-
-    monday: dt.date
-    decided: int
-    first: int
-    among_three: int
+    agencies: list[Figures]
+    kecamatan: list[Figures]
+    cells: Cells
 
 
-def by(session: Session, dimension: Dimension, period: Period, now: dt.datetime) -> list[Figures]:
-    """Return the figures of every agency or kecamatan that had complaints in the period, the busiest first."""
+def overview(session: Session, period: Period, now: dt.datetime) -> Overview:
+    """Return the figures of every agency and kecamatan that had complaints in the period."""
+    cells = _cells(session, period, now)
+    days = _days_to_settle(session, period)
+    counts: Counter[tuple[str | None, str | None]] = Counter()
+    for agency, kecamatan, _, number in cells:
+        counts[agency, kecamatan] += number
+    return Overview(
+        _figures(((agency, kind, number) for agency, _, kind, number in cells), days[0], _returns(session, period)),
+        _figures(((kecamatan, kind, number) for _, kecamatan, kind, number in cells), days[1], None),
+        counts,
+    )
+
+
+def _cells(session: Session, period: Period, now: dt.datetime) -> Sequence[tuple[str | None, str | None, int, int]]:
+    """Count the complaints of each agency, kecamatan and kind: the figures of both are sums of these."""
     complaint = models.Complaint
-    column = complaint.agency if dimension == "agency" else complaint.kecamatan
     under_way = complaint.status.in_(_UNDER_WAY)
     finished = complaint.status == str(Status.SELESAI)
-
-    def number(condition: ColumnElement[bool]) -> Any:
-        return func.sum(case((condition, 1), else_=0))
-
+    kind = case(
+        (and_(under_way, complaint.due_at < now), _OVERDUE),
+        (under_way, _OPEN),
+        (and_(finished, complaint.closed_at <= complaint.due_at), _ON_TIME),
+        (finished, _LATE),
+        (complaint.status.in_(_NOT_COUNTED), _LEFT_OUT),
+        else_=_OTHER,
+    ).label("kind")
     query = (
-        select(
-            column,
-            func.count(),
-            number(under_way),
-            number(and_(under_way, complaint.due_at < now)),
-            number(finished),
-            number(and_(finished, complaint.closed_at <= complaint.due_at)),
-        )
-        .where(*_in(period))
-        .group_by(column)
-        .order_by(func.count().desc(), column)
+        select(complaint.agency, complaint.kecamatan, kind, func.count())
+        .where(*_received(period))
+        # The empty word keeps SQLite's planner to the index of all these columns, in place of one by agency.
+        .group_by(complaint.agency + "", complaint.agency, complaint.kecamatan, kind)
     )
-    medians = _median_days(session, column, period)
-    returns = _returns(session, period) if dimension == "agency" else None
-    return [
-        Figures(name, volume, open_, overdue, done, on_time, None if returns is None else returns.get(name, 0), days)
-        for name, volume, open_, overdue, done, on_time in session.execute(query)
-        for days in (medians.get(name),)
-    ]
+    return session.execute(query).all()
 
 
-def agreement(session: Session, start: dt.datetime, end: dt.datetime) -> list[Agreement]:
-    """Return the agreement of decisions with suggestions by week (UTC), the oldest first; undone ones don't count."""
-    decision = models.Decision
-    suggested = decision.body["suggested"]["agencies"]
-    first = suggested[0].as_string() == decision.agency
-    among = or_(first, *(suggested[n].as_string() == decision.agency for n in (1, 2)))
-    week = _monday(decision.at, session)
-    query = (
-        select(week, func.count(), func.sum(case((first, 1), else_=0)), func.sum(case((among, 1), else_=0)))
-        .where(
-            decision.action.in_((str(Action.FORWARD), str(Action.OUTSIDE))),
-            decision.agency.is_not(None),
-            decision.at >= start,
-            decision.at < end,
-            ~_undone(decision),
-        )
-        .group_by(week)
-        .order_by(week)
-    )
-    return [
-        Agreement(dt.date.fromisoformat(str(monday)), decided, right, near)
-        for monday, decided, right, near in session.execute(query)
-    ]
-
-
-def _in(period: Period) -> list[ColumnElement[bool]]:
-    complaint = models.Complaint
-    return [
-        complaint.received_at >= period.start,
-        complaint.received_at < period.end,
-        complaint.status.not_in(_NOT_COUNTED),
-    ]
-
-
-def _median_days(session: Session, column: Any, period: Period) -> dict[str | None, float]:
-    """Return the median days from arrival to settlement; by ranks, because SQLite has no function for it."""
+def _days_to_settle(session: Session, period: Period) -> tuple[_Days, _Days]:
+    """Return the days from arrival to settlement by agency and by kecamatan: eight bytes each."""
     complaint = models.Complaint
     days = _days_between(complaint.received_at, complaint.closed_at, session)
-    ranked = (
-        select(
-            column.label("name"),
-            days.label("days"),
-            func.row_number().over(partition_by=column, order_by=days).label("rank"),
-            func.count().over(partition_by=column).label("size"),
+    query = select(complaint.agency, complaint.kecamatan, days).where(
+        *_received(period), complaint.status + "" == str(Status.SELESAI)
+    )
+    by_agency: _Days = defaultdict(lambda: array("d"))
+    by_kecamatan: _Days = defaultdict(lambda: array("d"))
+    for agency, kecamatan, took in session.execute(query.execution_options(yield_per=_AT_ONCE)):
+        by_agency[agency].append(took)
+        by_kecamatan[kecamatan].append(took)
+    return by_agency, by_kecamatan
+
+
+def _figures(
+    cells: Iterable[tuple[str | None, int, int]], days: _Days, returns: Mapping[str, int] | None
+) -> list[Figures]:
+    counts: Counter[tuple[str | None, int]] = Counter()
+    for name, kind, number in cells:
+        counts[name, kind] += number
+
+    def of(name: str | None) -> Figures:
+        other, open_, overdue, late, on_time = (counts[name, kind] for kind in range(_LEFT_OUT))
+        return Figures(
+            name,
+            volume=other + open_ + overdue + late + on_time,
+            open=open_ + overdue,
+            overdue=overdue,
+            finished=late + on_time,
+            on_time=on_time,
+            returned=None if returns is None else returns.get(name or "", 0),
+            median_days=round(median(days[name]), 2) if name in days else None,
         )
-        .where(*_in(period), complaint.status == str(Status.SELESAI))
-        .subquery()
-    )
-    # The one in the middle, or the two around it: size/2 <= rank <= size/2 + 1.
-    query = (
-        select(ranked.c.name, func.avg(ranked.c.days))
-        .where(ranked.c.rank * 2 >= ranked.c.size, ranked.c.rank * 2 <= ranked.c.size + 2)
-        .group_by(ranked.c.name)
-    )
-    return {name: round(float(value), 2) for name, value in session.execute(query)}
+
+    names = {name for name, kind in counts if kind != _LEFT_OUT}
+    return sorted(map(of, names), key=lambda row: (-row.volume, row.name or ""))
+
+
+def _received(period: Period) -> list[ColumnElement[bool]]:
+    complaint = models.Complaint
+    return [complaint.received_at >= period.start, complaint.received_at < period.end]
 
 
 def _returns(session: Session, period: Period) -> dict[str, int]:
-    decision = models.Decision
+    decision, complaint = models.Decision, models.Complaint
+    counted = exists().where(
+        complaint.id == decision.complaint_id, *_received(period), complaint.status.not_in(_NOT_COUNTED)
+    )
     query = (
         select(decision.agency, func.count())
-        .join(models.Complaint, models.Complaint.id == decision.complaint_id)
-        .where(*_in(period), decision.action == str(Action.RETURN), ~_undone(decision))
+        .where(decision.action == str(Action.RETURN), counted, ~undone(decision))
         .group_by(decision.agency)
     )
     return {agency: number for agency, number in session.execute(query) if agency is not None}
 
 
-def _undone(decision: type[models.Decision]) -> ColumnElement[bool]:
-    undo = aliased(models.Decision)
-    return exists().where(undo.complaint_id == decision.complaint_id, undo.undoes == decision.number)
-
-
 def _days_between(start: Any, end: Any, session: Session) -> Any:
     if session.get_bind().dialect.name == "postgresql":
-        return func.extract("epoch", end - start) / 86_400
+        return cast(func.extract("epoch", end - start) / 86_400, Float)
     return func.julianday(end) - func.julianday(start)
-
-
-def _monday(moment: Any, session: Session) -> Any:
-    if session.get_bind().dialect.name == "postgresql":
-        return cast(func.date_trunc("week", func.timezone("UTC", moment)), Date)
-    return func.date(moment, "weekday 0", "-6 days")

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from serve.store import bursts, statistics
 from serve.store.history import Action
 from serve.store.ranking import ranking
-from serve.store.statistics import Agreement, Figures, Period
+from serve.store.statistics import Figures, Period
 from serve.store.workbook import write_workbook
 from tests.serve.store.acts import LAMP, NOW, Act
 
@@ -20,7 +20,7 @@ LATER = NOW + 59 * DAY
 
 def _by_agency(act: Act) -> dict[str | None, Figures]:
     with act.database.reading() as session:
-        return {row.name: row for row in statistics.by(session, "agency", PERIOD, LATER)}
+        return {row.name: row for row in statistics.overview(session, PERIOD, LATER).agencies}
 
 
 def test_figures_of_an_agency_are_those_counted_by_hand(act: Act) -> None:
@@ -43,9 +43,10 @@ def test_figures_of_an_agency_are_those_counted_by_hand(act: Act) -> None:
     assert lights.median_days == pytest.approx(2, abs=0.01)
     assert figures[returned.agency].volume == 1
     with act.database.reading() as session:
-        places = statistics.by(session, "kecamatan", PERIOD, LATER)
-    assert [(row.name, row.volume) for row in places] == [("Cikarang Selatan", 5)]
-    assert places[0].returned is None
+        overview = statistics.overview(session, PERIOD, LATER)
+    assert [(row.name, row.volume) for row in overview.kecamatan] == [("Cikarang Selatan", 5)]
+    assert overview.kecamatan[0].returned is None
+    assert overview.cells["dishub", "Cikarang Selatan"] == 5  # the merged one too: it is found in the list
 
 
 def test_the_median_of_two_is_their_mean(act: Act) -> None:
@@ -56,20 +57,6 @@ def test_the_median_of_two_is_their_mean(act: Act) -> None:
         act.now = NOW + days * DAY
         act.order(lamp, Action.FINISH)
     assert _by_agency(act)["dishub"].median_days == pytest.approx(2.5, abs=0.01)
-
-
-def test_agreement_counts_weeks_and_forgets_what_was_undone(act: Act) -> None:
-    lamps = [act.receive() for _ in range(4)]
-    second = act.state(lamps[0]).suggested.agencies[1]
-    for lamp, agency in zip(lamps, ("dishub", second, "inspektorat", "dlh"), strict=True):
-        act.order(lamp, Action.FORWARD, agencies=(agency,))
-    act.order(lamps[3], Action.UNDO)
-    act.now = NOW + 7 * DAY
-    act.order(lamps[3], Action.FORWARD, agencies=("dishub",))
-    monday = NOW.date()
-    with act.database.reading() as session:
-        weeks = statistics.agreement(session, PERIOD.start, PERIOD.end)
-    assert weeks == [Agreement(monday, 3, 1, 2), Agreement(monday + 7 * DAY, 1, 1, 1)]
 
 
 def test_a_burst_is_found_where_it_is_and_not_where_much_is_usual(act: Act) -> None:

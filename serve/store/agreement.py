@@ -1,0 +1,94 @@
+"""How often people chose what was suggested, by week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, case, cast, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from serve.store import models
+from serve.store.history import UNDO_WINDOW
+from serve.store.lifecycle import Action
+
+_WEEK = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How often, in the week beginning on ``monday``, the first agency chosen was the one suggested.
+
+    ``first`` counts those suggested first, ``among_three`` those among the first three.
+    """
+
+    monday: dt.date
+    decided: int
+    first: int
+    among_three: int
+
+
+def agreement(session: Session, start: dt.datetime, end: dt.datetime) -> list[Agreement]:
+    """Return the agreement of decisions with suggestions by week (UTC), the oldest first; undone ones don't count."""
+    decision = models.Decision
+    among = [decision.body["suggested", "agencies", n].as_string() == decision.agency for n in range(3)]
+    week = _monday(decision.at, session)
+    query = (
+        select(week, func.count(), func.sum(case((among[0], 1), else_=0)), func.sum(case((or_(*among), 1), else_=0)))
+        .where(
+            decision.action.in_((str(Action.FORWARD), str(Action.OUTSIDE))),
+            decision.agency.is_not(None),
+            decision.at >= start,
+            decision.at < end,
+            ~undone(decision),
+        )
+        .group_by(week)
+        .order_by(week)
+    )
+    return [
+        Agreement(dt.date.fromisoformat(str(monday)), decided, right, near)
+        for monday, decided, right, near in session.execute(query)
+    ]
+
+
+class PastWeeks:
+    """Remembers the weeks that are over: nothing is added to them, and nothing in them can be undone any more."""
+
+    def __init__(self) -> None:
+        self._known: dict[dt.date, Agreement | None] = {}
+        self._lock = Lock()
+
+    def agreement(self, session: Session, start: dt.datetime, now: dt.datetime) -> list[Agreement]:
+        """Return the agreement of whole weeks, from the one of ``start`` to this one; only what is new is counted."""
+        first = _midnight(start) - dt.timedelta(days=start.astimezone(dt.UTC).weekday())
+        mondays = [first + n * _WEEK for n in range((now - first) // _WEEK + 1)]
+        with self._lock:
+            known = dict(self._known)
+        missing = next((monday for monday in mondays if monday.date() not in known), now)
+        counted = {week.monday: week for week in agreement(session, missing, now)}
+        over = (monday for monday in mondays if missing <= monday < now - _WEEK - UNDO_WINDOW)
+        with self._lock:
+            self._known.update((monday.date(), counted.get(monday.date())) for monday in over)
+        found: Iterable[Agreement | None] = (
+            counted.get(monday.date()) if monday >= missing else known[monday.date()] for monday in mondays
+        )
+        return [week for week in found if week is not None]
+
+
+def undone(decision: type[models.Decision]) -> ColumnElement[bool]:
+    """Return the condition that a decision was taken back."""
+    undo = aliased(models.Decision)
+    return exists().where(undo.complaint_id == decision.complaint_id, undo.undoes == decision.number)
+
+
+def _midnight(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _monday(moment: Any, session: Session) -> Any:
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.date_trunc("week", func.timezone("UTC", moment)), Date)
+    return func.date(moment, "weekday 0", "-6 days")
