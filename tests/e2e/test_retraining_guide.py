@@ -31,6 +31,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.benchmark, pytest.mark.browser]
 BIN = Path(sys.executable).parent
 GUIDE = ROOT / "docs" / "retraining.md"
 LABELLED = 1500
+OF_EACH, WAITING = 15, 3  # complaints decided of each of two kinds, and left undecided
 SECONDS = 30  # of load around the promotion
 STARTING_SECONDS = 180
 # The models are small: what is tried here is the way from a decision to an answer, not how fast they are.
@@ -55,10 +56,9 @@ def clone(bekasi: Region, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_command_of_the_guide_does_what_it_says(clone: Path, chromium: Browser) -> None:  # noqa: F811
-    commands = _commands()
+    commands, lists = (_commands(word) for word in ("dvc repro", "disposisi suspects"))
     with _started(clone, ["disposisi", "serve", "--empty"], "/readyz") as server:
-        for text in ("lampu jalan di Sukadami mati", "sampah menumpuk di pasar Cibitung"):
-            _decide(server, text)
+        wrong = _decide_many(server)
         before = read_manifest(clone / "models" / "default").name
         done = []
         for command in commands:
@@ -71,15 +71,19 @@ def test_every_command_of_the_guide_does_what_it_says(clone: Path, chromium: Bro
                 _run(clone, command)
             if command.startswith("disposisi rollback"):
                 _wait_for(lambda: _model(server) == before)
+        for command in lists:
+            _run(clone, command)
+        _check_lists(server, wrong)
     assert {line.split()[1] for line in done if line.startswith("disposisi")} >= {"promote", "compare", "rollback"}
     assert {line.split()[0] for line in done} >= {"dvc", "mlflow", "disposisi", "cp"}
-    assert '"rows": 2' in (clone / "data" / "labelled" / "decisions.card.md").read_text(encoding="utf-8")
+    assert f'"rows": {2 * OF_EACH}' in (clone / "data" / "labelled" / "decisions.card.md").read_text(encoding="utf-8")
 
 
-def _commands() -> list[str]:
-    block = re.search(r"```sh\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
-    assert block
-    return [line for line in block[1].splitlines() if line and not line.startswith("#")]
+def _commands(with_: str) -> list[str]:
+    """Return the commands of the block that has one of these in it."""
+    blocks = re.findall(r"```sh\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    (block,) = (block for block in blocks if with_ in block)
+    return [line for line in block.splitlines() if line]
 
 
 def _check_run(clone: Path, command: str, browser: Browser) -> None:
@@ -117,10 +121,32 @@ def _promote_under_load(clone: Path, server: str, command: str, before: str) -> 
     assert new in report.text
 
 
-def _decide(server: str, text: str) -> None:
-    number = httpx.post(f"{server}/v1/complaints", json={"text": text, "channel": "web"}).json()["id"]
-    order = {"action": "forward", "version": 1, "agencies": ["dishub"]}
-    assert httpx.post(f"{server}/v1/complaints/{number}/decisions", json=order).status_code == 201
+def _decide_many(server: str) -> int:
+    """Bring complaints of two kinds, decide all but three, and return the one that was sent to the wrong agency."""
+    numbers = []
+    for number in range(OF_EACH):
+        for text, agency in (
+            (f"lampu jalan di gang {number} mati", "dishub"),
+            (f"sampah menumpuk di RW {number}", "dlh"),
+        ):
+            numbers.append(_bring(server, text))
+            chosen = "dlh" if len(numbers) == 1 else agency
+            order = {"action": "forward", "version": 1, "agencies": [chosen]}
+            assert httpx.post(f"{server}/v1/complaints/{numbers[-1]}/decisions", json=order).status_code == 201
+    for number in range(WAITING):
+        _bring(server, f"lampu dan sampah di perumahan {number}")
+    return numbers[0]
+
+
+def _bring(server: str, text: str) -> int:
+    return int(httpx.post(f"{server}/v1/complaints", json={"text": text, "channel": "web"}).json()["id"])
+
+
+def _check_lists(server: str, wrong: int) -> None:
+    """Look for the wrong decision first among the doubted ones, and for the queue in the order that teaches most."""
+    doubted = re.findall(r'id="aduan-(\d+)"', httpx.get(f"{server}/periksa").text)
+    assert int(doubted[0]) == wrong
+    assert len(re.findall(r'<li data-id="', httpx.get(f"{server}/?urutan=ajar").text)) == WAITING
 
 
 def _model(server: str) -> str:
