@@ -45,6 +45,7 @@ PAGES = {
     "periksa": "/periksa",
     "ajar": "/?urutan=ajar",
     "model": "/model",
+    "laporan": "/model/laporan/index.html",
     "coba": "/coba",
     "bantuan": "/bantuan",
     "kelola": "/kelola",

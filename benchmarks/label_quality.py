@@ -10,15 +10,13 @@ docs/label-quality.csv and docs/label-quality.svg.
 
 from __future__ import annotations
 
-import argparse
-import csv
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
+from kept_figures import run
 from numpy.typing import NDArray
-from real_complaints import BENCH, ROOT, city_complaints
+from real_complaints import ROOT, city_complaints
 
 from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures
 from training.data import Labelled
@@ -98,23 +96,14 @@ def draw(found: Sequence[Found]) -> None:
 
 def main() -> None:
     """Measure and draw."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--bench", type=Path, default=BENCH, metavar="FOLDER")
-    parser.add_argument("--plot-only", action="store_true")
-    options = parser.parse_args()
-    if options.plot_only:
-        with CSV.open(encoding="utf-8") as file:
-            found = [
-                Found(r["flips"], int(r["seed"]), float(r["shown"]), float(r["found"])) for r in csv.DictReader(file)
-            ]
-    else:
-        found = measure(city_complaints(options.bench, None).train, options.seeds)
-        with CSV.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, [field.name for field in fields(Found)], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(asdict(one) for one in found)
-    draw(found)
+    run(
+        __doc__,
+        Found,
+        CSV,
+        lambda options: measure(city_complaints(options.bench, None).train, options.seeds),
+        draw,
+        seeds=3,
+    )
 
 
 if __name__ == "__main__":

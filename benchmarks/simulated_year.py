@@ -9,15 +9,13 @@ Writes docs/simulated-year.csv and docs/simulated-year.svg; --plot-only draws ag
 
 from __future__ import annotations
 
-import argparse
-import csv
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
+from kept_figures import run
 from numpy.typing import NDArray
-from real_complaints import BENCH, ROOT, city_complaints
+from real_complaints import ROOT, city_complaints
 
 from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures, analyse
 from training.data import Labelled
@@ -97,25 +95,7 @@ def draw(months: Sequence[Month]) -> None:
 
 def main() -> None:
     """Measure and draw."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bench", type=Path, default=BENCH, metavar="FOLDER")
-    parser.add_argument("--plot-only", action="store_true")
-    options = parser.parse_args()
-    if options.plot_only:
-        with CSV.open(encoding="utf-8") as file:
-            months = [
-                Month(
-                    r["month"], r["way"], int(r["complaints"]), int(r["trained_on"]), *map(float, list(r.values())[4:])
-                )
-                for r in csv.DictReader(file)
-            ]
-    else:
-        months = simulate(city_complaints(options.bench, None).train)
-        with CSV.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, [field.name for field in fields(Month)], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(asdict(month) for month in months)
-    draw(months)
+    run(__doc__, Month, CSV, lambda options: simulate(city_complaints(options.bench, None).train), draw)
 
 
 if __name__ == "__main__":

@@ -143,8 +143,9 @@ def evaluate_command(
 ) -> None:
     """Measure a model on labelled complaints: top-1, top-3, macro-F1, calibration, classes, confusions.
 
-    Also whether it serves everybody alike, by district, length, slang and month, and whether the mix of agencies
-    drifts. Intervals are 95 % bootstrap intervals over the complaints; a star marks a difference beyond its interval.
+    Also whether it serves everybody alike, by district, length, slang, capitals, address and month, and whether the mix
+    of agencies drifts. Intervals are 95 % bootstrap intervals over the complaints; a star marks a difference beyond its
+    interval.
 
     Example:
 

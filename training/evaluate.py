@@ -37,7 +37,7 @@ class Evaluation:
     unknown_labels
         Labels that the model hasn't as a class: always counted as wrong.
     slices
-        The share right by district, length, slang and month.
+        The share right by slice (:mod:`training.slices`).
     drift
         Of the mix of agencies; ``None`` without dates.
     """

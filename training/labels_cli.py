@@ -40,7 +40,8 @@ def suspects_command(
     """List labels that are likely wrong, the least believable first (cleanlab).
 
     The list has no text: id, position among the usable rows, the label given, the likely one, how believable. Read
-    the complaints at the desk or in notebooks/03; what you correct there is a decision like any other.
+    the complaints at the desk (Periksa, from data/review/suspects.csv) or in notebooks/03; what is judged at the desk
+    is a decision like any other.
     """
     from training.labels import rank_suspects  # noqa: PLC0415 (cleanlab belongs to the extra for training)
 
@@ -64,7 +65,10 @@ def teach_command(
         Path | None, typer.Option(metavar="FILE", help="What is labelled already, so that rare agencies are known.")
     ] = None,
 ) -> None:
-    """List undecided complaints by how much a decision on them would teach the model: the most first."""
+    """List undecided complaints by how much a decision on them would teach the model: the most first.
+
+    The desk has them as an order of its queue, from data/review/teach.csv.
+    """
     loaded, manifest = load_model(model)
     data = _read(file, manifest.region.folder if manifest.region.code != "none" else "none", None)
     known: Sequence[str] = []
@@ -84,6 +88,7 @@ def _read(file: Path, region: str, split_column: str | None) -> LabelledData:
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.part")
     with unfinished.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *rows])

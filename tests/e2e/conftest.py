@@ -29,7 +29,7 @@ class Clone:
     @contextmanager
     def serving(self, **environment: str) -> Iterator[str]:
         """Run ``make run`` until it serves, yield its address, and stop it."""
-        port = _free_port()
+        port = free_port()
         # Without the variables of the environment that runs the tests: a newcomer has none of them.
         inherited = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
         process = subprocess.Popen(
@@ -62,7 +62,8 @@ def served(clone: Clone) -> Iterator[str]:
         yield address
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens at."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

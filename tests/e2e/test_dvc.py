@@ -31,7 +31,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert full in params
         params = params.replace(full, small)
     (folder / "params.yaml").write_text(params)
-    _git(folder, "commit", "--quiet", "--all", "--message", "Small")
+    git(folder, "commit", "--quiet", "--all", "--message", "Small")
     return folder
 
 
@@ -50,7 +50,8 @@ def run(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def _git(folder: Path, *arguments: str) -> str:
+def git(folder: Path, *arguments: str) -> str:
+    """Run git as somebody."""
     who = ("-c", "user.name=Test", "-c", "user.email=test@example.invalid")
     return subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
 
@@ -61,17 +62,17 @@ def test_twice_gives_the_same_figures_and_a_remote_gives_back_what_was_lost(clon
     first = metrics.read_bytes()
     assert {"value", "low", "high"} <= set(json.loads(first)["top1"])
     load_model(clone / "models" / "candidate")
-    assert (clone / "reports" / "model" / "index.html").exists()
+    assert (clone / "models" / "candidate" / "report" / "index.html").exists()
     assert (clone / "mlflow.db").exists()
-    untracked = _git(clone, "status", "--porcelain", "--untracked-files=all").splitlines()
+    untracked = git(clone, "status", "--porcelain", "--untracked-files=all").splitlines()
     assert all(line.startswith("??") for line in untracked), untracked
     assert {line[3:].split("/")[0] for line in untracked} == {"dvc.lock", "reports"}
 
     run(clone, "repro", "--force", "evaluate")
     assert metrics.read_bytes() == first
 
-    _git(clone, "add", "--all")
-    _git(clone, "commit", "--quiet", "--message", "First run")
+    git(clone, "add", "--all")
+    git(clone, "commit", "--quiet", "--message", "First run")
     remote = tmp_path / "remote"
     run(clone, "remote", "add", "--default", "--local", "folder", str(remote))
     run(clone, "push")

@@ -1,0 +1,52 @@
+"""Steady requests to a running server, while something happens to it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import httpx
+
+PER_SECOND = 200
+BEFORE_SECONDS = 3.0  # of requests before it happens
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the status, which model answered, and when it was asked, in seconds of the wall clock."""
+
+    status: int
+    model: str
+    asked: float
+
+
+def under_load(address: str, seconds: int, happening: Callable[[], object]) -> list[Answer]:
+    """Ask for suggestions evenly for some seconds, let it happen meanwhile, and return every answer."""
+    # In a thread of its own: the browser tests' driver keeps an event loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _load(address, seconds, happening)).result()
+
+
+async def _load(address: str, seconds: int, happening: Callable[[], object]) -> list[Answer]:
+    answers: list[Answer] = []
+    limits = httpx.Limits(max_connections=100)
+    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
+
+        async def ask(number: int) -> None:
+            asked = time.time()
+            response = await client.post("/v1/suggestions", json={"text": f"lampu jalan nomor {number} mati"})
+            answers.append(Answer(response.status_code, response.json().get("model", ""), asked))
+
+        started, tasks, happens = time.monotonic(), [], None
+        for number in range(PER_SECOND * seconds):
+            await asyncio.sleep(max(0.0, started + number / PER_SECOND - time.monotonic()))
+            tasks.append(asyncio.create_task(ask(number)))
+            if happens is None and time.monotonic() - started > BEFORE_SECONDS:
+                happens = asyncio.create_task(asyncio.to_thread(happening))
+        await asyncio.gather(*tasks)
+        assert happens is not None
+        await happens
+    return answers
