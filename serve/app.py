@@ -18,6 +18,8 @@ from serve.api import complaints, health, metrics, open311, overview, problems, 
 from serve.body_limit import BodyLimit
 from serve.champion import ChampionMetrics, ChampionWatch, State
 from serve.drift import DriftGauges, profile_of_champion
+from serve.logs import RequestLog
+from serve.overload import LoadShedding
 from serve.panel import OtherOrigins
 from serve.review import ReviewLists
 from serve.security import Door, may_suggest_inline
@@ -73,8 +75,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.door = Door(app.state.database)
     app.state.review = ReviewLists(settings.review)
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(
+        LoadShedding, most=settings.max_requests, most_streams=settings.max_listeners, registry=app.state.registry
+    )
+    # Around the shedding: who is still sending a body takes none of the places.
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds)
     app.add_middleware(OtherOrigins, origins=settings.allowed_origins)
+    app.add_middleware(RequestLog)
     problems.add_handlers(app)
     app.include_router(suggestions.api, dependencies=[Depends(may_suggest_inline)])
     app.include_router(complaints.api)

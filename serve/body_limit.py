@@ -1,6 +1,8 @@
-"""Refusing requests that are too large before they are read to the end."""
+"""Refusing requests that are too large, or come too slowly, before they are read to the end."""
 
 from __future__ import annotations
+
+import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -8,14 +10,15 @@ from serve.api.problems import problem_response
 
 
 class BodyLimit:
-    """ASGI middleware that answers 413 to bodies of more than ``max_bytes``, announced or streamed."""
+    """ASGI middleware that answers 413 to bodies of more than ``max_bytes``, 408 to those slower than ``seconds``."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, seconds: float) -> None:
         self.app = app
         self.max_bytes = max_bytes
+        self.seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 413, or hand the request on with its body read."""
+        """Answer 413 or 408, or hand the request on with its body read."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -23,7 +26,12 @@ class BodyLimit:
         if announced.isdigit() and int(announced) > self.max_bytes:
             await self._refuse(scope, receive, send)
             return
-        body = await self._read(receive)
+        try:
+            async with asyncio.timeout(self.seconds):
+                body = await self._read(receive)
+        except TimeoutError:
+            await self._give_up(scope, receive, send)
+            return
         if body is None:
             await self._refuse(scope, receive, send)
             return
@@ -44,6 +52,16 @@ class BodyLimit:
                 return None
             if not message.get("more_body", False):
                 return bytes(body)
+
+    async def _give_up(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = problem_response(
+            408,
+            "Permintaan terlalu lambat",
+            f"Isi permintaan belum lengkap setelah {self.seconds:g} detik. Periksa sambungan, lalu kirim lagi.",
+            "request-too-slow",
+            headers={"Connection": "close"},
+        )
+        await response(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = problem_response(

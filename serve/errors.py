@@ -6,6 +6,7 @@
     ├── CrashError                  something went wrong that nobody foresaw
     ├── SettingsError               an environment variable holds what it cannot
     └── StoreError                  the store of complaints cannot be used
+        ├── StoreSilentError            the database doesn't answer for now
         ├── NotFoundError               there is no such complaint, user, key
         ├── OrderError                  a decision asks for something that cannot be
         ├── ConflictError               somebody was faster; nothing was overwritten
@@ -20,7 +21,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import DBAPIError
+
 from pipeline.errors import DisposisiError
+
+# Of a server that is gone, going or coming back.
+_LOST = ("connect", "terminat", "shutting down", "starting up", "recovery", "server closed")
 
 
 class CrashError(DisposisiError):
@@ -53,6 +59,30 @@ class StoreError(DisposisiError):
     def headers(self) -> dict[str, str]:
         """HTTP headers that belong to the answer."""
         return {}
+
+
+class StoreSilentError(StoreError):
+    """The database doesn't answer, or cannot write, for now; what was acknowledged is not lost."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When it may be tried again."""
+        return {"Retry-After": "5"}
+
+
+def store_trouble(error: DBAPIError) -> StoreSilentError | None:
+    """Return what to tell of a database's error that may pass by itself; ``None`` for any other.
+
+    Only kinds of words of the database's own message are looked for; what it says is never told on.
+    """
+    said = str(error.orig).lower()
+    if "locked" in said:
+        return StoreSilentError("Basis data sedang dikunci proses lain.", mend="Kirim lagi beberapa detik lagi.")
+    if "full" in said or "disk i/o error" in said or "no space" in said:
+        return StoreSilentError("Ruang penyimpanan basis data penuh.", mend="Beri tahu admin; belum ada yang disimpan.")
+    if error.connection_invalidated or any(word in said for word in _LOST):
+        return StoreSilentError("Basis data tidak menjawab.", mend="Kirim lagi beberapa detik lagi.")
+    return None
 
 
 class NotFoundError(StoreError):

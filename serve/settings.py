@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from serve.logs import LogFormat, LogLevel
+
 
 class Settings(BaseSettings):
     """What can be set where Disposisi is served.
@@ -27,6 +29,13 @@ class Settings(BaseSettings):
         In which the region's offices open and close.
     max_body_bytes
         Larger requests are refused before they are read to the end. 1,000 complaints of 8,000 characters fit.
+    max_requests, max_listeners
+        API requests answered at once, and pages that listen for events; more are told to come again (503). Endpoints
+        share 40 threads, and the desk needs some.
+    body_seconds
+        In which a request's body must have come.
+    log_format, log_level
+        ``human`` or ``json``; ``debug``, ``info``, ``warning`` or ``error``.
     allowed_origins
         Pages of other applications that may ask for suggestions (docs/panel.md); in the environment with spaces between
         them, ``https://lapor.example.go.id https://aduan.example.go.id``.
@@ -40,6 +49,11 @@ class Settings(BaseSettings):
     review: Path = Path("data/review")
     timezone: str = "Asia/Jakarta"
     max_body_bytes: int = 16 * 1024 * 1024
+    max_requests: int = 24
+    max_listeners: int = 500
+    body_seconds: float = 30.0
+    log_format: LogFormat = LogFormat.HUMAN
+    log_level: LogLevel = LogLevel.WARNING
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
     @field_validator("allowed_origins", mode="before")

@@ -2,21 +2,56 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from functools import partial
+from typing import cast
 
-from serve.api.dependencies import LoadedRouter
+from anyio import CapacityLimiter, move_on_after, to_thread
+from fastapi import APIRouter, Request
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from serve.api.dependencies import LoadedRouter, Store
+from serve.api.problem_schema import Problem
+from serve.errors import StoreError
+from serve.store.database import Database
 
 api = APIRouter(tags=["operations"])
+_ANSWER_SECONDS = 3.0
+_THREADS = 2  # of their own: a flood of requests that takes all the others must not look like a dead server
 
 
 @api.get("/healthz")
-def healthz() -> dict[str, str]:
+async def healthz() -> dict[str, str]:
     """Answer as long as the process lives."""
     return {"status": "ok"}
 
 
-@api.get("/readyz")
-def readyz(router: LoadedRouter) -> dict[str, str]:
-    """Answer once complaints can be classified: one is, with every call."""
+@api.get("/readyz", responses={503: {"model": Problem, "description": "The store doesn't answer"}})
+async def readyz(request: Request, router: LoadedRouter, store: Store) -> dict[str, str]:
+    """Answer once complaints can be classified and stored: one is classified, and the store asked, with every call."""
     router.suggest("lampu jalan mati")
+    with move_on_after(_ANSWER_SECONDS) as limit:
+        await to_thread.run_sync(partial(_ask, store), limiter=_limiter(request), abandon_on_cancel=True)
+    if limit.cancelled_caught:
+        raise _silent()
     return {"status": "ready", "model": router.name}
+
+
+def _ask(store: Database) -> None:
+    try:
+        with store.reading() as session:
+            session.execute(text("SELECT 1 FROM complaints LIMIT 1"))
+    except SQLAlchemyError:
+        raise _silent() from None
+
+
+def _silent() -> StoreError:
+    return StoreError("Basis data tidak menjawab.", mend="Lihat docs/operations.md.")
+
+
+def _limiter(request: Request) -> CapacityLimiter:
+    """Return the application's limiter, made with the first call: it belongs to a running event loop."""
+    state = request.app.state
+    if not hasattr(state, "health_limiter"):
+        state.health_limiter = CapacityLimiter(_THREADS)
+    return cast(CapacityLimiter, state.health_limiter)

@@ -9,11 +9,12 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from pipeline.errors import DisposisiError
 from serve.api.problem_schema import Problem
-from serve.errors import CrashError, StoreError
+from serve.errors import CrashError, StoreError, store_trouble
 from serve.logs import keep_messages_out, log_crash
 
 _TITLES = {
@@ -63,6 +64,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DisposisiError, _on_disposisi_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(DBAPIError, _on_crash)
     app.add_exception_handler(Exception, _on_crash)
 
 
@@ -100,5 +102,7 @@ async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_crash(request: Request, error: Exception) -> JSONResponse:
     log_crash(request, error)
+    if isinstance(error, DBAPIError) and (trouble := store_trouble(error)):
+        return await _on_disposisi_error(request, trouble)
     crash = CrashError()
     return problem_response(crash.status, crash.title, str(crash), "internal")

@@ -9,9 +9,10 @@ import typer
 import uvicorn
 
 from pipeline.cli.console import DEFAULT_MODEL, RegionOption, err
-from serve import security
+from serve import logs, security
 from serve.app import create_app
 from serve.cli.store import DatabaseOption, settings_with
+from serve.patience import PatientProtocol
 from serve.store import demo
 
 
@@ -41,6 +42,7 @@ def serve(
     Without accounts it listens on this machine only, and everybody on it is the demo user.
     """
     settings = settings_with(database).model_copy(update={"model": model, "region": region})
+    logs.configure(settings.log_format, settings.log_level)
     application = create_app(settings)
     state = application.state
     security.check_bind(state.database, host)
@@ -55,5 +57,15 @@ def serve(
     )
     if state.door.is_open():
         err.print("[dim]No accounts: everybody on this machine is the demo user. Add some: disposisi user add NAME.[/]")
-    # Open pages listen for ever (serve/live.py); without a limit Ctrl+C would wait for them.
-    uvicorn.run(application, host=host, port=port, log_level="warning", timeout_graceful_shutdown=2)
+    # Requests that are being answered end first. Open pages listen for ever (serve/live.py); hence the limit.
+    uvicorn.run(
+        application,
+        host=host,
+        port=port,
+        http=PatientProtocol,
+        log_config=None,
+        access_log=False,  # serve.logs.RequestLog does it
+        log_level=settings.log_level,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )

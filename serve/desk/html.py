@@ -12,13 +12,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from fastapi.templating import Jinja2Templates
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from pipeline.complaint import Level
 from pipeline.errors import DisposisiError
 from pipeline.numerals import thousands
 from serve.desk import wording
-from serve.errors import CrashError, LoginRequiredError
+from serve.errors import CrashError, LoginRequiredError, store_trouble
 from serve.logs import log_crash
 from serve.security import Identity, may
 from serve.store.accounts import Scope
@@ -67,7 +68,8 @@ class DeskRoute(APIRoute):
                 raise
             except Exception as error:
                 log_crash(request, error)
-                return _told(request, CrashError())
+                trouble = store_trouble(error) if isinstance(error, DBAPIError) else None
+                return _told(request, trouble or CrashError())
 
         return told
 

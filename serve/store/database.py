@@ -16,6 +16,8 @@ from serve.errors import StoreError
 BUSY_MILLISECONDS = 10_000  # a writer waits this long for another one; an import commits far more often
 CACHE_KIBIBYTES = 32_768
 MMAP_BYTES = 256 * 1024 * 1024
+# An error's message must not hold a statement's values: they are complaints.
+_OPTIONS: dict[str, Any] = {"hide_parameters": True, "pool_size": 10, "max_overflow": 20}
 
 
 class Database:
@@ -94,14 +96,14 @@ def checked_url(url: str) -> URL:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         try:
-            return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+            return create_engine(url, pool_pre_ping=True, **_OPTIONS)
         except ModuleNotFoundError:
             raise StoreError(
                 "The driver for PostgreSQL is not installed.", mend='Install it: pip install "disposisi[postgres]".'
             ) from None
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=10, max_overflow=20) if url.database else create_engine(url)
+    engine = create_engine(url, **_OPTIONS) if url.database else create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -8,10 +8,11 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
 from sqlalchemy import create_engine, make_url, text
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
@@ -31,7 +32,7 @@ def given_or_own_server() -> Iterator[str]:
         yield given.rstrip("/")
         return
     # Not below pytest's folder: that one is closed to other users, and the server isn't root.
-    with TemporaryDirectory(prefix="disposisi-postgres-") as folder, _server(Path(folder)) as url:
+    with TemporaryDirectory(prefix="disposisi-postgres-") as folder, own_server(Path(folder)) as url:
         yield url
 
 
@@ -49,27 +50,41 @@ def new_database(server: str, name: str, template: str = "template0") -> Iterato
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    """Run a server until the block ends and yield its URL without a database name."""
-    data = folder / "data"
-    as_person: list[str] = []
+def own_server(folder: Path) -> Iterator[str]:
+    """Run a server with its data in a folder until the block ends, and yield its URL without a database name."""
     if os.getuid() == 0:
         account = pwd.getpwnam(PERSON)
         os.chown(folder, account.pw_uid, account.pw_gid)
-        as_person = [shutil.which("runuser") or "runuser", "-u", PERSON, "--"]
-    port = _free_port()
-
-    def run(*command: str | Path) -> None:
-        subprocess.run([*as_person, *command], check=True, capture_output=True, cwd=folder)
-
-    run(BINARIES / "initdb", "--auth=trust", "--username=disposisi", "--encoding=UTF8", "--no-sync", "-D", data)
-    # What is stored in a test may be lost in a power cut.
-    options = f"-p {port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=128MB"
-    run(BINARIES / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+    url = f"postgresql://disposisi@127.0.0.1:{_free_port()}"
+    _run(folder, "initdb", "--auth=trust", "--username=disposisi", "--encoding=UTF8", "--no-sync", "-D", "data")
+    restart(folder, url)
     try:
-        yield f"postgresql://disposisi@127.0.0.1:{port}"
+        yield url
     finally:
-        run(BINARIES / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        _run(folder, "pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+
+
+def restart(folder: Path, url: str) -> None:
+    """Start a server of :func:`own_server`, again after :func:`kill`."""
+    # What is stored in a test may be lost in a power cut.
+    options = f"-p {make_url(url).port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=128MB"
+    _run(folder, "pg_ctl", "-D", "data", "-o", options, "-l", "log", "-w", "start")
+
+
+def kill(folder: Path) -> None:
+    """Kill a server of :func:`own_server` with all its processes, as a crash would."""
+    process = psutil.Process(int((folder / "data" / "postmaster.pid").read_text().split()[0]))
+    family = [*process.children(recursive=True), process]
+    for member in family:
+        with suppress(psutil.NoSuchProcess):
+            member.kill()
+    psutil.wait_procs(family, timeout=30)
+
+
+def _run(folder: Path, program: str, *arguments: str) -> None:
+    as_person = [shutil.which("runuser") or "runuser", "-u", PERSON, "--"] if os.getuid() == 0 else []
+    command: list[str | Path] = [*as_person, BINARIES / program, *arguments]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
 
 
 def _free_port() -> int:

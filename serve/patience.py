@@ -1,0 +1,54 @@
+"""A server that waits for nobody for ever: connections that send no request, or send it too slowly, are closed."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEADER_SECONDS: Final = 10.0  # from the first moment of a connection, or the end of the last answer, to whole headers
+
+
+class PatientProtocol(H11Protocol):
+    """uvicorn's HTTP protocol with an end to its patience.
+
+    uvicorn limits how long a connection may be idle after an answer, but not how long the first headers may take
+    (*slowloris*). A body that trickles in is :class:`serve.body_limit.BodyLimit`'s matter.
+    """
+
+    header_seconds: float = HEADER_SECONDS
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, and stop waiting once a request is whole enough to be answered."""
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop()
+        super().connection_lost(exc)
+
+    def _watch(self) -> None:
+        cycle: Any = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            self._stop()
+        elif self._deadline is None:
+            self._deadline = self.loop.call_later(self.header_seconds, self._give_up)
+
+    def _give_up(self) -> None:
+        self._deadline = None
+        cycle: Any = self.cycle
+        if cycle is None or cycle.response_complete:
+            self.transport.close()
+
+    def _stop(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
