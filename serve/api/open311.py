@@ -10,7 +10,7 @@ the standard stands in ``docs/api.md``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -26,7 +26,21 @@ from serve.store.accounts import Scope
 
 Several = Annotated[Sequence[str], Query(description="One, or several with commas")]
 
-api = APIRouter(prefix="/open311/v2", tags=["open311"], route_class=Open311Route)
+_FORMS: dict[str, Any] = {"application/json": {}, "text/xml": {}, "application/problem+json": {}}
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"description": description, "content": _FORMS}
+    for status, description in (
+        (400, "A field is missing or cannot be read"),
+        (403, "No key, or one that doesn't reach that far"),
+        (404, "There is no such format, service or request"),
+        (408, "The form came too slowly"),
+        (413, "The form or the text is too large"),
+        (429, "Too fast; come again after Retry-After seconds"),
+        (503, "Too many requests at once, or the store doesn't answer; come again after Retry-After seconds"),
+    )
+}
+
+api = APIRouter(prefix="/open311/v2", tags=["open311"], route_class=Open311Route, responses=_ERRORS)
 
 
 def _sender(request: Request, form: Form) -> Identity:

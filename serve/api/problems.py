@@ -29,8 +29,15 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": description, "content": {"application/problem+json": {}}}
     for status, description in (
         (400, "The body is no JSON"),
+        (401, "No key, or one that opens nothing"),
+        (403, "The key's scopes, or the person's role, don't reach that far"),
+        (404, "There is no such complaint"),
+        (408, "The body came too slowly"),
+        (409, "Somebody was faster; nothing was overwritten"),
         (413, "Body or text too large"),
         (422, "Wrong types, or a text that cannot be used"),
+        (429, "Too fast; come again after Retry-After seconds"),
+        (503, "Too many requests at once, or the store doesn't answer; come again after Retry-After seconds"),
     )
 }
 

@@ -17,10 +17,10 @@ from serve.api.suggestion_schema import AgencyOut, BatchIn, BatchOut, ComplaintI
 
 MAX_INLINE_CHARS = 1500  # 97 of 100 real complaints are shorter
 
-api = APIRouter(prefix="/v1", tags=["suggestions"])
+api = APIRouter(prefix="/v1", tags=["suggestions"], responses=PROBLEM_RESPONSES)
 
 
-@api.post("/suggestions", response_model=Suggestion, responses=PROBLEM_RESPONSES)
+@api.post("/suggestions", response_model=Suggestion)
 async def suggest(complaint: Annotated[ComplaintIn, Body()], suggester: LoadedSuggester) -> Response:
     """Suggest agency and urgency for one complaint."""
     checked = complaint.complaint()
@@ -33,7 +33,7 @@ async def suggest(complaint: Annotated[ComplaintIn, Body()], suggester: LoadedSu
     return Response(to_json(suggestion), media_type="application/json")
 
 
-@api.post("/suggestions/batch", responses=PROBLEM_RESPONSES)
+@api.post("/suggestions/batch")
 def suggest_batch(batch: Annotated[BatchIn, Body()], router: LoadedRouter) -> BatchOut:
     """Suggest for up to 1,000 complaints; one that cannot be used gets an error in its place."""
     checked = [_checked(item) for item in batch.complaints]

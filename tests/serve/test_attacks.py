@@ -1,0 +1,81 @@
+"""Planted payloads in everything that a citizen, a client or a log reader gets to see."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from fastapi.testclient import TestClient
+
+from serve.security import COOKIE
+from serve.store import accounts
+from serve.store.accounts import Role
+from tests.serve.test_security import NOW, PASSWORD
+
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+SQL = ("'; DROP TABLE complaints; --", '" OR 1=1 --', "%' UNION SELECT password_hash FROM users --", "\\'; --")
+
+
+def _receive(client: TestClient, **about: object) -> int:
+    body = {"text": f"Lampu jalan mati {SCRIPT}", "address": SCRIPT, "reporter_name": SCRIPT, **about}
+    number: int = client.post("/v1/complaints", json=body).json()["id"]
+    return number
+
+
+def test_html_in_a_complaint_stays_text_on_every_page(local_client: TestClient) -> None:
+    number = _receive(local_client, sender_id="<b>1</b>", reporter_contact=SCRIPT)
+    decision = {"action": "mark", "version": 1, "tags": [SCRIPT], "why": SCRIPT, "reply": SCRIPT}
+    assert local_client.post(f"/v1/complaints/{number}/decisions", json=decision).status_code == 201
+    for path in ("/", f"/aduan/{number}", f"/?cari={SCRIPT}", f"/?kecamatan={SCRIPT}", f"/masuk?ke={SCRIPT}"):
+        page = local_client.get(path, headers={"Accept": "text/html"})
+        assert "<script>alert" not in page.text, path
+        assert "<img src=x" not in page.text, path
+        assert "script-src 'self'" in page.headers["content-security-policy"], path
+    sent = local_client.post("/coba", data={"text": f"lampu mati {SCRIPT}", "address": SCRIPT})
+    assert "<script>alert" not in sent.text
+
+
+@pytest.mark.parametrize("payload", SQL)
+def test_sql_in_every_field_is_only_text(local_client: TestClient, payload: str) -> None:
+    number = _receive(local_client, text=f"jalan rusak {payload}", sender_id=payload, address=payload)
+    for name in ("q", "agency", "kecamatan", "channel", "cursor"):
+        answer = local_client.get("/v1/complaints", params={name: payload, "any_status": True})
+        assert answer.status_code in {200, 422}, name
+        assert "argon2" not in answer.text
+    for path in ("/?cari=", "/?instansi=", "/?kecamatan=", "/?kanal="):
+        assert local_client.get(path + payload.replace("%", "%25")).status_code == 200
+    assert local_client.get(f"/v1/complaints/{number}").json()["text"] == f"jalan rusak {payload}"
+
+
+def test_a_line_break_in_an_address_writes_no_line_into_the_log(
+    local_client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="disposisi.requests"):
+        local_client.get("/aduan/1%0aERROR%20palsu")
+        local_client.get("/palsu%0d%0aERROR%20palsu")
+    assert len(caplog.records) == 2
+    assert "palsu" not in caplog.text
+
+
+def test_a_login_gets_a_token_of_its_own_whatever_the_browser_brought(local_client: TestClient) -> None:
+    with local_client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        accounts.add_user(session, "ani", PASSWORD, full_name="", role=Role.PETUGAS, now=NOW)
+    local_client.cookies.set(COOKIE, "dipilih-penyerang")
+    form = {"nama": "ani", "sandi": PASSWORD, "ke": "//jahat.example/"}
+    answer = local_client.post("/masuk", data=form, follow_redirects=False)
+    assert answer.headers["location"] == "/"
+    cookie = answer.headers["set-cookie"]
+    assert "dipilih-penyerang" not in cookie
+    assert "httponly" in cookie.lower()
+    assert "samesite=lax" in cookie.lower()
+    fresh = answer.cookies[COOKIE]
+    local_client.cookies.clear()
+    stolen = {"Cookie": f"{COOKIE}=dipilih-penyerang"}
+    assert local_client.get("/v1/complaints", headers=stolen).status_code == 401
+    assert local_client.get("/v1/complaints", headers={"Cookie": f"{COOKIE}={fresh}"}).status_code == 200
+
+
+def test_a_body_nested_without_end_is_refused(local_client: TestClient) -> None:
+    deep = "[" * 200_000 + "]" * 200_000
+    answer = local_client.post("/v1/complaints", content=deep, headers={"Content-Type": "application/json"})
+    assert answer.status_code in {400, 422}

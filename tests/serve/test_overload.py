@@ -1,0 +1,173 @@
+"""Too many, too slow, too large: refused or let go, while everybody else is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import resource
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from prometheus_client import CollectorRegistry
+from starlette.types import Message
+
+from serve.body_limit import BodyLimit
+from serve.overload import LoadShedding
+from serve.patience import PatientProtocol
+
+IDLE = 1_000
+
+
+class Impatient(PatientProtocol):
+    """The server's protocol, with less patience than a test has time."""
+
+    header_seconds = 2.0
+
+
+@contextmanager
+def _serving(app: FastAPI) -> Iterator[int]:
+    listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
+    server = uvicorn.Server(uvicorn.Config(app, http=Impatient, log_config=None, backlog=2048))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.01)
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def _small_app() -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/healthz")
+    async def healthz() -> str:
+        return "ok"
+
+    return app
+
+
+def _answered(port: int) -> bool:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as answer:
+        return bool(answer.status == 200)
+
+
+def _closed(connection: socket.socket) -> bool:
+    connection.settimeout(20)
+    with contextlib.suppress(ConnectionResetError):
+        return connection.recv(1) == b""
+    return True
+
+
+@pytest.mark.slow
+@pytest.mark.faults
+def test_a_thousand_idle_and_slow_connections_hinder_nobody_and_are_let_go() -> None:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (max(hard[0], 4 * IDLE) if hard[1] < 0 else min(hard[1], 4 * IDLE), hard[1])
+    )
+    with _serving(_small_app()) as port, contextlib.ExitStack() as stack:
+        opened = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(IDLE)]
+        for connection in opened[::2]:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+        assert _answered(port)
+        began = time.monotonic()
+        while time.monotonic() - began < Impatient.header_seconds / 2:
+            for connection in opened[::20]:  # slowloris: one more letter now and then
+                with contextlib.suppress(OSError):
+                    connection.sendall(b"a")
+            time.sleep(0.1)
+        assert all(_closed(connection) for connection in opened)
+        assert _answered(port)
+    resource.setrlimit(resource.RLIMIT_NOFILE, hard)
+
+
+def test_a_request_after_an_answer_has_its_time_again() -> None:
+    with _serving(_small_app()) as port, socket.create_connection(("127.0.0.1", port)) as connection:
+        for _ in range(2):
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            answer = b""
+            while not answer.endswith(b'"ok"'):
+                answer += connection.recv(4096)
+            assert b"200 OK" in answer
+
+
+def _run_many(app: Any, paths: list[str], hold: asyncio.Event) -> list[int]:
+    """Send requests at once; those let through are answered when ``hold`` is set. Return the statuses in order."""
+
+    async def one(path: str) -> int:
+        statuses: list[int] = []
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        await app({"type": "http", "path": path, "headers": [], "method": "GET"}, receive, send)
+        return statuses[0]
+
+    async def all_of_them() -> list[int]:
+        tasks = [asyncio.create_task(one(path)) for path in paths]
+        await asyncio.sleep(0.01)
+        hold.set()
+        return await asyncio.gather(*tasks)
+
+    return asyncio.run(all_of_them())
+
+
+def test_under_overload_the_api_sheds_while_health_and_the_desk_are_answered() -> None:
+    hold, registry = asyncio.Event(), CollectorRegistry()
+
+    async def slow(_scope: Any, _receive: Any, send: Any) -> None:
+        await hold.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    app = LoadShedding(slow, most=3, most_streams=2, registry=registry)
+    paths = ["/v1/complaints"] * 5 + ["/v1/events"] * 3 + ["/healthz", "/readyz", "/", "/aduan/1"] * 3
+    statuses = _run_many(app, paths, hold)
+    assert sorted(statuses[:5]) == [200, 200, 200, 503, 503]
+    assert sorted(statuses[5:8]) == [200, 200, 503]
+    assert set(statuses[8:]) == {200}
+    assert registry.get_sample_value("disposisi_requests_shed_total") == 3
+    assert registry.get_sample_value("disposisi_requests_open") == 0
+
+
+def test_who_is_shed_is_told_when_to_come_again() -> None:
+    app = FastAPI()
+    app.add_middleware(LoadShedding, most=0, most_streams=0, registry=CollectorRegistry())
+    answer = TestClient(app).get("/v1/agencies")
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_body_that_trickles_in_is_given_up() -> None:
+    sent: list[Message] = []
+
+    async def never(_scope: Any, _receive: Any, _send: Any) -> None:
+        raise AssertionError("a request without its body reached the application")
+
+    async def receive() -> Message:
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b"a", "more_body": True}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Any = {"type": "http", "path": "/v1/complaints", "headers": [], "method": "POST"}
+    asyncio.run(BodyLimit(never, max_bytes=1_000_000, seconds=0.1)(scope, receive, send))
+    assert sent[0]["status"] == 408
