@@ -29,7 +29,7 @@ class LazyCommand:
     module: str
     help: str
 
-    def load(self) -> TyperCommand | TyperGroup:
+    def load(self) -> Any:
         """Import the command."""
         app = typer.Typer()
         app.callback()(_group)  # an application with one command and no callback would be that command, no group
@@ -37,8 +37,7 @@ class LazyCommand:
         group = typer.main.get_command(app)
         if not isinstance(group, TyperGroup):
             raise TypeError(f"{self.module} makes no group of commands")
-        command: TyperCommand | TyperGroup = group.commands[self.name]
-        return command
+        return group.commands[self.name]
 
 
 def lazy_group(commands: Sequence[LazyCommand]) -> type[TyperGroup]:
@@ -47,7 +46,7 @@ def lazy_group(commands: Sequence[LazyCommand]) -> type[TyperGroup]:
     class LazyGroup(TyperGroup):
         def __init__(self, **options: Any) -> None:
             super().__init__(**options)
-            self.commands |= {command.name: _StandIn(command) for command in commands}
+            self.commands.update({command.name: _StandIn(command) for command in commands})
 
     return LazyGroup
 
