@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -37,7 +38,7 @@ class LazyCommand:
         group = typer.main.get_command(app)
         if not isinstance(group, TyperGroup):
             raise TypeError(f"{self.module} makes no group of commands")
-        return group.commands[self.name]
+        return _told(group.commands[self.name])
 
 
 def lazy_group(commands: Sequence[LazyCommand]) -> type[TyperGroup]:
@@ -64,3 +65,18 @@ class _StandIn(TyperCommand):
 
 def _group() -> None:
     """Do nothing before a command."""
+
+
+def _told(command: Any) -> Any:
+    """Return a command whose help is wrapped by the terminal's width, not where its docstring's lines end."""
+    command.help = reflowed(command.help or "")
+    for each in getattr(command, "commands", {}).values():
+        _told(each)
+    return command
+
+
+def reflowed(text: str) -> str:
+    """Join the lines of each paragraph; a heading loses the rule below it, what is indented stays as it is."""
+    text = re.sub(r"(?m)^(\w+)\n-+$", r"\1:\n", text.strip())
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(part if part.startswith(" ") else part.replace("\n", " ").strip() for part in paragraphs)

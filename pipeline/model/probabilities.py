@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 def expit(scores: NDArray[Any]) -> NDArray[Any]:
     """Return the logistic function of scores."""
-    return np.exp(-np.logaddexp(0, -scores))
+    above: NDArray[Any] = np.exp(-np.logaddexp(0, -scores))
+    return above
 
 
 def softmax(scores: NDArray[Any]) -> NDArray[Any]:

@@ -46,7 +46,7 @@ def normalise_word(form: str) -> str:
     word = unicodedata.normalize("NFKC", form[:MAX_WORD_LETTERS]).casefold().replace("’", "'").strip("'-")
     if _NUMBER.fullmatch(word):
         return NUMBER
-    word = _without_marks(word)
+    word = _without_marks(word).strip()  # of a letter that stands for marks alone, a space is left
     table = slang()
     if word in table:
         return table[word]

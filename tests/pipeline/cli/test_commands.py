@@ -16,6 +16,7 @@ import typer
 from typer.testing import CliRunner
 
 from pipeline.cli import main
+from pipeline.cli.lazy import reflowed
 from pipeline.cli.main import _assemble, _commands
 from pipeline.errors import ModelNotFoundError
 
@@ -223,3 +224,8 @@ def test_every_command_that_a_module_adds_is_in_the_list() -> None:
         importlib.import_module(module).add_commands(app)
         added = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
         assert added == {command.name for command in listed if command.module == module}
+
+
+def test_help_is_wrapped_by_the_terminal_and_not_by_the_docstring() -> None:
+    told = reflowed("Route many\ncomplaints.\n\nAll columns\nare kept.\n\nExamples\n--------\n  one\n\n  two\n")
+    assert told == "Route many complaints.\n\nAll columns are kept.\n\nExamples:\n\n  one\n\n  two"
