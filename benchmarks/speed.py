@@ -34,6 +34,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
+from pipeline.artifact import load_model
 from pipeline.complaint import Complaint
 from pipeline.model import analyse
 from pipeline.region import load_region
@@ -78,7 +79,7 @@ def main() -> None:
     stock = Stemmer(ListDictionary(StemmerFactory().get_words()))
     papers = make_pipeline(TfidfVectorizer(), LinearSVC()).fit(texts, labels)
     careful = _careful().fit(texts, labels)
-    estimators = router.model
+    estimators, _ = load_model(model)
 
     def features(complaints: Sequence[Complaint]) -> object:
         documents = [analyse(complaint) for complaint in complaints]
@@ -88,7 +89,7 @@ def main() -> None:
         "papers": lambda complaints: papers.predict([stock.stem(c.text) for c in complaints]),
         "scikit-learn": lambda complaints: careful.predict([c.text for c in complaints]),
         "features": features,
-        "agency": lambda complaints: estimators.agency_probabilities([analyse(c) for c in complaints]),
+        "agency": lambda complaints: router.model.agency_probabilities([analyse(c) for c in complaints]),
         "routing": router.route_many,
         "suggestion": router.suggest_many,
     }

@@ -3,13 +3,16 @@
 ::
 
     models/default/
-      manifest.json    versions, region, data fingerprint, parameters, metrics, sha256 of each file
-      model.joblib     the estimators
-      README.md        the model card
+      manifest.json             versions, region, data fingerprint, parameters, metrics, sha256 of each file
+      scorer.json, *.npy, …     what answers: plain arrays, mapped (pipeline/model/saved.py)
+      model.joblib              the estimators, less the agencies' weights: only opened to train, measure and compare
+      README.md                 the model card
 """
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import datetime as dt
 import hashlib
 import io
@@ -19,16 +22,17 @@ import shutil
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-import joblib
-import sklearn
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import ModelError, ModelNotFoundError, ModelSchemaError, TamperedModelError
-from pipeline.model import ComplaintModel
 
-SCHEMA_VERSION: Final = 3  # raised when a model of an earlier version can no longer be read
+if TYPE_CHECKING:
+    from pipeline.model import ComplaintModel, Scorer
+
+SCHEMA_VERSION: Final = 4  # raised when a model of an earlier version can no longer be read
 MANIFEST: Final = "manifest.json"
 _MODEL = "model.joblib"
 _CARD = "README.md"
@@ -89,14 +93,16 @@ def save_model(
     card
         The model card, Markdown.
     """
-    content = {_MODEL: _pickled(model), _CARD: card.encode()}
+    from pipeline.model.saved import scorer_files  # noqa: PLC0415 (reading a manifest needs none of it)
+
+    content = {_MODEL: _pickled(model), _CARD: card.encode(), **scorer_files(model.scorer)}
     now = dt.datetime.now(dt.UTC)
-    digest = hashlib.sha256(content[_MODEL]).hexdigest()
+    digest = hashlib.sha256(b"".join(content.values())).hexdigest()
     manifest = Manifest(
         schema_version=SCHEMA_VERSION,
         name=f"{now:%Y%m%d}-{digest[:8]}",
         created_at=now,
-        versions={"disposisi": version("disposisi"), "scikit-learn": sklearn.__version__},
+        versions={"disposisi": version("disposisi"), "scikit-learn": version("scikit-learn")},
         region=region,
         agencies=[str(code) for code in model.agency.classes_],
         data=data,
@@ -149,26 +155,46 @@ def read_manifest(folder: Path) -> Manifest:
         raise TamperedModelError(f"{path} is broken at {where}: {detail['msg']}.", mend=_RESTORE) from None
 
 
-def load_model(folder: Path) -> tuple[ComplaintModel, Manifest]:
-    """Verify a model's folder and load it; the pickle is opened only if it is the one that was saved.
+def load_scorer(folder: Path) -> tuple[Scorer, Manifest]:
+    """Verify a model's folder and map what answers; neither scikit-learn nor a pickle is needed for it.
 
     Raises
     ------
     ModelError
-        See :func:`read_manifest`; also if a file is missing, changed, or of another scikit-learn.
+        See :func:`read_manifest`; also if a file is missing or changed.
     """
+    from pipeline.model.saved import FACTS, open_scorer  # noqa: PLC0415
+
     manifest = read_manifest(folder)
-    content = {name: _verified(folder / name, digest) for name, digest in manifest.files.items()}
-    if _MODEL not in content:
+    for name, digest in manifest.files.items():
+        _verify(folder / name, digest)
+    if FACTS not in manifest.files:
+        raise TamperedModelError(f"{folder / MANIFEST} names no {FACTS}.", mend=_RESTORE)
+    return open_scorer(folder), manifest
+
+
+def load_model(folder: Path) -> tuple[ComplaintModel, Manifest]:
+    """Verify a model's folder and load the estimators; the pickle is opened only if it is the one that was saved.
+
+    Raises
+    ------
+    ModelError
+        See :func:`load_scorer`; also if it is of another scikit-learn.
+    """
+    import joblib  # noqa: PLC0415 (it and scikit-learn, which it unpickles, take seconds)
+
+    from pipeline.model import ComplaintModel  # noqa: PLC0415
+
+    scorer, manifest = load_scorer(folder)
+    if _MODEL not in manifest.files:
         raise TamperedModelError(f"{folder / MANIFEST} names no {_MODEL}.", mend=_RESTORE)
-    trained_with = manifest.versions.get("scikit-learn", "?")
-    if trained_with.split(".")[:2] != sklearn.__version__.split(".")[:2]:
-        raise ModelSchemaError(
-            f"{folder} was trained with scikit-learn {trained_with}; here is {sklearn.__version__}.", mend=_RETRAIN
-        )
-    model = joblib.load(io.BytesIO(content[_MODEL]))
+    trained_with, here = manifest.versions.get("scikit-learn", "?"), version("scikit-learn")
+    if trained_with.split(".")[:2] != here.split(".")[:2]:
+        raise ModelSchemaError(f"{folder} was trained with scikit-learn {trained_with}; here is {here}.", mend=_RETRAIN)
+    model = joblib.load(io.BytesIO(_verify(folder / _MODEL, manifest.files[_MODEL])))
     if not isinstance(model, ComplaintModel):
         raise ModelError(f"{folder / _MODEL} holds a {type(model).__name__}, no model.", mend=_RETRAIN)
+    model.agency.coef_ = scorer.weights.coef.astype(np.float32).T
     return model, manifest
 
 
@@ -178,12 +204,18 @@ def list_models(folder: Path) -> list[Path]:
 
 
 def _pickled(model: ComplaintModel) -> bytes:
+    """Return the estimators without the agencies' weights, which are most of them and stand in the scorer's files."""
+    import joblib  # noqa: PLC0415
+
+    agency = copy.copy(model.agency)
+    del agency.coef_
     buffer = io.BytesIO()
-    joblib.dump(model, buffer, compress=("zlib", 1))
+    joblib.dump(dataclasses.replace(model, agency=agency), buffer, compress=("zlib", 1))
     return buffer.getvalue()
 
 
-def _verified(path: Path, digest: FileDigest) -> bytes:
+def _verify(path: Path, digest: FileDigest) -> bytes:
+    """Return what is in a file; it is the one that was saved."""
     try:
         content = path.read_bytes()
     except OSError:

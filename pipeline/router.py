@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.artifact import Manifest, load_model
+from pipeline.artifact import Manifest, load_scorer
 from pipeline.champion import resolve_model
 from pipeline.complaint import (
     ALARMS,
@@ -28,9 +28,10 @@ from pipeline.complaint import (
 )
 from pipeline.errors import ModelRegionError, RegionError
 from pipeline.marking import marked_words, quoted, telling_words
-from pipeline.model import Analysis, ComplaintModel, Scores, analyse
+from pipeline.model import Analysis, analyse
 from pipeline.model.explanation import compared
 from pipeline.model.parts import cuts_of, sides_of, two_problems
+from pipeline.model.scorer import Scorer, Scores
 from pipeline.region import Region, load_region, region_of_labels
 from pipeline.region.elsewhere import ElsewhereFinder
 from pipeline.region.moves import moves_to_today
@@ -50,7 +51,7 @@ class Router:
     Parameters
     ----------
     model
-        The trained estimators.
+        The trained model, compiled.
     region
         The region they were trained for.
     name
@@ -63,11 +64,11 @@ class Router:
     'Dinas Perhubungan'
     """
 
-    def __init__(self, model: ComplaintModel, region: Region, name: str) -> None:
+    def __init__(self, model: Scorer, region: Region, name: str) -> None:
         self.model = model
         self.region = region
         self.name = name
-        trained = [str(code) for code in model.agency.classes_]
+        trained = list(model.agencies)
         if unknown := sorted(set(trained) - set(region.agencies)):
             raise ModelRegionError(
                 f"The model knows agencies that region {region.name} doesn't have: {', '.join(unknown[:3])}.",
@@ -77,7 +78,7 @@ class Router:
         self._places = place_finder(region)
         self._elsewhere = ElsewhereFinder(region.code, region.places.values())
         self._levels = [Level(level) for level in model.urgency.classes_]
-        self._kinds = [Kind(kind) for kind in model.urgency.kind.classes_]
+        self._kinds = [Kind(kind) for kind in model.urgency.kinds]
         self._per_place = {code for code in self.codes if region.is_per_place(code)}
 
     @classmethod
@@ -99,7 +100,7 @@ class Router:
             If the region cannot be used.
         """
         folder = resolve_model(Path(path))
-        model, manifest = load_model(folder)
+        model, manifest = load_scorer(folder)
         return cls(model, _region_of(manifest, folder, region), manifest.name)
 
     def suggest(self, complaint: Complaint | str) -> Suggestion:
@@ -128,7 +129,7 @@ class Router:
 
     def words_for(self, complaint: Complaint, code: str) -> tuple[Word, ...]:
         """Return the words of a complaint that speak for and against one agency; none if the model never learned it."""
-        trained = [str(label) for label in self.model.agency.classes_]
+        trained = list(self.model.agencies)
         if code not in trained:
             return ()
         analysis = analyse(complaint)
@@ -146,7 +147,7 @@ class Router:
             order = orders[row]
             first = int(order[0])
             decision, note = self.model.policy.decide(
-                analysis, self.model.features.familiar_, self.codes[first], float(agencies[row, first])
+                analysis, self.model.familiar, self.codes[first], float(agencies[row, first])
             )
             elsewhere = None if place else self._elsewhere.find(analysis.words)
             if elsewhere and decision is Decision.SUGGEST:

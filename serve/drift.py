@@ -45,7 +45,7 @@ class DriftGauges(Collector):
             self._window.clear()
         if suggestion.agencies:
             first = suggestion.agencies[0]
-            familiar = familiar_share(analyse(complaint.text), self._router().model.features.familiar_)
+            familiar = familiar_share(analyse(complaint.text), self._router().model.familiar)
             self._window.append(Observed(len(complaint.text), familiar, first.code, first.probability))
 
     def collect(self) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from pipeline.batch import Columns
 from pipeline.cli.console import err, out, progress, report_bad_rows
 from pipeline.errors import DataError
 from pipeline.region import load_region
-from training import calibrate_cli, drift_cli, labels_cli, registry_cli, stages_cli, tracking
+from training import tracking
 from training.data import Split, read_labelled
 from training.evaluate import Evaluation, evaluate
 from training.metrics import ClassFigures, Estimate
@@ -42,15 +42,10 @@ ParamsOption = Annotated[
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Add the commands of training."""
+    """Add ``train``, ``evaluate`` and ``starter``."""
     app.command("train")(train_command)
     app.command("evaluate")(evaluate_command)
     app.command("starter")(starter_command)
-    stages_cli.add_commands(app)
-    registry_cli.add_commands(app)
-    labels_cli.add_commands(app)
-    drift_cli.add_commands(app)
-    calibrate_cli.add_commands(app)
 
 
 def train_command(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from pipeline.batch import BadRow
-from pipeline.champion import resolve_model
+if TYPE_CHECKING:
+    from pipeline.batch import BadRow
 
 # Results go to stdout, everything else to stderr, so that output can be piped.
 out = Console(highlight=False)
@@ -20,13 +20,20 @@ err = Console(stderr=True, highlight=False)
 DEFAULT_MODEL = Path("models")  # its champion, or without one the model "default" in it
 SHOWN_BAD_ROWS = 20
 
+
+def _resolved(model: Path) -> Path:
+    from pipeline.champion import resolve_model  # noqa: PLC0415 (not every command asks for a model)
+
+    return resolve_model(model)
+
+
 ModelOption = Annotated[
     Path,
     typer.Option(
         "--model",
         metavar="DIR",
         help="A model's folder, or a folder of models whose champion shall answer.",
-        callback=resolve_model,
+        callback=_resolved,
     ),
 ]
 RegionOption = Annotated[

@@ -9,20 +9,13 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import classify, models, reclassify, region
+from pipeline.cli import commands
 from pipeline.cli.console import fail
+from pipeline.cli.lazy import LazyCommand, lazy_group
 from pipeline.errors import DisposisiError
 
 _CRASH_EXIT_CODE = 70  # sysexits.h: internal software error
 _INTERRUPTED = 130
-
-app = typer.Typer(
-    name="disposisi",
-    help="Suggest which government agency is responsible for a complaint in Indonesian, and how urgent it is.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
 
 def _show_version(wanted: bool) -> None:
@@ -31,7 +24,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     _version: Annotated[
@@ -44,14 +36,24 @@ def _options(
 
 
 def _assemble() -> typer.Typer:
-    """Add the commands of this package and of those that are installed beside it."""
-    classify.add_commands(app)
-    reclassify.add_commands(app)
-    models.add_commands(app)
-    for entry in sorted(entry_points(group="disposisi.commands"), key=lambda entry: entry.name, reverse=True):
-        entry.load()(app)
-    region.add_commands(app)
+    """Put together the commands of this package and of those that are installed beside it."""
+    app = typer.Typer(
+        name="disposisi",
+        cls=lazy_group(_commands()),
+        help="Suggest which government agency is responsible for a complaint in Indonesian, and how urgent it is.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
     return app
+
+
+def _commands() -> list[LazyCommand]:
+    own = list(commands.COMMANDS)
+    for entry in sorted(entry_points(group="disposisi.commands"), key=lambda entry: entry.name, reverse=True):
+        own[-1:-1] = entry.load()
+    return own
 
 
 def main() -> None:

@@ -257,14 +257,19 @@ def _dry_run(
     scope = Scope(sample.population)
     total = changes.total
     out.print(f"{changes.rows:,} of {sample.population:,} rows, drawn at random; 95 % intervals in brackets.")
-    out.print(f"  another agency       {scope.estimate(total.moved, total.known)}")
-    out.print(f"  history probably wrong  {scope.estimate(changes.probably_wrong, total.known)}")
-    out.print(f"  read as emergency    {scope.estimate(changes.emergencies, changes.rows)}")
+    _estimate("another agency", scope, total.moved, total.known)
+    _estimate("history probably wrong", scope, changes.probably_wrong, total.known)
+    _estimate("read as emergency", scope, changes.emergencies, changes.rows)
     if refused:
-        out.print(f"  could not be used    {scope.estimate(refused, changes.rows + refused)}")
+        _estimate("could not be used", scope, refused, changes.rows + refused)
     if page:
         write_report(page, changes, scope)
         err.print(f"The report is in {page} and {page.with_suffix('.xlsx').name}.")
+
+
+def _estimate(what: str, scope: Scope, hits: int, of: int) -> None:
+    low, high = scope.bounds(hits, of)
+    out.print(f"  {what:<24}{hits / of:6.1%} ({low:.1%} to {high:.1%})" if of else f"  {what:<24}no row tells")
 
 
 def _tell(outcome: Outcome, sink: FileSink | SqlSink, page: Path | None) -> None:

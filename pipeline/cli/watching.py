@@ -56,11 +56,11 @@ class BarWatch(_Counts):
             TextColumn("{task.fields[refused]:,} refused"),
             console=err,
             transient=True,
+            auto_refresh=False,  # by a thread, and processes are forked while it is shown
         )
         self._task = self._bar.add_task("", total=0, rate=0.0, refused=0)
 
     def __enter__(self) -> Self:
-        # The display's thread starts with the first chunk: processes are forked before.
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -70,14 +70,15 @@ class BarWatch(_Counts):
         """Show the bar's length."""
         super().begin(expected_rows)
         self._bar.update(self._task, total=expected_rows)
+        self._bar.start()
+        self._bar.refresh()
 
     def advance(self, rows: int, refused: int, *, resumed: bool) -> None:
         """Move the bar."""
         super().advance(rows, refused, resumed=resumed)
-        if not resumed:
-            self._bar.start()
         total = max(self.expected, self.done)
         self._bar.update(self._task, completed=self.done, total=total, rate=self.rate, refused=self.refused)
+        self._bar.refresh()
 
 
 class LogWatch(_Counts):

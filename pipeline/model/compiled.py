@@ -5,56 +5,77 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import chain, pairwise
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from pipeline.model.analysis import Analysis, form_features
-from pipeline.model.features import ComplaintFeatures
+from pipeline.model.feature_table import Columns, FeatureTable
 from pipeline.text.tokens import Form, Word, read_words
 
-MAX_WORDS: Final = 60_000  # remembered; 60,000 words × 60 agencies × 4 bytes = 14 MB, then it starts anew
+MAX_WORDS: Final = 16_384  # of one generation, of which there are two: 2 × 16,384 × 60 agencies × 4 bytes = 8 MB
 _FIRST_ROOM: Final = 4096
 _TINY: Final = 1e-9
-_SEVERAL: Final = 8  # texts from which one sparse product is faster than a small dense one per text
+_SEVERAL: Final = 8  # texts from which one sum over all is faster than a small one per text
+_MORE: Final = 1 << 32  # than any number of a word or column of a feature
 
 Rows = NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class LinearWeights:
+    """What a text's scores are made of, as arrays that may be mapped from disk.
+
+    Attributes
+    ----------
+    table
+        The columns of the features.
+    coef : ndarray of shape (n_features, n_classes), float16 or float32
+        Column by column what a feature says for each class.
+    idf : ndarray of shape (n_features,)
+    scale, address_weight
+        See :class:`ComplaintFeatures`.
+    """
+
+    table: FeatureTable
+    coef: NDArray[Any]
+    idf: Rows
+    scale: float
+    address_weight: float
+
+    def rows(self, columns: Columns) -> Rows:
+        """Return the weighted rows of some columns, shape (len(columns), n_classes)."""
+        weighted: Rows = self.coef[columns].astype(np.float32) * self.idf[columns, None]
+        return weighted
+
+
 class CompiledScores:
-    """The scores ``features.transform(documents) @ coef.T``, without making the features.
+    """The scores ``features.transform(documents) @ coef``, without making the features.
 
     A text's score is a sum over its words and pairs of words (see :class:`ComplaintFeatures`), so each word's part is
-    worked out once, the first time it is met, and remembered as one row of numbers, one for each class.
+    worked out once, the first time it is met, and remembered as one row of numbers, one for each class. What is added
+    up is added in the order of the text, so that scores depend on nothing that was read before, to the last bit.
 
     Parameters
     ----------
-    features
-        Fitted.
-    coef
-        Shape (n_classes, n_features_).
+    weights
+        Of a fitted model.
     """
 
-    def __init__(self, features: ComplaintFeatures, coef: Rows) -> None:
-        self._column = features.vocabulary_
-        self._idf = features.idf_
-        self._scale = features.scale_
-        self._address_weight = features.address_weight
-        self._weights: Rows = np.ascontiguousarray(coef.T) * features.idf_[:, None]
-        self._following = pairs_by_word(features.vocabulary_)
-        self._row_of: dict[Word | Form, int] = {}
-        self._made = 0
-        self._rows: Rows = np.zeros((_FIRST_ROOM, coef.shape[0]), dtype=np.float32)
+    def __init__(self, weights: LinearWeights) -> None:
+        self._weights = weights
+        self._words = _Generation(weights.coef.shape[1])
+        self._older = self._words
         self._lock = Lock()
 
     def scores(self, documents: Sequence[Analysis]) -> Rows:
         """Return the scores without intercept, shape (len(documents), n_classes)."""
         parts = [self._of_part(part) for part in _parts(documents)]
-        return np.concatenate(parts) if parts else self._rows[:0]
+        return np.concatenate(parts) if parts else self._words.rows[:0]
 
     def token_scores(self, document: Analysis) -> Rows:
         """Return what each token adds to the score of each class, shape (len(document.words), n_classes).
@@ -62,35 +83,34 @@ class CompiledScores:
         They add up to the score, less what the address adds. What a pair adds is halved between its words.
         """
         with self._lock:
-            rows = self._word_rows(document)
-            shares: Rows = self._rows[rows]
-        if not rows:
+            words = self._numbers(document)
+            shares: Rows = self._words.rows[words]
+            pairs = self._pair_columns(words)
+        if not words:
             return shares
-        shares *= _damping(rows)
-        found = [(at, column) for at, column in enumerate(self._pair_columns(document)) if column is not None]
-        if found:
-            at, columns = np.array(found).T
-            halves = self._weights[columns] * (_damping(columns.tolist()) / 2)
+        shares *= _damping(words)
+        at = np.flatnonzero(pairs >= 0)
+        if len(at):
+            columns = pairs[at]
+            halves = self._weights.rows(columns) * (_damping(columns.tolist()) / 2)
             shares[at] += halves
             shares[at + 1] += halves
-        return shares * np.float32(self._scale / math.sqrt(len(rows)))
+        return shares * np.float32(self._weights.scale / math.sqrt(len(words)))
 
     def address_scores(self, address: str) -> Rows:
         """Return what an address adds to the score of each class, shape (n_classes,)."""
         words = [single for word in read_words(address) for single in word.normal.split()]
         names = [f"@{word}" for word in words] + [f"@{word} {following}" for word, following in pairwise(words)]
-        times = Counter(column for name in names if (column := self._column.get(name)) is not None)
-        columns = list(times)
-        damping = np.array([_damped(n) for n in times.values()], dtype=np.float32)
-        length = max(float(np.linalg.norm(damping * self._idf[columns])), _TINY)
-        part: Rows = damping @ self._weights[columns] * np.float32(self._address_weight / length)
+        columns, times = np.unique(self._weights.table.columns_of(names), return_counts=True)
+        damping = (1 + np.log(times)).astype(np.float32)
+        length = max(float(np.linalg.norm(damping * self._weights.idf[columns])), _TINY)
+        part: Rows = damping @ self._weights.rows(columns) * np.float32(self._weights.address_weight / length)
         return part
 
     def _of_part(self, documents: Sequence[Analysis]) -> Rows:
         with self._lock:
-            if self._made > MAX_WORDS:
-                self._row_of.clear()
-                self._made = 0
+            if len(self._words) > MAX_WORDS:
+                self._older, self._words = self._words, _Generation(self._weights.coef.shape[1])
             sums = self._of_several(documents) if len(documents) >= _SEVERAL else self._one_by_one(documents)
         for number, document in enumerate(documents):
             if document.address_text:
@@ -98,58 +118,87 @@ class CompiledScores:
         return sums
 
     def _one_by_one(self, documents: Sequence[Analysis]) -> Rows:
-        sums = np.zeros((len(documents), self._rows.shape[1]), dtype=np.float32)
+        sums = np.zeros((len(documents), self._words.rows.shape[1]), dtype=np.float32)
         for number, document in enumerate(documents):
-            words = self._word_rows(document)
+            words = self._numbers(document)
             if not words:
                 continue
-            pairs = [column for column in self._pair_columns(document) if column is not None]
-            total = _damped_sum(self._rows, words)
-            if pairs:
-                total = total + _damped_sum(self._weights, pairs)
-            sums[number] = total * (self._scale / math.sqrt(len(words)))
+            total = _damped_sum(self._words.rows[words], words)
+            pairs = self._pair_columns(words)
+            pairs = pairs[pairs >= 0]
+            if len(pairs):
+                total = total + _damped_sum(self._weights.rows(pairs), pairs.tolist())
+            sums[number] = total * (self._weights.scale / math.sqrt(len(words)))
         return sums
 
     def _of_several(self, documents: Sequence[Analysis]) -> Rows:
-        words, pairs = [], []
-        for document in documents:
-            words.append(self._word_rows(document))
-            pairs.append([column for column in self._pair_columns(document) if column is not None])
-        scale = np.array([self._scale / math.sqrt(max(len(rows), 1)) for rows in words], dtype=np.float32)
-        sums: Rows = _damped_counts(words, len(self._rows)) @ self._rows
-        sums += _damped_counts(pairs, len(self._weights)) @ self._weights
-        sums *= scale[:, None]
+        words = [self._numbers(document) for document in documents]
+        lengths = np.array([len(numbers) for numbers in words])
+        text = np.repeat(np.arange(len(words)), lengths)
+        numbers = np.fromiter(chain.from_iterable(words), dtype=np.int32, count=len(text))
+        sums = _sums_by_text(self._words.rows[numbers], text, numbers, len(words))
+        pairs = self._pair_columns(numbers)
+        found = (pairs >= 0) & (text[:-1] == text[1:])
+        pairs = pairs[found]
+        sums += _sums_by_text(self._weights.rows(pairs), text[:-1][found], pairs, len(words))
+        sums *= (self._weights.scale / np.sqrt(np.maximum(lengths, 1))).astype(np.float32)[:, None]
         return sums
 
-    def _word_rows(self, document: Analysis) -> list[int]:
-        """Return the row of each word; a new word's row is made."""
-        words, known = document.word_keys, self._row_of
+    def _numbers(self, document: Analysis) -> list[int]:
+        """Return the number of each word; a new word's row is made."""
+        words, known = document.word_keys, self._words.number_of
         try:
             return [known[word] for word in words]
         except KeyError:
-            return [row if (row := known.get(word)) is not None else self._row_for(word) for word in words]
+            return [n if (n := known.get(word)) is not None else self._number_for(word) for word in words]
 
-    def _row_for(self, word: Word | Form) -> int:
-        """Return the row of a word not met before: that of its form, made if it is new too."""
+    def _number_for(self, word: Word | Form) -> int:
+        """Return the number of a word not met lately: that of its form, made if it is new too."""
         form = word.form if isinstance(word, Word) else word
-        row = self._row_of.get(form)
-        if row is None:
-            row, self._made = self._made, self._made + 1
-            if row == len(self._rows):
-                self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-            columns = [column for feature in form_features(form) if (column := self._column.get(feature)) is not None]
-            self._rows[row] = self._weights[columns].sum(axis=0)
-            self._row_of[form] = row
-        self._row_of[word] = row
-        return row
+        number = self._words.number_of.get(form)
+        if number is None:
+            older = self._older.number_of.get(form)
+            if older is None:
+                number = self._words.add(form, *self._made(form))
+            else:
+                number = self._words.add(form, self._older.rows[older], self._older.ends[older])
+        self._words.number_of[word] = number
+        return number
 
-    def _pair_columns(self, document: Analysis) -> list[int | None]:
-        """Return the column of each pair of neighbouring words, ``None`` for a pair that has none."""
-        following, nothing = self._following, _NOTHING
-        return [following.get(word.last, nothing).get(after.first) for word, after in pairwise(document.words)]
+    def _made(self, form: Form) -> tuple[Rows, Columns]:
+        """Return a word's row, and the columns of its first and its last word."""
+        words = form[1].split()
+        table = self._weights.table
+        columns = table.columns_of(form_features(form))
+        return self._weights.rows(columns).sum(axis=0), table.word_columns([words[0], words[-1]])
+
+    def _pair_columns(self, words: Sequence[int] | Columns) -> Columns:
+        """Return the column of each pair of neighbouring words, shape (len(words) - 1,)."""
+        ends = self._words.ends[words]
+        return self._weights.table.pairs_of(ends[:-1, 1], ends[1:, 0])
 
 
-_NOTHING: Final[dict[str, int]] = {}
+class _Generation:
+    """Words met lately, numbered: the row of each and the columns of its first and its last word."""
+
+    def __init__(self, classes: int) -> None:
+        self.number_of: dict[Word | Form, int] = {}
+        self.rows: Rows = np.zeros((_FIRST_ROOM, classes), dtype=np.float32)
+        self.ends: Columns = np.zeros((_FIRST_ROOM, 2), dtype=np.int32)
+        self._made = 0
+
+    def __len__(self) -> int:
+        return self._made
+
+    def add(self, form: Form, row: Rows, ends: Columns) -> int:
+        """Remember a form and return its number."""
+        number, self._made = self._made, self._made + 1
+        if number == len(self.rows):
+            self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
+            self.ends = np.concatenate([self.ends, np.zeros_like(self.ends)])
+        self.rows[number], self.ends[number] = row, ends
+        self.number_of[form] = number
+        return number
 
 
 def _parts(documents: Sequence[Analysis]) -> Iterator[Sequence[Analysis]]:
@@ -164,41 +213,37 @@ def _parts(documents: Sequence[Analysis]) -> Iterator[Sequence[Analysis]]:
         yield documents[start:]
 
 
-def pairs_by_word(vocabulary: dict[str, int]) -> dict[str, dict[str, int]]:
-    """Return the columns of the pairs of words, by their first and then by their second word."""
-    following: dict[str, dict[str, int]] = {}
-    for name, column in vocabulary.items():
-        first, space, second = name.partition(" ")
-        if space and first and not first.startswith(("~", "@")):
-            following.setdefault(first, {})[second] = column
-    return following
-
-
 def _damped_sum(rows: Rows, chosen: list[int]) -> Rows:
-    if len(set(chosen)) == len(chosen):
-        once: Rows = rows[chosen].sum(axis=0)
-        return once
-    times = Counter(chosen)
-    damping = np.array([_damped(n) for n in times.values()], dtype=np.float32)
-    total: Rows = damping @ rows[list(times)]
+    """Return the sum of the rows, of which the second of the same counts less than the first."""
+    if len(set(chosen)) < len(chosen):
+        rows = rows * _damping(chosen)
+    total: Rows = rows.sum(axis=0)
     return total
 
 
-def _damped_counts(chosen: list[list[int]], width: int) -> csr_matrix:
-    """Return how often each text has each row, damped, shape (len(chosen), width)."""
-    ends = np.cumsum([0, *map(len, chosen)])
-    indices = np.fromiter((row for rows in chosen for row in rows), dtype=np.int32, count=int(ends[-1]))
-    counts = csr_matrix((np.ones(len(indices), dtype=np.float32), indices, ends), shape=(len(chosen), width))
-    counts.sum_duplicates()
-    counts.data = 1 + np.log(counts.data)
-    return counts
+def _sums_by_text(rows: Rows, text: NDArray[np.intp], chosen: Columns, texts: int) -> Rows:
+    """Return the damped sum of each text's rows, in their order, shape (texts, n_classes).
+
+    Parameters
+    ----------
+    rows
+        One for each that was chosen.
+    text
+        The text of each, in order.
+    chosen
+        What was chosen, to be counted.
+    """
+    sums = np.zeros((texts, rows.shape[1]), dtype=np.float32)
+    if not len(rows):
+        return sums
+    _, same, times = np.unique(text * _MORE + chosen, return_inverse=True, return_counts=True)
+    rows *= ((1 + np.log(times)) / times).astype(np.float32)[same, None]
+    starts = np.flatnonzero(np.diff(text, prepend=-1))
+    sums[text[starts]] = np.add.reduceat(rows, starts, axis=0)
+    return sums
 
 
 def _damping(chosen: list[int]) -> Rows:
     """Return how much each one of what occurs several times counts, shape (len(chosen), 1)."""
     times = Counter(chosen)
-    return np.array([_damped(times[one]) / times[one] for one in chosen], dtype=np.float32)[:, None]
-
-
-def _damped(times: int) -> float:
-    return 1 + math.log(times)
+    return np.array([(1 + math.log(times[one])) / times[one] for one in chosen], dtype=np.float32)[:, None]

@@ -7,8 +7,8 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit, log_softmax, softmax
+
+from pipeline.model.probabilities import softmax
 
 _START = (0.5, 0.15, 2.5)  # logarithm of power, shift, logarithm of sharpness: near what real complaints ask for
 _BOUNDS = ((-3.0, 3.0), (-1.0, 1.0), (0.0, 5.0))
@@ -49,6 +49,9 @@ class Link:
         weight
             How much each row counts, shape (n_rows,); all alike if they are all 0.
         """
+        from scipy.optimize import minimize  # noqa: PLC0415 (takes longer than all that answering needs)
+        from scipy.special import expit, log_softmax  # noqa: PLC0415
+
         rows = np.arange(len(target))
         share = weight / weight.sum() if weight.any() else np.full(len(rows), 1 / len(rows))
 
@@ -70,7 +73,7 @@ class Link:
     def probabilities(self, scores: NDArray[Any]) -> NDArray[np.float32]:
         """Return the probabilities that go with scores, both of shape (n_rows, n_classes)."""
         logs = _log_softplus(self.sharpness * (scores - self.shift))
-        probabilities: NDArray[np.float32] = softmax(self.power * logs, axis=1).astype(np.float32)
+        probabilities: NDArray[np.float32] = softmax(self.power * logs).astype(np.float32)
         return probabilities
 
     def tempered(self, factor: float) -> Self:

@@ -13,6 +13,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from pipeline.model.folds import make_folds
+from pipeline.model.probabilities import between
 
 
 class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -99,7 +100,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.held_out_: dict[str, float] = {}
         held_out = [held for *_, held in fits if held is not None]
         if len(held_out) == len(fits):
-            told = _between(np.column_stack(held_out)).argmax(axis=1)
+            told = between(np.column_stack(held_out)).argmax(axis=1)
             self.held_out_ = {"top1": float((told == ranks).mean()), "levels_off": float(abs(told - ranks).mean())}
         return self
 
@@ -117,7 +118,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     @staticmethod
     def probabilities(scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the probabilities that :meth:`threshold_scores` stand for, shape (n_samples, n_classes)."""
-        return _between(expit(scores))
+        return between(expit(scores))
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable class of each row, shape (n_samples,)."""
@@ -162,10 +163,3 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _machine(self) -> LogisticRegression:
         return LogisticRegression(C=self.C, solver="liblinear", random_state=self.random_state)
-
-
-def _between(above: NDArray[Any]) -> NDArray[np.float32]:
-    """Return the probability of each class from those to be above each threshold."""
-    falling = np.minimum.accumulate(above, axis=1)
-    ones, zeros = np.ones((len(above), 1)), np.zeros((len(above), 1))
-    return np.maximum(-np.diff(np.hstack([ones, falling, zeros]), axis=1), 0.0).astype(np.float32)

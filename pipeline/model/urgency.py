@@ -15,15 +15,13 @@ from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_is_fitted
 
-from pipeline.complaint import Kind, Level
+from pipeline.complaint import Kind
 from pipeline.model.analysis import Analysis
+from pipeline.model.dangers import DangerColumns, Signs, dangers_of
+from pipeline.model.feature_table import FeatureTable
 from pipeline.model.ordinal import OrdinalClassifier
-from pipeline.model.urgency_scores import UrgencyScores
-from pipeline.urgency import LEVELS, DangerSign, Standing, danger_finder
-
-_STANDINGS = tuple(Standing)
-_LENGTHS = (5, 12, 25, 60, 120)  # words; how long a message is tells a question from a story
-Signs = tuple[DangerSign, ...]
+from pipeline.model.urgency_scores import Reading, UrgencyScores, UrgencyWeights
+from pipeline.urgency import LEVELS, danger_finder
 
 
 class UrgencyFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -45,6 +43,8 @@ class UrgencyFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Column of each word, pair and stem.
     weights_ : ndarray of shape (n_words,)
         Their inverse document frequencies.
+    danger_columns_
+        The columns of what stands beside the words.
     n_features_ : int
     """
 
@@ -62,9 +62,8 @@ class UrgencyFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.columns_ = {word: column for column, word in enumerate(words)}
         frequencies = np.array([counts[word] for word in words], dtype=np.float32)
         self.weights_ = 1 + np.log((1 + len(X)) / (1 + frequencies))
-        self.cue_ids_ = danger_finder().ids
-        self._cue_columns = {name: len(words) + number for number, name in enumerate(self.cue_ids_)}
-        self.n_features_ = len(words) + len(self.cue_ids_) + 2 * len(_STANDINGS) + len(_LENGTHS) + 1
+        self.danger_columns_ = DangerColumns(len(words), danger_finder().ids)
+        self.n_features_ = self.danger_columns_.n_features
         return self
 
     def transform(self, X: Sequence[Analysis]) -> csr_matrix:
@@ -82,7 +81,7 @@ class UrgencyFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             words = self._word_columns(document)
             weights = self.weights_[words]
             length = float(np.sqrt((weights * weights).sum())) or 1.0
-            more = self.danger_columns(document, dangers)
+            more = self.danger_columns_.of(document, dangers)
             columns += [*words, *more]
             values += [*(weights / length).tolist(), *[self.cue_weight] * len(more)]
             ends.append(len(columns))
@@ -96,19 +95,6 @@ class UrgencyFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         columns = self.columns_
         found = {columns[name] for name, _ in word_features(document) if name in columns}
         return sorted(found)
-
-    def danger_columns(self, document: Analysis, dangers: Signs) -> list[int]:
-        """Return the columns of what stands beside the words: dangers, length, a question."""
-        after = len(self.columns_) + len(self.cue_ids_)
-        columns = [self._cue_columns[sign.cue.id] for sign in dangers if sign.level]
-        for sign in dangers:
-            heavy = len(_STANDINGS) if sign.cue.level is Level.DARURAT else 0
-            columns.append(after + heavy + _STANDINGS.index(sign.standing))
-        after += 2 * len(_STANDINGS)
-        columns += [after + n for n, words in enumerate(_LENGTHS) if len(document.words) >= words]
-        if "?" in document.text:
-            columns.append(after + len(_LENGTHS))
-        return sorted(set(columns))
 
 
 def word_features(document: Analysis) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -125,30 +111,6 @@ def word_features(document: Analysis) -> Iterator[tuple[str, tuple[int, ...]]]:
             yield f"={root}", (position,)
 
 
-def dangers_of(document: Analysis) -> Signs:
-    """Return the dangers that a text names."""
-    finder = danger_finder()
-    return tuple(finder.find(document.text, document.tokens)) if finder.may_find(document.words) else ()
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read from a batch of complaints.
-
-    Attributes
-    ----------
-    levels : ndarray of shape (n_complaints, n_levels)
-        Calibrated probabilities.
-    kinds : ndarray of shape (n_complaints, n_kinds)
-    dangers
-        The dangers each names.
-    """
-
-    levels: NDArray[np.float32]
-    kinds: NDArray[np.float32]
-    dangers: list[Signs]
-
-
 @dataclass(frozen=True)
 class UrgencyModel:
     """The fitted features, the classifier of levels, and that of kinds of message."""
@@ -160,7 +122,7 @@ class UrgencyModel:
     @cached_property
     def scores(self) -> UrgencyScores:
         """What the features and classifiers say, as look-ups per word."""
-        return UrgencyScores(self.features, self.level, self.kind)
+        return UrgencyScores(self.weights())
 
     def __getstate__(self) -> dict[str, Any]:
         # What is made of the rest is made again where it is needed.
@@ -178,17 +140,34 @@ class UrgencyModel:
         classes: NDArray[Any] = self.level.classes_
         return classes
 
+    def weights(self) -> UrgencyWeights:
+        """Return what :class:`UrgencyScores` needs."""
+        features, learnt = self.features, hasattr(self.kind, "coef_")
+        coef = np.vstack([self.level.coef_, self.kind.coef_]) if learnt else self.level.coef_
+        words = len(features.columns_)
+        # A last column for the squares of the words' weights, a last row of zeros for a text that has nothing.
+        rows = np.zeros((features.n_features_ + 1, len(coef) + 1), dtype=np.float32)
+        rows[:-1, :-1] = coef.T
+        rows[:words, :-1] *= features.weights_[:, None]
+        rows[:words, -1] = features.weights_**2
+        rows[words:-1, :-1] *= features.cue_weight
+        return UrgencyWeights(
+            FeatureTable.of(features.columns_),
+            features.danger_columns_,
+            rows,
+            tuple(map(str, self.classes_)),
+            tuple(map(str, self.kind.classes_)),
+            self.level.intercept_,
+            np.asarray(self.kind.intercept_ if learnt else [], dtype=np.float32),
+        )
+
     def read(self, documents: Sequence[Analysis]) -> Reading:
         """Return levels, kinds and dangers of complaints."""
-        if not documents:
-            levels, kinds = (np.zeros((0, len(part.classes_)), dtype=np.float32) for part in (self.level, self.kind))
-            return Reading(levels, kinds, [])
-        dangers = [dangers_of(document) for document in documents]
-        return Reading(*self.scores.probabilities(documents, dangers), dangers)
+        return self.scores.read(documents)
 
     def explain(self, document: Analysis) -> NDArray[np.float64]:
         """Return how much each token speaks for a higher level."""
-        return self.scores.shares(document)
+        return self.scores.explain(document)
 
 
 def urgency_model(

@@ -2,23 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, softmax
 
 from pipeline.model.analysis import Analysis
-from pipeline.model.compiled import MAX_WORDS, pairs_by_word
+from pipeline.model.dangers import DangerColumns, Signs, dangers_of
+from pipeline.model.feature_table import Columns, FeatureTable
+from pipeline.model.probabilities import between, expit, softmax
+from pipeline.text.recent import Recent
 from pipeline.text.tokens import Form, Word
 
-if TYPE_CHECKING:
-    from pipeline.model.ordinal import OrdinalClassifier
-    from pipeline.model.urgency import Signs, UrgencyFeatures
+MAX_WORDS: Final = 16_384  # of one generation
 
-_NOTHING: Final[dict[str, int]] = {}
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read from a batch of complaints.
+
+    Attributes
+    ----------
+    levels : ndarray of shape (n_complaints, n_levels)
+        Calibrated probabilities.
+    kinds : ndarray of shape (n_complaints, n_kinds)
+    dangers
+        The dangers each names.
+    """
+
+    levels: NDArray[np.float32]
+    kinds: NDArray[np.float32]
+    dangers: list[Signs]
+
+
+@dataclass(frozen=True, slots=True)
+class UrgencyWeights:
+    """What levels and kinds are made of, as arrays that may be mapped from disk.
+
+    Attributes
+    ----------
+    table
+        The columns of the words.
+    dangers
+        Those of what stands beside them.
+    rows : ndarray of shape (n_features + 1, n_thresholds + n_kind_scores + 1), float32
+        Column by column what a feature says for each threshold and for each kind, and the square of a word's weight;
+        the last row is 0.
+    levels, kinds
+        The classes, from lowest to highest and in the order of the scores.
+    level_intercept : ndarray of shape (n_thresholds,)
+    kind_intercept : ndarray of shape (n_kind_scores,)
+        Of shape (0,) if there was but one kind to learn.
+    """
+
+    table: FeatureTable
+    dangers: DangerColumns
+    rows: NDArray[np.float32]
+    levels: tuple[str, ...]
+    kinds: tuple[str, ...]
+    level_intercept: NDArray[np.float32]
+    kind_intercept: NDArray[np.float32]
 
 
 class UrgencyScores:
@@ -29,27 +75,34 @@ class UrgencyScores:
 
     Parameters
     ----------
-    features, level, kind
-        Fitted.
+    weights
+        Of a fitted model.
     """
 
-    def __init__(self, features: UrgencyFeatures, level: OrdinalClassifier, kind: Any) -> None:
-        self._features = features
-        self._level = level
-        self._kind = kind
-        self._kind_is_learnt = hasattr(kind, "coef_")
-        coef = np.vstack([level.coef_, kind.coef_]) if self._kind_is_learnt else level.coef_
-        words = len(features.columns_)
-        # A last column for the squares of the words' weights, a last row of zeros for a text that has nothing.
-        self._rows = np.zeros((features.n_features_ + 1, len(coef) + 1), dtype=np.float32)
-        self._rows[:-1, :-1] = coef.T
-        self._rows[:words, :-1] *= features.weights_[:, None]
-        self._rows[:words, -1] = features.weights_**2
-        self._rows[words:-1, :-1] *= features.cue_weight
-        self._nothing = features.n_features_
-        self._shared = (features.weights_ * level.coef_.mean(axis=0)[:words]).tolist()
-        self._columns_of = _WordColumns(features.columns_)
-        self._following = pairs_by_word(features.columns_)
+    def __init__(self, weights: UrgencyWeights) -> None:
+        self._weights = weights
+        self._nothing = weights.rows.shape[0] - 1
+        self._thresholds = len(weights.level_intercept)
+        self._shared = weights.rows[: weights.dangers.words, : self._thresholds].mean(axis=1)
+        self._words: Recent[Word | Form, _Known] = Recent(self._known, MAX_WORDS)
+
+    @property
+    def classes_(self) -> tuple[str, ...]:
+        """The levels, in the order of the probabilities."""
+        return self._weights.levels
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds, in the order of the probabilities."""
+        return self._weights.kinds
+
+    def read(self, documents: Sequence[Analysis]) -> Reading:
+        """Return levels, kinds and dangers of complaints."""
+        if not documents:
+            levels, kinds = (np.zeros((0, len(names)), dtype=np.float32) for names in (self.classes_, self.kinds))
+            return Reading(levels, kinds, [])
+        dangers = [dangers_of(document) for document in documents]
+        return Reading(*self.probabilities(documents, dangers), dangers)
 
     def probabilities(
         self, documents: Sequence[Analysis], dangers: Sequence[Signs]
@@ -63,75 +116,82 @@ class UrgencyScores:
         dangers
             Of each document.
         """
-        words = self._sums([self._word_columns(document) for document in documents])
-        more = self._sums([self._features.danger_columns(*texts) for texts in zip(documents, dangers, strict=True)])
+        words = self._sums(self._columns(documents))
+        more = self._sums([self._weights.dangers.of(*texts) for texts in zip(documents, dangers, strict=True)])
         length = np.sqrt(words[:, -1:])
         length[length == 0] = 1
         scores = np.asarray(words[:, :-1] / length + more[:, :-1], dtype=np.float32)
-        thresholds = len(self._level.coef_)
-        levels = self._level.probabilities(scores[:, :thresholds] + self._level.intercept_)
-        return levels, self._kinds(scores[:, thresholds:])
+        above = expit(scores[:, : self._thresholds] + self._weights.level_intercept)
+        return between(above), self._kinds(scores[:, self._thresholds :])
 
-    def shares(self, document: Analysis) -> NDArray[np.float64]:
+    def explain(self, document: Analysis) -> NDArray[np.float64]:
         """Share out the words' part in the levels' mean score among the tokens, shape (len(document.words),)."""
+        words = [self._words[key] for key in document.word_keys]
         sources: dict[int, list[int]] = {}
-        for position, columns in enumerate(map(self._columns_of.__getitem__, document.word_keys)):
-            for column in columns:
+        for position, word in enumerate(words):
+            for column in word.columns:
                 sources.setdefault(column, []).append(position)
-        for position, pair in enumerate(self._pairs(document)):
-            if pair is not None:
+        for position, pair in enumerate(self._pairs([words]).tolist()):
+            if pair >= 0:
                 sources.setdefault(pair, []).extend((position, position + 1))
-        shares = [0.0] * len(document.words)
-        length = float(np.sqrt(self._rows[list(sources), -1].sum())) or 1.0
-        for column, positions in sources.items():
-            part = self._shared[column] / length / len(positions)
+        shares = [0.0] * len(words)
+        columns = list(sources)
+        length = float(np.sqrt(self._weights.rows[columns, -1].sum())) or 1.0
+        for part, positions in zip((self._shared[columns] / length).tolist(), sources.values(), strict=True):
             for position in positions:
-                shares[position] += part
+                shares[position] += part / len(positions)
         return np.array(shares)
 
     def _kinds(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        if not self._kind_is_learnt:
-            alike = self._kind.predict_proba(np.zeros((len(scores), 1)))
-            return np.asarray(alike, dtype=np.float32)
-        scores = scores + self._kind.intercept_
+        if not scores.shape[1]:
+            return np.ones((len(scores), 1), dtype=np.float32)
+        scores = scores + self._weights.kind_intercept
         if scores.shape[1] == 1:
             above = expit(scores)
             return np.hstack([1 - above, above]).astype(np.float32)
-        return np.asarray(softmax(scores, axis=1), dtype=np.float32)
+        return softmax(scores).astype(np.float32)
 
     def _sums(self, chosen: Sequence[list[int]]) -> NDArray[np.float32]:
         """Return the sum of the rows of each text's columns."""
         starts = np.cumsum([0, *[len(columns) + 1 for columns in chosen[:-1]]])
-        rows = self._rows[[column for columns in chosen for column in (self._nothing, *columns)]]
+        rows = self._weights.rows[[column for columns in chosen for column in (self._nothing, *columns)]]
         sums: NDArray[np.float32] = np.add.reduceat(rows, starts, axis=0)
         return sums
 
-    def _word_columns(self, document: Analysis) -> list[int]:
-        found: set[int] = set()
-        for columns in map(self._columns_of.__getitem__, document.word_keys):
-            found.update(columns)
-        found.update(pair for pair in self._pairs(document) if pair is not None)
-        return sorted(found)
+    def _columns(self, documents: Sequence[Analysis]) -> list[list[int]]:
+        """Return the columns of each text's words and pairs, in order."""
+        words = [[self._words[key] for key in document.word_keys] for document in documents]
+        pairs = self._pairs(words).tolist()
+        columns: list[list[int]] = []
+        start = 0
+        for known in words:
+            found = set(chain.from_iterable([word.columns for word in known]))
+            # What stands between two texts is no pair.
+            found.update(pair for pair in pairs[start : start + max(len(known) - 1, 0)] if pair >= 0)
+            start += len(known)
+            columns.append(sorted(found))
+        return columns
 
-    def _pairs(self, document: Analysis) -> Iterator[int | None]:
-        following, nothing = self._following, _NOTHING
-        return (following.get(word.last, nothing).get(after.first) for word, after in pairwise(document.words))
+    def _pairs(self, texts: Sequence[Sequence[_Known]]) -> Columns:
+        """Return the column of each word with the next, over all texts."""
+        first = np.array([word.first for words in texts for word in words], dtype=np.int32)
+        last = np.array([word.last for words in texts for word in words], dtype=np.int32)
+        return self._weights.table.pairs_of(last[:-1], first[1:])
 
-
-class _WordColumns(dict[Word | Form, tuple[int, ...]]):
-    """The columns of each word's own features, remembered within bounds; a pair inside a word stands twice."""
-
-    def __init__(self, columns: dict[str, int]) -> None:
-        super().__init__()
-        self._columns = columns
-
-    def __missing__(self, word: Word | Form) -> tuple[int, ...]:
+    def _known(self, word: Word | Form) -> _Known:
         _, normal, stem = word.form if isinstance(word, Word) else word
         words = normal.split()
+        # A pair inside a word stands twice, as if each of its words had brought it.
         names = [*words, *(f"{one} {other}" for one, other in pairwise(words) for _ in range(2))]
         names += [f"={root}" for root in stem.split()]
-        columns = tuple(column for name in names if (column := self._columns.get(name)) is not None)
-        if len(self) >= MAX_WORDS:
-            self.clear()
-        self[word] = columns
-        return columns
+        table = self._weights.table
+        first, last = table.word_columns([words[0], words[-1]]).tolist()
+        return _Known(tuple(table.columns_of(names).tolist()), first, last)
+
+
+class _Known(NamedTuple):
+    """What is remembered of a word: its columns, and those of its first and its last word."""
+
+    columns: tuple[int, ...]
+    first: int
+    last: int

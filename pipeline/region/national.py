@@ -17,7 +17,8 @@ _KELURAHAN_DIGIT = "1"  # of the last four digits; desa have 2 (Permendagri 72/2
 
 @cache
 def _names() -> dict[str, str]:
-    table = pq.read_table(BASE / "places.parquet")
+    # pq.read_table would import pyarrow.dataset, and that pandas where it is installed: a second.
+    table = pq.ParquetFile(BASE / "places.parquet").read()
     return dict(zip(table["code"].to_pylist(), table["name"].to_pylist(), strict=True))
 
 

@@ -29,7 +29,7 @@ def slang() -> dict[str, str]:
     return {row["form"]: row["normal"] for row in csv.DictReader(table.splitlines())}
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=16_384)
 def normalise_word(form: str) -> str:
     """Return the standard form of one word; several words, separated by spaces, where an abbreviation stands for them.
 
@@ -46,7 +46,7 @@ def normalise_word(form: str) -> str:
     word = unicodedata.normalize("NFKC", form[:MAX_WORD_LETTERS]).casefold().replace("’", "'").strip("'-")
     if _NUMBER.fullmatch(word):
         return NUMBER
-    word = _without_marks(word)
+    word = _without_marks(word).strip()  # of a letter that stands for marks alone, a space is left
     table = slang()
     if word in table:
         return table[word]

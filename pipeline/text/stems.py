@@ -26,7 +26,7 @@ def _sastrawi() -> tuple[frozenset[str], Stemmer]:
     return frozenset(roots), Stemmer(ArrayDictionary(roots))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_384)
 def _stem(word: str) -> str:
     stem: str = _sastrawi()[1].stem(word)
     return stem or word

@@ -9,12 +9,14 @@ from typing import NamedTuple
 from pipeline.complaint import Span
 from pipeline.text.mask import find_numbers, may_hold_numbers
 from pipeline.text.normalise import MAX_WORD_LETTERS, normalise_word
+from pipeline.text.recent import Recent
 from pipeline.text.stems import is_affixed, stem
 
 # Letters and digits with inner apostrophes, hyphens and, between digits, separators: "ma'af", "rumah-rumah", "1.500".
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W_]+)*\d{0,4}(?:nya|an)?|\d+(?:[.,:/]\d+)*[^\W\d_]*")
 _CHUNK = re.compile(r"\S+")
-_REMEMBERED_CHUNKS = 100_000
+# Of 1.2 million chunks of starter complaints, 93 % are one of the 20,000 commonest; half of the others occur once.
+_REMEMBERED_CHUNKS = 16_384  # of one generation, of which there are two
 _LONGEST_REMEMBERED = 64  # letters: with the number of chunks, a bound on the memory that odd texts can take
 
 Form = tuple[str, str, str]  # as typed but in small letters, the word meant, its stem
@@ -41,9 +43,10 @@ class Word:
     __slots__ = ("_form", "affixed", "first", "last", "lettered", "normal", "typed")
 
     def __init__(self, typed: str, normal: str) -> None:
-        self.typed = typed[:MAX_WORD_LETTERS]
+        self.typed = normal if typed == normal else typed[:MAX_WORD_LETTERS]
         self.normal = normal
-        words = normal.split()
+        # A single word, which nearly all are, is kept once: half of the memory of words would be copies.
+        words = normal.split() if " " in normal else [normal]
         self.first, self.last = words[0], words[-1]
         self.lettered = tuple([word for word in words if word[0].isalpha()])
         self.affixed = sum(map(is_affixed, words))
@@ -53,7 +56,8 @@ class Word:
     def form(self) -> Form:
         """The form with its stem, which is looked up the first time it is asked for."""
         if self._form is None:
-            self._form = (self.typed, self.normal, " ".join(map(stem, self.normal.split())))
+            stems = stem(self.normal) if self.first is self.normal else " ".join(map(stem, self.normal.split()))
+            self._form = (self.typed, self.normal, stems)
         return self._form
 
 
@@ -123,16 +127,11 @@ def _masked(kind: str) -> Word:
     return Word(kind, kind)
 
 
-class _Pieces(dict[str, tuple[Piece, ...]]):
+class _Pieces(Recent[str, tuple[Piece, ...]]):
     """The words of each piece of text without white space, remembered within bounds."""
 
     def __missing__(self, chunk: str) -> tuple[Piece, ...]:
-        pieces = _read(chunk)
-        if len(chunk) <= _LONGEST_REMEMBERED:
-            if len(self) >= _REMEMBERED_CHUNKS:
-                self.clear()
-            self[chunk] = pieces
-        return pieces
+        return super().__missing__(chunk) if len(chunk) <= _LONGEST_REMEMBERED else _read(chunk)
 
 
-_PIECES = _Pieces()
+_PIECES = _Pieces(_read, _REMEMBERED_CHUNKS)

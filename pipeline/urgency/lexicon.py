@@ -48,8 +48,8 @@ class Lexicon:
             if len(word) >= _FORGIVEN_LETTERS:
                 for damaged in _without_a_letter(word):
                     self._slips.setdefault(damaged, word)
-        self.canonical = lru_cache(maxsize=50_000)(self._canonical)
-        self._canonical_words = lru_cache(maxsize=50_000)(lambda normal: tuple(map(self._canonical, normal.split())))
+        self.canonical = lru_cache(maxsize=16_384)(self._canonical)
+        self._canonical_words = lru_cache(maxsize=16_384)(lambda normal: tuple(map(self._canonical, normal.split())))
 
     def canonical_words(self, normal: str) -> tuple[str, ...]:
         """Return the canonical words of what a token means, remembered within bounds."""

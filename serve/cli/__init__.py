@@ -1,19 +1,38 @@
-"""The commands of serving: ``serve``, the store's, and those of people, keys, copies and training data."""
+"""The commands of serving: ``serve``, the store's, and those of people, keys, copies, citizens and training data."""
 
 from __future__ import annotations
 
-import typer
+from typing import Final
 
-from serve.cli import backup, database, importing, keys, serve, subject, training, users
+from pipeline.cli.lazy import LazyCommand
 
-
-def add_commands(app: typer.Typer) -> None:
-    """Add the commands of serving."""
-    serve.add_commands(app)
-    importing.add_commands(app)
-    users.add_commands(app)
-    keys.add_commands(app)
-    database.add_commands(app)
-    backup.add_commands(app)
-    subject.add_commands(app)
-    training.add_commands(app)
+COMMANDS: Final = (
+    LazyCommand("serve", "serve.cli.serve", "Serve the desk and the API."),
+    LazyCommand(
+        "import",
+        "serve.cli.importing",
+        "Bring complaints into the queue, with suggestions. What is there already is not stored twice.",
+    ),
+    LazyCommand(
+        "export-training",
+        "serve.cli.training",
+        "Write what people decided as labelled complaints to train on; texts are masked, people are hashes.",
+    ),
+    LazyCommand("user", "serve.cli.users", "People who may log in at the desk."),
+    LazyCommand("key", "serve.cli.keys", "Keys for other systems that use the API."),
+    LazyCommand("db", "serve.cli.database", "The store of complaints and decisions."),
+    LazyCommand(
+        "backup", "serve.cli.backup", "Copy the store into one file while the service runs, and prove the copy."
+    ),
+    LazyCommand(
+        "restore",
+        "serve.cli.backup",
+        "Put a copy in the place of the store, once it has been proved; the service must be stopped.",
+    ),
+    LazyCommand("subject", "serve.cli.subject", "What is stored of one citizen: show, hand out, erase."),
+    LazyCommand(
+        "purge",
+        "serve.cli.subject",
+        "Erase the words of complaints that were settled so long ago; figures and the record of decisions stay.",
+    ),
+)

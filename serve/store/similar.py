@@ -8,8 +8,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from scipy.sparse import csr_matrix, vstack
-from sklearn.preprocessing import normalize
+import numpy as np
+from scipy.sparse import csr_matrix, diags, vstack
+from scipy.sparse.linalg import norm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -106,7 +107,9 @@ class Likeness:
         with self._lock:
             missing = [c for c in complaints if c.id not in self._known]
             if missing:
-                rows = normalize(self._features.transform([analyse(Complaint(c.text)) for c in missing]))
+                rows = self._features([analyse(Complaint(c.text)) for c in missing])
+                length = norm(rows, axis=1)
+                rows = diags(1 / np.where(length > 0, length, 1)) @ rows
                 self._known.update((c.id, rows[n]) for n, c in enumerate(missing))
             for c in complaints:
                 self._known.move_to_end(c.id)

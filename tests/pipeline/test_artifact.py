@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from pipeline.artifact import SCHEMA_VERSION, load_model, read_manifest, save_model
+from pipeline.artifact import SCHEMA_VERSION, load_model, load_scorer, read_manifest, save_model
 from pipeline.errors import ModelError, ModelNotFoundError, ModelRegionError, ModelSchemaError, TamperedModelError
+from pipeline.model import analyse
 from pipeline.router import Router
 
 
@@ -39,6 +42,38 @@ def test_a_changed_pickle_is_never_opened(copy: Path, monkeypatch: pytest.Monkey
     with pytest.raises(TamperedModelError, match="sha256") as error:
         load_model(copy)
     assert "disposisi train" in one_line(error)
+
+
+@pytest.mark.parametrize("name", ["agency.weights.npy", "agency.names.marisa", "scorer.json", "model.joblib"])
+def test_a_model_with_any_file_changed_does_not_answer(copy: Path, name: str) -> None:
+    path = copy / name
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(TamperedModelError, match=f"{name}.*sha256"):
+        load_scorer(copy)
+
+
+def test_what_answers_is_what_the_estimators_say(model_folder: Path) -> None:
+    scorer, _ = load_scorer(model_folder)
+    model, _ = load_model(model_folder)
+    documents = [analyse(text) for text in ("lampu jalan mati", "air PDAM keruh di Desa Sukadami", "")]
+    X, _ = model.urgency.features.read(documents)
+    scores = scorer.score(documents)
+    assert scores.agency == pytest.approx(model.agency.predict_proba(model.features.transform(documents)), abs=1e-5)
+    assert scores.urgency == pytest.approx(model.urgency.level.predict_proba(X), abs=1e-5)
+    assert scores.kind == pytest.approx(model.urgency.kind.predict_proba(X), abs=1e-5)
+    assert (scorer.features(documents) != model.features.transform(documents)).nnz == 0
+
+
+@pytest.mark.slow  # a fresh Python
+def test_answering_imports_no_scikit_learn(model_folder: Path) -> None:
+    script = (
+        "import sys; from pipeline import Router; Router.load(sys.argv[1]).suggest('lampu jalan mati');"
+        "print(*({'sklearn', 'scipy', 'joblib', 'pandas'} & {*sys.modules}))"
+    )
+    told = subprocess.run([sys.executable, "-c", script, model_folder], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == ""
 
 
 def test_a_truncated_file_is_told_with_both_sizes(copy: Path) -> None:

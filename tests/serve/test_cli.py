@@ -7,13 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import typer
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
+from pipeline.cli.main import _assemble
 from pipeline.errors import DataError
 from pipeline.router import Router
-from serve import cli
 from serve.cli.store import settings_with
 from serve.errors import OrderError, SettingsError, StoreError
 from serve.store import accounts, demo, keys, queue
@@ -34,8 +33,7 @@ def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def run(url: str) -> Run:
-    app = typer.Typer()
-    cli.add_commands(app)
+    app = _assemble()
 
     def run_command(*arguments: str, stdin: str = "", exits: int = 0) -> Result:
         result = CliRunner().invoke(app, [*arguments, "--database", url], input=stdin, catch_exceptions=False)
@@ -110,8 +108,7 @@ def test_an_audit_is_replayed_without_a_database(run: Run, url: str, tmp_path: P
     record = tmp_path / "record.jsonl"
     record.write_text(run("db", "audit").stdout, encoding="utf-8")
     assert len(json.loads(record.read_text().splitlines()[0])["digest"]) == 64
-    app = typer.Typer()
-    cli.add_commands(app)
+    app = _assemble()
     assert "60  Perlu Verifikasi" in CliRunner().invoke(app, ["db", "replay", str(record)]).stdout
     with pytest.raises(DataError):
         CliRunner().invoke(app, ["db", "replay", str(Path(__file__))], catch_exceptions=False)

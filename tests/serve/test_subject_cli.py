@@ -6,12 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner, Result
 
+from pipeline.cli.main import _assemble
 from pipeline.complaint import Complaint
 from pipeline.router import Router
-from serve import cli
 from serve.errors import OrderError
 from serve.store import intake
 from serve.store.database import Database
@@ -39,8 +38,7 @@ def store(tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch) -> st
 
 
 def _run(url: str, *arguments: str, stdin: str = "") -> Result:
-    app = typer.Typer()
-    cli.add_commands(app)
+    app = _assemble()
     return CliRunner().invoke(app, [*arguments, "--database", url], input=stdin, catch_exceptions=False)
 
 

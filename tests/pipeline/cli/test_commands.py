@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import subprocess
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from pipeline.cli import main
-from pipeline.cli.main import _assemble
+from pipeline.cli.lazy import reflowed
+from pipeline.cli.main import _assemble, _commands
 from pipeline.errors import ModelNotFoundError
 
 DISPOSISI = Path(sys.executable).with_name("disposisi")
@@ -189,3 +192,40 @@ def test_models_lists_good_and_broken_ones(run: Run, model_folder: Path) -> None
     assert result.code == 0
     assert "Kabupaten Bekasi" in result.out
     assert "no manifest" in " ".join(result.out.split())
+
+
+@pytest.mark.slow  # two fresh Pythons
+def test_listing_the_commands_imports_nothing_that_only_some_of_them_need() -> None:
+    script = (
+        "import sys\n"
+        "from pipeline.cli import main\n"
+        "sys.argv = ['disposisi', sys.argv[1]]\n"
+        "try:\n    main()\n"
+        "finally:\n    print('loaded:', *({'sklearn', 'scipy', 'pandas', 'sqlalchemy', 'pyarrow'} & {*sys.modules}))\n"
+    )
+    for option in ("--version", "--help"):
+        told = subprocess.run([sys.executable, "-c", script, option], capture_output=True, text=True, check=True).stdout
+        assert told.splitlines()[-1].strip() == "loaded:", option
+
+
+def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
+    listed = _commands()
+    assert len({command.name for command in listed}) == len(listed)
+    for command in listed:
+        told = (command.load().help or "").strip().split("\n\n")[0].replace("\n", " ")
+        assert command.help == told, command.name
+
+
+def test_every_command_that_a_module_adds_is_in_the_list() -> None:
+    listed = _commands()
+    for module in {command.module for command in listed}:
+        app = typer.Typer()
+        app.callback()(lambda: None)
+        importlib.import_module(module).add_commands(app)
+        added = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+        assert added == {command.name for command in listed if command.module == module}
+
+
+def test_help_is_wrapped_by_the_terminal_and_not_by_the_docstring() -> None:
+    told = reflowed("Route many\ncomplaints.\n\nAll columns\nare kept.\n\nExamples\n--------\n  one\n\n  two\n")
+    assert told == "Route many complaints.\n\nAll columns are kept.\n\nExamples:\n\n  one\n\n  two"

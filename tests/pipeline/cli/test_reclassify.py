@@ -37,3 +37,17 @@ def test_options_that_do_not_fit_are_told(options: list[str], says: str, model_f
     result = CliRunner().invoke(_assemble(), ["reclassify", *options, "--model", str(model_folder)])
     assert isinstance(result.exception, DataError)
     assert says in str(result.exception)
+
+
+def test_a_dry_run_tells_shares_with_intervals_and_writes_nothing_but_the_report(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [{"text": f"lampu jalan mati nomor {n}", "instansi": "Dinas Perhubungan"} for n in range(40)]
+    rows += [{"text": f"lampu jalan mati tiang {n}", "instansi": "Dinas Lingkungan Hidup"} for n in range(40)]
+    Path("a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    command = ["reclassify", "a.jsonl", "--dry-run", "80", "--model", str(model_folder), "--processes", "1"]
+    result = CliRunner().invoke(_assemble(), [*command, "--report", "perubahan"], catch_exceptions=False)
+    assert "80 of 80 rows" in result.stdout
+    assert " another agency           50.0% (39.3% to 60.7%)" in result.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "perubahan.html", "perubahan.xlsx"]

@@ -10,6 +10,7 @@ from pipeline.model import ComplaintFeatures, analyse
 from pipeline.model import compiled as compiled_module
 from pipeline.model.analysis import Analysis
 from pipeline.model.compiled import CompiledScores
+from pipeline.model.complaint_model import linear_weights
 
 WORDS = [
     "lampu",
@@ -47,7 +48,7 @@ def coef(features: ComplaintFeatures) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def compiled(features: ComplaintFeatures, coef: np.ndarray) -> CompiledScores:
-    return CompiledScores(features, coef)
+    return CompiledScores(linear_weights(features, coef))
 
 
 @settings(deadline=None)
@@ -81,11 +82,19 @@ def test_forgetting_words_changes_no_score(
     features: ComplaintFeatures, coef: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compiled_module, "MAX_WORDS", 10)
-    small = CompiledScores(features, coef)
+    small = CompiledScores(linear_weights(features, coef))
     documents = [analyse(f"lampu kata{chr(97 + i)} jalan mati rusak{chr(97 + i)}") for i in range(26)]
     for _ in range(2):
         assert small.scores(documents) == pytest.approx(features.transform(documents) @ coef.T, abs=1e-5)
-    assert len(small._rows) <= compiled_module._FIRST_ROOM
+    assert len(small._words) + len(small._older) < 80  # of 104 words
+
+
+def test_a_score_depends_on_nothing_that_was_read_before(features: ComplaintFeatures, coef: np.ndarray) -> None:
+    random = np.random.default_rng(1)
+    documents = [analyse(" ".join(random.choice(WORDS, 30))) for _ in range(60)]
+    one, other = (CompiledScores(linear_weights(features, coef)) for _ in range(2))
+    other.scores(documents[::-1])
+    assert (one.scores(documents) == other.scores(documents)).all()
 
 
 def test_an_empty_batch_has_no_scores(compiled: CompiledScores) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.artifact import load_model
 from pipeline.complaint import Complaint
 from pipeline.model import Analysis, BalancedRidgeClassifier, ComplaintFeatures, ComplaintModel, analyse, explain
 from pipeline.model.compiled import CompiledScores
+from pipeline.model.complaint_model import linear_weights
 from pipeline.router import Router
 
 COMPLAINTS = [
@@ -29,8 +33,8 @@ _WORDS = st.sampled_from(
 
 
 @pytest.fixture(scope="module")
-def model(router: Router) -> ComplaintModel:
-    return router.model
+def model(model_folder: Path) -> ComplaintModel:
+    return load_model(model_folder)[0]
 
 
 def score(model: ComplaintModel, document: Analysis) -> np.ndarray:
@@ -65,7 +69,9 @@ def test_what_the_address_adds_is_told_apart() -> None:
     classifier = BalancedRidgeClassifier(folds=0).fit(features.fit_transform(rows), labels)
     document = analyse(Complaint("lampu rusak", address="Pasar lama"))
     position = list(classifier.classes_).index("dishub")
-    explanation = explain(CompiledScores(features, classifier.coef_), classifier.intercept_, document, position)
+    explanation = explain(
+        CompiledScores(linear_weights(features, classifier.coef_)), classifier.intercept_, document, position
+    )
     scores = classifier.decision_function(features.transform([document]))[0]
     assert explanation.address > 0
     assert explanation.score == pytest.approx(scores[position] - scores.mean(), abs=1e-4)
@@ -86,10 +92,10 @@ def test_without_its_three_strongest_words_an_agency_loses_most_of_its_lead(mode
 
 
 @pytest.mark.parametrize("text", COMPLAINTS)
-def test_what_speaks_instead_is_told_of_the_second_agency(router: Router, text: str) -> None:
+def test_what_speaks_instead_is_told_of_the_second_agency(router: Router, model: ComplaintModel, text: str) -> None:
     suggestion = router.suggest(text)
-    trained = np.argsort(-score(router.model, analyse(text)))
-    shares = router.model.explain_agency(analyse(text), int(trained[1]), against=int(trained[0]))
+    trained = np.argsort(-score(model, analyse(text)))
+    shares = model.explain_agency(analyse(text), int(trained[1]), against=int(trained[0]))
     assert suggestion.instead
     for word in suggestion.instead:
         position = next(i for i, token in enumerate(analyse(text).tokens) if token.span.start == word.start)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.model import Analysis, UrgencyModel, analyse, urgency_model
-from pipeline.model.urgency import dangers_of, word_features
+from pipeline.model.dangers import dangers_of
+from pipeline.model.urgency import word_features
 from pipeline.text.stems import MAX_STEMMED_FORMS
 
 ROWS = [

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.text import normalise_word, tokenise
 from pipeline.text.mask import may_hold_numbers
-from pipeline.text.tokens import _WORD
+from pipeline.text.tokens import _WORD, read_words
 
 
 def test_tokens_know_where_they_stand() -> None:
@@ -37,3 +37,7 @@ def test_reading_by_chunks_is_reading_the_whole(chunks: list[str], space: str) -
         assert [(token.span.start, token.span.end, token.normal) for token in tokenise(text)] == [
             found for found in whole if found[2]
         ]
+
+
+def test_a_letter_that_is_nothing_but_marks_is_no_word() -> None:
+    assert [word.normal for word in read_words("lampu \ufc5e mati")] == ["lampu", "mati"]

@@ -1,0 +1,55 @@
+"""What stands beside the words when urgency is read: the dangers a text names, its length, a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.complaint import Level
+from pipeline.model.analysis import Analysis
+from pipeline.urgency import DangerSign, Standing, danger_finder
+
+Signs = tuple[DangerSign, ...]
+
+_STANDINGS: Final = tuple(Standing)
+_LENGTHS: Final = (5, 12, 25, 60, 120)  # words; how long a message is tells a question from a story
+
+
+def dangers_of(document: Analysis) -> Signs:
+    """Return the dangers that a text names."""
+    finder = danger_finder()
+    return tuple(finder.find(document.text, document.tokens)) if finder.may_find(document.words) else ()
+
+
+@dataclass(frozen=True)
+class DangerColumns:
+    """The columns of what stands beside the words, behind those of the words.
+
+    Attributes
+    ----------
+    words
+        How many columns the words have.
+    cue_ids
+        The dangers that were known when the model was trained.
+    """
+
+    words: int
+    cue_ids: tuple[str, ...]
+
+    @property
+    def n_features(self) -> int:
+        """All columns together."""
+        return self.words + len(self.cue_ids) + 2 * len(_STANDINGS) + len(_LENGTHS) + 1
+
+    def of(self, document: Analysis, dangers: Signs) -> list[int]:
+        """Return the columns of a text that names these dangers, in order."""
+        after = self.words + len(self.cue_ids)
+        columns = [self.words + self.cue_ids.index(sign.cue.id) for sign in dangers if sign.level]
+        for sign in dangers:
+            heavy = len(_STANDINGS) if sign.cue.level is Level.DARURAT else 0
+            columns.append(after + heavy + _STANDINGS.index(sign.standing))
+        after += 2 * len(_STANDINGS)
+        columns += [after + n for n, words in enumerate(_LENGTHS) if len(document.words) >= words]
+        if "?" in document.text:
+            columns.append(after + len(_LENGTHS))
+        return sorted(set(columns))

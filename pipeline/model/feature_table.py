@@ -1,0 +1,90 @@
+"""Columns of features by their names, without a Python object for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import marisa_trie
+import numpy as np
+from numpy.typing import NDArray
+
+NONE = -1  # the column of what has none
+
+Columns = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureTable:
+    """A vocabulary as a trie and arrays, which can be mapped from disk and are shared by all processes that do.
+
+    As a dict, 170,000 names take some 20 MB of each process, and no process can look one up without writing to its
+    page. Pairs of words, most of what is looked up, are found by the columns of their two words instead of by name,
+    many at once.
+
+    Attributes
+    ----------
+    names
+        All names; each has a number.
+    columns : ndarray of shape (n_features,)
+        The column of each number.
+    pairs : ndarray of shape (n_pairs + 1,), int64
+        The columns of both words of each pair in one number, in order; the last is greater than any.
+    pair_columns : ndarray of shape (n_pairs + 1,)
+        The columns of the pairs; the last is ``NONE``.
+
+    Examples
+    --------
+    >>> table = FeatureTable.of({"lampu": 0, "mati": 1, "lampu mati": 2})
+    >>> words = table.word_columns(["lampu", "mati", "padam"])
+    >>> table.pairs_of(words[:-1], words[1:]).tolist()
+    [2, -1]
+    """
+
+    names: marisa_trie.Trie
+    columns: Columns
+    pairs: NDArray[np.int64]
+    pair_columns: Columns
+
+    @classmethod
+    def of(cls, vocabulary: Mapping[str, int]) -> Self:
+        """Return the table of a vocabulary in which the words of every pair stand, too."""
+        names = marisa_trie.Trie(vocabulary)
+        columns = np.empty(len(vocabulary), dtype=np.int32)
+        pairs: list[tuple[int, int]] = []
+        for name, column in vocabulary.items():
+            columns[names[name]] = column
+            first, space, second = name.partition(" ")
+            if space and first and not first.startswith(("~", "@")):
+                pairs.append((vocabulary[first] << 32 | vocabulary[second], column))
+        pairs.sort()
+        return cls(
+            names,
+            columns,
+            np.array([*(key for key, _ in pairs), np.iinfo(np.int64).max], dtype=np.int64),
+            np.array([*(column for _, column in pairs), NONE], dtype=np.int32),
+        )
+
+    def column(self, name: str) -> int | None:
+        """Return the column of a feature, ``None`` if it has none."""
+        number = self.names.get(name)
+        return None if number is None else int(self.columns[number])
+
+    def columns_of(self, names: Iterable[str]) -> Columns:
+        """Return the columns of those of the features that have one."""
+        get = self.names.get
+        numbers = [number for name in names if (number := get(name)) is not None]
+        return self.columns[numbers] if numbers else self.columns[:0]
+
+    def word_columns(self, words: Sequence[str]) -> Columns:
+        """Return the column of each word, ``NONE`` for one that has none."""
+        found = [NONE if (column := self.column(word)) is None else column for word in words]
+        return np.array(found, dtype=np.int32)
+
+    def pairs_of(self, first: Columns, second: Columns) -> Columns:
+        """Return the column of each pair of words, given by their columns; ``NONE`` for a pair that has none."""
+        wanted = (first.astype(np.int64) << 32) | second  # below 0, and so in no table, if either word is unknown
+        at = self.pairs.searchsorted(wanted)
+        found: Columns = np.where(self.pairs[at] == wanted, self.pair_columns[at], NONE)
+        return found

@@ -1,0 +1,37 @@
+"""From scores to probabilities.
+
+As scipy.special has them; importing it takes as long as all else that answering needs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def expit(scores: NDArray[Any]) -> NDArray[Any]:
+    """Return the logistic function of scores."""
+    above: NDArray[Any] = np.exp(-np.logaddexp(0, -scores))
+    return above
+
+
+def softmax(scores: NDArray[Any]) -> NDArray[Any]:
+    """Return the exponentials of the scores of each row, over their sum, shape (n_rows, n_classes)."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: NDArray[Any] = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
+def between(above: NDArray[Any]) -> NDArray[np.float32]:
+    """Return the probability of each ordered class from those to be above each threshold.
+
+    Parameters
+    ----------
+    above
+        Shape (n_rows, n_classes - 1).
+    """
+    falling = np.minimum.accumulate(above, axis=1)
+    ones, zeros = np.ones((len(above), 1)), np.zeros((len(above), 1))
+    return np.maximum(-np.diff(np.hstack([ones, falling, zeros]), axis=1), 0.0).astype(np.float32)

@@ -1,0 +1,125 @@
+"""Scorer: a trained model as it answers, compiled from the scikit-learn estimators and independent of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.complaint import Complaint
+from pipeline.model.analysis import Analysis
+from pipeline.model.compiled import CompiledScores, LinearWeights
+from pipeline.model.dangers import Signs
+from pipeline.model.explanation import Explanation, explain
+from pipeline.model.link import Link
+from pipeline.model.policy import Policy
+from pipeline.model.probabilities import softmax
+from pipeline.model.urgency_scores import UrgencyScores, UrgencyWeights
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+ROWS_AT_ONCE = 4096  # 4096 × 60 classes × 4 bytes = 1 MB of scores; more would not be faster
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Probabilities of a batch of complaints.
+
+    Attributes
+    ----------
+    agency : ndarray of shape (n_complaints, n_agencies)
+    urgency : ndarray of shape (n_complaints, n_levels)
+    kind : ndarray of shape (n_complaints, n_kinds)
+    dangers
+        The dangers that each complaint names.
+    """
+
+    agency: NDArray[np.float32]
+    urgency: NDArray[np.float32]
+    kind: NDArray[np.float32]
+    dangers: list[Signs]
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """What answers: arrays that may be mapped from disk, and the memory of words that goes with them.
+
+    Attributes
+    ----------
+    agencies
+        Codes of the agencies, in the order of the probabilities.
+    weights, intercept, link
+        What their probabilities are made of; without a link they are the softmax of the scores.
+    urgency_weights
+        The same of levels and kinds.
+    familiar
+        The words known well enough to judge whether a text is in the model's language at all.
+    policy
+        When to suggest, to let choose, to let read.
+    """
+
+    agencies: tuple[str, ...]
+    weights: LinearWeights
+    intercept: NDArray[np.float32]
+    link: Link | None
+    urgency_weights: UrgencyWeights
+    familiar: frozenset[str]
+    policy: Policy
+
+    @cached_property
+    def compiled(self) -> CompiledScores:
+        """The agencies' scores as one look-up per word."""
+        return CompiledScores(self.weights)
+
+    @cached_property
+    def urgency(self) -> UrgencyScores:
+        """Levels, kinds and dangers."""
+        return UrgencyScores(self.urgency_weights)
+
+    def score(self, documents: Sequence[Analysis]) -> Scores:
+        """Return the probabilities of agencies, urgencies and kinds, and the dangers named."""
+        starts = range(0, max(len(documents), 1), ROWS_AT_ONCE)
+        batches = [documents[start : start + ROWS_AT_ONCE] for start in starts]
+        agency = [self.agency_probabilities(batch) for batch in batches]
+        readings = [self.urgency.read(batch) for batch in batches]
+        return Scores(
+            np.concatenate(agency),
+            np.concatenate([reading.levels for reading in readings]),
+            np.concatenate([reading.kinds for reading in readings]),
+            [dangers for reading in readings for dangers in reading.dangers],
+        )
+
+    def agency_probabilities(self, documents: Sequence[Analysis]) -> NDArray[np.float32]:
+        """Return the probabilities of agencies, shape (len(documents), n_agencies)."""
+        if not documents:
+            return np.zeros((0, len(self.agencies)), dtype=np.float32)
+        scores = self.compiled.scores(documents) + self.intercept
+        if self.link is not None:
+            return self.link.probabilities(scores)
+        return softmax(scores)
+
+    def features(self, documents: Sequence[Complaint | str | Analysis]) -> csr_matrix:
+        """Return the features of complaints as ``ComplaintFeatures.transform`` does, shape (len(documents), …)."""
+        from pipeline.model import feature_rows as rows  # noqa: PLC0415 (SciPy, which answering doesn't need)
+
+        weights, analyses = self.weights, rows.analysed(documents)
+        width, column = len(weights.idf), weights.table.column
+        text, address = (of(analyses, column, lambda: width) for of in (rows.text_rows, rows.address_rows))
+        return rows.weighted_rows(text, address, weights.idf, weights.scale, weights.address_weight)
+
+    def token_scores(self, document: Analysis) -> NDArray[np.float32]:
+        """Return what each word adds to each agency's score, shape (len(document.words), n_agencies)."""
+        return self.compiled.token_scores(document)
+
+    def explain_agency(self, document: Analysis, position: int, against: int | None = None) -> Explanation:
+        """Take apart the score of the agency at ``position`` of ``agencies``; see :func:`explain`."""
+        return explain(self.compiled, self.intercept, document, position, against)
+
+    def explain_urgency(self, document: Analysis) -> NDArray[np.float64]:
+        """Return how much each token speaks for a higher urgency."""
+        return self.urgency.explain(document)

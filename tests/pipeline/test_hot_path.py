@@ -1,0 +1,75 @@
+"""What one answer costs, in calls of functions: unlike seconds they are the same on every machine and at every load.
+
+A change that makes more calls than the budget shows here. If it is worth it, the budget is raised, with the reason in
+the commit; if calls went away, it is lowered.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from pipeline.model import analyse
+from pipeline.router import Router
+
+TEXTS = [
+    "lampu jalan depan pasar Cibitung mati sudah seminggu, gelap sekali kalau malam",
+    "jln berlubang dalam bgt di Desa Sukadami, kemarin ada motor jatuh dan pengendaranya luka",
+    "sampah menumpuk sudah 2 minggu tdk diangkut, bau menyengat",
+    "air pdam mati 3 hari, tagihan tetap jalan. mohon ditindaklanjuti",
+    "kabel listrik putus menjuntai di depan SDN 01, anak-anak lewat situ",
+    "mau urus KTP hilang tapi antriannya tidak jelas, hub 0812 3456 7890",
+    "puskesmas menolak pasien BPJS, petugasnya kasar",
+    "banjir setinggi lutut di perumahan kami, tolong kirim perahu",
+    "guru di SD negeri minta uang seragam kepada wali murid",
+    "mohon diperbaiki jembatan kayu yang hampir roboh di Kampung Sawah",
+]
+
+
+BUDGET = {  # calls for one text, its words known
+    "suggest, one by one": 1300,
+    "route, together": 830,
+    "agencies, one by one": 58,
+    "agencies, together": 26,
+    "urgency, together": 540,
+}
+
+
+def _calls(work: Callable[[], object]) -> int:
+    """Return how many functions, of Python and of C, some work calls."""
+    count = 0
+
+    def counted(_: FrameType, event: str, __: Any) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    sys.setprofile(counted)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def _works(router: Router) -> dict[str, Callable[[], object]]:
+    analyses = [analyse(text) for text in TEXTS]
+    return {
+        "suggest, one by one": lambda: [router.suggest(text) for text in TEXTS],
+        "route, together": lambda: router.route_many(TEXTS),
+        "agencies, one by one": lambda: [router.model.agency_probabilities([each]) for each in analyses],
+        "agencies, together": lambda: router.model.agency_probabilities(analyses),
+        "urgency, together": lambda: router.model.urgency.read(analyses),
+    }
+
+
+@pytest.mark.parametrize(("name", "budget"), BUDGET.items())
+def test_an_answer_makes_no_more_calls_than_its_budget(router: Router, name: str, budget: int) -> None:
+    work = _works(router)[name]
+    work()  # so that its words are known
+    calls = _calls(work) / len(TEXTS)
+    assert calls <= budget, f"{name}: {calls:.0f} calls a text"
+    assert calls >= 0.8 * budget, f"{name}: {calls:.0f} calls a text; lower the budget"
