@@ -13,8 +13,8 @@ _MINUTE = 60.0
 class RateLimit:
     """A bucket per key that holds a minute's requests and fills steadily.
 
-    Kept in the process: with several workers each allows the whole limit, so that it bounds what one sender can do to
-    one worker; it isn't an account of use.
+    Kept in the process, and ``disposisi serve`` is one: of several each allows the whole limit. It bounds what one
+    sender can do to a process and isn't an account of use; counting in the store would make every request a writer.
     """
 
     def __init__(self) -> None:

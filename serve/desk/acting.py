@@ -14,7 +14,7 @@ from serve.desk.desk import Desk
 from serve.desk.html import Form, first
 from serve.errors import NotPossibleNowError, OrderError
 from serve.store import decisions, models, record
-from serve.store.lifecycle import Action
+from serve.store.lifecycle import Action, Situation
 from serve.store.orders import Order
 from serve.store.terms import current_term
 
@@ -65,7 +65,8 @@ def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: 
         reply=_reply(session, desk, complaint, order, form),
     )
     sentence = f"Aduan {number} {_done(desk, order)}."
-    return Outcome(sentence, (f"{number}:{decided.version}",), (number,) if order.action is not Action.URGENCY else ())
+    gone = () if order.action in {Action.URGENCY, Action.MARK} else (number,)
+    return Outcome(sentence, (f"{number}:{decided.version}",), gone)
 
 
 def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: dt.datetime) -> Outcome:
@@ -176,6 +177,8 @@ def _order(desk: Desk, form: Form) -> Order:
         into=_integer(form, "ke") if action is Action.MERGE else None,
         parts=tuple(filter(None, (part.strip() for part in form.get("bagian", [])))) if action is Action.SPLIT else (),
         text=first(form, "jawaban") if action is Action.ANSWER else None,
+        situation=_situation(form) if action is Action.MARK else None,
+        tags=tuple(first(form, "tanda").split(",")) if action is Action.MARK else None,
     )
 
 
@@ -188,6 +191,12 @@ def _action(name: str) -> Action:
 
 def _level(name: str) -> Level | None:
     return next((level for level in Level if level.value == name), None)
+
+
+def _situation(form: Form) -> Situation | None:
+    """Return the situation that was chosen; ``None`` where it is the one that was shown."""
+    chosen = first(form, "situasi")
+    return next((s for s in Situation if s.value == chosen and chosen != first(form, "situasi_semula")), None)
 
 
 def _reply(session: Session, desk: Desk, complaint: models.Complaint, order: Order, form: Form) -> str | None:

@@ -17,7 +17,7 @@ from serve.desk.offices import Office
 from serve.desk.replies import ReplyWriter
 from serve.store import models, record
 from serve.store.history import Entry
-from serve.store.lifecycle import OPEN, POSSIBLE, SENT, Action, Status
+from serve.store.lifecycle import OPEN, POSSIBLE, SENT, Action, Situation, Status
 from serve.store.similar import Similar
 from serve.store.terms import term_of
 from serve.store.view import View, view
@@ -93,6 +93,8 @@ class Opened:
     version: int
     status: Status
     level: Level
+    situation: Situation
+    tags: tuple[str, ...]
     reasons: tuple[str, ...]
     clock: wording.Clock
     due: str
@@ -156,6 +158,8 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         version=state.version,
         status=state.status,
         level=state.urgency,
+        situation=state.situation,
+        tags=state.tags,
         reasons=suggestion.urgency.reasons if state.urgency is suggestion.urgency.level else (),
         clock=wording.clock(state.due_at, now, desk.calendar),
         due=wording.day(state.due_at, desk.calendar.zone),
@@ -269,6 +273,8 @@ def _line(desk: Desk, entry: Entry) -> Line:
         what += ": " + ", ".join(desk.offices.name(code) for code in entry.chosen)
     elif entry.action is Action.URGENCY and entry.urgency:
         what = f"urgensi menjadi {entry.urgency}"
+    elif entry.action is Action.MARK:
+        what += ": " + ", ".join(filter(None, (entry.situation and entry.situation.label, *(entry.tags or ()))))
     elif entry.into:
         what += f" ke aduan {entry.into}"
     elif entry.parts:

@@ -23,7 +23,7 @@ from serve.errors import CrashError, LoginRequiredError, store_trouble
 from serve.logs import log_crash
 from serve.security import Identity, may
 from serve.store.accounts import Scope
-from serve.store.lifecycle import Status
+from serve.store.lifecycle import Situation, Status
 
 HEADERS = {
     # The page holds complaints: nothing of it may be cached, framed or sent elsewhere.
@@ -37,7 +37,11 @@ MAX_FIELDS = 200
 
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
 _templates.env.globals.update(
-    LEVELS=list(Level), LEVEL_MEANING=wording.LEVELS, STATUSES=list(Status), DECISIONS=wording.DECISIONS
+    LEVELS=list(Level),
+    LEVEL_MEANING=wording.LEVELS,
+    STATUSES=list(Status),
+    SITUATIONS=list(Situation),
+    DECISIONS=wording.DECISIONS,
 )
 _templates.env.filters.update(
     thousands=thousands, percent=wording.percent, share=wording.share, channel=wording.channel

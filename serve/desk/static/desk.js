@@ -11,7 +11,7 @@ const pane = document.getElementById("opened");
 const list = document.querySelector(".queue");
 const keys = document.getElementById("keys");
 const LEVELS = ["rendah", "sedang", "tinggi", "darurat"];
-const STAYS = new Set(["urgensi", "gabung", "batal", "kembali", "jawaban", "buka-lagi"]);
+const STAYS = new Set(["urgensi", "tandai", "gabung", "batal", "kembali", "jawaban", "buka-lagi"]);
 let undo = null; // what the last decision can be taken back with
 
 // A form of the opened complaint goes through the outbox; the next complaint is there at once.
@@ -94,7 +94,7 @@ const ACTS = {
   e: () => { const reply = pane.querySelector(".choices .reply"); if (reply) { reply.open = true; reply.querySelector("textarea").focus(); } },
 };
 for (const key of "123") ACTS[key] = () => pane.querySelector(`.choice[data-key="${key}"]`)?.click();
-for (const key of "lutxbpgr") ACTS[key] = () => toggle(key);
+for (const key of "lustxbpgr") ACTS[key] = () => toggle(key);
 
 addEventListener("keydown", (event) => {
   const field = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select");

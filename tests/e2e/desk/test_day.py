@@ -148,6 +148,19 @@ def test_the_parts_of_the_last_complaint_are_what_comes_next(serve: Serve, page:
     wait_for(page, late)
 
 
+def test_a_complaint_is_marked_by_key_and_stays_open(desk: Server, page: Page) -> None:
+    number = desk.post(LAMP + " dan petugasnya meminta uang")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("s")
+    page.locator("[name=situasi]").select_option("berpengawasan")
+    page.locator("[name=tanda]").fill("pungli, viral")
+    page.keyboard.press("Enter")
+    expect(page.locator(".facts")).to_contain_text("Berpengawasan")
+    expect(page.locator(".facts .tag")).to_have_text(["pungli", "viral"])
+    assert number_shown(page) == number
+    assert desk.actions(number) == ["receive", "mark"]
+
+
 def test_what_many_report_is_merged_at_once(desk: Server, page: Page) -> None:
     text = "Banjir setinggi lutut di Desa Sumberjaya Kecamatan Tambun Selatan, air masuk rumah"
     numbers = [desk.post(text + ending) for ending in ("", " sejak subuh", " mohon bantuan", " tolong pak")]

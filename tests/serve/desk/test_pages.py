@@ -124,6 +124,27 @@ def test_an_edited_reply_is_kept_and_its_placeholders_filled(client: TestClient)
     assert message == f"Hatur nuhun. Dinas Perhubungan menangani nomor {number}."
 
 
+def test_situation_and_tags_are_shown_and_changed_and_an_agency_begins(client: TestClient) -> None:
+    number = _post(client)
+    path = f"/aduan/{number}"
+    form = _fields(client.get(path).text, 'value="mark"')
+    client.post(f"{path}/keputusan", data=form | {"situasi": "berpengawasan", "tanda": "Tol, tol , Viral"})
+    shown = client.get(f"/v1/complaints/{number}").json()
+    assert (shown["situation"], shown["tags"]) == ("berpengawasan", ["tol", "viral"])
+    html = client.get(path).text
+    assert '<span class="tag">viral</span>' in html
+    assert "ditandai: Berpengawasan, tol, viral" in html
+    before = shown["due_at"]
+    form = _fields(html, 'value="mark"')
+    client.post(f"{path}/keputusan", data=form | {"situasi": "berpengawasan", "tanda": ""})
+    shown = client.get(f"/v1/complaints/{number}").json()
+    assert (shown["situation"], shown["tags"], shown["due_at"]) == ("berpengawasan", [], before)
+    order = {"action": "forward", "version": shown["version"], "agencies": ["dishub"]}
+    client.post(f"/v1/complaints/{number}/decisions", json=order)
+    client.post(f"{path}/keputusan", data=_fields(client.get(path).text, 'value="start"'))
+    assert client.get(f"/v1/complaints/{number}").json()["status"] == "diproses"
+
+
 def test_a_form_without_its_token_changes_nothing(client: TestClient) -> None:
     number = _post(client)
     response = client.post(
