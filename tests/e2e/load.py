@@ -33,7 +33,7 @@ def under_load(address: str, seconds: int, happening: Callable[[], object]) -> l
 async def _load(address: str, seconds: int, happening: Callable[[], object]) -> list[Answer]:
     answers: list[Answer] = []
     limits = httpx.Limits(max_connections=100)
-    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=300, limits=limits) as client:
 
         async def ask(number: int) -> None:
             asked = time.time()

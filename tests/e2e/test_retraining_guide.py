@@ -22,7 +22,7 @@ from pipeline.artifact import read_manifest
 from pipeline.champion import read_standing
 from pipeline.region import Region
 from tests.e2e.conftest import ROOT, free_port
-from tests.e2e.desk.conftest import chromium  # noqa: F401 (a fixture)
+from tests.e2e.desk.conftest import chromium, playwright  # noqa: F401 (fixtures)
 from tests.e2e.load import PER_SECOND, under_load
 from tests.e2e.test_dvc import NOWHERE, SMALL, git
 from training.starter import generate
