@@ -19,7 +19,7 @@ _LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 def test_the_site_builds_and_every_link_in_it_leads_somewhere(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
-    command = [Path(sys.executable).with_name("zensical"), "build", "--strict"]
+    command = [str(Path(sys.executable).with_name("zensical")), "build", "--strict"]
     built = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stdout + built.stderr
     pages = list((tmp_path / "site").rglob("index.html"))

@@ -41,7 +41,7 @@ def disposisi(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(disposisi: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with nothing but a first model in it."""
     folder = tmp_path_factory.mktemp("home")
-    train = [disposisi, "train", "--starter", "5000", "--out", "models/default"]
+    train = [str(disposisi), "train", "--starter", "5000", "--out", "models/default"]
     subprocess.run(train, check=True, cwd=folder, capture_output=True)
     return folder
 
@@ -67,8 +67,8 @@ def test_the_wheel_alone_serves_its_first_model(disposisi: Path, home: Path) -> 
 
 def test_what_an_extra_brings_is_asked_for_by_name(disposisi: Path, home: Path) -> None:
     (home / "a.csv").write_text("text\nLampu jalan mati\n", encoding="utf-8")
-    batch = [disposisi, "reclassify", "a.csv", "-o", "b.csv", "--engine", "dask"]
-    client = [disposisi.with_name("python"), "-c", "import serve.client"]
+    batch = [str(disposisi), "reclassify", "a.csv", "-o", "b.csv", "--engine", "dask"]
+    client = [str(disposisi.with_name("python")), "-c", "import serve.client"]
     for command, extra in ((batch, "disposisi[cluster]"), (client, "disposisi[client]")):
         result = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
         assert result.returncode != 0
