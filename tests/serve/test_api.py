@@ -133,6 +133,7 @@ def test_every_operation_is_described_with_examples(client: TestClient) -> None:
         "/v1/complaints/{number}/claim", "/v1/replies", "/v1/replies/sent", "/v1/overview",
         "/v1/overview.xlsx", "/v1/events", "/open311/v2/discovery.{fmt}", "/open311/v2/services.{fmt}",
         "/open311/v2/services/{code}.{fmt}", "/open311/v2/requests.{fmt}", "/open311/v2/requests/{number}.{fmt}",
+        "/open311/v2/tokens/{token}.{fmt}",
     }  # fmt: skip
     assert description["components"]["schemas"]["ComplaintIn"]["examples"]
 
