@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -199,7 +199,8 @@ def _started(clone: Path, command: list[str], path: str) -> Iterator[str]:
         assert process.poll() is None, f"{command} ended"
         yield address
     finally:
-        os.killpg(process.pid, 15)
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.killpg(process.pid, 15)
         process.wait(timeout=60)
 
 
