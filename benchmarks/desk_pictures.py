@@ -123,6 +123,7 @@ def _take(browser: Browser, url: str, path: Path, size: dict[str, int], scheme: 
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(url)
+    page.mouse.click(1, 1)  # a page that nobody has touched says that it may not sound
     page.wait_for_timeout(800)
     page.screenshot(path=path)
     print(path)
