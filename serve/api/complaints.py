@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Body, Depends, Query, Response
-from pydantic import AwareDatetime
+from pydantic import Field
 
 from pipeline.complaint import Complaint, Decision, Level
 from serve.api.complaint_schema import (
@@ -17,7 +17,7 @@ from serve.api.complaint_schema import (
     OrderIn,
     PageOut,
 )
-from serve.api.dependencies import LoadedSuggester, Now, Store
+from serve.api.dependencies import LoadedSuggester, Moment, Now, Store
 from serve.api.problems import PROBLEM_RESPONSES
 from serve.security import Decider, Identity, Reader, Sender, readable
 from serve.store import claims, decisions, intake, messages, models, queue
@@ -40,8 +40,8 @@ def _filter(
     decision: Decision | None = None,
     channel: str | None = None,
     overdue: Annotated[bool, Query(description="Only those whose deadline has passed")] = False,
-    received_from: AwareDatetime | None = None,
-    received_to: AwareDatetime | None = None,
+    received_from: Moment | None = None,
+    received_to: Moment | None = None,
     q: Annotated[str | None, Query(max_length=500, description="Words in text or address")] = None,
 ) -> queue.Filter:
     return queue.Filter(
@@ -59,6 +59,7 @@ def _filter(
 
 
 Told = TypeVar("Told", bound=ComplaintOut)
+MessageNumber = Annotated[int, Field(ge=1, lt=2**63)]  # more fits into no database
 Wanted = Annotated[queue.Filter, Depends(_filter)]
 
 
@@ -157,7 +158,7 @@ def claim(number: int, decider: Decider, store: Store, now: Now) -> dict[str, st
 def release(number: int, decider: Decider, store: Store) -> None:
     """Give your claim up."""
     with store.writing() as session:
-        claims.release(session, number, by=decider.name)
+        claims.release(session, decisions.load(session, number).id, by=decider.name)
 
 
 @api.get("/replies", tags=["replies"])
@@ -168,7 +169,9 @@ def replies(_: Sender, store: Store, now: Now) -> list[MessageOut]:
 
 
 @api.post("/replies/sent", tags=["replies"])
-def replies_sent(numbers: Annotated[list[int], Body(max_length=1000)], _: Sender, store: Store, now: Now) -> int:
+def replies_sent(
+    numbers: Annotated[list[MessageNumber], Body(max_length=1000)], _: Sender, store: Store, now: Now
+) -> int:
     """Mark replies as sent; returns how many were not before."""
     with store.writing() as session:
         return messages.mark_sent(session, numbers, now)

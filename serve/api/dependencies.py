@@ -6,10 +6,13 @@ import datetime as dt
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
+from pydantic import AfterValidator, AwareDatetime
 
 from pipeline.router import Router
 from serve.store.database import Database
 from serve.store.suggester import Suggester
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 # Without async FastAPI would look each of them up in a thread of its pool, which takes longer than to answer.
 
@@ -34,3 +37,19 @@ LoadedRouter = Annotated[Router, Depends(_router)]
 Store = Annotated[Database, Depends(_database)]
 LoadedSuggester = Annotated[Suggester, Depends(_suggester)]
 Now = Annotated[dt.datetime, Depends(_now)]
+
+
+def possible(moment: dt.datetime) -> dt.datetime:
+    """Return a moment, unless no period can be counted back from it, or no database holds it.
+
+    Raises
+    ------
+    ValueError
+        If its year is one of those.
+    """
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"a year from {_FIRST_YEAR} to {_LAST_YEAR} is needed")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(possible)]

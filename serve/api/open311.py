@@ -40,6 +40,9 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     )
 }
 
+_BOTH: dict[str, Any] = {"application/json": {}, "text/xml": {}}
+_FOUND: dict[int | str, dict[str, Any]] = {200: {"description": "As the ending of the address says", "content": _BOTH}}
+
 api = APIRouter(prefix="/open311/v2", tags=["open311"], route_class=Open311Route, responses=_ERRORS)
 
 
@@ -60,7 +63,7 @@ def _identified(request: Request, scope: Scope, key: str | None) -> Identity:
     return door.with_key(key, scope) if key else door.let_in(request, scope)
 
 
-@api.get("/discovery.{fmt}")
+@api.get("/discovery.{fmt}", responses=_FOUND)
 def discovery(fmt: Format, request: Request, now: Now) -> Response:
     """Tell where the endpoints are and which formats they speak."""
     # Agencies come and go by the day: a client that keeps the services must fetch them again on another day.
@@ -82,13 +85,13 @@ def discovery(fmt: Format, request: Request, now: Now) -> Response:
     return rendered(document, fmt, "discovery")
 
 
-@api.get("/services.{fmt}")
+@api.get("/services.{fmt}", responses=_FOUND)
 def list_services(fmt: Format, router: LoadedRouter) -> Response:
     """List the services: agencies, and what they handle."""
     return rendered([service.summary() for service in services(router.region).values()], fmt, "services")
 
 
-@api.get("/services/{code}.{fmt}")
+@api.get("/services/{code}.{fmt}", responses=_FOUND)
 def service(code: str, fmt: Format, router: LoadedRouter) -> Response:
     """Describe a service; none asks for more than the standard does."""
     if code not in services(router.region):
@@ -96,7 +99,7 @@ def service(code: str, fmt: Format, router: LoadedRouter) -> Response:
     return rendered({"service_code": code, "attributes": []}, fmt, "service_definition")
 
 
-@api.get("/requests.{fmt}")
+@api.get("/requests.{fmt}", responses=_FOUND)
 def list_requests(
     fmt: Format,
     store: Store,
@@ -118,7 +121,7 @@ def list_requests(
         return rendered([described(row, router.region) for row in found], fmt, "service_requests")
 
 
-@api.get("/requests/{number}.{fmt}")
+@api.get("/requests/{number}.{fmt}", responses=_FOUND)
 def one_request(
     number: str, fmt: Format, store: Store, router: LoadedRouter, now: Now, _: Annotated[Identity, Depends(_reader)]
 ) -> Response:
@@ -130,13 +133,13 @@ def one_request(
         return rendered([described(row, router.region) for row in found], fmt, "service_requests")
 
 
-@api.get("/tokens/{token}.{fmt}")
+@api.get("/tokens/{token}.{fmt}", responses=_FOUND)
 def token(token: str, fmt: Format) -> Response:  # noqa: ARG001 (only json and xml exist)
     """Refuse: every service answers at once with the number of the request, so there are no tokens."""
     raise Open311Error(404, f"token {token!r} tidak ada; setiap laporan langsung mendapat service_request_id.")
 
 
-@api.post("/requests.{fmt}")
+@api.post("/requests.{fmt}", responses=_FOUND)
 def post_request(
     fmt: Format,
     form: Form,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.region import Region
 from pipeline.text import mask
+from serve.api.dependencies import possible
 from serve.api.open311_format import Open311Error
 from serve.api.open311_services import GENERAL, GENERAL_NAME
 from serve.store import models
@@ -149,7 +150,7 @@ def _moment(text: str | None, name: str) -> dt.datetime | None:
     if not text:
         return None
     try:
-        moment = dt.datetime.fromisoformat(text.replace(" ", "+"))  # an unescaped plus of the zone
+        moment = possible(dt.datetime.fromisoformat(text.replace(" ", "+")))  # an unescaped plus of the zone
     except ValueError:
         raise Open311Error(400, f"{name} ditulis menurut W3C, misalnya 2026-01-31T08:15:00+07:00.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

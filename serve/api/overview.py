@@ -10,10 +10,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import FileResponse, StreamingResponse
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from serve import live
-from serve.api.dependencies import LoadedSuggester, Now, Store
+from serve.api.dependencies import LoadedSuggester, Moment, Now, Store
 from serve.api.problems import PROBLEM_RESPONSES
 from serve.security import Reader, readable
 from serve.store import bursts, statistics
@@ -41,8 +41,8 @@ class OverviewOut(BaseModel):
 
 def _period(
     now: Now,
-    received_from: Annotated[AwareDatetime | None, Query(description="90 days ago by default")] = None,
-    received_to: AwareDatetime | None = None,
+    received_from: Annotated[Moment | None, Query(description="90 days ago by default")] = None,
+    received_to: Moment | None = None,
 ) -> Period:
     end = received_to or now
     return Period(received_from or end - dt.timedelta(days=DEFAULT_DAYS), end)
@@ -90,8 +90,8 @@ def workbook(
 async def events(
     _: Reader,
     store: Store,
-    last_event_id: Annotated[int | None, Header(ge=0)] = None,
-    after: Annotated[int | None, Query(ge=0, description="As the header Last-Event-ID")] = None,
+    last_event_id: Annotated[int | None, Header(ge=0, lt=2**63)] = None,
+    after: Annotated[int | None, Query(ge=0, lt=2**63, description="As the header Last-Event-ID")] = None,
 ) -> StreamingResponse:
     """Stream what happens as server-sent events: ``emergency`` and ``change``."""
     cursor = last_event_id if last_event_id is not None else after

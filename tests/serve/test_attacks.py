@@ -79,3 +79,20 @@ def test_a_body_nested_without_end_is_refused(local_client: TestClient) -> None:
     deep = "[" * 200_000 + "]" * 200_000
     answer = local_client.post("/v1/complaints", content=deep, headers={"Content-Type": "application/json"})
     assert answer.status_code in {400, 422}
+
+
+def test_numbers_that_fit_into_no_database_are_refused(local_client: TestClient) -> None:
+    huge = 2**63
+    assert local_client.post("/v1/replies/sent", json=[huge]).status_code == 422
+    assert local_client.delete(f"/v1/complaints/{huge}/claim").status_code == 404
+    assert local_client.get(f"/v1/events?after={huge}").status_code == 422
+
+
+def test_years_from_which_nothing_can_be_counted_back_are_refused(local_client: TestClient) -> None:
+    for year in ("0001", "9999"):
+        moment = f"{year}-01-01T00:00:00+14:00" if year == "0001" else f"{year}-12-31T23:59:59-12:00"
+        for path in ("/v1/overview", "/v1/overview.xlsx", "/v1/complaints", "/v1/complaints/counts"):
+            for name in ("received_from", "received_to"):
+                assert local_client.get(path, params={name: moment}).status_code == 422, (path, name)
+        for name in ("start_date", "end_date"):
+            assert local_client.get("/open311/v2/requests.json", params={name: moment}).status_code in {200, 400}
