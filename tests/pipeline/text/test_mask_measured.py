@@ -1,7 +1,7 @@
 """How much personal data is masked, and how much else, on lines written for it.
 
-tests/data/masking.txt is what the patterns were made with; masking-held-out.txt was written afterwards and measured
-once.
+tests/data/masking.txt is what the patterns were made with; masking-held-out.txt was written afterwards, and nothing was
+tuned on it.
 """
 
 from __future__ import annotations
