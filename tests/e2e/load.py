@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import httpx
+import httpx2
 
 PER_SECOND = 200
 BEFORE_SECONDS = 3.0  # of requests before it happens
@@ -32,8 +32,8 @@ def under_load(address: str, seconds: int, happening: Callable[[], object]) -> l
 
 async def _load(address: str, seconds: int, happening: Callable[[], object]) -> list[Answer]:
     answers: list[Answer] = []
-    limits = httpx.Limits(max_connections=100)
-    async with httpx.AsyncClient(base_url=address, timeout=300, limits=limits) as client:
+    limits = httpx2.Limits(max_connections=100)
+    async with httpx2.AsyncClient(base_url=address, timeout=300, limits=limits) as client:
 
         async def ask(number: int) -> None:
             asked = time.time()

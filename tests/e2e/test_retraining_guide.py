@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import xlsxwriter
 from playwright.sync_api import Browser, expect
@@ -32,7 +32,7 @@ BIN = Path(sys.executable).parent
 GUIDE = ROOT / "docs" / "retraining.md"
 LABELLED = 1500
 OF_EACH, WAITING = 15, 3  # complaints decided of each of two kinds, and left undecided
-CLIENT = httpx.Client(timeout=120)
+CLIENT = httpx2.Client(timeout=120)
 SECONDS = 30  # of load around the promotion
 STARTING_SECONDS = 600  # MLflow alone takes a minute on a busy machine
 # The models are small: what is tried here is the way from a decision to an answer, not how fast they are.
@@ -205,8 +205,8 @@ def _started(clone: Path, command: list[str], path: str) -> Iterator[str]:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=5).status_code == 200
-    except httpx.TransportError:
+        return httpx2.get(url, timeout=5).status_code == 200
+    except httpx2.TransportError:
         return False
 
 
