@@ -26,8 +26,10 @@ def models(
     if not found:
         raise ModelNotFoundError(f"There is no model under {folder}.", mend="Make one: disposisi train --out MODEL.")
     table = Table(box=None, header_style="bold")
-    for column in ("folder", "name", "region", "agencies", "rows", "top-1", "top-3"):
-        table.add_column(column)
+    for column in ("folder", "name"):
+        table.add_column(column, overflow="fold")  # in full on a narrow terminal too: they are typed again
+    for column in ("region", "agencies", "rows", "top-1", "top-3"):
+        table.add_column(column, no_wrap=True)
     for path in found:
         try:
             manifest = read_manifest(path)
