@@ -76,7 +76,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.door = Door(app.state.database)
     app.state.review = ReviewLists(settings.review)
     app.add_middleware(
-        LoadShedding, most=settings.max_requests, most_streams=settings.max_listeners, registry=app.state.registry
+        LoadShedding,
+        most=settings.max_requests,
+        most_suggestions=settings.max_suggestions,
+        most_streams=settings.max_listeners,
+        registry=app.state.registry,
     )
     # Around the shedding: who is still sending a body takes none of the places.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds)

@@ -10,38 +10,44 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from serve.api.problems import problem_response
 
 RETRY_SECONDS: Final = 2
-_SHED: Final = ("/v1/", "/open311/")
-_STREAMS: Final = "/v1/events"  # open for hours; they wait more than they work
+_API: Final = ("/v1/", "/open311/")
+_STREAM: Final = "/v1/events"  # open for hours; they wait more than they work
+_INLINE: Final = "/v1/suggestions"  # answered in a millisecond, without a thread
 
 
 class LoadShedding:
-    """ASGI middleware that answers 503 with ``Retry-After`` to API requests beyond ``most`` at once.
+    """ASGI middleware that answers 503 with ``Retry-After`` to API requests beyond what is allowed at once.
 
     Endpoints run in a pool of 40 threads. The API may take only some of them, so that a flood of complaints never
-    leaves the desk, on which dispatchers work by hand, without one.
+    leaves the desk, on which dispatchers work by hand, without one. Suggestions take none; as many of them may wait as
+    come in while another model is loaded.
 
     Parameters
     ----------
     most
         API requests answered at the same time.
+    most_suggestions
+        Requests for one suggestion at the same time.
     most_streams
         Pages that may listen for events at the same time.
     """
 
-    def __init__(self, app: ASGIApp, most: int, most_streams: int, registry: CollectorRegistry) -> None:
+    def __init__(
+        self, app: ASGIApp, most: int, most_suggestions: int, most_streams: int, registry: CollectorRegistry
+    ) -> None:
         self.app = app
-        self._most = {False: most, True: most_streams}
-        self._now = {False: 0, True: 0}
+        self._most = {"": most, _INLINE: most_suggestions, _STREAM: most_streams}
+        self._now = dict.fromkeys(self._most, 0)
         self._shed = Counter("disposisi_requests_shed", "API requests refused because of overload", registry=registry)
         self._open = Gauge("disposisi_requests_open", "API requests being answered", registry=registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on, or refuse it at once."""
-        if scope["type"] != "http" or not scope["path"].startswith(_SHED):
+        if scope["type"] != "http" or not scope["path"].startswith(_API):
             await self.app(scope, receive, send)
             return
-        is_stream = scope["path"] == _STREAMS
-        if self._now[is_stream] >= self._most[is_stream]:
+        kind = scope["path"] if scope["path"] in self._most else ""
+        if self._now[kind] >= self._most[kind]:
             self._shed.inc()
             response = problem_response(
                 503,
@@ -52,12 +58,12 @@ class LoadShedding:
             )
             await response(scope, receive, send)
             return
-        self._count(is_stream, 1)
+        self._count(kind, 1)
         try:
             await self.app(scope, receive, send)
         finally:
-            self._count(is_stream, -1)
+            self._count(kind, -1)
 
-    def _count(self, is_stream: bool, step: int) -> None:
-        self._now[is_stream] += step
-        self._open.set(self._now[False])
+    def _count(self, kind: str, step: int) -> None:
+        self._now[kind] += step
+        self._open.set(self._now[""] + self._now[_INLINE])

@@ -29,9 +29,9 @@ class Settings(BaseSettings):
         In which the region's offices open and close.
     max_body_bytes
         Larger requests are refused before they are read to the end. 1,000 complaints of 8,000 characters fit.
-    max_requests, max_listeners
-        API requests answered at once, and pages that listen for events; more are told to come again (503). Endpoints
-        share 40 threads, and the desk needs some.
+    max_requests, max_suggestions, max_listeners
+        API requests answered at once, of which endpoints share 40 threads and the desk needs some; requests for one
+        suggestion, which need no thread; and pages that listen for events. More are told to come again (503).
     body_seconds
         In which a request's body must have come.
     log_format, log_level
@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Jakarta"
     max_body_bytes: int = 16 * 1024 * 1024
     max_requests: int = 24
+    max_suggestions: int = 500
     max_listeners: int = 500
     body_seconds: float = 30.0
     log_format: LogFormat = LogFormat.HUMAN

@@ -15,6 +15,10 @@ from serve.cli.store import DatabaseOption, settings_with
 from serve.patience import PatientProtocol
 from serve.store import demo
 
+# Longer than clients and proxies keep an idle connection (5 to 60 s): if the server is the first to close, it may do so
+# under a request that has just been sent.
+KEEP_ALIVE_SECONDS = 65
+
 
 def add_commands(app: typer.Typer) -> None:
     """Add ``serve``."""
@@ -67,5 +71,6 @@ def serve(
         access_log=False,  # serve.logs.RequestLog does it
         log_level=settings.log_level,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=5,
     )

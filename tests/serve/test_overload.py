@@ -136,19 +136,21 @@ def test_under_overload_the_api_sheds_while_health_and_the_desk_are_answered() -
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    app = LoadShedding(slow, most=3, most_streams=2, registry=registry)
-    paths = ["/v1/complaints"] * 5 + ["/v1/events"] * 3 + ["/healthz", "/readyz", "/", "/aduan/1"] * 3
+    app = LoadShedding(slow, most=3, most_suggestions=4, most_streams=2, registry=registry)
+    paths = ["/v1/complaints"] * 5 + ["/v1/events"] * 3 + ["/v1/suggestions"] * 5
+    paths += ["/healthz", "/readyz", "/", "/aduan/1"] * 3
     statuses = _run_many(app, paths, hold)
     assert sorted(statuses[:5]) == [200, 200, 200, 503, 503]
     assert sorted(statuses[5:8]) == [200, 200, 503]
-    assert set(statuses[8:]) == {200}
-    assert registry.get_sample_value("disposisi_requests_shed_total") == 3
+    assert sorted(statuses[8:13]) == [200, 200, 200, 200, 503]
+    assert set(statuses[13:]) == {200}
+    assert registry.get_sample_value("disposisi_requests_shed_total") == 4
     assert registry.get_sample_value("disposisi_requests_open") == 0
 
 
 def test_who_is_shed_is_told_when_to_come_again() -> None:
     app = FastAPI()
-    app.add_middleware(LoadShedding, most=0, most_streams=0, registry=CollectorRegistry())
+    app.add_middleware(LoadShedding, most=0, most_suggestions=0, most_streams=0, registry=CollectorRegistry())
     answer = TestClient(app).get("/v1/agencies")
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0

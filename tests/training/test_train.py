@@ -28,7 +28,7 @@ def corpus(bekasi: Region, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.slow  # trains several times
+@pytest.mark.slow  # fits whole models
 def test_real_rows_alone_make_a_model(corpus: Path, tmp_path: Path) -> None:
     steps: list[str] = []
     job = TrainingJob(files=(corpus,), region="kab_bekasi", starter_rows=0, params=FAST)

@@ -141,7 +141,7 @@ def test_a_crash_is_one_line_without_the_text(run: Run, model_folder: Path, monk
     assert "rahasia" not in result.err
 
 
-@pytest.mark.slow  # trains several times
+@pytest.mark.slow  # fits whole models
 def test_training_measuring_and_listing_work_together(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
