@@ -1,4 +1,4 @@
-"""A fresh clone, as a newcomer has it, with its environment and model made by ``make run``."""
+"""A fresh clone, as a newcomer has it, with what ``make run`` makes; and a real Chromium."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 600  # with pip's registry far away; a first model takes under two minutes of it
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,21 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
 def served(clone: Clone) -> Iterator[str]:
     with clone.serving() as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 def free_port() -> int:

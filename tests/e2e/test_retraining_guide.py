@@ -22,7 +22,6 @@ from pipeline.artifact import read_manifest
 from pipeline.champion import read_standing
 from pipeline.region import Region
 from tests.e2e.conftest import ROOT, free_port
-from tests.e2e.desk.conftest import chromium, playwright  # noqa: F401 (fixtures)
 from tests.e2e.load import PER_SECOND, under_load
 from tests.e2e.test_dvc import NOWHERE, SMALL, git
 from training.starter import generate
@@ -56,7 +55,7 @@ def clone(bekasi: Region, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_every_command_of_the_guide_does_what_it_says(clone: Path, chromium: Browser) -> None:  # noqa: F811
+def test_every_command_of_the_guide_does_what_it_says(clone: Path, chromium: Browser) -> None:
     commands, lists = (_commands(word) for word in ("dvc repro", "disposisi suspects"))
     with _started(clone, ["disposisi", "serve", "--empty"], "/readyz") as server:
         wrong = _decide_many(server)

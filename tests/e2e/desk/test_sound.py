@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from tests.e2e.desk.conftest import ARGUMENTS, CHROMIUM, Serve, Server, Window, go
+from tests.e2e.conftest import ARGUMENTS, CHROMIUM
+from tests.e2e.desk.conftest import Serve, Server, Window, go
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 EMERGENCY = "Tolong segera, kebakaran besar di Desa Sukadami, api sudah membakar rumah dan ada orang terjebak di dalam"
