@@ -21,12 +21,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DBAPIError
-
 from pipeline.errors import DisposisiError
-
-# Of a server that is gone, going or coming back.
-_LOST = ("connect", "terminat", "shutting down", "starting up", "recovery", "server closed")
 
 
 class CrashError(DisposisiError):
@@ -68,21 +63,6 @@ class StoreSilentError(StoreError):
     def headers(self) -> dict[str, str]:
         """When it may be tried again."""
         return {"Retry-After": "5"}
-
-
-def store_trouble(error: DBAPIError) -> StoreSilentError | None:
-    """Return what to tell of a database's error that may pass by itself; ``None`` for any other.
-
-    Only kinds of words of the database's own message are looked for; what it says is never told on.
-    """
-    said = str(error.orig).lower()
-    if "locked" in said:
-        return StoreSilentError("Basis data sedang dikunci proses lain.", mend="Kirim lagi beberapa detik lagi.")
-    if "full" in said or "disk i/o error" in said or "no space" in said:
-        return StoreSilentError("Ruang penyimpanan basis data penuh.", mend="Beri tahu admin; belum ada yang disimpan.")
-    if error.connection_invalidated or any(word in said for word in _LOST):
-        return StoreSilentError("Basis data tidak menjawab.", mend="Kirim lagi beberapa detik lagi.")
-    return None
 
 
 class NotFoundError(StoreError):

@@ -14,8 +14,9 @@ from starlette.exceptions import HTTPException
 
 from pipeline.errors import DisposisiError
 from serve.api.problem_schema import Problem
-from serve.errors import CrashError, StoreError, store_trouble
+from serve.errors import CrashError, StoreError
 from serve.logs import keep_messages_out, log_crash
+from serve.store.trouble import store_trouble
 
 _TITLES = {
     400: "Permintaan tidak dapat dibaca",

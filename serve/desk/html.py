@@ -19,11 +19,12 @@ from pipeline.complaint import Level
 from pipeline.errors import DisposisiError
 from pipeline.numerals import thousands
 from serve.desk import wording
-from serve.errors import CrashError, LoginRequiredError, store_trouble
+from serve.errors import CrashError, LoginRequiredError
 from serve.logs import log_crash
 from serve.security import Identity, may
 from serve.store.accounts import Scope
 from serve.store.lifecycle import Situation, Status
+from serve.store.trouble import store_trouble
 
 HEADERS = {
     # The page holds complaints: nothing of it may be cached, framed or sent elsewhere.
