@@ -29,6 +29,7 @@ def _write(rows: list[StarterRow], path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow  # fits whole models
 def test_the_saved_model_keeps_the_wanted_precision_and_coverage(
     model_folder: Path, newer: list[StarterRow], tmp_path: Path
 ) -> None:

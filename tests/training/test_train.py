@@ -44,6 +44,7 @@ def test_real_rows_alone_make_a_model(corpus: Path, tmp_path: Path) -> None:
     assert "dishub" in card
 
 
+@pytest.mark.slow  # fits whole models
 def test_labels_as_they_are_make_a_model_whose_urgency_comes_from_the_starter_corpus(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     rows = [f"{text} nomor {i},{agency}" for i in range(12) for text, agency in (("lampu mati", "A"), ("banjir", "B"))]
@@ -77,6 +78,7 @@ def test_starter_rows_weigh_less_the_more_real_rows_their_class_has() -> None:
     assert weights == {"often": pytest.approx(0.8 * 25 / 125), "never": 0.8}
 
 
+@pytest.mark.slow  # fits whole models
 def test_evaluation_counts_unknown_labels_as_wrong_and_is_plain_data(model_folder: Path) -> None:
     model, _ = load_model(model_folder)
     rows = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,8 +20,11 @@ WASTE = "Sekalian lapor juga, sampah di ujung gang menumpuk dan bau"
 
 
 @pytest.fixture
-def client(default_model_folder: Path, migrated_file: Path) -> Iterator[TestClient]:
-    settings = Settings(model=default_model_folder, database_url=f"sqlite:///{migrated_file}")
+def client(
+    default_model_folder: Path, migrated_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
+    store = shutil.copy(migrated_file, tmp_path_factory.mktemp("problems") / "store.sqlite3")
+    settings = Settings(model=default_model_folder, database_url=f"sqlite:///{store}")
     with TestClient(create_app(settings), base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as client:
         yield client
 
