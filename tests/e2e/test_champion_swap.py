@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import pytest
 
 from pipeline.artifact import load_model, save_model
 from pipeline.champion import read_standing
+from tests.e2e.conftest import free_port
 from tests.e2e.load import PER_SECOND, under_load
 from training.registry import promote
 
@@ -31,9 +31,7 @@ def test_no_request_fails_while_the_champion_changes(model_folder: Path, tmp_pat
     model, manifest = load_model(model_folder)
     changed = replace(model, policy=replace(model.policy, suggest_probability=0.61))
     made = save_model(tmp_path / "new", changed, region=manifest.region, data={}, params={}, metrics={}, card="")
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+    port = free_port()
     command = [str(DISPOSISI), "serve", "--model", str(models), "--port", str(port), "--empty"]
     store = f"sqlite:///{tmp_path / 'store.sqlite3'}"
     process = subprocess.Popen(command, env=os.environ | {"DISPOSISI_DATABASE_URL": store})

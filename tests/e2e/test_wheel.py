@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.e2e.conftest import free_port
 
 pytestmark = pytest.mark.slow
 UV = Path(sys.executable).with_name("uv")
@@ -51,9 +51,7 @@ def test_a_wheel_built_twice_is_the_same(wheel: Path, tmp_path: Path) -> None:
 
 
 def test_the_wheel_alone_serves_its_first_model(disposisi: Path, home: Path) -> None:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen([disposisi, "serve", "--port", str(port)], cwd=home, start_new_session=True)
     try:
         answer = _suggestion(server, f"http://127.0.0.1:{port}", "Lampu jalan di Desa Sukadami mati sudah seminggu")

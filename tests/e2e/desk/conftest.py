@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.conftest import ROOT
+from tests.e2e.conftest import free_port
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 DISPOSISI = Path(sys.executable).with_name("disposisi")
@@ -79,9 +79,7 @@ def serve(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     processes = []
 
     def start(*options: str, **environment: str) -> Server:
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            port = listener.getsockname()[1]
+        port = free_port()
         database = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.sqlite3'}"
         command = [
             str(DISPOSISI),

@@ -42,9 +42,8 @@ def other(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ot
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as pages:
         threading.Thread(target=pages.serve_forever).start()
         port = pages.server_address[1]
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("DISPOSISI_ALLOWED_ORIGINS", f"https://lapor.example.go.id http://127.0.0.1:{port}")
-            desk = serve("--empty")
+        origins = f"https://lapor.example.go.id http://127.0.0.1:{port}"
+        desk = serve("--empty", DISPOSISI_ALLOWED_ORIGINS=origins)
         (folder / "index.html").write_text(PAGE.format(desk=desk.address), encoding="utf-8")
         yield OtherDesk(f"http://127.0.0.1:{port}", desk, f"http://localhost:{port}")
         pages.shutdown()
