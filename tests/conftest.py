@@ -1,14 +1,17 @@
-"""What many tests need: a region, and a small but real model of it."""
+"""What many tests need: a region, a small but real model of it, and the project as a newcomer has it."""
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pipeline.region import Region, load_region
 from pipeline.router import Router
-from training.params import ClassifierParams, Params, load_params
+from tests.clone import Clone
+from training.params import ClassifierParams, Params
 from training.train import TrainingJob, train
 
 ROOT = Path(__file__).parents[1]
@@ -36,13 +39,19 @@ def router(model_folder: Path) -> Router:
 
 
 @pytest.fixture(scope="session")
-def default_model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the model that ``make run`` makes: one to two minutes, for slow tests."""
-    folder = tmp_path_factory.mktemp("models") / "default"
-    train(TrainingJob(files=(), region="kab_bekasi", params=load_params(ROOT / "params.yaml")), folder, lambda _: None)
-    return folder
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    folder = tmp_path_factory.mktemp("clone") / "disposisi"
+    subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
+    return Clone(folder)
 
 
 @pytest.fixture(scope="session")
-def default_router(default_model_folder: Path) -> Router:
-    return Router.load(default_model_folder)
+def served(clone: Clone) -> Iterator[str]:
+    with clone.serving() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def default_router(clone: Clone, served: str) -> Router:  # noqa: ARG001 (what is served has been trained)
+    """Return the model that ``make run`` makes: some minutes, for slow tests."""
+    return Router.load(clone.folder / "models" / "default")

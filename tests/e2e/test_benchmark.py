@@ -11,7 +11,7 @@ import pytest
 from real_complaints import gold_complaints, group_of
 
 from pipeline.router import Router
-from tests.e2e.conftest import ROOT
+from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.benchmark]
 

@@ -14,8 +14,8 @@ import pytest
 
 from pipeline.artifact import load_model, save_model
 from pipeline.champion import read_standing
-from tests.e2e.conftest import free_port
 from tests.e2e.load import PER_SECOND, under_load
+from tests.ports import free_port
 from training.registry import promote
 
 pytestmark = [pytest.mark.slow, pytest.mark.benchmark]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.artifact import load_model
-from tests.e2e.conftest import ROOT
+from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.benchmark]
 

@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-from tests.e2e.conftest import Clone
+from tests.clone import Clone
 
 pytestmark = pytest.mark.slow
 

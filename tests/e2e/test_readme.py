@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import ROOT
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
 

@@ -21,9 +21,10 @@ from playwright.sync_api import Browser, expect
 from pipeline.artifact import read_manifest
 from pipeline.champion import read_standing
 from pipeline.region import Region
-from tests.e2e.conftest import ROOT, free_port
+from tests.conftest import ROOT
 from tests.e2e.load import PER_SECOND, under_load
 from tests.e2e.test_dvc import NOWHERE, SMALL, git
+from tests.ports import free_port
 from training.starter import generate
 
 pytestmark = [pytest.mark.slow, pytest.mark.benchmark, pytest.mark.browser]

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pipeline.complaint import Kind, Level
 from pipeline.router import Router
-from tests.e2e.conftest import ROOT
-from training.params import load_params
-from training.train import TrainingJob, train
+from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.benchmark]
 
@@ -20,16 +17,9 @@ MEASURING = ROOT / "tests" / "data" / "urgency" / "measure.jsonl"
 SERIOUS = {Level.TINGGI, Level.DARURAT}
 
 
-@pytest.fixture(scope="module")
-def router(tmp_path_factory: pytest.TempPathFactory) -> Router:
-    folder: Path = tmp_path_factory.mktemp("models") / "default"
-    train(TrainingJob((), "kab_bekasi", params=load_params(ROOT / "params.yaml")), folder, lambda _: None)
-    return Router.load(folder)
-
-
-def test_no_emergency_slips_through_and_calm_texts_stay_calm(router: Router) -> None:
+def test_no_emergency_slips_through_and_calm_texts_stay_calm(default_router: Router) -> None:
     rows = [json.loads(line) for line in MEASURING.read_text(encoding="utf-8").splitlines()]
-    suggestions = router.suggest_many([row["text"] for row in rows])
+    suggestions = default_router.suggest_many([row["text"] for row in rows])
     grave = np.array([row["emergency"] for row in rows])
     told = np.array([suggestion.urgency.level for suggestion in suggestions])
     assert grave.sum() == 200
@@ -44,8 +34,8 @@ def test_no_emergency_slips_through_and_calm_texts_stay_calm(router: Router) -> 
     assert np.mean(right) >= 0.85
 
 
-def test_kinds_of_message_are_told_apart(router: Router) -> None:
+def test_kinds_of_message_are_told_apart(default_router: Router) -> None:
     path = ROOT / "tests" / "data" / "urgency" / "kinds.jsonl"
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    told = [suggestion.kind for suggestion in router.suggest_many([row["text"] for row in rows])]
+    told = [suggestion.kind for suggestion in default_router.suggest_many([row["text"] for row in rows])]
     assert np.mean([Kind(row["kind"]) is kind for row, kind in zip(rows, told, strict=True)]) >= 0.75

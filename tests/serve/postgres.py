@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +13,8 @@ from tempfile import TemporaryDirectory
 
 import psutil
 from sqlalchemy import create_engine, make_url, text
+
+from tests.ports import free_port
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 URL_VARIABLE = "DISPOSISI_TEST_POSTGRES"  # of a server that may be used instead, without a database name
@@ -55,7 +56,7 @@ def own_server(folder: Path) -> Iterator[str]:
     if os.getuid() == 0:
         account = pwd.getpwnam(PERSON)
         os.chown(folder, account.pw_uid, account.pw_gid)
-    url = f"postgresql://disposisi@127.0.0.1:{_free_port()}"
+    url = f"postgresql://disposisi@127.0.0.1:{free_port()}"
     _run(folder, "initdb", "--auth=trust", "--username=disposisi", "--encoding=UTF8", "--no-sync", "-D", "data")
     restart(folder, url)
     try:
@@ -85,10 +86,3 @@ def _run(folder: Path, program: str, *arguments: str) -> None:
     as_person = [shutil.which("runuser") or "runuser", "-u", PERSON, "--"] if os.getuid() == 0 else []
     command: list[str | Path] = [*as_person, BINARIES / program, *arguments]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from sqlalchemy import create_engine, inspect, make_url, text
 
 from pipeline.artifact import load_model, read_manifest
 from pipeline.router import Router
+from tests.ports import free_port
 from tests.serve.postgres import available, given_or_own_server, new_database
 from training.params import ClassifierParams, Params
 from training.registry import challenge, promote, rollback
@@ -156,9 +156,7 @@ def _check_nothing_is_told(folder: Path, database: str, model: Path) -> None:
 
 @contextmanager
 def _serving(*arguments: str) -> Iterator[str]:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+    port = free_port()
     path = f"{MLFLOW.parent}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"PATH": path, "MLFLOW_DISABLE_TELEMETRY": "true"}
     process = subprocess.Popen(

@@ -23,7 +23,8 @@ from serve.store import accounts, keys, migrate
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
 from tests.e2e.safety.clients import Crowd
-from tests.e2e.safety.server import Server, free_port, serving
+from tests.e2e.safety.server import Server, serving
+from tests.ports import free_port
 from tests.serve import postgres
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]

@@ -1,0 +1,63 @@
+"""A fresh clone of the committed project, as a newcomer has it, with what ``make run`` makes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.ports import free_port
+
+READY_SECONDS = 600  # with pip's registry far away; a first model takes under two minutes of it
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A clone of the committed project."""
+
+    folder: Path
+
+    @contextmanager
+    def serving(self, **environment: str) -> Iterator[str]:
+        """Run ``make run`` until it serves, yield its address, and stop it."""
+        port = free_port()
+        # Without the variables of the environment that runs the tests: a newcomer has none of them.
+        inherited = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+        process = subprocess.Popen(
+            ["make", "run", f"PORT={port}"],
+            cwd=self.folder,
+            env=inherited | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait(process, f"{address}/readyz")
+            yield address
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=30)
+
+
+def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            output = process.stdout.read().decode() if process.stdout else ""
+            pytest.fail(f"make run ended with {process.returncode}:\n{output}")
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own server)
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.5)
+    pytest.fail(f"{url} did not answer in {READY_SECONDS} s")
