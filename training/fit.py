@@ -70,7 +70,7 @@ def fit_uncalibrated(
     report("Reading the words")
     analyses = _Analyses()
     features = ComplaintFeatures(**params.features.model_dump())
-    X = features.fit_transform(analyses.of(rows))
+    X = features.fit_factored(analyses.of(rows))
     report(f"Fitting agency: {len(rows):,} complaints, {X.shape[1]:,} features")
     agency = _fit(X, rows, [row.agency for row in rows], params)
     report(f"Fitting urgency: {len(urgency_rows):,} complaints")

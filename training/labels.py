@@ -52,7 +52,7 @@ def rank_suspects(rows: Sequence[Labelled], params: Params, folds: int = FOLDS) 
     labels = np.array([rows[i].agency for i in positions])
     if len(np.unique(labels)) < 2:
         raise DataError("The rows hold fewer than two agencies.", mend="Give more rows, or name the column: --agency.")
-    X = ComplaintFeatures(**params.features.model_dump()).fit_transform([analyse(rows[i].complaint) for i in positions])
+    X = ComplaintFeatures(**params.features.model_dump()).fit_factored([analyse(rows[i].complaint) for i in positions])
     classes, numbers = np.unique(labels, return_inverse=True)
     probabilities = held_out_probabilities(X, numbers, params, folds)
     quality = get_label_quality_scores(numbers, probabilities, method="self_confidence")

@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix, diags
 
 from pipeline.complaint import Complaint
 from pipeline.model.analysis import Analysis, analyse, form_features
+from pipeline.model.factored import FactoredMatrix
 
 Document = Complaint | str | Analysis
 Column = Callable[[str], int | None]  # the column of a feature, None for one that has none
@@ -23,20 +24,25 @@ def analysed(documents: Sequence[Document]) -> list[Analysis]:
 
 
 def weighted_rows(
-    text: csr_matrix, address: csr_matrix, idf: NDArray[np.float32], scale: float, address_weight: float
-) -> csr_matrix:
+    text: FactoredMatrix, address: csr_matrix, idf: NDArray[np.float32], scale: float, address_weight: float
+) -> FactoredMatrix:
     """Return the features of complaints, from those of their texts and addresses; see :class:`ComplaintFeatures`."""
     weights = diags(idf)
     address = address @ weights
     length = np.sqrt(np.asarray(address.multiply(address).sum(axis=1)).ravel())
     address = diags(address_weight / np.where(length > 0, length, 1)) @ address
-    matrix = csr_matrix(text @ weights * scale + address, dtype=np.float32)
-    matrix.sort_indices()
-    return matrix
+    return FactoredMatrix(
+        text.left,
+        csr_matrix(text.right @ weights * scale, dtype=np.float32),
+        csr_matrix(text.rest @ weights * scale + address, dtype=np.float32),
+    )
 
 
-def text_rows(documents: Sequence[Analysis], column: Column, width: Callable[[], int]) -> csr_matrix:
-    """Return the features of the texts, without idf, divided by the root of their length."""
+def text_rows(documents: Sequence[Analysis], column: Column, width: Callable[[], int]) -> FactoredMatrix:
+    """Return the features of the texts, without idf, divided by the root of their length.
+
+    Each form's features are made once, however many complaints it stands in.
+    """
     of_form: dict[tuple[str, str, str], int] = {}
     forms, pairs = _Rows(), _Rows()
     for document in documents:
@@ -52,9 +58,7 @@ def text_rows(documents: Sequence[Analysis], column: Column, width: Callable[[],
         for feature in form_features(form):
             features.add(column(feature), 1.0)
         features.end()
-    # Each form's row is made once, however many complaints it stands in: 4 times as fast as row by row.
-    text: csr_matrix = forms.matrix(len(of_form)) @ features.matrix(width()) + pairs.matrix(width())
-    return text
+    return FactoredMatrix(forms.matrix(len(of_form)), features.matrix(width()), pairs.matrix(width()))
 
 
 def address_rows(documents: Sequence[Analysis], column: Column, width: Callable[[], int]) -> csr_matrix:

@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from pipeline.model.factored import FactoredMatrix
 from pipeline.model.feature_rows import Document, address_rows, analysed, text_rows, weighted_rows
 
 
@@ -63,23 +64,27 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit_transform(self, X: Sequence[Document], y: object = None, **_: object) -> csr_matrix:  # noqa: ARG002
         """Learn, and return the features of ``X`` as a float32 matrix of shape (len(X), n_features_)."""
+        return self.fit_factored(X).tocsr()
+
+    def fit_factored(self, X: Sequence[Document]) -> FactoredMatrix:
+        """Learn, and return what :meth:`fit_transform` returns as a product, which is faster to fit to."""
         documents = analysed(X)
         seen: dict[str, int] = {}
-        text = text_rows(documents, lambda feature: seen.setdefault(feature, len(seen)), lambda: len(seen))
         address = address_rows(documents, lambda feature: seen.setdefault(feature, len(seen)), lambda: len(seen))
-        text.resize(address.shape)
-        df = np.bincount(np.concatenate([text.indices, address.indices]), minlength=len(seen))
+        text = text_rows(documents, lambda feature: seen.setdefault(feature, len(seen)), lambda: len(seen))
+        address.resize(text.shape)
+        together = text.tocsr()
+        df = np.bincount(np.concatenate([together.indices, address.indices]), minlength=len(seen))
         names = np.array(list(seen), dtype=object)
         kept = np.flatnonzero(df >= self.min_df)
         self.vocabulary_ = {name: column for column, name in enumerate(names[kept])}
         self.n_features_ = len(kept)
         self.idf_ = (1 + np.log((1 + len(documents)) / (1 + df[kept]))).astype(np.float32)
         self.familiar_ = frozenset(name for name in names[df >= self.familiar_df] if name.isalpha())
-        text, address = text[:, kept], address[:, kept]
-        weighted = text @ diags(self.idf_)
+        weighted = together[:, kept] @ diags(self.idf_)
         square = float(weighted.multiply(weighted).sum()) / max(len(documents), 1)
         self.scale_ = 1 / math.sqrt(square) if square else 1.0
-        return weighted_rows(text, address, self.idf_, self.scale_, self.address_weight)
+        return weighted_rows(text.columns(kept), address[:, kept], self.idf_, self.scale_, self.address_weight)
 
     def transform(self, X: Sequence[Document]) -> csr_matrix:
         """Return the features of ``X`` as a float32 matrix of shape (len(X), n_features_)."""
@@ -87,5 +92,6 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         documents = analysed(X)
         width = len(self.vocabulary_)
         column = self.vocabulary_.get
-        text, address = (rows(documents, column, lambda: width) for rows in (text_rows, address_rows))
-        return weighted_rows(text, address, self.idf_, self.scale_, self.address_weight)
+        text = text_rows(documents, column, lambda: width)
+        address = address_rows(documents, column, lambda: width)
+        return weighted_rows(text, address, self.idf_, self.scale_, self.address_weight).tocsr()

@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from pipeline.model.factored import FactoredMatrix
 from pipeline.model.folds import Fold, make_folds
 from pipeline.model.least_squares import solve_ridge
 from pipeline.model.link import Link
@@ -87,7 +88,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         Parameters
         ----------
         X
-            Features, dense or sparse, shape (n_samples, n_features).
+            Features, dense, sparse or factored, shape (n_samples, n_features).
         y
             Classes, at least two different ones, shape (n_samples,).
         sample_weight
@@ -101,7 +102,10 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
             If there are fewer than two classes.
         """
         labels: NDArray[Any]
-        X, labels = validate_data(self, X, y, accept_sparse="csr", dtype=[np.float32, np.float64])
+        if isinstance(X, FactoredMatrix):
+            self.n_features_in_, labels = X.shape[1], np.asarray(y)
+        else:
+            X, labels = validate_data(self, X, y, accept_sparse="csr", dtype=[np.float32, np.float64])
         check_classification_targets(labels)
         self.classes_, target = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
@@ -129,14 +133,14 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     def decision_function(self, X: Any) -> NDArray[np.float32]:
         """Return the scores, shape (n_samples, n_classes); for two classes (n_samples,), that of the second."""
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype=[np.float32, np.float64], reset=False)
+        X = self._validated(X)
         scores = _scores(X, (self.coef_, self.intercept_))
         return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
 
     def predict_proba(self, X: Any) -> NDArray[np.float32]:
         """Return the probabilities, shape (n_samples, n_classes)."""
         check_is_fitted(self)
-        X = validate_data(self, X, accept_sparse="csr", dtype=[np.float32, np.float64], reset=False)
+        X = self._validated(X)
         return self.probabilities(_scores(X, (self.coef_, self.intercept_)))
 
     def probabilities(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -164,6 +168,11 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
+
+    def _validated(self, X: Any) -> Any:
+        if isinstance(X, FactoredMatrix):
+            return X
+        return validate_data(self, X, accept_sparse="csr", dtype=[np.float32, np.float64], reset=False)
 
     def _folds(self, y: NDArray[Any], groups: ArrayLike | None) -> list[Fold]:
         """Return the folds that can be learnt from; none for very few rows."""

@@ -109,8 +109,9 @@ class Scorer:
 
         weights, analyses = self.weights, rows.analysed(documents)
         width, column = len(weights.idf), weights.table.column
-        text, address = (of(analyses, column, lambda: width) for of in (rows.text_rows, rows.address_rows))
-        return rows.weighted_rows(text, address, weights.idf, weights.scale, weights.address_weight)
+        text = rows.text_rows(analyses, column, lambda: width)
+        address = rows.address_rows(analyses, column, lambda: width)
+        return rows.weighted_rows(text, address, weights.idf, weights.scale, weights.address_weight).tocsr()
 
     def token_scores(self, document: Analysis) -> NDArray[np.float32]:
         """Return what each word adds to each agency's score, shape (len(document.words), n_agencies)."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
 from pipeline.complaint import Span
-from pipeline.text.mask import find_numbers, may_hold_numbers
+from pipeline.text.mask import PersonalData, find_numbers
 from pipeline.text.normalise import MAX_WORD_LETTERS, normalise_word
 from pipeline.text.recent import Recent
 from pipeline.text.stems import is_affixed, stem
@@ -67,8 +68,14 @@ Piece = tuple[int, int, Word]  # of a chunk: start, end, the word
 class Token(NamedTuple):
     """One token of a text: a word, and where it stands in the original text."""
 
-    span: Span
+    start: int
+    end: int
     word: Word
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.start, self.end)
 
     @property
     def normal(self) -> str:
@@ -79,8 +86,8 @@ class Token(NamedTuple):
 def read_words(text: str) -> list[Word]:
     """Return the words of the tokens of ``text``; several times as fast as :func:`tokenise`."""
     text = text.replace("\\n", "  ")
-    if may_hold_numbers(text) and next(find_numbers(text), None):
-        return [token.word for token in tokenise(text)]
+    if numbers := list(find_numbers(text)):
+        return [token.word for token in _tokens(text, numbers)]
     return [piece[2] for chunk in text.split() for piece in _PIECES[chunk]]
 
 
@@ -94,14 +101,17 @@ def tokenise(text: str) -> list[Token]:
     >>> [t.normal for t in tokenise("Jln rusak parah, hub 081234567890")]
     ['jalan', 'rusak', 'parah', 'hubungi', '[TELEPON]']
     """
+    text = text.replace("\\n", "  ")
+    return _tokens(text, find_numbers(text))
+
+
+def _tokens(text: str, numbers: Iterable[PersonalData]) -> list[Token]:
     tokens: list[Token] = []
     end = 0
-    text = text.replace("\\n", "  ")
-    if may_hold_numbers(text):
-        for found in find_numbers(text):
-            _add_words(tokens, text, end, found.span.start)
-            tokens.append(Token(found.span, _masked(found.mask)))
-            end = found.span.end
+    for found in numbers:
+        _add_words(tokens, text, end, found.span.start)
+        tokens.append(Token(found.span.start, found.span.end, _masked(found.mask)))
+        end = found.span.end
     _add_words(tokens, text, end, len(text))
     return tokens
 
@@ -111,7 +121,7 @@ def _add_words(tokens: list[Token], text: str, start: int, end: int) -> None:
     for match in _CHUNK.finditer(text, start, end):
         at = match.start()
         for first, last, word in _PIECES[match[0]]:
-            tokens.append(Token(Span(at + first, at + last), word))
+            tokens.append(Token(at + first, at + last, word))
 
 
 def _read(chunk: str) -> tuple[Piece, ...]:

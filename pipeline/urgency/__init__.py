@@ -1,7 +1,8 @@
 """Urgency: the dangers a text names, and what the model makes of them."""
 
 from pipeline.urgency.decision import LEVELS, decide_levels
-from pipeline.urgency.matcher import DangerFinder, DangerSign, Standing, danger_finder
+from pipeline.urgency.matcher import DangerFinder, danger_finder
+from pipeline.urgency.reading import DangerSign, Standing
 from pipeline.urgency.reasons import tell_reasons
 from pipeline.urgency.schema import load_cues
 

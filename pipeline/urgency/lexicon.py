@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
@@ -30,30 +30,31 @@ class Lexicon:
     def __init__(self, classes: Mapping[str, Iterable[Phrase]], shadows: Iterable[Phrase] = ()) -> None:
         # Dicts for sets: their order is the same in every process, so that equal texts get equal answers.
         self._words: dict[str, dict[str, None]] = defaultdict(dict)
-        self._phrases: dict[str, dict[Phrase, dict[str, None]]] = defaultdict(dict)
+        self._phrases: dict[Phrase, dict[str, None]] = defaultdict(dict)
         self._vocabulary: set[str] = set()
         for name, entries in classes.items():
             for entry in entries:
                 self._add(entry, name)
         self._shadows = frozenset(shadows)
         for shadow in self._shadows:
-            self._phrases[shadow[0]].setdefault(shadow, {})
             self._vocabulary.update(shadow)
-        self._longest_first = {
-            first: sorted(found.items(), key=lambda item: -len(item[0])) for first, found in self._phrases.items()
-        }
-        self._by_rarest_word = self._rarest_words()
+            if len(shadow) > 1:
+                self._phrases.setdefault(shadow, {})
+            else:
+                self._words.pop(shadow[0], None)
+        self._longest_first: dict[str, dict[str, list[tuple[Phrase, tuple[str, ...]]]]] = defaultdict(dict)
+        for phrase, names in sorted(self._phrases.items(), key=lambda item: -len(item[0])):
+            self._longest_first[phrase[0]].setdefault(phrase[1], []).append((phrase, tuple(names)))
         self._slips: dict[str, str] = {}
         for word in sorted(self._vocabulary):
             if len(word) >= _FORGIVEN_LETTERS:
                 for damaged in _without_a_letter(word):
                     self._slips.setdefault(damaged, word)
-        self.canonical = lru_cache(maxsize=16_384)(self._canonical)
-        self._canonical_words = lru_cache(maxsize=16_384)(lambda normal: tuple(map(self._canonical, normal.split())))
+        self.canonical_words = lru_cache(maxsize=32_768)(self._canonical_words)
 
-    def canonical_words(self, normal: str) -> tuple[str, ...]:
-        """Return the canonical words of what a token means, remembered within bounds."""
-        return self._canonical_words(normal)
+    def _canonical_words(self, normal: str) -> tuple[str, ...]:
+        """Return the canonical words of what a token means."""
+        return tuple(map(self._canonical, normal.split()))
 
     def hits(self, words: list[str]) -> Iterator[tuple[str, Hit, bool]]:
         """Yield (class, words, stands alone) of every find; a word inside a longer phrase doesn't stand alone.
@@ -61,46 +62,45 @@ class Lexicon:
         Parameters
         ----------
         words
-            Canonical words of one text, see :meth:`canonical`.
+            Canonical words of one text, see ``canonical_words``.
         """
         inside = 0  # words before this position belong to a phrase that was found
         hidden = 0
         known = self._vocabulary  # most words of a complaint aren't in it
+        singles, phrases = self._words, self._longest_first
         for start, word in enumerate(words):
             if word not in known:
                 continue
-            for phrase, names in self._longest_first.get(word, ()):
-                end = start + len(phrase)
-                if start >= hidden and tuple(words[start:end]) == phrase:
-                    yield from ((name, (start, end), True) for name in names)
-                    inside = max(inside, end)
-                    if phrase in self._shadows:
-                        hidden = max(hidden, end)
-                    break
+            following = phrases.get(word)
+            if following and start >= hidden and start + 1 < len(words):
+                for phrase, names in following.get(words[start + 1], ()):
+                    end = start + len(phrase)
+                    if tuple(words[start:end]) == phrase:
+                        for name in names:
+                            yield name, (start, end), True
+                        inside = max(inside, end)
+                        if phrase in self._shadows:
+                            hidden = end
+                        break
             if start >= hidden:
-                yield from ((name, (start, start + 1), start >= inside) for name in self._words.get(word, ()))
+                for name in singles.get(word, ()):
+                    yield name, (start, start + 1), start >= inside
 
-    def may_belong_to(self, word: str) -> set[str]:
-        """Return the classes that a text with this canonical word can have hits of.
+    def classes_of(self, word: str) -> Iterable[str]:
+        """Return the classes of a canonical word that stands alone."""
+        return self._words.get(word, ())
 
-        Of a phrase, the word that is in the fewest phrases counts; without it the phrase isn't there.
-        """
-        return {*self._words.get(word, ()), *self._by_rarest_word.get(word, ())}
-
-    def _rarest_words(self) -> dict[str, set[str]]:
-        phrases = [(phrase, names) for found in self._phrases.values() for phrase, names in found.items()]
-        times = Counter(word for phrase, _ in phrases for word in set(phrase))
-        classes: dict[str, set[str]] = defaultdict(set)
-        for phrase, names in phrases:
-            classes[min(phrase, key=lambda word: (times[word], -len(word)))].update(names)
-        return classes
+    def classes_with(self, word: str) -> dict[str, set[str]]:
+        """Return by the word after a canonical word the classes of the phrases that may begin with both."""
+        following = self._longest_first.get(word, {})
+        return {second: {name for _, names in found for name in names} for second, found in following.items()}
 
     def _add(self, entry: Phrase, name: str) -> None:
         self._vocabulary.update(entry)
         if len(entry) == 1:
             self._words[entry[0]][name] = None
         else:
-            self._phrases[entry[0]].setdefault(entry, {})[name] = None
+            self._phrases[entry][name] = None
 
     def _canonical(self, word: str) -> str:
         """Return the word of the lexicon that a normalised word is a form of; the word itself if it is none."""

@@ -2,71 +2,131 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Final
+from functools import reduce
+from itertools import pairwise
+from operator import or_
+from typing import Final, NamedTuple
 
+from pipeline.text.recent import Recent
 from pipeline.text.tokens import Word
 from pipeline.urgency.lexicon import Lexicon
 
-_REMEMBERED_WORDS: Final = 60_000
+_REMEMBERED_WORDS: Final = 32_768  # of one generation
 Classes = tuple[str, ...]
+Masks = tuple[int, ...]
+_Begun = tuple[tuple[int, tuple[Masks, ...]], ...]
+
+
+class Need(NamedTuple):
+    """What a pattern needs.
+
+    Attributes
+    ----------
+    window
+        Words that its elements may be spread over.
+    elements
+        Of each element the classes of which a word is needed; the first should be the rarest.
+    """
+
+    window: int
+    elements: Sequence[Classes]
+
+
+class _Part(NamedTuple):
+    """What one word can be.
+
+    Attributes
+    ----------
+    first
+        Its first canonical word.
+    classes
+        The classes that it belongs to by itself.
+    followed
+        The classes of the phrases that it may begin, by the canonical word after it.
+    """
+
+    first: str
+    classes: int
+    followed: dict[str, int]
 
 
 class Needs:
     """Tells from a text's words alone, one look-up each, whether any pattern can match.
 
-    Sets of classes are kept as the bits of an integer: those of a text are joined by one operation per word.
+    Sets of classes are kept as the bits of an integer: those of neighbouring words are joined by one operation each.
+    Of a phrase, its first two words count for the whole.
 
     Parameters
     ----------
     lexicon
-        Which classes a word can belong to.
-    patterns
-        Of each pattern its elements, each the classes of which one is needed.
+        Which classes words and phrases belong to.
+    needs
+        Of each pattern.
     """
 
-    def __init__(self, lexicon: Lexicon, patterns: Iterable[Sequence[Classes]]) -> None:
-        bits: dict[str, int] = {}
-        masks = {
-            tuple(sum(1 << bits.setdefault(name, len(bits)) for name in names) for names in elements)
-            for elements in patterns
-        }
-        self._by_first: dict[int, list[tuple[int, ...]]] = {}
-        for first, *others in sorted(masks):
-            self._by_first.setdefault(first, []).append(tuple(others))
-        self._first = 0
+    def __init__(self, lexicon: Lexicon, needs: Iterable[Need]) -> None:
+        self._lexicon = lexicon
+        self._bits: dict[str, int] = {}
+        self._by_first: dict[int, dict[tuple[int, Masks], None]] = defaultdict(dict)
+        for window, elements in needs:
+            first, *others = (self._mask(names) for names in elements)
+            self._by_first[first][window, tuple(others)] = None
+        self._firsts = 0
         for first in self._by_first:
-            self._first |= first
-        self._of_word = _Masks(lexicon, bits)
+            self._firsts |= first
+        self._parts: Recent[Word, _Part] = Recent(self._part, _REMEMBERED_WORDS)
+        self._begun: Recent[int, _Begun] = Recent(self._begun_by, _REMEMBERED_WORDS)
 
     def can_be_met(self, words: Iterable[Word]) -> bool:
-        """Tell whether every element of some pattern has a word."""
-        there = 0
-        for mask in map(self._of_word.__getitem__, words):
-            there |= mask
-        if not there & self._first:
-            return False
-        return any(
-            there & first and any(all(there & other for other in others) for others in patterns)
-            for first, patterns in self._by_first.items()
-        )
+        """Tell whether every element of some pattern has a word, all of them near enough to each other."""
+        parts = [self._parts[word] for word in words]
+        classes = [part.classes for part in parts]
+        for position, (part, (first, _, _)) in enumerate(pairwise(parts)):
+            if part.followed:
+                classes[position] |= part.followed.get(first, 0)
+        firsts = self._firsts
+        return any(self._met(classes, position) for position, own in enumerate(classes) if own & firsts)
 
+    def _met(self, classes: list[int], position: int) -> bool:
+        """Tell whether a pattern that the word at a position can begin finds its other elements near it."""
+        for window, patterns in self._begun[classes[position] & self._firsts]:
+            near = reduce(or_, classes[max(0, position - window + 1) : position + window])
+            for others in patterns:
+                for other in others:
+                    if not near & other:
+                        break
+                else:
+                    return True
+        return False
 
-class _Masks(dict[Word, int]):
-    """The classes that each word can belong to, remembered within bounds."""
+    def _mask(self, names: Iterable[str]) -> int:
+        """Return the classes as bits; those that no pattern names have none once all patterns are known."""
+        return sum(1 << self._bits.setdefault(name, len(self._bits)) for name in names)
 
-    def __init__(self, lexicon: Lexicon, bits: dict[str, int]) -> None:
-        super().__init__()
-        self._lexicon = lexicon
-        self._bits = bits
+    def _known(self, names: Iterable[str]) -> int:
+        return self._mask({name for name in names if name in self._bits})
 
-    def __missing__(self, word: Word) -> int:
-        mask = 0
-        for single in word.normal.split():
-            for name in self._lexicon.may_belong_to(self._lexicon.canonical(single)):
-                if name in self._bits:
-                    mask |= 1 << self._bits[name]
-        if len(self) >= _REMEMBERED_WORDS:
-            self.clear()
-        self[word] = mask
-        return mask
+    def _part(self, word: Word) -> _Part:
+        canonical = self._lexicon.canonical_words(word.normal)
+        classes = 0
+        for single in canonical:
+            classes |= self._known(self._lexicon.classes_of(single))
+        for single, following in pairwise(canonical):
+            classes |= self._known(self._lexicon.classes_with(single).get(following, ()))
+        followed = {
+            second: mask
+            for second, names in self._lexicon.classes_with(canonical[-1]).items()
+            if (mask := self._known(names))
+        }
+        return _Part(canonical[0], classes, followed)
+
+    def _begun_by(self, classes: int) -> _Begun:
+        """Return by window the other elements of the patterns whose first element is among these classes."""
+        begun: dict[int, list[Masks]] = defaultdict(list)
+        for first, patterns in self._by_first.items():
+            if classes & first:
+                for window, others in patterns:
+                    begun[window].append(others)
+        return tuple((window, tuple(found)) for window, found in begun.items())

@@ -1,0 +1,78 @@
+"""A sparse matrix kept as a product: what many rows share is multiplied once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, diags
+
+
+@dataclass(frozen=True)
+class FactoredMatrix:
+    """``left @ right + rest``, multiplied from the right without ever putting it together.
+
+    The features of complaints are such a matrix: ``left`` tells the words of each complaint, ``right`` the features of
+    each word, ``rest`` what belongs to no single word. Put together it has six times as many entries as its parts.
+
+    Parameters
+    ----------
+    left
+        Of shape (n_rows, n_shared).
+    right
+        Of shape (n_shared, n_columns).
+    rest
+        Of shape (n_rows, n_columns).
+
+    Examples
+    --------
+    >>> words = csr_matrix([[1.0, 1.0], [0.0, 1.0]])
+    >>> letters = csr_matrix([[1.0, 2.0, 0.0], [0.0, 0.0, 3.0]])
+    >>> matrix = FactoredMatrix(words, letters, csr_matrix((2, 3)))
+    >>> (matrix @ np.eye(3)).tolist()
+    [[1.0, 2.0, 3.0], [0.0, 0.0, 3.0]]
+    """
+
+    left: csr_matrix
+    right: csr_matrix
+    rest: csr_matrix
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the product."""
+        rows, columns = self.rest.shape
+        return rows, columns
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """That of its parts."""
+        dtype: np.dtype[Any] = self.rest.dtype
+        return dtype
+
+    def transpose(self) -> Self:
+        """Return the transposed matrix, by rows like this one: products with it gather, too."""
+        return type(self)(self.right.T.tocsr(), self.left.T.tocsr(), self.rest.T.tocsr())
+
+    def __matmul__(self, other: NDArray[Any]) -> NDArray[Any]:
+        product: NDArray[Any] = self.left @ (self.right @ other) + self.rest @ other
+        return product
+
+    def __getitem__(self, rows: NDArray[np.intp]) -> Self:
+        return type(self)(self.left[rows], self.right, self.rest[rows])
+
+    def columns(self, kept: NDArray[np.intp]) -> Self:
+        """Return the matrix with these columns only."""
+        return type(self)(self.left, self.right[:, kept], self.rest[:, kept])
+
+    def scaled(self, rows: NDArray[Any]) -> Self:
+        """Return the matrix with each row times a factor, given with shape (n_rows,)."""
+        factors = diags(rows)
+        return type(self)((factors @ self.left).tocsr(), self.right, (factors @ self.rest).tocsr())
+
+    def tocsr(self) -> csr_matrix:
+        """Put it together."""
+        matrix = csr_matrix(self.left @ self.right + self.rest)
+        matrix.sort_indices()
+        return matrix

@@ -1,0 +1,205 @@
+"""Reading a text for danger: its sentences, and the words that take a danger's weight away."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate
+
+from pipeline.complaint import Level, Span
+from pipeline.text import Token
+from pipeline.urgency.lexicon import Hit, Lexicon
+from pipeline.urgency.schema import Cue
+
+FEARED_WITHIN = 5  # words between a fear and what is feared
+SOON = 2  # words between "sekarang" and what is over
+NEARLY_WITHIN = 2  # between "akan", "hampir" and what hasn't happened
+# A longer text is mostly a history: an event in it counts only if its sentence says that it goes on.
+LONG_STORY_WORDS = 120
+CONDITION_WITHIN = 8
+# Classes that set a scene; they are no danger by themselves, so that denying them denies nothing.
+SCENE = frozenset(
+    {"ORANG", "ANAK", "RUMAH", "JALAN", "SEKARANG", "KENDARAAN", "TUBUH", "BANGUNAN", "AIR", "IGD", "TERIAK", "LENYAP"}
+)
+_SENTENCE_ENDS = frozenset(".!?;\n\r")
+_CLAUSE_ENDS = frozenset(",:()")
+_BUT = frozenset({"tapi", "tetapi", "namun", "sedangkan", "padahal"})
+
+
+class Standing(StrEnum):
+    """What the text says of a danger it names."""
+
+    REAL = "nyata"
+    FEARED = "dikhawatirkan"
+    DENIED = "tidak terjadi"
+    CONDITIONAL = "andaikan"
+    OVER = "sudah lewat"
+    UNCONCERNED = "bukan kejadian"
+
+
+@dataclass(frozen=True, slots=True)
+class DangerSign:
+    """A danger that a text names.
+
+    Attributes
+    ----------
+    level
+        What it makes of the situation; ``None`` if it has no weight.
+    span
+        The words that name it, in the original text.
+    """
+
+    cue: Cue
+    standing: Standing
+    level: Level | None
+    span: Span
+
+
+class Reading:
+    """The words of one text with sentences, clauses, and the words that take weight away."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon) -> None:
+        self._tokens = tokens
+        self._lexicon = lexicon
+        self._words: list[str] = []
+        # Words with which a sentence or a clause begins, but for the first: nearly all questions are about a few words.
+        self._sentences: list[int] = []
+        clauses: list[int] = []
+        end = 0
+        for start, stop, word in tokens:
+            if start != end + 1 or text[end] != " ":
+                between = text[end:start]
+                if end and not _SENTENCE_ENDS.isdisjoint(between):
+                    self._sentences.append(len(self._words))
+                    clauses.append(len(self._words))
+                elif not _CLAUSE_ENDS.isdisjoint(between):
+                    clauses.append(len(self._words))
+            end = stop
+            self._words += lexicon.canonical_words(word.normal)
+        clauses += [at for at, word in enumerate(self._words) if word in _BUT]
+        self._clauses = sorted(clauses)
+        self._hits: list[dict[str, list[Hit]]] = [{} for _ in range(len(self._sentences) + 1)]
+        self._context: dict[str, list[Hit]] = {}
+        self._negators: set[int] = set()
+        self._fillers: set[int] = set()
+        for name, hit, alone in lexicon.hits(self._words):
+            if not name.startswith("_"):
+                self._hits[self._sentence(hit[0])].setdefault(name, []).append(hit)
+            elif name in {"_negators", "_fillers"}:
+                (self._negators if name == "_negators" else self._fillers).add(hit[0])
+            elif alone:
+                self._context.setdefault(name, []).append(hit)
+        # "sekarang sudah sehat": what goes on now is that it is over.
+        over = [start for start, _ in self._context.get("_resolved", ())]
+        self._ongoing = [
+            start
+            for start, end in self._context.get("_ongoing", ())
+            if not any(0 <= later - end <= SOON for later in over)
+        ]
+        for sentence_hits in self._hits:
+            self._fillers.update(start for start, _ in sentence_hits.get("ORANG", ()))
+
+    def sentences(self) -> Iterator[dict[str, list[Hit]]]:
+        """Yield the hits of each sentence that has any."""
+        yield from (hits for hits in self._hits if hits)
+
+    def judge(self, cue: Cue, found: list[tuple[str, Hit]]) -> DangerSign:
+        """Return what the text says of a danger found at these words."""
+        start, end = min(hit[0] for _, hit in found), max(hit[1] for _, hit in found)
+        dangers = [hit for name, hit in found if name not in SCENE] or [hit for _, hit in found]
+        own = {at for _, hit in found for at in range(*hit)}
+        standing = self._standing(cue, start, own, dangers)
+        level: Level | None = cue.level
+        if standing is Standing.FEARED:
+            level = Level.TINGGI
+        elif standing is not Standing.REAL:
+            level = None
+        return DangerSign(cue, standing, level, Span(self._token(start).start, self._token(end - 1).end))
+
+    def _sentence(self, at: int) -> int:
+        """Return the number of the sentence that a word stands in."""
+        return bisect_right(self._sentences, at)
+
+    def _clause(self, at: int) -> int:
+        """Return a number that words of the same clause share."""
+        return bisect_right(self._clauses, at)
+
+    def _token(self, at: int) -> Token:
+        """Return the token that stands for a word; an abbreviation stands for several."""
+        if len(self._words) == len(self._tokens):
+            return self._tokens[at]
+        ends = accumulate(len(self._lexicon.canonical_words(token.normal)) for token in self._tokens)
+        return next(token for token, end in zip(self._tokens, ends, strict=True) if at < end)
+
+    def _standing(self, cue: Cue, start: int, own: set[int], dangers: list[Hit]) -> Standing:
+        if any(self._denied(hit, own) for hit in dangers):
+            return Standing.DENIED
+        sentence = self._sentence(start)
+        clauses = {self._clause(at) for at in own}
+        here = any(self._clause(at) in clauses for at in self._ongoing)
+        if not cue.threat and any(self._before("_similes", hit[0], NEARLY_WITHIN) for hit in dangers):
+            return Standing.UNCONCERNED
+        if not cue.past and any(self._before("_once", hit[0], NEARLY_WITHIN) for hit in dangers):
+            return Standing.OVER
+        if not here:
+            if self._resolved(sentence):
+                return Standing.OVER
+            if not cue.past and self._in_sentence("_past", sentence):
+                return Standing.OVER
+            if self._thanked():
+                return Standing.OVER
+            if self._unconcerned(cue, sentence):
+                return Standing.UNCONCERNED
+        if cue.level is not Level.DARURAT:
+            return Standing.REAL
+        if not here and len(self._words) > LONG_STORY_WORDS:
+            return Standing.OVER
+        if not here and self._before("_conditional", start, CONDITION_WITHIN):
+            return Standing.CONDITIONAL
+        feared = any(
+            self._before("_feared", hit[0], FEARED_WITHIN) or self._before("_nearly", hit[0], NEARLY_WITHIN)
+            for hit in dangers
+        )
+        if feared and not cue.threat:
+            return Standing.FEARED
+        return Standing.REAL
+
+    def _denied(self, hit: Hit, own: set[int]) -> bool:
+        at = hit[0] - 1
+        while at >= 0 and self._clause(at) == self._clause(hit[0]) and hit[0] - at <= 5:
+            if at in self._negators and at not in own:
+                return True
+            if at not in self._fillers:
+                break
+            at -= 1
+        return self._words[hit[1] : hit[1] + 1] == ["nihil"]
+
+    def _before(self, name: str, at: int, within: int) -> bool:
+        """Tell whether a word of ``name`` stands in the same clause, at most ``within`` words before ``at``."""
+        return any(
+            0 < at - start <= within + (end - start) and self._clause(start) == self._clause(at)
+            for start, end in self._context.get(name, ())
+        )
+
+    def _in_sentence(self, name: str, sentence: int) -> bool:
+        return any(self._sentence(start) == sentence for start, _ in self._context.get(name, ()))
+
+    def _resolved(self, sentence: int) -> bool:
+        return any(self._sentence(start) >= sentence for start, _ in self._context.get("_resolved", ()))
+
+    def _thanked(self) -> bool:
+        thanks = self._context.get("_thanks")
+        if not thanks:
+            return False
+        requests = self._context.get("_requests", ())
+        return not any(start < thanks[0][0] for start, _ in requests)
+
+    def _unconcerned(self, cue: Cue, sentence: int) -> bool:
+        about = self._context.get("_unconcerned", ())
+        if not about:
+            return False
+        if cue.level is Level.DARURAT:
+            return len(self._hits) <= 3 or self._in_sentence("_unconcerned", sentence)
+        return not cue.past and self._in_sentence("_unconcerned", sentence)
