@@ -27,8 +27,8 @@ def marked_words(analysis: Analysis, shares: Shares) -> tuple[Word, ...]:
     shares
         What each word adds to a score.
     """
-    spans = [token.span for token in analysis.tokens]
-    return tuple(Word(spans[i].start, spans[i].end, weight) for i, weight in _strongest(shares))
+    tokens = analysis.tokens
+    return tuple(Word(tokens[i].start, tokens[i].end, weight) for i, weight in _strongest(shares))
 
 
 def telling_words(analysis: Analysis, shares: Shares, level: Level) -> list[int]:
@@ -52,8 +52,8 @@ def quoted(analysis: Analysis, position: int) -> str:
     """Return a word as it was typed, in small letters and quotation marks."""
     typed = analysis.words[position].typed
     if len(typed) == MAX_WORD_LETTERS:  # it may have been cut
-        span = analysis.tokens[position].span
-        typed = analysis.text[span.start : span.end].lower()
+        token = analysis.tokens[position]
+        typed = analysis.text[token.start : token.end].lower()
     return f"“{typed}”"
 
 

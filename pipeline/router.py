@@ -212,8 +212,8 @@ class Router:
         nothing = frozenset(i for i, code in enumerate(self.codes) if code in self.model.policy.out_of_scope)
         return tuple(
             Part(
-                analysis.tokens[side.first].span.start,
-                analysis.tokens[side.last].span.end,
+                analysis.tokens[side.first].start,
+                analysis.tokens[side.last].end,
                 self.codes[side.agency],
                 self._agency_name(self.codes[side.agency], place),
                 round(side.probability, 4),

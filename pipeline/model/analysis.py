@@ -9,7 +9,7 @@ from typing import Self
 from pipeline.complaint import Complaint
 from pipeline.text import Token, stems, tokenise
 from pipeline.text.stems import MAX_STEMMED_FORMS
-from pipeline.text.tokens import Form, Word, read_words
+from pipeline.text.tokens import Form, Word, numbers_of, read_words
 
 # Lengths of the letter groups inside a word; they carry what spelling mistakes and unknown affixes leave intact.
 # 2 to 5 was best on the dev split of real complaints (scikit-learn's own char_wb with the same lengths is equal).
@@ -33,12 +33,13 @@ class Analysis:
         The words of the text, in order.
     """
 
-    __slots__ = ("_address_tokens", "_keys", "_tokens", "address_text", "text", "words")
+    __slots__ = ("_address_tokens", "_keys", "_numbers", "_tokens", "address_text", "text", "words")
 
     def __init__(self, text: str, address: str = "") -> None:
         self.text = text
         self.address_text = address
-        self.words = read_words(text)
+        self._numbers = numbers_of(text)
+        self.words = read_words(text, self._numbers)
         self._keys: Sequence[Word | Form] | None = None
         self._tokens: tuple[Token, ...] | None = None
         self._address_tokens: tuple[Token, ...] | None = None
@@ -47,7 +48,7 @@ class Analysis:
     def tokens(self) -> tuple[Token, ...]:
         """The tokens of the text, one for each of ``words``; their spans refer to ``text``."""
         if self._tokens is None:
-            self._tokens = tuple(tokenise(self.text))
+            self._tokens = tuple(tokenise(self.text, self._numbers))
         return self._tokens
 
     @property

@@ -146,7 +146,7 @@ class NameIndex(Generic[Entry]):
     def mentions(self, text: str, tokens: Sequence[Token]) -> Iterator[Mention[Entry]]:
         """Yield the names in ``text``, the longest at each position."""
         beginnings = self._beginnings
-        forms = [text[token.span.start : token.span.end].lower() for token in tokens]
+        forms = [text[start:end].lower() for start, end, _ in tokens]
         mixed = not text.isupper()
         position = 0
         while position < len(forms):
@@ -160,8 +160,8 @@ class NameIndex(Generic[Entry]):
             end = position + size
             lead = _lead(text, tokens, position)
             yield Mention(
-                tokens[position].span.start,
-                tokens[end - 1].span.end,
+                tokens[position].start,
+                tokens[end - 1].end,
                 "".join(forms[position:end]),
                 size,
                 meanings,
@@ -201,14 +201,14 @@ class NameIndex(Generic[Entry]):
         if position == len(tokens):
             return Tail.CLOSED
         token = tokens[position]
-        gap = text[tokens[position - 1].span.end : token.span.start]
+        gap = text[tokens[position - 1].end : token.start]
         if token.normal in self._own:
             return Tail.PARENT
         if _PAUSE.search(gap):
             return Tail.CLOSED
         if token.normal in _LONGER:
             return Tail.LONGER
-        return Tail.CAPITAL if mixed and text[token.span.start].isupper() else Tail.OPEN
+        return Tail.CAPITAL if mixed and text[token.start].isupper() else Tail.OPEN
 
 
 def joined(name: str) -> str:
@@ -222,7 +222,7 @@ def _lead(text: str, tokens: Sequence[Token], position: int) -> Lead:
         return Lead.START
     before = tokens[position - 1]
     lead = _LEAD_OF.get(before.normal) or _LEAD_OF.get(before.normal.rpartition(" ")[2])
-    gap = text[before.span.end : tokens[position].span.start]
+    gap = text[before.end : tokens[position].start]
     if lead and not (set(gap) & {",", ";", "\n"}):
         return lead
     if _PAUSE.search(gap):
