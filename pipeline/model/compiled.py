@@ -245,5 +245,5 @@ def _sums_by_text(rows: Rows, text: NDArray[np.intp], chosen: Columns, texts: in
 
 def _damping(chosen: list[int]) -> Rows:
     """Return how much each one of what occurs several times counts, shape (len(chosen), 1)."""
-    times = Counter(chosen)
-    return np.array([(1 + math.log(times[one])) / times[one] for one in chosen], dtype=np.float32)[:, None]
+    counts = {one: (1 + math.log(times)) / times for one, times in Counter(chosen).items()}
+    return np.array([counts[one] for one in chosen], dtype=np.float32)[:, None]

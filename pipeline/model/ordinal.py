@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -12,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from pipeline.model.folds import make_folds
+from pipeline.model.folds import Fold, make_folds
 from pipeline.model.probabilities import between
 
 
@@ -31,6 +32,8 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Inverse regularisation.
     folds
         Folds of cross-validation for the calibration; 0 leaves scores as they are.
+    n_jobs
+        Threads to fit the folds with; -1 for all cores.
     random_state
         Seed of the folds and of the solver.
 
@@ -54,11 +57,18 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self, order: tuple[Any, ...] | None = None, *, C: float = 2.0, folds: int = 3, random_state: int = 0
+        self,
+        order: tuple[Any, ...] | None = None,
+        *,
+        C: float = 2.0,
+        folds: int = 3,
+        n_jobs: int | None = -1,
+        random_state: int = 0,
     ) -> None:
         self.order = order
         self.C = C
         self.folds = folds
+        self.n_jobs = n_jobs
         self.random_state = random_state
 
     def fit(
@@ -137,29 +147,34 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ) -> tuple[NDArray[np.float64], float, NDArray[np.float64] | None]:
         """Return coefficients, intercept and, with folds, the held-out probabilities of one threshold."""
         above = ranks > threshold
-        machine = self._machine().fit(X, above, sample_weight=weight)
-        coef, intercept = machine.coef_[0], float(machine.intercept_[0])
-        scores = self._held_out_scores(X, above, weight, groups)
-        if scores is None:
+        folds = self._folds(above, groups)
+        everything = np.arange(len(above))
+        # liblinear lets other threads work: the folds share the cores and one copy of X.
+        whole, *held_out = Parallel(n_jobs=self.n_jobs, prefer="threads")(
+            delayed(self._fit_rows)(X, above, weight, rows) for rows in (everything, *(rest for rest, _ in folds))
+        )
+        coef, intercept = whole.coef_[0], float(whole.intercept_[0])
+        if not folds:
             return coef, intercept, None
+        scores = np.zeros(len(above))
+        for machine, (_, held) in zip(held_out, folds, strict=True):
+            scores[held] = machine.decision_function(X[held])
         curve = LogisticRegression(C=1e6).fit(scores[:, None], above, sample_weight=weight)
         # A curve that falls has learnt noise from very few rows; the scores stay as they are.
         slope, offset = (float(curve.coef_[0, 0]), float(curve.intercept_[0])) if curve.coef_[0, 0] > 0 else (1.0, 0.0)
         return coef * slope, intercept * slope + offset, expit(scores * slope + offset)
 
-    def _held_out_scores(
-        self, X: Any, above: NDArray[np.bool_], weight: NDArray[np.float64], groups: ArrayLike | None
-    ) -> NDArray[np.float64] | None:
+    def _folds(self, above: NDArray[np.bool_], groups: ArrayLike | None) -> list[Fold]:
+        """Return the folds; none for rows too few to hold some of them out."""
         if not self.folds or min(above.sum(), (~above).sum()) < 2 * self.folds:
-            return None
-        scores = np.zeros(len(above))
-        for rest, held in make_folds(above, self.folds, self.random_state, groups):
-            if len(np.unique(above[rest])) < 2:
-                return None
-            scores[held] = (
-                self._machine().fit(X[rest], above[rest], sample_weight=weight[rest]).decision_function(X[held])
-            )
-        return scores
+            return []
+        folds = make_folds(above, self.folds, self.random_state, groups)
+        return folds if all(len(np.unique(above[rest])) > 1 for rest, _ in folds) else []
 
-    def _machine(self) -> LogisticRegression:
-        return LogisticRegression(C=self.C, solver="liblinear", random_state=self.random_state)
+    def _fit_rows(
+        self, X: Any, above: NDArray[np.bool_], weight: NDArray[np.float64], rows: NDArray[np.intp]
+    ) -> LogisticRegression:
+        machine = LogisticRegression(C=self.C, solver="liblinear", random_state=self.random_state)
+        if len(rows) == len(above):
+            return machine.fit(X, above, sample_weight=weight)
+        return machine.fit(X[rows], above[rows], sample_weight=weight[rows])
