@@ -11,7 +11,8 @@ from scipy.sparse import issparse
 from pipeline.model.factored import FactoredMatrix
 
 MAX_STEPS = 60
-TOLERANCE = 0.05  # of the residual's length, for the slowest class; a tenth of it is no more accurate on dev
+TOLERANCE = 0.05  # of the residual's length; a tenth of it is no more accurate on dev
+ENOUGH = 0.9  # of the classes have come so far: the last few would take half as long again
 
 
 def solve_ridge(
@@ -62,7 +63,7 @@ def solve_ridge(
         change *= step
         rest -= change
         new = _squares(rest, rest)
-        if (new <= goal).all():
+        if (new <= goal).mean() >= ENOUGH:
             break
         direction *= new / np.maximum(size, tiny)
         direction += rest

@@ -21,7 +21,6 @@ from serve.store.agreement import Agreement, agreement
 from serve.store.bursts import Burst
 from serve.store.ranking import Rank, ranking
 from serve.store.statistics import Figures, Period
-from serve.store.workbook import write_workbook
 
 DEFAULT_DAYS = 90
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -80,6 +79,8 @@ def workbook(
     folder: Annotated[Path, Depends(_folder)],
 ) -> FileResponse:
     """Send the figures and the complaints, without texts and names, as an Excel workbook."""
+    from serve.store.workbook import write_workbook  # noqa: PLC0415 (its library is needed here alone)
+
     path = folder / "disposisi.xlsx"
     with readable(store, reader) as session:
         write_workbook(session, suggester, path, period, now)

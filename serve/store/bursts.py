@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from scipy.special import pdtrc
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
@@ -68,6 +67,8 @@ def bursts(session: Session, now: dt.datetime) -> list[Burst]:
 
 
 def _burst(agency: str, kecamatan: str, recent: int, total: int, *, pairs: int) -> Burst:
+    from scipy.special import pdtrc  # noqa: PLC0415 (SciPy takes half a second, and a server starts without it)
+
     expected = max(total - recent, _HALF_A_COMPLAINT) * RECENT_DAYS / USUAL_DAYS
     chance = min(1.0, float(pdtrc(recent - 1, expected)) * pairs)
     return Burst(agency, kecamatan, recent, round(expected, 2), chance)

@@ -1,14 +1,13 @@
-"""Bringing a database to the schema of this version, forward and back."""
+"""Bringing a database to the schema of this version, forward and back.
+
+Alembic is imported where a schema is changed: a server whose database is as it must be starts without it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
+from sqlalchemy import inspect, text
 
 from serve.errors import StoreError
 from serve.store.database import Database
@@ -24,7 +23,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     StoreError
         If the database was made by a newer version, or there is no such revision.
     """
-    _run(database, command.upgrade, revision)
+    _run(database, "upgrade", revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
@@ -35,24 +34,26 @@ def downgrade(database: Database, revision: str) -> None:
     StoreError
         If there is no such revision.
     """
-    _run(database, command.downgrade, revision)
+    _run(database, "downgrade", revision)
 
 
 def current(database: Database) -> str | None:
     """Return the revision of the database; ``None`` if it is empty."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return revision
 
 
-def newest() -> str | None:
+def newest() -> str:
     """Return the revision that this version of Disposisi needs."""
-    return ScriptDirectory(str(_FOLDER)).get_current_head()
+    return revisions()[-1]
 
 
 def revisions() -> list[str]:
-    """Return all revisions, the oldest first."""
-    steps = ScriptDirectory(str(_FOLDER)).walk_revisions()
-    return [step.revision for step in steps][::-1]
+    """Return all revisions, the oldest first; each step's file is named after it."""
+    return sorted(path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def ensure_current(database: Database) -> None:
@@ -77,13 +78,17 @@ def ensure_current(database: Database) -> None:
     )
 
 
-def _run(database: Database, step: object, revision: str) -> None:
+def _run(database: Database, step: str, revision: str) -> None:
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     try:
         with database.engine.execution_options(writes=True).begin() as connection:
             config.attributes["connection"] = connection
-            step(config, revision)  # type: ignore[operator]
+            getattr(command, step)(config, revision)
     except CommandError as error:
         raise StoreError(
             f"The schema cannot be changed to {revision!r}: {error}.",

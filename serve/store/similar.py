@@ -7,10 +7,9 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags, vstack
-from scipy.sparse.linalg import norm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,9 @@ from pipeline.model import analyse
 from pipeline.router import Router
 from serve.store import models
 from serve.store.lifecycle import SENT, Status
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 DUPLICATE_DAYS = 14
 MAX_SHOWN = 20
@@ -104,6 +106,10 @@ class Likeness:
         return [Similar(other, value) for value, other in pairs]
 
     def _vectors(self, complaints: Sequence[models.Complaint]) -> csr_matrix:
+        # SciPy takes half a second, and a server starts without it.
+        from scipy.sparse import diags, vstack  # noqa: PLC0415
+        from scipy.sparse.linalg import norm  # noqa: PLC0415
+
         with self._lock:
             missing = [c for c in complaints if c.id not in self._known]
             if missing:
