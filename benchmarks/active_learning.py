@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -102,9 +103,13 @@ def smoothed(points: Sequence[Point]) -> list[tuple[int, float]]:
     return [(size, float(np.mean([f for _, f in steps[max(0, i - 1) : i + 2]]))) for i, (size, _) in enumerate(steps)]
 
 
-def needed(points: Sequence[Point], target: float) -> int | None:
-    """Return how many labels reach ``target``."""
-    return next((size for size, value in smoothed(points) if value >= target), None)
+def needed(points: Sequence[Point], target: float) -> float | None:
+    """Return how many labels reach ``target``, between two steps by a straight line."""
+    curve = smoothed(points)
+    for (size, value), (next_size, next_value) in pairwise(curve):
+        if value < target <= next_value:
+            return size + (next_size - size) * (target - value) / (next_value - value)
+    return None
 
 
 def tell(points: Sequence[Point]) -> None:
@@ -113,11 +118,18 @@ def tell(points: Sequence[Point]) -> None:
     random = [p for p in points if p.choice == "at random"]
     best = max(value for _, value in smoothed(random))
     start = smoothed(random)[0][1]
-    for share in (0.5, 0.7, 0.8, 0.9, 0.95, 1.0):
+    for share in (0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95):
         target = start + share * (best - start)
         a, b = needed(chosen, target), needed(random, target)
-        ratio = f"{a / b:.0%}" if a and b else "–"
-        print(f"macro-F1 {target:.3f}: {a} labels chosen, {b} at random, {ratio}")
+        if a is None or b is None:
+            print(f"macro-F1 {target:.3f}: not reached")
+            continue
+        # The first labels are the same random ones for both: what was chosen after them is told apart.
+        after = (a - START) / (b - START)
+        print(
+            f"macro-F1 {target:.3f}: {a:,.0f} labels chosen, {b:,.0f} at random, {a / b:.0%}; of those after the first"
+            f" {START}: {after:.0%}"
+        )
 
 
 def draw(points: Sequence[Point]) -> None:
