@@ -4,6 +4,7 @@
 
     models/default/
       manifest.json             versions, region, data fingerprint, parameters, metrics, sha256 of each file
+      manifest.sig              who made it, where models are signed (pipeline/trust.py)
       scorer.json, *.npy, …     what answers: plain arrays, mapped (pipeline/model/saved.py)
       model.joblib              the estimators, less the agencies' weights: only opened to train, measure and compare
       README.md                 the model card
@@ -16,60 +17,35 @@ import dataclasses
 import datetime as dt
 import hashlib
 import io
-import json
 import os
 import shutil
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.errors import ModelError, ModelNotFoundError, ModelSchemaError, TamperedModelError
+from pipeline.errors import ModelError, ModelSchemaError, TamperedModelError
+from pipeline.manifest import (
+    MANIFEST,
+    RESTORE,
+    RETRAIN,
+    SCHEMA_VERSION,
+    FileDigest,
+    Manifest,
+    RegionOfModel,
+    manifest_bytes,
+    parsed_manifest,
+    read_manifest,
+)
+from pipeline.trust import SIGNATURE, Sign, TrustList
 
 if TYPE_CHECKING:
     from pipeline.model import ComplaintModel, Scorer
 
-SCHEMA_VERSION: Final = 4  # raised when a model of an earlier version can no longer be read
-MANIFEST: Final = "manifest.json"
 _MODEL = "model.joblib"
 _CARD = "README.md"
-_RETRAIN = "Train it again: disposisi train."
-_RESTORE = "Restore the folder from where it was made, or train it again: disposisi train."
-
-
-class FileDigest(BaseModel):
-    """What a file must be to be opened."""
-
-    sha256: str
-    bytes: int
-
-
-class RegionOfModel(BaseModel):
-    """The region that a model was trained for."""
-
-    code: str
-    name: str
-    folder: str
-
-
-class Manifest(BaseModel):
-    """``manifest.json``."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    schema_version: int
-    name: str
-    created_at: dt.datetime
-    versions: dict[str, str]
-    region: RegionOfModel
-    agencies: list[str]
-    data: dict[str, Any]
-    params: dict[str, Any]
-    metrics: dict[str, Any]
-    files: Annotated[dict[str, FileDigest], Field(min_length=1)]
 
 
 def save_model(
@@ -81,6 +57,7 @@ def save_model(
     params: dict[str, Any],
     metrics: dict[str, Any],
     card: str,
+    sign: Sign | None = None,
 ) -> Manifest:
     """Write a model's folder, replacing one that is there; a crash leaves the old one or none, never half a one.
 
@@ -92,6 +69,8 @@ def save_model(
         Fingerprint and size of the training data; no text.
     card
         The model card, Markdown.
+    sign
+        Signs the manifest.
     """
     from pipeline.model.saved import scorer_files  # noqa: PLC0415 (reading a manifest needs none of it)
 
@@ -111,48 +90,41 @@ def save_model(
         files={name: FileDigest(sha256=hashlib.sha256(b).hexdigest(), bytes=len(b)) for name, b in content.items()},
     )
     content[MANIFEST] = manifest.model_dump_json(indent=2).encode()
+    if sign is not None:
+        content[SIGNATURE] = sign(content[MANIFEST])
     _write_folder(folder, content)
     return manifest
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of a model's folder.
+def sign_model(folder: Path, sign: Sign) -> Manifest:
+    """Write the signature of a model whose files are those of its manifest, replacing one that is there in one step.
 
     Raises
     ------
-    ModelNotFoundError
-        If there is no model in ``folder``.
-    ModelSchemaError
-        If it was written by a newer version of Disposisi.
-    TamperedModelError
-        If it isn't a manifest.
+    ModelError
+        See :func:`load_scorer`; who signed it before doesn't matter.
     """
-    path = folder / MANIFEST
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        schema = int(content["schema_version"])
-    except FileNotFoundError:
-        raise ModelNotFoundError(
-            f"There is no model in {folder}.", mend="Train one: disposisi train FILE --out MODEL, or make run."
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TamperedModelError(f"{path} is no manifest of a model ({type(error).__name__}).", mend=_RESTORE) from None
-    if schema > SCHEMA_VERSION:
-        raise ModelSchemaError(
-            f"{path} has schema version {schema}; this Disposisi reads up to {SCHEMA_VERSION}.",
-            mend="Update Disposisi, or train the model with this version: disposisi train.",
-        )
-    if schema < SCHEMA_VERSION:
-        raise ModelSchemaError(
-            f"{path} has schema version {schema}, from an earlier Disposisi; this one reads {SCHEMA_VERSION}.",
-            mend=_RETRAIN,
-        )
-    try:
-        return Manifest.model_validate(content)
-    except ValidationError as error:
-        detail = error.errors()[0]
-        where = ".".join(map(str, detail["loc"]))
-        raise TamperedModelError(f"{path} is broken at {where}: {detail['msg']}.", mend=_RESTORE) from None
+    content = manifest_bytes(folder)
+    manifest = parsed_manifest(folder, content)
+    _verify_all(folder, manifest)
+    unfinished = folder / f".{SIGNATURE}"
+    unfinished.write_bytes(sign(content))
+    unfinished.replace(folder / SIGNATURE)
+    return manifest
+
+
+def who_signed(folder: Path, trusted: TrustList) -> str:
+    """Return whose key signed a model's folder; its files are those that were signed.
+
+    Raises
+    ------
+    ModelError
+        See :func:`load_scorer`.
+    """
+    content = manifest_bytes(folder)
+    signer = trusted.signer(folder / MANIFEST, content)
+    _verify_all(folder, parsed_manifest(folder, content))
+    return signer
 
 
 def load_scorer(folder: Path) -> tuple[Scorer, Manifest]:
@@ -166,10 +138,9 @@ def load_scorer(folder: Path) -> tuple[Scorer, Manifest]:
     from pipeline.model.saved import FACTS, open_scorer  # noqa: PLC0415
 
     manifest = read_manifest(folder)
-    for name, digest in manifest.files.items():
-        _verify(folder / name, digest)
+    _verify_all(folder, manifest)
     if FACTS not in manifest.files:
-        raise TamperedModelError(f"{folder / MANIFEST} names no {FACTS}.", mend=_RESTORE)
+        raise TamperedModelError(f"{folder / MANIFEST} names no {FACTS}.", mend=RESTORE)
     return open_scorer(folder), manifest
 
 
@@ -187,13 +158,13 @@ def load_model(folder: Path) -> tuple[ComplaintModel, Manifest]:
 
     scorer, manifest = load_scorer(folder)
     if _MODEL not in manifest.files:
-        raise TamperedModelError(f"{folder / MANIFEST} names no {_MODEL}.", mend=_RESTORE)
+        raise TamperedModelError(f"{folder / MANIFEST} names no {_MODEL}.", mend=RESTORE)
     trained_with, here = manifest.versions.get("scikit-learn", "?"), version("scikit-learn")
     if trained_with.split(".")[:2] != here.split(".")[:2]:
-        raise ModelSchemaError(f"{folder} was trained with scikit-learn {trained_with}; here is {here}.", mend=_RETRAIN)
+        raise ModelSchemaError(f"{folder} was trained with scikit-learn {trained_with}; here is {here}.", mend=RETRAIN)
     model = joblib.load(io.BytesIO(_verify(folder / _MODEL, manifest.files[_MODEL])))
     if not isinstance(model, ComplaintModel):
-        raise ModelError(f"{folder / _MODEL} holds a {type(model).__name__}, no model.", mend=_RETRAIN)
+        raise ModelError(f"{folder / _MODEL} holds a {type(model).__name__}, no model.", mend=RETRAIN)
     model.agency.coef_ = scorer.weights.coef.astype(np.float32).T
     return model, manifest
 
@@ -214,16 +185,21 @@ def _pickled(model: ComplaintModel) -> bytes:
     return buffer.getvalue()
 
 
+def _verify_all(folder: Path, manifest: Manifest) -> None:
+    for name, digest in manifest.files.items():
+        _verify(folder / name, digest)
+
+
 def _verify(path: Path, digest: FileDigest) -> bytes:
     """Return what is in a file; it is the one that was saved."""
     try:
         content = path.read_bytes()
     except OSError:
-        raise TamperedModelError(f"{path} is missing.", mend=_RESTORE) from None
+        raise TamperedModelError(f"{path} is missing.", mend=RESTORE) from None
     if len(content) != digest.bytes:
-        raise TamperedModelError(f"{path} has {len(content):,} of {digest.bytes:,} bytes.", mend=_RESTORE)
+        raise TamperedModelError(f"{path} has {len(content):,} of {digest.bytes:,} bytes.", mend=RESTORE)
     if hashlib.sha256(content).hexdigest() != digest.sha256:
-        raise TamperedModelError(f"{path} isn't the file that was saved (its sha256 differs).", mend=_RESTORE)
+        raise TamperedModelError(f"{path} isn't the file that was saved (its sha256 differs).", mend=RESTORE)
     return content
 
 

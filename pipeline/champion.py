@@ -21,8 +21,8 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipeline.artifact import MANIFEST
 from pipeline.errors import TamperedModelError
+from pipeline.manifest import MANIFEST
 
 CHAMPION: Final = "champion.json"
 REPORT: Final = "report"  # folder of the page that training made of a model, in the model's own

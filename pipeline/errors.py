@@ -11,9 +11,11 @@
     │   ├── ChangedInputError       the input, the model or the options aren't those the run began with
     │   └── DatabaseError           the database cannot be reached, or answered with an error
     ├── RegionError             a region folder is missing or has mistakes
+    ├── SigningKeyError         a key that signs models cannot be used, or would be overwritten
     └── ModelError              a model folder cannot be used
         ├── ModelNotFoundError      there is none
         ├── TamperedModelError      a file isn't the one that was saved
+        ├── UntrustedModelError     signed by nobody who is trusted here
         ├── ModelSchemaError        written by a newer version of Disposisi
         ├── ModelRegionError        trained for another region
         └── PromotionError          it may not become champion, or there is none to go back to
@@ -99,6 +101,13 @@ class RegionError(DisposisiError):
     title = "Data wilayah bermasalah"
 
 
+class SigningKeyError(DisposisiError):
+    """A key that signs models cannot be used, or would be overwritten."""
+
+    exit_code = 9
+    title = "Kunci tanda tangan bermasalah"
+
+
 class ModelError(DisposisiError):
     """A model folder cannot be used."""
 
@@ -113,6 +122,10 @@ class ModelNotFoundError(ModelError):
 
 class TamperedModelError(ModelError):
     """A file of the model isn't the one that was saved; it was not opened."""
+
+
+class UntrustedModelError(ModelError):
+    """The model isn't signed by a key that is trusted here, or the list of trusted keys cannot be used."""
 
 
 class ModelSchemaError(ModelError):

@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.artifact import Manifest, load_scorer
+from pipeline.artifact import load_scorer
 from pipeline.champion import resolve_model
 from pipeline.complaint import (
     ALARMS,
@@ -27,6 +27,7 @@ from pipeline.complaint import (
     Word,
 )
 from pipeline.errors import ModelRegionError, RegionError
+from pipeline.manifest import Manifest
 from pipeline.marking import marked_words, quoted, telling_words
 from pipeline.model import Analysis, analyse
 from pipeline.model.explanation import compared

@@ -10,11 +10,11 @@ from typing import Any, Final
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from pipeline.artifact import read_manifest
 from pipeline.champion import resolve_model
 from pipeline.complaint import Complaint, Suggestion
 from pipeline.drift import Drift, Observed, Profile, familiar_share, measure_drift
 from pipeline.errors import DisposisiError
+from pipeline.manifest import read_manifest
 from pipeline.model import analyse
 from pipeline.router import Router
 

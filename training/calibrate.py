@@ -12,8 +12,9 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.artifact import Manifest, save_model
+from pipeline.artifact import save_model
 from pipeline.errors import DataError
+from pipeline.manifest import Manifest
 from pipeline.model import BalancedRidgeClassifier, ComplaintModel, Policy
 from pipeline.model.link import Link
 from training.card import model_card

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.artifact import RegionOfModel
+from pipeline.manifest import RegionOfModel
 from pipeline.model import ComplaintModel
 from pipeline.model.link import Link
 

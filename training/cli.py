@@ -20,6 +20,7 @@ from training.data import Split, read_labelled
 from training.evaluate import Evaluation, evaluate
 from training.metrics import ClassFigures, Estimate
 from training.params import load_params
+from training.signing import read_key
 from training.slices import Drift, Slice
 from training.starter import generate, write_corpus
 from training.train import TrainingJob, train
@@ -81,6 +82,10 @@ def train_command(
             help="Write the scores of held-out complaints (.npz) and leave the calibration to disposisi calibrate.",
         ),
     ] = None,
+    sign_with: Annotated[
+        Path | None,
+        typer.Option(metavar="KEY", help="Sign the model with this private key (disposisi signing keygen)."),
+    ] = None,
     track: Annotated[bool, typer.Option("--track", help="Log the run and the model to MLflow.")] = False,
     split_column: SplitOption = None,
     text: TextOption = None,
@@ -109,13 +114,15 @@ def train_command(
         held_out_file=held_out,
         params=load_params(params),
     )
+    # Read first: a key that cannot be used is told before minutes of training, not after.
+    sign = read_key(sign_with) if sign_with else None
     with progress() as display:
         task = display.add_task("Starting", total=job.steps)
 
         def report(what: str) -> None:
             display.update(task, description=what, advance=1)
 
-        trained = train(job, out_, report)
+        trained = train(job, out_, report, sign)
     report_bad_rows(trained.bad)
     report_bad_rows(trained.warnings, "with a date that was left out")
     rows = trained.manifest.data

@@ -50,6 +50,7 @@ COMMANDS: Final = (
         "training.registry_cli",
         "Let a model run in shadow: servers ask it beside the champion and count where it disagrees.",
     ),
+    LazyCommand("signing", "training.signing_cli", "Sign models, and tell who signed one."),
     LazyCommand(
         "suspects", "training.labels_cli", "List labels that are likely wrong, the least believable first (cleanlab)."
     ),

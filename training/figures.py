@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.artifact import Manifest, load_model
+from pipeline.artifact import load_model
 from pipeline.errors import DataError
+from pipeline.manifest import Manifest
 from pipeline.model import ComplaintModel
 from pipeline.region import load_region
 from training.curves import draw_curves

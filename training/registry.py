@@ -8,9 +8,10 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-from pipeline.artifact import load_model, read_manifest
+from pipeline.artifact import load_model
 from pipeline.champion import REPORT, Change, Standing, read_standing, write_standing
 from pipeline.errors import ModelNotFoundError, PromotionError
+from pipeline.manifest import read_manifest
 from training.compare import Comparison, read_comparison
 
 COMPARISONS = "comparisons"

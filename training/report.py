@@ -12,8 +12,9 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader
 from matplotlib.figure import Figure
 
-from pipeline.artifact import Manifest, load_model
+from pipeline.artifact import load_model
 from pipeline.champion import REPORT
+from pipeline.manifest import Manifest
 from pipeline.numerals import thousands
 from pipeline.region import Region, load_region
 from training import plots

@@ -13,8 +13,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.artifact import Manifest, load_model
+from pipeline.artifact import load_model
 from pipeline.errors import DataError
+from pipeline.manifest import Manifest
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

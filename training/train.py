@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.artifact import Manifest, RegionOfModel, save_model
+from pipeline.artifact import save_model
 from pipeline.batch import BadRow, Columns
 from pipeline.errors import DataError
+from pipeline.manifest import Manifest, RegionOfModel
 from pipeline.region import Region, load_region
+from pipeline.trust import Sign
 from training.calibrate import calibrated
 from training.card import model_card
 from training.data import Labelled, LabelledData, Split, join_rare, read_labelled
@@ -67,7 +69,7 @@ class Trained:
     seconds: float
 
 
-def train(job: TrainingJob, folder: Path, report: Report) -> Trained:
+def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = None) -> Trained:
     """Read, blend, fit and save.
 
     Parameters
@@ -76,6 +78,8 @@ def train(job: TrainingJob, folder: Path, report: Report) -> Trained:
         Where the model goes; one that is there is replaced when the new one is complete.
     report
         Called with a line on each step.
+    sign
+        Signs the model.
 
     Raises
     ------
@@ -123,6 +127,7 @@ def train(job: TrainingJob, folder: Path, report: Report) -> Trained:
         params=params,
         metrics={"agency": model.agency.held_out_, "urgency": model.urgency.held_out_},
         card=model_card(model, described, facts, params),
+        sign=sign,
     )
     return Trained(manifest, data.bad, data.warnings, time.monotonic() - started)
 

@@ -13,13 +13,13 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from pipeline.artifact import MANIFEST, read_manifest
 from pipeline.batch.answers import Answering
 from pipeline.batch.chunks import BadRow, Chunk
 from pipeline.batch.engines import Engine
 from pipeline.batch.journal import Journal, begun_run
 from pipeline.batch.plan import Plan
 from pipeline.errors import BatchError, ChangedInputError, DataError
+from pipeline.manifest import MANIFEST, read_manifest
 
 CHUNK_ROWS = 2_000  # some seconds of work: little is lost when it is killed, and 10⁸ rows are 50,000 files at most
 

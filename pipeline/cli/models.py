@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.artifact import list_models, read_manifest
+from pipeline.artifact import list_models
 from pipeline.cli.console import out
 from pipeline.errors import ModelError, ModelNotFoundError
+from pipeline.manifest import read_manifest
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from pipeline.artifact import read_manifest
 from pipeline.batch.answers import Answering
 from pipeline.batch.columns import Columns
 from pipeline.batch.databases import SqlSink, SqlSource, connect
@@ -29,6 +28,7 @@ from pipeline.champion import resolve_model
 from pipeline.cli.console import DEFAULT_MODEL, ModelOption, RegionOption, err, out
 from pipeline.cli.watching import watching
 from pipeline.errors import BatchError, DataError
+from pipeline.manifest import read_manifest
 from pipeline.region import load_region, region_of_labels
 from pipeline.router import Router
 

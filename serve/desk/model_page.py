@@ -8,8 +8,8 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
-from pipeline.artifact import MANIFEST, read_manifest
 from pipeline.champion import REPORT, resolve_model
+from pipeline.manifest import MANIFEST, read_manifest
 from serve.desk.html import HEADERS, DeskRoute, Viewer, page
 from serve.errors import NotFoundError
 

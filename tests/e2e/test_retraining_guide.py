@@ -18,8 +18,8 @@ import pytest
 import xlsxwriter
 from playwright.sync_api import Browser, expect
 
-from pipeline.artifact import read_manifest
 from pipeline.champion import read_standing
+from pipeline.manifest import read_manifest
 from pipeline.region import Region
 from tests.conftest import ROOT
 from tests.e2e.load import PER_SECOND, under_load

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.artifact import SCHEMA_VERSION, load_model, load_scorer, read_manifest, save_model
+from pipeline.artifact import load_model, load_scorer, save_model
 from pipeline.errors import ModelError, ModelNotFoundError, ModelRegionError, ModelSchemaError, TamperedModelError
+from pipeline.manifest import SCHEMA_VERSION, read_manifest
 from pipeline.model import analyse
 from pipeline.router import Router
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.artifact import load_model, read_manifest
+from pipeline.artifact import load_model
 from pipeline.cli.main import _assemble
 from pipeline.errors import DataError
+from pipeline.manifest import read_manifest
 from pipeline.model import analyse
 from pipeline.region import Region
 from training.starter import StarterRow, generate

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.artifact import load_model, read_manifest, save_model
+from pipeline.artifact import load_model, save_model
 from pipeline.champion import read_standing, resolve_model
 from pipeline.errors import ModelNotFoundError, PromotionError, TamperedModelError
+from pipeline.manifest import read_manifest
 from pipeline.router import Router
 from training.compare import Comparison, Cost, Paired, Week, save_comparison
 from training.gate import Finding, Verdict

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, inspect, make_url, text
 
-from pipeline.artifact import load_model, read_manifest
+from pipeline.artifact import load_model
+from pipeline.manifest import read_manifest
 from pipeline.router import Router
 from tests.ports import free_port
 from tests.serve.postgres import available, given_or_own_server, new_database

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.artifact import load_model, read_manifest
+from pipeline.artifact import load_model
 from pipeline.complaint import Complaint, Level
 from pipeline.errors import DataError
+from pipeline.manifest import read_manifest
 from pipeline.region import Region
 from training.data import Labelled
 from training.evaluate import evaluate

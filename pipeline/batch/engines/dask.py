@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.artifact import MANIFEST, read_manifest
 from pipeline.batch.answers import Answered, Answering, answer
 from pipeline.batch.chunks import Chunk
 from pipeline.errors import BatchError, DisposisiError, ModelError, TamperedModelError
+from pipeline.manifest import MANIFEST, read_manifest
 from pipeline.router import Router
+from pipeline.trust import SIGNATURE
 
 try:
     import distributed
@@ -112,7 +113,9 @@ class ModelPlugin(distributed.WorkerPlugin):
     def of(cls, folder: Path, region: str | None) -> ModelPlugin:
         """Pack a model's folder, and the region's if it is one that doesn't ship with Disposisi."""
         manifest = read_manifest(folder)
-        files = {name: (folder / name).read_bytes() for name in (MANIFEST, *manifest.files)}
+        # A worker may trust other keys than this machine, or none: it checks the signature again.
+        signature = [SIGNATURE] if (folder / SIGNATURE).exists() else []
+        files = {name: (folder / name).read_bytes() for name in (MANIFEST, *signature, *manifest.files)}
         given = region or manifest.region.folder
         region_files: dict[str, bytes] = {}
         if Path(given).is_dir():

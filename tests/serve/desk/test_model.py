@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from pipeline.artifact import read_manifest
+from pipeline.manifest import read_manifest
 
 
 @pytest.fixture

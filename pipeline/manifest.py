@@ -1,0 +1,123 @@
+"""``manifest.json`` of a model's folder: what the model is, and the sha256 of each of its files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import ModelNotFoundError, ModelSchemaError, TamperedModelError
+from pipeline.trust import configured_trust
+
+MANIFEST: Final = "manifest.json"
+SCHEMA_VERSION: Final = 4  # raised when a model of an earlier version can no longer be read
+RETRAIN: Final = "Train it again: disposisi train."
+RESTORE: Final = "Restore the folder from where it was made, or train it again: disposisi train."
+
+
+class FileDigest(BaseModel):
+    """What a file must be to be opened."""
+
+    sha256: str
+    bytes: int
+
+
+class RegionOfModel(BaseModel):
+    """The region that a model was trained for."""
+
+    code: str
+    name: str
+    folder: str
+
+
+class Manifest(BaseModel):
+    """``manifest.json``."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    schema_version: int
+    name: str
+    created_at: dt.datetime
+    versions: dict[str, str]
+    region: RegionOfModel
+    agencies: list[str]
+    data: dict[str, Any]
+    params: dict[str, Any]
+    metrics: dict[str, Any]
+    files: Annotated[dict[str, FileDigest], Field(min_length=1)]
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a model's folder.
+
+    Raises
+    ------
+    ModelNotFoundError
+        If there is no model in ``folder``.
+    UntrustedModelError
+        If only signed models are opened here, and no trusted key signed this one.
+    ModelSchemaError
+        If it was written by a newer version of Disposisi.
+    TamperedModelError
+        If it isn't a manifest.
+    """
+    content = manifest_bytes(folder)
+    trusted = configured_trust()
+    if trusted is not None:
+        trusted.signer(folder / MANIFEST, content)
+    return parsed_manifest(folder, content)
+
+
+def manifest_bytes(folder: Path) -> bytes:
+    """Return what is in the manifest's file, whoever made it.
+
+    Raises
+    ------
+    ModelNotFoundError, TamperedModelError
+        If it isn't there or cannot be read.
+    """
+    try:
+        return (folder / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        raise ModelNotFoundError(
+            f"There is no model in {folder}.", mend="Train one: disposisi train FILE --out MODEL, or make run."
+        ) from None
+    except OSError as error:
+        raise TamperedModelError(
+            f"{folder / MANIFEST} cannot be read ({type(error).__name__}).", mend=RESTORE
+        ) from None
+
+
+def parsed_manifest(folder: Path, manifest: bytes) -> Manifest:
+    """Return the manifest that these bytes of ``folder`` are.
+
+    Raises
+    ------
+    ModelSchemaError, TamperedModelError
+        See :func:`read_manifest`.
+    """
+    path = folder / MANIFEST
+    try:
+        content = json.loads(manifest)
+        schema = int(content["schema_version"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise TamperedModelError(f"{path} is no manifest of a model ({type(error).__name__}).", mend=RESTORE) from None
+    if schema > SCHEMA_VERSION:
+        raise ModelSchemaError(
+            f"{path} has schema version {schema}; this Disposisi reads up to {SCHEMA_VERSION}.",
+            mend="Update Disposisi, or train the model with this version: disposisi train.",
+        )
+    if schema < SCHEMA_VERSION:
+        raise ModelSchemaError(
+            f"{path} has schema version {schema}, from an earlier Disposisi; this one reads {SCHEMA_VERSION}.",
+            mend=RETRAIN,
+        )
+    try:
+        return Manifest.model_validate(content)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        where = ".".join(map(str, detail["loc"]))
+        raise TamperedModelError(f"{path} is broken at {where}: {detail['msg']}.", mend=RESTORE) from None

@@ -1,0 +1,87 @@
+"""Keys that sign models: Ed25519, in OpenSSH's files, which ``ssh-keygen`` makes and shows too."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from pipeline.errors import SigningKeyError
+from pipeline.trust import Sign
+
+_PRIVATE_MODE: Final = 0o600
+
+
+def make_key(file: Path, name: str) -> str:
+    """Write a new private key, readable by its owner only, and the public one beside it as ``FILE.pub``.
+
+    Returns
+    -------
+    str
+        The public key as a line of a list of trusted keys.
+
+    Raises
+    ------
+    SigningKeyError
+        If one of the files is there already, cannot be written, or the name isn't one line.
+    """
+    if not name.strip() or not name.isprintable():
+        raise SigningKeyError(
+            "A key needs a name of one line.", mend="Give who signs and since when: --name analis-2026."
+        )
+    public_file = file.with_name(f"{file.name}.pub")
+    if public_file.exists():
+        raise SigningKeyError(f"{public_file} is there already.", mend="Choose another name; no key is overwritten.")
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+    line = f"{public.decode()} {name.strip()}"
+    try:
+        # Made with its rights and only if it isn't there: no moment at which others may read it.
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_MODE), "wb") as handle:
+            handle.write(private)
+        public_file.write_text(f"{line}\n", encoding="utf-8")
+    except FileExistsError:
+        raise SigningKeyError(f"{file} is there already.", mend="Choose another name; no key is overwritten.") from None
+    except OSError as error:
+        raise SigningKeyError(
+            f"{file} cannot be written: {error.strerror}.", mend="Name a file in a folder of yours."
+        ) from None
+    return line
+
+
+def read_key(file: Path) -> Sign:
+    """Return what signs with the private key in ``file``.
+
+    Raises
+    ------
+    SigningKeyError
+        If it cannot be read, others may read it too, or it isn't an Ed25519 key without a passphrase.
+    """
+    try:
+        content, mode = file.read_bytes(), file.stat().st_mode
+    except OSError as error:
+        raise SigningKeyError(
+            f"The key {file} cannot be read: {error.strerror}.",
+            mend="Make one: disposisi signing keygen KEY --name NAME.",
+        ) from None
+    if stat.S_IMODE(mode) & 0o077:
+        raise SigningKeyError(
+            f"Others may read the key {file}.", mend=f"Take it from them: chmod 600 {file}; or make a new one."
+        )
+    try:
+        key = serialization.load_ssh_private_key(content, password=None)
+    except Exception:  # of many kinds, such as a passphrase that only another package could use
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise SigningKeyError(
+            f"{file} is no private Ed25519 key without a passphrase.",
+            mend="Make one: disposisi signing keygen KEY --name NAME; or take off its passphrase: ssh-keygen -p.",
+        )
+    return key.sign
