@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from pipeline.cli.console import DEFAULT_MODEL, RegionOption, err
+from pipeline.cli.console import RegionOption, err
 from serve import logs, security
 from serve.app import create_app
 from serve.cli.store import DatabaseOption, settings_with
@@ -27,12 +27,13 @@ def add_commands(app: typer.Typer) -> None:
 
 def serve(
     model: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             metavar="DIR",
-            help="A folder of models, whose champion answers and is replaced while serving; or one model's folder.",
+            help="A folder of models, whose champion answers and is replaced while serving, or one model's folder; "
+            "by default DISPOSISI_MODEL, or models.",
         ),
-    ] = DEFAULT_MODEL,
+    ] = None,
     region: RegionOption = None,
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at.")] = 8000,
@@ -45,7 +46,8 @@ def serve(
 
     Without accounts it listens on this machine only, and everybody on it is the demo user.
     """
-    settings = settings_with(database).model_copy(update={"model": model, "region": region})
+    given = {"model": model, "region": region}
+    settings = settings_with(database).model_copy(update={name: value for name, value in given.items() if value})
     logs.configure(settings.log_format, settings.log_level)
     application = create_app(settings)
     state = application.state
