@@ -2,7 +2,8 @@
 
 The folder of models is watched; a new champion is verified, loaded and asked once in a thread of its own, and only then
 takes the place of the old one, in one assignment: a request has the one or the other, never none. A champion that
-cannot be loaded changes nothing but a gauge.
+cannot be loaded changes nothing but a gauge, and is tried again: its files may still be on their way, its signature or
+a file of its region may be missing for a while.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from serve.store.suggester import Suggester
 
 _log = logging.getLogger(__name__)
 POLL_SECONDS: Final = 1.0
+RETRY_SECONDS: Final = 3.0  # until a model that could not be loaded is tried again
 _WAITING: Final = 256  # complaints that wait for the challenger; more are skipped, as it may never slow the champion
 _WARMING: Final = "lampu jalan di depan pasar mati sudah seminggu"
 
@@ -60,6 +61,14 @@ class ChampionMetrics:
         )
 
 
+@dataclass(frozen=True)
+class _Failure:
+    """Why a model could not be loaded, and when it is tried again, in seconds of the monotonic clock."""
+
+    told: str
+    again: float
+
+
 class ChampionWatch:
     """Watches a folder of models for the life of an application.
 
@@ -79,13 +88,15 @@ class ChampionWatch:
         self._region = region
         self._metrics = metrics
         self._shadow: Router | None = None
+        self._shadow_name: str | None = None
         self._asked: queue.Queue[tuple[Complaint, str]] = queue.Queue(_WAITING)
         self._ended = threading.Event()
         self._threads = [
             threading.Thread(target=work, name=name, daemon=True)
             for name, work in (("champion", self._watch), ("shadow", self._listen))
         ]
-        self._unloadable: str | None = None
+        self._answering: str | None = None  # the folder that was taken over; its model may have another name
+        self._failures: dict[str, _Failure] = {}
 
     @property
     def watches(self) -> bool:
@@ -119,57 +130,81 @@ class ChampionWatch:
         standing = read_standing(self._models)
         if standing is None:
             return
-        if standing.champion == self._state.router.name:
-            self._unloadable = None
+        if standing.champion in {self._state.router.name, self._answering}:
             self._metrics.failed.set(0)
-        elif standing.champion != self._unloadable:
+        else:
             self._take_over(standing.champion)
         if standing.challenger is None:
             self._shadow = None
-        elif self._shadow is None or self._shadow.name != standing.challenger:
-            self._shadow = self._loaded(standing.challenger)
+        elif self._shadow is None or self._shadow_name != standing.challenger:
+            self._shadow, self._shadow_name = self._loaded(standing.challenger), standing.challenger
 
     def _take_over(self, name: str) -> None:
         started = time.monotonic()
         router = self._loaded(name)
         if router is None:
-            # Not tried again until champion.json names another: a broken folder doesn't mend by loading it.
-            self._unloadable = name
             self._metrics.failed.set(1)
             return
         # A request asks for one of the two, once; which of them it gets in between doesn't matter.
         self._state.suggester = replace(self._state.suggester, router=router)
         self._state.router = router
-        self._unloadable = None
+        self._answering = name
         self._metrics.failed.set(0)
         self._metrics.changes.inc()
         _log.info("Champion is now %s, after %.1f s of loading", name, time.monotonic() - started)
 
     def _loaded(self, name: str) -> Router | None:
+        """Return the model of this name, ready; ``None`` if it cannot be loaded, or could not a moment ago."""
+        failure = self._failures.get(name)
+        if failure is not None and time.monotonic() < failure.again:
+            return None
         try:
             router = Router.load(self._models / name, self._region)
             router.suggest(_WARMING)
         except DisposisiError as error:
-            _log.error("%s cannot answer: %s", name, error)
-            return None
-        return router
+            told = str(error)
+        except Exception as error:  # such as a file that goes away while it is read; its message may hold anything
+            told = type(error).__name__
+        else:
+            self._failures.pop(name, None)
+            return router
+        if failure is None or failure.told != told:  # once, not every few seconds for days
+            _log.error("%s cannot answer: %s", name, told)
+        self._failures[name] = _Failure(told, time.monotonic() + RETRY_SECONDS)
+        return None
 
     def _watch(self) -> None:
-        self._repeat(self.check, POLL_SECONDS)
+        before: str | None = None
+        while not self._ended.wait(POLL_SECONDS):
+            trouble = self._checked()
+            if trouble is not None:
+                self._metrics.failed.set(1)
+                if trouble != before:
+                    _log.error("The champion stays: %s", trouble)
+            before = trouble
+
+    def _checked(self) -> str | None:
+        """Look once, and return what was wrong: whatever that is, the next change must be noticed."""
+        try:
+            self.check()
+        except DisposisiError as error:
+            return str(error)
+        except Exception as error:
+            return type(error).__name__
+        return None
 
     def _listen(self) -> None:
         while not self._ended.is_set():
             with suppress(queue.Empty):
-                complaint, first = self._asked.get(timeout=POLL_SECONDS)
-                shadow = self._shadow
-                if shadow is not None:
-                    same = shadow.suggest(complaint).agencies[0].code == first
-                    (self._metrics.agreed if same else self._metrics.differed).inc()
+                self._compare(*self._asked.get(timeout=POLL_SECONDS))
 
-    def _repeat(self, work: Callable[[], None], seconds: float) -> None:
-        while not self._ended.wait(seconds):
-            try:
-                work()
-            except DisposisiError as error:
-                self._metrics.failed.set(1)
-                _log.error("The champion stays: %s", error)
+    def _compare(self, complaint: Complaint, first: str) -> None:
+        shadow = self._shadow
+        if shadow is None:
+            return
+        try:
+            same = shadow.suggest(complaint).agencies[0].code == first
+        except Exception as error:  # the challenger's fault is told, and ends neither this thread nor an answer
+            _log.error("%s could not answer in shadow: %s", shadow.name, type(error).__name__)
+            return
+        (self._metrics.agreed if same else self._metrics.differed).inc()

@@ -12,14 +12,17 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
 
-from pipeline.artifact import load_model, read_manifest, save_model
+from pipeline.artifact import load_model, save_model, sign_model
 from pipeline.champion import Standing, read_standing, write_standing
 from pipeline.complaint import Complaint
+from pipeline.manifest import read_manifest
 from pipeline.router import Router
+from pipeline.trust import TRUSTED_KEYS
 from serve.champion import ChampionMetrics, ChampionWatch
 from serve.drift import WINDOW
 from serve.store.deadlines import WorkingCalendar
 from serve.store.suggester import Suggester
+from training.signing import make_key, read_key
 
 LAMP = Complaint("lampu jalan PJU di gang kami mati")
 
@@ -30,10 +33,9 @@ class Application:
     suggester: Suggester
 
 
-@pytest.fixture
-def models(model_folder: Path, tmp_path: Path) -> Path:
-    """A folder of two models, the first of them champion; their names are their folders'."""
-    folder = tmp_path / "models"
+@pytest.fixture(scope="module")
+def two_models(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("two") / "models"
     model, manifest = load_model(model_folder)
     first = folder / manifest.name
     shutil.copytree(model_folder, first)
@@ -43,6 +45,12 @@ def models(model_folder: Path, tmp_path: Path) -> Path:
     unnamed.rename(folder / made.name)
     write_standing(folder, Standing(champion=first.name))
     return folder
+
+
+@pytest.fixture
+def models(two_models: Path, tmp_path: Path) -> Path:
+    """A folder of two models, the first of them champion; their names are their folders'."""
+    return Path(shutil.copytree(two_models, tmp_path / "models"))
 
 
 @pytest.fixture
@@ -63,10 +71,14 @@ def watch(application: Application, models: Path, registry: CollectorRegistry) -
     made.stop()
 
 
-def other(models: Path) -> str:
+def champion(models: Path) -> str:
     standing = read_standing(models)
     assert standing is not None
-    return next(path.name for path in models.iterdir() if path.is_dir() and path.name != standing.champion)
+    return standing.champion
+
+
+def other(models: Path) -> str:
+    return next(path.name for path in models.iterdir() if path.is_dir() and path.name != champion(models))
 
 
 def test_a_new_champion_answers_and_the_desk_asks_it_too(
@@ -96,6 +108,88 @@ def test_a_champion_that_cannot_be_loaded_changes_nothing(
     write_standing(models, Standing(champion=before.name))
     watch.check()
     assert application.router is before
+    assert registry.get_sample_value("disposisi_champion_failed") == 0
+
+
+def test_a_champion_whose_files_arrive_later_is_taken_over(
+    application: Application, models: Path, watch: ChampionWatch, caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    name, before = other(models), application.router
+    complete = models / name
+    missing = complete.rename(models.parent / "elsewhere") / "model.joblib"
+    arriving = shutil.copytree(missing.parent, complete, ignore=lambda *_: [missing.name])
+    write_standing(models, Standing(champion=name))
+    monkeypatch.setattr("serve.champion.RETRY_SECONDS", 0.0)
+    for _ in range(3):
+        watch.check()
+    assert application.router is before
+    assert [record.getMessage().count("model.joblib is missing") for record in caplog.records] == [1]
+    shutil.copy(missing, arriving)
+    watch.check()
+    assert application.router.name == name
+
+
+def test_what_cannot_be_loaded_is_not_tried_again_at_once(
+    models: Path, watch: ChampionWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (models / other(models) / "model.joblib").write_bytes(b"damaged")
+    write_standing(models, Standing(champion=champion(models), challenger=other(models)))
+    tried: list[Path] = []
+    load = Router.load
+
+    def counting(path: Path, region: str | None) -> Router:
+        tried.append(path)
+        return load(path, region)
+
+    monkeypatch.setattr(Router, "load", counting)
+    for _ in range(5):
+        watch.check()
+    assert tried == [models / other(models)]
+
+
+def test_a_champion_in_a_folder_of_another_name_is_loaded_once(
+    application: Application, models: Path, watch: ChampionWatch, registry: CollectorRegistry
+) -> None:
+    name = other(models)
+    (models / name).rename(models / "candidate")
+    write_standing(models, Standing(champion="candidate"))
+    for _ in range(3):
+        watch.check()
+    assert application.router.name == name
+    assert registry.get_sample_value("disposisi_champion_changes_total") == 1
+
+
+def test_a_crash_while_loading_does_not_end_the_watch(
+    application: Application, models: Path, watch: ChampionWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> Router:
+        raise OSError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Router, "load", crash)
+        patch.setattr("serve.champion.RETRY_SECONDS", 0.0)
+        write_standing(models, Standing(champion=other(models)))
+        watch.check()
+    watch.check()
+    assert application.router.name == champion(models)
+
+
+def test_an_unsigned_champion_changes_nothing_until_it_is_signed(
+    application: Application, models: Path, watch: ChampionWatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    registry: CollectorRegistry,
+) -> None:  # fmt: skip
+    make_key(tmp_path / "key", "ani")
+    monkeypatch.setenv(TRUSTED_KEYS, str(tmp_path / "key.pub"))
+    monkeypatch.setattr("serve.champion.RETRY_SECONDS", 0.0)
+    name, before = other(models), application.router
+    write_standing(models, Standing(champion=name))
+    watch.check()
+    assert application.router is before
+    assert registry.get_sample_value("disposisi_champion_failed") == 1
+    sign_model(models / name, read_key(tmp_path / "key"))
+    watch.check()
+    assert application.router.name == name
     assert registry.get_sample_value("disposisi_champion_failed") == 0
 
 
