@@ -13,6 +13,8 @@ from serve.errors import ClaimedError
 from serve.store import models
 
 CLAIM_TIME = dt.timedelta(minutes=5)  # renewed by every look at the complaint; a forgotten one frees itself
+# A claim that would last longer is of a clock that ran ahead, and would hold everybody else up until then.
+_LONGEST = 2 * CLAIM_TIME
 
 
 def claim(session: Session, complaint_id: int, *, by: str, now: dt.datetime) -> models.Claim:
@@ -29,7 +31,7 @@ def claim(session: Session, complaint_id: int, *, by: str, now: dt.datetime) -> 
     statement = statement.on_conflict_do_update(
         index_elements=[models.Claim.complaint_id],
         set_={"by": by, "expires_at": now + CLAIM_TIME},
-        where=or_(models.Claim.by == by, models.Claim.expires_at <= now),
+        where=or_(models.Claim.by == by, models.Claim.expires_at <= now, models.Claim.expires_at > now + _LONGEST),
     )
     session.execute(statement)
     held = session.get_one(models.Claim, complaint_id, populate_existing=True)
@@ -47,7 +49,7 @@ def check(session: Session, complaint_id: int, *, by: str, now: dt.datetime) -> 
         If somebody is.
     """
     held = session.get(models.Claim, complaint_id)
-    if held is not None and held.by != by and held.expires_at > now:
+    if held is not None and held.by != by and now < held.expires_at <= now + _LONGEST:
         raise _claimed(held, now)
 
 
@@ -58,7 +60,11 @@ def release(session: Session, complaint_id: int, *, by: str) -> None:
 
 def holders(session: Session, complaint_ids: Collection[int], now: dt.datetime) -> dict[int, str]:
     """Return who is working on which of these complaints."""
-    query = select(models.Claim).where(models.Claim.complaint_id.in_(complaint_ids), models.Claim.expires_at > now)
+    query = select(models.Claim).where(
+        models.Claim.complaint_id.in_(complaint_ids),
+        models.Claim.expires_at > now,
+        models.Claim.expires_at <= now + _LONGEST,
+    )
     return {held.complaint_id: held.by for held in session.scalars(query)}
 
 

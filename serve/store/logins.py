@@ -7,12 +7,14 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from serve.store import models
 
 LOGIN_TIME = dt.timedelta(hours=12)  # one long shift
+# A login that would last longer was begun while the clock ran ahead; it must not stay open for months.
+_LONGEST = 2 * LOGIN_TIME
 _BYTES = 32
 
 
@@ -27,7 +29,8 @@ class Login:
 
 def begin(session: Session, user: models.User, now: dt.datetime) -> Login:
     """Begin a login; logins that have ended are swept out."""
-    session.execute(delete(models.LoginSession).where(models.LoginSession.expires_at <= now))
+    ended = or_(models.LoginSession.expires_at <= now, models.LoginSession.expires_at > now + _LONGEST)
+    session.execute(delete(models.LoginSession).where(ended))
     login = Login(secrets.token_urlsafe(_BYTES), secrets.token_urlsafe(_BYTES), now + LOGIN_TIME)
     session.add(
         models.LoginSession(
@@ -49,6 +52,7 @@ def find(session: Session, token: str, now: dt.datetime) -> tuple[models.User, m
         .where(
             models.LoginSession.token_hash == hashed(token),
             models.LoginSession.expires_at > now,
+            models.LoginSession.expires_at <= now + _LONGEST,
             models.User.disabled_at.is_(None),
         )
     )

@@ -50,6 +50,20 @@ def test_wrong_passwords_lock_for_longer_and_longer_and_the_right_one_frees(ani:
     assert _try(ani, PASSWORD, now)
 
 
+def test_nobody_stays_locked_out_or_logged_in_by_a_clock_that_ran_ahead(ani: Database) -> None:
+    ahead = NOW + dt.timedelta(days=400)
+    with ani.writing() as session:
+        login = logins.begin(session, accounts.user_named(session, "ani"), ahead)
+    for _ in range(accounts.FREE_TRIES):
+        assert not _try(ani, "salah", ahead)
+    with pytest.raises(TooManyRequestsError):
+        _try(ani, PASSWORD, ahead)
+    assert _try(ani, PASSWORD, NOW)
+    with ani.reading() as session:
+        assert logins.find(session, login.token, NOW) is None
+        assert logins.find(session, login.token, ahead - dt.timedelta(minutes=5)) is not None
+
+
 def test_a_new_password_ends_all_logins(ani: Database) -> None:
     with ani.writing() as session:
         login = logins.begin(session, accounts.user_named(session, "ani"), NOW)
