@@ -8,7 +8,7 @@ PORT ?= 8000
 SYNC = UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --quiet --frozen --inexact
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint type check bench docs clean
+.PHONY: help run test coverage lint type check bench docs sbom audit clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -38,7 +38,15 @@ bench: $(VENV)/.dev models/default/manifest.json  ## Measure what needs nothing 
 
 docs: $(VENV)/.dev  ## Build the documents as a site in site/
 	$(BIN)/python docs/house.py > docs/images/house.svg
+	$(BIN)/python docs/licences.py > docs/licences.md
 	$(BIN)/zensical build --strict
+
+sbom: $(BIN)/uv  ## Write the bill of materials (CycloneDX) of what is locked, without the tools of development
+	@mkdir -p dist
+	$(BIN)/uv export --quiet --frozen --format cyclonedx1.5 --all-extras --no-extra dev --output-file dist/sbom.cdx.json
+
+audit: $(BIN)/uv  ## Ask osv.dev for known vulnerabilities of what is locked
+	$(BIN)/uv audit --frozen --preview-features audit-command
 
 clean:  ## Remove the environment and the default model
 	rm -rf $(VENV) models/default

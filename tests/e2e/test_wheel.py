@@ -1,10 +1,11 @@
-"""The wheel: built twice it is the same, and with nothing of the checkout beside it, it trains and serves."""
+"""The wheel: built elsewhere it is the same to the byte, and alone, without the checkout, it trains and serves."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -46,8 +47,18 @@ def home(disposisi: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_wheel_built_twice_is_the_same(wheel: Path, tmp_path: Path) -> None:
-    assert _digest(_build(tmp_path)) == _digest(wheel)
+def test_what_is_built_elsewhere_and_later_is_the_same(wheel: Path, tmp_path: Path) -> None:
+    source = tmp_path / "elsewhere"
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    for name in subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0"):
+        if (ROOT / name).is_file():
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, source / name)  # with another time
+            (source / name).chmod(0o600 | (ROOT / name).stat().st_mode & 0o111)  # and other rights
+    built = _build(tmp_path / "dist", source)
+    assert _digest(built) == _digest(wheel)
+    (archive,), (before,) = built.parent.glob("*.tar.gz"), wheel.parent.glob("*.tar.gz")
+    assert _digest(archive) == _digest(before)
 
 
 def test_the_wheel_alone_serves_its_first_model(disposisi: Path, home: Path) -> None:
@@ -73,8 +84,8 @@ def test_what_an_extra_brings_is_asked_for_by_name(disposisi: Path, home: Path) 
         assert extra in result.stderr
 
 
-def _build(folder: Path) -> Path:
-    subprocess.run([UV, "build", "--quiet", "--out-dir", folder, ROOT], check=True)
+def _build(folder: Path, source: Path = ROOT) -> Path:
+    subprocess.run([UV, "build", "--quiet", "--out-dir", folder, source], check=True)
     assert len(list(folder.glob("*.tar.gz"))) == 1
     (wheel,) = folder.glob("*.whl")
     return wheel

@@ -1,0 +1,138 @@
+"""List the licences of everything that is installed with Disposisi: python docs/licences.py > docs/licences.md.
+
+Read from what is installed in this environment, with all extras. A copyleft licence that isn't in ``ACCEPTED`` ends it
+with an error: somebody must judge it first.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import Distribution, distribution
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+PRODUCT = "disposisi"
+EXTRAS = ("client", "postgres", "cluster", "train", "dev")
+COPYLEFT = re.compile(r"GPL|GNU|EPL|Eclipse|MPL|Mozilla|EUPL|CDDL|OSL|SSPL|-SA\b|UNKNOWN", re.IGNORECASE)
+_LONGEST = 60  # of a licence's name; some packages give the whole text instead
+_UNKNOWN = "UNKNOWN"
+# Told by the licence's text only.
+_BY_TEXT = {
+    "axe-playwright-python": "MIT, with axe-core (MPL-2.0)",
+    "cleanlab": "Apache-2.0",
+    "huey": "MIT",
+    "skops": "MIT",
+}
+_FILES = "MPL-2.0 asks for the source of its own files only, which are used as they are"
+# Copyleft that was judged, and why it may be here. Nothing of these is in Disposisi's own wheel.
+ACCEPTED = {
+    "asyncssh": "EPL-2.0 is chosen; of dvc, never served",
+    "axe-playwright-python": f"{_FILES}; in tests only",
+    "certifi": _FILES,
+    "dulwich": "Apache-2.0 is chosen",
+    "grandalf": "EPL-1.0 is chosen; of dvc, never served",
+    "hypothesis": f"{_FILES}; in tests only",
+    "marisa-trie": "BSD-2-Clause is chosen for the library in it",
+    "orjson": _FILES,
+    "pathspec": _FILES,
+    "psycopg": "LGPL-3.0 lets programs use the library as it is; optional",
+    "psycopg-binary": "LGPL-3.0 lets programs use the library as it is; optional",
+    "pygit2": "its exception lets programs link it; of dvc, never served",
+    "shtab": _FILES,
+    "tqdm": _FILES,
+}
+
+
+@dataclass(frozen=True)
+class Package:
+    """An installed package, its licence, and what brings it: ``""`` the product itself, or one of its extras."""
+
+    name: str
+    licence: str
+    extra: str
+
+    @property
+    def is_copyleft(self) -> bool:
+        """Whether its licence, or one to choose from, asks something of programs that use it."""
+        return bool(COPYLEFT.search(self.licence))
+
+
+def packages() -> list[Package]:
+    """Return everything that the product and its extras bring here, each once, by name."""
+    found: dict[str, Package] = {}
+    for extra in ("", *EXTRAS):
+        for name, package in _needed(PRODUCT, extra, {}):
+            found.setdefault(name, Package(name, licence_of(package), extra))
+    del found[PRODUCT]
+    return sorted(found.values(), key=lambda package: package.name)
+
+
+def licence_of(package: Distribution) -> str:
+    """Return the licence that a package declares: an expression, else its classifiers, else a short free text."""
+    told = package.metadata
+    classified = [c.rpartition(" :: ")[2] for c in told.get_all("Classifier", []) if c.startswith("License :: OSI Ap")]
+    named = [name for name in classified if name != "OSI Approved"]
+    free = (told.get("License") or "").strip()
+    free = free.replace("|", "OR")  # which would end a table's cell
+    short = free if len(free) <= _LONGEST and "\n" not in free and free != _UNKNOWN else ""
+    return told.get("License-Expression") or short or " / ".join(named) or _BY_TEXT.get(package.name, _UNKNOWN)
+
+
+def _needed(name: str, extra: str, seen: dict[tuple[str, str], None]) -> Iterator[tuple[str, Distribution]]:
+    """Yield a package and all that it needs here, each once."""
+    key = (canonicalize_name(name), extra)
+    if key in seen:
+        return
+    seen[key] = None
+    package = distribution(name)
+    yield key[0], package
+    for line in package.requires or ():
+        needed = Requirement(line)
+        if needed.marker is None or needed.marker.evaluate({"extra": extra}):
+            for each in ("", *sorted(needed.extras)):
+                yield from _needed(needed.name, each, seen)
+
+
+def page(found: list[Package]) -> str:
+    """Return the page."""
+    lines = [
+        "# Licences",
+        "",
+        "Of every package that is installed with Disposisi, as it declares it; made by `python docs/licences.py`,",
+        "checked by `tests/test_supply_chain.py`. What has no extra is installed always. The table of places has a",
+        "licence of its own, `pipeline/region/base/PLACES.md`.",
+        "",
+        "| package | licence | extra |",
+        "|---|---|---|",
+        *(f"| {package.name} | {package.licence} | {package.extra} |" for package in found),
+        "",
+        "## Copyleft",
+        "",
+        "Nothing of these is in Disposisi's own wheel.",
+        "",
+        "| package | why it may be here |",
+        "|---|---|",
+        *(f"| {package.name} | {ACCEPTED[package.name]} |" for package in found if package.is_copyleft),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def unjudged(found: list[Package]) -> list[str]:
+    """Return the packages whose copyleft, or unknown, licence nobody judged."""
+    return [
+        f"{package.name}: {package.licence}"
+        for package in found
+        if package.is_copyleft and package.name not in ACCEPTED
+    ]
+
+
+if __name__ == "__main__":
+    everything = packages()
+    if unknown := unjudged(everything):
+        sys.exit(f"Judge these licences first (ACCEPTED): {'; '.join(unknown)}")
+    sys.stdout.write(page(everything))
