@@ -11,12 +11,15 @@ import typer
 
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
-from pipeline.cli.console import err, out, report_bad_rows
+from pipeline.cli.console import err, out, print_json, report_bad_rows
+from pipeline.cli.options import AgencyColumn, JsonOption, TextColumn
 from pipeline.errors import DataError
 from pipeline.model import analyse
+from pipeline.model.policy import Policy
 from pipeline.region import load_region
 from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, HeldOut, calibrated, save_again
 from training.data import OTHERS, Split, read_labelled
+from training.options import ParamsOption, SplitOption, out_option
 from training.params import PolicyParams, load_params
 from training.thresholds import NEVER, choose_thresholds
 
@@ -33,10 +36,11 @@ def calibrate_command(
     held_out: Annotated[
         Path, typer.Option("--held-out", metavar="FILE", help="The scores of held-out complaints from that training.")
     ],
-    out_: Annotated[Path, typer.Option("--out", metavar="MODEL", help="The folder to write the calibrated model to.")],
-    params: Annotated[Path | None, typer.Option(metavar="FILE", help="By default ./params.yaml.")] = None,
+    out_: Annotated[Path, out_option("MODEL", "The folder to write the calibrated model to.")],
+    params: ParamsOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Fit a model's probabilities and thresholds to the scores of held-out complaints.
+    """Fit a model's probabilities and thresholds to held-out scores.
 
     disposisi train does so itself; as a step of its own it can be repeated without training again.
     """
@@ -49,6 +53,9 @@ def calibrate_command(
         manifest,
         {"policy": settings.policy.model_dump(), "starter": {"certainty": settings.starter.certainty}},
     )
+    if as_json:
+        print_json({"model": out_, "name": saved.name, **_thresholds(changed.policy)})
+        return
     out.print(
         f"Model {saved.name} is in {out_}: suggests alone from {changed.policy.suggest_probability:.3f}, "
         f"offers agencies from {changed.policy.choose_probability:.3f}.",
@@ -61,22 +68,26 @@ def policy_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints it was not trained on.")],
     *,
     precision: Annotated[
-        float, typer.Option(min=0.5, max=0.999, help="Wanted share of right ones among agencies suggested alone.")
+        float,
+        typer.Option(
+            min=0.5, max=0.999, metavar="SHARE", help="Wanted share of right ones among agencies suggested alone."
+        ),
     ] = PolicyParams().precision,
     coverage: Annotated[
-        float, typer.Option(min=0.5, max=0.999, help="How often the right agency shall be among those to choose from.")
+        float,
+        typer.Option(
+            min=0.5, max=0.999, metavar="SHARE", help="How often the right agency shall be among those to choose from."
+        ),
     ] = PolicyParams().coverage,
-    split_column: Annotated[
-        str | None, typer.Option("--split-column", metavar="COLUMN=VALUE", help="Take only rows with this value.")
-    ] = None,
-    text: Annotated[
-        str | None, typer.Option("--text", metavar="COLUMN", help="Column of the complaint's text.")
-    ] = None,
-    agency: Annotated[str | None, typer.Option("--agency", metavar="COLUMN", help="Column of the agency.")] = None,
+    split_column: SplitOption = None,
+    text: TextColumn = None,
+    agency: AgencyColumn = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Choose from which probability on an agency is suggested alone, and which agencies are offered to choose from.
+    """Choose from which probability on agencies are suggested or offered.
 
-    Training chooses both from held-out folds; complaints newer than the training data judge better.
+    From one probability on an agency is suggested alone, from a lower one it is offered to choose from. Training
+    chooses both from held-out folds; complaints newer than the training data judge better.
 
     Example:
 
@@ -105,9 +116,19 @@ def policy_command(
     sets = (probabilities >= policy.choose_probability).sum(axis=1).clip(1)
     if policy.suggest_probability >= NEVER:
         err.print(f"[yellow]No threshold reaches a precision of {precision:.0%}: nothing will be suggested alone.[/]")
+    alone = float((probabilities.max(axis=1) >= policy.suggest_probability).mean())
+    offered = float(sets.mean())
+    if as_json:
+        shares = {"rows": len(rows), "suggested_alone": alone, "offered_on_average": offered}
+        print_json({"model": model, "name": saved.name, **_thresholds(policy), **shares})
+        return
     out.print(
         f"Model {saved.name}: suggests alone from {policy.suggest_probability:.3f} "
-        f"({(probabilities.max(axis=1) >= policy.suggest_probability).mean():.1%} of {len(rows):,} complaints), "
-        f"offers agencies from {policy.choose_probability:.3f} ({sets.mean():.1f} on average).",
+        f"({alone:.1%} of {len(rows):,} complaints), "
+        f"offers agencies from {policy.choose_probability:.3f} ({offered:.1f} on average).",
         markup=False,
     )
+
+
+def _thresholds(policy: Policy) -> dict[str, float]:
+    return {"suggest_probability": policy.suggest_probability, "choose_probability": policy.choose_probability}

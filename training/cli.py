@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +11,15 @@ from rich.table import Table
 
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
-from pipeline.cli.console import err, out, progress, report_bad_rows
+from pipeline.cli.console import err, out, print_json, progress, report_bad_rows
+from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, TextColumn, UrgencyColumn
 from pipeline.errors import DataError
 from pipeline.region import load_region
 from training import tracking
 from training.data import Split, read_labelled
 from training.evaluate import Evaluation, evaluate
 from training.metrics import ClassFigures, Estimate
+from training.options import HeldOutData, LabelsRegionOption, ModelArgument, ParamsOption, SplitOption, out_option
 from training.params import load_params
 from training.signing import read_key
 from training.slices import Drift, Slice
@@ -28,18 +29,6 @@ from training.train import TrainingJob, train
 ROWS_OF_STARTER = 20_000
 SHOWN_CLASSES = 60
 SHOWN_SLICES = 6
-
-SplitOption = Annotated[
-    str | None,
-    typer.Option("--split-column", metavar="COLUMN=VALUE", help="Take only rows with this value, as split=train."),
-]
-TextOption = Annotated[str | None, typer.Option("--text", metavar="COLUMN", help="Column of the complaint's text.")]
-AgencyOption = Annotated[str | None, typer.Option("--agency", metavar="COLUMN", help="Column of the agency.")]
-UrgencyOption = Annotated[str | None, typer.Option("--urgency", metavar="COLUMN", help="Column of the urgency.")]
-DateOption = Annotated[str | None, typer.Option("--date", metavar="COLUMN", help="Column of the date.")]
-ParamsOption = Annotated[
-    Path | None, typer.Option("--params", metavar="FILE", help="Training parameters; by default ./params.yaml.")
-]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -53,19 +42,14 @@ def train_command(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[FILE]...",
+            metavar="FILE",
             help="Labelled complaints: CSV, Excel, JSON Lines or Parquet. Without any the model is made of the "
             "starter corpus alone.",
         ),
     ] = None,
     *,
-    out_: Annotated[Path, typer.Option("--out", metavar="MODEL", help="The folder to write the model to.")],
-    region: Annotated[
-        str,
-        typer.Option(
-            metavar="REGION", help='Whose agencies the labels name: a folder, a shipped name, or "none" as they are.'
-        ),
-    ] = "kab_bekasi",
+    out_: Annotated[Path, out_option("MODEL", "The folder to write the model to.")],
+    region: LabelsRegionOption = "kab_bekasi",
     starter: Annotated[
         int | None,
         typer.Option(min=0, metavar="ROWS", help="Rows of the starter corpus to blend in; by default as params say."),
@@ -88,13 +72,16 @@ def train_command(
     ] = None,
     track: Annotated[bool, typer.Option("--track", help="Log the run and the model to MLflow.")] = False,
     split_column: SplitOption = None,
-    text: TextOption = None,
-    agency: AgencyOption = None,
-    urgency: UrgencyOption = None,
-    date: DateOption = None,
+    text: TextColumn = None,
+    agency: AgencyColumn = None,
+    urgency: UrgencyColumn = None,
+    date: DateColumn = None,
     params: ParamsOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Train a model on labelled complaints, blended with the starter corpus.
+
+    The folder is written whole or not at all; servers take the model over when it is promoted.
 
     Examples
     --------
@@ -132,22 +119,34 @@ def train_command(
     )
     if track:
         err.print(f"MLflow run {tracking.track(out_)}. Look at it: mlflow ui --backend-store-uri sqlite:///mlflow.db")
+    if as_json:
+        print_json(
+            {
+                "model": out_,
+                "name": trained.manifest.name,
+                "agencies": len(trained.manifest.agencies),
+                "real_rows": rows["real_rows"],
+                "starter_rows": rows["starter_rows"],
+                "unusable_rows": len(trained.bad),
+                "seconds": round(trained.seconds, 1),
+            }
+        )
 
 
 def evaluate_command(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The model's folder.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints to measure on.")],
+    model: ModelArgument,
+    file: HeldOutData,
     split_column: SplitOption = None,
-    text: TextOption = None,
-    agency: AgencyOption = None,
-    urgency: UrgencyOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
+    text: TextColumn = None,
+    agency: AgencyColumn = None,
+    urgency: UrgencyColumn = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Measure a model on labelled complaints: top-1, top-3, macro-F1, calibration, classes, confusions.
+    """Measure a model on labelled complaints, with intervals.
 
-    Also whether it serves everybody alike, by district, length, slang, capitals, address and month, and whether the mix
-    of agencies drifts. Intervals are 95 % bootstrap intervals over the complaints; a star marks a difference beyond its
-    interval.
+    Top-1, top-3, macro-F1, calibration, classes, confusions; whether it serves everybody alike, by district, length,
+    slang, capitals, address and month; whether the mix of agencies drifts. Intervals are 95 % bootstrap intervals over
+    the complaints; a star marks a difference beyond its interval.
 
     Example:
 
@@ -163,21 +162,21 @@ def evaluate_command(
         evaluation = evaluate(loaded, data.rows)
     report_bad_rows(data.bad)
     if as_json:
-        out.print_json(json.dumps(evaluation.to_dict(), ensure_ascii=False))
+        print_json(evaluation.to_dict())
     else:
         _show(evaluation, manifest.name, file)
 
 
 def starter_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The Parquet file to write.")],
-    rows: Annotated[int, typer.Option(min=1, help="Complaints to make.")] = ROWS_OF_STARTER,
+    rows: Annotated[int, typer.Option(min=1, metavar="ROWS", help="Complaints to make.")] = ROWS_OF_STARTER,
     region: Annotated[str, typer.Option(metavar="REGION", help="The region's folder or name.")] = "kab_bekasi",
     seed: Annotated[
-        int | None, typer.Option(help="The same seed gives the same rows; by default as params say.")
+        int | None, typer.Option(metavar="SEED", help="The same seed gives the same rows; by default as params say.")
     ] = None,
     params: ParamsOption = None,
 ) -> None:
-    """Make a starter corpus: complaints composed from the region's problem catalogue."""
+    """Make a starter corpus: complaints composed from the problem catalogue."""
     settings = load_params(params).starter
     corpus = generate(
         load_region(region),

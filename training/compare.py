@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,7 +157,7 @@ def hold_out(rows: Sequence[Labelled], since: dt.date | None, *trained_until: st
     if not newer:
         raise DataError(
             f"No complaint is of {first} or later: the models have seen the others.",
-            mend="Give newer complaints with a date, or say --since DATE if you know that they are unseen.",
+            mend="Give newer complaints with a date, or say --since DAY if you know that they are unseen.",
         )
     return newer
 
@@ -238,9 +238,10 @@ def read_comparison(path: Path) -> Comparison | None:
         raise TamperedModelError(f"{path} is no comparison.", mend="Make it again: disposisi compare.") from None
 
 
-def to_json(comparison: Comparison) -> str:
-    """Return a comparison as JSON."""
-    return json.dumps(_JSON.dump_python(comparison, mode="json"), ensure_ascii=False, indent=2)
+def to_dict(comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison as plain values, ready for JSON."""
+    plain: dict[str, Any] = _JSON.dump_python(comparison, mode="json")
+    return plain
 
 
 _JSON = TypeAdapter(Comparison)

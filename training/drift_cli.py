@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +12,13 @@ from rich.table import Table
 
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
-from pipeline.cli.console import DEFAULT_MODEL, ModelOption, out, report_bad_rows
+from pipeline.cli.console import out, print_json, report_bad_rows
+from pipeline.cli.options import DEFAULT_MODEL, AgencyColumn, DateColumn, JsonOption, ModelOption, TextColumn
 from pipeline.drift import Profile
 from pipeline.errors import DataError
 from pipeline.region import load_region
 from training.data import read_labelled
-from training.drift import drift_by_week
+from training.drift import Week, drift_by_week
 
 ALARMED = 8  # the exit code when the newest week raises an alarm, so that a scheduler notices
 
@@ -29,13 +32,14 @@ def drift_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Complaints with dates; labels tell the agreement.")],
     *,
     model: ModelOption = DEFAULT_MODEL,
-    text: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the complaint's text.")] = None,
-    agency: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the agency.")] = None,
-    date: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the date.")] = None,
+    text: TextColumn = None,
+    agency: AgencyColumn = None,
+    date: DateColumn = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Compare complaints, week by week, with those the model was trained on, and say what to do.
+    """Compare complaints, week by week, with those of the training.
 
-    Ends with exit code 8 if the newest week raises an alarm.
+    Says what to do where they stray. Ends with exit code 8 if the newest week raises an alarm.
     """
     loaded, manifest = load_model(model)
     if "profile" not in manifest.data:
@@ -45,6 +49,15 @@ def drift_command(
     report_bad_rows(data.bad)
     profile = Profile.from_dict(manifest.data["profile"])
     weeks = drift_by_week(loaded, profile, data.rows)
+    if as_json:
+        print_json([asdict(week) for week in weeks])
+    else:
+        _show(weeks)
+    if weeks and weeks[-1].drift.alarms:
+        raise typer.Exit(ALARMED)
+
+
+def _show(weeks: Sequence[Week]) -> None:
     table = Table("week of", "complaints", "length", "agencies", "unknown words", "sure", "agreed", "", box=None)
     for week in weeks:
         one = week.drift
@@ -60,8 +73,5 @@ def drift_command(
         )
     out.print(table)
     out.print("[dim]length, agencies: population stability index, from 0.25 on a change[/]")
-    newest = weeks[-1].drift.alarms if weeks else ()
-    for alarm in newest:
+    for alarm in weeks[-1].drift.alarms if weeks else ():
         out.print(f"[bold red]{alarm.what}[/] {alarm.action}")
-    if newest:
-        raise typer.Exit(ALARMED)

@@ -10,17 +10,15 @@ from typing import Annotated
 import typer
 
 from pipeline.artifact import load_model
-from pipeline.cli.console import DEFAULT_MODEL, ModelOption, out, report_bad_rows
+from pipeline.cli.console import err, print_json, report_bad_rows
+from pipeline.cli.options import DEFAULT_MODEL, JsonOption, ModelOption
 from pipeline.region import load_region
 from training.active import rank_to_label
 from training.data import LabelledData, Split, read_labelled
+from training.options import LabelsRegionOption, ParamsOption, SplitOption, out_option
 from training.params import load_params
 
-OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="The CSV file to write.")]
-SplitOption = Annotated[
-    str | None, typer.Option("--split-column", metavar="COLUMN=VALUE", help="Take only rows with this value.")
-]
-RegionOption = Annotated[str, typer.Option(metavar="REGION", help='Whose agencies the labels name, or "none".')]
+OutOption = Annotated[Path, out_option("FILE", "The CSV file to write.")]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -33,9 +31,10 @@ def suspects_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints.")],
     *,
     out_: OutOption,
-    region: RegionOption = "kab_bekasi",
+    region: LabelsRegionOption = "kab_bekasi",
     split_column: SplitOption = None,
-    params: Annotated[Path | None, typer.Option(metavar="FILE", help="By default ./params.yaml.")] = None,
+    params: ParamsOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """List labels that are likely wrong, the least believable first (cleanlab).
 
@@ -53,7 +52,10 @@ def suspects_command(
     )
     _write(out_, ("id", "position", "given", "likely", "believable"), rows)
     doubted = sum(one.given != one.likely for one in ranked)
-    out.print(f"{len(ranked):,} labels in {out_}; a model doubts {doubted:,}. Read the first ones.")
+    if as_json:
+        print_json({"out": out_, "labels": len(ranked), "doubted": doubted})
+        return
+    err.print(f"{len(ranked):,} labels in {out_}; a model doubts {doubted:,}. Read the first ones.")
 
 
 def teach_command(
@@ -64,8 +66,9 @@ def teach_command(
     labelled: Annotated[
         Path | None, typer.Option(metavar="FILE", help="What is labelled already, so that rare agencies are known.")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """List undecided complaints by how much a decision on them would teach the model: the most first.
+    """List undecided complaints: those whose decision would teach most come first.
 
     The desk has them as an order of its queue, from data/review/teach.csv.
     """
@@ -77,7 +80,10 @@ def teach_command(
     ranked = rank_to_label(loaded, [row.complaint for row in data.rows], known)
     rows = ((data.rows[i].complaint.id or "", i + 1, f"{value:.4f}") for i, value in ranked)
     _write(out_, ("id", "position", "teaches"), rows)
-    out.print(f"{len(ranked):,} complaints in {out_}, those that teach most first.")
+    if as_json:
+        print_json({"out": out_, "complaints": len(ranked)})
+        return
+    err.print(f"{len(ranked):,} complaints in {out_}, those that teach most first.")
 
 
 def _read(file: Path, region: str, split_column: str | None) -> LabelledData:

@@ -12,12 +12,14 @@ from rich.text import Text
 
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
-from pipeline.champion import resolve_model
-from pipeline.cli.console import err, out, report_bad_rows
+from pipeline.champion import Standing, resolve_model
+from pipeline.cli.console import err, out, print_json, report_bad_rows
+from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, TextColumn, UrgencyColumn
 from pipeline.errors import DataError, ModelRegionError
 from pipeline.region import load_region
-from training.compare import Comparison, Contender, Paired, compare, hold_out, save_comparison, to_json
+from training.compare import Comparison, Contender, Paired, compare, hold_out, save_comparison, to_dict
 from training.data import LabelledData, Split, join_rare, read_labelled
+from training.options import ParamsOption, SplitOption
 from training.params import load_params
 from training.registry import challenge, comparison_file, promote, rollback
 from training.tracking import point_aliases
@@ -37,26 +39,24 @@ def add_commands(app: typer.Typer) -> None:
 def compare_command(
     champion: Annotated[Path, typer.Argument(metavar="CHAMPION", help='The model that answers now, or "models".')],
     challenger: Annotated[Path, typer.Argument(metavar="CHALLENGER", help="The model that might.")],
-    file: Annotated[Path, typer.Argument(metavar="DATA", help="Labelled complaints that neither has seen.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints that neither has seen.")],
     *,
     models: ModelsOption = _MODELS,
     since: Annotated[
         str | None,
         typer.Option(
-            metavar="DATE", help="Take complaints from this day on; by default those newer than both models' training."
+            metavar="DAY", help="Take complaints from this day on; by default those newer than both models' training."
         ),
     ] = None,
-    split_column: Annotated[
-        str | None, typer.Option("--split-column", metavar="COLUMN=VALUE", help="Take only rows with this value.")
-    ] = None,
-    text: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the complaint's text.")] = None,
-    agency: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the agency.")] = None,
-    urgency: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the urgency.")] = None,
-    date: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of the date.")] = None,
-    params: Annotated[Path | None, typer.Option(metavar="FILE", help="The rules; by default ./params.yaml.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    split_column: SplitOption = None,
+    text: TextColumn = None,
+    agency: AgencyColumn = None,
+    urgency: UrgencyColumn = None,
+    date: DateColumn = None,
+    params: ParamsOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Compare two models on newer complaints and say whether the challenger may take over.
+    """Compare two models on newer complaints, and say which of them shall answer.
 
     The verdict follows the rules under "gate" in params.yaml; promote goes by it.
 
@@ -84,11 +84,11 @@ def compare_command(
     with err.status(f"Comparing on {len(rows):,} complaints"):
         found = compare(Contender(old_manifest.name, old), Contender(new_manifest.name, new), rows, settings.gate)
     save_comparison(comparison_file(models, found.champion, found.challenger), found)
-    if as_json:
-        out.print(to_json(found), markup=False, soft_wrap=True)
-        return
     _report_unusable(data)
-    _show(found)
+    if as_json:
+        print_json(to_dict(found))
+    else:
+        _show(found)
 
 
 def promote_command(
@@ -98,6 +98,7 @@ def promote_command(
     force: Annotated[
         str | None, typer.Option(metavar="REASON", help="Promote a model that lost or was not compared; say why.")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Make a model the champion; one that lost the comparison is refused.
 
@@ -105,6 +106,9 @@ def promote_command(
     """
     standing = promote(resolve_model(model), models, force)
     point_aliases(standing)
+    if as_json:
+        _print_standing(standing)
+        return
     before = f" after {standing.previous[-1]}" if standing.previous else ""
     out.print(f"Champion in {models} is now [bold]{standing.champion}[/]{before}.")
 
@@ -113,24 +117,39 @@ def rollback_command(
     *,
     models: ModelsOption = _MODELS,
     reason: Annotated[str, typer.Option(metavar="REASON", help="Why; kept in the history.")] = "",
+    as_json: JsonOption = False,
 ) -> None:
     """Make the champion before the present one champion again."""
     standing = rollback(models, reason)
     point_aliases(standing)
+    if as_json:
+        _print_standing(standing)
+        return
     out.print(f"Champion in {models} is again [bold]{standing.champion}[/].")
 
 
 def challenge_command(
     model: Annotated[
-        Path | None, typer.Argument(metavar="[MODEL]", help="The model to run in shadow; none ends it.")
+        Path | None, typer.Argument(metavar="MODEL", help="The model to run in shadow; none ends it.")
     ] = None,
     *,
     models: ModelsOption = _MODELS,
+    as_json: JsonOption = False,
 ) -> None:
-    """Let a model run in shadow: servers ask it beside the champion and count where it disagrees."""
+    """Let a model run in shadow of the champion: asked and counted, not heard.
+
+    Servers that serve the folder of models ask it beside the champion and count where it disagrees.
+    """
     standing = challenge(resolve_model(model) if model else None, models)
     point_aliases(standing)
+    if as_json:
+        _print_standing(standing)
+        return
     out.print(f"In shadow of {standing.champion}: [bold]{standing.challenger or 'nobody'}[/].")
+
+
+def _print_standing(standing: Standing) -> None:
+    print_json(standing.model_dump(mode="json"))
 
 
 def _newest(data: dict[str, object]) -> str | None:

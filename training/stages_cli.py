@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline.champion import REPORT, resolve_model
-from pipeline.cli.console import err, out
+from pipeline.cli.console import err, print_json
+from pipeline.cli.options import JsonOption
 from pipeline.errors import DataError
+from training.options import HeldOutData, LabelsRegionOption, ModelArgument, ParamsOption, out_option
 from training.params import load_params
 from training.prepare import prepare
 from training.tracking import track
-
-ModelArgument = Annotated[Path, typer.Argument(metavar="MODEL", help="The model's folder.")]
-DataArgument = Annotated[Path, typer.Argument(metavar="DATA", help="Labelled complaints that it has not seen.")]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -29,18 +29,27 @@ def add_commands(app: typer.Typer) -> None:
 
 def prepare_command(
     labelled: Annotated[
-        list[Path], typer.Argument(metavar="[FILE]...", help="Labelled complaints, files or folders of files.")
+        list[Path], typer.Argument(metavar="FILE", help="Labelled complaints, files or folders of files.")
     ],
     *,
-    starter: Annotated[Path, typer.Option(metavar="FILE", help="The starter corpus: disposisi starter FILE.")],
-    out_: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.")],
-    region: Annotated[str, typer.Option(metavar="REGION", help="Whose agencies the labels name.")] = "kab_bekasi",
-    params: Annotated[Path | None, typer.Option(metavar="FILE", help="By default ./params.yaml.")] = None,
+    starter: Annotated[
+        Path, typer.Option("--starter-file", metavar="FILE", help="The starter corpus: disposisi starter FILE.")
+    ],
+    out_: Annotated[Path, out_option("DIR", "The folder to write to.")],
+    region: LabelsRegionOption = "kab_bekasi",
+    params: ParamsOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Mask, join and split labelled complaints: what to train on, and the newest to measure on."""
+    """Mask, join and split labelled complaints: to train on, and to measure on.
+
+    The newest part is what is measured on.
+    """
     card = prepare(labelled, starter, region, load_params(params).prepare.hold_out, out_)
+    if as_json:
+        print_json(asdict(card))
+        return
     held = f"since {card.since}" if card.since else "starter complaints of unseen phrasings"
-    out.print(
+    err.print(
         f"To train on: {card.train:,} real and {card.starter:,} starter complaints; "
         f"held out: {card.hold_out:,} {held}. {card.unusable:,} rows could not be used.",
         soft_wrap=True,
@@ -49,28 +58,28 @@ def prepare_command(
 
 def figures_command(
     model: ModelArgument,
-    file: DataArgument,
-    out_: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.")],
+    file: HeldOutData,
+    out_: Annotated[Path, out_option("DIR", "The folder to write to.")],
 ) -> None:
-    """Write a model's figures as files: metrics.json with intervals, and the curves as CSV."""
+    """Write a model's figures as files: metrics with intervals, curves as CSV.
+
+    The metrics are in metrics.json; dvc reads both.
+    """
     from training.figures import write_figures  # noqa: PLC0415 (see report)
 
     evaluation = write_figures(resolve_model(model), file, out_)
-    out.print(f"top-1 {evaluation.top1}, top-3 {evaluation.top3}, macro-F1 {evaluation.macro_f1}: {out_}")
+    err.print(f"top-1 {evaluation.top1}, top-3 {evaluation.top3}, macro-F1 {evaluation.macro_f1}: {out_}")
 
 
 def report_command(
     model: ModelArgument,
-    file: DataArgument,
+    file: HeldOutData,
     out_: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help="Where to; by default into the model's folder, for the desk to show."
-        ),
+        Path | None, out_option("DIR", "Where to; by default into the model's folder, for the desk to show.")
     ] = None,
     tracked: Annotated[bool, typer.Option("--track", help="Add figures and report to the model's MLflow run.")] = False,
 ) -> None:
-    """Write a model's report: data, figures with intervals, plots, limits, as one HTML page."""
+    """Write a model's report as one HTML page: data, figures, plots, limits."""
     from training.report import write_report  # noqa: PLC0415 (matplotlib belongs to the extra for training)
 
     folder = resolve_model(model)
@@ -86,7 +95,10 @@ def track_command(
     figures: Annotated[Path | None, typer.Option(metavar="FILE", help="metrics.json of disposisi figures.")] = None,
     files: Annotated[Path | None, typer.Option(metavar="DIR", help="A folder of plots and reports to add.")] = None,
 ) -> None:
-    """Log a model that is there to MLflow: a model's folder is the source, its run can be made again."""
+    """Log a model's folder to MLflow.
+
+    The folder is the source: its run can be made again.
+    """
     try:
         read = json.loads(figures.read_text(encoding="utf-8")) if figures else None
     except (OSError, ValueError):

@@ -11,7 +11,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.console import DEFAULT_MODEL, ModelOption, RegionOption, err, out
+from pipeline.cli.console import err, out, print_json
+from pipeline.cli.options import DEFAULT_MODEL, JsonOption, ModelOption, RegionOption
 from pipeline.complaint import Complaint, Decision, Level, Suggestion
 from pipeline.errors import ComplaintError, DataError
 from pipeline.router import Router
@@ -38,12 +39,15 @@ def add_commands(app: typer.Typer) -> None:
 
 def classify(
     text: Annotated[
-        str | None, typer.Argument(help="The complaint; - reads it from standard input.", show_default=False)
+        str | None,
+        typer.Argument(metavar="TEXT", help="The complaint; - reads it from standard input.", show_default=False),
     ] = None,
-    address: Annotated[str | None, typer.Option(help="Where it happened, if known apart from the text.")] = None,
+    address: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Where it happened, if known apart from the text.")
+    ] = None,
     model: ModelOption = DEFAULT_MODEL,
     region: RegionOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the suggestion as JSON.")] = False,
+    as_json: JsonOption = False,
     as_jsonl: Annotated[
         bool,
         typer.Option(
@@ -54,6 +58,8 @@ def classify(
     ] = False,
 ) -> None:
     """Suggest agency and urgency for a complaint.
+
+    The words that counted are marked in it.
 
     Examples
     --------
@@ -76,7 +82,7 @@ def classify(
     complaint = Complaint(text, address=address)
     suggestion = router.suggest(complaint)
     if as_json:
-        out.print_json(json.dumps(suggestion.to_dict(), ensure_ascii=False))
+        print_json(suggestion.to_dict())
     else:
         _show(complaint.text, suggestion)
 

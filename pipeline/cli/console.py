@@ -1,12 +1,10 @@
-"""What the commands share on the terminal: the consoles, the error line, progress, the option --model."""
+"""What the commands share on the terminal: the consoles, the error line, JSON for programs, progress."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -17,35 +15,18 @@ if TYPE_CHECKING:
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
-DEFAULT_MODEL = Path("models")  # its champion, or without one the model "default" in it
 SHOWN_BAD_ROWS = 20
-
-
-def _resolved(model: Path) -> Path:
-    from pipeline.champion import resolve_model  # noqa: PLC0415 (not every command asks for a model)
-
-    return resolve_model(model)
-
-
-ModelOption = Annotated[
-    Path,
-    typer.Option(
-        "--model",
-        metavar="DIR",
-        help="A model's folder, or a folder of models whose champion shall answer.",
-        callback=_resolved,
-    ),
-]
-RegionOption = Annotated[
-    str | None,
-    typer.Option("--region", metavar="REGION", help="The region's folder or name; by default the model's own."),
-]
 
 
 def fail(message: str) -> None:
     """Print an error line."""
     err.print("[bold red]Error:[/]", end=" ")
     err.print(message, markup=False, soft_wrap=True)
+
+
+def print_json(value: object) -> None:
+    """Print a result as one JSON document; what JSON has no form for (days, paths) as text."""
+    out.print_json(data=value, default=str, ensure_ascii=False)
 
 
 def progress() -> Progress:

@@ -5,11 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+HELP_OPTIONS: Final = ["-h", "--help"]
+
+
+class Panel(StrEnum):
+    """The groups in which ``disposisi --help`` lists the commands, in this order."""
+
+    SUGGEST = "Suggest"
+    SERVE = "Serve"
+    STORE = "People and the store"
+    MODELS = "Models that answer"
+    TRAIN = "Train"
+    MEASURE = "Measure"
+    LABELS = "Labels"
+    REGIONS = "Regions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +40,14 @@ class LazyCommand:
         Has a function ``add_commands(app)`` that adds it, perhaps with others.
     help
         What the list of commands says of it: the first line of its own help.
+    panel
+        The group that it is listed in.
     """
 
     name: str
     module: str
     help: str
+    panel: Panel
 
     def load(self) -> Any:
         """Import the command."""
@@ -49,6 +68,9 @@ def lazy_group(commands: Sequence[LazyCommand]) -> type[TyperGroup]:
             super().__init__(**options)
             self.commands.update({command.name: _StandIn(command) for command in commands})
 
+        def get_params(self, ctx: Any) -> Any:
+            return _without_types_of_flags(super().get_params(ctx))
+
     return LazyGroup
 
 
@@ -56,7 +78,7 @@ class _StandIn(TyperCommand):
     """Stands in the list for a command, which takes over when it is called."""
 
     def __init__(self, command: LazyCommand) -> None:
-        super().__init__(name=command.name, help=command.help)
+        super().__init__(name=command.name, help=command.help, rich_help_panel=command.panel)
         self._command = command
 
     def make_context(self, *given: Any, **options: Any) -> Any:
@@ -70,9 +92,18 @@ def _group() -> None:
 def _told(command: Any) -> Any:
     """Return a command whose help is wrapped by the terminal's width, not where its docstring's lines end."""
     command.help = reflowed(command.help or "")
+    _without_types_of_flags(command.get_params(typer.Context(command, help_option_names=HELP_OPTIONS)))
     for each in getattr(command, "commands", {}).values():
         _told(each)
     return command
+
+
+def _without_types_of_flags(parameters: Any) -> Any:
+    """Take the word ``<bool>`` from the help: a flag takes no value."""
+    for one in parameters:
+        if getattr(one, "is_flag", False) and one.metavar is None:
+            one.metavar = ""
+    return parameters
 
 
 def reflowed(text: str) -> str:

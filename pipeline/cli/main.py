@@ -11,7 +11,7 @@ import typer
 
 from pipeline.cli import commands
 from pipeline.cli.console import fail
-from pipeline.cli.lazy import LazyCommand, lazy_group
+from pipeline.cli.lazy import HELP_OPTIONS, LazyCommand, Panel, lazy_group
 from pipeline.errors import DisposisiError
 
 _CRASH_EXIT_CODE = 70  # sysexits.h: internal software error
@@ -43,17 +43,18 @@ def _assemble() -> typer.Typer:
         help="Suggest which government agency is responsible for a complaint in Indonesian, and how urgent it is.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": HELP_OPTIONS},
     )
     app.callback()(_options)
     return app
 
 
 def _commands() -> list[LazyCommand]:
-    own = list(commands.COMMANDS)
-    for entry in sorted(entry_points(group="disposisi.commands"), key=lambda entry: entry.name, reverse=True):
-        own[-1:-1] = entry.load()
-    return own
+    found = list(commands.COMMANDS)
+    for entry in entry_points(group="disposisi.commands"):
+        found += entry.load()
+    panels = list(Panel)
+    return sorted(found, key=lambda command: panels.index(command.panel))
 
 
 def main() -> None:

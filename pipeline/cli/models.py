@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
 from pipeline.artifact import list_models
-from pipeline.cli.console import out
+from pipeline.cli.console import out, print_json
+from pipeline.cli.options import JsonOption
 from pipeline.errors import ModelError, ModelNotFoundError
 from pipeline.manifest import read_manifest
 
@@ -20,26 +21,54 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def models(
-    folder: Annotated[Path, typer.Argument(help="The folder that holds the models' folders.")] = Path("models"),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds the models' folders.")] = Path(
+        "models"
+    ),
+    *,
+    as_json: JsonOption = False,
 ) -> None:
     """List the trained models: name, region, data, figures."""
     found = list_models(folder)
     if not found:
         raise ModelNotFoundError(f"There is no model under {folder}.", mend="Make one: disposisi train --out MODEL.")
+    listed = [_facts(path) for path in found]
+    if as_json:
+        print_json(listed)
+    else:
+        _show(listed)
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    """Return what the list tells of a model; of one that cannot be used, why."""
+    try:
+        manifest = read_manifest(path)
+    except ModelError as error:
+        return {"folder": str(path), "error": error.what}
+    held_out = manifest.metrics.get("agency", {})
+    return {
+        "folder": str(path),
+        "name": manifest.name,
+        "region": manifest.region.name,
+        "agencies": len(manifest.agencies),
+        "real_rows": manifest.data.get("real_rows", 0),
+        "starter_rows": manifest.data.get("starter_rows", 0),
+        "top1": held_out.get("top1"),
+        "top3": held_out.get("top3"),
+    }
+
+
+def _show(listed: list[dict[str, Any]]) -> None:
     table = Table(box=None, header_style="bold")
     for column in ("folder", "name"):
         table.add_column(column, overflow="fold")  # in full on a narrow terminal too: they are typed again
     for column in ("region", "agencies", "rows", "top-1", "top-3"):
         table.add_column(column, no_wrap=True)
-    for path in found:
-        try:
-            manifest = read_manifest(path)
-        except ModelError as error:
-            table.add_row(str(path), f"[red]{error.what}[/]")
+    for one in listed:
+        if "error" in one:
+            table.add_row(one["folder"], f"[red]{one['error']}[/]")
             continue
-        held_out = manifest.metrics.get("agency", {})
-        figures = [f"{held_out[name]:.3f}" if name in held_out else "–" for name in ("top1", "top3")]
-        rows = f"{manifest.data.get('real_rows', 0):,} + {manifest.data.get('starter_rows', 0):,}"
-        table.add_row(str(path), manifest.name, manifest.region.name, str(len(manifest.agencies)), rows, *figures)
+        figures = ["–" if one[name] is None else f"{one[name]:.3f}" for name in ("top1", "top3")]
+        rows = f"{one['real_rows']:,} + {one['starter_rows']:,}"
+        table.add_row(one["folder"], one["name"], one["region"], str(one["agencies"]), rows, *figures)
     out.print(table)
     out.print("[dim]rows: real + starter; top-1 and top-3: held out while training[/]")

@@ -18,14 +18,25 @@ from pipeline.batch.engines.local import LocalEngine
 from pipeline.batch.files import find_files
 from pipeline.batch.journal import throw_away
 from pipeline.batch.plan import Plan, plan_files, plan_source
-from pipeline.batch.report import Changes, ReportingSink, write_report
+from pipeline.batch.report import Changes, ReportingSink
 from pipeline.batch.report.changes import Reading
 from pipeline.batch.report.intervals import Scope
-from pipeline.batch.run import CHUNK_ROWS, Model, Outcome, Sink, answering_for, run_batch
+from pipeline.batch.run import CHUNK_ROWS, Model, Sink, answering_for, run_batch
 from pipeline.batch.sample import draw
 from pipeline.batch.sinks import FileSink
 from pipeline.champion import resolve_model
-from pipeline.cli.console import DEFAULT_MODEL, ModelOption, RegionOption, err, out
+from pipeline.cli.options import (
+    DEFAULT_MODEL,
+    AddressColumn,
+    AgencyColumn,
+    DateColumn,
+    JsonOption,
+    ModelOption,
+    RegionOption,
+    TextColumn,
+    column,
+)
+from pipeline.cli.outcome import Sampled, tell_run, tell_sample
 from pipeline.cli.watching import watching
 from pipeline.errors import BatchError, DataError
 from pipeline.manifest import read_manifest
@@ -35,7 +46,7 @@ from pipeline.router import Router
 REFUSED_EXIT_CODE = 11  # the result is whole, but some rows could not be used
 _HOURS = 24
 
-_INPUT, _OUTPUT, _COLUMNS, _WORK, _REPORT = "Input", "Output", "Columns", "Work", "What changes"
+_INPUT, _OUTPUT, _WORK, _REPORT = "Input", "Output", "Work", "What changes"
 
 
 class EngineName(StrEnum):
@@ -67,17 +78,21 @@ def add_commands(app: typer.Typer) -> None:
     app.command()(reclassify)
 
 
-def _column(what: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(
-        metavar="COLUMN", help=f"The column with {what}; by default found by its name.", rich_help_panel=_COLUMNS
-    )
-    return option
-
-
 def reclassify(
     inputs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="IN…", help="Files, folders, globs or URLs: .csv(.gz), .xlsx, .jsonl(.gz), .parquet."),
+        typer.Argument(metavar="FILE", help="Files, folders, globs or URLs: .csv(.gz), .xlsx, .jsonl(.gz), .parquet."),
+    ] = None,
+    sql: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Read from a database, as postgresql://me@host/db.", rich_help_panel=_INPUT),
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option(metavar="TABLE", help="The table to read.", rich_help_panel=_INPUT)
+    ] = None,
+    query: Annotated[
+        str | None,
+        typer.Option(metavar="SELECT", help="The rows to read; give it an ORDER BY.", rich_help_panel=_INPUT),
     ] = None,
     out_file: Annotated[
         Path | None,
@@ -88,15 +103,6 @@ def reclassify(
             help="The file to write: .parquet, .csv(.gz), .jsonl(.gz), or .xlsx (1,048,575 rows a sheet).",
             rich_help_panel=_OUTPUT,
         ),
-    ] = None,
-    sql: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="Read from a database, as postgresql://me@host/db.", rich_help_panel=_INPUT),
-    ] = None,
-    table: Annotated[str | None, typer.Option(help="The table to read.", rich_help_panel=_INPUT)] = None,
-    query: Annotated[
-        str | None,
-        typer.Option(metavar="SELECT", help="The rows to read; give it an ORDER BY.", rich_help_panel=_INPUT),
     ] = None,
     out_table: Annotated[
         str | None, typer.Option(metavar="TABLE", help="Write a new table instead.", rich_help_panel=_OUTPUT)
@@ -109,15 +115,15 @@ def reclassify(
         bool, typer.Option("--overwrite", help="Replace OUT if it is there.", rich_help_panel=_OUTPUT)
     ] = False,
     prefix: Annotated[
-        str, typer.Option(help="Stands before the names of the added columns.", rich_help_panel=_OUTPUT)
+        str, typer.Option(metavar="TEXT", help="Stands before the names of the added columns.", rich_help_panel=_OUTPUT)
     ] = "disposisi_",
     model: ModelOption = DEFAULT_MODEL,
     region: RegionOption = None,
-    text: Annotated[str | None, _column("the complaint")] = None,
-    agency: Annotated[str | None, _column("the previous agency")] = None,
-    address: Annotated[str | None, _column("the address")] = None,
-    date: Annotated[str | None, _column("the time it came in")] = None,
-    answered: Annotated[str | None, _column("the time of the answer")] = None,
+    text: TextColumn = None,
+    agency: AgencyColumn = None,
+    address: AddressColumn = None,
+    date: DateColumn = None,
+    answered: Annotated[str | None, column("--answered", "the time of the answer")] = None,
     engine: Annotated[EngineName, typer.Option(help="Who answers.", rich_help_panel=_WORK)] = EngineName.LOCAL,
     scheduler: Annotated[
         str | None,
@@ -146,9 +152,12 @@ def reclassify(
             metavar="N", min=1, help="Answer a random sample of N rows, and only report.", rich_help_panel=_REPORT
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the sample.", rich_help_panel=_REPORT)] = 0,
+    seed: Annotated[
+        int, typer.Option(metavar="SEED", help="The same seed draws the same sample.", rich_help_panel=_REPORT)
+    ] = 0,
+    as_json: JsonOption = False,
 ) -> None:
-    """Route many complaints again: any format, bounded memory, nothing lost in a crash.
+    """Route many complaints again: any format, bounded memory, safe from crashes.
 
     All columns are kept. Added are the suggested agency, the next two with probabilities, decision, urgency with its
     reason, place, whether the previous agency agrees, and the model.
@@ -172,7 +181,8 @@ def reclassify(
     plan = _plan(inputs or [], sql, table, query, columns, own)
     page = report.with_suffix(".html") if report else None
     if dry_run or sink is None or journal is None:
-        _dry_run(plan, dry_run or 0, seed, chosen, workers, prefix, chunk_rows, page)
+        sampled = _dry_run(plan, dry_run or 0, seed, chosen, workers, prefix, chunk_rows)
+        tell_sample(sampled, page, as_json=as_json)
         return
     if fresh:
         throw_away(journal)
@@ -189,7 +199,7 @@ def reclassify(
             prefix=prefix,
             chunk_rows=chunk_rows,
         )
-    _tell(outcome, sink, page)
+    tell_run(outcome, sink, page, as_json=as_json)
     if outcome.refused:
         raise typer.Exit(REFUSED_EXIT_CODE)
 
@@ -242,9 +252,7 @@ def _reading(plan: Plan, model: Model, prefix: str) -> Reading:
     return Reading(prefix, columns, names, region.sla.darurat * _HOURS)
 
 
-def _dry_run(
-    plan: Plan, rows: int, seed: int, model: Model, workers: Workers, prefix: str, chunk_rows: int, page: Path | None
-) -> None:
+def _dry_run(plan: Plan, rows: int, seed: int, model: Model, workers: Workers, prefix: str, chunk_rows: int) -> Sampled:
     sample = draw(plan, rows, seed=seed, chunk_rows=chunk_rows)
     changes = Changes(_reading(plan, model, prefix))
     refused = 0
@@ -254,28 +262,4 @@ def _dry_run(
             changes.add(answer.table)
             refused += len(answer.refused)
             watch.advance(len(answer.table), len(answer.refused), resumed=False)
-    scope = Scope(sample.population)
-    total = changes.total
-    out.print(f"{changes.rows:,} of {sample.population:,} rows, drawn at random; 95 % intervals in brackets.")
-    _estimate("another agency", scope, total.moved, total.known)
-    _estimate("history probably wrong", scope, changes.probably_wrong, total.known)
-    _estimate("read as emergency", scope, changes.emergencies, changes.rows)
-    if refused:
-        _estimate("could not be used", scope, refused, changes.rows + refused)
-    if page:
-        write_report(page, changes, scope)
-        err.print(f"The report is in {page} and {page.with_suffix('.xlsx').name}.")
-
-
-def _estimate(what: str, scope: Scope, hits: int, of: int) -> None:
-    low, high = scope.bounds(hits, of)
-    out.print(f"  {what:<24}{hits / of:6.1%} ({low:.1%} to {high:.1%})" if of else f"  {what:<24}no row tells")
-
-
-def _tell(outcome: Outcome, sink: FileSink | SqlSink, page: Path | None) -> None:
-    taken_up = f", {outcome.resumed:,} of them by an earlier run" if outcome.resumed else ""
-    err.print(f"{outcome.rows:,} complaints are in {sink.name}{taken_up}; {outcome.seconds:,.0f} s.")
-    if page:
-        err.print(f"What changes is in {page} and {page.with_suffix('.xlsx').name}.")
-    if outcome.refused:
-        err.print(f"[yellow]{outcome.refused:,} row(s) or file(s) could not be used; {sink.refused} says why.[/]")
+    return Sampled(changes, refused, Scope(sample.population))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import out
+from pipeline.cli.console import out, print_json
+from pipeline.cli.options import JsonOption
 from pipeline.errors import RegionError
 from pipeline.region import check_region, load_region
 from pipeline.region.diff import diff_regions
 from pipeline.region.new import new_region
+from pipeline.region.sources import Mistake
 
-region_app = typer.Typer(help="Check and make the data folder of a region.", no_args_is_help=True)
+region_app = typer.Typer(help="Check, make and compare the data folder of a region.", no_args_is_help=True)
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -24,33 +28,36 @@ def add_commands(app: typer.Typer) -> None:
 
 @region_app.command()
 def check(
-    folder: Annotated[str, typer.Argument(metavar="FOLDER", help="A region's folder, or the name of a shipped one.")],
+    folder: Annotated[str, typer.Argument(metavar="REGION", help="A region's folder, or the name of a shipped one.")],
+    *,
+    as_json: JsonOption = False,
 ) -> None:
     """List every mistake of a region's folder, with file and line."""
     mistakes = check_region(folder)
-    for mistake in mistakes:
-        out.print(str(mistake), markup=False, soft_wrap=True)
+    if as_json:
+        print_json([asdict(mistake) for mistake in mistakes])
+    else:
+        _tell(folder, mistakes)
     if mistakes:
         raise typer.Exit(RegionError.exit_code)
-    region = load_region(folder)
-    problems = list(region.problems())
-    phrasings = sum(len(problem.texts) for _, problem in problems)
-    out.print(
-        f"{region.name} ({region.code}) is in order: {len(region.agencies)} agencies, {len(region.places)} places, "
-        f"{len(problems)} problems, {phrasings:,} phrasings."
-    )
 
 
 @region_app.command()
 def new(
     code: Annotated[str, typer.Argument(metavar="CODE", help="Kemendagri code of the regency or city, as 35.78.")],
     folder: Annotated[
-        Path | None, typer.Option("--out", metavar="FOLDER", help="The folder to make; by default regions/CODE.")
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="The folder to make; by default regions/CODE.")
     ] = None,
+    *,
+    as_json: JsonOption = False,
 ) -> None:
     """Make the folder of any regency or city: its places, the standard agencies and the national catalogue."""
     made = new_region(code, folder or Path("regions") / code)
     region = load_region(made)
+    if as_json:
+        places, agencies = len(region.places), len(region.agencies)
+        print_json({"folder": made, "code": code, "name": region.name, "places": places, "agencies": agencies})
+        return
     out.print(
         f"{region.name} is in {made}: {len(region.places)} places, {len(region.agencies)} agencies to name in "
         f"{made / 'agencies.csv'}. Then: disposisi region check {made}; disposisi train --region {made} --out MODEL",
@@ -62,14 +69,33 @@ def new(
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="A region's folder or name, before.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The same, after.")],
-    date: Annotated[str | None, typer.Option(metavar="DATE", help="The day to compare at; by default today.")] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="DAY", help="As 2027-01-01; by default today.")] = None,
+    *,
+    as_json: JsonOption = False,
 ) -> None:
     """Show what moves: agencies, their problems and labels, places."""
-    changes = diff_regions(load_region(old), load_region(new), _day(date))
+    changes = diff_regions(load_region(old), load_region(new), _day(at))
+    if as_json:
+        print_json([asdict(change) for change in changes])
+        return
     for change in changes:
         out.print(str(change), markup=False, soft_wrap=True)
     if not changes:
         out.print("Nothing moves.")
+
+
+def _tell(folder: str, mistakes: Sequence[Mistake]) -> None:
+    for mistake in mistakes:
+        out.print(str(mistake), markup=False, soft_wrap=True)
+    if mistakes:
+        return
+    region = load_region(folder)
+    problems = list(region.problems())
+    phrasings = sum(len(problem.texts) for _, problem in problems)
+    out.print(
+        f"{region.name} ({region.code}) is in order: {len(region.agencies)} agencies, {len(region.places)} places, "
+        f"{len(problems)} problems, {phrasings:,} phrasings."
+    )
 
 
 def _day(text: str | None) -> dt.date:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import err, out
+from pipeline.cli.console import err, out, print_json
+from pipeline.cli.options import JsonOption
 from pipeline.errors import DataError
 from serve.cli.store import DatabaseOption, opened, settings_with
 from serve.errors import StoreError
@@ -33,7 +36,9 @@ def upgrade(database: DatabaseOption = None) -> None:
 
 @_commands.command()
 def downgrade(
-    revision: Annotated[str, typer.Argument(help="The revision to go back to.", show_default=False)],
+    revision: Annotated[
+        str, typer.Argument(metavar="REVISION", help="The revision to go back to.", show_default=False)
+    ],
     database: DatabaseOption = None,
 ) -> None:
     """Bring the schema back to an older revision, before an older version is installed."""
@@ -45,23 +50,28 @@ def downgrade(
 
 
 @_commands.command()
-def check(database: DatabaseOption = None) -> None:
+def check(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """Tell whether the schema is right and the store agrees with its record of decisions."""
     store = Database(settings_with(database).database_url)
     found, needed = migrate.current(store), migrate.newest()
-    out.print(f"Schema {found or 'none'}, needed {needed}.")
+    doubts: list[audit.Doubt] = []
+    if found == needed:
+        with store.reading() as session:
+            doubts = list(audit.doubts(session))
+    if as_json:
+        print_json({"schema": found, "needed": needed, "doubts": [asdict(doubt) for doubt in doubts]})
+    else:
+        out.print(f"Schema {found or 'none'}, needed {needed}.")
+        for doubt in doubts:
+            out.print(f"Complaint {doubt.complaint}: {doubt.what}", markup=False)
     if found != needed:
         raise StoreError("The schema isn't the one of this version.", mend="Run: disposisi db upgrade.")
-    count = 0
-    with store.reading() as session:
-        for doubt in audit.doubts(session):
-            out.print(f"Complaint {doubt.complaint}: {doubt.what}", markup=False)
-            count += 1
-    if count:
+    if doubts:
         raise StoreError(
-            f"{count:,} doubt(s) about the record.", mend="Compare with an earlier export: disposisi db audit."
+            f"{len(doubts):,} doubt(s) about the record.", mend="Compare with an earlier export: disposisi db audit."
         )
-    out.print("Everything follows from the record.")
+    if not as_json:
+        out.print("Everything follows from the record.")
 
 
 @_commands.command("audit")
@@ -74,7 +84,11 @@ def export_audit(database: DatabaseOption = None) -> None:
 
 @_commands.command()
 def replay(
-    file: Annotated[Path, typer.Argument(help="What disposisi db audit wrote.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What disposisi db audit wrote.", exists=True, dir_okay=False)
+    ],
+    *,
+    as_json: JsonOption = False,
 ) -> None:
     """Replay an exported record and count where its complaints stand; needs no database."""
     try:
@@ -82,8 +96,9 @@ def replay(
             states = audit.read(lines)
     except UnicodeDecodeError:
         raise DataError(f"{file.name} is not UTF-8.", mend="Export it again.") from None
-    counts: dict[str, int] = {}
-    for state in states.values():
-        counts[state.status.label] = counts.get(state.status.label, 0) + 1
-    for label, number in sorted(counts.items(), key=lambda item: -item[1]):
+    counts = Counter(state.status.label for state in states.values())
+    if as_json:
+        print_json(dict(counts.most_common()))
+        return
+    for label, number in counts.most_common():
         out.print(f"{number:8,}  {label}")

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline.batch import Columns
-from pipeline.cli.console import DEFAULT_MODEL, ModelOption, RegionOption, err, progress, report_bad_rows
+from pipeline.cli.console import err, print_json, progress, report_bad_rows
+from pipeline.cli.options import (
+    DEFAULT_MODEL,
+    AddressColumn,
+    DateColumn,
+    JsonOption,
+    ModelOption,
+    RegionOption,
+    TextColumn,
+    column,
+)
+from pipeline.errors import DataError
 from pipeline.router import Router
 from serve.cli.store import DatabaseOption, opened, settings_with
 from serve.store.deadlines import WorkingCalendar
@@ -22,19 +34,25 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def import_complaints(
-    file: Annotated[Path, typer.Argument(help="CSV, Excel, JSON Lines or Parquet.", show_default=False)],
-    channel: Annotated[str, typer.Option(help="Where the complaints come from, in small letters.")] = "impor",
-    text: Annotated[str | None, typer.Option(help="Column of the text; found by its name otherwise.")] = None,
-    address: Annotated[str | None, typer.Option(help="Column of the address.")] = None,
-    identifier: Annotated[str | None, typer.Option("--id", help="Column of the sender's identifier.")] = None,
-    date: Annotated[str | None, typer.Option(help="Column of the time of arrival.")] = None,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV, Excel, JSON Lines or Parquet.", show_default=False)
+    ],
+    channel: Annotated[
+        str, typer.Option(metavar="NAME", help="Where the complaints come from, in small letters.")
+    ] = "impor",
+    text: TextColumn = None,
+    address: AddressColumn = None,
+    identifier: Annotated[str | None, column("--id", "the sender's identifier")] = None,
+    date: DateColumn = None,
     model: ModelOption = DEFAULT_MODEL,
     region: RegionOption = None,
     database: DatabaseOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Bring complaints into the queue, with suggestions. What is there already is not stored twice.
+    """Bring complaints of a file into the queue, with suggestions.
 
-    A row without identifier gets one from the file's name and its row, so that the same file can be imported again.
+    What is there already is not stored twice. A row without identifier gets one from the file's name and its row, so
+    that the same file can be imported again.
     """
     settings = settings_with(database)
     columns = Columns(text=text, address=address, id=identifier, date=date)
@@ -44,5 +62,7 @@ def import_complaints(
         report = import_file(store, suggester, file, columns, channel, lambda done: shown.update(task, completed=done))
     err.print(f"{report.new:,} new complaint(s), {report.known:,} were there already.")
     report_bad_rows(report.refused, "refused")
+    if as_json:
+        print_json(asdict(report))
     if report.refused:
-        raise typer.Exit(3)
+        raise typer.Exit(DataError.exit_code)

@@ -7,14 +7,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.cli.console import err, out
+from pipeline.cli.console import err, out, print_json
+from pipeline.cli.options import JsonOption
 from serve.cli.store import DatabaseOption, now, opened
 from serve.store import keys
 from serve.store.accounts import Scope
 
 _commands = typer.Typer(name="key", help="Keys for other systems that use the API.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="The system's name.", show_default=False)]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The system's name.", show_default=False)]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -28,13 +29,16 @@ def add(
     scope: Annotated[
         list[Scope],
         typer.Option(
+            metavar="SCOPE",
             help="What it may do: suggest (ask, nothing stored), intake (bring complaints, fetch replies), read, "
-            "identity (with read: secret complaints and who reported), "
-            "decide, admin. Repeat for several.",
+            "identity (with read: secret complaints and who reported), decide, review (judge doubted decisions), "
+            "admin. Repeat for several.",
             show_default=False,
         ),
     ],
-    per_minute: Annotated[int, typer.Option(min=1, help="Requests per minute.")] = keys.DEFAULT_PER_MINUTE,
+    per_minute: Annotated[
+        int, typer.Option(min=1, metavar="REQUESTS", help="How many it may make a minute.")
+    ] = keys.DEFAULT_PER_MINUTE,
     database: DatabaseOption = None,
 ) -> None:
     """Add a key and print it: it is never shown again."""
@@ -45,15 +49,20 @@ def add(
 
 
 @_commands.command("list")
-def list_keys(database: DatabaseOption = None) -> None:
+def list_keys(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """List all keys by name; the keys themselves are not stored."""
+    with opened(database) as store, store.reading() as session:
+        found = keys.keys(session)
+    if as_json:
+        facts = ("name", "scopes", "per_minute", "created_at", "revoked_at")
+        print_json([{fact: getattr(key, fact) for fact in facts} for key in found])
+        return
     table = Table(box=None, header_style="bold")
     for column in ("name", "scopes", "per minute", "since", "state"):
         table.add_column(column)
-    with opened(database) as store, store.reading() as session:
-        for key in keys.keys(session):
-            state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else ""
-            table.add_row(key.name, ", ".join(key.scopes), f"{key.per_minute:,}", f"{key.created_at:%Y-%m-%d}", state)
+    for key in found:
+        state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else ""
+        table.add_row(key.name, ", ".join(key.scopes), f"{key.per_minute:,}", f"{key.created_at:%Y-%m-%d}", state)
     out.print(table)
 
 

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from pipeline.cli.console import RegionOption, err
+from pipeline.cli.console import err
+from pipeline.cli.options import RegionOption
 from serve import logs, security
 from serve.app import create_app
 from serve.cli.store import DatabaseOption, settings_with
@@ -35,8 +36,8 @@ def serve(
         ),
     ] = None,
     region: RegionOption = None,
-    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at.")] = 8000,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="Port to listen at.")] = 8000,
     database: DatabaseOption = None,
     empty: Annotated[
         bool, typer.Option("--empty", help="Begin with an empty queue, without the starter complaints of the demo.")

@@ -13,7 +13,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.cli.console import err, out
+from pipeline.cli.console import err, out, print_json
+from pipeline.cli.options import JsonOption
 from serve.cli.store import DatabaseOption, now, opened
 from serve.errors import OrderError
 from serve.store import models, retention, subjects
@@ -28,6 +29,7 @@ _DAYS = {"d": 1, "m": 30, "y": 365}
 Identifier = Annotated[
     str,
     typer.Argument(
+        metavar="PERSON",
         help="The sender's identifier, a telephone number, e-mail address or NIK, in any spelling; - reads it from "
         "standard input, so that it is in no shell's history.",
         show_default=False,
@@ -47,17 +49,21 @@ def add_commands(app: typer.Typer) -> None:
 
 
 @_commands.command()
-def show(identifier: Identifier, database: DatabaseOption = None) -> None:
+def show(identifier: Identifier, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """List the complaints that concern a person, without their words."""
+    with opened(database) as store, store.reading() as session:
+        found = subjects.find(session, _given(identifier))
+        complaints = [session.get_one(models.Complaint, number) for number in sorted([*found.sent, *found.naming])]
+    if as_json:
+        facts = ("id", "channel", "received_at", "status")
+        print_json([{f: getattr(c, f) for f in facts} | {"sent": c.id in found.sent} for c in complaints])
+        return
     table = Table(box=None, header_style="bold")
     for column in ("complaint", "channel", "received", "status", "the person"):
         table.add_column(column)
-    with opened(database) as store, store.reading() as session:
-        found = subjects.find(session, _given(identifier))
-        for number in sorted([*found.sent, *found.naming]):
-            complaint = session.get_one(models.Complaint, number)
-            role = "sent it" if number in found.sent else "is named in it"
-            table.add_row(str(number), complaint.channel, f"{complaint.received_at:%Y-%m-%d}", complaint.status, role)
+    for one in complaints:
+        role = "sent it" if one.id in found.sent else "is named in it"
+        table.add_row(str(one.id), one.channel, f"{one.received_at:%Y-%m-%d}", one.status, role)
     out.print(table)
     _tell(found)
 
@@ -65,7 +71,7 @@ def show(identifier: Identifier, database: DatabaseOption = None) -> None:
 @_commands.command()
 def export(
     identifier: Identifier,
-    file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.", show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The JSON Lines file to write.", show_default=False)],
     database: DatabaseOption = None,
 ) -> None:
     """Write all that is stored of a person into a file, to be handed to that person."""
@@ -107,19 +113,24 @@ def purge(
     exports: Exports = DEFAULT_EXPORTS,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how many.")] = False,
     database: DatabaseOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Erase the words of complaints that were settled so long ago; figures and the record of decisions stay."""
+    """Erase the words of complaints that were settled long ago.
+
+    Figures and the record of decisions stay.
+    """
     moment = now()
     with opened(database) as store:
         with store.reading() as session:
             numbers = retention.expired(session, moment - _age(older_than))
-        if dry_run:
-            err.print(f"{len(numbers):,} settled complaint(s) would lose their words.")
-            return
-        retention.purge(store, numbers, moment)
-        overwrite(store)
-    err.print(f"{len(numbers):,} settled complaint(s) lost their words.")
-    _forget_in(exports, numbers)
+        if not dry_run:
+            retention.purge(store, numbers, moment)
+            overwrite(store)
+    err.print(f"{len(numbers):,} settled complaint(s) {'would lose' if dry_run else 'lost'} their words.")
+    if not dry_run:
+        _forget_in(exports, numbers)
+    if as_json:
+        print_json({"complaints": numbers, "erased": not dry_run})
 
 
 def _given(identifier: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import out
+from pipeline.cli.console import err, print_json
+from pipeline.cli.options import JsonOption
 from serve.cli.store import DatabaseOption, opened
 from serve.store.training_export import export_training, export_undecided
 
@@ -27,15 +29,21 @@ def export_training_command(
         typer.Option(metavar="FILE", help="Write what waits in the queue too, for disposisi teach."),
     ] = None,
     database: DatabaseOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Write what people decided as labelled complaints to train on; texts are masked, people are hashes."""
+    """Write what people decided as labelled complaints to train on.
+
+    Texts are masked, people are hashes.
+    """
     with opened(database) as store, store.reading() as session:
         card = export_training(session, file)
         waiting = export_undecided(session, undecided) if undecided else None
-    out.print(
+    err.print(
         f"{card.rows:,} decided complaints are in {file} ({card.undecided:,} undecided and {card.secret:,} secret ones "
         "are not).",
         soft_wrap=True,
     )
     if waiting is not None:
-        out.print(f"{waiting:,} complaints that wait in the queue are in {undecided}.", soft_wrap=True)
+        err.print(f"{waiting:,} complaints that wait in the queue are in {undecided}.", soft_wrap=True)
+    if as_json:
+        print_json({"file": file, "waiting": waiting, **asdict(card)})

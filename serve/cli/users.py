@@ -8,14 +8,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.cli.console import err, out
+from pipeline.cli.console import err, out, print_json
+from pipeline.cli.options import JsonOption
 from serve.cli.store import DatabaseOption, now, opened
 from serve.store import accounts
 from serve.store.accounts import Role
 
 _commands = typer.Typer(name="user", help="People who may log in at the desk.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="The name to log in with.", show_default=False)]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The name to log in with.", show_default=False)]
 PasswordFromStdin = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")
 ]
@@ -30,7 +31,7 @@ def add_commands(app: typer.Typer) -> None:
 def add(
     name: Name,
     role: Annotated[Role, typer.Option(help="What the person is at the desk.")] = Role.PETUGAS,
-    full_name: Annotated[str, typer.Option(help="The name that colleagues see.")] = "",
+    full_name: Annotated[str, typer.Option(metavar="NAME", help="The name that colleagues see.")] = "",
     password_stdin: PasswordFromStdin = False,
     database: DatabaseOption = None,
 ) -> None:
@@ -42,15 +43,20 @@ def add(
 
 
 @_commands.command("list")
-def list_users(database: DatabaseOption = None) -> None:
+def list_users(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """List all people."""
+    with opened(database) as store, store.reading() as session:
+        users = accounts.users(session)
+    if as_json:
+        facts = ("name", "full_name", "role", "created_at", "disabled_at")
+        print_json([{fact: getattr(user, fact) for fact in facts} for user in users])
+        return
     table = Table(box=None, header_style="bold")
     for column in ("name", "full name", "role", "since", "state"):
         table.add_column(column)
-    with opened(database) as store, store.reading() as session:
-        for user in accounts.users(session):
-            state = "disabled" if user.disabled_at else ""
-            table.add_row(user.name, user.full_name, user.role, f"{user.created_at:%Y-%m-%d}", state)
+    for user in users:
+        state = "disabled" if user.disabled_at else ""
+        table.add_row(user.name, user.full_name, user.role, f"{user.created_at:%Y-%m-%d}", state)
     out.print(table)
 
 

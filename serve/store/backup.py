@@ -92,7 +92,7 @@ def restore(file: Path, database_url: str, *, force: bool = False) -> Copy:
 def _written_whole(file: Path, *, force: bool) -> Iterator[Path]:
     """Yield a file beside ``file`` that takes its place, synchronised, if the block ends without error."""
     if file.exists() and not force:
-        raise StoreError(f"{file} exists.", mend="Name another file, or say --force to replace it.")
+        raise StoreError(f"{file} exists.", mend="Name another file, or say --overwrite to replace it.")
     unfinished: Path | None = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -108,7 +108,7 @@ def _written_whole(file: Path, *, force: bool) -> Iterator[Path]:
             os.link(unfinished, file)  # fails if somebody made the file meanwhile
         _synchronise(file.parent)
     except FileExistsError:
-        raise StoreError(f"{file} exists.", mend="Name another file, or say --force to replace it.") from None
+        raise StoreError(f"{file} exists.", mend="Name another file, or say --overwrite to replace it.") from None
     except (OSError, sqlite3.OperationalError) as error:
         raise StoreError(f"{file} cannot be written: {error}.", mend="Check the folder and the space left.") from None
     finally:

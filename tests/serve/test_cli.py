@@ -47,6 +47,8 @@ def test_people_are_added_listed_given_passwords_and_disabled(run: Run, url: str
     run("user", "add", "ani", "--role", "admin", "--full-name", "Ani W.", "--password-stdin", stdin=PASSWORD + "\n")
     run("user", "password", "ani", "--password-stdin", stdin=PASSWORD + "2\n")
     assert "Ani W." in run("user", "list").stdout
+    (listed,) = json.loads(run("user", "list", "--json").stdout)
+    assert (listed["name"], listed["role"], listed["disabled_at"]) == ("ani", "admin", None)
     run("user", "disable", "ani")
     assert "disabled" in run("user", "list").stdout
     with Database(url).reading() as session:
@@ -59,6 +61,8 @@ def test_a_key_is_printed_once_and_can_be_revoked(run: Run, url: str) -> None:
     key = run("key", "add", "bot", "--scope", "intake", "--scope", "read").stdout.strip()
     assert key.startswith(keys.PREFIX)
     assert key not in run("key", "list").output
+    (listed,) = json.loads(run("key", "list", "--json").stdout)
+    assert (listed["name"], listed["scopes"], listed["revoked_at"]) == ("bot", ["intake", "read"], None)
     run("key", "revoke", "bot")
     assert "revoked" in run("key", "list").stdout
     with Database(url).reading() as session:
@@ -88,7 +92,9 @@ def test_a_file_is_imported_once_however_often_it_is_given(
         "1,2025-12-30,Teks lain dengan nomor yang sama\n",
         encoding="utf-8",
     )
-    first = run("import", str(file), "--channel", "sp4n-lapor", exits=3)
+    first = run("import", str(file), "--channel", "sp4n-lapor", "--json", exits=3)
+    counted = json.loads(first.stdout)
+    assert (counted["new"], counted["known"], [row["row"] for row in counted["refused"]]) == (2, 0, [4, 5])
     assert "2 new complaint(s), 0 were there already" in first.output
     assert "row 4: the text is empty" in first.output
     assert "row 5:" in first.output
@@ -110,12 +116,27 @@ def test_an_audit_is_replayed_without_a_database(run: Run, url: str, tmp_path: P
     assert len(json.loads(record.read_text().splitlines()[0])["digest"]) == 64
     app = _assemble()
     assert "60  Perlu Verifikasi" in CliRunner().invoke(app, ["db", "replay", str(record)]).stdout
+    assert json.loads(CliRunner().invoke(app, ["db", "replay", str(record), "--json"]).stdout) == {
+        "Perlu Verifikasi": 60
+    }
+    assert json.loads(run("db", "check", "--json").stdout)["doubts"] == []
+    copied = run("backup", str(tmp_path / "copy.sqlite3"), "--json").stdout
+    assert (json.loads(copied)["complaints"], json.loads(copied)["decisions"]) == (60, 60)
+    assert json.loads(run("purge", "--older-than", "2y", "--dry-run", "--json").stdout) == {
+        "complaints": [],
+        "erased": False,
+    }
+    assert json.loads(run("subject", "show", "081234567890", "--json").stdout) == []
+    exported = json.loads(run("export-training", str(tmp_path / "decisions.parquet"), "--json").stdout)
+    assert (exported["rows"], exported["undecided"]) == (0, 60)
     with pytest.raises(DataError):
         CliRunner().invoke(app, ["db", "replay", str(Path(__file__))], catch_exceptions=False)
     with database.writing() as session:
         session.execute(text("UPDATE complaints SET status = 'selesai' WHERE id = 7"))
     with pytest.raises(StoreError, match="1 doubt"):
         run("db", "check")
+    doubted = CliRunner().invoke(app, ["db", "check", "--json", "--database", url])
+    assert [doubt["complaint"] for doubt in json.loads(doubted.stdout)["doubts"]] == [7]
 
 
 def test_a_setting_that_cannot_be_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

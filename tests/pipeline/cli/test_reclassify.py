@@ -19,8 +19,10 @@ def test_refused_rows_are_told_by_file_and_exit_code_and_the_report_is_written(
     source, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
     source.write_text('{"text": "lampu jalan mati", "instansi": "Dinas Perhubungan"}\n{oops\n')
     command = ["reclassify", str(source), "-o", str(out), "--model", str(model_folder), "--processes", "1"]
-    result = CliRunner().invoke(_assemble(), [*command, "--report", str(tmp_path / "perubahan")])
+    result = CliRunner().invoke(_assemble(), [*command, "--report", str(tmp_path / "perubahan"), "--json"])
     assert result.exit_code == REFUSED_EXIT_CODE
+    told = json.loads(result.stdout)
+    assert (told["rows"], told["refused"], told["rejected"]) == (1, 1, str(tmp_path / "out.jsonl.rejected.csv"))
     assert [json.loads(line)["disposisi_agrees"] for line in out.read_text().splitlines()] == [True]
     assert "no valid JSON" in (tmp_path / "out.jsonl.rejected.csv").read_text()
     assert "Dinas Perhubungan" in (tmp_path / "perubahan.html").read_text()
@@ -50,4 +52,6 @@ def test_a_dry_run_tells_shares_with_intervals_and_writes_nothing_but_the_report
     result = CliRunner().invoke(_assemble(), [*command, "--report", "perubahan"], catch_exceptions=False)
     assert "80 of 80 rows" in result.stdout
     assert " another agency           50.0% (39.3% to 60.7%)" in result.stdout
+    told = json.loads(CliRunner().invoke(_assemble(), [*command, "--json"], catch_exceptions=False).stdout)
+    assert told["another_agency"] == pytest.approx({"share": 0.5, "low": 0.393, "high": 0.607}, abs=5e-4)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "perubahan.html", "perubahan.xlsx"]

@@ -1,0 +1,50 @@
+"""Options that several commands have: each has one name, one placeholder and one explanation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_MODEL = Path("models")  # its champion, or without one the model "default" in it
+COLUMNS_PANEL = "Columns"
+
+
+def column(option: str, what: str) -> typer.models.OptionInfo:
+    """Return an option that names a column of the input."""
+    info: typer.models.OptionInfo = typer.Option(
+        option,
+        metavar="COLUMN",
+        help=f"The column with {what}; by default found by its name.",
+        rich_help_panel=COLUMNS_PANEL,
+    )
+    return info
+
+
+def _resolved(model: Path) -> Path:
+    from pipeline.champion import resolve_model  # noqa: PLC0415 (not every command asks for a model)
+
+    return resolve_model(model)
+
+
+ModelOption = Annotated[
+    Path,
+    typer.Option(
+        "--model",
+        metavar="DIR",
+        help="A model's folder, or a folder of models whose champion shall answer.",
+        callback=_resolved,
+    ),
+]
+RegionOption = Annotated[
+    str | None,
+    typer.Option("--region", metavar="REGION", help="The region's folder or name; by default the model's own."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document, for programs.")]
+
+TextColumn = Annotated[str | None, column("--text", "the complaint's text")]
+AgencyColumn = Annotated[str | None, column("--agency", "the agency that it went to")]
+UrgencyColumn = Annotated[str | None, column("--urgency", "the urgency")]
+AddressColumn = Annotated[str | None, column("--address", "the address")]
+DateColumn = Annotated[str | None, column("--date", "the time it came in")]

@@ -1,0 +1,69 @@
+"""What ``disposisi reclassify`` says when it is done: of a run, and of a random sample."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipeline.batch.databases import SqlSink
+from pipeline.batch.report import Changes, write_report
+from pipeline.batch.report.intervals import Scope
+from pipeline.batch.run import Outcome
+from pipeline.batch.sinks import FileSink
+from pipeline.cli.console import err, out, print_json
+
+
+def tell_run(outcome: Outcome, sink: FileSink | SqlSink, page: Path | None, *, as_json: bool) -> None:
+    """Print what became of a run's rows."""
+    taken_up = f", {outcome.resumed:,} of them by an earlier run" if outcome.resumed else ""
+    err.print(f"{outcome.rows:,} complaints are in {sink.name}{taken_up}; {outcome.seconds:,.0f} s.")
+    if page:
+        err.print(f"What changes is in {page} and {page.with_suffix('.xlsx').name}.")
+    if outcome.refused:
+        err.print(f"[yellow]{outcome.refused:,} row(s) or file(s) could not be used; {sink.refused} says why.[/]")
+    if as_json:
+        rejected = sink.refused if outcome.refused else None
+        print_json({**asdict(outcome), "out": sink.name, "rejected": rejected, "report": page})
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """What a random sample says about all rows."""
+
+    changes: Changes
+    refused: int
+    scope: Scope
+
+    def estimates(self) -> dict[str, tuple[int, int]]:
+        """Return hits, and rows that could be one, by what is estimated."""
+        changes, total = self.changes, self.changes.total
+        return {
+            "another agency": (total.moved, total.known),
+            "history probably wrong": (changes.probably_wrong, total.known),
+            "read as emergency": (changes.emergencies, changes.rows),
+            "could not be used": (self.refused, changes.rows + self.refused),
+        }
+
+
+def tell_sample(sampled: Sampled, page: Path | None, *, as_json: bool) -> None:
+    """Print what a sample says, and write its report."""
+    changes, scope = sampled.changes, sampled.scope
+    if page:
+        write_report(page, changes, scope)
+        err.print(f"The report is in {page} and {page.with_suffix('.xlsx').name}.")
+    if as_json:
+        estimates = {what.replace(" ", "_"): _estimate(scope, *found) for what, found in sampled.estimates().items()}
+        print_json({"rows": changes.rows, "population": scope.population, **estimates})
+        return
+    out.print(f"{changes.rows:,} of {scope.population:,} rows, drawn at random; 95 % intervals in brackets.")
+    for what, found in sampled.estimates().items():
+        if one := _estimate(scope, *found):
+            out.print(f"  {what:<24}{one['share']:6.1%} ({one['low']:.1%} to {one['high']:.1%})")
+        else:
+            out.print(f"  {what:<24}no row tells")
+
+
+def _estimate(scope: Scope, hits: int, of: int) -> dict[str, float] | None:
+    """Return a share with its 95 % interval; ``None`` if no row tells."""
+    low, high = scope.bounds(hits, of)
+    return {"share": hits / of, "low": low, "high": high} if of else None

@@ -1,0 +1,124 @@
+"""Every command's help, as a stranger reads it: grouped, consistent, complete, and documented."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from pipeline.cli.lazy import Panel, reflowed
+from pipeline.cli.main import _assemble, _commands
+from tests.conftest import ROOT
+
+_DOCUMENT = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+# What these name differs with the command, as their explanation says: of one complaint or of many.
+_DIFFERENT_BY_NATURE = {"--out", "--address", "--dry-run"}
+
+
+def _leaves() -> Iterator[tuple[str, Any]]:
+    """Yield every command that can be run, with its full name."""
+    for listed in _commands():
+        command = listed.load()
+        parts = getattr(command, "commands", {})
+        yield from ((f"{listed.name} {name}", part) for name, part in parts.items())
+        if not parts:
+            yield listed.name, command
+
+
+LEAVES = dict(_leaves())
+
+
+@pytest.fixture
+def help_of(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("COLUMNS", "100")
+    app = _assemble()
+    return lambda *command: CliRunner().invoke(app, [*command, "--help"]).output
+
+
+def test_the_first_page_lists_every_command_in_its_group_on_one_line(help_of: Any) -> None:
+    page = help_of()
+    groups = re.findall(r"^╭─ (.+?) ─", page, re.MULTILINE)
+    assert groups == ["Options", *Panel]
+    for command in _commands():
+        assert re.search(rf"^│ {command.name} +{re.escape(command.help)} *│$", page, re.MULTILINE), command.name
+
+
+def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
+    listed = _commands()
+    assert len({command.name for command in listed}) == len(listed)
+    for command in listed:
+        told = (command.load().help or "").strip().split("\n\n")[0].replace("\n", " ")
+        assert command.help == told, command.name
+
+
+def test_every_command_that_a_module_adds_is_in_the_list() -> None:
+    listed = _commands()
+    for module in {command.module for command in listed}:
+        app = typer.Typer()
+        app.callback()(lambda: None)
+        importlib.import_module(module).add_commands(app)
+        added = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+        assert added == {command.name for command in listed if command.module == module}
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_every_command_explains_itself_and_what_it_takes(name: str, help_of: Any) -> None:
+    page = help_of(*name.split())
+    assert re.search(rf"Usage: disposisi {name} ", page)
+    assert "<bool>" not in page, "a flag takes no value"
+    command = LEAVES[name]
+    assert command.help
+    for one in command.params:
+        assert one.help, one.name
+        if one.param_type_name == "argument":
+            assert (one.metavar or "").isupper(), f"{one.name} has no placeholder in capitals"
+    _, heading, examples = page.partition("╭")[0].partition("Example")
+    assert not heading or re.search(r"^   .*disposisi ", examples, re.MULTILINE), "examples stand out by their indent"
+
+
+def test_an_option_is_called_and_explained_alike_everywhere() -> None:
+    placeholders: dict[str, set[str | None]] = defaultdict(set)
+    for command in LEAVES.values():
+        for one in command.params:
+            for option in one.opts:
+                if option.startswith("--"):
+                    placeholders[option].add(one.metavar)
+    different = {option for option, found in placeholders.items() if len(found) > 1}
+    assert different <= _DIFFERENT_BY_NATURE
+
+
+def test_the_document_says_which_commands_print_json() -> None:
+    has = {name for name, command in LEAVES.items() if any("--json" in one.opts for one in command.params)}
+    with_json, without = (
+        set(re.findall(r"^\| `(.+?)` \|", part, re.MULTILINE)) for part in _DOCUMENT.split("## Without")
+    )
+    assert with_json == has
+    assert without == LEAVES.keys() - has
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("disposisi re", {"reclassify", "report", "restore"}),
+        ("disposisi region ", {"check", "new", "diff"}),
+        ("disposisi classify --js", {"--json", "--jsonl"}),
+        ("disposisi user add ani --role a", {"analis", "admin"}),
+    ],
+)
+def test_the_shell_completes_commands_options_and_values(typed: str, offered: set[str]) -> None:
+    words = typed.split(" ")
+    told = {"_DISPOSISI_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1)}
+    result = CliRunner().invoke(_assemble(), [], prog_name="disposisi", env=told)
+    assert offered <= set(result.output.split())
+    assert all(word.startswith(words[-1]) for word in result.output.split())
+
+
+def test_help_is_wrapped_by_the_terminal_and_not_by_the_docstring() -> None:
+    told = reflowed("Route many\ncomplaints.\n\nAll columns\nare kept.\n\nExamples\n--------\n  one\n\n  two\n")
+    assert told == "Route many complaints.\n\nAll columns are kept.\n\nExamples:\n\n  one\n\n  two"
