@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from pipeline.artifact import load_model
+from pipeline.batch import Columns
 from pipeline.cli.console import err, print_json, report_bad_rows
-from pipeline.cli.options import DEFAULT_MODEL, JsonOption, ModelOption
+from pipeline.cli.options import DEFAULT_MODEL, AgencyColumn, JsonOption, ModelOption, TextColumn
 from pipeline.region import load_region
 from training.active import rank_to_label
 from training.data import LabelledData, Split, read_labelled
@@ -33,6 +34,8 @@ def suspects_command(
     out_: OutOption,
     region: LabelsRegionOption = "kab_bekasi",
     split_column: SplitOption = None,
+    text: TextColumn = None,
+    agency: AgencyColumn = None,
     params: ParamsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -44,7 +47,7 @@ def suspects_command(
     """
     from training.labels import rank_suspects  # noqa: PLC0415 (cleanlab belongs to the extra for training)
 
-    data = _read(file, region, split_column)
+    data = _read(file, region, Columns(text=text, agency=agency), split_column)
     ranked = rank_suspects(data.rows, load_params(params))
     rows = (
         (data.rows[one.position].complaint.id or "", one.position + 1, one.given, one.likely, f"{one.quality:.4f}")
@@ -66,6 +69,7 @@ def teach_command(
     labelled: Annotated[
         Path | None, typer.Option(metavar="FILE", help="What is labelled already, so that rare agencies are known.")
     ] = None,
+    text: TextColumn = None,
     as_json: JsonOption = False,
 ) -> None:
     """List undecided complaints: those whose decision would teach most come first.
@@ -73,10 +77,11 @@ def teach_command(
     The desk has them as an order of its queue, from data/review/teach.csv.
     """
     loaded, manifest = load_model(model)
-    data = _read(file, manifest.region.folder if manifest.region.code != "none" else "none", None)
+    region = manifest.region.folder if manifest.region.code != "none" else "none"
+    data = _read(file, region, Columns(text=text))
     known: Sequence[str] = []
     if labelled:
-        known = [row.agency for row in _read(labelled, manifest.region.folder, None).rows if row.agency]
+        known = [row.agency for row in _read(labelled, region, Columns()).rows if row.agency]
     ranked = rank_to_label(loaded, [row.complaint for row in data.rows], known)
     rows = ((data.rows[i].complaint.id or "", i + 1, f"{value:.4f}") for i, value in ranked)
     _write(out_, ("id", "position", "teaches"), rows)
@@ -86,9 +91,9 @@ def teach_command(
     err.print(f"{len(ranked):,} complaints in {out_}, those that teach most first.")
 
 
-def _read(file: Path, region: str, split_column: str | None) -> LabelledData:
+def _read(file: Path, region: str, columns: Columns, split_column: str | None = None) -> LabelledData:
     split = Split.parse(split_column) if split_column else None
-    data = read_labelled([file], None if region == "none" else load_region(region), None, split)
+    data = read_labelled([file], None if region == "none" else load_region(region), columns, split)
     report_bad_rows(data.bad)
     return data
 

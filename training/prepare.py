@@ -14,6 +14,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.batch import Columns
 from pipeline.complaint import Complaint
 from pipeline.region import load_region
 from training.data import Labelled, parse_level, read_labelled
@@ -58,7 +59,9 @@ class DataCard:
     sha256: str
 
 
-def prepare(labelled: Sequence[Path], starter: Path, region: str, hold_out: float, folder: Path) -> DataCard:
+def prepare(
+    labelled: Sequence[Path], starter: Path, region: str, hold_out: float, folder: Path, columns: Columns | None = None
+) -> DataCard:
     """Mask, join and split, and write ``train``, ``starter`` and ``holdout`` as Parquet with a data card.
 
     The newest part of the dated complaints is held out: a model is measured on a future that it has not seen. Where
@@ -74,6 +77,8 @@ def prepare(labelled: Sequence[Path], starter: Path, region: str, hold_out: floa
         Whose agencies the labels name.
     hold_out
         The share to hold out, 0 to 1.
+    columns
+        Of the labelled files; by default found by their names.
 
     Raises
     ------
@@ -81,7 +86,7 @@ def prepare(labelled: Sequence[Path], starter: Path, region: str, hold_out: floa
         If a file or the region cannot be used.
     """
     loaded = load_region(region)
-    data = read_labelled(list(_files(labelled)), loaded)
+    data = read_labelled(list(_files(labelled)), loaded, columns)
     real = [row for row in data.rows if row.agency]
     composed = read_starter(starter)
     train, held = _newest(real, hold_out)

@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
+from pipeline.batch import Columns
 from pipeline.champion import REPORT, resolve_model
 from pipeline.cli.console import err, print_json
-from pipeline.cli.options import JsonOption
+from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, TextColumn
 from pipeline.errors import DataError
 from training.options import HeldOutData, LabelsRegionOption, ModelArgument, ParamsOption, out_option
 from training.params import load_params
@@ -37,6 +38,9 @@ def prepare_command(
     ],
     out_: Annotated[Path, out_option("DIR", "The folder to write to.")],
     region: LabelsRegionOption = "kab_bekasi",
+    text: TextColumn = None,
+    agency: AgencyColumn = None,
+    date: DateColumn = None,
     params: ParamsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -44,7 +48,8 @@ def prepare_command(
 
     The newest part is what is measured on.
     """
-    card = prepare(labelled, starter, region, load_params(params).prepare.hold_out, out_)
+    columns = Columns(text=text, agency=agency, date=date)
+    card = prepare(labelled, starter, region, load_params(params).prepare.hold_out, out_, columns)
     if as_json:
         print_json(asdict(card))
         return

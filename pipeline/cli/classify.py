@@ -69,14 +69,16 @@ def classify(
 
       disposisi classify --jsonl < aduan.jsonl > usulan.jsonl
     """
+    if as_jsonl and (as_json or text is not None):
+        raise DataError("--jsonl reads its complaints from standard input.", mend="Leave TEXT and --json out.")
+    if text is None and not as_jsonl:
+        raise DataError("No complaint was given.", mend='Write it after the command in quotes, or "-" and pipe it in.')
     router = Router.load(model, region)
-    if as_jsonl:
+    if text is None:
         failed = _classify_lines(router)
         if failed:
             raise typer.Exit(DataError.exit_code)
         return
-    if text is None:
-        raise DataError("No complaint was given.", mend='Write it after the command in quotes, or "-" and pipe it in.')
     if text == "-":
         text = sys.stdin.read()
     complaint = Complaint(text, address=address)

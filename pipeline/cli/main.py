@@ -15,6 +15,7 @@ from pipeline.cli.lazy import HELP_OPTIONS, LazyCommand, Panel, lazy_group
 from pipeline.errors import DisposisiError
 
 _CRASH_EXIT_CODE = 70  # sysexits.h: internal software error
+_FILE_EXIT_CODE = 74  # sysexits.h: input or output failed
 _INTERRUPTED = 130
 
 
@@ -72,6 +73,12 @@ def main() -> None:
         # The reader, say `head`, has gone; Python would complain once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        if os.environ.get("DISPOSISI_DEBUG") or error.strerror is None:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        fail(f"{where}{error.strerror}. Check the path, who may write there, and the space left.")
+        sys.exit(_FILE_EXIT_CODE)
     except Exception as error:
         if os.environ.get("DISPOSISI_DEBUG"):
             raise

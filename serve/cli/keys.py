@@ -57,6 +57,9 @@ def list_keys(database: DatabaseOption = None, as_json: JsonOption = False) -> N
         facts = ("name", "scopes", "per_minute", "created_at", "revoked_at")
         print_json([{fact: getattr(key, fact) for fact in facts} for key in found])
         return
+    if not found:
+        err.print("There is no key: no other system can use the API. Add one: disposisi key add NAME --scope SCOPE.")
+        return
     table = Table(box=None, header_style="bold")
     for column in ("name", "scopes", "per minute", "since", "state"):
         table.add_column(column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from pipeline.cli.options import RegionOption
 from serve import logs, security
 from serve.app import create_app
 from serve.cli.store import DatabaseOption, settings_with
+from serve.errors import SettingsError
 from serve.patience import PatientProtocol
 from serve.store import demo
 
@@ -49,6 +51,7 @@ def serve(
     """
     given = {"model": model, "region": region}
     settings = settings_with(database).model_copy(update={name: value for name, value in given.items() if value})
+    _check_port(host, port)
     logs.configure(settings.log_format, settings.log_level)
     application = create_app(settings)
     state = application.state
@@ -77,3 +80,15 @@ def serve(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=5,
     )
+
+
+def _check_port(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened at, before a model is loaded for it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise SettingsError(
+            f"Port {port} of {host} cannot be listened at: {error.strerror}.",
+            mend="Is another Disposisi running? Choose another port: --port 8001.",
+        ) from None

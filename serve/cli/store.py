@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 from serve.errors import SettingsError
 from serve.settings import Settings
 from serve.store.database import Database
 from serve.store.migrate import ensure_current
+from serve.store.trouble import store_trouble
 
 DatabaseOption = Annotated[
     str | None,
@@ -51,12 +53,17 @@ def opened(url: str | None) -> Iterator[Database]:
     Raises
     ------
     StoreError
-        If it cannot be reached, or its schema is another one.
+        If it cannot be reached, its schema is another one, or it doesn't answer: another process holds it, the disk is
+        full.
     """
     database = Database(settings_with(url).database_url)
     try:
         ensure_current(database)
         yield database
+    except DBAPIError as error:
+        if trouble := store_trouble(error):
+            raise trouble from None
+        raise
     finally:
         database.close()
 

@@ -51,6 +51,11 @@ def list_users(database: DatabaseOption = None, as_json: JsonOption = False) -> 
         facts = ("name", "full_name", "role", "created_at", "disabled_at")
         print_json([{fact: getattr(user, fact) for fact in facts} for user in users])
         return
+    if not users:
+        err.print(
+            "Nobody has an account: everybody on this machine is the demo user. Add one: disposisi user add NAME."
+        )
+        return
     table = Table(box=None, header_style="bold")
     for column in ("name", "full name", "role", "since", "state"):
         table.add_column(column)

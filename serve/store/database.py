@@ -84,7 +84,7 @@ def checked_url(url: str) -> URL:
         parsed = make_url(url)
     except ArgumentError:
         raise StoreError(
-            "DISPOSISI_DATABASE_URL is no database URL.",
+            "The database given by --database or DISPOSISI_DATABASE_URL is no database URL.",
             mend="Write sqlite:///file.sqlite3 or postgresql://user@host/name.",
         ) from None
     backend = parsed.get_backend_name()

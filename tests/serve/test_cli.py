@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,7 @@ from pipeline.cli.main import _assemble
 from pipeline.errors import DataError
 from pipeline.router import Router
 from serve.cli.store import settings_with
-from serve.errors import OrderError, SettingsError, StoreError
+from serve.errors import OrderError, SettingsError, StoreError, StoreSilentError
 from serve.store import accounts, demo, keys, queue
 from serve.store.database import Database
 from serve.store.deadlines import WorkingCalendar
@@ -137,6 +140,22 @@ def test_an_audit_is_replayed_without_a_database(run: Run, url: str, tmp_path: P
         run("db", "check")
     doubted = CliRunner().invoke(app, ["db", "check", "--json", "--database", url])
     assert [doubt["complaint"] for doubt in json.loads(doubted.stdout)["doubts"]] == [7]
+
+
+def test_a_store_that_another_process_holds_is_told(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("db", "upgrade")
+    monkeypatch.setattr("serve.store.database.BUSY_MILLISECONDS", 50)
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreSilentError, match="dikunci"):
+            run("key", "add", "bot", "--scope", "read")
+
+
+def test_a_taken_port_is_told_before_anything_is_loaded() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with pytest.raises(SettingsError, match=rf"Port {port} .*--port 8001"):
+            CliRunner().invoke(_assemble(), ["serve", "--port", port, "--model", "nowhere"], catch_exceptions=False)
 
 
 def test_a_setting_that_cannot_be_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

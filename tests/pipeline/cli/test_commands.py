@@ -98,6 +98,11 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
         (["region", "check", "nirwana"], 4, "kab_bekasi"),
         (["region", "new", "99.99"], 4, "35.78"),
         (["models", "nowhere"], 5, "disposisi train"),
+        (["classify"], 3, "No complaint was given"),
+        (["classify", "halo", "--jsonl"], 3, "standard input"),
+        (["starter", "/proc/x/corpus.parquet", "--rows", "3"], 74, "Check the path"),
+        (["user", "list", "--database", "mysql://x/y"], 6, "SQLite or PostgreSQL"),
+        (["user", "list", "--database", "x"], 6, "sqlite:///"),
     ],
 )
 def test_bad_input_is_one_line_and_an_exit_code(
