@@ -8,7 +8,7 @@ PORT ?= 8000
 SYNC = UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --quiet --frozen --inexact
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint type check bench docs sbom audit clean
+.PHONY: help run test coverage lint type slow quick check bench docs sbom audit clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -30,7 +30,13 @@ lint: $(VENV)/.dev  ## Check style and the house rules
 type: $(VENV)/.dev  ## Check types
 	$(BIN)/mypy
 
-check: lint type test  ## Everything a commit must pass
+slow: $(VENV)/.dev  ## Run the tests that need minutes, a browser, PostgreSQL 15 or a fresh environment
+	$(BIN)/pytest -m slow --durations=15
+
+quick: lint type test  ## What a commit must pass: style, house rules, types, the fast tests (some 5 minutes)
+
+# The slow tests come last: pytest's closing line then is the last one, so that the count of tests can be read off the end.
+check: test lint type slow  ## Everything that CI runs
 
 bench: $(VENV)/.dev models/default/manifest.json  ## Measure what needs nothing but the project (about 5 minutes)
 	$(BIN)/python benchmarks/starter.py
