@@ -8,7 +8,7 @@ PORT ?= 8000
 SYNC = UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --quiet --frozen --inexact
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint type slow quick check bench docs sbom audit clean
+.PHONY: help run test coverage lint type slow quick check slower mutants bench docs sbom audit clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -36,7 +36,13 @@ slow: $(VENV)/.dev  ## Run the tests that need minutes, a browser, PostgreSQL 15
 quick: lint type test  ## What a commit must pass: style, house rules, types, the fast tests (some 5 minutes)
 
 # The slow tests come last: pytest's closing line then is the last one, so that the count of tests can be read off the end.
-check: test lint type slow  ## Everything that CI runs
+check: test slower  ## Everything that CI runs
+
+slower: lint type slow
+
+mutants: $(VENV)/.dev models/default/manifest.json  ## Change what decides, change by change, and see whether a test notices (MUTANTS='pipeline.text*' for a part)
+	DISPOSISI_TEST_MODEL=$(CURDIR)/models/default $(BIN)/mutmut run $(MUTANTS)
+	$(BIN)/mutmut results
 
 bench: $(VENV)/.dev models/default/manifest.json  ## Measure what needs nothing but the project (about 5 minutes)
 	$(BIN)/python benchmarks/starter.py
@@ -55,7 +61,7 @@ audit: $(BIN)/uv  ## Ask osv.dev for known vulnerabilities of what is locked
 	$(BIN)/uv audit --frozen --preview-features audit-command
 
 clean:  ## Remove the environment and the default model
-	rm -rf $(VENV) models/default
+	rm -rf $(VENV) models/default mutants
 
 models/default/manifest.json: | $(VENV)/.run
 	@echo "No model yet: making models/default from the starter corpus (about a minute)."

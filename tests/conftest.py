@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,8 @@ def bekasi() -> Region:
 
 @pytest.fixture(scope="session")
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if ready := os.environ.get("DISPOSISI_TEST_MODEL"):  # for runs that begin hundreds of times: make mutants
+        return Path(ready)
     folder = tmp_path_factory.mktemp("models") / "small"
     job = TrainingJob(files=(), region="kab_bekasi", starter_rows=SMALL_ROWS, params=SMALL)
     train(job, folder, lambda _: None)

@@ -1,0 +1,58 @@
+"""The three decisions: suggest, choose, read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from pipeline.complaint import Complaint, Decision
+from pipeline.model import analyse
+from pipeline.model.policy import Policy
+
+FAMILIAR = frozenset({"lampu", "jalan", "mati"})
+
+
+@given(arrays.arrays(np.float32, st.integers(1, 12), elements=st.floats(0, 1, width=32)))
+def test_the_choices_are_all_that_are_probable_enough_the_most_probable_first_and_never_none(p: np.ndarray) -> None:
+    policy = Policy()
+    chosen = policy.choices(p)
+    assert len(set(chosen.tolist())) == len(chosen) >= 1
+    assert list(p[chosen]) == sorted(p[chosen], reverse=True)
+    assert p[chosen[0]] == p.max()
+    assert set(np.flatnonzero(p >= policy.choose_probability)) <= set(chosen)
+    assert len(chosen) == max(1, int((p >= policy.choose_probability).sum()))
+
+
+def test_of_equals_the_first_comes_first() -> None:
+    assert Policy().choices(np.array([0.2, 0.4, 0.2, 0.01, 0.2], np.float32)).tolist() == [1, 0, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "probability", "decision", "told"),
+    [
+        ("lampu mati", "dishub", 0.7, Decision.SUGGEST, None),
+        ("lampu mati", "dishub", 0.699, Decision.CHOOSE, None),
+        ("lampu mati", "dishub", 0.12, Decision.CHOOSE, None),
+        ("lampu mati", "dishub", 0.119, Decision.READ, "Tidak ada instansi yang cukup menonjol."),
+        ("lampu mati", "bukan-aduan", 0.9, Decision.READ, "Tampaknya bukan aduan."),
+        ("lampu lampu lampu", "dishub", 0.9, Decision.READ, "Teksnya terlalu sedikit untuk disimpulkan."),
+        ("lampu mati xqzt xqzt", "dishub", 0.9, Decision.SUGGEST, None),
+        (
+            "lampu mati xqzt xqzt xqzt", "dishub", 0.9, Decision.READ,
+            "Sebagian besar kata tidak dikenal; mungkin bahasa lain.",
+        ),
+    ],
+)  # fmt: skip
+def test_each_threshold_is_met_from_its_value_on(
+    text: str, first: str, probability: float, decision: Decision, told: str | None
+) -> None:
+    analysis = analyse(Complaint(text))
+    assert Policy().decide(analysis, FAMILIAR, first, probability) == (decision, told)
+
+
+def test_numbers_are_no_words_and_an_abbreviation_counts_the_words_it_stands_for() -> None:
+    assert Policy().decide(analyse(Complaint("lampu mati 1 2 3 4 5 6")), FAMILIAR, "dishub", 0.9)[0] is Decision.SUGGEST
+    assert Policy().decide(analyse(Complaint("PJUU")), FAMILIAR, "x", 0.9)[0] is Decision.SUGGEST
