@@ -24,6 +24,7 @@ _log = logging.getLogger("disposisi")
 _requests = logging.getLogger("disposisi.requests")
 # They would write statements with their values, which are complaints.
 _QUIET = ("sqlalchemy", "alembic", "multipart", "python_multipart", "asyncio")
+_LOGGED = "logged by disposisi"  # the note of an error that needn't be told again
 
 
 class LogFormat(StrEnum):
@@ -58,11 +59,12 @@ def configure(form: LogFormat, level: LogLevel) -> None:
 def log_crash(request: Request, error: Exception) -> None:
     """Tell that a request failed unexpectedly; of its address only which endpoint it was."""
     name = type(error).__name__
+    error.add_note(_LOGGED)
     _log.error("%s %s failed with %s\n%s", request.method, _endpoint(request.scope), name, _lines(error))
 
 
 def keep_messages_out() -> None:
-    """Take errors' messages out of what the server itself logs; it logs each crash a second time, message and all."""
+    """Take errors' messages out of what the server itself logs, and those that :func:`log_crash` has logged."""
     logger = logging.getLogger("uvicorn.error")
     if not any(isinstance(known, _WithoutMessages) for known in logger.filters):
         logger.addFilter(_WithoutMessages())
@@ -72,6 +74,8 @@ class _WithoutMessages(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
+            if _LOGGED in getattr(error, "__notes__", ()):
+                return False
             record.msg, record.args = f"{record.getMessage().rstrip()}: {type(error).__name__}\n{_lines(error)}", ()
             record.exc_info = record.exc_text = None
         return True

@@ -3,127 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter, ValidationError
 from scipy.stats import binomtest
 
 from pipeline.complaint import ALARMS
-from pipeline.errors import DataError, TamperedModelError
+from pipeline.errors import DataError
 from pipeline.model import ComplaintModel, analyse
 from pipeline.region import national_costs
 from pipeline.urgency import decide_levels
 from training import metrics
+from training.comparison import Comparison, Cost, Group, Paired, Week
 from training.data import OTHERS, Labelled
 from training.gate import Verdict, judge
-from training.metrics import Estimate
 from training.params import GateParams
 from training.slices import slices_of
 
 _TIMED = 200  # complaints scored one by one for the speed; more only takes longer
 DAYS_OF_WEEK = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Paired:
-    """One figure of both models on the same rows.
-
-    Attributes
-    ----------
-    change
-        Challenger less champion, with the 95 % interval of a paired bootstrap.
-    won, lost
-        Rows that only the challenger has right, and that only the champion has.
-    p
-        Probability of so unequal a split by chance: McNemar's test in its exact form (1947).
-    """
-
-    rows: int
-    champion: float
-    challenger: float
-    change: Estimate
-    won: int
-    lost: int
-    p: float
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The same of a part of the complaints: those of one agency, or of one slice (:mod:`training.slices`)."""
-
-    name: str
-    top1: Paired
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """What a dispatcher's mean week would have looked like.
-
-    Attributes
-    ----------
-    complaints
-        Per week of the hold-out; all of them where it has no dates.
-    first, among_three, search
-        Complaints whose agency was the first suggestion, stood among the first three, had to be looked for; each
-        with the champion and with the challenger.
-    different
-        Complaints whose first suggestion differs between the two.
-    """
-
-    complaints: float
-    first: tuple[float, float]
-    among_three: tuple[float, float]
-    search: tuple[float, float]
-    different: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a model takes: microseconds per complaint, megabytes in memory as features × agencies."""
-
-    microseconds: float
-    megabytes: float
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Everything that the gate judges by.
-
-    Attributes
-    ----------
-    since, until
-        The first and last day of the hold-out; ``None`` if its rows have no dates.
-    calibration
-        Expected calibration error of champion and challenger.
-    urgent
-        Recall of urgent complaints (``darurat``, ``tinggi``); ``None`` without any that is labelled.
-    lost_agencies, new_agencies
-        Classes that only the champion has, and that only the challenger has.
-    """
-
-    champion: str
-    challenger: str
-    rows: int
-    since: dt.date | None
-    until: dt.date | None
-    top1: Paired
-    top3: Paired
-    calibration: tuple[float, float]
-    urgent: Paired | None
-    agencies: tuple[Group, ...]
-    slices: tuple[Group, ...]
-    lost_agencies: tuple[str, ...]
-    new_agencies: tuple[str, ...]
-    week: Week
-    cost: tuple[Cost, Cost]
-    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,39 +113,6 @@ def paired(champion: NDArray[np.bool_], challenger: NDArray[np.bool_]) -> Paired
         lost=lost,
         p=float(binomtest(won, won + lost).pvalue) if won + lost else 1.0,
     )
-
-
-def save_comparison(path: Path, comparison: Comparison) -> None:
-    """Write a comparison as JSON; a crash leaves no half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    unfinished.write_bytes(_JSON.dump_json(comparison, indent=2))
-    unfinished.replace(path)
-
-
-def read_comparison(path: Path) -> Comparison | None:
-    """Return a saved comparison, ``None`` if there is none.
-
-    Raises
-    ------
-    TamperedModelError
-        If the file isn't a comparison.
-    """
-    try:
-        return _JSON.validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (OSError, ValidationError):
-        raise TamperedModelError(f"{path} is no comparison.", mend="Make it again: disposisi compare.") from None
-
-
-def to_dict(comparison: Comparison) -> dict[str, Any]:
-    """Return a comparison as plain values, ready for JSON."""
-    plain: dict[str, Any] = _JSON.dump_python(comparison, mode="json")
-    return plain
-
-
-_JSON = TypeAdapter(Comparison)
 
 
 @dataclass(frozen=True)

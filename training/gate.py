@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from training.compare import Comparison, Group, Paired
+    from training.comparison import Comparison, Group, Paired
     from training.params import GateParams
 
 

@@ -12,7 +12,7 @@ from pipeline.artifact import load_model
 from pipeline.champion import REPORT, Change, Standing, read_standing, write_standing
 from pipeline.errors import ModelNotFoundError, PromotionError
 from pipeline.manifest import read_manifest
-from training.compare import Comparison, read_comparison
+from training.comparison import Comparison, read_comparison
 
 COMPARISONS = "comparisons"
 

@@ -17,7 +17,8 @@ from pipeline.cli.console import err, out, print_json, report_bad_rows
 from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, TextColumn, UrgencyColumn
 from pipeline.errors import DataError, ModelRegionError
 from pipeline.region import load_region
-from training.compare import Comparison, Contender, Paired, compare, hold_out, save_comparison, to_dict
+from training.compare import Contender, compare, hold_out
+from training.comparison import Comparison, Paired, save_comparison, to_dict
 from training.data import LabelledData, Split, join_rare, read_labelled
 from training.options import ParamsOption, SplitOption
 from training.params import load_params

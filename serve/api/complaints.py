@@ -178,17 +178,7 @@ def replies_sent(
 
 
 def _arrival(body: ArrivalIn) -> Arrival:
-    return Arrival(
-        Complaint(body.text, address=body.address, id=body.sender_id),
-        body.channel,
-        received_at=body.received_at,
-        reporter_name=body.reporter_name,
-        reporter_contact=body.reporter_contact,
-        anonymous=body.anonymous,
-        secret=body.secret,
-        latitude=body.latitude,
-        longitude=body.longitude,
-    )
+    return Arrival.like(body, Complaint(body.text, address=body.address, id=body.sender_id))
 
 
 def _told(kind: type[Told], complaint: models.Complaint, suggestion: models.StoredSuggestion | None) -> Told:

@@ -196,17 +196,7 @@ def _split(
     numbers = []
     for text in order.parts:
         part = Complaint(text.strip(), address=complaint.address)
-        arrival = Arrival(
-            part,
-            complaint.channel,
-            received_at=complaint.received_at,
-            reporter_name=complaint.reporter_name,
-            reporter_contact=complaint.reporter_contact,
-            anonymous=complaint.anonymous,
-            secret=complaint.secret,
-            latitude=complaint.latitude,
-            longitude=complaint.longitude,
-        )
+        arrival = Arrival.like(complaint, part)
         stored = store(
             session, suggester, arrival, suggester.suggest(part), by=entry.by, now=entry.at, parent=complaint
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -57,6 +57,12 @@ class Arrival:
     secret: bool = False
     latitude: float | None = None
     longitude: float | None = None
+
+    @classmethod
+    def like(cls, source: object, complaint: Complaint) -> Arrival:
+        """Return the arrival of ``complaint``; the rest is from ``source``: a request, a whole that is split."""
+        told = {field.name: getattr(source, field.name) for field in fields(cls) if field.name != "complaint"}
+        return cls(complaint, **told)
 
     def __post_init__(self) -> None:
         if len(self.channel) > _MAX_CHANNEL or not _CHANNEL.fullmatch(self.channel):

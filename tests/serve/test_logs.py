@@ -29,7 +29,6 @@ def test_a_real_server_logs_where_it_crashed_and_not_what_the_error_says(caplog:
     finally:
         logging.getLogger("uvicorn.error").removeHandler(caplog.handler)
     assert caught.value.code == 500
-    assert "Exception in ASGI application: ValueError" in caplog.text
-    assert "in crash" in caplog.text
+    assert caplog.text.count("in crash") == 1, "once, not by the server too"
     assert "GET /patah failed with ValueError" in caplog.text
     assert "PENANDA" not in caplog.text + told

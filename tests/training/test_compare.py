@@ -15,7 +15,8 @@ import pytest
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError, TamperedModelError
 from pipeline.region import Region
-from training.compare import Comparison, Contender, compare, hold_out, paired, read_comparison, save_comparison
+from training.compare import Contender, compare, hold_out, paired
+from training.comparison import Comparison, read_comparison, save_comparison
 from training.data import Labelled
 from training.fit import fit_model
 from training.params import ClassifierParams, GateParams, Params

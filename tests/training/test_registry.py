@@ -13,7 +13,7 @@ from pipeline.champion import read_standing, resolve_model
 from pipeline.errors import ModelNotFoundError, PromotionError, TamperedModelError
 from pipeline.manifest import read_manifest
 from pipeline.router import Router
-from training.compare import Comparison, Cost, Paired, Week, save_comparison
+from training.comparison import Comparison, Cost, Paired, Week, save_comparison
 from training.gate import Finding, Verdict
 from training.metrics import Estimate
 from training.registry import challenge, comparison_file, promote, rollback, take_in
