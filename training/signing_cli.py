@@ -9,7 +9,9 @@ import typer
 
 from pipeline.artifact import sign_model, who_signed
 from pipeline.champion import resolve_model
-from pipeline.cli.console import err, out
+from pipeline.cli.console import err, out, print_json
+from pipeline.cli.options import JsonOption
+from pipeline.manifest import read_manifest
 from pipeline.trust import TRUSTED_KEYS, TrustList
 from training.signing import make_key, read_key
 
@@ -58,8 +60,12 @@ def verify(
     trusted: Annotated[
         Path, typer.Option("--trusted", metavar="FILE", envvar=TRUSTED_KEYS, help="The list of trusted keys.")
     ],
+    as_json: JsonOption = False,
 ) -> None:
     """Tell whose key signed a model, or that none of the list did."""
     folder = resolve_model(model)
     signer = who_signed(folder, TrustList.read(trusted))
+    if as_json:
+        print_json({"model": read_manifest(folder).name, "folder": folder, "signer": signer})
+        return
     out.print(f"{folder} was signed by {signer}; every file is the one that was signed.", markup=False, soft_wrap=True)
