@@ -113,7 +113,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         weight = _check_sample_weight(sample_weight, X, dtype=float)
         folds = self._folds(target, groups)
         everything = np.arange(len(target))
-        # scipy's sparse products and numpy let other threads work: the folds share the cores and one copy of X.
+        # Much of the work lets other threads work: the folds share the cores, as far as they can, and one copy of X.
         fits = Parallel(n_jobs=self.n_jobs, prefer="threads")(
             delayed(self._fit_matrix)(X, target, weight, rows) for rows in (everything, *(rest for rest, _ in folds))
         )
