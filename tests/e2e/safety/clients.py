@@ -99,22 +99,27 @@ class Crowd:
             self.failed.append(error)
 
     def check(self, url: str) -> tuple[int, int]:
-        """Compare what was acknowledged with what is stored: all of it, exactly once; return how much that is."""
+        """Compare what was acknowledged with what is stored; return how much that is."""
         assert not self.failed, self.failed
         received = {sender: number for client in self.clients for sender, number in client.received.items()}
         decided = {key: number for client in self.clients for key, number in client.decided.items()}
-        database = Database(url)
-        with database.reading() as session:
-            rows = session.execute(select(models.Complaint.sender_id, models.Complaint.id)).all()
-            keys = [
-                (row.body["key"], row.complaint_id)
-                for row in session.scalars(select(models.Decision).where(models.Decision.action == "forward"))
-            ]
-            assert list(audit.doubts(session)) == []
-        database.close()
-        assert max(Counter(sender for sender, _ in rows).values()) == 1
-        assert max(Counter(key for key, _ in keys).values()) == 1
-        stored, recorded = {str(sender): number for sender, number in rows}, dict(keys)
-        assert {sender: stored.get(sender) for sender in received} == received
-        assert {key: recorded.get(key) for key in decided} == decided
+        check_acknowledged(url, received, decided)
         return len(received), len(decided)
+
+
+def check_acknowledged(url: str, received: dict[str, int], decided: dict[str, int]) -> None:
+    """Compare acknowledged complaints by sender and decisions by key with what is stored: all of it, exactly once."""
+    database = Database(url)
+    with database.reading() as session:
+        rows = session.execute(select(models.Complaint.sender_id, models.Complaint.id)).all()
+        keys = [
+            (row.body["key"], row.complaint_id)
+            for row in session.scalars(select(models.Decision).where(models.Decision.action == "forward"))
+        ]
+        assert list(audit.doubts(session)) == []
+    database.close()
+    assert max(Counter(sender for sender, _ in rows).values()) == 1
+    assert max(Counter(key for key, _ in keys).values()) == 1
+    stored, recorded = {str(sender): number for sender, number in rows}, dict(keys)
+    assert {sender: stored.get(sender) for sender in received} == received
+    assert {key: recorded.get(key) for key in decided} == decided
