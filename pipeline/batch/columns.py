@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import DataError
 
+_LONGEST_NAME = 30  # characters; what is longer may be a complaint, and is not shown
 # Names are compared in lower case, without anything but letters and digits. The first that is there wins.
 ALIASES: dict[str, tuple[str, ...]] = {
     "text": (
@@ -69,7 +70,7 @@ class Columns:
             told = getattr(self, role, None)
             if told is not None:
                 if told not in header:
-                    raise DataError(f"{where} has no column {told!r}.", mend=f"Its columns are: {', '.join(header)}.")
+                    raise DataError(f"{where} has no column {told!r}.", mend=f"Its columns are: {_shown(header)}.")
                 positions[role] = header.index(told)
             else:
                 found = next((cleaned.index(alias) for alias in aliases if alias in cleaned), None)
@@ -77,10 +78,16 @@ class Columns:
                     positions[role] = found
         if "text" not in positions:
             raise DataError(
-                f"{where} has no column that looks like the complaint's text; it has: {', '.join(header)}.",
+                f"{where} has no column that looks like the complaint's text; it has: {_shown(header)}.",
                 mend="Name it with --text COLUMN.",
             )
         return positions
+
+
+def _shown(header: Sequence[str]) -> str:
+    """Return the columns' names for an error, in one line; of a file without a header they are its first complaint."""
+    names = (" ".join(name.split()) for name in header)
+    return ", ".join(name if len(name) <= _LONGEST_NAME else "…" for name in names)
 
 
 def _cleaned(name: str) -> str:

@@ -72,7 +72,7 @@ class Sources:
             self.mistakes.append(Mistake(self._name(path), 0, _why_unreadable(error)))
             return
         reader = csv.DictReader(text.splitlines())
-        for row in reader:
+        for row in self._rows(path, reader):
             here = Located(self._name(path), reader.line_num)
             if None in row:
                 self.mistakes.append(here.mistake("more cells than columns; quote a value that holds a comma"))
@@ -93,6 +93,13 @@ class Sources:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
             self.mistakes.append(Mistake(name, line, f"no valid YAML: {error.problem}"))
             return
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            self.mistakes.append(Mistake(name, line, f"no valid YAML: {error.reason}"))
+            return
+        except (ValueError, RecursionError) as error:  # such as the date 2025-13-45, or endless brackets
+            self.mistakes.append(Mistake(name, 0, f"no valid YAML: {error}"))
+            return
         try:
             yield Located(name, 1, text), entry.model_validate(values)
         except ValidationError as error:
@@ -100,6 +107,12 @@ class Sources:
             for detail in error.errors():
                 line = _line_of(root, detail["loc"])
                 self.mistakes.append(Mistake(name, line, _describe(detail)))
+
+    def _rows(self, path: Path, reader: csv.DictReader[str]) -> Iterator[dict[str, str]]:
+        try:
+            yield from reader
+        except csv.Error as error:
+            self.mistakes.append(Mistake(self._name(path), reader.line_num, f"no valid CSV: {error}"))
 
     def _name(self, path: Path) -> str:
         """Return the path as a reader of the region's folder knows it; files of the national base are named as such."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,25 @@ def test_landmarks_are_optional_and_checked(tmp_path: Path) -> None:
 def test_an_unknown_region_is_told_with_those_that_ship() -> None:
     with pytest.raises(RegionError, match="kab_bekasi"):
         load_region("nirwana")
+
+
+@pytest.mark.parametrize(
+    ("settings", "line", "says"),
+    [
+        (SETTINGS + "note: a\x03b\n" + SLA, 4, "control characters"),
+        (SETTINGS + "since: 2025-13-45\n" + SLA, 0, "month must be in"),
+    ],
+)
+def test_what_only_looks_like_yaml_is_a_mistake(tmp_path: Path, settings: str, line: int, says: str) -> None:
+    (mistake,) = check_region(folder(tmp_path, settings=settings))
+    assert (mistake.file, mistake.line) == ("region.yaml", line)
+    assert says in str(mistake)
+
+
+def test_a_cell_that_never_ends_is_a_mistake(tmp_path: Path) -> None:
+    before = csv.field_size_limit(1000)
+    try:
+        (mistake,) = check_region(folder(tmp_path, agencies='a,dinas,"' + "x" * 2000))
+    finally:
+        csv.field_size_limit(before)
+    assert "no valid CSV" in str(mistake)
