@@ -40,20 +40,21 @@ def _good(factory: pytest.TempPathFactory, name: str) -> Path:
 
 
 def _write(path: Path) -> None:
-    rows = [{"no": n, "teks": "lampu, jalan; mati", "dinas": "x"} for n in (1, 2)]
+    header, cells = ["no", "teks", "dinas"], [["1", "lampu, jalan; mati", "x"], ["2", "sampah menumpuk", "y"]]
+    rows = [dict(zip(header, row, strict=True)) for row in cells]
     if path.suffix == ".xlsx":
         book = openpyxl.Workbook()
         sheet = book.active
         assert sheet is not None
-        for values in (rows[0].keys(), *(row.values() for row in rows)):
-            sheet.append(list(values))
+        for values in (header, *cells):
+            sheet.append(values)
         book.save(path)
     elif path.suffix == ".parquet":
         pq.write_table(pa.Table.from_pylist(rows), path)
     elif path.suffix == ".jsonl":
         path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     else:
-        quoted = [";".join(f'"{value}"' for value in values) for values in (rows[0], *(row.values() for row in rows))]
+        quoted = [";".join(f'"{value}"' for value in values) for values in (header, *cells)]
         path.write_text("\n".join(quoted), encoding="utf-8")
 
 

@@ -130,7 +130,7 @@ class _Asking:
 def _texts() -> Iterator[str]:
     """Yield what citizens write about, as the problem catalogue has it, over and over."""
     problems = load_region("kab_bekasi").problems()
-    return itertools.cycle([text for _, problem in problems for text in problem.texts])
+    return itertools.cycle([text for _, problem in problems for _, text in problem.texts])
 
 
 def main() -> None:
