@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import shlex
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from pipeline.cli.lazy import Panel, reflowed
+from pipeline.cli.lazy import HELP_OPTIONS, Panel, reflowed
 from pipeline.cli.main import _assemble, _commands
 from tests.conftest import ROOT
 
@@ -100,6 +101,30 @@ def test_the_document_says_which_commands_print_json() -> None:
     )
     assert with_json == has
     assert without == LEAVES.keys() - has
+
+
+def _written_commands() -> Iterator[tuple[str, str]]:
+    """Yield (page, command) of every ``disposisi …`` in a code block or between backquotes."""
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/*/README.md")]:
+        text = page.read_text(encoding="utf-8")
+        blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+        lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+        quoted = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+        for code in [*lines, *quoted]:
+            for command in re.findall(r"(?:^|[ /])disposisi (?!disposisi)([a-z][a-z-]*(?: .*)?)", code):
+                yield page.relative_to(ROOT).as_posix(), re.split(r" #| ?[|>]| &&", command)[0]
+
+
+@pytest.mark.parametrize(("page", "command"), sorted(set(_written_commands())))
+def test_every_command_that_the_documents_show_can_be_typed(page: str, command: str) -> None:
+    words = shlex.split(command)
+    groups = {name.split()[0] for name in LEAVES if " " in name}
+    if words[0] in groups and len(words) == 1:
+        return  # named as a whole
+    name = " ".join(words[: 1 + (words[0] in groups)])
+    assert name in LEAVES, f"{page} shows a command that isn't there"
+    context = typer.Context(LEAVES[name], help_option_names=HELP_OPTIONS, resilient_parsing=True)
+    LEAVES[name].parse_args(context, words[len(name.split()) :])  # raises at an option that isn't there
 
 
 @pytest.mark.parametrize(

@@ -77,3 +77,14 @@ def test_reading_near_signs_finds_what_reading_everything_finds(text: str) -> No
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(MASK, "_near_signs", lambda whole: [(0, len(whole))])
         assert found == list(find_numbers(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("a.n. Budi Santoso hub 081234567890 a.n. Siti Aminah", "a.n. [NAMA] hub [TELEPON] a.n. [NAMA]"),
+        ("norek 3216011203450001 22 ya", "norek [REKENING] ya"),
+    ],
+)
+def test_what_is_told_by_form_and_by_words_is_masked_in_order_and_of_two_the_longer(text: str, masked: str) -> None:
+    assert mask(text) == masked

@@ -7,11 +7,25 @@ import sys
 import pytest
 
 from pipeline.text import stems
-from pipeline.text.stems import MAX_LETTERS, MAX_STEMMED_FORMS, _stem
+from pipeline.text.stems import MAX_LETTERS, MAX_STEMMED_FORMS, MIN_LETTERS, _stem, is_affixed, stem
 
 
 def test_affixes_are_taken_off() -> None:
     assert stems(["memperbaiki", "penerangan", "jalan", "berlubang"]) == ["baik", "terang", "jalan", "lubang"]
+
+
+@pytest.mark.parametrize("word", ["penerangan", "jalan", "meja2kan", "pe" + "n" * MAX_LETTERS, "mati", "berkali-kali"])
+def test_one_word_is_stemmed_as_those_of_a_text(word: str) -> None:
+    assert [stem(word)] == stems([word])
+    assert stem(word) == word or is_affixed(word)
+
+
+def test_affixes_are_looked_for_in_words_of_ordinary_length_that_are_no_roots() -> None:
+    assert is_affixed("b" * MIN_LETTERS)
+    assert is_affixed("b" * MAX_LETTERS)
+    assert is_affixed("berkali-kali")
+    for word in ("b" * (MIN_LETTERS - 1), "b" * (MAX_LETTERS + 1), "jalan", "meja2kan"):
+        assert not is_affixed(word)
 
 
 def test_the_same_text_gives_the_same_stems_whatever_came_before() -> None:

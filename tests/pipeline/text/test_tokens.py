@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.text import normalise_word, tokenise
 from pipeline.text.mask import find_numbers
-from pipeline.text.tokens import _WORD, read_words
+from pipeline.text.normalise import MAX_WORD_LETTERS, NUMBER, slang
+from pipeline.text.stems import is_affixed, stem
+from pipeline.text.tokens import _LONGEST_REMEMBERED, _PIECES, _WORD, read_words
 
 
 def test_tokens_know_where_they_stand() -> None:
@@ -41,3 +44,42 @@ def test_reading_by_chunks_is_reading_the_whole(chunks: list[str], space: str) -
 
 def test_a_letter_that_is_nothing_but_marks_is_no_word() -> None:
     assert [word.normal for word in read_words("lampu \ufc5e mati")] == ["lampu", "mati"]
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "words", "affixed"),
+    [
+        ("memperbaiki", ("memperbaiki", "memperbaiki", "baik"), ("memperbaiki",), 1),
+        ("Rumah2nya", ("rumah2nya", "rumah-rumahnya", "rumah"), ("rumah-rumahnya",), 1),
+        ("15.000", ("15.000", NUMBER, NUMBER), (), 0),
+        ("X" * 60, ("x" * MAX_WORD_LETTERS, "x", "x"), ("x",), 0),
+    ],
+)
+def test_a_word_knows_its_form_and_what_of_it_is_stemmed(
+    text: str, form: tuple[str, str, str], words: tuple[str, ...], affixed: int
+) -> None:
+    (word,) = read_words(text)
+    assert (word.form, word.form, word.lettered, word.affixed) == (form, form, words, affixed)
+    assert (word.first, word.last) == (word.normal, word.normal)
+
+
+def test_an_abbreviation_of_several_words_is_stemmed_word_by_word() -> None:
+    several = [word for form, meant in slang().items() if " " in meant for word in read_words(form)]
+    assert any(word.affixed for word in several)
+    for word in several:
+        parts = word.normal.split()
+        assert (word.first, word.last, list(word.lettered)) == (parts[0], parts[-1], parts)
+        assert word.affixed == sum(map(is_affixed, parts))
+        assert word.form == (word.typed, word.normal, " ".join(map(stem, parts)))
+
+
+def test_a_word_typed_as_it_is_meant_is_kept_once_in_memory() -> None:
+    (word,) = read_words("j" + "alan")
+    assert word.typed is word.normal is word.first is word.last
+
+
+def test_only_pieces_of_ordinary_length_are_remembered() -> None:
+    longest, longer = "q" * _LONGEST_REMEMBERED, "q" * (_LONGEST_REMEMBERED + 1)
+    assert [len(read_words(piece)) for piece in (longest, longer)] == [1, 1]
+    assert longest in _PIECES
+    assert longer not in _PIECES
