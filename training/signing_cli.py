@@ -13,10 +13,10 @@ from pipeline.cli.console import err, out, print_json
 from pipeline.cli.options import JsonOption
 from pipeline.manifest import read_manifest
 from pipeline.trust import TRUSTED_KEYS, TrustList
+from training.options import ModelArgument
 from training.signing import make_key, read_key
 
 signing_app = typer.Typer(help="Sign models, and tell who signed one.", no_args_is_help=True)
-ModelArgument = Annotated[Path, typer.Argument(metavar="MODEL", help="The model's folder.")]
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import stat
 from pathlib import Path
@@ -91,6 +92,7 @@ def test_a_model_is_signed_verified_and_listed_by_the_commands(
     assert "manifest.sig" in run("models", models).stdout
     assert "Signed" in run("signing", "sign", model, "--key", key).stdout
     assert "was signed by ani-2026" in run("signing", "verify", model).stdout
+    assert json.loads(run("signing", "verify", model, "--json").stdout)["signer"] == "ani-2026"
     assert "manifest.sig" not in run("models", models).stdout
     assert sorted(path.name for path in model.iterdir() if path.name.startswith(".")) == []
     assert len((model / SIGNATURE).read_bytes()) == 64
