@@ -9,17 +9,15 @@ nearest phrasing of the problem catalogue. Intervals are 95 % bootstrap interval
 
 from __future__ import annotations
 
-import argparse
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from real_complaints import BENCH, ROOT, GoldComplaint, gold_complaints, group_of
+from real_complaints import GoldComplaint, gold_complaints, group_of
 from rich.console import Console
 from rich.table import Table
 from sklearn.feature_extraction.text import TfidfVectorizer
+from starter_model import REGION, given_or_trained, gold_arguments
 
 from pipeline.artifact import load_model
 from pipeline.complaint import Level
@@ -27,24 +25,18 @@ from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region, load_region
 from pipeline.urgency import LEVELS, decide_levels
 from training.metrics import Estimate, bootstrap_mean, calibration_error
-from training.params import load_params
-from training.train import TrainingJob, train
 
-REGION = "kab_bekasi"
 STRATA = ("random", "enriched")
 Ranking = list[list[str]]  # for each complaint the agencies, the likeliest first, as groups
 
 
 def main() -> None:
     """Measure and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=Path, help="a model's folder; by default one is trained")
-    parser.add_argument("--bench", type=Path, default=BENCH, help="folder of the real complaints")
-    parser.add_argument("--gold", type=Path, help="the gold file; by default gold-dev.csv of the folder")
-    given = parser.parse_args()
+    given = gold_arguments(__doc__)
     region = load_region(REGION)
     gold = gold_complaints(given.bench, given.gold)
-    model = _model(given.model)
+    with given_or_trained(given.model) as folder:
+        model = load_model(folder)[0]
     scores = model.score([analyse(row.complaint) for row in gold])
     rankings = {
         "model": _ranked(scores.agency, [str(code) for code in model.agency.classes_], region),
@@ -63,15 +55,6 @@ def main() -> None:
     console.print(_certainty(gold, scores.agency, model, region))
     told = decide_levels(model.urgency.classes_, scores.urgency, scores.dangers, region.urgency_costs)
     console.print(_urgency_table(gold, told))
-
-
-def _model(folder: Path | None) -> ComplaintModel:
-    if folder:
-        return load_model(folder)[0]
-    with tempfile.TemporaryDirectory() as temporary:
-        job = TrainingJob(files=(), region=REGION, params=load_params(ROOT / "params.yaml"))
-        train(job, Path(temporary) / "model", lambda step: print(step, flush=True))
-        return load_model(Path(temporary) / "model")[0]
 
 
 def _ranked(scores: NDArray[np.float32], codes: Sequence[str], region: Region) -> Ranking:

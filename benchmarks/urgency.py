@@ -8,22 +8,21 @@ logistic regression on weak labels: that list's verdicts on the starter corpus. 
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from real_complaints import BENCH, ROOT, gold_complaints
+from real_complaints import ROOT, gold_complaints
 from rich.console import Console
 from rich.table import Table
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score
 from sklearn.pipeline import make_pipeline
+from starter_model import REGION, given_or_trained, gold_arguments
 
 from pipeline.complaint import Level
 from pipeline.region import load_region
@@ -32,9 +31,7 @@ from pipeline.urgency import LEVELS
 from training.fit import starter_rows
 from training.metrics import bootstrap, bootstrap_mean
 from training.params import load_params
-from training.train import TrainingJob, train
 
-REGION = "kab_bekasi"
 MEASURING = ROOT / "tests" / "data" / "urgency" / "measure.jsonl"
 _DARURAT = re.compile(
     r"kebakaran|terbakar|\bapi\b|tenggelam|hanyut|terjebak|ambruk|roboh|kritis|pingsan|kesetrum|tersengat|meledak|"
@@ -51,12 +48,9 @@ Teller = Callable[[Sequence[str]], list[Level]]
 
 def main() -> None:
     """Measure and print two tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=Path, help="a model's folder; by default one is trained")
-    parser.add_argument("--bench", type=Path, default=BENCH, help="folder of the real complaints")
-    parser.add_argument("--gold", type=Path, help="the gold file; by default gold-dev.csv of the folder")
-    given = parser.parse_args()
-    router = _router(given.model)
+    given = gold_arguments(__doc__)
+    with given_or_trained(given.model) as folder:
+        router = Router.load(folder)
     tellers: dict[str, Teller] = {
         "Disposisi": lambda texts: [s.urgency.level for s in router.suggest_many(texts)],
         "keyword list": lambda texts: [_by_words(text) for text in texts],
@@ -66,15 +60,6 @@ def main() -> None:
     if (given.gold or given.bench / "gold-dev.csv").exists():
         console.print(_everyday(tellers, given.bench, given.gold))
     console.print(_written(tellers, router))
-
-
-def _router(folder: Path | None) -> Router:
-    if folder:
-        return Router.load(folder)
-    with tempfile.TemporaryDirectory() as temporary:
-        job = TrainingJob(files=(), region=REGION, params=load_params(ROOT / "params.yaml"))
-        train(job, Path(temporary) / "model", lambda step: print(step, flush=True))
-        return Router.load(Path(temporary) / "model")
 
 
 def _by_words(text: str) -> Level:
