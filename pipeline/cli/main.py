@@ -15,6 +15,7 @@ from pipeline.cli.lazy import HELP_OPTIONS, LazyCommand, Panel, lazy_group
 from pipeline.errors import DisposisiError
 
 _CRASH_EXIT_CODE = 70  # sysexits.h: internal software error
+_MISSING_EXIT_CODE = 69  # sysexits.h: what is needed isn't there
 _FILE_EXIT_CODE = 74  # sysexits.h: input or output failed
 _INTERRUPTED = 130
 
@@ -73,6 +74,14 @@ def main() -> None:
         # The reader, say `head`, has gone; Python would complain once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except ModuleNotFoundError as error:
+        if os.environ.get("DISPOSISI_DEBUG"):
+            raise
+        fail(
+            f"The package {error.name} is not installed. In a checkout: make run, or make test for all extras; else: "
+            "pip install 'disposisi[train,postgres,cluster]'."
+        )
+        sys.exit(_MISSING_EXIT_CODE)
     except OSError as error:
         if os.environ.get("DISPOSISI_DEBUG") or error.strerror is None:
             raise

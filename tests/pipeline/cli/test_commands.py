@@ -133,6 +133,15 @@ def test_a_crash_is_one_line_without_the_text(run: Run, model_folder: Path, monk
     assert "rahasia" not in result.err
 
 
+def test_a_package_that_is_not_installed_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pipeline.region.new", None)
+    monkeypatch.delitem(sys.modules, "pipeline.cli.region", raising=False)
+    result = run("region", "check", "kab_bekasi")
+    assert result.code == 69
+    assert "pipeline.region.new is not installed" in result.err
+    assert "pip install" in result.err
+
+
 @pytest.mark.slow  # fits whole models
 def test_training_measuring_and_listing_work_together(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
