@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -167,8 +168,8 @@ def _serving(*arguments: str) -> Iterator[str]:
         _wait(process, f"http://127.0.0.1:{port}/health")
         yield f"http://127.0.0.1:{port}"
     finally:
-        os.killpg(process.pid, 15)
-        process.wait(timeout=60)
+        os.killpg(process.pid, signal.SIGKILL)  # asked politely, it takes half a minute to end
+        process.wait()
 
 
 def _wait(process: subprocess.Popen[bytes], url: str) -> None:
