@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.artifact import load_scorer
+from pipeline.artifact import load_model, load_scorer
 from pipeline.champion import resolve_model
 from pipeline.complaint import (
     ALARMS,
@@ -83,7 +83,7 @@ class Router:
         self._per_place = {code for code in self.codes if region.is_per_place(code)}
 
     @classmethod
-    def load(cls, path: str | Path, region: str | Path | None = None) -> Self:
+    def load(cls, path: str | Path, region: str | Path | None = None, *, reference: bool = False) -> Self:
         """Load a model's folder.
 
         Parameters
@@ -92,6 +92,8 @@ class Router:
             The model's folder, or the folder of models whose champion shall answer.
         region
             The region's folder; by default the one the model was trained for.
+        reference
+            Answer by the scikit-learn estimators instead of what is compiled from them.
 
         Raises
         ------
@@ -101,7 +103,7 @@ class Router:
             If the region cannot be used.
         """
         folder = resolve_model(Path(path))
-        model, manifest = load_scorer(folder)
+        model, manifest = _reference(folder) if reference else load_scorer(folder)
         return cls(model, _region_of(manifest, folder, region), manifest.name)
 
     def suggest(self, complaint: Complaint | str) -> Suggestion:
@@ -280,6 +282,13 @@ class _Found(NamedTuple):
     place: Place | None
     decision: Decision
     note: str | None
+
+
+def _reference(folder: Path) -> tuple[Scorer, Manifest]:
+    from pipeline.model.reference import ReferenceScorer  # noqa: PLC0415 (scikit-learn, which takes seconds)
+
+    model, manifest = load_model(folder)
+    return ReferenceScorer.of(model), manifest
 
 
 def _region_of(manifest: Manifest, model: Path, given: str | Path | None) -> Region:

@@ -56,6 +56,12 @@ def classify(
             "write one suggestion per line in the same order. A line that cannot be used gets a line with an error.",
         ),
     ] = False,
+    reference: Annotated[
+        bool,
+        typer.Option(
+            "--reference", help="Answer by the scikit-learn estimators, which what usually answers is compiled from."
+        ),
+    ] = False,
 ) -> None:
     """Suggest agency and urgency for a complaint.
 
@@ -73,7 +79,7 @@ def classify(
         raise DataError("--jsonl reads its complaints from standard input.", mend="Leave TEXT and --json out.")
     if text is None and not as_jsonl:
         raise DataError("No complaint was given.", mend='Write it after the command in quotes, or "-" and pipe it in.')
-    router = Router.load(model, region)
+    router = Router.load(model, region, reference=reference)
     if text is None:
         failed = _classify_lines(router)
         if failed:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -35,6 +36,17 @@ def test_its_json_is_the_one_that_was_promised(router: Router) -> None:
     assert set(answer["urgency"]) >= {"level", "probabilities", "reasons"}
     assert set(answer["urgency"]["probabilities"]) == {"darurat", "tinggi", "sedang", "rendah"}
     assert set(answer["words"][0]) == {"start", "end", "weight"}
+
+
+def test_the_reference_says_the_same(router: Router, model_folder: Path) -> None:
+    texts = [LAMP, "kabel listrik putus menjuntai di depan sekolah", "mau tanya syarat buat KTP?", "👍 ok"]
+    reference = Router.load(model_folder, reference=True)
+    for one, other in zip(router.suggest_many(texts), reference.suggest_many(texts), strict=True):
+        assert [agency.code for agency in one.agencies[:3]] == [agency.code for agency in other.agencies[:3]]
+        assert one.agencies[0].probability == pytest.approx(other.agencies[0].probability, abs=2e-4)
+        # What is compiled keeps urgency's weights in half precision.
+        assert one.urgency.probabilities == pytest.approx(other.urgency.probabilities, abs=5e-3)
+        assert one.urgency.level == other.urgency.level
 
 
 def test_the_words_that_counted_are_marked(router: Router) -> None:
