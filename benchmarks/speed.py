@@ -122,7 +122,12 @@ def _compare(title: str, answers: dict[str, Answer], asked: Sequence[Complaint],
 
 def _ratio(others: Sequence[float], own: Sequence[float]) -> str:
     ratios = sorted(other / mine for other, mine in zip(others, own, strict=True))
-    return f"{statistics.median(ratios):,.4g} ({ratios[0]:,.4g} to {ratios[-1]:,.4g})"
+    median, least, most = (_short(value) for value in (statistics.median(ratios), ratios[0], ratios[-1]))
+    return f"{median} ({least} to {most})"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _megabytes(folder: Path) -> float:
