@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from typer.testing import CliRunner, Result
 from pipeline.cli.main import _assemble
 from pipeline.complaint import Complaint
 from pipeline.router import Router
-from serve.errors import OrderError
-from serve.store import intake
+from serve.errors import OrderError, StoreError
+from serve.store import decisions, intake
 from serve.store.database import Database
 from serve.store.deadlines import WorkingCalendar
+from serve.store.history import Action
 from serve.store.intake import Arrival
+from serve.store.orders import Order
 from serve.store.suggester import Suggester
 from tests.serve.store.acts import NOW
 
@@ -58,6 +61,19 @@ def test_a_person_is_shown_handed_out_and_erased(store: str, tmp_path: Path) -> 
     assert "0 complaint(s) came from the person" in _run(store, "subject", "show", PHONE).output
     assert "Everything follows" in _run(store, "db", "check").output
     assert b"Lampu jalan" not in b"".join(path.read_bytes() for path in tmp_path.glob("s.sqlite3*"))
+
+
+def test_a_clock_that_may_run_ahead_erases_nothing(store: str, monkeypatch: pytest.MonkeyPatch, router: Router) -> None:
+    database = Database(store)
+    with database.writing() as session:
+        order, suggester = Order(Action.NOT_COMPLAINT, why="salah kirim"), Suggester(router, WorkingCalendar())
+        decisions.decide(session, suggester, 1, order, by="ani", now=NOW, expected_version=1)
+    database.close()
+    monkeypatch.setattr("serve.cli.subject.now", lambda: NOW + dt.timedelta(days=800))
+    with pytest.raises(StoreError, match=r"since 2026-03-02.*clock says 2028-05-10.*--force"):
+        _run(store, "purge", "--older-than", "2y")
+    assert "1 settled complaint(s) would lose" in _run(store, "purge", "--older-than", "2y", "--dry-run").output
+    assert "1 settled complaint(s) lost" in _run(store, "purge", "--older-than", "2y", "--force").output
 
 
 def test_a_time_limit_that_is_none_is_refused_and_a_dry_run_erases_nothing(store: str) -> None:
