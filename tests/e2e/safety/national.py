@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
-import psutil
 
-from pipeline.region import load_region
+from pipeline.region import Region, load_region
+from pipeline.region.schema import OUTSIDE_KINDS
 from tests.e2e.safety.clients import check_acknowledged
 from tests.e2e.safety.server import Server, serving
 
@@ -42,7 +42,7 @@ class Held:
     decided: dict[str, int] = field(default_factory=dict)  # by key: the complaint's number
     statuses: Counter[tuple[str, int | str]] = field(default_factory=Counter)
     seconds: dict[str, list[float]] = field(default_factory=dict)  # of each answer, by what was asked
-    memory: list[int] = field(default_factory=list)  # bytes, every second
+    memory: list[int] = field(default_factory=list)  # bytes of its own, without mapped files, every second
 
     @property
     def failures(self) -> dict[tuple[str, int | str], int]:
@@ -64,8 +64,8 @@ class Held:
                 f"{what}: {len(seconds):,} answers, median {cuts[49] * 1000:.0f} ms, 99 of 100 within "
                 f"{cuts[98] * 1000:.0f} ms, slowest {max(seconds) * 1000:.0f} ms"
             )
-        first, last = self.memory[len(self.memory) // 3], self.memory[-1]
-        lines.append(f"memory {first / MEGABYTE:.0f} MB after a third of the time, {last / MEGABYTE:.0f} MB at the end")
+        every = self.memory[59::60] or self.memory[-1:]
+        lines.append(f"memory, minute by minute: {', '.join(f'{size / MEGABYTE:.0f}' for size in every)} MB")
         lines.append(f"failures: {self.failures or 'none'}")
         return "\n".join(lines)
 
@@ -76,17 +76,17 @@ def hold(server: Server, seconds: float, per_second: float = PER_SECOND) -> Held
 
 
 async def _hold(server: Server, seconds: float, per_second: float) -> Held:
-    assert server.process is not None
-    held, process = Held(), psutil.Process(server.process.pid)
+    held = Held()
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=60) as client:
-        asking = _Asking(client, held)
-        started, texts = time.monotonic(), _texts()
+        region = load_region("kab_bekasi")
+        asking = _Asking(client, region, held)
+        started, texts = time.monotonic(), _texts(region)
         tasks: list[asyncio.Task[None]] = []
         for number in range(int(seconds * per_second)):
             await asyncio.sleep(max(0.0, started + number / per_second - time.monotonic()))
             tasks.append(asyncio.create_task(asking.complain(number, next(texts))))
             if number % max(1, int(per_second)) == 0:  # about once a second
-                held.memory.append(process.memory_info().rss)
+                held.memory.append(_own_memory(server))
                 tasks.append(asyncio.create_task(asking.look(_IN_BETWEEN[len(held.memory) % len(_IN_BETWEEN)])))
         await asyncio.gather(*tasks)
     return held
@@ -95,10 +95,11 @@ async def _hold(server: Server, seconds: float, per_second: float) -> Held:
 @dataclass
 class _Asking:
     client: httpx2.AsyncClient
+    region: Region
     held: Held
 
     async def complain(self, number: int, text: str) -> None:
-        """Send a complaint, and forward it to the first office that is suggested."""
+        """Send a complaint, and forward it to the first office of the region that is suggested."""
         sender = f"nasional-{number}"
         body = {"channel": "uji", "sender_id": sender, "text": f"{text} ({number})"}
         told = await self._ask("complaint", "POST", "/v1/complaints", body)
@@ -106,8 +107,9 @@ class _Asking:
             return
         complaint = told.json()
         self.held.received[sender] = complaint["id"]
-        first = (complaint["suggestion"]["agencies"] or [{"code": "diskominfosantik"}])[0]["code"]
-        order = {"action": "forward", "version": 1, "agencies": [first], "key": f"k-{sender}"}
+        suggested = [agency["code"] for agency in complaint["suggestion"]["agencies"]]
+        within = [code for code in suggested if self.region.kind_of(code) not in OUTSIDE_KINDS]
+        order = {"action": "forward", "version": 1, "agencies": (within or ["dishub"])[:1], "key": f"k-{sender}"}
         if await self._ask("decision", "POST", f"/v1/complaints/{complaint['id']}/decisions", order) is not None:
             self.held.decided[f"k-{sender}"] = complaint["id"]
 
@@ -127,10 +129,16 @@ class _Asking:
         return response if response.status_code in {200, 201} else None
 
 
-def _texts() -> Iterator[str]:
+def _own_memory(server: Server) -> int:
+    """Return the bytes that the process holds itself: the store is mapped too, and grows with every complaint."""
+    assert server.process is not None
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    return int(status.partition("RssAnon:")[2].split()[0]) * 1024
+
+
+def _texts(region: Region) -> Iterator[str]:
     """Yield what citizens write about, as the problem catalogue has it, over and over."""
-    problems = load_region("kab_bekasi").problems()
-    return itertools.cycle([text for _, problem in problems for _, text in problem.texts])
+    return itertools.cycle([text for _, problem in region.problems() for _, text in problem.texts])
 
 
 def main() -> None:
