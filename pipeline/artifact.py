@@ -113,8 +113,8 @@ def sign_model(folder: Path, sign: Sign) -> Manifest:
     return manifest
 
 
-def who_signed(folder: Path, trusted: TrustList) -> str:
-    """Return whose key signed a model's folder; its files are those that were signed.
+def who_signed(folder: Path, trusted: TrustList) -> tuple[str, Manifest]:
+    """Return whose key signed a model's folder, and what was signed; its files are those of then.
 
     Raises
     ------
@@ -123,8 +123,9 @@ def who_signed(folder: Path, trusted: TrustList) -> str:
     """
     content = manifest_bytes(folder)
     signer = trusted.signer(folder / MANIFEST, content)
-    _verify_all(folder, parsed_manifest(folder, content))
-    return signer
+    manifest = parsed_manifest(folder, content)
+    _verify_all(folder, manifest)
+    return signer, manifest
 
 
 def load_scorer(folder: Path) -> tuple[Scorer, Manifest]:

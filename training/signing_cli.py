@@ -11,7 +11,6 @@ from pipeline.artifact import sign_model, who_signed
 from pipeline.champion import resolve_model
 from pipeline.cli.console import err, out, print_json
 from pipeline.cli.options import JsonOption
-from pipeline.manifest import read_manifest
 from pipeline.trust import TRUSTED_KEYS, TrustList
 from training.options import ModelArgument
 from training.signing import make_key, read_key
@@ -64,8 +63,8 @@ def verify(
 ) -> None:
     """Tell whose key signed a model, or that none of the list did."""
     folder = resolve_model(model)
-    signer = who_signed(folder, TrustList.read(trusted))
+    signer, manifest = who_signed(folder, TrustList.read(trusted))
     if as_json:
-        print_json({"model": read_manifest(folder).name, "folder": folder, "signer": signer})
+        print_json({"model": manifest.name, "folder": folder, "signer": signer})
         return
     out.print(f"{folder} was signed by {signer}; every file is the one that was signed.", markup=False, soft_wrap=True)

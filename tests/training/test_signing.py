@@ -94,5 +94,9 @@ def test_a_model_is_signed_verified_and_listed_by_the_commands(
     assert "was signed by ani-2026" in run("signing", "verify", model).stdout
     assert json.loads(run("signing", "verify", model, "--json").stdout)["signer"] == "ani-2026"
     assert "manifest.sig" not in run("models", models).stdout
+    make_key(tmp_path / "budi", "budi-2026")
+    run("signing", "sign", model, "--key", tmp_path / "budi")
+    told = run("signing", "verify", model, "--trusted", tmp_path / "budi.pub", "--json").stdout
+    assert json.loads(told)["signer"] == "budi-2026", "by the list that was named, not by that of the environment"
     assert sorted(path.name for path in model.iterdir() if path.name.startswith(".")) == []
     assert len((model / SIGNATURE).read_bytes()) == 64
