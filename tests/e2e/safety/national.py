@@ -137,8 +137,9 @@ def _own_memory(server: Server) -> int:
 
 
 def _texts(region: Region) -> Iterator[str]:
-    """Yield what citizens write about, as the problem catalogue has it, over and over."""
-    return itertools.cycle([text for _, problem in region.problems() for _, text in problem.texts])
+    """Yield what citizens write about, as the problem catalogue has it, over and over, less what has no letter."""
+    texts = [text for _, problem in region.problems() for _, text in problem.texts]
+    return itertools.cycle([text for text in texts if any(map(str.isalpha, text))])
 
 
 def main() -> None:
