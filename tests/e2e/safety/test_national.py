@@ -15,7 +15,7 @@ from tests.e2e.safety.national import MEGABYTE, NATIONAL, PER_SECOND, hold
 from tests.e2e.safety.server import serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
-SECONDS = 20
+SECONDS = 12
 MAX_GROWTH = 20 * MEGABYTE
 
 
