@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipeline.region import Region, load_region
 from pipeline.router import Router
@@ -15,6 +16,8 @@ from tests.clone import Clone
 from training.params import ClassifierParams, Params
 from training.train import TrainingJob, train
 
+settings.register_profile("disposisi", deadline=None)  # no test fails for the machine's being busy
+settings.load_profile("disposisi")
 ROOT = Path(__file__).parents[1]
 # Small enough to be trained in seconds, large enough to tell a lamp from a bin.
 SMALL = Params(classifier=ClassifierParams(folds=0))

@@ -28,7 +28,7 @@ from tests.mutations import damaged
 
 CASES = int(os.environ.get("DISPOSISI_CASES", "50"))
 MARKER = "zyzzogeton"
-some = settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=CASES, suppress_health_check=list(HealthCheck))
 
 
 def _good(factory: pytest.TempPathFactory, name: str) -> Path:

@@ -89,7 +89,7 @@ _WORDS = (
 _LETTERS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.sampled_from(_WORDS) | _LETTERS, max_size=30).map(" ".join), max_size=6))
 def test_the_short_answers_are_those_of_the_suggestions(router: Router, drawn: list[str]) -> None:
     complaints = [Complaint(f"aduan {text}", address=text[:40] or None) for text in drawn]
@@ -117,7 +117,7 @@ def test_personal_data_never_counts_by_its_digits(router: Router) -> None:
     assert one.agencies == other.agencies
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.text(min_size=1, max_size=400))
 def test_any_text_gets_an_answer_or_a_clear_error(router: Router, text: str) -> None:
     try:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.complaint import Complaint
@@ -51,7 +51,6 @@ def compiled(features: ComplaintFeatures, coef: np.ndarray) -> CompiledScores:
     return CompiledScores(linear_weights(features, coef))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(texts, addresses), min_size=1, max_size=12))
 def test_compiled_scores_are_those_of_the_features(
     features: ComplaintFeatures, coef: np.ndarray, compiled: CompiledScores, drawn: list[tuple[str, str]]
@@ -60,7 +59,6 @@ def test_compiled_scores_are_those_of_the_features(
     assert compiled.scores(documents) == pytest.approx(features.transform(documents) @ coef.T, abs=1e-5, rel=1e-5)
 
 
-@settings(deadline=None)
 @given(texts, addresses)
 def test_the_parts_add_up_to_the_score(compiled: CompiledScores, text: str, address: str) -> None:
     document = Analysis(text, address)

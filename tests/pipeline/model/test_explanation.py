@@ -42,7 +42,7 @@ def score(model: ComplaintModel, document: Analysis) -> np.ndarray:
     return scores
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.lists(_WORDS, min_size=1, max_size=30), st.lists(_WORDS, max_size=6), st.data())
 def test_words_address_and_intercept_add_up_to_the_score(
     model: ComplaintModel, text: list[str], address: list[str], data: st.DataObject

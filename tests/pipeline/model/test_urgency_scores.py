@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Analysis, UrgencyModel, analyse, urgency_model
@@ -41,7 +41,6 @@ def model(request: pytest.FixtureRequest) -> UrgencyModel:
     return urgency_model(documents, levels, kinds, weights=np.ones(len(rows)), groups=None, folds=0, random_state=0)
 
 
-@settings(deadline=None)
 @given(st.lists(texts, min_size=1, max_size=8))
 def test_probabilities_are_those_of_the_pipeline(model: UrgencyModel, drawn: list[str]) -> None:
     documents = [Analysis(text) for text in drawn]
@@ -52,7 +51,6 @@ def test_probabilities_are_those_of_the_pipeline(model: UrgencyModel, drawn: lis
     assert reading.dangers == dangers
 
 
-@settings(deadline=None)
 @given(texts)
 def test_shares_of_the_words_add_up_to_their_part_of_the_score(model: UrgencyModel, text: str) -> None:
     document = Analysis(text)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.complaint import Kind, Level
@@ -24,7 +24,6 @@ def test_terms_count_working_days_from_the_day_after(received: dt.date, days: in
     assert due_date(received, days) == due
 
 
-@settings(deadline=None)
 @given(st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31)), st.integers(1, 60))
 def test_a_term_ends_on_a_working_day_after_exactly_its_days(received: dt.date, days: int) -> None:
     due = due_date(received, days)

@@ -16,7 +16,7 @@ PREFIXES = ["", "ber", "be", "ter", "te", "me", "mem", "memper", "men", "meng", 
 SUFFIXES = ["", "kan", "an", "i", "nya", "ku", "mu", "lah", "kah", "pun", "kannya", "annya", "-nya"]
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(
     st.sampled_from(PREFIXES),
     st.sampled_from(ROOTS) | st.text(alphabet="abcdefghijklmnoprstuwy-", max_size=12),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.complaint import Level
@@ -22,7 +22,6 @@ def _level(probabilities: list[float], signs: list[DangerSign]) -> Level:
     return decide_levels(LEVELS, np.array([probabilities], dtype=np.float32), [signs], national_costs())[0]
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0.001, 1), min_size=4, max_size=4), st.sampled_from([FIRE, HOLE, "taman kotor"]))
 def test_dangers_raise_and_never_lower(weights: list[float], text: str) -> None:
     probabilities = [weight / sum(weights) for weight in weights]

@@ -128,7 +128,6 @@ def test_a_pattern_with_an_unknown_class_is_refused_by_name() -> None:
         CueCatalogue.model_validate(known)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read_and_spans_lie_in_it(text: str) -> None:
     assert all(0 <= sign.span.start < sign.span.end <= len(text) for sign in _signs(text))
@@ -142,7 +141,7 @@ _SOME_WORDS = sorted({
 })  # fmt: skip
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(_SOME_WORDS) | st.text(max_size=8), max_size=12).map(" ".join))
 def test_where_nothing_may_be_found_nothing_is(text: str) -> None:
     assert danger_finder().may_find(read_words(text)) or not _signs(text)

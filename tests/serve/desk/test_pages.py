@@ -178,14 +178,14 @@ def test_the_overview_offers_the_workbook_and_links_into_the_queue(client: TestC
     assert client.get(link[1]).content[:2] == b"PK"
 
 
-def test_who_is_not_logged_in_is_sent_to_the_login_and_back(client: TestClient) -> None:
-    csrf = _fields(client.get("/kelola").text, "tambah-akun")["csrf"]
+def test_who_is_not_logged_in_is_sent_to_the_login_and_back(local_client: TestClient) -> None:
+    csrf = _fields(local_client.get("/kelola").text, "tambah-akun")["csrf"]
     account = {"perintah": "tambah-akun", "nama": "siti", "sandi": "sepuluh-huruf", "peran": "admin"}
-    assert "Akun siti dibuat" in client.post("/kelola", data=account | {"csrf": csrf}).text
-    client.app.state.door._without_accounts_until = 0.0  # type: ignore[attr-defined]
-    response = client.get("/ringkasan?hari=7")
+    assert "Akun siti dibuat" in local_client.post("/kelola", data=account | {"csrf": csrf}).text
+    local_client.app.state.door._without_accounts_until = 0.0  # type: ignore[attr-defined]
+    response = local_client.get("/ringkasan?hari=7")
     assert response.url.path == "/masuk"
-    wrong = client.post("/masuk", data={"nama": "siti", "sandi": "salah-sekali", "ke": "//evil.example"})
+    wrong = local_client.post("/masuk", data={"nama": "siti", "sandi": "salah-sekali", "ke": "//evil.example"})
     assert wrong.status_code == 401
-    right = client.post("/masuk", data={"nama": "siti", "sandi": "sepuluh-huruf", "ke": "/ringkasan?hari=7"})
+    right = local_client.post("/masuk", data={"nama": "siti", "sandi": "sepuluh-huruf", "ke": "/ringkasan?hari=7"})
     assert right.url.path == "/ringkasan"

@@ -40,7 +40,7 @@ def _ids(act: Act, wanted: Filter, size: int = 50) -> list[int]:
                 return found
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_pages_of_any_size_show_every_complaint_once_in_the_order_of_the_queue(act: Act, data: st.DataObject) -> None:
     complaint = act.receive(received_at=NOW - dt.timedelta(days=data.draw(st.integers(0, 40))))

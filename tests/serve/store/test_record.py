@@ -36,7 +36,7 @@ orders = st.one_of(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(life=st.lists(st.tuples(st.integers(1, 5), orders, st.integers(0, 900)), max_size=25))
 def test_an_export_of_any_history_replays_to_the_stored_state(
     act: Act, life: list[tuple[int, tuple[str, dict[str, Any]], int]]
