@@ -112,8 +112,8 @@ def purge(
     ],
     exports: Exports = DEFAULT_EXPORTS,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how many.")] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Erase although nothing came in for 90 days: the clock is right.")
+    clock_is_right: Annotated[
+        bool, typer.Option("--clock-is-right", help="Erase although nothing came in for 90 days.")
     ] = False,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
@@ -126,7 +126,7 @@ def purge(
     with opened(database) as store:
         with store.reading() as session:
             numbers = retention.expired(session, moment - _age(older_than))
-            if numbers and not (force or dry_run):
+            if numbers and not (clock_is_right or dry_run):
                 retention.check_clock(session, moment)
         if not dry_run:
             retention.purge(store, numbers, moment)

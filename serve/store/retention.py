@@ -45,7 +45,7 @@ def check_clock(session: Session, now: dt.datetime) -> None:
     if newest is not None and now - newest > QUIET:
         raise StoreError(
             f"Nothing was received or decided since {newest:%Y-%m-%d}, and this machine's clock says {now:%Y-%m-%d}.",
-            mend="Set the clock; if it is right, erase with --force.",
+            mend="Set the clock; if it is right, erase with --clock-is-right.",
         )
 
 

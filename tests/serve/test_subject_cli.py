@@ -70,10 +70,10 @@ def test_a_clock_that_may_run_ahead_erases_nothing(store: str, monkeypatch: pyte
         decisions.decide(session, suggester, 1, order, by="ani", now=NOW, expected_version=1)
     database.close()
     monkeypatch.setattr("serve.cli.subject.now", lambda: NOW + dt.timedelta(days=800))
-    with pytest.raises(StoreError, match=r"since 2026-03-02.*clock says 2028-05-10.*--force"):
+    with pytest.raises(StoreError, match=r"since 2026-03-02.*clock says 2028-05-10.*--clock-is-right"):
         _run(store, "purge", "--older-than", "2y")
     assert "1 settled complaint(s) would lose" in _run(store, "purge", "--older-than", "2y", "--dry-run").output
-    assert "1 settled complaint(s) lost" in _run(store, "purge", "--older-than", "2y", "--force").output
+    assert "1 settled complaint(s) lost" in _run(store, "purge", "--older-than", "2y", "--clock-is-right").output
 
 
 def test_a_time_limit_that_is_none_is_refused_and_a_dry_run_erases_nothing(store: str) -> None:
