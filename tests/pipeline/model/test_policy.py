@@ -28,6 +28,10 @@ def test_the_choices_are_all_that_are_probable_enough_the_most_probable_first_an
 
 def test_of_equals_the_first_comes_first() -> None:
     assert Policy().choices(np.array([0.2, 0.4, 0.2, 0.01, 0.2], np.float32)).tolist() == [1, 0, 2, 4]
+    assert Policy().choices(np.tile(np.array([0.2, 0.4], np.float32), 50)).tolist() == [
+        *range(1, 100, 2),
+        *range(0, 100, 2),
+    ]
 
 
 @pytest.mark.parametrize(

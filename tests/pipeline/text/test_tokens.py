@@ -10,7 +10,12 @@ from pipeline.text import normalise_word, tokenise
 from pipeline.text.mask import find_numbers
 from pipeline.text.normalise import MAX_WORD_LETTERS, NUMBER, slang
 from pipeline.text.stems import is_affixed, stem
-from pipeline.text.tokens import _LONGEST_REMEMBERED, _PIECES, _WORD, read_words
+from pipeline.text.tokens import _LONGEST_REMEMBERED, _PIECES, _WORD, numbers_of, read_words
+
+_PARTS = st.lists(
+    st.sampled_from(["lampu", "jln2", "hub 081234567890", "NIK 3216011203450001,", "a\\nb", "1.500"])
+    | st.text(max_size=8)
+)
 
 
 def test_tokens_know_where_they_stand() -> None:
@@ -20,7 +25,7 @@ def test_tokens_know_where_they_stand() -> None:
     assert [text[t.span.start : t.span.end] for t in tokens] == ["Jln", "rusak", "PARAH", "hub", "081234567890"]
 
 
-@given(st.text(max_size=300))
+@given(st.text(max_size=300) | _PARTS.map(" ".join))
 def test_spans_lie_in_the_text_in_order(text: str) -> None:
     spans = [token.span for token in tokenise(text)]
     assert all(0 <= s.start < s.end <= len(text) for s in spans)
@@ -74,7 +79,7 @@ def test_an_abbreviation_of_several_words_is_stemmed_word_by_word() -> None:
 
 
 def test_a_word_typed_as_it_is_meant_is_kept_once_in_memory() -> None:
-    (word,) = read_words("j" + "alan")
+    (word,) = read_words("bintangdilangit")  # in no other test: what is remembered isn't made again
     assert word.typed is word.normal is word.first is word.last
 
 
@@ -83,3 +88,15 @@ def test_only_pieces_of_ordinary_length_are_remembered() -> None:
     assert [len(read_words(piece)) for piece in (longest, longer)] == [1, 1]
     assert longest in _PIECES
     assert longer not in _PIECES
+
+
+@given(_PARTS.map(" ".join))
+def test_the_words_are_those_of_the_tokens_whether_the_numbers_are_known_or_looked_for(text: str) -> None:
+    numbers = numbers_of(text)
+    words = [token.word.form for token in tokenise(text)]
+    assert [word.form for word in read_words(text)] == words
+    assert [word.form for word in read_words(text, numbers)] == words
+    assert [token.word.form for token in tokenise(text, numbers)] == words
+    plain = [word.normal for word in read_words(text, ())]
+    assert not {"[NIK]", "[TELEPON]"} & set(plain), "what is said to be known isn't looked for again"
+    assert [token.normal for token in tokenise(text, ())] == plain
