@@ -26,6 +26,10 @@ def test_the_choices_are_all_that_are_probable_enough_the_most_probable_first_an
     assert len(chosen) == max(1, int((p >= policy.choose_probability).sum()))
 
 
+def test_an_agency_belongs_to_the_choices_from_its_threshold_on() -> None:
+    assert Policy().choices(np.array([0.9, 0.05, 0.0499], np.float32)).tolist() == [0, 1]
+
+
 def test_of_equals_the_first_comes_first() -> None:
     assert Policy().choices(np.array([0.2, 0.4, 0.2, 0.01, 0.2], np.float32)).tolist() == [1, 0, 2, 4]
     assert Policy().choices(np.tile(np.array([0.2, 0.4], np.float32), 50)).tolist() == [

@@ -100,3 +100,8 @@ def test_the_words_are_those_of_the_tokens_whether_the_numbers_are_known_or_look
     plain = [word.normal for word in read_words(text, ())]
     assert not {"[NIK]", "[TELEPON]"} & set(plain), "what is said to be known isn't looked for again"
     assert [token.normal for token in tokenise(text, ())] == plain
+
+
+def test_a_line_break_that_an_export_wrote_out_parts_words() -> None:
+    text = r"lampu\nmati di sana\n"
+    assert [text[token.start : token.end] for token in tokenise(text)] == ["lampu", "mati", "di", "sana"]
