@@ -21,6 +21,7 @@ from pipeline.text.normalise import NUMBER, normalise_word, slang
         ("𝐣𝐚𝐥𝐚𝐧", "jalan"),
         ("ｊａｌａｎ", "jalan"),
         ("jálan", "jalan"),
+        ("ja\u200blan", "jalan"),
         ("jalan", "jalan"),
     ],
 )
