@@ -88,3 +88,16 @@ def test_reading_near_signs_finds_what_reading_everything_finds(text: str) -> No
 )
 def test_what_is_told_by_form_and_by_words_is_masked_in_order_and_of_two_the_longer(text: str, masked: str) -> None:
     assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("nomor tiket 081234567890, hp 081234567891", "nomor tiket 081234567890, hp [TELEPON]"),
+        ("blok B 1234 KX rusak, hub 081234567890", "blok B 1234 KX rusak, hub [TELEPON]"),
+        ("tiket B 9123 KXY", "tiket [PLAT]"),
+        ("blok 081234567890", "blok [TELEPON]"),
+    ],
+)
+def test_a_ticket_is_no_telephone_and_a_block_no_plate_but_what_follows_is(text: str, masked: str) -> None:
+    assert mask(text) == masked
