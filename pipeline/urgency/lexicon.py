@@ -50,7 +50,7 @@ class Lexicon:
             if len(word) >= _FORGIVEN_LETTERS:
                 for damaged in _without_a_letter(word):
                     self._slips.setdefault(damaged, word)
-        self.canonical_words = lru_cache(maxsize=32_768)(self._canonical_words)
+        self.canonical_words = lru_cache(maxsize=16_384)(self._canonical_words)
 
     def _canonical_words(self, normal: str) -> tuple[str, ...]:
         """Return the canonical words of what a token means."""
@@ -85,6 +85,10 @@ class Lexicon:
             if start >= hidden:
                 for name in singles.get(word, ()):
                     yield name, (start, start + 1), start >= inside
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a canonical word stands in some class or phrase."""
+        return word in self._vocabulary
 
     def classes_of(self, word: str) -> Iterable[str]:
         """Return the classes of a canonical word that stands alone."""

@@ -13,7 +13,7 @@ from pipeline.text.recent import Recent
 from pipeline.text.tokens import Word
 from pipeline.urgency.lexicon import Lexicon
 
-_REMEMBERED_WORDS: Final = 32_768  # of one generation
+_REMEMBERED_WORDS: Final = 16_384  # of one generation
 Classes = tuple[str, ...]
 Masks = tuple[int, ...]
 _Begun = tuple[tuple[int, tuple[Masks, ...]], ...]
@@ -40,7 +40,7 @@ class _Part(NamedTuple):
     Attributes
     ----------
     first
-        Its first canonical word.
+        Its first canonical word, where that may follow another in a phrase; else nothing.
     classes
         The classes that it belongs to by itself.
     followed
@@ -76,6 +76,8 @@ class Needs:
         self._firsts = 0
         for first in self._by_first:
             self._firsts |= first
+        # Nearly all words are in no class and no phrase: they share one part.
+        self._shared: dict[str, _Part] = {"": _Part("", 0, {})}
         self._parts: Recent[Word, _Part] = Recent(self._part, _REMEMBERED_WORDS)
         self._begun: Recent[int, _Begun] = Recent(self._begun_by, _REMEMBERED_WORDS)
 
@@ -120,7 +122,10 @@ class Needs:
             for second, names in self._lexicon.classes_with(canonical[-1]).items()
             if (mask := self._known(names))
         }
-        return _Part(canonical[0], classes, followed)
+        first = canonical[0] if self._lexicon.knows(canonical[0]) else ""
+        if classes or followed:
+            return _Part(first, classes, followed)
+        return self._shared.setdefault(first, _Part(first, 0, {}))
 
     def _begun_by(self, classes: int) -> _Begun:
         """Return by window the other elements of the patterns whose first element is among these classes."""
