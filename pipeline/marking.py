@@ -68,7 +68,7 @@ def _strongest(shares: Shares) -> list[tuple[int, float]]:
     return [(i, round(values[i], 4)) for i in sorted(strongest) if abs(values[i]) > least]
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _tells(word: str) -> bool:
     """Tell whether a word can be a reason: no function word, no number, no masked personal data."""
     return word.replace("-", "").replace(" ", "").isalpha() and word not in function_words()

@@ -58,6 +58,11 @@ def served(clone: Clone) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def default_router(clone: Clone, served: str) -> Router:  # noqa: ARG001 (what is served has been trained)
+def default_model_folder(clone: Clone, served: str) -> Path:  # noqa: ARG001 (what is served has been trained)
     """Return the model that ``make run`` makes: some minutes, for slow tests."""
-    return Router.load(clone.folder / "models" / "default")
+    return clone.folder / "models" / "default"
+
+
+@pytest.fixture(scope="session")
+def default_router(default_model_folder: Path) -> Router:
+    return Router.load(default_model_folder)

@@ -49,7 +49,12 @@ def suggest_threshold(probability: NDArray[Any], right: NDArray[Any], precision:
     good = np.flatnonzero((share >= precision) & last_of_ties)
     if not len(good) or good[-1] + 1 < MIN_SUGGESTED:
         return NEVER
-    return round(float(probability[order[good[-1]]]) - 5e-5, 4)
+    last = good[-1]
+    least = float(probability[order[last]])
+    rounded = round(least - 5e-5, 4)
+    below = float(probability[order[last + 1]]) if last + 1 < len(order) else 0.0
+    # Rounded, it must not let in the next one, with which the share is too low.
+    return rounded if rounded > below else least
 
 
 def conformal_threshold(probabilities: NDArray[Any], target: NDArray[np.intp], coverage: float) -> float:

@@ -17,7 +17,7 @@ from pipeline.model.analysis import Analysis, form_features
 from pipeline.model.feature_table import Columns, FeatureTable
 from pipeline.text.tokens import Form, Word, read_words
 
-MAX_WORDS: Final = 16_384  # of one generation, of which there are two: 2 × 16,384 × 60 agencies × 4 bytes = 8 MB
+MAX_WORDS: Final = 8_192  # of one generation, of which there are two: 2 × 8,192 × 60 agencies × 4 bytes = 4 MB
 _FIRST_ROOM: Final = 4096
 _TINY: Final = 1e-9
 _SEVERAL: Final = 8  # texts from which one sum over all is faster than a small one per text

@@ -132,7 +132,7 @@ class NameIndex(Generic[Entry]):
         self._own = frozenset(own) | {"kota", "kabupaten", "kecamatan", "kelurahan", "desa", "rt", "rw"}
         self._misspelt_names = sorted({joined(name) for name in misspelt})
         # Looking through all names takes 0.1 ms, so it is remembered.
-        self._similar = lru_cache(maxsize=20_000)(self._search)
+        self._similar = lru_cache(maxsize=4_096)(self._search)
 
     def may_mention(self, words: Sequence[Word]) -> bool:
         """Tell, quickly, whether :meth:`mentions` can yield anything for these words; ``False`` is certain."""

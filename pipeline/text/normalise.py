@@ -29,7 +29,7 @@ def slang() -> dict[str, str]:
     return {row["form"]: row["normal"] for row in csv.DictReader(table.splitlines())}
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def normalise_word(form: str) -> str:
     """Return the standard form of one word; several words, separated by spaces, where an abbreviation stands for them.
 

@@ -17,7 +17,7 @@ from pipeline.text.stems import is_affixed, stem
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W_]+)*\d{0,4}(?:nya|an)?|\d+(?:[.,:/]\d+)*[^\W\d_]*")
 _CHUNK = re.compile(r"\S+")
 # Of 1.2 million chunks of starter complaints, 93 % are one of the 20,000 commonest; half of the others occur once.
-_REMEMBERED_CHUNKS = 16_384  # of one generation, of which there are two
+_REMEMBERED_CHUNKS = 8_192  # of one generation, of which there are two
 _LONGEST_REMEMBERED = 64  # letters: with the number of chunks, a bound on the memory that odd texts can take
 
 Form = tuple[str, str, str]  # as typed but in small letters, the word meant, its stem

@@ -50,7 +50,7 @@ class Lexicon:
             if len(word) >= _FORGIVEN_LETTERS:
                 for damaged in _without_a_letter(word):
                     self._slips.setdefault(damaged, word)
-        self.canonical_words = lru_cache(maxsize=16_384)(self._canonical_words)
+        self.canonical_words = lru_cache(maxsize=8_192)(self._canonical_words)
 
     def _canonical_words(self, normal: str) -> tuple[str, ...]:
         """Return the canonical words of what a token means."""

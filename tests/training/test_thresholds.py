@@ -29,9 +29,14 @@ def test_chosen_thresholds_keep_their_word_on_other_complaints() -> None:
     assert offered.mean() == pytest.approx(0.95, abs=0.01)
 
 
-@given(st.lists(st.tuples(st.integers(1, 20), st.booleans()), min_size=30, max_size=200))
-def test_what_is_suggested_is_as_precise_as_wanted_on_what_it_was_chosen_from(rows: list[tuple[int, bool]]) -> None:
-    probability = np.array([tenths / 20 for tenths, _ in rows])
+@given(
+    st.lists(st.tuples(st.integers(1, 20), st.sampled_from([True] * 4 + [False])), min_size=30, max_size=200),
+    st.sampled_from([0.05, 2e-5]),  # apart, and nearer to each other than a threshold is rounded
+)
+def test_what_is_suggested_is_as_precise_as_wanted_on_what_it_was_chosen_from(
+    rows: list[tuple[int, bool]], step: float
+) -> None:
+    probability = np.array([number * step for number, _ in rows], dtype=np.float32)
     right = np.array([hit for _, hit in rows])
     threshold = suggest_threshold(probability, right, 0.8)
     assert threshold == NEVER or right[probability >= threshold].mean() >= 0.8

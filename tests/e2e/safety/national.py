@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,7 +73,8 @@ class Held:
 
 def hold(server: Server, seconds: float, per_second: float = PER_SECOND) -> Held:
     """Send complaints evenly, forward each, look at the desk in between, and return what came of it."""
-    return asyncio.run(_hold(server, seconds, per_second))
+    with ThreadPoolExecutor(1) as pool:  # in the main thread, Chromium's driver may have an event loop of its own
+        return pool.submit(asyncio.run, _hold(server, seconds, per_second)).result()
 
 
 async def _hold(server: Server, seconds: float, per_second: float) -> Held:
