@@ -139,12 +139,13 @@ def memory(pid: int) -> tuple[float, float]:
 
 
 def plot(runs: list[Measured]) -> None:
-    """Draw time and memory of the local engine with two processes, the latest run of each size on a quiet machine."""
+    """Draw time and memory of the local engine with two processes, the newest version's runs on a quiet machine."""
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "disposisi"
     from matplotlib import pyplot as plt  # noqa: PLC0415 (after the backend is chosen)
 
-    latest = {run.rows: run for run in runs if (run.engine, run.processes) == ("local", 2) and run.load < BUSY}
+    quiet = [run for run in runs if (run.engine, run.processes) == ("local", 2) and run.load < BUSY]
+    latest = {run.rows: run for run in quiet if run.commit == quiet[-1].commit}
     chosen = [latest[rows] for rows in sorted(latest)]
     rows = np.array([run.rows for run in chosen], dtype=float)
     seconds = np.array([run.working_seconds for run in chosen])
