@@ -23,6 +23,16 @@ def analysed(documents: Sequence[Document]) -> list[Analysis]:
     return [document if isinstance(document, Analysis) else analyse(document) for document in documents]
 
 
+def feature_matrix(
+    documents: Sequence[Document], column: Column, idf: NDArray[np.float32], scale: float, address_weight: float
+) -> csr_matrix:
+    """Return the features of complaints by what a training learnt, float32, shape (len(documents), len(idf))."""
+    analyses = analysed(documents)
+    text = text_rows(analyses, column, lambda: len(idf))
+    address = address_rows(analyses, column, lambda: len(idf))
+    return weighted_rows(text, address, idf, scale, address_weight).tocsr()
+
+
 def weighted_rows(
     text: FactoredMatrix, address: csr_matrix, idf: NDArray[np.float32], scale: float, address_weight: float
 ) -> FactoredMatrix:

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from pipeline.model.factored import FactoredMatrix
-from pipeline.model.feature_rows import Document, address_rows, analysed, text_rows, weighted_rows
+from pipeline.model.feature_rows import Document, address_rows, analysed, feature_matrix, text_rows, weighted_rows
 
 
 class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -89,9 +89,4 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, X: Sequence[Document]) -> csr_matrix:
         """Return the features of ``X`` as a float32 matrix of shape (len(X), n_features_)."""
         check_is_fitted(self)
-        documents = analysed(X)
-        width = len(self.vocabulary_)
-        column = self.vocabulary_.get
-        text = text_rows(documents, column, lambda: width)
-        address = address_rows(documents, column, lambda: width)
-        return weighted_rows(text, address, self.idf_, self.scale_, self.address_weight).tocsr()
+        return feature_matrix(X, self.vocabulary_.get, self.idf_, self.scale_, self.address_weight)

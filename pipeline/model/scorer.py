@@ -105,13 +105,10 @@ class Scorer:
 
     def features(self, documents: Sequence[Complaint | str | Analysis]) -> csr_matrix:
         """Return the features of complaints as ``ComplaintFeatures.transform`` does, shape (len(documents), …)."""
-        from pipeline.model import feature_rows as rows  # noqa: PLC0415 (SciPy, which answering doesn't need)
+        from pipeline.model.feature_rows import feature_matrix  # noqa: PLC0415 (SciPy, which answering doesn't need)
 
-        weights, analyses = self.weights, rows.analysed(documents)
-        width, column = len(weights.idf), weights.table.column
-        text = rows.text_rows(analyses, column, lambda: width)
-        address = rows.address_rows(analyses, column, lambda: width)
-        return rows.weighted_rows(text, address, weights.idf, weights.scale, weights.address_weight).tocsr()
+        weights = self.weights
+        return feature_matrix(documents, weights.table.column, weights.idf, weights.scale, weights.address_weight)
 
     def token_scores(self, document: Analysis) -> NDArray[np.float32]:
         """Return what each word adds to each agency's score, shape (len(document.words), n_agencies)."""

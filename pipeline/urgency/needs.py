@@ -77,7 +77,7 @@ class Needs:
         for first in self._by_first:
             self._firsts |= first
         # Nearly all words are in no class and no phrase: they share one part.
-        self._shared: dict[str, _Part] = {"": _Part("", 0, {})}
+        self._shared: dict[str, _Part] = {}
         self._parts: Recent[Word, _Part] = Recent(self._part, _REMEMBERED_WORDS)
         self._begun: Recent[int, _Begun] = Recent(self._begun_by, _REMEMBERED_WORDS)
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from serve.errors import LoginRequiredError, NotFoundError, OrderError, TooManyRequestsError
 from serve.store import models
+from serve.store.lasting import lasts
 
 MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 10, 200
 FREE_TRIES = 4
@@ -144,8 +145,7 @@ def authenticate(session: Session, name: str, password: str, now: dt.datetime) -
         If too many passwords were wrong in a row; the delay doubles with each further one, up to 15 minutes.
     """
     user = session.scalar(select(models.User).where(models.User.name == name.strip().lower()).with_for_update())
-    # A lock further ahead is of a clock that ran ahead; nobody may be locked out until then.
-    if user is not None and user.locked_until is not None and now < user.locked_until <= now + 2 * LONGEST_LOCK:
+    if user is not None and user.locked_until is not None and lasts(user.locked_until, now, LONGEST_LOCK):
         seconds = max(1, round((user.locked_until - now).total_seconds()))
         raise TooManyRequestsError(
             "Terlalu banyak kata sandi salah.", mend=f"Coba lagi dalam {seconds} detik.", retry_after=seconds

@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, not_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from serve.errors import ClaimedError
 from serve.store import models
+from serve.store.lasting import lasts
 
 CLAIM_TIME = dt.timedelta(minutes=5)  # renewed by every look at the complaint; a forgotten one frees itself
-# A claim that would last longer is of a clock that ran ahead, and would hold everybody else up until then.
-_LONGEST = 2 * CLAIM_TIME
 
 
 def claim(session: Session, complaint_id: int, *, by: str, now: dt.datetime) -> models.Claim:
@@ -31,7 +30,7 @@ def claim(session: Session, complaint_id: int, *, by: str, now: dt.datetime) -> 
     statement = statement.on_conflict_do_update(
         index_elements=[models.Claim.complaint_id],
         set_={"by": by, "expires_at": now + CLAIM_TIME},
-        where=or_(models.Claim.by == by, models.Claim.expires_at <= now, models.Claim.expires_at > now + _LONGEST),
+        where=or_(models.Claim.by == by, not_(lasts(models.Claim.expires_at, now, CLAIM_TIME))),
     )
     session.execute(statement)
     held = session.get_one(models.Claim, complaint_id, populate_existing=True)
@@ -49,7 +48,7 @@ def check(session: Session, complaint_id: int, *, by: str, now: dt.datetime) -> 
         If somebody is.
     """
     held = session.get(models.Claim, complaint_id)
-    if held is not None and held.by != by and now < held.expires_at <= now + _LONGEST:
+    if held is not None and held.by != by and lasts(held.expires_at, now, CLAIM_TIME):
         raise _claimed(held, now)
 
 
@@ -61,9 +60,7 @@ def release(session: Session, complaint_id: int, *, by: str) -> None:
 def holders(session: Session, complaint_ids: Collection[int], now: dt.datetime) -> dict[int, str]:
     """Return who is working on which of these complaints."""
     query = select(models.Claim).where(
-        models.Claim.complaint_id.in_(complaint_ids),
-        models.Claim.expires_at > now,
-        models.Claim.expires_at <= now + _LONGEST,
+        models.Claim.complaint_id.in_(complaint_ids), lasts(models.Claim.expires_at, now, CLAIM_TIME)
     )
     return {held.complaint_id: held.by for held in session.scalars(query)}
 

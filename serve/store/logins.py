@@ -7,14 +7,13 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, not_, select
 from sqlalchemy.orm import Session
 
 from serve.store import models
+from serve.store.lasting import lasts
 
 LOGIN_TIME = dt.timedelta(hours=12)  # one long shift
-# A login that would last longer was begun while the clock ran ahead; it must not stay open for months.
-_LONGEST = 2 * LOGIN_TIME
 _BYTES = 32
 
 
@@ -29,8 +28,7 @@ class Login:
 
 def begin(session: Session, user: models.User, now: dt.datetime) -> Login:
     """Begin a login; logins that have ended are swept out."""
-    ended = or_(models.LoginSession.expires_at <= now, models.LoginSession.expires_at > now + _LONGEST)
-    session.execute(delete(models.LoginSession).where(ended))
+    session.execute(delete(models.LoginSession).where(not_(lasts(models.LoginSession.expires_at, now, LOGIN_TIME))))
     login = Login(secrets.token_urlsafe(_BYTES), secrets.token_urlsafe(_BYTES), now + LOGIN_TIME)
     session.add(
         models.LoginSession(
@@ -51,8 +49,7 @@ def find(session: Session, token: str, now: dt.datetime) -> tuple[models.User, m
         .join(models.User, models.User.id == models.LoginSession.user_id)
         .where(
             models.LoginSession.token_hash == hashed(token),
-            models.LoginSession.expires_at > now,
-            models.LoginSession.expires_at <= now + _LONGEST,
+            lasts(models.LoginSession.expires_at, now, LOGIN_TIME),
             models.User.disabled_at.is_(None),
         )
     )
