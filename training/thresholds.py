@@ -49,12 +49,11 @@ def suggest_threshold(probability: NDArray[Any], right: NDArray[Any], precision:
     good = np.flatnonzero((share >= precision) & last_of_ties)
     if not len(good) or good[-1] + 1 < MIN_SUGGESTED:
         return NEVER
-    last = good[-1]
-    least = float(probability[order[last]])
-    rounded = round(least - 5e-5, 4)
-    below = float(probability[order[last + 1]]) if last + 1 < len(order) else 0.0
-    # Rounded, it must not let in the next one, with which the share is too low.
-    return rounded if rounded > below else least
+    least = probability[order[good[-1]]]
+    below = probability[order[good[-1] + 1]] if good[-1] + 1 < len(order) else -1.0
+    rounded = round(float(least) - 5e-5, 4)
+    # Rounded, it must not let in the next one, with which the share is too low; compared as probabilities are stored.
+    return rounded if below < probability.dtype.type(rounded) <= least else float(least)
 
 
 def conformal_threshold(probabilities: NDArray[Any], target: NDArray[np.intp], coverage: float) -> float:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.special import softmax
 
@@ -29,6 +29,7 @@ def test_chosen_thresholds_keep_their_word_on_other_complaints() -> None:
     assert offered.mean() == pytest.approx(0.95, abs=0.01)
 
 
+@example([(6, True)] * 30 + [(5, False)] * 10, 2e-5)  # 0.0001 is more than its nearest 32 bits
 @given(
     st.lists(st.tuples(st.integers(1, 20), st.sampled_from([True] * 4 + [False])), min_size=30, max_size=200),
     st.sampled_from([0.05, 2e-5]),  # apart, and nearer to each other than a threshold is rounded
