@@ -16,7 +16,7 @@ from Sastrawi.Stemmer.Stemmer import Stemmer
 _INFIXED: Final = tuple(f"{first}{infix}" for first in "bcdfghjklmnpqrstvwxyz" for infix in ("er", "el", "em", "in"))
 # How a word must begin for each rule, in Sastrawi's order (its VisitorProvider).
 _BEGINNINGS: Final[tuple[tuple[str, ...], ...]] = (
-    ("di", "ke", "se"),
+    ("",),  # di-, ke-, se-; always asked, since after the first rule Sastrawi looks whether the word is a root already
     *[("be",)] * 5,
     *[("te",)] * 4,
     *[("me",)] * 11,

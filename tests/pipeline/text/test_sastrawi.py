@@ -23,6 +23,8 @@ SUFFIXES = ["", "kan", "an", "i", "nya", "ku", "mu", "lah", "kah", "pun", "kanny
     st.sampled_from(SUFFIXES),
 )
 @example("", "gerigi", "")
+@example("", "ku", "kan")
+@example("per", "u", "kan")
 @example("", "sinambung", "")
 @example("menge", "bom", "")
 def test_the_rules_left_out_change_no_stem(prefix: str, root: str, suffix: str) -> None:
