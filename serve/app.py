@@ -70,6 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.drift = DriftGauges(lambda: cast(Router, app.state.router), lambda: profile_of_champion(settings.model))
     app.state.registry.register(app.state.drift)
+    app.state.exposed = metrics.exposed(app.state.registry, app.state.drift)
     app.state.suggester = Suggester(
         app.state.router, WorkingCalendar(settings.timezone), (app.state.champion.observe, app.state.drift.observe)
     )

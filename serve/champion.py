@@ -54,7 +54,12 @@ class ChampionMetrics:
         """Return new metrics in ``registry``."""
         return cls(
             Counter("disposisi_champion_changes", "Champions taken over while serving", registry=registry),
-            Gauge("disposisi_champion_failed", "1 while the champion cannot be loaded", registry=registry),
+            Gauge(
+                "disposisi_champion_failed",
+                "1 while the champion cannot be loaded",
+                registry=registry,
+                multiprocess_mode="livemax",
+            ),
             Counter("disposisi_shadow_agreed", "The challenger named the same first agency", registry=registry),
             Counter("disposisi_shadow_differed", "The challenger named another first agency", registry=registry),
             Counter("disposisi_shadow_skipped", "The challenger was too slow to be asked", registry=registry),

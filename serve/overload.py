@@ -39,7 +39,12 @@ class LoadShedding:
         self._most = {"": most, _INLINE: most_suggestions, _STREAM: most_streams}
         self._now = dict.fromkeys(self._most, 0)
         self._shed = Counter("disposisi_requests_shed", "API requests refused because of overload", registry=registry)
-        self._open = Gauge("disposisi_requests_open", "API requests being answered", registry=registry)
+        self._open = Gauge(
+            "disposisi_requests_open",
+            "API requests being answered",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on, or refuse it at once."""

@@ -52,3 +52,17 @@ class PatientProtocol(H11Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+
+# How uvicorn runs, alone or in each of several workers.
+OPTIONS: Final[dict[str, Any]] = {
+    "http": PatientProtocol,
+    "log_config": None,
+    "access_log": False,  # serve.logs.RequestLog does it
+    "server_header": False,
+    # Longer than clients and proxies keep an idle connection (5 to 60 s): if the server is the first to close, it may
+    # do so under a request that has just been sent.
+    "timeout_keep_alive": 65,
+    # Requests that are being answered end first. Open pages listen for ever (serve/live.py); hence the limit.
+    "timeout_graceful_shutdown": 5,
+}

@@ -13,7 +13,7 @@ _MINUTE = 60.0
 class RateLimit:
     """A bucket per key that holds a minute's requests and fills steadily.
 
-    Kept in the process, and ``disposisi serve`` is one: of several each allows the whole limit. It bounds what one
+    Kept in the process: of several (``--workers``) each allows the whole limit. It bounds what one
     sender can do to a process and isn't an account of use; counting in the store would make every request a writer.
     """
 

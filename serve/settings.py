@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import field_validator
+from pydantic import PositiveInt, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from serve.logs import LogFormat, LogLevel
@@ -25,6 +25,8 @@ class Settings(BaseSettings):
         Where complaints and decisions are kept: ``sqlite:///file`` or ``postgresql://user@host/name``.
     review
         Folder of the lists that ``disposisi suspects`` and ``disposisi teach`` wrote for the desk.
+    workers
+        Processes that answer.
     timezone
         In which the region's offices open and close.
     max_body_bytes
@@ -47,6 +49,7 @@ class Settings(BaseSettings):
     region: str | None = None
     database_url: str = "sqlite:///data/disposisi.sqlite3"
     review: Path = Path("data/review")
+    workers: PositiveInt = 1
     timezone: str = "Asia/Jakarta"
     max_body_bytes: int = 16 * 1024 * 1024
     max_requests: int = 24

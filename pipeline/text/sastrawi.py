@@ -1,7 +1,7 @@
 """Sastrawi's stemmer, asking only those of its rules that a word's first letters can meet.
 
 It tries 41 rules on a word, up to three times in each of four passes, and most ask for ``be``, ``me``, ``pe`` or ``te``
-at its beginning. To leave out those that cannot match changes no stem and takes a third of the time.
+at its beginning. To leave out those that cannot match changes no stem and takes six tenths of the time.
 """
 
 from __future__ import annotations

@@ -7,20 +7,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from pipeline.cli.console import err
 from pipeline.cli.options import RegionOption
-from serve import logs, security
-from serve.app import create_app
+from serve import logs, processes, security
 from serve.cli.store import DatabaseOption, settings_with
 from serve.errors import SettingsError
-from serve.patience import PatientProtocol
+from serve.settings import Settings
 from serve.store import demo
-
-# Longer than clients and proxies keep an idle connection (5 to 60 s): if the server is the first to close, it may do so
-# under a request that has just been sent.
-KEEP_ALIVE_SECONDS = 65
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -40,6 +34,14 @@ def serve(
     region: RegionOption = None,
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="Port to listen at.")] = 8000,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Processes that answer, at most one per processor; by default DISPOSISI_WORKERS, or 1.",
+        ),
+    ] = None,
     database: DatabaseOption = None,
     empty: Annotated[
         bool, typer.Option("--empty", help="Begin with an empty queue, without the starter complaints of the demo.")
@@ -49,10 +51,17 @@ def serve(
 
     Without accounts it listens on this machine only, and everybody on it is the demo user.
     """
-    given = {"model": model, "region": region}
+    given = {"model": model, "region": region, "workers": workers}
     settings = settings_with(database).model_copy(update={name: value for name, value in given.items() if value})
     _check_port(host, port)
     logs.configure(settings.log_format, settings.log_level)
+    with processes.counting_together(settings.workers):
+        _serve(settings, host, port, empty=empty)
+
+
+def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
+    from serve.app import create_app  # noqa: PLC0415 (with it come the metrics, see counting_together)
+
     application = create_app(settings)
     state = application.state
     security.check_bind(state.database, host)
@@ -67,19 +76,7 @@ def serve(
     )
     if state.door.is_open():
         err.print("[dim]No accounts: everybody on this machine is the demo user. Add some: disposisi user add NAME.[/]")
-    # Requests that are being answered end first. Open pages listen for ever (serve/live.py); hence the limit.
-    uvicorn.run(
-        application,
-        host=host,
-        port=port,
-        http=PatientProtocol,
-        log_config=None,
-        access_log=False,  # serve.logs.RequestLog does it
-        log_level=settings.log_level,
-        server_header=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=5,
-    )
+    processes.run(application, host, port, settings.workers)
 
 
 def _check_port(host: str, port: int) -> None:

@@ -78,7 +78,9 @@ def test_what_an_extra_brings_is_asked_for_by_name(disposisi: Path, home: Path) 
     (home / "a.csv").write_text("text\nLampu jalan mati\n", encoding="utf-8")
     batch = [str(disposisi), "reclassify", "a.csv", "-o", "b.csv", "--engine", "dask"]
     client = [str(disposisi.with_name("python")), "-c", "import serve.client"]
-    for command, extra in ((batch, "disposisi[cluster]"), (client, "disposisi[client]")):
+    serve = [str(disposisi), "serve", "--workers", "2", "--port", str(free_port())]
+    missing = ((batch, "disposisi[cluster]"), (client, "disposisi[client]"), (serve, "disposisi[workers]"))
+    for command, extra in missing:
         result = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
         assert result.returncode != 0
         assert extra in result.stderr

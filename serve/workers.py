@@ -1,0 +1,87 @@
+"""Several processes under gunicorn, each with uvicorn's loop; needs the extra ``workers``."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from prometheus_client import multiprocess
+from uvicorn_worker import UvicornWorker
+
+from serve.patience import OPTIONS
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+# A worker whose loop stands still for so long is killed and replaced.
+SILENT_SECONDS: Final = 60
+
+
+class Workers(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with an application that is loaded already.
+
+    Parameters
+    ----------
+    application
+        What the workers answer with.
+    host, port
+        Where all of them listen.
+    workers
+        How many.
+    """
+
+    def __init__(self, application: FastAPI, host: str, port: int, workers: int) -> None:
+        self._application = application
+        self._settings = {
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "workers": workers,
+            "worker_class": _Worker,
+            "logger_class": _Log,
+            "preload_app": True,
+            "keepalive": OPTIONS["timeout_keep_alive"],
+            "graceful_timeout": 2 * OPTIONS["timeout_graceful_shutdown"],
+            "timeout": SILENT_SECONDS,
+            "control_socket_disable": True,
+            "child_exit": _forget,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what differs from gunicorn's defaults."""
+        for name, value in self._settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> FastAPI:
+        """Return the application."""
+        return self._application
+
+
+class _Worker(UvicornWorker):  # type: ignore[misc]
+    CONFIG_KWARGS: Final = OPTIONS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _log_as_all_do("uvicorn.error", "uvicorn.access")
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """Gunicorn's own lines, in the format and from the level of all others (serve/logs.py)."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        _log_as_all_do("gunicorn.error", "gunicorn.access")
+
+
+def _log_as_all_do(*names: str) -> None:
+    for name in names:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.setLevel(logging.NOTSET)
+        logger.propagate = True
+
+
+def _forget(_arbiter: object, worker: Any) -> None:
+    """Take what a dead worker was doing out of the metrics; what it counted stays."""
+    multiprocess.mark_process_dead(worker.pid)

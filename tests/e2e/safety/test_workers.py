@@ -1,0 +1,119 @@
+"""Several processes at one port: what they store and count is one, and one that dies is replaced."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pipeline.champion import Standing, write_standing
+from pipeline.manifest import MANIFEST
+from serve.store import models
+from serve.store.database import Database
+from tests.e2e.safety.server import Server, serving
+
+pytestmark = [pytest.mark.slow, pytest.mark.faults]
+WORKERS = 2
+SENT = 60
+SOON = 60.0
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Path:
+    """Return a folder of two models that differ in their names, and whose champion is ``first``."""
+    made = tmp_path_factory.mktemp("workers")
+    for name in ("first", "second"):
+        model = Path(shutil.copytree(model_folder, made / "models" / name))
+        manifest = json.loads((model / MANIFEST).read_text())
+        (model / MANIFEST).write_text(json.dumps(manifest | {"name": name}))
+    write_standing(made / "models", Standing(champion="first"))
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Server]:
+    database = f"sqlite:///{folder / 'store.sqlite3'}"
+    with serving(folder / "models", database, folder / "server.log", DISPOSISI_WORKERS=str(WORKERS)) as server:
+        yield server
+    assert server.process is not None
+    assert server.process.returncode == 0
+
+
+def test_a_killed_worker_loses_nothing_and_is_replaced(server: Server, folder: Path) -> None:
+    before = _workers(server)
+    with ThreadPoolExecutor(8) as clients:
+        sent = [clients.submit(_stored, server, number) for number in range(SENT)]
+        before[0].kill()
+        for complaint in sent:
+            complaint.result()
+    database = Database(f"sqlite:///{folder / 'store.sqlite3'}")
+    with database.reading() as session:
+        stored = Counter(sender for (sender,) in session.query(models.Complaint.sender_id))
+    database.close()
+    assert stored == dict.fromkeys(map(str, range(SENT)), 1)
+    _wait(lambda: len(_workers(server)) == WORKERS)
+    assert before[0] not in _workers(server)
+
+
+def test_all_of_them_take_over_a_new_champion(server: Server, folder: Path) -> None:
+    write_standing(folder / "models", Standing(champion="second"))
+    _wait(lambda: _told(server, "disposisi_champion_changes_total") == WORKERS)
+    assert {_answering(server) for _ in range(20)} == {"second"}
+
+
+def test_any_of_them_tells_what_all_have_counted(folder: Path) -> None:
+    database = f"sqlite:///{folder / 'shedding.sqlite3'}"
+    settings = {"DISPOSISI_WORKERS": str(WORKERS), "DISPOSISI_MAX_SUGGESTIONS": "0"}
+    with serving(folder / "models", database, folder / "shedding.log", **settings) as server:
+        with ThreadPoolExecutor(8) as clients:
+            refused = [clients.submit(server.ask, "POST", "/v1/suggestions", {"text": "lampu mati"}) for _ in range(99)]
+        assert {answer.result().status for answer in refused} == {503}
+        before = _workers(server)
+        for worker in before:
+            assert _told(server, "disposisi_requests_shed_total") == len(refused)
+            worker.kill()  # what it had counted stays
+        _wait(lambda: len(set(_workers(server)) - set(before)) == WORKERS)
+        assert _told(server, "disposisi_requests_shed_total") == len(refused)
+
+
+def _workers(server: Server) -> list[psutil.Process]:
+    assert server.process is not None
+    return [child for child in psutil.Process(server.process.pid).children() if child.status() != psutil.STATUS_ZOMBIE]
+
+
+def _stored(server: Server, number: int) -> None:
+    """Send a complaint until it is acknowledged, as a client must."""
+    body = {"text": f"Lampu jalan nomor {number} mati", "channel": "web", "sender_id": str(number)}
+    deadline = time.monotonic() + SOON
+    while time.monotonic() < deadline:
+        try:
+            if server.ask("POST", "/v1/complaints", body).status in {200, 201}:
+                return
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.05)
+    raise AssertionError(f"Complaint {number} was never acknowledged.")
+
+
+def _answering(server: Server) -> str:
+    return str(server.ask("POST", "/v1/suggestions", {"text": "lampu jalan mati"}).json()["model"])
+
+
+def _told(server: Server, metric: str) -> float:
+    lines = server.ask("GET", "/metrics").body.decode().splitlines()
+    (value,) = (line.rsplit(" ", 1)[1] for line in lines if line.startswith(f"{metric} "))
+    return float(value)
+
+
+def _wait(happens: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SOON
+    while not happens():
+        assert time.monotonic() < deadline, "It did not happen."
+        time.sleep(0.1)
