@@ -112,7 +112,7 @@ def _certainty(
     right = np.array([[group(str(code)) in row.agencies for code in model.agency.classes_] for row in gold])
     first = right[np.arange(len(gold)), probabilities.argmax(axis=1)]
     sure = probabilities.max(axis=1)
-    suggested = sure >= model.policy.suggest_probability
+    suggested = model.policy.suggests([str(code) for code in model.agency.classes_], probabilities)
     sets = [model.policy.choices(row) for row in probabilities]
     table = Table(box=None, show_header=False)
     table.add_row("mean probability of the first agency", f"{sure.mean():.3f}", f"right {bootstrap_mean(first)}")

@@ -11,7 +11,7 @@ with, chosen from held-out folds of train. fastText's settings are chosen on dev
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def main() -> None:
     truth = np.searchsorted(classes, [row.agency or "" for row in city.dev])
     probabilities = model.score([analyse(row.complaint) for row in city.dev]).agency
     print(f"{len(truth):,} complaints; 95 % bootstrap intervals")
-    _policy(probabilities, truth, model.policy)
+    _policy([str(code) for code in classes], probabilities, truth, model.policy)
     if options.plots:
         first, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
         save(plot_reliability(reliability(first, right)), options.plots / "quality-reliability.svg")
@@ -74,10 +74,12 @@ def main() -> None:
             print(f"{'':9}    difference      {bootstrap(_difference(figure, theirs), len(truth))}", flush=True)
 
 
-def _policy(probabilities: NDArray[np.float32], truth: NDArray[np.intp], policy: Policy) -> None:
+def _policy(
+    agencies: Sequence[str], probabilities: NDArray[np.float32], truth: NDArray[np.intp], policy: Policy
+) -> None:
     first = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == truth
-    suggested = first >= policy.suggest_probability
+    suggested = policy.suggests(agencies, probabilities)
     sets = [policy.choices(row) for row in probabilities]
     held = np.array([label in chosen for label, chosen in zip(truth, sets, strict=True)])
     print(f"calibration error, 15 bins  {calibration_error(first, right):.3f}")

@@ -95,7 +95,8 @@ def calibrated(model: ComplaintModel, held_out: HeldOut, params: Params) -> Comp
         return _with(model, link if real.all() else link.tempered(params.starter.certainty), Policy())
     scores, target = held_out.scores[real], held_out.target[real]
     link = Link.fit(scores, target, np.ones(len(target)))
-    return _with(model, link, choose_thresholds(Policy(), link.probabilities(scores), target, params.policy))
+    agencies = [str(code) for code in model.agency.classes_]
+    return _with(model, link, choose_thresholds(Policy(), agencies, link.probabilities(scores), target, params.policy))
 
 
 def save_again(

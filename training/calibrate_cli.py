@@ -21,7 +21,7 @@ from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, HeldOut, calibrated, sav
 from training.data import OTHERS, Split, read_labelled
 from training.options import ParamsOption, SplitOption, out_option
 from training.params import PolicyParams, load_params
-from training.thresholds import NEVER, choose_thresholds
+from training.thresholds import NEVER, choose_thresholds, told_thresholds
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -57,7 +57,7 @@ def calibrate_command(
         print_json({"model": out_, "name": saved.name, **_thresholds(changed.policy)})
         return
     out.print(
-        f"Model {saved.name} is in {out_}: suggests alone from {changed.policy.suggest_probability:.3f}, "
+        f"Model {saved.name} is in {out_}: suggests alone {told_thresholds(changed.policy)}, "
         f"offers agencies from {changed.policy.choose_probability:.3f}.",
         markup=False,
     )
@@ -108,27 +108,30 @@ def policy_command(
     others = position.get(OTHERS, -1)
     target = np.array([position.get(str(row.agency), others) for row in rows])
     probabilities = loaded.score([analyse(row.complaint) for row in rows]).agency
-    policy = choose_thresholds(
-        loaded.policy, probabilities, target, PolicyParams(precision=precision, coverage=coverage)
-    )
+    wanted = PolicyParams(precision=precision, coverage=coverage)
+    policy = choose_thresholds(loaded.policy, list(position), probabilities, target, wanted)
     changed = replace(loaded, policy=policy)
     saved = save_again(model, changed, manifest, {"policy": {"precision": precision, "coverage": coverage}})
     sets = (probabilities >= policy.choose_probability).sum(axis=1).clip(1)
     if policy.suggest_probability >= NEVER:
         err.print(f"[yellow]No threshold reaches a precision of {precision:.0%}: nothing will be suggested alone.[/]")
-    alone = float((probabilities.max(axis=1) >= policy.suggest_probability).mean())
+    alone = float(policy.suggests(list(position), probabilities).mean())
     offered = float(sets.mean())
     if as_json:
         shares = {"rows": len(rows), "suggested_alone": alone, "offered_on_average": offered}
         print_json({"model": model, "name": saved.name, **_thresholds(policy), **shares})
         return
     out.print(
-        f"Model {saved.name}: suggests alone from {policy.suggest_probability:.3f} "
+        f"Model {saved.name}: suggests alone {told_thresholds(policy)} "
         f"({alone:.1%} of {len(rows):,} complaints), "
         f"offers agencies from {policy.choose_probability:.3f} ({offered:.1f} on average).",
         markup=False,
     )
 
 
-def _thresholds(policy: Policy) -> dict[str, float]:
-    return {"suggest_probability": policy.suggest_probability, "choose_probability": policy.choose_probability}
+def _thresholds(policy: Policy) -> dict[str, float | dict[str, float]]:
+    return {
+        "suggest_probability": policy.suggest_probability,
+        "own_suggest_probability": dict(policy.own_suggest_probability),
+        "choose_probability": policy.choose_probability,
+    }

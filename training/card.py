@@ -10,6 +10,7 @@ import yaml
 from pipeline.manifest import RegionOfModel
 from pipeline.model import ComplaintModel
 from pipeline.model.link import Link
+from training.thresholds import told_thresholds
 
 
 def model_card(model: ComplaintModel, region: RegionOfModel, data: Mapping[str, Any], params: Mapping[str, Any]) -> str:
@@ -24,8 +25,8 @@ It never decides: a person does. It is not made for other languages, for other r
 - Trained on {data["real_rows"]:,} real and {data["starter_rows"]:,} starter complaints; {data["unusable_rows"]:,} rows
   could not be used. Fingerprint of the real rows: `{data["sha256"][:16]}`
 - Features: {model.features.n_features_:,}; {_link(model.agency.link_)}
-- Policy: the first agency is suggested alone from a probability of {model.policy.suggest_probability:.3f}; agencies
-  from {model.policy.choose_probability:.3f} are offered to choose from
+- Policy: the first agency is suggested alone {told_thresholds(model.policy)}; agencies from a probability of
+  {model.policy.choose_probability:.3f} are offered to choose from
 
 Known limits: probabilities of a model that has seen few real complaints rest on a factor measured elsewhere (see
 params.yaml, starter.certainty); emergencies are rare in any training data, so urgency must be read, not trusted.

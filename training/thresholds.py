@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from pipeline.model import Policy
 from training.params import PolicyParams
 
 MIN_SUGGESTED = 30  # complaints above a threshold; fewer say nothing about its precision
+MAX_CHANCE = 0.05  # that some agency seems to need a threshold of its own and doesn't
 NEVER = 1.01  # above every probability
 
 
 def choose_thresholds(
-    policy: Policy, probabilities: NDArray[Any], target: NDArray[np.intp], wanted: PolicyParams
+    policy: Policy,
+    agencies: Sequence[str],
+    probabilities: NDArray[Any],
+    target: NDArray[np.intp],
+    wanted: PolicyParams,
 ) -> Policy:
     """Return ``policy`` with the thresholds that reach what is wanted.
 
     Parameters
     ----------
+    agencies
+        Codes in the order of the probabilities.
     probabilities
         Calibrated, of held-out complaints, shape (n_complaints, n_agencies).
     target
@@ -31,11 +40,55 @@ def choose_thresholds(
         Precision of what is suggested, and how often the set to choose from holds the right one.
     """
     first = probabilities.argmax(axis=1)
+    common, own = suggest_thresholds(probabilities.max(axis=1), first == target, first, wanted.precision)
     return replace(
         policy,
-        suggest_probability=suggest_threshold(probabilities.max(axis=1), first == target, wanted.precision),
+        suggest_probability=common,
+        own_suggest_probability={agencies[position]: threshold for position, threshold in own.items()},
         choose_probability=conformal_threshold(probabilities, target, wanted.coverage),
     )
+
+
+def told_thresholds(policy: Policy) -> str:
+    """Tell from which probability on an agency is suggested alone, and which agencies differ."""
+    own = policy.own_suggest_probability
+    return ", but ".join([_from(policy.suggest_probability), *(f"{code} {_from(own[code])}" for code in sorted(own))])
+
+
+def suggest_thresholds(
+    probability: NDArray[Any], right: NDArray[Any], first: NDArray[np.intp], precision: float
+) -> tuple[float, dict[int, float]]:
+    """Return the threshold of all agencies, and those of the agencies that need one of their own.
+
+    An agency needs one if what the common one suggests of it is clearly less precise than wanted: so many wrong ones
+    would come by chance with a probability below ``MAX_CHANCE`` (exact binomial test, Bonferroni's correction for the
+    number of agencies). Otherwise those of which nearly all is right would hide it.
+
+    Parameters
+    ----------
+    probability
+        Of the first agency, shape (n_complaints,).
+    right
+        Whether it is the right one.
+    first
+        Its position.
+    precision
+        Wanted share of right ones among those suggested; of all together, and of each agency with its own threshold.
+    """
+    own: dict[int, float] = {}
+    while True:
+        rest = ~np.isin(first, list(own))
+        common = suggest_threshold(probability[rest], right[rest], precision)
+        suggested = rest & (probability >= probability.dtype.type(common))
+        agencies = np.unique(first[suggested])
+        clear = [
+            agency
+            for agency in agencies
+            if _chance(right[suggested & (first == agency)], precision) * len(agencies) < MAX_CHANCE
+        ]
+        if not clear:
+            return common, own
+        own |= {int(a): suggest_threshold(probability[first == a], right[first == a], precision) for a in clear}
 
 
 def suggest_threshold(probability: NDArray[Any], right: NDArray[Any], precision: float) -> float:
@@ -54,6 +107,16 @@ def suggest_threshold(probability: NDArray[Any], right: NDArray[Any], precision:
     rounded = round(float(least) - 5e-5, 4)
     # Rounded, it must not let in the next one, with which the share is too low; compared as probabilities are stored.
     return rounded if below < probability.dtype.type(rounded) <= least else float(least)
+
+
+def _from(threshold: float) -> str:
+    return "never" if threshold >= NEVER else f"from a probability of {threshold:.3f}"
+
+
+def _chance(right: NDArray[Any], precision: float) -> float:
+    """Return how probable so many wrong ones are, or more, if each is right with a probability of ``precision``."""
+    wrong = len(right) - int(right.sum())
+    return float(binom.sf(wrong - 1, len(right), 1 - precision))
 
 
 def conformal_threshold(probabilities: NDArray[Any], target: NDArray[np.intp], coverage: float) -> float:

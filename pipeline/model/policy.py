@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ class Policy:
     suggest_probability
         Probability of the first agency from which it is suggested alone. The default serves models without real
         complaints: on gold-dev 0.7 gives a precision of 0.94, 0.6 one of 0.92, and 0.95 is wanted (docs/starter.md).
+    own_suggest_probability
+        The same of agencies of which it is another one, by the code that the model was trained with.
     choose_probability
         Probability from which an agency belongs to the set to choose from.
     read_probability
@@ -33,11 +36,26 @@ class Policy:
     """
 
     suggest_probability: float = 0.7
+    own_suggest_probability: Mapping[str, float] = field(default_factory=dict)
     choose_probability: float = 0.05
     read_probability: float = 0.12
     min_words: int = 2
     min_familiar_share: float = 0.5
     out_of_scope: tuple[str, ...] = ("bukan-aduan",)
+
+    def suggests(self, agencies: Sequence[str], probabilities: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Tell of each complaint whether its first agency is probable enough to be suggested, shape (n_complaints,).
+
+        Parameters
+        ----------
+        agencies
+            Codes in the order of the probabilities.
+        probabilities
+            Calibrated, shape (n_complaints, n_agencies).
+        """
+        least = np.array([self._suggested_from(code) for code in agencies], dtype=probabilities.dtype)
+        enough: NDArray[np.bool_] = probabilities.max(axis=1) >= least[probabilities.argmax(axis=1)]
+        return enough
 
     def choices(self, probabilities: NDArray[np.float32]) -> NDArray[np.intp]:
         """Return the positions of the agencies to choose from, the most probable first; never none.
@@ -76,6 +94,9 @@ class Policy:
             return Decision.READ, "Tampaknya bukan aduan."
         if probability < self.read_probability:
             return Decision.READ, "Tidak ada instansi yang cukup menonjol."
-        if probability < self.suggest_probability:
+        if probability < self._suggested_from(first):
             return Decision.CHOOSE, None
         return Decision.SUGGEST, None
+
+    def _suggested_from(self, code: str) -> float:
+        return self.own_suggest_probability.get(code, self.suggest_probability)

@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 
 from pipeline.champion import REPORT, resolve_model
 from pipeline.manifest import MANIFEST, read_manifest
+from pipeline.router import Router
 from serve.desk.html import HEADERS, DeskRoute, Viewer, page
 from serve.errors import NotFoundError
 
@@ -23,9 +24,12 @@ _TYPES: Final = {".html": "text/html", ".css": "text/css", ".svg": "image/svg+xm
 def show_model(request: Request, _: Viewer) -> HTMLResponse:
     """Show what the model that answers was made of, and where its report is."""
     folder = _folder(request)
+    router: Router = request.app.state.router
+    policy, agencies = router.model.policy, router.region.agencies
     context = {
         "manifest": read_manifest(folder),
-        "policy": request.app.state.router.model.policy,
+        "policy": policy,
+        "own": sorted((agencies[code].name, least) for code, least in policy.own_suggest_probability.items()),
         "has_report": (folder / REPORT / _PAGE).is_file(),
     }
     return page(request, "model.html", context)

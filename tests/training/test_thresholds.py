@@ -5,10 +5,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.special import softmax
+from scipy.stats import binom
 
 from pipeline.model import Policy
 from training.params import PolicyParams
-from training.thresholds import NEVER, choose_thresholds, conformal_threshold, suggest_threshold
+from training.thresholds import (
+    NEVER,
+    choose_thresholds,
+    conformal_threshold,
+    suggest_threshold,
+    suggest_thresholds,
+    told_thresholds,
+)
+
+AGENCIES = list("abcdefgh")
 
 
 def _complaints(size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -20,9 +30,10 @@ def _complaints(size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_chosen_thresholds_keep_their_word_on_other_complaints() -> None:
-    policy = choose_thresholds(Policy(), *_complaints(8000, 0), PolicyParams(precision=0.9, coverage=0.95))
+    policy = choose_thresholds(Policy(), AGENCIES, *_complaints(8000, 0), PolicyParams(precision=0.9, coverage=0.95))
     probabilities, target = _complaints(8000, 1)
-    suggested = probabilities.max(axis=1) >= policy.suggest_probability
+    assert not policy.own_suggest_probability, "all agencies are as sure as they are right"
+    suggested = policy.suggests(AGENCIES, probabilities)
     assert suggested.mean() > 0.1
     assert (probabilities.argmax(axis=1) == target)[suggested].mean() == pytest.approx(0.9, abs=0.02)
     offered = np.array([t in policy.choices(p) for p, t in zip(probabilities, target, strict=True)])
@@ -41,6 +52,41 @@ def test_what_is_suggested_is_as_precise_as_wanted_on_what_it_was_chosen_from(
     right = np.array([hit for _, hit in rows])
     threshold = suggest_threshold(probability, right, 0.8)
     assert threshold == NEVER or right[probability >= threshold].mean() >= 0.8
+
+
+def test_an_agency_that_is_too_sure_of_itself_gets_a_threshold_of_its_own() -> None:
+    probabilities, target = _complaints(8000, 0)
+    wanted = PolicyParams(precision=0.9, coverage=0.95)
+    alike = choose_thresholds(Policy(), AGENCIES, probabilities, target, wanted)
+    wrong = (probabilities.argmax(axis=1) == 2) & (np.random.default_rng(2).random(len(target)) < 0.3)
+    policy = choose_thresholds(Policy(), AGENCIES, probabilities, np.where(wrong, 3, target), wanted)
+    assert not alike.own_suggest_probability
+    assert policy.own_suggest_probability["c"] == NEVER
+    assert policy.suggest_probability <= alike.suggest_probability, "others don't pay for it"
+    suggested = policy.suggests(AGENCIES, probabilities)
+    assert not suggested[probabilities.argmax(axis=1) == 2].any()
+    assert "c never" in told_thresholds(policy)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 20), st.integers(0, 2), st.sampled_from([True] * 4 + [False])),
+        min_size=30,
+        max_size=200,
+    )
+)
+def test_all_together_are_as_precise_as_wanted_and_none_is_clearly_worse(rows: list[tuple[int, int, bool]]) -> None:
+    probability = np.array([number * 0.05 for number, _, _ in rows], dtype=np.float32)
+    first = np.array([agency for _, agency, _ in rows])
+    right = np.array([hit for _, _, hit in rows])
+    common, own = suggest_thresholds(probability, right, first, 0.8)
+    least = np.array([own.get(agency, common) for agency in range(3)], dtype=np.float32)[first]
+    suggested = probability >= least
+    assert not suggested.any() or right[suggested].mean() >= 0.8
+    for agency in range(3):
+        wrong = ~right[suggested & (first == agency)]
+        # So many wrong ones would come by chance to one of three agencies at least once in 20 times.
+        assert not len(wrong) or binom.sf(wrong.sum() - 1, len(wrong), 0.2) * 3 >= 0.05
 
 
 def test_nothing_is_suggested_where_no_threshold_is_precise_enough() -> None:

@@ -61,6 +61,14 @@ def test_each_threshold_is_met_from_its_value_on(
     assert Policy().decide(analysis, FAMILIAR, first, probability) == (decision, told)
 
 
+def test_an_agency_may_have_a_threshold_of_its_own() -> None:
+    policy = Policy(own_suggest_probability={"dinkes": 0.9, "dishub": 0.6})
+    told = policy.decide(analyse(Complaint("lampu mati")), FAMILIAR, "dinkes", 0.89)
+    assert told == (Decision.CHOOSE, None)
+    probabilities = np.array([[0.89, 0.1, 0.0], [0.9, 0.1, 0], [0.39, 0.61, 0], [0.3, 0, 0.69]], np.float32)
+    assert policy.suggests(["dinkes", "dishub", "dlh"], probabilities).tolist() == [False, True, True, False]
+
+
 def test_numbers_are_no_words_and_an_abbreviation_counts_the_words_it_stands_for() -> None:
     assert Policy().decide(analyse(Complaint("lampu mati 1 2 3 4 5 6")), FAMILIAR, "dishub", 0.9)[0] is Decision.SUGGEST
     assert Policy().decide(analyse(Complaint("PJUU")), FAMILIAR, "x", 0.9)[0] is Decision.SUGGEST
