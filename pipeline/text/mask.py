@@ -192,8 +192,12 @@ def _near_signs(text: str) -> Iterator[tuple[int, int]]:
             begin = first
         elif not end:
             begin = max(0, first)
-        space = _SPACE.search(text, sign.end() + _AFTER_SIGN)
-        end = space.start() if space else len(text)
+        after = sign.end() + _AFTER_SIGN
+        # Up to the stretch's end there is no white space from where it was looked for: to look again at every sign of
+        # a text without any would take the square of its length.
+        if not end or after > end:
+            space = _SPACE.search(text, after)
+            end = space.start() if space else len(text)
     if end:
         yield begin, end
 
