@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from pipeline.complaint import Level
+from serve.api.dependencies import Instant
 from serve.store.history import Action, Situation
 from serve.store.orders import Order
 
@@ -32,13 +33,13 @@ class ArrivalIn(BaseModel):
     sender_id: Annotated[
         str | None, Field(description="Your identifier, unique in the channel: sent twice, it is stored once")
     ] = None
-    received_at: Annotated[AwareDatetime | None, Field(description="When the citizen sent it; now by default")] = None
+    received_at: Annotated[Instant | None, Field(description="When the citizen sent it; now by default")] = None
     reporter_name: str | None = None
     reporter_contact: str | None = None
-    anonymous: Annotated[bool, Field(description="Anonim: name and contact are not stored")] = False
-    secret: Annotated[bool, Field(description="Rahasia: never shown to the public")] = False
-    latitude: Annotated[float | None, Field(ge=-90, le=90)] = None
-    longitude: Annotated[float | None, Field(ge=-180, le=180)] = None
+    anonymous: Annotated[bool, Field(description="Anonim: name and contact are not stored", strict=True)] = False
+    secret: Annotated[bool, Field(description="Rahasia: never shown to the public", strict=True)] = False
+    latitude: Annotated[float | None, Field(ge=-90, le=90, strict=True)] = None
+    longitude: Annotated[float | None, Field(ge=-180, le=180, strict=True)] = None
 
 
 class OrderIn(BaseModel):
@@ -47,12 +48,12 @@ class OrderIn(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_ORDER]})
 
     action: Action
-    version: Annotated[int, Field(description="The version of the complaint that you saw")]
+    version: Annotated[int, Field(description="The version of the complaint that you saw", strict=True)]
     agencies: tuple[str, ...] = ()
     agency: str | None = None
     why: str = ""
     urgency: Level | None = None
-    into: int | None = None
+    into: Annotated[int | None, Field(strict=True)] = None
     parts: tuple[str, ...] = ()
     text: str | None = None
     situation: Situation | None = None
