@@ -1,7 +1,7 @@
 """Generated requests against the API's own description: nothing it doesn't announce, and never a crash.
 
-``DISPOSISI_CASES=2000 pytest -m slow tests/serve/test_openapi.py -s`` sends that many for each operation and tells how
-many that were.
+``DISPOSISI_CASES=2000 pytest -m slow tests/serve/test_openapi.py -s`` sends that many for each operation and tells, as
+soon as one is done with, how many that were and how long the slowest answer took.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime as dt
 import os
 import shutil
 import sys
-from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,11 @@ import pytest
 import schemathesis
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from serve.app import create_app
 from serve.settings import Settings
@@ -27,9 +30,15 @@ from serve.store import accounts, keys
 from serve.store.accounts import Role, Scope
 
 CASES = int(os.environ.get("DISPOSISI_CASES", "50"))
+COMPLAINTS = 5  # in the store before the first request
 # The description cannot say all: a text needs a letter, a decision must fit the complaint's status.
 NOT_SAID = positive_data_acceptance
+# A query and a path are text: `1` and `yes` are true, and of a name that comes twice the last counts. A body isn't.
+LENIENT = negative_data_rejection
 ENDLESS = "/v1/events"  # a stream; it has no end that a test could wait for
+# schemathesis gives up after 10 s, which is exactly how long a writer waits for another one before its 503: an
+# announced answer would come too late. And speed isn't what is tested here: the slowest answer is told, not judged.
+TIMEOUT_SECONDS = 60
 
 pytestmark = pytest.mark.slow
 
@@ -48,7 +57,7 @@ def api(
         key = keys.add_key(session, "uji", list(Scope), now=now, per_minute=10_000_000)
     headers = {"Authorization": f"Bearer {key}"}
     client = TestClient(application)
-    for number in range(5):
+    for number in range(COMPLAINTS):
         body = {"text": f"Lampu jalan mati di Cibitung {number}", "sender_id": str(number)}
         assert client.post("/v1/complaints", json=body, headers=headers).status_code == 201
     return schemathesis.openapi.from_asgi("/openapi.json", application), headers
@@ -58,32 +67,62 @@ def test_every_answer_is_one_that_the_description_announces(
     api: tuple[schemathesis.BaseSchema, dict[str, str]],
 ) -> None:
     schema, headers = api
-    sent: Counter[str] = Counter()
-    failures: dict[str, str] = {}
+    attacks: list[Attack] = []
     for found in schema.get_all_operations():
         assert isinstance(found, Ok), found
         operation = found.ok()
-        if operation.path == ENDLESS:
-            continue
-        try:
-            _attack(operation, headers, sent)
-        except (Exception, BaseExceptionGroup) as error:  # all operations are tried before any is complained about
-            failures[operation.label] = "\n".join(str(e) for e in getattr(error, "exceptions", [error]))
+        if operation.path != ENDLESS:
+            attacks.append(_attack(operation, headers))
+            sys.stdout.write(f"{attacks[-1]}\n")
+            sys.stdout.flush()
+    failed = [attack for attack in attacks if attack.failure]
     sys.stdout.write(
-        f"{sum(sent.values()):,} requests to {len(sent)} operations, at least {min(sent.values()):,} each\n"
+        f"{sum(attack.sent for attack in attacks):,} requests to {len(attacks)} operations, "
+        f"at least {min(attack.sent for attack in attacks):,} each, {len(failed)} operations failed\n"
     )
-    assert len(sent) >= 20
-    assert failures == {}, "\n\n".join(f"{label}\n{what}" for label, what in failures.items())
+    assert len(attacks) >= 20
+    assert not failed, "\n\n".join(f"{attack}\n{attack.failure}" for attack in failed)
 
 
-def _attack(operation: Any, headers: dict[str, str], sent: Counter[str]) -> None:
+@dataclass
+class Attack:
+    """What was sent to one operation, and what came of it."""
+
+    operation: str
+    sent: int = 0
+    slowest: float = 0.0  # seconds until an answer
+    failure: str = ""
+
+    def __str__(self) -> str:
+        """Tell it in a line."""
+        outcome = "FAILED" if self.failure else "no failure"
+        return f"{self.operation}: {self.sent:,} requests, slowest answer {self.slowest:.2f} s, {outcome}"
+
+
+def _attack(operation: Any, headers: dict[str, str]) -> Attack:
+    told = Attack(operation.label)
+    excluded = [NOT_SAID] if operation.body else [NOT_SAID, LENIENT]
+
     @settings(
         max_examples=CASES, deadline=None, phases=[Phase.generate], derandomize=True, database=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(case=operation.as_strategy())
+    @given(case=_cases(operation))
     def attack(case: schemathesis.Case[Any]) -> None:
-        sent[operation.label] += 1
-        case.call_and_validate(headers=headers, excluded_checks=[NOT_SAID])
+        told.sent += 1
+        response = case.call_and_validate(headers=headers, excluded_checks=excluded, timeout=TIMEOUT_SECONDS)
+        told.slowest = max(told.slowest, response.elapsed)
 
-    attack()
+    try:
+        attack()
+    except (Exception, BaseExceptionGroup) as error:  # all operations are tried before any is complained about
+        told.failure = "\n".join(str(e) for e in getattr(error, "exceptions", [error]))
+    return told
+
+
+def _cases(operation: Any) -> SearchStrategy[Any]:
+    """Return requests as the description wants them, such as break it, and such as ask for what is there."""
+    kinds = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
+    if "{number}" in operation.path:
+        kinds += [operation.as_strategy(path_parameters={"number": number}) for number in range(1, COMPLAINTS + 1)]
+    return st.one_of([kind for kind in kinds if not kind.is_empty])  # what takes nothing cannot be asked wrongly
