@@ -18,6 +18,7 @@ from pipeline.model.feature_table import Columns, FeatureTable
 from pipeline.text.tokens import Form, Word, read_words
 
 MAX_WORDS: Final = 8_192  # of one generation, of which there are two: 2 × 8,192 × 60 agencies × 4 bytes = 4 MB
+_KEYS_OF_A_WORD: Final = 3  # its form, the word, and once more when the word was read anew
 _FIRST_ROOM: Final = 4096
 _TINY: Final = 1e-9
 _SEVERAL: Final = 8  # texts from which one sum over all is faster than a small one per text
@@ -109,7 +110,7 @@ class CompiledScores:
 
     def _of_part(self, documents: Sequence[Analysis]) -> Rows:
         with self._lock:
-            if len(self._words) > MAX_WORDS:
+            if self._words.is_full:
                 self._older, self._words = self._words, _Generation(self._weights.coef.shape[1])
             sums = self._of_several(documents) if len(documents) >= _SEVERAL else self._one_by_one(documents)
         for number, document in enumerate(documents):
@@ -189,6 +190,15 @@ class _Generation:
 
     def __len__(self) -> int:
         return self._made
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether it is time for a new one.
+
+        A form is numbered once, but under every word that has it, and words are made anew when they were forgotten
+        elsewhere: without a bound of their own they grow for ever where no new form is met.
+        """
+        return self._made > MAX_WORDS or len(self.number_of) > _KEYS_OF_A_WORD * MAX_WORDS
 
     def add(self, form: Form, row: Rows, ends: Columns) -> int:
         """Remember a form and return its number."""

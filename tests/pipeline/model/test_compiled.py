@@ -87,6 +87,16 @@ def test_forgetting_words_changes_no_score(
     assert len(small._words) + len(small._older) < 80  # of 104 words
 
 
+def test_words_that_are_met_in_ever_new_company_are_forgotten_too(
+    features: ComplaintFeatures, coef: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled_module, "MAX_WORDS", 10)
+    small = CompiledScores(linear_weights(features, coef))
+    for company in range(200):  # what stands between two spaces is read anew: the same two forms, other objects
+        small.scores([analyse(f"lampu{'/' * company}mati")])
+    assert len(small._words.number_of) + len(small._older.number_of) < 80
+
+
 def test_a_score_depends_on_nothing_that_was_read_before(features: ComplaintFeatures, coef: np.ndarray) -> None:
     random = np.random.default_rng(1)
     documents = [analyse(" ".join(random.choice(WORDS, 30))) for _ in range(60)]
