@@ -59,7 +59,7 @@ def _filter(
 
 
 Told = TypeVar("Told", bound=ComplaintOut)
-MessageNumber = Annotated[int, Field(ge=1, lt=2**63)]  # more fits into no database
+MessageNumber = Annotated[int, Field(ge=1, lt=2**63, strict=True)]  # more fits into no database
 Wanted = Annotated[queue.Filter, Depends(_filter)]
 
 

@@ -84,6 +84,7 @@ def test_a_body_nested_without_end_is_refused(local_client: TestClient) -> None:
 def test_numbers_that_fit_into_no_database_are_refused(local_client: TestClient) -> None:
     huge = 2**63
     assert local_client.post("/v1/replies/sent", json=[huge]).status_code == 422
+    assert local_client.post("/v1/replies/sent", json=[True]).status_code == 422
     assert local_client.delete(f"/v1/complaints/{huge}/claim").status_code == 404
     assert local_client.get(f"/v1/events?after={huge}").status_code == 422
 
