@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.complaint import Complaint, Suggestion
+from pipeline.region import Agency
+from pipeline.router import Router
 from serve.desk.complaint_view import suggestion_of
 from serve.store import decisions, intake, models, record
 from serve.store.database import Database
@@ -39,13 +42,23 @@ class Act:
         with self.database.writing() as session:
             return intake.receive(session, self.suggester, arrival, by="loket", now=self.now).complaint.id
 
-    def order(self, complaint: int, action: Action, *, by: str = "ani", seen: int | None = None, **what: Any) -> State:
+    def order(
+        self,
+        complaint: int,
+        action: Action,
+        *,
+        by: str = "ani",
+        seen: int | None = None,
+        key: str | None = None,
+        reply: str | None = None,
+        **what: Any,
+    ) -> State:
         self.now += dt.timedelta(seconds=1)
+        order = Order(action, **what)
         with self.database.writing() as session:
             version = decisions.load(session, complaint).version if seen is None else seen
-            decisions.decide(
-                session, self.suggester, complaint, Order(action, **what), by=by, now=self.now, expected_version=version
-            )
+            about: dict[str, Any] = {"by": by, "now": self.now, "expected_version": version, "key": key, "reply": reply}
+            decisions.decide(session, self.suggester, complaint, order, **about)
         return self.state(complaint)
 
     def state(self, complaint: int) -> State:
@@ -60,3 +73,10 @@ class Act:
     def row(self, complaint: int) -> models.Complaint:
         with self.database.reading() as session:
             return decisions.load(session, complaint)
+
+
+def with_agencies(suggester: Suggester, agencies: Mapping[str, Agency]) -> Suggester:
+    """Return the suggester of the same model and region with other agencies."""
+    router = suggester.router
+    region = replace(suggester.region, agencies=agencies)
+    return replace(suggester, router=Router(router.model, region, router.name))

@@ -9,7 +9,7 @@ import pytest
 from pipeline.complaint import Kind, Level
 from serve.store.history import Action, Situation
 from serve.store.terms import term_of
-from tests.serve.store.acts import NOW, Act
+from tests.serve.store.acts import NOW, Act, with_agencies
 
 QUESTION = "Mohon informasi, apa saja syarat dan berapa lama mengurus KTP elektronik yang hilang? Terima kasih."
 
@@ -52,3 +52,26 @@ def test_an_ordinary_complaint_has_fourteen_days(act: Act) -> None:
 )
 def test_the_dispatchers_word_goes_before_the_models(situation: Situation, suggested: Kind, term: str) -> None:
     assert term_of(situation, suggested) == term
+
+
+def test_an_undecided_complaint_has_the_term_of_the_agency_that_is_suggested_first(act: Act) -> None:
+    terms = {"dishub": 7, "dlh": 4, "pdam": 3}  # days of their own; every other agency has 1, to be told from these
+    agencies = {
+        code: agency.model_copy(update={"sla_working_days": terms.get(code, 1)})
+        for code, agency in act.suggester.region.agencies.items()
+    }
+    act.suggester = with_agencies(act.suggester, agencies)
+    complaint = act.receive()
+    assert act.state(complaint).suggested.agencies[0] == "dishub"
+    assert act.order(complaint, Action.URGENCY, urgency=Level.SEDANG).due_at == due(act, 7)
+    assert act.order(complaint, Action.MARK, situation=Situation.BERPENGAWASAN).due_at == due(act, 7)
+    act.order(complaint, Action.FORWARD, agencies=("dlh", "dishub"))
+    assert act.order(complaint, Action.URGENCY, urgency=Level.RENDAH).due_at == due(act, 4)
+    assert act.order(complaint, Action.MARK, situation=Situation.TIDAK_BERPENGAWASAN).due_at == due(act, 4)
+
+
+def test_the_term_of_a_raised_urgency_holds_where_the_complaint_is_sent_later(act: Act) -> None:
+    complaint = act.receive()
+    act.order(complaint, Action.URGENCY, urgency=Level.TINGGI)
+    assert act.order(complaint, Action.FORWARD, agencies=("dishub",)).due_at == due(act, 3)
+    assert act.order(complaint, Action.FORWARD, agencies=("dishub",), urgency=Level.RENDAH).due_at == due(act, 14)
