@@ -1,0 +1,122 @@
+"""A model answers for the region it was trained for, as its agencies are today."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ModelRegionError, RegionError
+from pipeline.manifest import read_manifest
+from pipeline.region import Agency
+from pipeline.router import Router
+
+LAMP = "Lampu jalan (PJU) di Desa Sukadami mati total sudah seminggu, gelap sekali kalau malam"
+TWO = "Air PDAM di rumah kami mati sudah empat hari. Selain itu sampah di ujung gang menumpuk dan bau."
+
+
+def joined(router: Router, *codes: str) -> Router:
+    """Return the router of a region in which these agencies became one yesterday, which has two days."""
+    yesterday = dt.datetime.now(tz=dt.UTC).date() - dt.timedelta(days=1)
+    agencies = dict(router.region.agencies)
+    agencies["baru"] = Agency(code="baru", kind="dinas", name="Dinas Baru", sla_working_days=2)
+    for code in codes:
+        agencies[code] = agencies[code].model_copy(update={"valid_to": yesterday, "successor": ("baru",)})
+    return Router(router.model, dataclasses.replace(router.region, agencies=agencies), "moved")
+
+
+def test_an_agency_that_took_over_has_what_all_before_it_had(sure_router: Router) -> None:
+    moved = joined(sure_router, "pdam", "dlh")
+    before, after = sure_router.suggest(TWO), moved.suggest(TWO)
+    had = {score.code: score.probability for score in before.agencies}
+    assert moved.codes == sorted({*sure_router.codes, "baru"} - {"pdam", "dlh"})
+    assert after.agencies[0].code == "baru"
+    assert after.agencies[0].name == "Dinas Baru"
+    assert after.agencies[0].probability == pytest.approx(had.pop("pdam") + had.pop("dlh"), abs=2e-4)
+    assert after.choices[0] == "baru"
+    assert after.settle_within == min(2, before.settle_within or 0)
+    for score in after.agencies[1:4]:
+        assert had.get(score.code, score.probability) == pytest.approx(score.probability, abs=2e-4)
+
+
+def test_what_speaks_for_one_against_the_other_is_told_unless_one_acts_for_both(sure_router: Router) -> None:
+    before = sure_router.suggest(TWO)
+    assert before.instead
+    assert joined(sure_router, "dishub", "kominfo").suggest(TWO).instead == before.instead
+    merged = joined(sure_router, "pdam", "dlh").suggest(TWO)
+    assert (merged.instead, merged.parts) == ((), ())
+    assert merged.words == before.words
+
+
+def test_of_two_problems_the_agencies_of_today_are_told(sure_router: Router) -> None:
+    parts = joined(sure_router, "dlh", "kominfo").suggest(TWO).parts
+    assert [(part.code, part.name) for part in parts] == [
+        ("pdam", sure_router.region.agencies["pdam"].name), ("baru", "Dinas Baru"),
+    ]  # fmt: skip
+
+
+def test_words_for_an_agency_that_has_ended_are_those_the_model_learned_for_it(sure_router: Router) -> None:
+    moved = joined(sure_router, "dishub", "kominfo")
+    complaint = moved.suggest(LAMP)
+    assert complaint.agencies[0].code == "baru"
+    assert complaint.words == sure_router.suggest(LAMP).words
+
+
+def test_of_many_agencies_that_are_missing_the_first_are_named(sure_router: Router) -> None:
+    missing = sorted(sure_router.model.agencies)[-1:] + sorted(sure_router.model.agencies)[:4]
+    agencies = {code: agency for code, agency in sure_router.region.agencies.items() if code not in missing}
+    region = dataclasses.replace(sure_router.region, agencies=agencies)
+    with pytest.raises(ModelRegionError, match=f"{', '.join(sorted(missing)[:3])}\\.") as caught:
+        Router(sure_router.model, region, "x")
+    assert region.name in caught.value.what
+    assert "agencies.csv" in caught.value.mend
+    assert "disposisi train" in caught.value.mend
+
+
+@pytest.fixture
+def of_region(model_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the model; its manifest isn't signed, so its region can be changed."""
+    folder = tmp_path / "copy"
+    shutil.copytree(model_folder, folder)
+    return folder
+
+
+def change_region(folder: Path, code: str, name: str, region: str) -> None:
+    path = folder / "manifest.json"
+    changed = json.loads(path.read_text()) | {"region": {"code": code, "name": name, "folder": region}}
+    path.write_text(json.dumps(changed))
+
+
+def test_a_model_without_a_region_answers_with_its_labels_and_for_no_region(of_region: Path) -> None:
+    change_region(of_region, "none", "tanpa wilayah", "none")
+    for given in (None, "none"):
+        router = Router.load(of_region, given)
+        assert router.region.code == "none"
+        assert router.name == read_manifest(of_region).name
+        suggestion = router.suggest(LAMP)
+        assert (suggestion.agencies[0].name, suggestion.place, suggestion.answer_within) == ("dishub", None, None)
+    with pytest.raises(ModelRegionError, match="without a region, not for kab_bekasi") as caught:
+        Router.load(of_region, "kab_bekasi")
+    assert str(of_region) in caught.value.what
+    assert "disposisi train FILE --region kab_bekasi" in caught.value.mend
+
+
+def test_a_model_is_not_used_for_another_region_and_the_way_out_is_told(of_region: Path) -> None:
+    change_region(of_region, "35.78", "Kota Surabaya", "kota_lain")
+    with pytest.raises(ModelRegionError) as caught:
+        Router.load(of_region, "kab_bekasi")
+    assert caught.value.what == f"{of_region} was trained for Kota Surabaya (35.78), not for Kabupaten Bekasi (32.16)."
+    assert "disposisi train FILE --region kab_bekasi" in caught.value.mend
+    with pytest.raises(ModelRegionError, match="kota_lain") as caught:
+        Router.load(of_region)
+    assert f"{of_region} was trained for Kota Surabaya (35.78)" in caught.value.what
+    assert "--region FOLDER" in caught.value.mend
+
+
+def test_a_region_that_is_given_and_missing_is_what_is_told(model_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(RegionError, match="tidak-ada"):
+        Router.load(model_folder, tmp_path / "tidak-ada")
