@@ -179,3 +179,6 @@ def test_two_problems_are_told_with_their_pieces_agencies_and_probabilities(sure
     assert suggestion.parts[0].probability == round(suggestion.parts[0].probability, 4)
     assert with_policy(sure_router, out_of_scope=("dlh",)).suggest(TWO).parts == ()
     assert sure_router.suggest(LAMP).parts == ()
+    per_place = "Air PDAM di rumah kami mati sudah empat hari. Selain itu camat di kantor kecamatan tidak pernah ada."
+    pieces = sure_router.suggest(Complaint(per_place, address="Desa Sukadami")).parts
+    assert [part.name for part in pieces] == [sure_router.region.agencies["pdam"].name, "Kecamatan Cikarang Selatan"]

@@ -155,5 +155,6 @@ def test_tags_are_kept_in_small_letters_once_and_in_order_and_stay_where_none_ar
     state = act.order(complaint, Action.MARK, tags=(" PJU ", "gelap", "pju", "  "))
     assert (state.tags, state.situation) == (("gelap", "pju"), Situation.TIDAK_BERPENGAWASAN)
     assert entries(act, complaint)[-1].due_at is None
-    assert act.order(complaint, Action.MARK, situation=Situation.BERPENGAWASAN).tags == ("gelap", "pju")
+    state = act.order(complaint, Action.MARK, situation=Situation.BERPENGAWASAN)
+    assert (state.tags, state.situation) == (("gelap", "pju"), Situation.BERPENGAWASAN)
     assert act.order(complaint, Action.MARK, tags=()).tags == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 
 import pytest
@@ -76,6 +77,24 @@ def test_an_agency_that_does_not_exist_today_is_refused(act: Act, action: Action
     assert "'dinas-lain'" in what
     assert region.name in what
     assert "/v1/agencies" in mend
+
+
+def test_an_agency_exists_on_the_regions_day_whatever_the_zone_of_the_machine(
+    act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = dt.datetime.now(tz=act.suggester.calendar.zone)
+    today = here.date()
+    # In one of these it is another day now: 19 hours behind Bekasi, 7 ahead.
+    monkeypatch.setenv("TZ", "Etc/GMT+12" if here.hour < 18 else "Etc/GMT-14")
+    time.tzset()
+    try:
+        agency = Agency(code="dinas-lain", kind="dinas", name="Dinas Lain", valid_from=today, valid_to=today)
+        complaint = act.receive()
+        act.suggester = with_agencies(act.suggester, {**act.suggester.region.agencies, "dinas-lain": agency})
+        assert act.order(complaint, Action.FORWARD, agencies=("dinas-lain",)).agencies == ("dinas-lain",)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_nothing_is_merged_into_what_no_longer_stands_by_itself(act: Act) -> None:
