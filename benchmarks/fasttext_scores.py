@@ -5,10 +5,10 @@ fastText is no dependency of the project: ``pip install fasttext-wheel``. Withou
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import itertools
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,30 +37,57 @@ def tuned_scores(
     -------
     None if fastText isn't installed.
     """
-    try:
-        fasttext: Any = importlib.import_module("fasttext")
-    except ImportError:
+    if not installed():
         return None
     best: tuple[float, dict[str, Any], NDArray[np.float64]] | None = None
     numbers = {label: number for number, label in enumerate(classes)}
-    with tempfile.TemporaryDirectory() as temporary:
-        file = Path(temporary) / "train.txt"
-        lines = (f"__label__{numbers[label]} {_line(text)}\n" for text, label in train)
-        file.write_text("".join(lines), encoding="utf-8")
-        for values in itertools.product(*GRID.values()):
-            settings = dict(zip(GRID, values, strict=True))
-            model = fasttext.train_supervised(
-                str(file), thread=1, seed=SEED, minn=2 if settings["maxn"] else 0, bucket=200_000, verbose=0, **settings
-            )
-            scores = np.zeros((len(dev), len(classes)))
-            # The wrapper's own predict fails with numpy 2; what it wraps doesn't.
-            for row, text in zip(scores, dev, strict=True):
-                for probability, label in model.f.predict(_line(text) + "\n", len(classes), 0.0, "strict"):
-                    row[int(label.removeprefix("__label__"))] = probability
-            top1 = float((scores.argmax(axis=1) == truth).mean())
-            if best is None or top1 > best[0]:
-                best = top1, settings, scores
+    lines = [(_line(text), str(numbers[label])) for text, label in train]
+    for values in itertools.product(*GRID.values()):
+        settings: dict[str, Any] = dict(zip(GRID, values, strict=True))
+        model = FastText(lines, **settings)
+        scores = np.zeros((len(dev), len(classes)))
+        for row, text in zip(scores, dev, strict=True):
+            for probability, label in model.predict(_line(text), len(classes)):
+                row[int(label)] = probability
+        top1 = float((scores.argmax(axis=1) == truth).mean())
+        print(f"fastText with {settings}: top-1 {top1:.3f}", flush=True)
+        if best is None or top1 > best[0]:
+            best = top1, settings, scores
     return None if best is None else best[1:]
+
+
+def installed() -> bool:
+    """Tell whether fastText can be asked."""
+    return importlib.util.find_spec("fasttext") is not None
+
+
+class FastText:
+    """fastText, trained by one thread from a fixed seed.
+
+    Parameters
+    ----------
+    train
+        Lines and labels, neither with white space that is no space.
+    maxn
+        Letters of the longest group within words; 0 for words alone.
+    settings
+        Of ``train_supervised``.
+    """
+
+    def __init__(self, train: Iterable[tuple[str, str]], *, maxn: int, **settings: Any) -> None:
+        fasttext: Any = importlib.import_module("fasttext")
+        with tempfile.TemporaryDirectory() as temporary:
+            file = Path(temporary) / "train.txt"
+            file.write_text("".join(f"__label__{label} {line}\n" for line, label in train), encoding="utf-8")
+            self._model = fasttext.train_supervised(
+                str(file), thread=1, seed=SEED, minn=2 if maxn else 0, maxn=maxn, bucket=200_000, verbose=0, **settings
+            )
+
+    def predict(self, line: str, count: int) -> list[tuple[float, str]]:
+        """Return the most probable labels of a line, each after its probability."""
+        # The wrapper's own predict fails with numpy 2; what it wraps doesn't.
+        found = self._model.f.predict(f"{line}\n", count, 0.0, "strict")
+        return [(probability, label.removeprefix("__label__")) for probability, label in found]
 
 
 def _line(text: str) -> str:

@@ -12,6 +12,9 @@ papers
     put back here. It takes so long that only a few texts are measured.
 scikit-learn
     TfidfVectorizer of words (1 to 2) and of letters in words (2 to 5), LinearSVC.
+fastText
+    Words (1 to 2) and letters in words (2 to 5), its own predict for one text after the other; with ``pip install
+    fasttext-wheel``, which is no dependency.
 features
     Disposisi's own features and classifier by scikit-learn's interface.
 agency, routing, suggestion
@@ -28,6 +31,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from fasttext_scores import FastText, installed
 from Sastrawi.Stemmer.Stemmer import Stemmer
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -88,6 +92,7 @@ def main() -> None:
     answers: dict[str, Answer] = {
         "papers": lambda complaints: papers.predict([stock.stem(c.text) for c in complaints]),
         "scikit-learn": lambda complaints: careful.predict([c.text for c in complaints]),
+        **_fasttext(texts, labels),
         "features": features,
         "agency": lambda complaints: router.model.agency_probabilities([analyse(c) for c in complaints]),
         "routing": router.route_many,
@@ -104,6 +109,17 @@ def _careful() -> Pipeline:
     return make_pipeline(make_union(words, letters), LinearSVC())
 
 
+def _fasttext(texts: Sequence[str], labels: Sequence[str]) -> dict[str, Answer]:
+    if not installed():
+        return {}
+
+    def line(text: str) -> str:
+        return " ".join(text.lower().split())
+
+    model = FastText(zip(map(line, texts), labels, strict=True), maxn=5, wordNgrams=2, epoch=5)
+    return {"fastText": lambda complaints: [model.predict(line(c.text), 3) for c in complaints]}
+
+
 def _compare(title: str, answers: dict[str, Answer], asked: Sequence[Complaint], at_once: int) -> None:
     costs: dict[str, list[float]] = {name: [] for name in answers}
     for round_ in range(ROUNDS + 1):
@@ -114,10 +130,11 @@ def _compare(title: str, answers: dict[str, Answer], asked: Sequence[Complaint],
                 answer(chosen[start : start + at_once])
             if round_:  # the first one only warms
                 costs[name].append((time.process_time() - began) / len(chosen))
-    print(f"\n{title}\n{'':14}{'µs a text':>12}  against papers           against scikit-learn")
+    others = [other for other in ("papers", "scikit-learn", "fastText") if other in costs]
+    print(f"\n{title}\n{'':14}{'µs a text':>12}  {''.join(f'against {other:17}' for other in others)}")
     for name, cost in costs.items():
-        against = [_ratio(costs[other], cost) for other in ("papers", "scikit-learn")]
-        print(f"{name:14}{statistics.median(cost) * 1e6:12,.0f}  {against[0]:25}{against[1]}")
+        against = "".join(f"{_ratio(costs[other], cost):25}" for other in others)
+        print(f"{name:14}{statistics.median(cost) * 1e6:12,.0f}  {against}")
 
 
 def _ratio(others: Sequence[float], own: Sequence[float]) -> str:
