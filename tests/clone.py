@@ -5,17 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from tests.ports import free_port
+from tests.waiting import wait_for_answer
 
 READY_SECONDS = 600  # with pip's registry far away; a first model takes under two minutes of it
 
@@ -42,22 +38,8 @@ class Clone:
         )
         address = f"http://127.0.0.1:{port}"
         try:
-            _wait(process, f"{address}/readyz")
+            wait_for_answer(process, f"{address}/readyz", READY_SECONDS)
             yield address
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=30)
-
-
-def _wait(process: subprocess.Popen[bytes], url: str) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            output = process.stdout.read().decode() if process.stdout else ""
-            pytest.fail(f"make run ended with {process.returncode}:\n{output}")
-        try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own server)
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.5)
-    pytest.fail(f"{url} did not answer in {READY_SECONDS} s")

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from pipeline.artifact import load_model, save_model
 from pipeline.champion import read_standing
 from tests.e2e.load import PER_SECOND, under_load
 from tests.ports import free_port
+from tests.waiting import wait_for_answer
 from training.registry import promote
 
 pytestmark = [pytest.mark.slow, pytest.mark.benchmark]
@@ -37,7 +36,7 @@ def test_no_request_fails_while_the_champion_changes(model_folder: Path, tmp_pat
     process = subprocess.Popen(command, env=os.environ | {"DISPOSISI_DATABASE_URL": store})
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait(process, address)
+        wait_for_answer(process, f"{address}/readyz", STARTING_SECONDS)
         answers = under_load(address, SECONDS, lambda: promote(tmp_path / "new", models, "tested"))
     finally:
         process.terminate()
@@ -49,15 +48,3 @@ def test_no_request_fails_while_the_champion_changes(model_folder: Path, tmp_pat
     standing = read_standing(models)
     assert standing is not None
     sys.stdout.write(f"answered {new - standing.history[-1].at.timestamp():.1f} s after the promotion\n")
-
-
-def _wait(process: subprocess.Popen[bytes], address: str) -> None:
-    deadline = time.monotonic() + STARTING_SECONDS
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the server ended"
-        try:
-            if httpx2.get(f"{address}/readyz", timeout=5).status_code == 200:
-                return
-        except httpx2.TransportError:
-            time.sleep(0.3)
-    pytest.fail("the server did not answer")

@@ -7,8 +7,7 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from tests.conftest import ROOT
 from tests.e2e.load import PER_SECOND, under_load
 from tests.e2e.test_dvc import NOWHERE, SMALL, git
 from tests.ports import free_port
+from tests.waiting import wait_for_answer, wait_until
 from training.starter import generate
 
 pytestmark = [pytest.mark.slow, pytest.mark.benchmark, pytest.mark.browser]
@@ -71,7 +71,7 @@ def test_every_command_of_the_guide_does_what_it_says(clone: Path, chromium: Bro
             else:
                 _run(clone, command)
             if command.startswith("disposisi rollback"):
-                _wait_for(lambda: _model(server) == before)
+                wait_until(lambda: _model(server) == before, STARTING_SECONDS)
         for command in lists:
             _run(clone, command)
         _check_lists(server, wrong)
@@ -194,24 +194,9 @@ def _started(clone: Path, command: list[str], path: str) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(lambda: process.poll() is not None or _answers(address + path))
-        assert process.poll() is None, f"{command} ended"
+        wait_for_answer(process, address + path, STARTING_SECONDS)
         yield address
     finally:
         with suppress(ProcessLookupError):  # it ended by itself
             os.killpg(process.pid, 15)
         process.wait(timeout=60)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx2.get(url, timeout=5).status_code == 200
-    except httpx2.TransportError:
-        return False
-
-
-def _wait_for(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + STARTING_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.3)

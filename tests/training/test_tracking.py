@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from pipeline.manifest import read_manifest
 from pipeline.router import Router
 from tests.ports import free_port
 from tests.serve.postgres import available, given_or_own_server, new_database
+from tests.waiting import wait_for_answer
 from training.params import ClassifierParams, Params
 from training.registry import challenge, promote, rollback
 from training.report import write_report
@@ -165,23 +165,11 @@ def _serving(*arguments: str) -> Iterator[str]:
         [MLFLOW, *arguments, "--host", "127.0.0.1", "--port", str(port)], env=environment, start_new_session=True
     )
     try:
-        _wait(process, f"http://127.0.0.1:{port}/health")
+        wait_for_answer(process, f"http://127.0.0.1:{port}/health", STARTING_SECONDS)
         yield f"http://127.0.0.1:{port}"
     finally:
         os.killpg(process.pid, signal.SIGKILL)  # asked politely, it takes half a minute to end
         process.wait()
-
-
-def _wait(process: subprocess.Popen[bytes], url: str) -> None:
-    deadline = time.monotonic() + STARTING_SECONDS
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "MLflow ended"
-        try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own server)
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.5)
-    pytest.fail(f"{url} did not answer in {STARTING_SECONDS} s")
 
 
 def _post(url: str, body: dict[str, Any]) -> Any:

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.conftest import ROOT
 from tests.ports import free_port
+from tests.waiting import wait_for_answer
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 DISPOSISI = Path(sys.executable).with_name("disposisi")
@@ -94,25 +94,13 @@ def serve(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         ]
         processes.append(subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, start_new_session=True))
         server = Server(f"http://127.0.0.1:{port}", database)
-        _wait(processes[-1], server)
+        wait_for_answer(processes[-1], f"{server.address}/readyz", READY_SECONDS)
         return server
 
     yield start
     for process in processes:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
-
-
-def _wait(process: subprocess.Popen[bytes], server: Server) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(f"{server.address}/readyz", timeout=5):  # noqa: S310
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
-    pytest.fail(f"no answer in {READY_SECONDS} s")
 
 
 @dataclass

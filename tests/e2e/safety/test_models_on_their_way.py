@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from pipeline.region.load import find_region
 from pipeline.trust import TRUSTED_KEYS
 from serve.champion import POLL_SECONDS, RETRY_SECONDS
 from tests.e2e.safety.server import Server, serving
+from tests.waiting import wait_until
 from training.signing import make_key, read_key
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
@@ -69,13 +69,13 @@ class Service:
         """Promote a model, see it refused while the old one answers every request, let it be mended, see it answer."""
         before = self.answers()
         self.promote(name)
-        _wait(self.failed)
-        _wait(lambda: f"{name} cannot answer" in self.told())
+        wait_until(self.failed, SOON)
+        wait_until(lambda: f"{name} cannot answer" in self.told(), SOON)
         assert because in self.told()
         assert self.answers() == before
         with _asked_all_the_time(self):
             yield
-            _wait(lambda: self.answers() == name)
+            wait_until(lambda: self.answers() == name, SOON)
         assert not self.failed()
 
 
@@ -113,14 +113,6 @@ def test_a_model_that_nobody_signed(service: Service) -> None:
     model = service.make("unsigned")
     with service.refusing("unsigned", "is not signed"):
         service.sign(model)
-
-
-def _wait(happens: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SOON
-
-    while not happens():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.1)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import json
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from pipeline.manifest import MANIFEST
 from serve.store import models
 from serve.store.database import Database
 from tests.e2e.safety.server import Server, serving
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 WORKERS = 2
@@ -59,13 +60,13 @@ def test_a_killed_worker_loses_nothing_and_is_replaced(server: Server, folder: P
         stored = Counter(sender for (sender,) in session.query(models.Complaint.sender_id))
     database.close()
     assert stored == dict.fromkeys(map(str, range(SENT)), 1)
-    _wait(lambda: len(_workers(server)) == WORKERS)
+    wait_until(lambda: len(_workers(server)) == WORKERS, SOON)
     assert before[0] not in _workers(server)
 
 
 def test_all_of_them_take_over_a_new_champion(server: Server, folder: Path) -> None:
     write_standing(folder / "models", Standing(champion="second"))
-    _wait(lambda: _told(server, "disposisi_champion_changes_total") == WORKERS)
+    wait_until(lambda: _told(server, "disposisi_champion_changes_total") == WORKERS, SOON)
     assert {_answering(server) for _ in range(20)} == {"second"}
 
 
@@ -80,7 +81,7 @@ def test_any_of_them_tells_what_all_have_counted(folder: Path) -> None:
         for worker in before:
             assert _told(server, "disposisi_requests_shed_total") == len(refused)
             worker.kill()  # what it had counted stays
-        _wait(lambda: len(set(_workers(server)) - set(before)) == WORKERS)
+        wait_until(lambda: len(set(_workers(server)) - set(before)) == WORKERS, SOON)
         assert _told(server, "disposisi_requests_shed_total") == len(refused)
 
 
@@ -110,10 +111,3 @@ def _told(server: Server, metric: str) -> float:
     lines = server.ask("GET", "/metrics").body.decode().splitlines()
     (value,) = (line.rsplit(" ", 1)[1] for line in lines if line.startswith(f"{metric} "))
     return float(value)
-
-
-def _wait(happens: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SOON
-    while not happens():
-        assert time.monotonic() < deadline, "It did not happen."
-        time.sleep(0.1)
