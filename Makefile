@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 PORT ?= 8000
+SECONDS ?= 300
 # uv keeps what pip put there (--inexact), installs what the lock file says and nothing else (--frozen).
 SYNC = UV_PROJECT_ENVIRONMENT=$(VENV) $(BIN)/uv sync --quiet --frozen --inexact
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint type slow quick check slower mutants bench docs sbom audit clean
+.PHONY: help run test coverage lint type slow quick check slower mutants fuzz bench docs sbom audit clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -43,6 +44,9 @@ slower: lint type slow
 mutants: $(VENV)/.dev models/default/manifest.json  ## Change what decides, change by change, and see whether a test notices (MUTANTS='pipeline.text*' for a part)
 	DISPOSISI_TEST_MODEL=$(CURDIR)/models/default $(BIN)/mutmut run $(MUTANTS)
 	$(BIN)/mutmut results
+
+fuzz: $(VENV)/.dev models/default/manifest.json  ## Fuzz what reads what others wrote, SECONDS=300 for each target (Linux, x86-64)
+	for target in text readers artifact region; do $(BIN)/python -m tests.fuzz $$target --seconds $(SECONDS) || exit 1; done
 
 bench: $(VENV)/.dev models/default/manifest.json  ## Measure what needs nothing but the project (about 5 minutes)
 	$(BIN)/python benchmarks/starter.py

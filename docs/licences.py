@@ -22,6 +22,7 @@ _LONGEST = 60  # of a licence's name; some packages give the whole text instead
 _UNKNOWN = "UNKNOWN"
 # Told by the licence's text only.
 _BY_TEXT = {
+    "atheris": "Apache-2.0",
     "axe-playwright-python": "MIT, with axe-core (MPL-2.0)",
     "cleanlab": "Apache-2.0",
     "huey": "MIT",

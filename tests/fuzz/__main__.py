@@ -1,0 +1,49 @@
+"""Fuzz one target for some seconds; ends with an error, and keeps the input, if anything else than a clear error came.
+
+libFuzzer ends the process itself; its last lines tell how many inputs were tried.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["pipeline", "yaml"]):
+    from tests.fuzz.targets import TARGETS
+
+MAX_SECONDS = 20  # for one input; the longest text takes half a second
+
+
+def main() -> None:
+    """Read the command line and fuzz."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("target", choices=TARGETS)
+    parser.add_argument("--seconds", type=int, default=300)
+    parser.add_argument("--model", type=Path, default=Path("models/default"))
+    parser.add_argument("--work", type=Path, default=Path(".cache/fuzz"), help="such inputs, and those that reach most")
+    given = parser.parse_args()
+    place, corpus = given.work / given.target, given.work / f"{given.target}-corpus"
+    shutil.rmtree(place, ignore_errors=True)  # libFuzzer ends the process: nothing can be tidied up afterwards
+    place.mkdir(parents=True)
+    corpus.mkdir(exist_ok=True)
+    target = TARGETS[given.target](given.model.resolve(), place)
+    for number, seed in enumerate(target.seeds):
+        (corpus / str(number)).write_bytes(seed)
+    options = {
+        "max_total_time": given.seconds,
+        "timeout": MAX_SECONDS,
+        "max_len": max(4096, *(2 * len(seed) for seed in target.seeds)),
+        "artifact_prefix": f"{given.work}/{given.target}-",
+        "print_final_stats": 1,
+        "rss_limit_mb": 4096,
+    }
+    atheris.Setup([sys.argv[0], *(f"-{name}={value}" for name, value in options.items()), str(corpus)], target.attempt)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
