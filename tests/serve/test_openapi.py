@@ -103,7 +103,7 @@ class Attack:
 
 def _attack(operation: Any, headers: dict[str, str]) -> Attack:
     told = Attack(operation.label)
-    excluded = [NOT_SAID] if operation.body else [NOT_SAID, LENIENT]
+    excluded: list[Any] = [NOT_SAID] if operation.body else [NOT_SAID, LENIENT]
 
     @settings(
         max_examples=CASES, deadline=None, phases=[Phase.generate], derandomize=True, database=None,

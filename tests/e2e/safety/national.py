@@ -29,6 +29,8 @@ from tests.e2e.safety.server import Server, serving
 DAY = 800  # complaints to SP4N-LAPOR! on a mean day, the highest figure published
 PEAK = 10  # the busiest hour against the mean one
 TWICE = 2
+WORDS = 60_000  # new ones, sent first: thrice what the memories of words hold (pipeline/model/compiled.py)
+WORDS_OF_A_TEXT = 2_000
 NATIONAL = DAY / 24 * PEAK * TWICE / 3600  # a second: 0.19
 PER_SECOND = 5.0  # what is sent: 27 times as many
 MEGABYTE = 1 << 20
@@ -56,6 +58,12 @@ class Held:
         third = len(self.memory) // 3
         return int(statistics.median(self.memory[2 * third :]) - statistics.median(self.memory[third : 2 * third]))
 
+    @property
+    def slope(self) -> float:
+        """Bytes a minute, by least squares over all but the first third."""
+        memory = self.memory[len(self.memory) // 3 :]
+        return 60 * statistics.linear_regression(range(len(memory)), memory).slope
+
     def __str__(self) -> str:
         """Tell the figures, one a line."""
         lines = [f"{len(self.received):,} complaints and {len(self.decided):,} decisions acknowledged"]
@@ -67,8 +75,18 @@ class Held:
             )
         every = self.memory[59::60] or self.memory[-1:]
         lines.append(f"memory, minute by minute: {', '.join(f'{size / MEGABYTE:.0f}' for size in every)} MB")
+        lines.append(f"slope of memory, past the first third: {self.slope / MEGABYTE:+.2f} MB a minute")
         lines.append(f"failures: {self.failures or 'none'}")
         return "\n".join(lines)
+
+
+def fill_memories(server: Server) -> None:
+    """Send words that nobody wrote before, so that all memories of words are as full as they ever get."""
+    syllables = ["".join(pair) for pair in itertools.product("bcdghjklmnprst", "aiueo")]
+    words = ("".join(word) for word in itertools.product(syllables, repeat=3))
+    for _ in range(0, WORDS, WORDS_OF_A_TEXT):
+        text = " ".join(itertools.islice(words, WORDS_OF_A_TEXT))
+        assert server.ask("POST", "/v1/suggestions", {"text": text}).status == 200
 
 
 def hold(server: Server, seconds: float, per_second: float = PER_SECOND) -> Held:
@@ -155,6 +173,7 @@ def main() -> None:
         url = f"sqlite:///{folder}/store.sqlite3"
         with serving(given.model.resolve(), url, Path(folder) / "server.log") as server:
             before = os.getloadavg()[0]
+            fill_memories(server)
             held = hold(server, given.minutes * 60, given.per_second)
         check_acknowledged(url, held.received, held.decided)
     times = given.per_second / NATIONAL
