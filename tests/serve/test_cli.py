@@ -125,6 +125,9 @@ def test_an_audit_is_replayed_without_a_database(run: Run, url: str, tmp_path: P
     assert json.loads(run("db", "check", "--json").stdout)["doubts"] == []
     copied = run("backup", str(tmp_path / "copy.sqlite3"), "--json").stdout
     assert (json.loads(copied)["complaints"], json.loads(copied)["decisions"]) == (60, 60)
+    back = ["restore", str(tmp_path / "copy.sqlite3"), "--database", f"sqlite:///{tmp_path / 'back.sqlite3'}"]
+    assert json.loads(CliRunner().invoke(app, [*back, "--json"]).stdout) == json.loads(copied)
+    assert "60 complaint(s) and 60 entries" in CliRunner().invoke(app, [*back, "--overwrite"]).output
     assert json.loads(run("purge", "--older-than", "2y", "--dry-run", "--json").stdout) == {
         "complaints": [],
         "erased": False,

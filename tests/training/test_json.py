@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ class Case:
     arguments: str
     told: Callable[[Any], list[str]]
     exits: int = 0
+    slow: bool = False  # asks the estimators about hundreds of complaints
 
 
 CASES = {
@@ -40,6 +42,7 @@ CASES = {
             f"{found['top1']['champion']:.3f}",
             "may take over" if found["verdict"]["passed"] else "The champion stays",
         ],
+        slow=True,
     ),
     "promote": Case(
         "promote models/other --force percobaan",
@@ -61,14 +64,17 @@ CASES = {
             f"{found['suggest_probability']:.3f}",
             f"{found['suggested_alone']:.1%} of {found['rows']:,}",
         ],
+        slow=True,
     ),
     "teach": Case(
         "teach labelled.csv --model models/other --out teach.csv",
         lambda found: [f"{found['complaints']:,} complaints in {found['out']}"],
+        slow=True,
     ),
     "suspects": Case(
         "suspects labelled.csv --out suspects.csv --params params.yaml",
         lambda found: [f"{found['labels']:,} labels in {found['out']}", f"doubts {found['doubted']:,}."],
+        slow=True,
     ),
     "prepare": Case(
         "prepare labelled.csv --starter-file starter.parquet --out prepared",
@@ -112,11 +118,13 @@ def _run(folder: Path, command: str, exits: int = 0) -> tuple[str, str]:
     return result.stdout, " ".join(result.output.split())
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if case.slow else []) for name, case in CASES.items()]
+)
 def test_the_json_of_a_command_holds_what_its_words_tell(name: str, workplace: Path, tmp_path: Path) -> None:
     case = CASES[name]
     for own in ("as words", "as json"):
-        shutil.copytree(workplace, tmp_path / own)
+        shutil.copytree(workplace, tmp_path / own, copy_function=os.link)  # every command replaces what it writes
     _, words = _run(tmp_path / "as words", case.arguments, case.exits)
     found = json.loads(_run(tmp_path / "as json", f"{case.arguments} --json", case.exits)[0])
     told = case.told(found)

@@ -172,6 +172,10 @@ def test_a_region_is_made_checked_and_compared(run: Run, tmp_path: Path, monkeyp
     )
     run("region", "new", "35.78", "--out", "before")
     assert "renamed: Dinas Perhubungan: Dinas Perhubungan Kota" in run("region", "diff", "before", "regions/35.78").out
+    moved = json.loads(run("region", "diff", "before", "regions/35.78", "--json").out)
+    assert "Dinas Perhubungan Kota" in json.dumps(moved)
+    assert len(moved) == len(run("region", "diff", "before", "regions/35.78").out.splitlines())
+    assert json.loads(run("region", "diff", "before", "before", "--json").out) == []
     assert "Nothing moves" in run("region", "diff", "before", "before", "--at", "2027-01-01").out
     assert run("region", "diff", "before", "before", "--at", "besok").code == 4
     (tmp_path / "before/places.csv").write_text("code,kind,name\nx,desa,Y\n", encoding="utf-8")
