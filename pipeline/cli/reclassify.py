@@ -173,6 +173,8 @@ def reclassify(
 
       disposisi reclassify --sql postgresql://me@host/lapor --table aduan --out-table aduan_baru
     """
+    if scheduler and engine is not EngineName.DASK:
+        raise DataError("--scheduler is Dask's; the local engine has none.", mend="Add --engine dask.")
     workers = Workers(engine, scheduler, processes)
     chosen = Model(resolve_model(model), region)
     columns = Columns(text=text, agency=agency, address=address, date=date, answered=answered)

@@ -25,6 +25,7 @@ from pipeline.router import Router
 from serve.cli.store import DatabaseOption, opened, settings_with
 from serve.store.deadlines import WorkingCalendar
 from serve.store.importing import import_file
+from serve.store.intake import is_channel
 from serve.store.suggester import Suggester
 
 
@@ -54,6 +55,11 @@ def import_complaints(
     What is there already is not stored twice. A row without identifier gets one from the file's name and its row, so
     that the same file can be imported again.
     """
+    if not is_channel(channel):  # told once, before the model is loaded, not for each row
+        raise DataError(
+            f"{channel!r} cannot name a channel.",
+            mend="Give --channel small letters, digits and hyphens, such as sp4n-lapor.",
+        )
     settings = settings_with(database)
     columns = Columns(text=text, address=address, id=identifier, date=date)
     suggester = Suggester(Router.load(model, region), WorkingCalendar(settings.timezone))

@@ -159,5 +159,5 @@ def _forget_in(exports: list[Path], numbers: Sequence[int]) -> None:
 def _age(written: str) -> dt.timedelta:
     match = re.fullmatch(r"(\d{1,5})([dmy])", written.strip())
     if not match or match[1].strip("0") == "":
-        raise OrderError(f"{written!r} bukan umur.", mend="Tulis misalnya 730d, 24m atau 2y.")
+        raise OrderError(f"{written!r} is no age.", mend="Write --older-than as 730d, 24m or 2y.")
     return dt.timedelta(days=int(match[1]) * _DAYS[match[2]])

@@ -25,6 +25,11 @@ _CLOCK_TOLERANCE = dt.timedelta(hours=1)
 _EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
+def is_channel(name: str) -> bool:
+    """Tell whether a channel can be called this."""
+    return len(name) <= _MAX_CHANNEL and _CHANNEL.fullmatch(name) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A complaint on its way in.
@@ -65,7 +70,7 @@ class Arrival:
         return cls(complaint, **told)
 
     def __post_init__(self) -> None:
-        if len(self.channel) > _MAX_CHANNEL or not _CHANNEL.fullmatch(self.channel):
+        if not is_channel(self.channel):
             raise ComplaintError(
                 f"Nama kanal tidak sah (paling banyak {_MAX_CHANNEL} karakter).",
                 mend="Pakai huruf kecil, angka dan tanda hubung, misalnya sp4n-lapor.",

@@ -100,7 +100,7 @@ def workplace(model_folder: Path, bekasi: Region, tmp_path_factory: pytest.TempP
     (folder / "params.yaml").write_text("classifier: {balance: 0, folds: 2}\nurgency: {folds: 2}\n", encoding="utf-8")
     model, manifest = load_model(model_folder)
     changed = replace(model, policy=replace(model.policy, suggest_probability=0.61))
-    about = {"data": manifest.data, "params": manifest.params, "metrics": manifest.metrics}
+    about: dict[str, Any] = {"data": manifest.data, "params": manifest.params, "metrics": manifest.metrics}
     save_model(folder / "models" / "other", changed, region=manifest.region, card="", **about)
     _run(folder, f"promote {model_folder}")
     _run(folder, "starter starter.parquet --rows 60")
