@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -35,7 +36,7 @@ from pipeline.model.parts import cuts_of, sides_of, two_problems
 from pipeline.model.scorer import Scorer, Scores
 from pipeline.region import Region, load_region, region_of_labels
 from pipeline.region.elsewhere import ElsewhereFinder
-from pipeline.region.moves import moves_to_today
+from pipeline.region.moves import Acting, acting_on
 from pipeline.region.places import place_finder
 from pipeline.routing import Routing
 from pipeline.text.tokens import read_words
@@ -44,6 +45,12 @@ from pipeline.urgency import decide_levels, tell_reasons
 MIN_AGENCIES = 5  # shown at least; more if there are more to choose from
 ROUTED_AGENCIES = 3  # in the short answer
 MAX_REASONS = 3
+# Western Indonesian time; elsewhere in the country the day begins one or two hours earlier.
+_WIB = dt.timezone(dt.timedelta(hours=7))
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(tz=_WIB).date()
 
 
 class Router:
@@ -57,6 +64,8 @@ class Router:
         The region they were trained for.
     name
         Name of the model version, repeated in every suggestion.
+    today
+        Returns the day whose agencies are suggested: a server that runs for months outlives reorganisations.
 
     Examples
     --------
@@ -65,7 +74,7 @@ class Router:
     'Dinas Perhubungan'
     """
 
-    def __init__(self, model: Scorer, region: Region, name: str) -> None:
+    def __init__(self, model: Scorer, region: Region, name: str, *, today: Callable[[], dt.date] = _today) -> None:
         self.model = model
         self.region = region
         self.name = name
@@ -75,12 +84,18 @@ class Router:
                 f"The model knows agencies that region {region.name} doesn't have: {', '.join(unknown[:3])}.",
                 mend="Add them to the region's agencies.csv with a successor, or train again: disposisi train.",
             )
-        self.codes, self._moves = moves_to_today(trained, region, dt.datetime.now(tz=dt.UTC).date())
+        self._today = today
+        self._acting_on = lru_cache(maxsize=2)(partial(acting_on, trained=trained, region=region))
         self._places = place_finder(region)
         self._elsewhere = ElsewhereFinder(region.code, region.places.values())
         self._levels = [Level(level) for level in model.urgency.classes_]
         self._kinds = [Kind(kind) for kind in model.urgency.kinds]
-        self._per_place = {code for code in self.codes if region.is_per_place(code)}
+        self._per_place = {code for code in region.agencies if region.is_per_place(code)}
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of today's agencies, in order."""
+        return self._acting_on(self._today()).codes
 
     @classmethod
     def load(cls, path: str | Path, region: str | Path | None = None, *, reference: bool = False) -> Self:
@@ -143,19 +158,20 @@ class Router:
         analyses = [analyse(complaint) for complaint in checked]
         scores = self.model.score(analyses)
         levels = decide_levels(self._levels, scores.urgency, scores.dangers, self.region.urgency_costs)
-        agencies = scores.agency if self._moves is None else scores.agency @ self._moves
+        acting = self._acting_on(self._today())
+        agencies = scores.agency if acting.moves is None else scores.agency @ acting.moves
         orders = np.argsort(-agencies, axis=1, kind="stable")
         for row, (complaint, analysis, level) in enumerate(zip(checked, analyses, levels, strict=True)):
             place = self._place(complaint, analysis)
             order = orders[row]
             first = int(order[0])
             decision, note = self.model.policy.decide(
-                analysis, self.model.familiar, self.codes[first], float(agencies[row, first])
+                analysis, self.model.familiar, acting.codes[first], float(agencies[row, first])
             )
             elsewhere = None if place else self._elsewhere.find(analysis.words)
             if elsewhere and decision is Decision.SUGGEST:
                 decision, note = Decision.CHOOSE, f"Menyebut {elsewhere}; mungkin di luar {self.region.name}."
-            yield _Found(complaint, analysis, scores, row, level, agencies[row], order, place, decision, note)
+            yield _Found(complaint, analysis, scores, row, level, acting, agencies[row], order, place, decision, note)
 
     def _place(self, complaint: Complaint, analysis: Analysis) -> Place | None:
         address = complaint.address or ""
@@ -176,7 +192,8 @@ class Router:
 
     def _suggestion(self, found: _Found) -> Suggestion:
         analysis, scores, row = found.analysis, found.scores, found.row
-        trained = np.argsort(-scores.agency[row], kind="stable") if self._moves is not None else found.order
+        codes = found.acting.codes
+        trained = np.argsort(-scores.agency[row], kind="stable") if found.acting.moves is not None else found.order
         choices = self.model.policy.choices(found.agency)
         kind = self._kind(scores.kind[row], found.level)
         shares = self.model.token_scores(analysis)
@@ -189,47 +206,50 @@ class Router:
             words=marked_words(analysis, compared(shares, int(trained[0]))),
             model=self.name,
             notes=(found.note,) if found.note else (),
-            instead=self._instead(analysis, shares, trained),
-            parts=self._parts(analysis, found.place),
-            choices=tuple(self.codes[i] for i in choices) if found.decision is not Decision.READ else (),
+            instead=self._instead(found, shares, trained),
+            parts=self._parts(found),
+            choices=tuple(codes[i] for i in choices) if found.decision is not Decision.READ else (),
             kind=kind,
             kinds={str(name): round(float(p), 4) for name, p in zip(self._kinds, scores.kind[row], strict=True)},
             answer_within=self.region.answer_within,
-            settle_within=self.region.sla_working_days(self.codes[int(found.order[0])], found.level, kind),
+            settle_within=self.region.sla_working_days(codes[int(found.order[0])], found.level, kind),
         )
 
     def _agencies(self, found: _Found, shown: NDArray[np.intp]) -> tuple[AgencyScore, ...]:
+        codes = found.acting.codes
         return tuple(
-            AgencyScore(self.codes[i], self._agency_name(self.codes[i], found.place), round(float(found.agency[i]), 4))
+            AgencyScore(codes[i], self._agency_name(codes[i], found.place), round(float(found.agency[i]), 4))
             for i in shown.tolist()
         )
 
-    def _parts(self, analysis: Analysis, place: Place | None) -> tuple[Part, ...]:
+    def _parts(self, found: _Found) -> tuple[Part, ...]:
         """Return the two problems of a message that clearly tells two, for different agencies of today."""
+        analysis, codes, moves = found.analysis, found.acting.codes, found.acting.moves
         cuts = cuts_of(analysis)
         if not cuts:
             return ()
         probabilities = self.model.agency_probabilities(sides_of(analysis, cuts))
-        if self._moves is not None:
-            probabilities = probabilities @ self._moves
-        nothing = frozenset(i for i, code in enumerate(self.codes) if code in self.model.policy.out_of_scope)
+        if moves is not None:
+            probabilities = probabilities @ moves
+        nothing = frozenset(i for i, code in enumerate(codes) if code in self.model.policy.out_of_scope)
         return tuple(
             Part(
                 analysis.tokens[side.first].start,
                 analysis.tokens[side.last].end,
-                self.codes[side.agency],
-                self._agency_name(self.codes[side.agency], place),
+                codes[side.agency],
+                self._agency_name(codes[side.agency], found.place),
                 round(side.probability, 4),
             )
             for side in two_problems(analysis, cuts, probabilities, nothing) or ()
         )
 
-    def _instead(self, analysis: Analysis, shares: NDArray[np.float32], trained: NDArray[np.intp]) -> tuple[Word, ...]:
+    def _instead(self, found: _Found, shares: NDArray[np.float32], trained: NDArray[np.intp]) -> tuple[Word, ...]:
         """Return what speaks for the second agency against the first; nothing if one acts for both today."""
         first, second = int(trained[0]), int(trained[1])
-        if self._moves is not None and (self._moves[first] == self._moves[second]).all():
+        moves = found.acting.moves
+        if moves is not None and (moves[first] == moves[second]).all():
             return ()
-        return marked_words(analysis, compared(shares, second, against=first))
+        return marked_words(found.analysis, compared(shares, second, against=first))
 
     def _agency_name(self, code: str, place: Place | None) -> str:
         """Name an agency; of an office that exists once per place, the one of the place."""
@@ -277,7 +297,8 @@ class _Found(NamedTuple):
     scores: Scores
     row: int
     level: Level
-    agency: NDArray[np.float32]  # probabilities of today's agencies
+    acting: Acting
+    agency: NDArray[np.float32]  # probabilities of the agencies that act
     order: NDArray[np.intp]
     place: Place | None
     decision: Decision

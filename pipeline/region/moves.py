@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,31 +12,42 @@ from numpy.typing import NDArray
 from pipeline.region.region import Region
 
 
-def moves_to_today(
-    trained: Sequence[str], region: Region, day: dt.date
-) -> tuple[list[str], NDArray[np.float32] | None]:
-    """Return today's codes, and the matrix that moves the trained agencies' probabilities to them.
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """The agencies that act on a day.
 
-    The parts of a divided agency share its probability by the number of problems they took over. ``None`` stands
-    for no moves at all.
+    Attributes
+    ----------
+    codes
+        Their codes, in order.
+    moves : ndarray of shape (n_trained, n_codes) or None
+        Moves the trained agencies' probabilities to them; ``None`` for no moves at all.
+    """
+
+    codes: list[str]
+    moves: NDArray[np.float32] | None
+
+
+def acting_on(day: dt.date, trained: Sequence[str], region: Region) -> Acting:
+    """Return the agencies that act on a day for those that a model learned.
+
+    The parts of a divided agency share its probability by the number of problems they took over.
 
     Parameters
     ----------
     trained
         Codes of agencies, past or present.
-    day
-        Today.
     """
     acting = {code: region.current(code, day) for code in trained}
     codes = sorted({code for current in acting.values() for code in current})
     if codes == trained:
-        return codes, None
+        return Acting(codes, None)
     moves = np.zeros((len(trained), len(codes)), dtype=np.float32)
     for row, code in enumerate(trained):
         shares = [_problems_of(region, current) for current in acting[code]]
         for current, share in zip(acting[code], shares, strict=True):
             moves[row, codes.index(current)] = share / sum(shares)
-    return codes, moves
+    return Acting(codes, moves)
 
 
 def _problems_of(region: Region, code: str) -> int:

@@ -131,15 +131,18 @@ def test_any_text_gets_an_answer_or_a_clear_error(router: Router, text: str) -> 
     assert suggestion.urgency.level in set(Level)
 
 
-def test_after_a_reorganisation_the_successor_is_suggested(router: Router) -> None:
-    yesterday = dt.datetime.now(tz=dt.UTC).date() - dt.timedelta(days=1)
+def test_from_the_day_of_a_reorganisation_on_the_successor_is_suggested(router: Router) -> None:
+    days = [dt.date(2027, 1, 1)]
     region = router.region
     joined = Agency(code="dishubkominfo", kind="dinas", name="Dinas Perhubungan dan Kominfo")
     agencies = dict(region.agencies) | {"dishubkominfo": joined}
     for code in ("dishub", "kominfo"):
-        agencies[code] = agencies[code].model_copy(update={"valid_to": yesterday, "successor": ("dishubkominfo",)})
-    moved = Router(router.model, dataclasses.replace(region, agencies=agencies), "moved")
-    before, after = router.suggest(LAMP), moved.suggest(LAMP)
+        agencies[code] = agencies[code].model_copy(update={"valid_to": days[0], "successor": ("dishubkominfo",)})
+    moved = Router(router.model, dataclasses.replace(region, agencies=agencies), "moved", today=lambda: days[-1])
+    before = moved.suggest(LAMP)
+    assert before.agencies == router.suggest(LAMP).agencies
+    days.append(dt.date(2027, 1, 2))
+    after = moved.suggest(LAMP)
     assert "dishub" not in moved.codes
     assert after.agencies[0].code == "dishubkominfo"
     assert after.agencies[0].probability >= before.agencies[0].probability
