@@ -37,7 +37,12 @@ def upgrade(database: DatabaseOption = None) -> None:
 @_commands.command()
 def downgrade(
     revision: Annotated[
-        str, typer.Argument(metavar="REVISION", help="The revision to go back to.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="REVISION",
+            help="The revision to go back to, such as 0003; disposisi db check tells the present one.",
+            show_default=False,
+        ),
     ],
     database: DatabaseOption = None,
 ) -> None:

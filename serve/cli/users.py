@@ -30,7 +30,13 @@ def add_commands(app: typer.Typer) -> None:
 @_commands.command()
 def add(
     name: Name,
-    role: Annotated[Role, typer.Option(help="What the person is at the desk.")] = Role.PETUGAS,
+    role: Annotated[
+        Role,
+        typer.Option(
+            help="petugas decides; penyelia also judges decisions for the next model; analis reads and judges; "
+            "admin does all.",
+        ),
+    ] = Role.PETUGAS,
     full_name: Annotated[str, typer.Option(metavar="NAME", help="The name that colleagues see.")] = "",
     password_stdin: PasswordFromStdin = False,
     database: DatabaseOption = None,
