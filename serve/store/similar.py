@@ -33,7 +33,7 @@ SAME_PLACE_LIKENESS, NO_PLACE_LIKENESS = 0.35, 0.55
 EARLIER_LIKENESS = 0.2
 EARLIER_SHOWN = 3
 _CANDIDATES = 120
-_REMEMBERED = 20_000
+_REMEMBERED = 2_000  # some 3 KB each
 _STANDING = tuple(str(s) for s in Status if s not in {Status.DIGABUNG, Status.DIPECAH, Status.DITARIK})
 _DECIDED = tuple(str(s) for s in (*SENT, Status.SELESAI, Status.LUAR_KEWENANGAN, Status.BUKAN_ADUAN))
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.complaint import Complaint, Decision, Level
+from pipeline.complaint import Complaint, Decision, Kind, Level
 from pipeline.errors import ComplaintError, ModelRegionError
 from pipeline.region import Agency
 from pipeline.router import Router
@@ -147,6 +147,12 @@ def test_from_the_day_of_a_reorganisation_on_the_successor_is_suggested(router: 
     assert after.agencies[0].code == "dishubkominfo"
     assert after.agencies[0].probability >= before.agencies[0].probability
     assert after.words == before.words
+
+
+def test_whoever_tells_of_a_danger_complains_however_it_is_put(router: Router) -> None:
+    asked = router.suggest("Mohon informasi nomor pemadam, rumah kami kebakaran sekarang")
+    assert max(asked.kinds, key=asked.kinds.__getitem__) == Kind.INFORMASI
+    assert (asked.urgency.level, asked.kind) == (Level.DARURAT, Kind.PENGADUAN)
 
 
 def test_a_model_with_agencies_the_region_lacks_is_refused(router: Router) -> None:
