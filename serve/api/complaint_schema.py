@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from pipeline.complaint import Level
-from serve.api.dependencies import Instant
+from serve.api.moments import Instant
 from serve.store.history import Action, Situation
 from serve.store.orders import Order
 

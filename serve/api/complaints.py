@@ -17,7 +17,8 @@ from serve.api.complaint_schema import (
     OrderIn,
     PageOut,
 )
-from serve.api.dependencies import LoadedSuggester, Moment, Now, Store
+from serve.api.dependencies import LoadedSuggester, Now, Store
+from serve.api.moments import Moment
 from serve.api.problems import PROBLEM_RESPONSES
 from serve.security import Decider, Identity, Reader, Sender, readable
 from serve.store import claims, decisions, intake, messages, models, queue

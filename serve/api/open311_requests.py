@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.region import Region
 from pipeline.text import mask
-from serve.api.dependencies import possible
+from serve.api.moments import possible
 from serve.api.open311_format import Open311Error
 from serve.api.open311_services import GENERAL, GENERAL_NAME
 from serve.store import models

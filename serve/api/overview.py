@@ -13,7 +13,8 @@ from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import BaseModel
 
 from serve import live
-from serve.api.dependencies import LoadedSuggester, Moment, Now, Store
+from serve.api.dependencies import LoadedSuggester, Now, Store
+from serve.api.moments import Moment
 from serve.api.problems import PROBLEM_RESPONSES
 from serve.security import Reader, readable
 from serve.store import bursts, statistics

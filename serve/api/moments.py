@@ -1,0 +1,42 @@
+"""Moments as requests tell them; the client's schemas need no more than this."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_DATE = re.compile(r"\d{4}-")
+
+
+def _written_out(moment: object) -> object:
+    """Return a moment as it came, unless it is a number, which would be read as seconds since 1970.
+
+    Raises
+    ------
+    ValueError
+        If it is.
+    """
+    if not (isinstance(moment, dt.datetime) or (isinstance(moment, str) and _DATE.match(moment))):
+        raise ValueError("write a moment like 2026-01-31T08:15:00+07:00")
+    return moment
+
+
+def possible(moment: dt.datetime) -> dt.datetime:
+    """Return a moment, unless no period can be counted back from it, or no database holds it.
+
+    Raises
+    ------
+    ValueError
+        If its year is one of those.
+    """
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"a year from {_FIRST_YEAR} to {_LAST_YEAR} is needed")
+    return moment
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+Moment = Annotated[Instant, AfterValidator(possible)]
