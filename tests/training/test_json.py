@@ -158,5 +158,5 @@ def test_training_and_its_calibration_tell_the_model_they_made(workplace: Path, 
     calibrated = json.loads(_run(tmp_path, f"{calibrate} --json")[0])
     words = _run(tmp_path, calibrate)[1]
     assert calibrated["name"] in words
-    assert f"suggests alone from {calibrated['suggest_probability']:.3f}" in words
+    assert f"suggests alone from a probability of {calibrated['suggest_probability']:.3f}" in words
     assert calibrated["name"] != trained["name"]
