@@ -59,6 +59,7 @@ def test_the_report_is_drawn_under_the_strict_policy(desk: Server, window: Calla
     opened.page.goto(f"{desk.address}/model")
     opened.page.get_by_role("link", name="Buka laporan").click()
     expect(opened.page.get_by_role("heading", name="Cara menolak")).to_be_visible()
+    opened.page.wait_for_load_state()  # the heading is there before the pictures are
     widths = opened.page.evaluate("[...document.images].map((image) => image.complete && image.naturalWidth)")
     assert len(widths) == 4
     assert all(width > 100 for width in widths)
