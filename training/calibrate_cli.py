@@ -21,7 +21,7 @@ from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, HeldOut, calibrated, sav
 from training.data import OTHERS, Split, read_labelled
 from training.options import ParamsOption, SplitOption, out_option
 from training.params import PolicyParams, load_params
-from training.thresholds import NEVER, choose_thresholds, told_thresholds
+from training.thresholds import choose_thresholds, told_thresholds
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -113,9 +113,9 @@ def policy_command(
     changed = replace(loaded, policy=policy)
     saved = save_again(model, changed, manifest, {"policy": {"precision": precision, "coverage": coverage}})
     sets = (probabilities >= policy.choose_probability).sum(axis=1).clip(1)
-    if policy.suggest_probability >= NEVER:
-        err.print(f"[yellow]No threshold reaches a precision of {precision:.0%}: nothing will be suggested alone.[/]")
     alone = float(policy.suggests(list(position), probabilities).mean())
+    if not alone:
+        err.print(f"[yellow]No threshold reaches a precision of {precision:.0%}: nothing will be suggested alone.[/]")
     offered = float(sets.mean())
     if as_json:
         shares = {"rows": len(rows), "suggested_alone": alone, "offered_on_average": offered}

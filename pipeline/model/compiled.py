@@ -198,7 +198,7 @@ class _Generation:
         A form is numbered once, but under every word that has it, and words are made anew when they were forgotten
         elsewhere: without a bound of their own they grow for ever where no new form is met.
         """
-        return self._made > MAX_WORDS or len(self.number_of) > _KEYS_OF_A_WORD * MAX_WORDS
+        return len(self) > MAX_WORDS or len(self.number_of) > _KEYS_OF_A_WORD * MAX_WORDS
 
     def add(self, form: Form, row: Rows, ends: Columns) -> int:
         """Remember a form and return its number."""
