@@ -38,6 +38,7 @@ from pipeline.manifest import (
     manifest_bytes,
     parsed_manifest,
     read_manifest,
+    unreadable,
 )
 from pipeline.trust import SIGNATURE, Sign, TrustList
 
@@ -171,8 +172,8 @@ def load_model(folder: Path) -> tuple[ComplaintModel, Manifest]:
 
 
 def list_models(folder: Path) -> list[Path]:
-    """Return the folders under ``folder`` that hold a manifest, by name."""
-    return sorted(path.parent for path in folder.glob(f"*/{MANIFEST}"))
+    """Return the folders under ``folder`` that hold a manifest, by name; itself, if it is a model's."""
+    return sorted(path.parent for pattern in (MANIFEST, f"*/{MANIFEST}") for path in folder.glob(pattern))
 
 
 def _pickled(model: ComplaintModel) -> bytes:
@@ -195,8 +196,8 @@ def _verify(path: Path, digest: FileDigest) -> bytes:
     """Return what is in a file; it is the one that was saved."""
     try:
         content = path.read_bytes()
-    except OSError:
-        raise TamperedModelError(f"{path} is missing.", mend=RESTORE) from None
+    except OSError as error:
+        raise unreadable(path, error) from None
     if len(content) != digest.bytes:
         raise TamperedModelError(f"{path} has {len(content):,} of {digest.bytes:,} bytes.", mend=RESTORE)
     if hashlib.sha256(content).hexdigest() != digest.sha256:
@@ -204,9 +205,24 @@ def _verify(path: Path, digest: FileDigest) -> bytes:
     return content
 
 
-def _write_folder(folder: Path, content: dict[str, bytes]) -> None:
+def check_writable(folder: Path) -> None:
+    """Find out that a model can be saved in ``folder`` before minutes go into making it.
+
+    Raises
+    ------
+    OSError
+        If it cannot.
+    """
+    _new_folder(folder).rmdir()
+
+
+def _new_folder(folder: Path) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+
+
+def _write_folder(folder: Path, content: dict[str, bytes]) -> None:
+    new = _new_folder(folder)
     try:
         for name, data in content.items():
             with (new / name).open("wb") as file:

@@ -79,7 +79,7 @@ def read_standing(models: Path) -> Standing | None:
     except (OSError, ValidationError) as error:
         raise TamperedModelError(
             f"{path} doesn't say who is champion ({type(error).__name__}).",
-            mend="Restore it from a copy, or remove it and promote a model: disposisi promote MODEL --force REASON.",
+            mend="Restore it from a copy, or remove it and promote a model: disposisi promote MODEL.",
         ) from None
     for name in (standing.champion, standing.challenger or standing.champion):
         if Path(name).name != name or name in {"", ".", ".."}:

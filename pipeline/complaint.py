@@ -54,14 +54,19 @@ class Complaint:
             raise ComplaintTooLongError(
                 f"Teks sepanjang {longest:,} karakter; paling banyak {MAX_TEXT_CHARS:,}.",
                 mend="Kirim hanya isi aduannya, tanpa lampiran.",
+                english=f"The text has {longest:,} characters; at most {MAX_TEXT_CHARS:,}. Send the complaint only.",
             )
         if any(UNREADABLE.search(part) for part in (self.text, self.address or "", self.id or "")):
             raise ComplaintError(
-                "Teks memuat karakter yang bukan tulisan (NUL atau potongan Unicode).", mend="Kirim sebagai UTF-8."
+                "Teks memuat karakter yang bukan tulisan (NUL atau potongan Unicode).",
+                mend="Kirim sebagai UTF-8.",
+                english="The text has characters that are no writing (NUL or half a surrogate pair). Send UTF-8.",
             )
         if not any(c.isalpha() for c in self.text):
             raise EmptyComplaintError(
-                "Tidak ada satu huruf pun di dalam teks aduan.", mend="Isi teks dengan apa yang ditulis warga."
+                "Tidak ada satu huruf pun di dalam teks aduan.",
+                mend="Isi teks dengan apa yang ditulis warga.",
+                english="There is no letter in the complaint's text. Give what the citizen wrote.",
             )
 
     @property

@@ -38,16 +38,24 @@ class DisposisiError(Exception):
         What was wrong, with the value and where it was found.
     mend
         What the reader can do about it.
+    english
+        Both in English, for the command line, where a dispatcher meets the error too and it is written in Indonesian.
+
+    Attributes
+    ----------
+    english : str
+        The line that the command line tells.
     """
 
     exit_code: ClassVar[int] = 1
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Kesalahan"
 
-    def __init__(self, what: str, *, mend: str) -> None:
+    def __init__(self, what: str, *, mend: str, english: str = "") -> None:
         super().__init__(f"{what} {mend}")
         self.what = what
         self.mend = mend
+        self.english = english or str(self)
 
 
 class ComplaintError(DisposisiError):

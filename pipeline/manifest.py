@@ -86,9 +86,16 @@ def manifest_bytes(folder: Path) -> bytes:
             f"There is no model in {folder}.", mend="Train one: disposisi train FILE --out MODEL, or make run."
         ) from None
     except OSError as error:
-        raise TamperedModelError(
-            f"{folder / MANIFEST} cannot be read ({type(error).__name__}).", mend=RESTORE
-        ) from None
+        raise unreadable(folder / MANIFEST, error) from None
+
+
+def unreadable(path: Path, error: OSError) -> TamperedModelError:
+    """Return the error of a model's file that cannot be read."""
+    if isinstance(error, FileNotFoundError):
+        return TamperedModelError(f"{path} is missing.", mend=RESTORE)
+    if isinstance(error, PermissionError):
+        return TamperedModelError(f"This account may not read {path}.", mend="Let it, see chmod and chown.")
+    return TamperedModelError(f"{path} cannot be read ({error.strerror}).", mend=RESTORE)
 
 
 def parsed_manifest(folder: Path, manifest: bytes) -> Manifest:

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -39,6 +40,21 @@ def counting_together(workers: int) -> Iterator[None]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def check_workers(workers: int) -> None:
+    """Refuse several workers where what they need is missing, before a model is loaded for them.
+
+    Raises
+    ------
+    SettingsError
+        If gunicorn isn't installed.
+    """
+    if workers > 1 and find_spec("gunicorn") is None:
+        raise SettingsError(
+            "Several workers need gunicorn, which isn't installed.",
+            mend="Install it: pip install 'disposisi[workers]', or leave --workers out.",
+        )
+
+
 def run(application: FastAPI, host: str, port: int, workers: int) -> None:
     """Answer requests until a signal ends it.
 
@@ -51,19 +67,14 @@ def run(application: FastAPI, host: str, port: int, workers: int) -> None:
 
     Raises
     ------
-    SettingsError
-        If several are wanted and what they need isn't installed.
+    ModuleNotFoundError
+        If several are wanted and what they need isn't installed, see :func:`check_workers`.
     """
     if workers == 1:
         uvicorn.run(application, host=host, port=port, **OPTIONS)
         return
-    try:
-        from serve.workers import Workers  # noqa: PLC0415 (an extra)
-    except ModuleNotFoundError:
-        raise SettingsError(
-            "Several workers need gunicorn, which isn't installed.",
-            mend="Install it: pip install 'disposisi[workers]', or leave --workers out.",
-        ) from None
+    from serve.workers import Workers  # noqa: PLC0415 (an extra)
+
     # A connection must not be used by two processes.
     application.state.database.close()
     # What is loaded is never garbage: a collection that looked at it would write to it, and copy it for each worker.

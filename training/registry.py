@@ -50,7 +50,7 @@ def comparison_file(models: Path, champion: str, challenger: str) -> Path:
     return models / COMPARISONS / f"{champion}..{challenger}.json"
 
 
-def promote(model: Path, models: Path, force: str | None = None) -> Standing:
+def promote(model: Path, models: Path, *, force: bool = False, reason: str = "") -> Standing:
     """Make ``model`` the champion.
 
     Parameters
@@ -60,27 +60,29 @@ def promote(model: Path, models: Path, force: str | None = None) -> Standing:
     models
         The folder of models.
     force
-        Why it is promoted although it lost, or was never compared.
+        Promote it although it lost, or was never compared.
+    reason
+        Why; kept in the history, and needed with ``force``.
 
     Raises
     ------
     PromotionError
-        If it lost against the champion or was not compared with it, and ``force`` is ``None`` or blank.
+        If it lost against the champion or was not compared with it, or ``force`` comes without a reason.
     ModelError
         If it cannot be used.
     """
     name = read_manifest(model).name
     standing = read_standing(models)
-    reason, action = _may_be_champion(name, standing, models, force)
+    why, action = _may_be_champion(name, standing, models, force=force, reason=reason.strip())
     take_in(model, models)
     if standing is None:
-        new = Standing(champion=name, history=(_change(action, name, reason),))
+        new = Standing(champion=name, history=(_change(action, name, why),))
     else:
         new = Standing(
             champion=name,
             challenger=None if standing.challenger == name else standing.challenger,
             previous=(*standing.previous, standing.champion),
-            history=(*standing.history, _change(action, name, reason)),
+            history=(*standing.history, _change(action, name, why)),
         )
     write_standing(models, new)
     return new
@@ -119,12 +121,16 @@ def challenge(model: Path | None, models: Path) -> Standing:
     ------
     ModelNotFoundError
         If there is no champion yet.
+    PromotionError
+        If it is the champion itself.
     ModelError
         If the model cannot be used.
     """
     standing = read_standing(models)
     if standing is None:
         raise ModelNotFoundError(f"{models} has no champion yet.", mend="Promote one first: disposisi promote MODEL.")
+    if model and read_manifest(model).name == standing.champion:
+        raise PromotionError(f"{standing.champion} is the champion itself.", mend="Name another model.")
     name = take_in(model, models) if model else None
     changes = (*standing.history, _change("challenge", name or "", "" if name else "ended"))
     new = standing.model_copy(update={"challenger": name, "history": changes})
@@ -133,21 +139,22 @@ def challenge(model: Path | None, models: Path) -> Standing:
 
 
 def _may_be_champion(
-    name: str, standing: Standing | None, models: Path, force: str | None
+    name: str, standing: Standing | None, models: Path, *, force: bool, reason: str
 ) -> tuple[str, Literal["promote", "force"]]:
     """Return the reason of the change, or refuse."""
-    if force is not None and not force.strip():
-        raise PromotionError("--force has no reason.", mend='Say why: --force "the old one routes to a closed office".')
+    if force and not reason:
+        mend = 'Say why: --force --reason "the old one routes to a closed office".'
+        raise PromotionError("--force has no reason.", mend=mend)
     if standing is None:
-        return force or "the first champion", "force" if force else "promote"
+        return reason or "the first champion", "force" if force else "promote"
     if standing.champion == name:
         raise PromotionError(f"{name} is the champion already.", mend="Nothing needs to be done.")
     refusal = _refusal(name, standing, models)
     if refusal is None:
-        return "won the comparison", "promote"
-    if force is None:
+        return reason or "won the comparison", "promote"
+    if not force:
         raise refusal
-    return force.strip(), "force"
+    return reason, "force"
 
 
 def _refusal(name: str, standing: Standing, models: Path) -> PromotionError | None:
@@ -163,7 +170,7 @@ def _refusal(name: str, standing: Standing, models: Path) -> PromotionError | No
     failed = "; ".join(finding.text for finding in compared.verdict.findings if not finding.passed)
     return PromotionError(
         f"{name} lost against the champion {standing.champion}: {failed}.",
-        mend="Keep the champion, or promote it with a reason: --force REASON.",
+        mend="Keep the champion, or promote it all the same: --force --reason WHY.",
     )
 
 

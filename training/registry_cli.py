@@ -26,6 +26,7 @@ from training.registry import challenge, comparison_file, promote, rollback
 from training.tracking import point_aliases
 
 ModelsOption = Annotated[Path, typer.Option("--models", metavar="DIR", help="The folder of models.")]
+ReasonOption = Annotated[str, typer.Option("--reason", metavar="WHY", help="Why; kept in the history.")]
 _MODELS = Path("models")
 
 
@@ -97,15 +98,16 @@ def promote_command(
     *,
     models: ModelsOption = _MODELS,
     force: Annotated[
-        str | None, typer.Option(metavar="REASON", help="Promote a model that lost or was not compared; say why.")
-    ] = None,
+        bool, typer.Option("--force", help="Promote a model that lost or was not compared; needs --reason.")
+    ] = False,
+    reason: ReasonOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Make a model the champion; one that lost the comparison is refused.
 
     Servers that serve the folder of models take it over within seconds. The one before stays for a rollback.
     """
-    standing = promote(resolve_model(model), models, force)
+    standing = promote(resolve_model(model), models, force=force, reason=reason)
     point_aliases(standing)
     if as_json:
         _print_standing(standing)
@@ -117,7 +119,7 @@ def promote_command(
 def rollback_command(
     *,
     models: ModelsOption = _MODELS,
-    reason: Annotated[str, typer.Option(metavar="REASON", help="Why; kept in the history.")] = "",
+    reason: ReasonOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Make the champion before the present one champion again."""

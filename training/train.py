@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.artifact import save_model
+from pipeline.artifact import check_writable, save_model
 from pipeline.batch import BadRow, Columns
 from pipeline.errors import DataError
 from pipeline.manifest import Manifest, RegionOfModel
@@ -85,8 +85,11 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     ------
     DisposisiError
         If the data, the region or the parameters cannot be used.
+    OSError
+        If nothing can be written at ``folder``.
     """
     started = time.monotonic()
+    check_writable(folder)
     report("Reading the region and the complaints")
     region = None if job.region == NO_REGION else load_region(job.region)
     data = read_labelled(job.files, region, job.columns, job.split)

@@ -61,6 +61,8 @@ def open_file(file: InputFile) -> Source:
     source = kinds.get(file.format, ParquetSource)(file)
     try:
         names = source.schema.names
+    except PermissionError:
+        raise DataError(f"This account may not read {file.name}.", mend="Let it, see chmod and chown.") from None
     except READ_ERRORS as error:
         raise DataError(
             f"{file.name} cannot be read as {file.format}: {_short(error)}.", mend=_MEND[file.format]

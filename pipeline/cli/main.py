@@ -66,7 +66,7 @@ def main() -> None:
     except DisposisiError as error:
         if os.environ.get("DISPOSISI_DEBUG"):
             raise
-        fail(str(error))
+        fail(error.english)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)

@@ -53,6 +53,7 @@ def serve(
     """
     given = {"model": model, "region": region, "workers": workers}
     settings = settings_with(database).model_copy(update={name: value for name, value in given.items() if value})
+    processes.check_workers(settings.workers)
     _check_port(host, port)
     logs.configure(settings.log_format, settings.log_level)
     with processes.counting_together(settings.workers):

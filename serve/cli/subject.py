@@ -76,7 +76,7 @@ def export(
 ) -> None:
     """Write all that is stored of a person into a file, to be handed to that person."""
     if file.exists():
-        raise OrderError(f"{file} sudah ada.", mend="Pilih nama lain.")
+        raise OrderError(f"{file} exists.", mend="Name another file.")
     with opened(database) as store, store.reading() as session:
         found = subjects.find(session, _given(identifier))
         lines = [json.dumps(item, ensure_ascii=False) for item in subjects.about(session, found)]

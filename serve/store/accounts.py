@@ -71,10 +71,16 @@ def add_user(
     """
     if not _NAME.fullmatch(name):
         raise OrderError(
-            f"Nama pengguna {name!r} tidak sah.", mend="Pakai 2 sampai 64 huruf kecil, angka, titik atau tanda hubung."
+            f"Nama pengguna {name!r} tidak sah.",
+            mend="Pakai 2 sampai 64 huruf kecil, angka, titik atau tanda hubung.",
+            english=f"{name!r} is no user name. Take 2 to 64 small letters, digits, dots or hyphens.",
         )
     if session.scalar(select(models.User.id).where(models.User.name == name)) is not None:
-        raise OrderError(f"Pengguna {name!r} sudah ada.", mend="Pakai nama lain, atau: disposisi user password.")
+        raise OrderError(
+            f"Pengguna {name!r} sudah ada.",
+            mend="Pakai nama lain, atau: disposisi user password.",
+            english=f"There is a user {name!r} already. Take another name, or: disposisi user password {name}.",
+        )
     user = models.User(
         name=name, full_name=full_name or name, role=str(role), password_hash=_hashed(password), created_at=now
     )
@@ -103,7 +109,11 @@ def user_named(session: Session, name: str) -> models.User:
     """
     user = session.scalar(select(models.User).where(models.User.name == name))
     if user is None:
-        raise NotFoundError(f"Tidak ada pengguna {name!r}.", mend="Lihat: disposisi user list.")
+        raise NotFoundError(
+            f"Tidak ada pengguna {name!r}.",
+            mend="Lihat: disposisi user list.",
+            english=f"There is no user {name!r}. See: disposisi user list.",
+        )
     return user
 
 
@@ -176,6 +186,8 @@ def _hashed(password: str) -> str:
         raise OrderError(
             f"Kata sandi harus {MIN_PASSWORD_CHARS} sampai {MAX_PASSWORD_CHARS} karakter.",
             mend="Beberapa kata yang tidak berhubungan mudah diingat dan sulit ditebak.",
+            english=f"A password has {MIN_PASSWORD_CHARS} to {MAX_PASSWORD_CHARS} characters. Several words that have "
+            "nothing to do with each other are easy to remember and hard to guess.",
         )
     return _hasher.hash(password)
 

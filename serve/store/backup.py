@@ -74,6 +74,8 @@ def restore(file: Path, database_url: str, *, force: bool = False) -> Copy:
             "Only a SQLite store is a file.", mend="Use pg_restore: pg_restore --dbname=NAME COPY, into an empty one."
         )
     target = Path(url.database)
+    if not file.exists():
+        raise StoreError(f"There is no file {file}.", mend="Name a file that disposisi backup wrote.")
     if not file.is_file() or not _begins_like_a_store(file):
         raise StoreError(f"{file} is no copy of a store.", mend="Name a file that disposisi backup wrote.")
     with _written_whole(target, force=force) as unfinished:

@@ -45,9 +45,10 @@ class Database:
             with self.engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
         except OperationalError as error:
+            mend = "who may write there" if self.embedded else "that the server runs"
             raise StoreError(
                 f"The database {self.url.render_as_string()} cannot be reached: {_first_line(error)}.",
-                mend="Check DISPOSISI_DATABASE_URL and that the server runs.",
+                mend=f"Check --database or DISPOSISI_DATABASE_URL, and {mend}.",
             ) from None
 
     @property

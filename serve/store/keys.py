@@ -30,9 +30,17 @@ def add_key(
         If the name is taken, no scope is given, or the limit isn't positive.
     """
     if not name or not scopes or per_minute < 1:
-        raise OrderError("Kunci butuh nama, cakupan dan batas.", mend="Misalnya: disposisi key add bot --scope intake.")
+        raise OrderError(
+            "Kunci butuh nama, cakupan dan batas.",
+            mend="Misalnya: disposisi key add bot --scope intake.",
+            english="A key needs a name, a scope and a limit. For example: disposisi key add bot --scope intake.",
+        )
     if session.scalar(select(models.ApiKey.id).where(models.ApiKey.name == name)) is not None:
-        raise OrderError(f"Kunci {name!r} sudah ada.", mend="Pakai nama lain; nama kunci lama tetap di catatan.")
+        raise OrderError(
+            f"Kunci {name!r} sudah ada.",
+            mend="Pakai nama lain; nama kunci lama tetap di catatan.",
+            english=f"There is a key {name!r} already. Take another name; those of old keys stay on record.",
+        )
     key = PREFIX + secrets.token_urlsafe(_BYTES)
     session.add(
         models.ApiKey(
@@ -68,5 +76,9 @@ def revoke_key(session: Session, name: str, now: dt.datetime) -> None:
     """
     key = session.scalar(select(models.ApiKey).where(models.ApiKey.name == name))
     if key is None:
-        raise NotFoundError(f"Tidak ada kunci {name!r}.", mend="Lihat: disposisi key list.")
+        raise NotFoundError(
+            f"Tidak ada kunci {name!r}.",
+            mend="Lihat: disposisi key list.",
+            english=f"There is no key {name!r}. See: disposisi key list.",
+        )
     key.revoked_at = key.revoked_at or now

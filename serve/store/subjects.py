@@ -63,7 +63,7 @@ def find(session: Session, identifier: str) -> Found:
     """
     wanted = canonical(identifier)
     if not wanted:
-        raise OrderError("Pengenal masih kosong.", mend="Isi nomor pengirim, telepon, surel atau NIK.")
+        raise OrderError("No identifier.", mend="Name a sender's number, telephone, e-mail address or NIK.")
     complaint = models.Complaint
     query = select(
         complaint.id, complaint.parent_id, complaint.sender_id, complaint.reporter_contact, complaint.reporter_name,

@@ -37,7 +37,7 @@ def test_no_request_fails_while_the_champion_changes(model_folder: Path, tmp_pat
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for_answer(process, f"{address}/readyz", STARTING_SECONDS)
-        answers = under_load(address, SECONDS, lambda: promote(tmp_path / "new", models, "tested"))
+        answers = under_load(address, SECONDS, lambda: promote(tmp_path / "new", models, force=True, reason="tested"))
     finally:
         process.terminate()
         process.wait(timeout=30)

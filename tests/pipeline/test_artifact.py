@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from pipeline.errors import ModelError, ModelNotFoundError, ModelRegionError, Mo
 from pipeline.manifest import SCHEMA_VERSION, read_manifest
 from pipeline.model import analyse
 from pipeline.router import Router
+
+NOBODY = 65_534
 
 
 @pytest.fixture
@@ -90,6 +94,21 @@ def test_a_missing_file_is_told(copy: Path) -> None:
     (copy / "model.joblib").unlink()
     with pytest.raises(TamperedModelError, match=r"model\.joblib is missing") as error:
         load_model(copy)
+    one_line(error)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="becomes another account")
+def test_a_file_that_this_account_may_not_read_is_told(model_folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own are closed to others
+        Path(folder).chmod(0o755)
+        copy = Path(shutil.copytree(model_folder, Path(folder) / "copy"))
+        (copy / "model.joblib").chmod(0o600)
+        os.seteuid(NOBODY)
+        try:
+            with pytest.raises(TamperedModelError, match=r"may not read .*model\.joblib") as error:
+                load_model(copy)
+        finally:
+            os.seteuid(0)
     one_line(error)
 
 

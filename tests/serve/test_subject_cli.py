@@ -53,7 +53,7 @@ def test_a_person_is_shown_handed_out_and_erased(store: str, tmp_path: Path) -> 
     given = json.loads((tmp_path / "orang.jsonl").read_text())
     assert given["complaint"]["text"] == "Lampu jalan mati di Cibitung"
     assert (tmp_path / "orang.jsonl").stat().st_mode & 0o077 == 0
-    with pytest.raises(OrderError, match="sudah ada"):
+    with pytest.raises(OrderError, match="exists"):
         _run(store, "subject", "export", PHONE, "orang.jsonl")
     assert _run(store, "subject", "erase", PHONE, stdin="n\n").exit_code == 1
     assert "1 complaint(s) came from the person" in _run(store, "subject", "show", PHONE).output

@@ -45,7 +45,7 @@ CASES = {
         slow=True,
     ),
     "promote": Case(
-        "promote models/other --force percobaan",
+        "promote models/other --force --reason percobaan",
         lambda found: [f"{found['champion']} after {found['previous'][-1]}"],
     ),
     "challenge": Case(
@@ -138,7 +138,7 @@ def test_a_rollback_tells_the_champion_before(workplace: Path, tmp_path: Path) -
     shutil.copytree(workplace / "models", folder)
     before = json.loads(_run(tmp_path, "challenge --json")[0])
     assert before["challenger"] is None
-    promoted = json.loads(_run(tmp_path, "promote models/other --force percobaan --json")[0])
+    promoted = json.loads(_run(tmp_path, "promote models/other --force --reason percobaan --json")[0])
     assert promoted["champion"] != before["champion"]
     back = json.loads(_run(tmp_path, "rollback --reason percobaan --json")[0])
     assert (back["champion"], back["previous"]) == (before["champion"], before["previous"])

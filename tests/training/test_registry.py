@@ -70,14 +70,14 @@ def test_a_loser_is_promoted_with_a_reason_that_is_kept_and_not_with_a_blank_one
 ) -> None:
     promote(model_folder, tmp_path)
     with pytest.raises(PromotionError, match="no reason"):
-        promote(another, tmp_path, force="  ")
-    change = promote(another, tmp_path, force="the new office must be known").history[-1]
+        promote(another, tmp_path, force=True, reason="  ")
+    change = promote(another, tmp_path, force=True, reason="the new office must be known").history[-1]
     assert (change.action, change.reason) == ("force", "the new office must be known")
 
 
 def test_a_rollback_to_a_damaged_model_leaves_the_champion(model_folder: Path, another: Path, tmp_path: Path) -> None:
     first = promote(model_folder, tmp_path).champion
-    second = promote(another, tmp_path, force="test").champion
+    second = promote(another, tmp_path, force=True, reason="test").champion
     (tmp_path / first / "model.joblib").write_bytes(b"broken")
     with pytest.raises(TamperedModelError):
         rollback(tmp_path)
@@ -96,6 +96,8 @@ def test_a_challenger_stands_beside_the_champion(model_folder: Path, another: Pa
     with pytest.raises(ModelNotFoundError, match="no champion"):
         challenge(another, tmp_path)
     first = promote(model_folder, tmp_path).champion
+    with pytest.raises(PromotionError, match="the champion itself"):
+        challenge(model_folder, tmp_path)
     standing = challenge(another, tmp_path)
     assert (standing.champion, standing.challenger) == (first, read_manifest(another).name)
     assert challenge(None, tmp_path).challenger is None

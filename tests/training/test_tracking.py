@@ -116,7 +116,7 @@ class TestRealMlflow:
                 assert _alias("champion") == first
                 point_aliases(challenge(model_folder, models))
                 assert _alias("challenger") == second
-                point_aliases(promote(model_folder, models, force="tested"))
+                point_aliases(promote(model_folder, models, force=True, reason="tested"))
                 assert (_alias("champion"), _alias("challenger")) == (second, None)
                 point_aliases(rollback(models))
                 assert _alias("champion") == first

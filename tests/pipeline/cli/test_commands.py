@@ -105,6 +105,14 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
         (["starter", "/proc/x/corpus.parquet", "--rows", "3"], 74, "Check the path"),
         (["user", "list", "--database", "mysql://x/y"], 6, "SQLite or PostgreSQL"),
         (["user", "list", "--database", "x"], 6, "sqlite:///"),
+        (["user", "disable", "ani"], 6, "There is no user 'ani'. See: disposisi user list."),
+        (["user", "add", "Ani Wijaya", "--password-stdin"], 6, "no user name"),
+        (["user", "add", "ani", "--password-stdin"], 6, "A password has 10 to 200 characters"),
+        (["key", "revoke", "bot"], 6, "There is no key 'bot'. See: disposisi key list."),
+        (["key", "add", "", "--scope", "read"], 6, "A key needs a name"),
+        (["subject", "show", " "], 6, "No identifier"),
+        (["restore", "nowhere.sqlite3", "--database", "sqlite:///x"], 6, "There is no file nowhere.sqlite3"),
+        (["db", "check", "--database", "sqlite:////proc/x"], 6, "who may write there"),
     ],
 )
 def test_bad_input_is_one_line_and_an_exit_code(
@@ -191,7 +199,7 @@ def test_a_region_is_made_checked_and_compared(run: Run, tmp_path: Path, monkeyp
 def test_an_empty_complaint_is_told_in_one_line(run: Run, model_folder: Path) -> None:
     result = run("classify", "😀😀", "--model", model_folder)
     assert result.code == 2
-    assert "Tidak ada satu huruf pun" in result.err
+    assert "There is no letter" in result.err
 
 
 def test_models_lists_good_and_broken_ones(run: Run, model_folder: Path) -> None:
@@ -206,6 +214,8 @@ def test_models_lists_good_and_broken_ones(run: Run, model_folder: Path) -> None
     assert result.code == 0
     assert "Kabupaten Bekasi" in result.out
     assert "no manifest" in " ".join(result.out.split())
+    (itself,) = json.loads(run("models", model_folder, "--json").out)
+    assert itself["region"] == "Kabupaten Bekasi"
 
 
 @pytest.mark.slow  # two fresh Pythons
