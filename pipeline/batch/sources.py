@@ -219,13 +219,7 @@ class ExcelSource(_FileSource):
         texts = [field.type == pa.string() for field in self.schema]
         for number, cells in islice(_sheet_rows(sheet), start + 1, None) if sheet else ():
             if any(cell != "" for cell in cells):
-                yield (
-                    number,
-                    [
-                        None if cell == "" else cell_text(cell) if text else cell
-                        for cell, text in zip(cells, texts, strict=True)
-                    ],
-                )
+                yield number, [_cell(cell, text) for cell, text in zip(cells, texts, strict=True)]
 
 
 class ParquetSource(_FileSource):
@@ -259,6 +253,16 @@ class ParquetSource(_FileSource):
 def _sheet_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
     """Yield a sheet's rows with their numbers."""
     yield from enumerate(sheet.iter_rows(), start=1)
+
+
+def _cell(cell: Any, text: bool) -> Any:
+    """Return what stands in a cell, as its column has it."""
+    if cell == "":
+        return None
+    if text:
+        return cell_text(cell)
+    # A day without a time is a day to a spreadsheet, and no time stamp to Arrow.
+    return dt.datetime.combine(cell, dt.time()) if type(cell) is dt.date else cell
 
 
 def _cell_type(cell: Any) -> type:

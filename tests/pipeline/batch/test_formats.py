@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import gzip
 import json
 from collections.abc import Callable
@@ -100,13 +101,19 @@ def test_numbers_and_dates_of_a_sheet_keep_their_kind(runner: Runner, tmp_path: 
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    for row in (["teks", "nomor", "campur"], ["jalan rusak", 7, 1.5], ["lampu mati", 8, "x"]):
-        sheet.append(row)
+    day, moment = dt.date(2025, 8, 17), dt.datetime(2025, 8, 17, 8, 30)  # noqa: DTZ001
+    sheet.append(["teks", "nomor", "campur", "hari", "saat", "jam"])
+    sheet.append(["jalan rusak", 7, 1.5, day, day, dt.time(8, 30)])
+    sheet.append(["lampu mati", 8, "x", day, moment, dt.timedelta(hours=30)])
     book.save(tmp_path / "a.xlsx")
-    runner([str(tmp_path / "a.xlsx")], tmp_path / "out.parquet")
+    assert runner([str(tmp_path / "a.xlsx")], tmp_path / "out.parquet").rows == 2
     table = pq.read_table(tmp_path / "out.parquet")
     assert table["nomor"].to_pylist() == [7, 8]
     assert table["campur"].to_pylist() == ["1.5", "x"]
+    midnight = dt.datetime.combine(day, dt.time())
+    assert table["hari"].to_pylist() == [midnight, midnight]
+    assert table["saat"].to_pylist() == [midnight, moment]
+    assert table["jam"].to_pylist() == ["08:30:00", "1 day, 6:00:00"]
 
 
 def test_object_store_addresses_are_read(runner: Runner, tmp_path: Path) -> None:
