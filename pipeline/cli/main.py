@@ -78,7 +78,7 @@ def main() -> None:
         if os.environ.get("DISPOSISI_DEBUG"):
             raise
         fail(
-            f"The package {error.name} is not installed. In a checkout: make run, or make test for all extras; else: "
+            f"The package {error.name} is not installed. In a checkout: make test, which installs all extras; else: "
             "pip install 'disposisi[train,postgres,cluster]'."
         )
         sys.exit(_MISSING_EXIT_CODE)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.table import Table
 
 from pipeline.artifact import list_models
+from pipeline.champion import Standing, read_standing
 from pipeline.cli.console import out, print_json
 from pipeline.cli.options import JsonOption
 from pipeline.errors import ModelError, ModelNotFoundError
@@ -31,11 +32,19 @@ def models(
     found = list_models(folder)
     if not found:
         raise ModelNotFoundError(f"There is no model under {folder}.", mend="Make one: disposisi train --out MODEL.")
-    listed = [_facts(path) for path in found]
+    standing = read_standing(folder)
+    listed = [_facts(path) | {"role": _role(path, standing)} for path in found]
     if as_json:
         print_json(listed)
     else:
         _show(listed)
+
+
+def _role(path: Path, standing: Standing | None) -> Literal["champion", "challenger"] | None:
+    """Return what a model is to those that serve the folder, if anything."""
+    if standing is None:
+        return None
+    return "champion" if path.name == standing.champion else "challenger" if path.name == standing.challenger else None
 
 
 def _facts(path: Path) -> dict[str, Any]:
@@ -69,6 +78,7 @@ def _show(listed: list[dict[str, Any]]) -> None:
             continue
         figures = ["–" if one[name] is None else f"{one[name]:.3f}" for name in ("top1", "top3")]
         rows = f"{one['real_rows']:,} + {one['starter_rows']:,}"
-        table.add_row(one["folder"], one["name"], one["region"], str(one["agencies"]), rows, *figures)
+        name = f"{one['name']} [bold]{one['role']}[/]" if one["role"] else one["name"]
+        table.add_row(one["folder"], name, one["region"], str(one["agencies"]), rows, *figures)
     out.print(table)
     out.print("[dim]rows: real + starter; top-1 and top-3: held out while training[/]")

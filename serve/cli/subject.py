@@ -96,7 +96,10 @@ def erase(
     given = _given(identifier)
     with opened(database) as store:
         with store.reading() as session:
-            _tell(subjects.find(session, given))
+            found = subjects.find(session, given)
+        _tell(found)
+        if not (found.sent or found.naming):
+            return
         if not yes:
             typer.confirm("Erase it for good?", abort=True, err=True)
         with store.writing() as session:

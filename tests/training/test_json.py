@@ -140,6 +140,8 @@ def test_a_rollback_tells_the_champion_before(workplace: Path, tmp_path: Path) -
     assert before["challenger"] is None
     promoted = json.loads(_run(tmp_path, "promote models/other --force --reason percobaan --json")[0])
     assert promoted["champion"] != before["champion"]
+    listed = json.loads(_run(tmp_path, "models --json")[0])
+    assert [one["name"] for one in listed if one["role"] == "champion"] == [promoted["champion"]]
     back = json.loads(_run(tmp_path, "rollback --reason percobaan --json")[0])
     assert (back["champion"], back["previous"]) == (before["champion"], before["previous"])
     assert (back["history"][-1]["action"], back["history"][-1]["reason"]) == ("rollback", "percobaan")
