@@ -23,6 +23,7 @@ from pipeline.champion import CHAMPION, read_standing, resolve_model
 from pipeline.complaint import Complaint, Suggestion
 from pipeline.errors import DisposisiError
 from pipeline.router import Router
+from serve import memory
 from serve.store.suggester import Suggester
 
 _log = logging.getLogger(__name__)
@@ -154,6 +155,7 @@ class ChampionWatch:
         self._state.suggester = replace(self._state.suggester, router=router)
         self._state.router = router
         self._answering = name
+        memory.exempt_what_is_loaded()
         self._metrics.failed.set(0)
         self._metrics.changes.inc()
         _log.info("Champion is now %s, after %.1f s of loading", name, time.monotonic() - started)

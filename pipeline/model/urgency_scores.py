@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, pairwise
 from typing import Final, NamedTuple
 
@@ -84,7 +85,7 @@ class UrgencyScores:
         self._nothing = weights.rows.shape[0] - 1
         self._thresholds = len(weights.level_intercept)
         self._shared = weights.rows[: weights.dangers.words, : self._thresholds].mean(axis=1)
-        self._words: Recent[Word | Form, _Known] = Recent(self._known, MAX_WORDS)
+        self._words: Recent[Word | Form, _Known] = Recent(partial(_known, weights.table), MAX_WORDS)
 
     @property
     def classes_(self) -> tuple[str, ...]:
@@ -178,16 +179,6 @@ class UrgencyScores:
         last = np.array([word.last for words in texts for word in words], dtype=np.int32)
         return self._weights.table.pairs_of(last[:-1], first[1:])
 
-    def _known(self, word: Word | Form) -> _Known:
-        _, normal, stem = word.form if isinstance(word, Word) else word
-        words = normal.split()
-        # A pair inside a word stands twice, as if each of its words had brought it.
-        names = [*words, *(f"{one} {other}" for one, other in pairwise(words) for _ in range(2))]
-        names += [f"={root}" for root in stem.split()]
-        table = self._weights.table
-        first, last = table.word_columns([words[0], words[-1]]).tolist()
-        return _Known(tuple(table.columns_of(names).tolist()), first, last)
-
 
 class _Known(NamedTuple):
     """What is remembered of a word: its columns, and those of its first and its last word."""
@@ -195,3 +186,13 @@ class _Known(NamedTuple):
     columns: tuple[int, ...]
     first: int
     last: int
+
+
+def _known(table: FeatureTable, word: Word | Form) -> _Known:
+    _, normal, stem = word.form if isinstance(word, Word) else word
+    words = normal.split()
+    # A pair inside a word stands twice, as if each of its words had brought it.
+    names = [*words, *(f"{one} {other}" for one, other in pairwise(words) for _ in range(2))]
+    names += [f"={root}" for root in stem.split()]
+    first, last = table.word_columns([words[0], words[-1]]).tolist()
+    return _Known(tuple(table.columns_of(names).tolist()), first, last)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz, process
@@ -130,9 +130,9 @@ class NameIndex(Generic[Entry]):
         # Most words of a complaint begin no name: one look into this set passes them.
         self._beginnings = {name[:size] for name in self._by_name for size in range(2, len(name) + 1)}
         self._own = frozenset(own) | {"kota", "kabupaten", "kecamatan", "kelurahan", "desa", "rt", "rw"}
-        self._misspelt_names = sorted({joined(name) for name in misspelt})
-        # Looking through all names takes 0.1 ms, so it is remembered.
-        self._similar = lru_cache(maxsize=4_096)(self._search)
+        # Looking through all names takes 0.1 ms, so it is remembered; by what doesn't hold this object: a circle would
+        # be freed by garbage collection only, and a server exempts what it has loaded from that.
+        self._nearest = lru_cache(maxsize=4_096)(partial(_nearest, sorted({joined(name) for name in misspelt})))
 
     def may_mention(self, words: Sequence[Word]) -> bool:
         """Tell, quickly, whether :meth:`mentions` can yield anything for these words; ``False`` is certain."""
@@ -186,16 +186,9 @@ class NameIndex(Generic[Entry]):
     def _misspelt(self, forms: Sequence[str]) -> _Found[Entry] | None:
         for size in range(len(forms), 0, -1):
             name = "".join(forms[:size])
-            if len(name) >= MIN_FUZZY_LETTERS and (found := self._similar(name)):
-                return size, found
+            if len(name) >= MIN_FUZZY_LETTERS and (nearest := self._nearest(name)):
+                return size, self._by_name[nearest]
         return None
-
-    def _search(self, name: str) -> tuple[Entry, ...]:
-        names = self._misspelt_names
-        found = process.extract(name, names, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY, limit=2)
-        if not found or is_root(name) or (len(found) > 1 and found[0][1] == found[1][1]):
-            return ()
-        return self._by_name[found[0][0]]
 
     def _tail(self, text: str, tokens: Sequence[Token], position: int, mixed: bool) -> Tail:
         if position == len(tokens):
@@ -214,6 +207,14 @@ class NameIndex(Generic[Entry]):
 def joined(name: str) -> str:
     """Return a name in small letters without spaces and punctuation, so that *Tambun Selatan* is *tambunselatan*."""
     return "".join(c for c in name.lower() if c.isalnum())
+
+
+def _nearest(names: Sequence[str], name: str) -> str | None:
+    """Return the one of ``names`` that ``name`` is with a wrong letter, if it is one."""
+    found = process.extract(name, names, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY, limit=2)
+    if not found or is_root(name) or (len(found) > 1 and found[0][1] == found[1][1]):
+        return None
+    return found[0][0]
 
 
 def _lead(text: str, tokens: Sequence[Token], position: int) -> Lead:

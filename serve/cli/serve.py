@@ -10,7 +10,7 @@ import typer
 
 from pipeline.cli.console import err
 from pipeline.cli.options import RegionOption
-from serve import logs, processes, security
+from serve import logs, memory, processes, security
 from serve.cli.store import DatabaseOption, settings_with
 from serve.errors import SettingsError
 from serve.settings import Settings
@@ -53,6 +53,7 @@ def serve(
     """
     given = {"model": model, "region": region, "workers": workers}
     settings = settings_with(database).model_copy(update={name: value for name, value in given.items() if value})
+    memory.give_back_what_is_freed()
     processes.check_workers(settings.workers)
     _check_port(host, port)
     logs.configure(settings.log_format, settings.log_level)

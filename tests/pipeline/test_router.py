@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import gc
 import json
+import weakref
 from pathlib import Path
 
 import pytest
@@ -166,3 +168,15 @@ def test_every_level_of_urgency_has_a_reason_in_the_citizens_words(router: Route
     urgency = router.suggest(text).urgency
     assert urgency.reasons
     assert all(text[span.start : span.end].lower() in " ".join(urgency.reasons).lower() for span in urgency.spans)
+
+
+def test_a_router_that_nobody_holds_is_gone_without_garbage_collection(model_folder: Path) -> None:
+    router = Router.load(model_folder)
+    router.suggest("ada kebakaran di pasar Cibitung, lalu sampah di desa Sukadamai menumpuk")
+    parts = [weakref.ref(part) for part in (router, router.model, router.region)]
+    gc.disable()
+    try:
+        del router
+        assert [part() for part in parts] == [None] * 3
+    finally:
+        gc.enable()

@@ -31,6 +31,7 @@ PEAK = 10  # the busiest hour against the mean one
 TWICE = 2
 WORDS = 60_000  # new ones, sent first: thrice what the memories of words hold (pipeline/model/compiled.py)
 WORDS_OF_A_TEXT = 2_000
+WORDS_OF_A_COMPLAINT = 16  # new ones, in each: what the memories of words hold is exchanged every two minutes
 NATIONAL = DAY / 24 * PEAK * TWICE / 3600  # a second: 0.19
 PER_SECOND = 5.0  # what is sent: 27 times as many
 MEGABYTE = 1 << 20
@@ -82,8 +83,7 @@ class Held:
 
 def fill_memories(server: Server) -> None:
     """Send words that nobody wrote before, so that all memories of words are as full as they ever get."""
-    syllables = ["".join(pair) for pair in itertools.product("bcdghjklmnprst", "aiueo")]
-    words = ("".join(word) for word in itertools.product(syllables, repeat=3))
+    words = _new_words()
     for _ in range(0, WORDS, WORDS_OF_A_TEXT):
         text = " ".join(itertools.islice(words, WORDS_OF_A_TEXT))
         assert server.ask("POST", "/v1/suggestions", {"text": text}).status == 200
@@ -157,9 +157,20 @@ def _own_memory(server: Server) -> int:
 
 
 def _texts(region: Region) -> Iterator[str]:
-    """Yield what citizens write about, as the problem catalogue has it, over and over, less what has no letter."""
+    """Yield what citizens write about, as the problem catalogue has it, over and over, less what has no letter.
+
+    Each has words in it that nobody wrote before, so that nothing can grow with them unseen.
+    """
     texts = [text for _, problem in region.problems() for _, text in problem.texts]
-    return itertools.cycle([text for text in texts if any(map(str.isalpha, text))])
+    words = itertools.islice(_new_words(), WORDS, None)
+    for text in itertools.cycle([text for text in texts if any(map(str.isalpha, text))]):
+        yield " ".join([text, *itertools.islice(words, WORDS_OF_A_COMPLAINT)])
+
+
+def _new_words() -> Iterator[str]:
+    """Yield words that nobody wrote before, the same ones in each run."""
+    syllables = ["".join(pair) for pair in itertools.product("bcdghjklmnprst", "aiueo")]
+    return ("".join(word) for word in itertools.product(syllables, repeat=3))
 
 
 def main() -> None:

@@ -1,0 +1,197 @@
+"""Suggestions over real connections against an empty POST endpoint of the same application, by turns.
+
+    python benchmarks/latency.py [MODEL]
+
+A server of its own answers in another process; the client speaks HTTP/1.1 over kept connections with as little as it
+takes. One connection: the median and the 99th percentile of each round. 16 connections: answers a second. Processor
+time is the server's. Then the champion is exchanged while one connection asks on: the slowest answer of the 6 seconds
+from the promotion on. Ratios are of rounds, with the least and the greatest; the machine should be idle.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import socket
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Final
+
+import numpy as np
+from fastapi import Body, Response
+
+from pipeline.artifact import load_model, save_model
+from pipeline.region import load_region
+from serve import processes
+from serve.api.suggestion_schema import ComplaintIn
+from serve.app import create_app
+from serve.memory import give_back_what_is_freed
+from serve.settings import Settings
+from training.registry import promote
+from training.starter import generate
+
+ROOT: Final = Path(__file__).parents[1]
+PATHS: Final = ("/empty", "/v1/suggestions")
+TEXTS, ROUNDS, CONNECTIONS = 400, 9, 16
+SWAP_SECONDS = 6.0
+WIDTH = 42
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one path took in one round."""
+
+    seconds: Sequence[float]  # of each answer on one connection
+    per_second: float  # answers on 16 connections
+    milliseconds: float  # of the server's processors for one answer
+
+    def percentile(self, q: float) -> float:
+        """Return a percentile of the answers on one connection, in milliseconds."""
+        return float(np.percentile(self.seconds, q)) * 1000
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", nargs="?", type=Path, default=ROOT / "models" / "default")
+    model = parser.parse_args().model
+    with tempfile.TemporaryDirectory() as folder:
+        models = Path(folder) / "models"
+        promote(model, models)
+        other = _other(model, Path(folder) / "other")
+        port = _free_port()
+        server = multiprocessing.get_context("spawn").Process(target=_serve, args=(models, folder, port), daemon=True)
+        server.start()
+        try:
+            asyncio.run(_measure(port, server.pid or 0, lambda: promote(other, models, force=True, reason="measured")))
+        finally:
+            server.terminate()
+            server.join()
+
+
+def _serve(models: Path, folder: str, port: int) -> None:
+    give_back_what_is_freed()
+    app = create_app(Settings(model=models, database_url=f"sqlite:///{folder}/store.db"))
+
+    @app.post("/empty")
+    async def empty(_: Annotated[ComplaintIn, Body()]) -> Response:
+        return Response(b"{}", media_type="application/json")
+
+    processes.run(app, "127.0.0.1", port, workers=1)
+
+
+async def _measure(port: int, server: int, exchange: Callable[[], object]) -> None:
+    rows = generate(load_region("kab_bekasi"), TEXTS, seed=99, noise=0.5)
+    bodies = [json.dumps({"text": row.text}).encode() for row in rows]
+    await _until_ready(port, bodies[0])
+    rounds: dict[str, list[Round]] = {path: [] for path in PATHS}
+    for number in range(ROUNDS + 1):
+        for path, found in rounds.items():
+            one = await _round(port, server, [_request(path, body) for body in bodies])
+            if number:  # the first one only warms
+                found.append(one)
+    _tell("median, one connection (ms)", [[one.percentile(50) for one in path] for path in rounds.values()])
+    _tell("99 of 100, one connection (ms)", [[one.percentile(99) for one in path] for path in rounds.values()])
+    _tell("answers a second, 16 connections", [[one.per_second for one in path] for path in rounds.values()])
+    _tell("server's processor time (ms)", [[one.milliseconds for one in path] for path in rounds.values()])
+    await _during(port, [_request(PATHS[1], body) for body in bodies], exchange)
+
+
+async def _round(port: int, server: int, requests: Sequence[bytes]) -> Round:
+    began, used = time.perf_counter(), _processor_seconds(server)
+    seconds = await _ask(port, requests)
+    used = (_processor_seconds(server) - used) / len(requests) * 1000
+    began = time.perf_counter()
+    await asyncio.gather(*(_ask(port, requests[start::4]) for start in range(4) for _ in range(CONNECTIONS // 4)))
+    return Round(seconds, CONNECTIONS // 4 * len(requests) / (time.perf_counter() - began), used)
+
+
+async def _during(port: int, requests: Sequence[bytes], exchange: Callable[[], object]) -> None:
+    """Tell the slowest answers before and while the champion is exchanged."""
+    quiet = max(await _ask(port, requests, SWAP_SECONDS))
+    task = asyncio.create_task(_ask(port, requests, SWAP_SECONDS))
+    await asyncio.to_thread(exchange)
+    seconds = await task
+    print(f"{'slowest answer, one model (ms)':{WIDTH}}{quiet * 1000:.1f}")
+    print(f"{'slowest answer, champion exchanged (ms)':{WIDTH}}{max(seconds) * 1000:.1f}")
+
+
+def _other(model: Path, folder: Path) -> Path:
+    """Save the same model again but for a threshold, so that it has another name."""
+    loaded, manifest = load_model(model)
+    changed = replace(loaded, policy=replace(loaded.policy, suggest_probability=0.61))
+    save_model(folder, changed, region=manifest.region, data={}, params={}, metrics={}, card="")
+    return folder
+
+
+async def _ask(port: int, requests: Sequence[bytes], during: float = 0.0) -> list[float]:
+    """Send requests one after the other on one connection, over and over ``during`` some seconds, and time them."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    seconds: list[float] = []
+    end = time.perf_counter() + during
+    try:
+        while True:
+            for request in requests:
+                began = time.perf_counter()
+                writer.write(request)
+                await _answer(reader)
+                seconds.append(time.perf_counter() - began)
+                if during and time.perf_counter() > end:
+                    return seconds
+            if not during:
+                return seconds
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def _answer(reader: asyncio.StreamReader) -> None:
+    head = await reader.readuntil(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/1.1 200"):
+        sys.exit(f"the server answered {head.splitlines()[0].decode()}")
+    length = next(line for line in head.lower().splitlines() if line.startswith(b"content-length:"))
+    await reader.readexactly(int(length.partition(b":")[2]))
+
+
+async def _until_ready(port: int, body: bytes) -> None:
+    for _ in range(600):
+        with suppress(ConnectionError):
+            await _ask(port, [_request(PATHS[1], body)])
+            return
+        await asyncio.sleep(0.1)
+    sys.exit("the server does not answer")
+
+
+def _request(path: str, body: bytes) -> bytes:
+    head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+    return f"{head}\r\n\r\n".encode() + body
+
+
+def _tell(what: str, measured: Sequence[Sequence[float]]) -> None:
+    empty, suggestion = map(statistics.median, measured)
+    ratios = sorted(mine / other for other, mine in zip(*measured, strict=True))
+    ratio = f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+    print(f"{what:{WIDTH}}empty {empty:.2f}, suggestion {suggestion:.2f}; ratio {ratio}")
+
+
+def _processor_seconds(process: int) -> float:
+    user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / 100
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+if __name__ == "__main__":
+    main()
