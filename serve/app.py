@@ -13,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry
 
 from pipeline.router import Router
-from serve import desk, panel
+from serve import desk, panel, reference
 from serve.api import complaints, health, metrics, open311, overview, problems, suggestions
 from serve.body_limit import BodyLimit
 from serve.champion import ChampionMetrics, ChampionWatch, State
@@ -22,7 +22,7 @@ from serve.logs import RequestLog
 from serve.overload import LoadShedding
 from serve.panel import OtherOrigins
 from serve.review import ReviewLists
-from serve.security import Door, may_suggest_inline
+from serve.security import TOLD_KEY, Door, may_suggest_inline
 from serve.settings import Settings
 from serve.store.database import Database
 from serve.store.deadlines import WorkingCalendar
@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Disposisi",
         version=version("disposisi"),
         description=_DESCRIPTION,
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
         lifespan=_watching,
     )
@@ -88,14 +88,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(OtherOrigins, origins=settings.allowed_origins)
     app.add_middleware(RequestLog)
     problems.add_handlers(app)
-    app.include_router(suggestions.api, dependencies=[Depends(may_suggest_inline)])
-    app.include_router(complaints.api)
-    app.include_router(overview.api)
+    app.include_router(suggestions.api, dependencies=[TOLD_KEY, Depends(may_suggest_inline)])
+    app.include_router(complaints.api, dependencies=[TOLD_KEY])
+    app.include_router(overview.api, dependencies=[TOLD_KEY])
     app.include_router(open311.api)
     app.include_router(health.api)
     app.include_router(metrics.api)
     for pages in desk.ROUTERS:
         app.include_router(pages)
     app.include_router(panel.pages)
+    app.include_router(reference.pages)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "desk" / "static"), name="static")
     return app

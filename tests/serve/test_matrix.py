@@ -24,7 +24,7 @@ NEEDS: dict[str, Scope | None] = {
     "GET /metrics": EVERYBODY,
     "GET /openapi.json": EVERYBODY,
     "GET /docs": EVERYBODY,
-    "GET /docs/oauth2-redirect": EVERYBODY,
+    "GET /docs/{name}": EVERYBODY,
     "GET /v1/agencies": Scope.SUGGEST,
     "GET /v1/model": Scope.SUGGEST,
     "POST /v1/suggestions": Scope.SUGGEST,
