@@ -131,9 +131,9 @@ def _compare(title: str, answers: dict[str, Answer], asked: Sequence[Complaint],
             if round_:  # the first one only warms
                 costs[name].append((time.process_time() - began) / len(chosen))
     others = [other for other in ("papers", "scikit-learn", "fastText") if other in costs]
-    print(f"\n{title}\n{'':14}{'µs a text':>12}  {''.join(f'against {other:17}' for other in others)}")
+    print(f"\n{title}\n{'':14}{'µs a text':>12}  {''.join(f'against {other:24}' for other in others)}")
     for name, cost in costs.items():
-        against = "".join(f"{_ratio(costs[other], cost):25}" for other in others)
+        against = "".join(f"{_ratio(costs[other], cost):32}" for other in others)
         print(f"{name:14}{statistics.median(cost) * 1e6:12,.0f}  {against}")
 
 
