@@ -69,6 +69,9 @@ def test_the_wheel_alone_serves_its_first_model(disposisi: Path, home: Path) -> 
         assert answer["agencies"][0]["code"] == "dishub"
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
             assert "Dinas Perhubungan" in page.read().decode()
+        for name in ("", "/reference.js", "/swagger-ui.css", "/swagger-ui-bundle.js"):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/docs{name}", timeout=30) as file:
+                assert len(file.read()) > 100
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=30)
