@@ -33,7 +33,7 @@ from pipeline.region import load_region
 from serve import processes
 from serve.api.suggestion_schema import ComplaintIn
 from serve.app import create_app
-from serve.memory import give_back_what_is_freed
+from serve.memory import give_back_what_is_freed, loading
 from serve.settings import Settings
 from training.registry import promote
 from training.starter import generate
@@ -79,7 +79,8 @@ def main() -> None:
 
 def _serve(models: Path, folder: str, port: int) -> None:
     give_back_what_is_freed()
-    app = create_app(Settings(model=models, database_url=f"sqlite:///{folder}/store.db"))
+    with loading():
+        app = create_app(Settings(model=models, database_url=f"sqlite:///{folder}/store.db"))
 
     @app.post("/empty")
     async def empty(_: Annotated[ComplaintIn, Body()]) -> Response:

@@ -1,6 +1,6 @@
 """How many complaints a second: the pipeline of the papers, careful scikit-learn, and Disposisi; each by turns.
 
-    python benchmarks/speed.py [MODEL]
+    python benchmarks/speed.py [MODEL] [--plot FILE]
 
 Times are processor time of one process, so that other work on the machine weighs less; what counts is the ratio of two
 that ran by turns, told as median with the least and the greatest of the rounds. Texts are starter complaints that no
@@ -12,9 +12,10 @@ papers
     put back here. It takes so long that only a few texts are measured.
 scikit-learn
     TfidfVectorizer of words (1 to 2) and of letters in words (2 to 5), LinearSVC.
-fastText
-    Words (1 to 2) and letters in words (2 to 5), its own predict for one text after the other; with ``pip install
-    fasttext-wheel``, which is no dependency.
+fastText words, fastText
+    Words (1 to 2), as it is most accurate on real complaints (benchmarks/quality.py), and with letters in words (2 to
+    5) as the others have them; its own predict for one text after the other; with ``pip install fasttext-wheel``, which
+    is no dependency.
 features
     Disposisi's own features and classifier by scikit-learn's interface.
 agency, routing, suggestion
@@ -28,10 +29,11 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from fasttext_scores import FastText, installed
+from matplotlib.figure import Figure
 from Sastrawi.Stemmer.Stemmer import Stemmer
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -44,6 +46,7 @@ from pipeline.model import analyse
 from pipeline.region import load_region
 from pipeline.router import Router
 from training.params import load_params
+from training.plots import BLUE, ORANGE, figure, save
 from training.starter import generate
 
 ROOT = Path(__file__).parents[1]
@@ -74,7 +77,9 @@ def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", nargs="?", type=Path, default=ROOT / "models" / "default")
-    model = parser.parse_args().model
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw what a text costs")
+    given = parser.parse_args()
+    model = given.model
     noise = load_params(ROOT / "params.yaml").starter.noise
     rows = list(generate(load_region("kab_bekasi"), TRAINED_ON + TEXTS, seed=SEED, noise=noise))
     taught, asked = rows[:TRAINED_ON], [Complaint(row.text) for row in rows[TRAINED_ON:]]
@@ -99,8 +104,10 @@ def main() -> None:
         "suggestion": router.suggest_many,
     }
     print(f"model {_megabytes(model):.1f} MB; loaded in {_loading(model)}")
-    _compare("batch", answers, asked, at_once=len(asked))
-    _compare("one by one", answers, asked[:300], at_once=1)
+    batch = _compare("batch", answers, asked, at_once=len(asked))
+    single = _compare("one by one", answers, asked[:300], at_once=1)
+    if given.plot:
+        save(_drawn(batch, single), given.plot)
 
 
 def _careful() -> Pipeline:
@@ -116,11 +123,15 @@ def _fasttext(texts: Sequence[str], labels: Sequence[str]) -> dict[str, Answer]:
     def line(text: str) -> str:
         return " ".join(text.lower().split())
 
-    model = FastText(zip(map(line, texts), labels, strict=True), maxn=5, wordNgrams=2, epoch=5)
-    return {"fastText": lambda complaints: [model.predict(line(c.text), 3) for c in complaints]}
+    def answer(letters: int) -> Answer:
+        model = FastText(zip(map(line, texts), labels, strict=True), maxn=letters, wordNgrams=2, epoch=5)
+        return lambda complaints: [model.predict(line(c.text), 3) for c in complaints]
+
+    return {"fastText words": answer(0), "fastText": answer(5)}
 
 
-def _compare(title: str, answers: dict[str, Answer], asked: Sequence[Complaint], at_once: int) -> None:
+def _compare(title: str, answers: dict[str, Answer], asked: Sequence[Complaint], at_once: int) -> dict[str, float]:
+    """Print what each answer costs, and return it, in microseconds a text."""
     costs: dict[str, list[float]] = {name: [] for name in answers}
     for round_ in range(ROUNDS + 1):
         for name, answer in answers.items():
@@ -130,11 +141,25 @@ def _compare(title: str, answers: dict[str, Answer], asked: Sequence[Complaint],
                 answer(chosen[start : start + at_once])
             if round_:  # the first one only warms
                 costs[name].append((time.process_time() - began) / len(chosen))
-    others = [other for other in ("papers", "scikit-learn", "fastText") if other in costs]
-    print(f"\n{title}\n{'':14}{'µs a text':>12}  {''.join(f'against {other:24}' for other in others)}")
+    others = [other for other in ("papers", "scikit-learn", "fastText words", "fastText") if other in costs]
+    print(f"\n{title}\n{'':16}{'µs a text':>12}  {''.join(f'against {other:24}' for other in others)}")
     for name, cost in costs.items():
         against = "".join(f"{_ratio(costs[other], cost):32}" for other in others)
-        print(f"{name:14}{statistics.median(cost) * 1e6:12,.0f}  {against}")
+        print(f"{name:16}{statistics.median(cost) * 1e6:12,.0f}  {against}")
+    return {name: statistics.median(cost) * 1e6 for name, cost in costs.items()}
+
+
+def _drawn(batch: Mapping[str, float], single: Mapping[str, float]) -> Figure:
+    made, axes = figure("What a complaint costs", "processor time of one complaint (µs)", "", (7.2, 4.0))
+    axes.set_xscale("log")
+    for offset, label, colour, costs in (
+        (0.2, "many at once", BLUE, batch), (-0.2, "one after the other", ORANGE, single),
+    ):  # fmt: skip
+        places = [len(costs) - number + offset for number in range(len(costs))]
+        axes.barh(places, list(costs.values()), height=0.38, color=colour, label=label)
+    axes.set_yticks([len(batch) - number for number in range(len(batch))], list(batch))
+    axes.legend(frameon=False)
+    return made
 
 
 def _ratio(others: Sequence[float], own: Sequence[float]) -> str:

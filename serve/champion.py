@@ -155,7 +155,6 @@ class ChampionWatch:
         self._state.suggester = replace(self._state.suggester, router=router)
         self._state.router = router
         self._answering = name
-        memory.exempt_what_is_loaded()
         self._metrics.failed.set(0)
         self._metrics.changes.inc()
         _log.info("Champion is now %s, after %.1f s of loading", name, time.monotonic() - started)
@@ -166,8 +165,9 @@ class ChampionWatch:
         if failure is not None and time.monotonic() < failure.again:
             return None
         try:
-            router = Router.load(self._models / name, self._region)
-            router.suggest(_WARMING)
+            with memory.loading():
+                router = Router.load(self._models / name, self._region)
+                router.suggest(_WARMING)
         except DisposisiError as error:
             told = str(error)
         except Exception as error:  # such as a file that goes away while it is read; its message may hold anything

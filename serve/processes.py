@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
-from serve import memory
 from serve.errors import SettingsError
 from serve.patience import OPTIONS
 
@@ -71,12 +71,13 @@ def run(application: FastAPI, host: str, port: int, workers: int) -> None:
         If several are wanted and what they need isn't installed, see :func:`check_workers`.
     """
     if workers == 1:
-        memory.exempt_what_is_loaded(thoroughly=True)
         uvicorn.run(application, host=host, port=port, **OPTIONS)
         return
     from serve.workers import Workers  # noqa: PLC0415 (an extra)
 
     # A connection must not be used by two processes.
     application.state.database.close()
-    memory.exempt_what_is_loaded(thoroughly=True)
+    # What is loaded is never garbage: a collection that looked at it would write to it, and copy it for each worker.
+    gc.collect()
+    gc.freeze()
     Workers(application, host, port, workers).run()

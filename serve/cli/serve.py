@@ -62,9 +62,10 @@ def serve(
 
 
 def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
-    from serve.app import create_app  # noqa: PLC0415 (with it come the metrics, see counting_together)
+    with memory.loading():
+        from serve.app import create_app  # noqa: PLC0415 (with it come the metrics, see counting_together)
 
-    application = create_app(settings)
+        application = create_app(settings)
     state = application.state
     security.check_bind(state.database, host)
     if not empty and state.door.is_open():

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from serve.memory import exempt_what_is_loaded
+from serve.memory import loading
 
 MEGABYTES = 4
 # Frees a block and takes another one: does the second come from the system by itself again, or from an arena?
@@ -42,10 +42,23 @@ def test_large_blocks_are_the_systems_again_unless_somebody_says_otherwise(own: 
 
 
 def test_what_is_loaded_is_not_looked_at_again() -> None:
-    loaded = [[] for _ in range(1000)]  # type: ignore[var-annotated]
     try:
-        exempt_what_is_loaded(thoroughly=True)
-        assert not any(thing is loaded for thing in gc.get_objects())
+        with loading():
+            assert not gc.isenabled()
+            loaded = [Loaded() for _ in range(1000)]
+        assert gc.isenabled()
+        assert not {id(thing) for thing in loaded} & {id(thing) for thing in gc.get_objects()}
     finally:
         gc.unfreeze()
-    assert any(thing is loaded for thing in gc.get_objects())
+
+
+def test_what_could_not_be_loaded_leaves_everything_as_it_was() -> None:
+    before = gc.get_freeze_count()
+    with pytest.raises(OSError, match="nothing"), loading():
+        raise OSError("nothing")
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == before
+
+
+class Loaded:
+    """Something that garbage collection looks at."""
