@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from fastapi import Depends, FastAPI
+from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry
 
@@ -29,6 +30,7 @@ from serve.store.deadlines import WorkingCalendar
 from serve.store.migrate import ensure_current
 from serve.store.suggester import Suggester
 
+_STATIC = Path(__file__).parent / "desk" / "static"
 _DESCRIPTION = """Suggests which government agency is responsible for a citizen's complaint in Indonesian, and how
 urgent it is. Nothing is sent anywhere: a person decides. Errors are problem documents (RFC 9457)."""
 
@@ -98,5 +100,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(pages)
     app.include_router(panel.pages)
     app.include_router(reference.pages)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "desk" / "static"), name="static")
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
     return app
+
+
+async def _icon() -> FileResponse:
+    """Give the icon to pages that name none, such as a model's report."""
+    return FileResponse(_STATIC / "icon.svg", media_type="image/svg+xml")

@@ -71,6 +71,7 @@ NEEDS: dict[str, Scope | None] = {
     "GET /kelola": Scope.ADMIN,
     "POST /kelola": Scope.ADMIN,
     "GET /panel.js": EVERYBODY,
+    "GET /favicon.ico": EVERYBODY,
 }
 # A stream has no end that a test could wait for; logging out and in would change who asks.
 NOT_ASKED = frozenset({"GET /v1/events", "POST /keluar", "POST /masuk"})
