@@ -23,7 +23,7 @@ from serve.logs import RequestLog
 from serve.overload import LoadShedding
 from serve.panel import OtherOrigins
 from serve.review import ReviewLists
-from serve.security import TOLD_KEY, Door, may_suggest_inline
+from serve.security import Door, may_suggest_inline
 from serve.settings import Settings
 from serve.store.database import Database
 from serve.store.deadlines import WorkingCalendar
@@ -90,9 +90,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(OtherOrigins, origins=settings.allowed_origins)
     app.add_middleware(RequestLog)
     problems.add_handlers(app)
-    app.include_router(suggestions.api, dependencies=[TOLD_KEY, Depends(may_suggest_inline)])
-    app.include_router(complaints.api, dependencies=[TOLD_KEY])
-    app.include_router(overview.api, dependencies=[TOLD_KEY])
+    app.include_router(suggestions.api, dependencies=[Depends(may_suggest_inline)])
+    app.include_router(complaints.api)
+    app.include_router(overview.api)
     app.include_router(open311.api)
     app.include_router(health.api)
     app.include_router(metrics.api)
@@ -100,6 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(pages)
     app.include_router(panel.pages)
     app.include_router(reference.pages)
+    reference.tell_keys(app)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
     return app

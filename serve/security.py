@@ -17,7 +17,6 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
-from fastapi.security import HTTPBearer
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
@@ -28,8 +27,6 @@ from serve.store.accounts import Role, Scope
 from serve.store.database import Database
 from serve.store.discretion import reading_without_secrets
 
-# For the API's description alone, which tells who must send a key and lets readers try theirs; it refuses nobody.
-TOLD_KEY = Depends(HTTPBearer(scheme_name="key", description="disposisi key add NAME --scope SCOPE", auto_error=False))
 COOKIE = "disposisi_session"
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

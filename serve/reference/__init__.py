@@ -6,15 +6,15 @@ somebody else's code beside the desk where it does.
 
 from __future__ import annotations
 
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, FastAPI, HTTPException
 from fastapi.responses import FileResponse
 
 _HERE = Path(__file__).parent
-_SWAGGER = files("fastapi_swagger") / "resources"
+_SWAGGER = Path(str(files("fastapi_swagger"))) / "resources"
 _POLICY: Final = {
     # Swagger UI draws its arrows from data: and sets widths in style attributes.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -27,6 +27,8 @@ _FILES: Final = {
     "swagger-ui-bundle.js": (_SWAGGER / "swagger-ui-bundle.js", "text/javascript"),
     "swagger-ui.css": (_SWAGGER / "swagger-ui.css", "text/css"),
 }
+
+_KEY: Final = {"type": "http", "description": "disposisi key add NAME --scope SCOPE", "scheme": "bearer"}
 
 pages = APIRouter(include_in_schema=False)
 
@@ -42,6 +44,25 @@ async def reference_file(name: str) -> FileResponse:
     """Give one of the page's files."""
     if name not in _FILES:
         raise HTTPException(404)
-    source, media_type = _FILES[name]
-    with as_file(source) as path:
-        return FileResponse(path, media_type=media_type, headers={"X-Content-Type-Options": "nosniff"})
+    path, media_type = _FILES[name]
+    return FileResponse(path, media_type=media_type, headers={"X-Content-Type-Options": "nosniff"})
+
+
+def tell_keys(app: FastAPI) -> None:
+    """Have the description tell which operations need a key, so that readers can try theirs.
+
+    A dependency would tell it too, and be solved anew in every request.
+    """
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            description = describe()
+            description["components"]["securitySchemes"] = {"key": _KEY}
+            for path, operations in description["paths"].items():
+                if path.startswith("/v1/"):
+                    for operation in operations.values():
+                        operation["security"] = [{"key": []}]
+        return describe()
+
+    app.openapi = described  # type: ignore[method-assign]
