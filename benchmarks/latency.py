@@ -107,7 +107,7 @@ async def _measure(port: int, server: int, exchange: Callable[[], object]) -> No
 
 
 async def _round(port: int, server: int, requests: Sequence[bytes]) -> Round:
-    began, used = time.perf_counter(), _processor_seconds(server)
+    used = _processor_seconds(server)
     seconds = await _ask(port, requests)
     used = (_processor_seconds(server) - used) / len(requests) * 1000
     began = time.perf_counter()

@@ -89,7 +89,6 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
         If nothing can be written at ``folder``.
     """
     started = time.monotonic()
-    check_writable(folder)
     report("Reading the region and the complaints")
     region = None if job.region == NO_REGION else load_region(job.region)
     data = read_labelled(job.files, region, job.columns, job.split)
@@ -101,6 +100,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
         )
     if region is None and not job.files:
         raise DataError("Without files there is nothing to learn.", mend="Give FILE, or a --region with a catalogue.")
+    check_writable(folder)
     report("Composing the starter corpus")
     agency_rows, urgency_rows, starter_count = _rows(job, data, region)
     model, held_out = fit_uncalibrated(agency_rows, urgency_rows, job.params, report)
