@@ -13,7 +13,7 @@ from scipy.stats import binomtest
 
 from pipeline.complaint import ALARMS
 from pipeline.errors import DataError
-from pipeline.model import ComplaintModel, analyse
+from pipeline.model import Analysis, ComplaintModel, analyse
 from pipeline.region import national_costs
 from pipeline.urgency import decide_levels
 from training import metrics
@@ -95,7 +95,7 @@ def compare(champion: Contender, challenger: Contender, rows: Sequence[Labelled]
         "lost_agencies": tuple(sorted(set(old.codes) - set(new.codes))),
         "new_agencies": tuple(sorted(set(new.codes) - set(old.codes))),
         "week": _week(old, new, days),
-        "cost": (_cost(champion.model, labelled), _cost(challenger.model, labelled)),
+        "cost": _costs(champion.model, challenger.model, labelled),
     }
     unjudged = Comparison(**facts, verdict=Verdict(False, ()))  # type: ignore[arg-type]
     return Comparison(**facts, verdict=judge(unjudged, rules))  # type: ignore[arg-type]
@@ -172,12 +172,22 @@ def _week(old: _Answers, new: _Answers, days: Sequence[dt.date]) -> Week:
     )
 
 
-def _cost(model: ComplaintModel, rows: Sequence[Labelled]) -> Cost:
+def _costs(champion: ComplaintModel, challenger: ComplaintModel, rows: Sequence[Labelled]) -> tuple[Cost, Cost]:
+    """Time both by turns, complaint by complaint: a machine busy with something else slows both, or one in few."""
     analyses = [analyse(row.complaint) for row in rows[:_TIMED]]
-    model.score(analyses[:1])
+    times = np.array([[_seconds(model, each) for model in (champion, challenger)] for each in analyses])
+    old, new = (
+        Cost(float(seconds) * 1e6, _megabytes(model))
+        for seconds, model in zip(np.median(times, axis=0), (champion, challenger), strict=True)
+    )
+    return old, new
+
+
+def _seconds(model: ComplaintModel, analysis: Analysis) -> float:
     started = time.perf_counter()
-    for analysis in analyses:
-        model.score([analysis])
-    seconds = time.perf_counter() - started
-    weights = sum(classifier.coef_.nbytes for classifier in (model.agency, model.urgency.level))
-    return Cost(seconds / len(analyses) * 1e6, weights / 1e6)
+    model.score([analysis])
+    return time.perf_counter() - started
+
+
+def _megabytes(model: ComplaintModel) -> float:
+    return sum(classifier.coef_.nbytes for classifier in (model.agency, model.urgency.level)) / 1e6

@@ -70,7 +70,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a model takes: microseconds per complaint, megabytes in memory as features × agencies."""
+    """What a model takes: median microseconds per complaint, megabytes in memory as features × agencies."""
 
     microseconds: float
     megabytes: float

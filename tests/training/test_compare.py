@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import time
 from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import replace
+from dataclasses import fields, replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ import pytest
 
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError, TamperedModelError
+from pipeline.model import Analysis, ComplaintModel, Scores
 from pipeline.region import Region
 from training.compare import Contender, compare, hold_out, paired
 from training.comparison import Comparison, read_comparison, save_comparison
@@ -119,6 +122,23 @@ def test_every_slice_is_compared_and_a_district_that_loses_blocks(champion: Cont
 
 def test_too_few_complaints_decide_nothing(champion: Contender, newer: list[Labelled]) -> None:
     assert failed(compare(champion, replace(champion, name="same"), newer[:50], RULES)) == {"rows"}
+
+
+def test_what_stalls_a_few_answers_does_not_make_a_model_slow(champion: Contender, newer: list[Labelled]) -> None:
+    calls = count()
+
+    class Stalled(ComplaintModel):
+        """The champion's parts on a machine that is busy with something else now and then."""
+
+        def score(self, analyses: Sequence[Analysis]) -> Scores:
+            if len(analyses) == 1 and next(calls) % 10 == 0:
+                time.sleep(0.1)
+            return super().score(analyses)
+
+    parts = {field.name: getattr(champion.model, field.name) for field in fields(champion.model)}
+    found = compare(champion, Contender("stalled", Stalled(**parts)), newer[:60], GateParams(max_slower=1.5))
+    assert next(calls) >= 60
+    assert "speed" not in failed(found)
 
 
 def test_a_comparison_is_read_as_it_was_written(champion: Contender, newer: list[Labelled], tmp_path: Path) -> None:
