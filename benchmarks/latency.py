@@ -33,7 +33,8 @@ from pipeline.region import load_region
 from serve import processes
 from serve.api.suggestion_schema import ComplaintIn
 from serve.app import create_app
-from serve.memory import give_back_what_is_freed, loading
+from serve.loading import loading
+from serve.memory import give_back_what_is_freed
 from serve.settings import Settings
 from training.registry import promote
 from training.starter import generate

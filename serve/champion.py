@@ -23,7 +23,7 @@ from pipeline.champion import CHAMPION, read_standing, resolve_model
 from pipeline.complaint import Complaint, Suggestion
 from pipeline.errors import DisposisiError
 from pipeline.router import Router
-from serve import memory
+from serve.loading import loading
 from serve.store.suggester import Suggester
 
 _log = logging.getLogger(__name__)
@@ -165,7 +165,7 @@ class ChampionWatch:
         if failure is not None and time.monotonic() < failure.again:
             return None
         try:
-            with memory.loading():
+            with loading():
                 router = Router.load(self._models / name, self._region)
                 router.suggest(_WARMING)
         except DisposisiError as error:

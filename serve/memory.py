@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 # mallopt's parameters (glibc's malloc.h) and what they are set to.
@@ -29,18 +26,3 @@ def give_back_what_is_freed() -> None:
     if mallopt is not None:
         mallopt(_MMAP_THRESHOLD, _MMAP_BYTES)
         mallopt(_ARENA_MAX, _ARENAS)
-
-
-@contextmanager
-def loading() -> Iterator[None]:
-    """Load without garbage collection what stays loaded, and let collection pass over it from then on.
-
-    A model, a region and the modules are some 250,000 objects, 1,000 of which are garbage once it is loaded. To look at
-    all of them takes 50 to 200 ms, during which nothing is answered. What is loaded is freed when nobody holds it.
-    """
-    gc.disable()
-    try:
-        yield
-        gc.freeze()
-    finally:
-        gc.enable()

@@ -13,6 +13,7 @@ from pipeline.cli.options import RegionOption
 from serve import logs, memory, processes, security
 from serve.cli.store import DatabaseOption, settings_with
 from serve.errors import SettingsError
+from serve.loading import loading
 from serve.settings import Settings
 from serve.store import demo
 
@@ -62,7 +63,7 @@ def serve(
 
 
 def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
-    with memory.loading():
+    with loading():
         from serve.app import create_app  # noqa: PLC0415 (with it come the metrics, see counting_together)
 
         application = create_app(settings)

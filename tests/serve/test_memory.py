@@ -1,16 +1,13 @@
-"""What a server has freed goes back to the system, and what it has loaded is left in peace."""
+"""What a server has freed goes back to the system."""
 
 from __future__ import annotations
 
-import gc
 import os
 import platform
 import subprocess
 import sys
 
 import pytest
-
-from serve.memory import loading
 
 MEGABYTES = 4
 # Frees a block and takes another one: does the second come from the system by itself again, or from an arena?
@@ -39,26 +36,3 @@ def test_large_blocks_are_the_systems_again_unless_somebody_says_otherwise(own: 
         [sys.executable, "-c", SCRIPT], env=environment | own, capture_output=True, text=True, check=True
     )
     assert int(told.stdout) == mapped
-
-
-def test_what_is_loaded_is_not_looked_at_again() -> None:
-    try:
-        with loading():
-            assert not gc.isenabled()
-            loaded = [Loaded() for _ in range(1000)]
-        assert gc.isenabled()
-        assert not {id(thing) for thing in loaded} & {id(thing) for thing in gc.get_objects()}
-    finally:
-        gc.unfreeze()
-
-
-def test_what_could_not_be_loaded_leaves_everything_as_it_was() -> None:
-    before = gc.get_freeze_count()
-    with pytest.raises(OSError, match="nothing"), loading():
-        raise OSError("nothing")
-    assert gc.isenabled()
-    assert gc.get_freeze_count() == before
-
-
-class Loaded:
-    """Something that garbage collection looks at."""
