@@ -6,10 +6,10 @@ from Sastrawi.Dictionary.ArrayDictionary import ArrayDictionary
 from Sastrawi.Stemmer.Stemmer import Stemmer
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
-from pipeline.text.sastrawi import SelectiveStemmer
+from pipeline.text.sastrawi import TableStemmer
 
 ROOTS = StemmerFactory().get_words()
-SELECTIVE = SelectiveStemmer(ROOTS)
+TABLE = TableStemmer(ROOTS)
 SASTRAWI = Stemmer(ArrayDictionary(ROOTS))
 PREFIXES = ["", "ber", "be", "ter", "te", "me", "mem", "memper", "men", "meng", "menge", "meny", "pe", "pem", "pen",
             "peng", "peny", "per", "di", "diper", "ke", "keber", "se", "ku", "kau", "tele", "kem"]  # fmt: skip
@@ -27,7 +27,7 @@ SUFFIXES = ["", "kan", "an", "i", "nya", "ku", "mu", "lah", "kah", "pun", "kanny
 @example("per", "u", "kan")
 @example("", "sinambung", "")
 @example("menge", "bom", "")
-def test_the_rules_left_out_change_no_stem(prefix: str, root: str, suffix: str) -> None:
+def test_the_table_gives_the_stems_of_sastrawi(prefix: str, root: str, suffix: str) -> None:
     word = f"{prefix}{root}{suffix}"
     for form in (word, f"{word}-{word}"):
-        assert SELECTIVE.stem(form) == SASTRAWI.stem(form)
+        assert TABLE.stem(form) == SASTRAWI.stem(form)
