@@ -1,0 +1,70 @@
+"""The solution is the minimum, as near as is asked for, and what all rows share does not take long."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack, random_array
+from sklearn.preprocessing import normalize
+
+from pipeline.model.least_squares import TOLERANCE, solve_ridge
+
+CLASSES = 5
+
+
+def texts(rows: int, features: int, seed: int) -> csr_matrix:
+    """Return rows of length near 1, sparse, and with much in common, as complaints are."""
+    rng = np.random.default_rng(seed)
+    own = random_array((rows, features), density=0.05, rng=rng, dtype=np.float32)
+    X = hstack([np.ones((rows, 1), dtype=np.float32), own], format="csr")
+    return csr_matrix(normalize(X))
+
+
+def residual(X: Any, target: NDArray[np.intp], weight: NDArray[np.float64], alpha: float) -> NDArray[np.float64]:
+    """Return how far each class's gradient is from 0, as a share of what it is without any solution."""
+    coef, intercept = solve_ridge(X, target, CLASSES, weight, alpha)
+    onehot = np.eye(CLASSES)[target]
+    missed = weight[:, None] * (onehot - np.asarray(X @ coef.T) - intercept)
+    gradient = np.vstack([np.asarray(X.T @ missed) - alpha * coef.T, missed.sum(axis=0) - alpha * intercept])
+    start = np.vstack([np.asarray(X.T @ (weight[:, None] * onehot)), (weight[:, None] * onehot).sum(axis=0)])
+    share: NDArray[np.float64] = np.linalg.norm(gradient, axis=0) / np.linalg.norm(start, axis=0)
+    return share
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(6, 300), st.integers(3, 500), st.sampled_from([0.1, 1.0, 10.0]), st.integers(0, 1000))
+def test_the_gradient_is_near_nought(rows: int, features: int, alpha: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    target = np.concatenate([np.arange(CLASSES), rng.integers(0, CLASSES, rows - CLASSES)])
+    left = residual(texts(rows, features, seed), target, rng.uniform(0.1, 3, rows), alpha)
+    assert np.median(left) < 2 * TOLERANCE
+
+
+def test_what_all_rows_and_many_rows_share_takes_few_steps() -> None:
+    rng = np.random.default_rng(1)
+    size = np.array([1.0, *2.0 ** -np.arange(1, 25)])  # of what all rows share, and of themes that fewer and fewer have
+    X = rng.standard_normal((2000, 25)) * size * 20 @ np.linalg.qr(rng.standard_normal((400, 25)))[0].T
+    products = 0
+
+    class Counted(np.ndarray[Any, Any]):
+        def __matmul__(self, other: Any) -> Any:
+            nonlocal products
+            products += 1
+            return np.asarray(self) @ other
+
+    target = np.argmax(X[:, :CLASSES] + rng.standard_normal((2000, CLASSES)), axis=1)
+    solve_ridge(X.view(Counted), target, CLASSES, np.ones(len(X)), 1e-3)
+    assert 0 < products < 20
+
+
+@pytest.mark.parametrize("X", [np.zeros((40, 3)), np.ones((40, 3)), np.eye(40)])
+def test_rows_that_tell_nothing_or_all_alike_or_nothing_in_common_are_solved(X: NDArray[np.float64]) -> None:
+    target = np.arange(40) % CLASSES
+    coef, intercept = solve_ridge(X, target, CLASSES, np.ones(40), 1.0)
+    assert np.isfinite(coef).all()
+    assert (np.asarray(X @ coef.T + intercept)[np.arange(40), target] > 0).all()
