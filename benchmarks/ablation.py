@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,13 @@ from sklearn.svm import LinearSVC
 
 from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures
 from training.data import Labelled
+from training.doubt import doubted_labels
+from training.fit import in_spans_of_time
 from training.metrics import bootstrap, macro_f1
+from training.params import LabelParams
 
+FOLDS = 5
 HALF_LIFE_ROWS = 4_000  # of the step in which newer rows weigh more
-IMPROBABLE, SURE = 0.02, 0.8  # of a label and of another one, where a row is left out as wrongly labelled
 Scores = NDArray[Any]
 
 
@@ -46,17 +49,20 @@ class Task:
         Labels to learn.
     blocks
         Of each feature what it is: ``word``, ``pair``, ``stem``, ``letters`` or ``address``.
+    doubted
+        Which labels held-out folds in order of time doubt, as in training.
     """
 
     X: csr_matrix
     y: NDArray[Any]
     asked: csr_matrix
     blocks: NDArray[Any]
+    doubted: NDArray[np.bool_]
 
     def scaled(self, **factors: float) -> Task:
         """Return the task with the features of some blocks times a factor."""
         factor = diags(np.array([factors.get(block, 1.0) for block in self.blocks], dtype=np.float32))
-        return Task((self.X @ factor).tocsr(), self.y, (self.asked @ factor).tocsr(), self.blocks)
+        return replace(self, X=(self.X @ factor).tocsr(), asked=(self.asked @ factor).tocsr())
 
 
 Step = Callable[[Task], Scores]
@@ -88,7 +94,10 @@ def _task(train: Sequence[Labelled], asked: Sequence[Labelled]) -> Task:
     features = ComplaintFeatures()
     X = features.fit_transform([row.complaint for row in train])
     blocks = np.array([_block(name) for name in features.vocabulary_])
-    return Task(X, np.array([row.agency for row in train]), features.transform([r.complaint for r in asked]), blocks)
+    y, groups = np.array([row.agency for row in train]), [row.group for row in in_spans_of_time(train, FOLDS)]
+    classifier = BalancedRidgeClassifier(folds=FOLDS).fit(X, y, groups=np.array(groups))
+    doubted = doubted_labels(classifier, train, LabelParams())
+    return Task(X, y, features.transform([row.complaint for row in asked]), blocks, doubted)
 
 
 def _block(feature: str) -> str:
@@ -113,14 +122,12 @@ def _newer_weigh_more(task: Task) -> Scores:
     return _fitted(BalancedRidgeClassifier(folds=0), sample_weight=0.5 ** (age / HALF_LIFE_ROWS))(task)
 
 
-def _without_improbable_labels(task: Task) -> Scores:
-    model = BalancedRidgeClassifier().fit(task.X, task.y)
-    rows = model.held_out_rows_
-    probabilities = model.probabilities(model.held_out_scores_)
-    own = probabilities[np.arange(len(rows)), np.searchsorted(model.classes_, task.y[rows])]
-    wrong = rows[(own < IMPROBABLE) & (probabilities.max(axis=1) > SURE)]
-    left = np.setdiff1d(np.arange(len(task.y)), wrong)
-    return _ridge()(Task(task.X[left], task.y[left], task.asked, task.blocks))
+def _doubted_count(weight: float) -> Step:
+    def scores(task: Task) -> Scores:
+        weights = np.where(task.doubted, max(weight, 1e-9), 1.0)
+        return _fitted(BalancedRidgeClassifier(folds=0), sample_weight=weights)(task)
+
+    return scores
 
 
 def _bayes(task: Task) -> Scores:
@@ -128,11 +135,11 @@ def _bayes(task: Task) -> Scores:
 
 
 def _of_length_1(task: Task) -> Scores:
-    return _fitted(LinearSVC(C=0.5))(Task(normalize(task.X), task.y, normalize(task.asked), task.blocks))
+    return _fitted(LinearSVC(C=0.5))(replace(task, X=normalize(task.X), asked=normalize(task.asked)))
 
 
 STEPS: dict[str, Step] = {
-    "balanced ridge (kept)": _ridge(),
+    "balanced ridge": _ridge(),
     "plain ridge": _ridge(balance=0),
     "alpha 0.7": _ridge(alpha=0.7),
     "without words": _ridge(word=0),
@@ -141,10 +148,11 @@ STEPS: dict[str, Step] = {
     "without letters": _ridge(letters=0, alpha=0.3),
     "without address": _ridge(address=0),
     "words weigh twice": _ridge(word=2**0.5),
-    "pairs weigh twice": _ridge(pair=2**0.5),
+    "pairs weigh as words": _ridge(pair=1 / 1.4),
     "letters weigh half": _ridge(letters=0.5**0.5),
     "newer rows weigh more": _newer_weigh_more,
-    "without rows of improbable labels": _without_improbable_labels,
+    "doubted labels count 0.3 (kept)": _doubted_count(0.3),
+    "doubted labels are left out": _doubted_count(0),
     "LinearSVC": _fitted(LinearSVC(C=0.5)),
     "LinearSVC, rows of length 1": _of_length_1,
     "LinearSVC, balanced": _fitted(LinearSVC(C=0.5, class_weight="balanced")),

@@ -39,15 +39,18 @@ class HeldOut:
         How much each complaint counts, shape (n_complaints,).
     real
         Whether a citizen wrote it, shape (n_complaints,).
+    doubted
+        Whether its label was doubted, so that it counted less in training, shape (n_complaints,).
     """
 
     scores: NDArray[np.float32]
     target: NDArray[np.intp]
     weight: NDArray[np.float64]
     real: NDArray[np.bool_]
+    doubted: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, agency: BalancedRidgeClassifier, rows: Sequence[Labelled]) -> Self:
+    def of(cls, agency: BalancedRidgeClassifier, rows: Sequence[Labelled], doubted: NDArray[np.bool_]) -> Self:
         """Return what a classifier that was just fitted on ``rows`` still knows of its folds."""
         held = [rows[number] for number in agency.held_out_rows_]
         return cls(
@@ -55,6 +58,7 @@ class HeldOut:
             np.searchsorted(agency.classes_, [str(row.agency) for row in held]),
             np.array([row.weight for row in held], dtype=float),
             np.array([row.group is None for row in held], dtype=bool),
+            doubted[agency.held_out_rows_],
         )
 
     def write(self, path: Path) -> None:

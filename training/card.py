@@ -24,7 +24,7 @@ It never decides: a person does. It is not made for other languages, for other r
 - Agencies ({len(model.agency.classes_)}): {agencies}
 - Trained on {data["real_rows"]:,} real and {data["starter_rows"]:,} starter complaints; {data["unusable_rows"]:,} rows
   could not be used. Fingerprint of the real rows: `{data["sha256"][:16]}`
-- Features: {model.features.n_features_:,}; {_link(model.agency.link_)}
+{_doubted(data, params)}- Features: {model.features.n_features_:,}; {_link(model.agency.link_)}
 - Policy: the first agency is suggested alone {told_thresholds(model.policy)}; agencies from a probability of
   {model.policy.choose_probability:.3f} are offered to choose from
 
@@ -37,6 +37,14 @@ params.yaml, starter.certainty); emergencies are rare in any training data, so u
 {yaml.safe_dump(dict(params), sort_keys=False).strip()}
 ```
 """
+
+
+def _doubted(data: Mapping[str, Any], params: Mapping[str, Any]) -> str:
+    count = data.get("doubted_rows", 0)
+    if not count:
+        return ""
+    weight = params["labels"]["doubted_weight"]
+    return f"- {count:,} labels that held-out folds found improbable counted {weight:g} times as much as others\n"
 
 
 def _link(link: Link | None) -> str:

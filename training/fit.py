@@ -23,6 +23,7 @@ from pipeline.model import (
 from pipeline.region import Region
 from training.calibrate import HeldOut, calibrated
 from training.data import Labelled
+from training.doubt import doubted_labels
 from training.kinds import kind_of
 from training.params import Params, StarterParams
 from training.starter import generate
@@ -72,7 +73,7 @@ def fit_uncalibrated(
     features = ComplaintFeatures(**params.features.model_dump())
     X = features.fit_factored(analyses.of(rows))
     report(f"Fitting agency: {len(rows):,} complaints, {X.shape[1]:,} features")
-    agency = _fit(X, rows, [row.agency for row in rows], params)
+    agency, doubted = _fit_agency(X, rows, params)
     report(f"Fitting urgency: {len(urgency_rows):,} complaints")
     urgency = urgency_model(
         analyses.of(urgency_rows),
@@ -82,7 +83,7 @@ def fit_uncalibrated(
         groups=_groups(urgency_rows),
         **params.urgency.model_dump(exclude={"situation_weight"}),
     )
-    return ComplaintModel(features, agency, urgency), HeldOut.of(agency, rows)
+    return ComplaintModel(features, agency, urgency), HeldOut.of(agency, rows, doubted)
 
 
 def starter_rows(region: Region, params: StarterParams, count: int | None = None) -> list[Labelled]:
@@ -135,11 +136,18 @@ class _Analyses:
         return [self._known[id(row)] for row in rows]
 
 
-def _fit(X: Any, rows: Sequence[Labelled], labels: Sequence[str | None], params: Params) -> BalancedRidgeClassifier:
+def _fit_agency(X: Any, rows: Sequence[Labelled], params: Params) -> tuple[BalancedRidgeClassifier, NDArray[np.bool_]]:
+    """Fit agency, a second time if labels are doubted; return which those are, shape (len(rows),)."""
+    labels = np.array([row.agency for row in rows])
     weights = np.array([row.weight for row in rows])
-    classifier = BalancedRidgeClassifier(**params.classifier.model_dump())
     groups = _groups(in_spans_of_time(rows, params.classifier.folds))
-    return classifier.fit(X, np.array(labels), sample_weight=weights, groups=groups)
+    classifier = BalancedRidgeClassifier(**params.classifier.model_dump())
+    classifier.fit(X, labels, sample_weight=weights, groups=groups)
+    doubted = doubted_labels(classifier, rows, params.labels)
+    if doubted.any():
+        weights[doubted] *= params.labels.doubted_weight
+        classifier.fit(X, labels, sample_weight=weights, groups=groups)
+    return classifier, doubted
 
 
 def in_spans_of_time(rows: Sequence[Labelled], spans: int) -> list[Labelled]:

@@ -21,6 +21,7 @@ class FeatureParams(_Params):
     min_df: Annotated[int, Field(ge=1)] = 2
     address_weight: Annotated[float, Field(ge=0)] = 0.4
     familiar_df: Annotated[int, Field(ge=1)] = 5
+    pair_weight: Annotated[float, Field(ge=0)] = 1.4
 
 
 class ClassifierParams(_Params):
@@ -30,6 +31,23 @@ class ClassifierParams(_Params):
     balance: Annotated[float, Field(ge=0, le=1)] = 0.5
     folds: Annotated[int, Field(ge=0)] = 5
     random_state: int = 0
+
+
+class LabelParams(_Params):
+    """Of real labels that are probably wrong.
+
+    Attributes
+    ----------
+    improbable, sure
+        A label is doubted if folds that have not seen its row give it less than ``improbable``, and another agency more
+        than ``sure``.
+    doubted_weight
+        How much a row with a doubted label counts in training; 1 doubts nothing, and saves half of the time.
+    """
+
+    improbable: Annotated[float, Field(ge=0, le=1)] = 0.03
+    sure: Annotated[float, Field(ge=0, le=1)] = 0.7
+    doubted_weight: Annotated[float, Field(ge=0, le=1)] = 0.3
 
 
 class UrgencyParams(_Params):
@@ -135,6 +153,7 @@ class Params(_Params):
     min_rows: Annotated[int, Field(ge=1)] = 10
     features: FeatureParams = FeatureParams()
     classifier: ClassifierParams = ClassifierParams()
+    labels: LabelParams = LabelParams()
     urgency: UrgencyParams = UrgencyParams()
     starter: StarterParams = StarterParams()
     prepare: PrepareParams = PrepareParams()

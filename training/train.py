@@ -114,6 +114,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
         "starter_rows": starter_count,
         "sha256": data.fingerprint,
         "unusable_rows": len(data.bad),
+        "doubted_rows": int(held_out.doubted.sum()),
     }
     if dates := [row.created_at for row in data.rows if row.created_at]:
         facts["newest"] = max(dates).date().isoformat()

@@ -123,6 +123,17 @@ def form_features(form: Form) -> tuple[str, ...]:
     )
 
 
+def is_pair(feature: str) -> bool:
+    """Tell whether a feature is a pair of neighbouring words of the text.
+
+    Examples
+    --------
+    >>> [feature for feature in ("air", "air mati", "=air", "~ a", "@jalan raya") if is_pair(feature)]
+    ['air mati']
+    """
+    return " " in feature and feature[0] not in "=~@"
+
+
 def letter_groups(word: str) -> list[str]:
     """Return the groups of ``GROUP_LETTERS`` letters of a word, with a space for its start and its end.
 

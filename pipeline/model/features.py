@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from pipeline.model.analysis import is_pair
 from pipeline.model.factored import FactoredMatrix
 from pipeline.model.feature_rows import Document, address_rows, analysed, feature_matrix, text_rows, weighted_rows
 
@@ -32,13 +33,16 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         How much the address counts against the text.
     familiar_df
         Complaints that a word must occur in to be called familiar.
+    pair_weight
+        Factor on the weight of pairs of neighbouring words: two words in a row tell more than the two apart.
 
     Attributes
     ----------
     vocabulary_ : dict of str to int
         The column of each feature; letters, stems and the address have their prefix.
     idf_ : ndarray of shape (n_features_,), float32
-        Weight of each feature, ``1 + log((1 + n) / (1 + df))`` as in scikit-learn's TfidfTransformer.
+        Weight of each feature, ``1 + log((1 + n) / (1 + df))`` as in scikit-learn's TfidfTransformer; that of pairs
+        times ``pair_weight``.
     scale_ : float
         Makes the root mean square length of the training texts' rows 1.
     familiar_ : frozenset of str
@@ -52,10 +56,13 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     1
     """
 
-    def __init__(self, *, min_df: int = 2, address_weight: float = 0.4, familiar_df: int = 5) -> None:
+    def __init__(
+        self, *, min_df: int = 2, address_weight: float = 0.4, familiar_df: int = 5, pair_weight: float = 1.4
+    ) -> None:
         self.min_df = min_df
         self.address_weight = address_weight
         self.familiar_df = familiar_df
+        self.pair_weight = pair_weight
 
     def fit(self, X: Sequence[Document], y: object = None) -> Self:
         """Learn the vocabulary and the weights from complaints, texts or analyses."""
@@ -79,7 +86,8 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         kept = np.flatnonzero(df >= self.min_df)
         self.vocabulary_ = {name: column for column, name in enumerate(names[kept])}
         self.n_features_ = len(kept)
-        self.idf_ = (1 + np.log((1 + len(documents)) / (1 + df[kept]))).astype(np.float32)
+        idf = 1 + np.log((1 + len(documents)) / (1 + df[kept]))
+        self.idf_ = np.where([is_pair(name) for name in names[kept]], self.pair_weight * idf, idf).astype(np.float32)
         self.familiar_ = frozenset(name for name in names[df >= self.familiar_df] if name.isalpha())
         weighted = together[:, kept] @ diags(self.idf_)
         square = float(weighted.multiply(weighted).sum()) / max(len(documents), 1)

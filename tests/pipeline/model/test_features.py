@@ -3,6 +3,7 @@ from __future__ import annotations
 import pickle
 
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose
 
 from pipeline.complaint import Complaint
@@ -36,3 +37,14 @@ def test_fitted_features_survive_pickling() -> None:
     features = ComplaintFeatures(min_df=1).fit(TEXTS)
     again = pickle.loads(pickle.dumps(features))  # noqa: S301
     assert (features.transform(TEXTS) != again.transform(TEXTS)).nnz == 0
+
+
+def test_pairs_of_the_text_and_nothing_else_weigh_more() -> None:
+    complaints = [Complaint("air mati", "jalan raya"), Complaint("air mati lagi", "jalan raya")]
+    plain, heavier = (ComplaintFeatures(min_df=1, pair_weight=weight).fit(complaints) for weight in (1, 3))
+    raised = {
+        name
+        for name, column in plain.vocabulary_.items()
+        if heavier.idf_[heavier.vocabulary_[name]] == pytest.approx(3 * plain.idf_[column])
+    }
+    assert raised == {"air mati", "mati lagi"}

@@ -1,0 +1,62 @@
+"""Labels are doubted where they are wrong, and only those of real complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pipeline.complaint import Complaint
+from pipeline.region import Region
+from training.data import Labelled
+from training.fit import fit_uncalibrated
+from training.params import ClassifierParams, LabelParams, Params
+from training.starter import generate
+
+KEPT = ("dishub", "dlh", "pdam", "disdik", "disdukcapil", "damkar")
+WRONG = 30
+
+
+@pytest.fixture(scope="module")
+def rows(bekasi: Region) -> list[Labelled]:
+    """Real complaints, as it were, the first of which have another's label."""
+    made = [row for row in generate(bekasi, 7000, seed=5, noise=0.3) if row.agency in KEPT]
+    assert len(made) > 10 * WRONG
+    labels = [
+        row.agency if n >= WRONG else KEPT[(KEPT.index(row.agency) + 1) % len(KEPT)] for n, row in enumerate(made)
+    ]
+    return [Labelled(Complaint(row.text), label, row.urgency) for row, label in zip(made, labels, strict=True)]
+
+
+def doubted(rows: Sequence[Labelled], labels: LabelParams) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which rows are doubted, in their order."""
+    params = Params(classifier=ClassifierParams(folds=4), labels=labels)
+    model, held_out = fit_uncalibrated(rows, rows[:100], params)
+    found = np.zeros(len(rows), dtype=bool)
+    found[model.agency.held_out_rows_] = held_out.doubted
+    return found
+
+
+def test_most_wrong_labels_and_few_others_are_doubted(rows: list[Labelled]) -> None:
+    found = doubted(rows, LabelParams())
+    assert found[:WRONG].mean() > 0.5
+    assert found[WRONG:].mean() < 0.01
+
+
+def test_neither_starter_rows_nor_anything_by_weight_one_is_doubted(rows: list[Labelled]) -> None:
+    starter = [replace(row, group=f"starter {number}") for number, row in enumerate(rows)]
+    assert not doubted(starter, LabelParams()).any()
+    assert not doubted(rows, LabelParams(doubted_weight=1)).any()
+
+
+def test_a_doubted_label_counts_less(rows: list[Labelled]) -> None:
+    params = Params(classifier=ClassifierParams(folds=4))
+    kept = params.model_copy(update={"labels": LabelParams(doubted_weight=1)})
+    less, alike = (fit_uncalibrated(rows, rows[:100], each)[0] for each in (params, kept))
+    # What is wrongly labelled a second time, word for word, is answered by its wrong label with less confidence.
+    wrong = less.features.transform([row.complaint for row in rows[:WRONG]])
+    given = [list(less.agency.classes_).index(row.agency) for row in rows[:WRONG]]
+    own = [model.agency.decision_function(wrong)[np.arange(WRONG), given].mean() for model in (less, alike)]
+    assert own[0] < own[1]
