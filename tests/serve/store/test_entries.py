@@ -107,9 +107,10 @@ def test_a_new_suggestion_rests_on_all_that_is_known_and_leaves_out_whoever_retu
 
 
 def test_answers_to_the_longest_complaint_are_read_as_far_as_a_complaint_may_be_long(act: Act) -> None:
-    complaint = act.receive("air PDAM mati " + "a" * (MAX_TEXT_CHARS - 14))
+    complained = "air PDAM dari keran tidak keluar sama sekali "
+    complaint = act.receive(complained + "a" * (MAX_TEXT_CHARS - len(complained)))
     act.order(complaint, Action.ASK)
-    state = act.order(complaint, Action.ANSWER, text="Lampu jalan mati")
+    state = act.order(complaint, Action.ANSWER, text="Lampu jalan PJU mati, tiang lampu jalan gelap")
     assert state.suggested.agencies[0] == "pdam"
 
 
