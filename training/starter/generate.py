@@ -127,7 +127,8 @@ def generate(
         for _ in range(_TRIES):
             row = _row(rng, sources, weights, offices, here, elsewhere, noise)
             key = hash(row.text)
-            if key not in seen:
+            # Some people type digits alone, which no Complaint can be.
+            if key not in seen and any(letter.isalpha() for letter in row.text):
                 break
         else:
             raise RegionError(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.complaint import Complaint
 from pipeline.errors import RegionError
 from pipeline.region import Region, region_of_labels
 from training.starter import StarterRow, generate, write_corpus
@@ -33,6 +34,13 @@ def test_the_same_seed_gives_the_same_rows_and_another_one_others(bekasi: Region
 def test_every_agency_and_level_comes_up(bekasi: Region, rows: list[StarterRow]) -> None:
     assert {row.agency for row in rows} == set(bekasi.agencies)
     assert {str(row.urgency) for row in rows} == {"darurat", "tinggi", "sedang", "rendah"}
+
+
+def test_every_text_can_be_a_complaint(bekasi: Region) -> None:
+    rows = list(generate(bekasi, 2000, seed=1, noise=0.5, priors={"bukan-aduan": 10_000}))
+    assert any(row.problem == "bukan-aduan/ketikan-acak" for row in rows)  # of which some hold digits alone
+    for row in rows:
+        Complaint(row.text)
 
 
 def test_no_placeholder_is_left(rows: list[StarterRow]) -> None:
