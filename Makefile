@@ -69,7 +69,7 @@ clean:  ## Remove the environment and the default model
 	rm -rf $(VENV) models/default mutants
 
 models/default/manifest.json: | $(VENV)/.run
-	@echo "No model yet: making models/default from the starter corpus (about two minutes)."
+	@echo "No model yet: making models/default from the starter corpus (one to two minutes)."
 	@$(BIN)/disposisi train --out models/default
 
 $(BIN)/uv:
