@@ -27,7 +27,19 @@ SUFFIXES = ["", "kan", "an", "i", "nya", "ku", "mu", "lah", "kah", "pun", "kanny
 @example("per", "u", "kan")
 @example("", "sinambung", "")
 @example("menge", "bom", "")
+@example("", "kecut", "pun")
 def test_the_table_gives_the_stems_of_sastrawi(prefix: str, root: str, suffix: str) -> None:
     word = f"{prefix}{root}{suffix}"
     for form in (word, f"{word}-{word}"):
         assert TABLE.stem(form) == SASTRAWI.stem(form)
+
+
+def test_short_words_and_those_that_lose_their_prefix_first_are_stemmed_as_by_sastrawi() -> None:
+    letters = "aeiukmns"
+    short = [f"{a}{b}" for a in ("di", "ke", "se", "be", "ku", *letters) for b in letters]
+    short += [f"{a}{b}" for a in letters for b in ("i", "is", "an", "ku", "mu", "nya", "lah", "kan")]
+    short += ["esi", "mii", "mui", "omi"]  # whose last letter would be a suffix of a longer word
+    frames = (("be", "lah"), ("ber", "an"), ("me", "i"), ("mem", "i"), ("di", "i"), ("pe", "i"), ("ter", "i"))
+    first = [f"{prefix}{root}{suffix}" for root in ROOTS[::250] for prefix, suffix in frames]
+    for word in [*short, *first]:
+        assert TABLE.stem(word) == SASTRAWI.stem(word), word
