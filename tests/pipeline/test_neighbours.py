@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -139,3 +140,12 @@ def test_space_of_complaints_taken_out_is_given_back() -> None:
     assert len(index) == 300
     assert len(index._ids) < 700
     assert index.query(analyse("lampu mati blok"), 1)[0].id not in {str(number) for number in range(900)}
+
+
+def test_the_example_of_the_document_does_what_it_says() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "neighbours.md").read_text(encoding="utf-8")
+    shown: dict[str, Any] = {}
+    exec(document.split("```python")[1].split("```")[0], shown)  # noqa: S102 (the project's own document)
+    index = shown["index"]
+    assert [found.id for found in index.query(analyse("lampu taman mati"))] == ["LAPOR-1"]
+    assert [found.id for found in index.duplicates(analyse(shown["again"]))] == ["LAPOR-1"]
