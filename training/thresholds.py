@@ -52,7 +52,8 @@ def choose_thresholds(
 def told_thresholds(policy: Policy) -> str:
     """Tell from which probability on an agency is suggested alone, and which agencies differ."""
     own = policy.own_suggest_probability
-    return ", but ".join([_from(policy.suggest_probability), *(f"{code} {_from(own[code])}" for code in sorted(own))])
+    common, others = _from(policy.suggest_probability), "; ".join(f"{code} {_from(own[code])}" for code in sorted(own))
+    return f"{common}, but {others}" if others else common
 
 
 def suggest_thresholds(
