@@ -26,11 +26,12 @@ from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
 from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures
+from pipeline.model.analysis import is_pair
 from training.data import Labelled
 from training.doubt import doubted_labels
 from training.fit import in_spans_of_time
 from training.metrics import bootstrap, macro_f1
-from training.params import LabelParams
+from training.params import FeatureParams, LabelParams
 
 FOLDS = 5
 HALF_LIFE_ROWS = 4_000  # of the step in which newer rows weigh more
@@ -102,7 +103,7 @@ def _task(train: Sequence[Labelled], asked: Sequence[Labelled]) -> Task:
 
 def _block(feature: str) -> str:
     kinds = {"@": "address", "~": "letters", "=": "stem"}
-    return kinds.get(feature[0]) or ("pair" if " " in feature else "word")
+    return kinds.get(feature[0]) or ("pair" if is_pair(feature) else "word")
 
 
 def _fitted(model: ClassifierMixin, **fit: Any) -> Step:
@@ -148,7 +149,7 @@ STEPS: dict[str, Step] = {
     "without letters": _ridge(letters=0, alpha=0.3),
     "without address": _ridge(address=0),
     "words weigh twice": _ridge(word=2**0.5),
-    "pairs weigh as words": _ridge(pair=1 / 1.4),
+    "pairs weigh as words": _ridge(pair=1 / FeatureParams().pair_weight),
     "letters weigh half": _ridge(letters=0.5**0.5),
     "newer rows weigh more": _newer_weigh_more,
     "doubted labels count 0.3 (kept)": _doubted_count(0.3),

@@ -62,7 +62,7 @@ class Complaint:
                 mend="Kirim sebagai UTF-8.",
                 english="The text has characters that are no writing (NUL or half a surrogate pair). Send UTF-8.",
             )
-        if not any(c.isalpha() for c in self.text):
+        if not has_letter(self.text):
             raise EmptyComplaintError(
                 "Tidak ada satu huruf pun di dalam teks aduan.",
                 mend="Isi teks dengan apa yang ditulis warga.",
@@ -73,6 +73,11 @@ class Complaint:
     def full_text(self) -> str:
         """Text and address in one, the text first, so that spans in the text keep their places."""
         return f"{self.text}\n{self.address}" if self.address else self.text
+
+
+def has_letter(text: str) -> bool:
+    """Tell whether any letter stands in a text; one without can't be a complaint."""
+    return any(letter.isalpha() for letter in text)
 
 
 class Level(StrEnum):

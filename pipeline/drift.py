@@ -118,7 +118,7 @@ class Drift:
 
 def familiar_share(analysis: Analysis, familiar: frozenset[str]) -> float:
     """Return the share of a text's words that are among ``familiar``; 1 if it has none."""
-    words = [single for word in analysis.words for single in word.lettered]
+    words = analysis.lettered()
     return sum(word in familiar for word in words) / len(words) if words else 1.0
 
 

@@ -175,12 +175,9 @@ def _week(old: _Answers, new: _Answers, days: Sequence[dt.date]) -> Week:
 def _costs(champion: ComplaintModel, challenger: ComplaintModel, rows: Sequence[Labelled]) -> tuple[Cost, Cost]:
     """Time both by turns, complaint by complaint: a machine busy with something else slows both, or one in few."""
     analyses = [analyse(row.complaint) for row in rows[:_TIMED]]
-    times = np.array([[_seconds(model, each) for model in (champion, challenger)] for each in analyses])
-    old, new = (
-        Cost(float(seconds) * 1e6, _megabytes(model))
-        for seconds, model in zip(np.median(times, axis=0), (champion, challenger), strict=True)
-    )
-    return old, new
+    times = [[_seconds(model, each) for model in (champion, challenger)] for each in analyses]
+    old, new = (np.median(times, axis=0) * 1e6).tolist()
+    return Cost(old, _megabytes(champion)), Cost(new, _megabytes(challenger))
 
 
 def _seconds(model: ComplaintModel, analysis: Analysis) -> float:

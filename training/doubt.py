@@ -15,7 +15,7 @@ from training.params import LabelParams
 def doubted_labels(agency: BalancedRidgeClassifier, rows: Sequence[Labelled], params: LabelParams) -> NDArray[np.bool_]:
     """Return which labels are doubted, shape (len(rows),): improbable ones where another agency is nearly sure.
 
-    Held-out rows that their own label makes harder to learn from are the best known sign of a wrong one (Northcutt and
+    That a model which has not seen a row is sure of another label is the best known sign of a wrong one (Northcutt and
     others 2021, "Confident Learning"). Only real rows are doubted: a starter row has the label it was composed for.
 
     Parameters

@@ -67,6 +67,10 @@ class Analysis:
             self._keys = self.words if within else self.forms()
         return self._keys
 
+    def lettered(self) -> list[str]:
+        """Return the single words of the text that begin with a letter."""
+        return [single for word in self.words for single in word.lettered]
+
     def only_address(self) -> Analysis:
         """Return the analysis of the address without the text."""
         return Analysis("", self.address_text)

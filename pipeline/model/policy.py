@@ -84,7 +84,7 @@ class Policy:
         probability
             Its calibrated probability.
         """
-        words = [single for word in analysis.words for single in word.lettered]
+        words = analysis.lettered()
         known = [word for word in words if word in familiar]
         if len(set(known)) < self.min_words:
             return Decision.READ, "Teksnya terlalu sedikit untuk disimpulkan."

@@ -96,16 +96,21 @@ class TableStemmer(Stemmer):  # type: ignore[misc]
     ----------
     roots
         The words of its dictionary.
+
+    Attributes
+    ----------
+    roots : dict of str to str
+        These words, as its dictionary keeps them.
     """
 
     def __init__(self, roots: Iterable[str]) -> None:
         super().__init__(ArrayDictionary(roots))
-        self._roots = frozenset(self.dictionary.words)
+        self.roots: dict[str, str] = self.dictionary.words
         self._rules_of: dict[str, list[_Rule]] = {}
 
     def stem_singular_word(self, word: str) -> str:
         """Return the stem of one word: a root, or the word itself where none is found."""
-        roots, short = self._roots, len(word) <= _SHORT
+        roots, short = self.roots, len(word) <= _SHORT
         if word in roots:
             return word
         if _PREFIX_FIRST.match(word):
@@ -133,14 +138,14 @@ class TableStemmer(Stemmer):  # type: ignore[misc]
             rest = suffix.sub("", steps[-1], count=1)
             if rest != steps[-1]:
                 steps.append(rest)
-            if rest in self._roots:
+            if rest in self.roots:
                 break
         return steps
 
     def _without_prefixes(self, word: str, short: bool) -> str:
         for _ in range(_ROUNDS):
             rest = self._without_prefix(word, short)
-            if rest == word or rest in self._roots:
+            if rest == word or rest in self.roots:
                 return rest
             word = rest
         return word
@@ -148,7 +153,7 @@ class TableStemmer(Stemmer):  # type: ignore[misc]
     def _without_prefix(self, word: str, short: bool) -> str:
         if word.startswith(("di", "ke", "se")):
             return word[2:]
-        if short or word in self._roots:
+        if short or word in self.roots:
             return word
         for rule in self._rules_for(word):
             rest = self._read(word, rule)
@@ -161,7 +166,7 @@ class TableStemmer(Stemmer):  # type: ignore[misc]
         rest = None
         for matches, added, cut in rule:
             rest = f"{added}{word[cut:]}" if matches(word) else None
-            if rest in self._roots:
+            if rest in self.roots:
                 break
         return rest
 

@@ -21,20 +21,19 @@ MIN_LETTERS, MAX_LETTERS = 5, 25  # shorter words carry no affix; longer ones ar
 
 
 @cache
-def _sastrawi() -> tuple[frozenset[str], TableStemmer]:
-    roots = StemmerFactory().get_words()
-    return frozenset(roots), TableStemmer(roots)
+def _sastrawi() -> TableStemmer:
+    return TableStemmer(StemmerFactory().get_words())
 
 
 @lru_cache(maxsize=16_384)
 def _stem(word: str) -> str:
-    stem: str = _sastrawi()[1].stem(word)
+    stem: str = _sastrawi().stem(word)
     return stem or word
 
 
 def is_root(word: str) -> bool:
     """Tell whether ``word`` is in Sastrawi's dictionary of Indonesian roots."""
-    return word in _sastrawi()[0]
+    return word in _sastrawi().roots
 
 
 def is_affixed(word: str) -> bool:

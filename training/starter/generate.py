@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.complaint import Level
+from pipeline.complaint import Level, has_letter
 from pipeline.errors import RegionError
 from pipeline.region import Agency, Problem, Region, Urusan
 from pipeline.region.catalogue import Register
@@ -128,7 +128,7 @@ def generate(
             row = _row(rng, sources, weights, offices, here, elsewhere, noise)
             key = hash(row.text)
             # Some people type digits alone, which no Complaint can be.
-            if key not in seen and any(letter.isalpha() for letter in row.text):
+            if key not in seen and has_letter(row.text):
                 break
         else:
             raise RegionError(
