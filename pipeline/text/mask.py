@@ -94,14 +94,23 @@ _WRITTEN = re.compile(
     re.VERBOSE,
 )
 
-# What every alternative of _NUMBERS has in it: three digits, or one of these. Three texts out of four have none.
+# What every alternative of _NUMBERS has in it: nine digits or those of a plate, or one of the others. Each pattern begins
+# with what can be looked for at once, without trying every letter of the text.
 _DIGIT = re.compile(r"\d")
-_SIGN = re.compile(
-    r"\d[ ]?[)._/–-]?[ ]?\d[ ]?[)._/–-]?[ ]?\d|@|://|www\.|pe?lat|nopol|no\.? ?pol|(?-i:[A-Z][ -]?[1-9]\d[ -]?[A-Z])",
-    re.IGNORECASE,
+_DIGITS = re.compile(
+    r"""\d (?: (?: [ ()._/–-]{0,5} \d ){8}
+          | (?: (?<=[^\W\d_]\d) (?<!R[TW]\d) | (?<=[^\W\d_][ -]\d) (?<!R[TW][ -]\d) )
+            (?: \d{1,3} [ -]? [A-Z] | \d{3} [ -]? [^\W\d_] ) )""",
+    re.VERBOSE,
 )
-_BEFORE_SIGN = 72  # characters from where a match begins to its first sign: of an address of e-mail, 64
-_AFTER_SIGN = 40  # from its last sign to its end, if there is white space in between
+_ADDRESS_SIGNS = ("@", "://", "www.")
+_ADDRESS = re.compile("|".join(map(re.escape, _ADDRESS_SIGNS)))
+_PLATE_SIGNS = ("lat", "pol")
+_PLATE = re.compile(r"pe?lat|no\.?[ ]?pol", re.IGNORECASE)  # before the digits
+# Characters from where a match begins to its first sign: the cue of a NIK, and the name in an address of e-mail, which
+# is up to 64 long.
+_BEFORE_SIGN, _BEFORE_ADDRESS = 36, 72
+_AFTER_SIGN = 64  # from its last sign to its end, if there is white space in between
 _SPACE = re.compile(r"\s")
 _WRITTEN_SIGN = re.compile(
     r"rek|va\b|virtual|nama|\ba\.|a/n|an\.|alamat|rumah|tinggal|domisili|" + _BANK, re.IGNORECASE
@@ -181,18 +190,14 @@ def _near_signs(text: str) -> Iterator[tuple[int, int]]:
 
     A stretch ends at white space, so that what looks ahead sees no word cut.
     """
-    # Without a digit there is neither a number nor a plate: this look costs a hundredth of the others.
-    if not ("@" in text or "://" in text or "www." in text or _DIGIT.search(text)):
-        return
     begin = end = 0
-    for sign in _SIGN.finditer(text):
-        first = sign.start() - _BEFORE_SIGN
+    for first, last in _signs(text):
         if end and first > end:
             yield begin, end
             begin = first
         elif not end:
             begin = max(0, first)
-        after = sign.end() + _AFTER_SIGN
+        after = last + _AFTER_SIGN
         # Up to the stretch's end there is no white space from where it was looked for: to look again at every sign of
         # a text without any would take the square of its length.
         if not end or after > end:
@@ -200,6 +205,19 @@ def _near_signs(text: str) -> Iterator[tuple[int, int]]:
             end = space.start() if space else len(text)
     if end:
         yield begin, end
+
+
+def _signs(text: str) -> list[tuple[int, int]]:
+    """Return, for all without which there is no number, where one would begin at the earliest and where the sign ends."""
+    signs: list[tuple[int, int]] = []
+    if _DIGIT.search(text) is not None:
+        signs = [(sign.start() - _BEFORE_SIGN, sign.end()) for sign in _DIGITS.finditer(text)]
+        small = text.lower()
+        if any(sign in small for sign in _PLATE_SIGNS):
+            signs += [(sign.start() - _BEFORE_SIGN, sign.end()) for sign in _PLATE.finditer(text)]
+    if any(sign in text for sign in _ADDRESS_SIGNS):
+        signs += [(sign.start() - _BEFORE_ADDRESS, sign.end()) for sign in _ADDRESS.finditer(text)]
+    return sorted(signs)
 
 
 def _find_written(text: str) -> Iterator[PersonalData]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.complaint import Span
@@ -17,7 +19,7 @@ from pipeline.text.stems import is_affixed, stem
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W_]+)*\d{0,4}(?:nya|an)?|\d+(?:[.,:/]\d+)*[^\W\d_]*")
 _CHUNK = re.compile(r"\S+")
 # Of 1.2 million chunks of starter complaints, 93 % are one of the 20,000 commonest; half of the others occur once.
-_REMEMBERED_CHUNKS = 8_192  # of one generation, of which there are two
+_REMEMBERED_CHUNKS = 12_288  # of one generation, of which there are two
 _LONGEST_REMEMBERED = 64  # letters: with the number of chunks, a bound on the memory that odd texts can take
 
 Form = tuple[str, str, str]  # as typed but in small letters, the word meant, its stem
@@ -62,7 +64,7 @@ class Word:
         return self._form
 
 
-Piece = tuple[int, int, Word]  # of a chunk: start, end, the word
+Pieces = tuple[tuple[Word, ...], tuple[tuple[int, int], ...]]  # of a chunk: its words; start and end of each
 
 
 class Token(NamedTuple):
@@ -95,7 +97,7 @@ def read_words(text: str, numbers: Sequence[PersonalData] | None = None) -> list
     text = _with_breaks(text)
     if numbers:
         return [token.word for token in _tokens(text, numbers)]
-    return [piece[2] for chunk in text.split() for piece in _PIECES[chunk]]
+    return list(chain.from_iterable(map(_WORDS, map(_PIECES.__getitem__, text.split()))))
 
 
 def tokenise(text: str, numbers: Sequence[PersonalData] | None = None) -> list[Token]:
@@ -139,16 +141,18 @@ def _add_words(tokens: list[Token], text: str, start: int, end: int) -> None:
     # A word never reaches over white space, so what stands between two spaces is read once and remembered.
     for match in _CHUNK.finditer(text, start, end):
         at = match.start()
-        for first, last, word in _PIECES[match[0]]:
+        for word, (first, last) in zip(*_PIECES[match[0]], strict=True):
             tokens.append(Token(at + first, at + last, word))
 
 
-def _read(chunk: str) -> tuple[Piece, ...]:
-    return tuple(
-        (match.start(), match.end(), Word(match[0].lower(), normal))
-        for match in _WORD.finditer(chunk)
-        if (normal := normalise_word(match[0][:MAX_WORD_LETTERS]))
-    )
+def _read(chunk: str) -> Pieces:
+    words: list[Word] = []
+    spans: list[tuple[int, int]] = []
+    for match in _WORD.finditer(chunk):
+        if normal := normalise_word(match[0][:MAX_WORD_LETTERS]):
+            words.append(Word(match[0].lower(), normal))
+            spans.append(match.span())
+    return tuple(words), tuple(spans)
 
 
 @cache
@@ -156,11 +160,12 @@ def _masked(kind: str) -> Word:
     return Word(kind, kind)
 
 
-class _Pieces(Recent[str, tuple[Piece, ...]]):
+class _Pieces(Recent[str, Pieces]):
     """The words of each piece of text without white space, remembered within bounds."""
 
-    def __missing__(self, chunk: str) -> tuple[Piece, ...]:
+    def __missing__(self, chunk: str) -> Pieces:
         return super().__missing__(chunk) if len(chunk) <= _LONGEST_REMEMBERED else _read(chunk)
 
 
 _PIECES = _Pieces(_read, _REMEMBERED_CHUNKS)
+_WORDS = itemgetter(0)

@@ -63,7 +63,7 @@ def test_no_mobile_number_survives(number: str, after: str) -> None:
 MASK = import_module("pipeline.text.mask")  # as an attribute of its package, the name is the function's
 _NEAR_NUMBERS = [
     "0812", "3456", "7890", "3216 0112 0345 0001", "+62", "(021)", "8901234", "-", ".", " ", "\n", ",", "budi", "@",
-    "contoh.id", "https://", "www.", "nik", "wa ", "hp: ", "plat nomor: ", "nopol", "B ", "b 12 xy", "KXY", "no. pol ",
+    "contoh.id", "https://", "www.", "nik", "wa ", "hp: ", "plat nomor: ", "nopol", "B ", "b 12 xy", "KXY", "RT ", "RW", "b 2345", " x", "no. pol ",
     "warga yang menunggu di depan kantor sejak pagi sekali dan belum juga dilayani petugas", "a" * 80, "/", "x9",
 ]  # fmt: skip
 
