@@ -30,6 +30,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import get_context
 from pathlib import Path
 
 from fasttext_scores import FastText, installed
@@ -54,6 +55,7 @@ TRAINED_ON = 2_000  # by the pipelines of others: enough, since predicting costs
 TEXTS = 1_000
 PAPERS_TEXTS = 3
 ROUNDS = 5
+FORKED_SECONDS = 3
 SEED = 99  # not the starter corpus' own, so that no model has seen the texts
 Answer = Callable[[Sequence[Complaint]], object]
 
@@ -106,6 +108,8 @@ def main() -> None:
     print(f"model {_megabytes(model):.1f} MB; loaded in {_loading(model)}")
     batch = _compare("batch", answers, asked, at_once=len(asked))
     single = _compare("one by one", answers, asked[:300], at_once=1)
+    for name in ("agency", "routing"):
+        print(f"{name}: two processes do {_two_processes(answers[name], asked)} times the work of one")
     if given.plot:
         save(_drawn(batch, single), given.plot)
 
@@ -147,6 +151,34 @@ def _compare(title: str, answers: dict[str, Answer], asked: Sequence[Complaint],
         against = "".join(f"{_ratio(costs[other], cost):32}" for other in others)
         print(f"{name:16}{statistics.median(cost) * 1e6:12,.0f}  {against}")
     return {name: statistics.median(cost) * 1e6 for name, cost in costs.items()}
+
+
+def _two_processes(answer: Answer, asked: Sequence[Complaint]) -> str:
+    """Return how much more two processes do in the same time, forked from this one, which has met the words."""
+
+    def work() -> None:
+        began = time.perf_counter()
+        while time.perf_counter() - began < FORKED_SECONDS:
+            answer(asked)
+            done.put(len(asked))
+
+    fork = get_context("fork")
+    done = fork.SimpleQueue()
+
+    def rate(processes: int) -> float:
+        workers = [fork.Process(target=work) for _ in range(processes)]
+        began = time.perf_counter()
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        took, texts = time.perf_counter() - began, 0
+        while not done.empty():
+            texts += done.get()
+        return texts / took
+
+    two, one = zip(*[(rate(2), rate(1)) for _ in range(ROUNDS)], strict=True)
+    return _ratio(two, one)
 
 
 def _drawn(batch: Mapping[str, float], single: Mapping[str, float]) -> Figure:

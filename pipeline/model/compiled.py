@@ -14,14 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.analysis import Analysis, form_features
-from pipeline.model.feature_table import Columns, FeatureTable
+from pipeline.model.feature_table import NONE, Columns, FeatureTable
 from pipeline.text.tokens import Form, Word, read_words
 
 MAX_WORDS: Final = 8_192  # of one generation, of which there are two: 2 × 8,192 × 60 agencies × 4 bytes = 4 MB
+MAX_PAIRS: Final = 16_384  # whose rows are kept: 4 MB, and 4 bytes for each feature
 _KEYS_OF_A_WORD: Final = 3  # its form, the word, and once more when the word was read anew
 _FIRST_ROOM: Final = 4096
 _TINY: Final = 1e-9
 _SEVERAL: Final = 8  # texts from which one sum over all is faster than a small one per text
+_MANY: Final = 128  # texts from which a product of sparse matrices is worth SciPy
 _MORE: Final = 1 << 32  # than any number of a word or column of a feature
 
 Rows = NDArray[np.float32]
@@ -71,6 +73,7 @@ class CompiledScores:
         self._weights = weights
         self._words = _Generation(weights.coef.shape[1])
         self._older = self._words
+        self._pairs = _RecentRows(weights)
         self._lock = Lock()
 
     def scores(self, documents: Sequence[Analysis]) -> Rows:
@@ -85,17 +88,19 @@ class CompiledScores:
         """
         with self._lock:
             words = self._numbers(document)
-            shares: Rows = self._words.rows[words]
-            pairs = self._pair_columns(words)
+            at = np.array(words, dtype=np.int32)
+            shares: Rows = self._words.rows[at]
+            pairs = self._pair_columns(at)
         if not words:
             return shares
-        shares *= _damping(words)
-        at = np.flatnonzero(pairs >= 0)
-        if len(at):
-            columns = pairs[at]
-            halves = self._weights.rows(columns) * (_damping(columns.tolist()) / 2)
-            shares[at] += halves
-            shares[at + 1] += halves
+        if _repeats(words):
+            shares *= _damping(words)[:, None]
+        first = np.flatnonzero(pairs >= 0)
+        if len(first):
+            columns = pairs[first]
+            halves = self._weights.rows(columns) * (_damping(columns.tolist())[:, None] / 2)
+            shares[first] += halves
+            shares[first + 1] += halves
         return shares * np.float32(self._weights.scale / math.sqrt(len(words)))
 
     def address_scores(self, address: str) -> Rows:
@@ -124,11 +129,13 @@ class CompiledScores:
             words = self._numbers(document)
             if not words:
                 continue
-            total = _damped_sum(self._words.rows[words], words)
-            pairs = self._pair_columns(words)
+            at = np.array(words, dtype=np.int32)
+            total = _damped_sum(self._words.rows[at], words)
+            pairs = self._pair_columns(at)
             pairs = pairs[pairs >= 0]
             if len(pairs):
-                total = total + _damped_sum(self._weights.rows(pairs), pairs.tolist())
+                table, at = self._pairs.find(pairs)
+                total = total + _damped_sum(table[at], pairs.tolist())
             sums[number] = total * (self._weights.scale / math.sqrt(len(words)))
         return sums
 
@@ -137,11 +144,10 @@ class CompiledScores:
         lengths = np.array([len(numbers) for numbers in words])
         text = np.repeat(np.arange(len(words)), lengths)
         numbers = np.fromiter(chain.from_iterable(words), dtype=np.int32, count=len(text))
-        sums = _sums_by_text(self._words.rows[numbers], text, numbers, len(words))
+        sums = _sums_by_text(self._words.rows, numbers, text, len(words))
         pairs = self._pair_columns(numbers)
         found = (pairs >= 0) & (text[:-1] == text[1:])
-        pairs = pairs[found]
-        sums += _sums_by_text(self._weights.rows(pairs), text[:-1][found], pairs, len(words))
+        sums += _sums_by_text(*self._pairs.find(pairs[found]), text[:-1][found], len(words))
         sums *= (self._weights.scale / np.sqrt(np.maximum(lengths, 1))).astype(np.float32)[:, None]
         return sums
 
@@ -149,7 +155,7 @@ class CompiledScores:
         """Return the number of each word; a new word's row is made."""
         words, known = document.word_keys, self._words.number_of
         try:
-            return [known[word] for word in words]
+            return list(map(known.__getitem__, words))
         except KeyError:
             return [n if (n := known.get(word)) is not None else self._number_for(word) for word in words]
 
@@ -173,7 +179,7 @@ class CompiledScores:
         columns = table.columns_of(form_features(form))
         return self._weights.rows(columns).sum(axis=0), table.word_columns([words[0], words[-1]])
 
-    def _pair_columns(self, words: Sequence[int] | Columns) -> Columns:
+    def _pair_columns(self, words: Columns) -> Columns:
         """Return the column of each pair of neighbouring words, shape (len(words) - 1,)."""
         ends = self._words.ends[words]
         return self._weights.table.pairs_of(ends[:-1, 1], ends[1:, 0])
@@ -211,6 +217,40 @@ class _Generation:
         return number
 
 
+class _RecentRows:
+    """The weighted rows of features met lately: at full precision, so that they need not be made of saved ones again.
+
+    Each feature's place among them stands in an array, so that many are looked up at once. When there is no more room,
+    all are forgotten.
+    """
+
+    def __init__(self, weights: LinearWeights) -> None:
+        features, classes = weights.coef.shape
+        self._weights = weights
+        self._place = np.full(features, NONE, dtype=np.int32)
+        self._rows: Rows = np.empty((min(MAX_PAIRS, features), classes), dtype=np.float32)
+        self._used = 0
+
+    def find(self, columns: Columns) -> tuple[Rows, Columns]:
+        """Return a table of rows, and where in it those of some columns stand."""
+        places = self._place[columns]
+        if (places < 0).any():
+            new = np.unique(columns[places < 0])
+            if self._used + len(new) > len(self._rows):
+                self._place[:], self._used = NONE, 0
+                different, which = np.unique(columns, return_inverse=True)
+                return self._weights.rows(different), which.astype(np.int32)
+            self._remember(new)
+            places = self._place[columns]
+        return self._rows, places
+
+    def _remember(self, columns: Columns) -> None:
+        end = self._used + len(columns)
+        self._rows[self._used : end] = self._weights.rows(columns)
+        self._place[columns] = np.arange(self._used, end)
+        self._used = end
+
+
 def _parts(documents: Sequence[Analysis]) -> Iterator[Sequence[Analysis]]:
     """Cut a batch so that no part can bring more than ``MAX_WORDS`` new words, and few of the rows are moved about."""
     start, words = 0, 0
@@ -225,35 +265,44 @@ def _parts(documents: Sequence[Analysis]) -> Iterator[Sequence[Analysis]]:
 
 def _damped_sum(rows: Rows, chosen: list[int]) -> Rows:
     """Return the sum of the rows, of which the second of the same counts less than the first."""
-    if len(set(chosen)) < len(chosen):
-        rows = rows * _damping(chosen)
+    if _repeats(chosen):
+        rows = rows * _damping(chosen)[:, None]
     total: Rows = rows.sum(axis=0)
     return total
 
 
-def _sums_by_text(rows: Rows, text: NDArray[np.intp], chosen: Columns, texts: int) -> Rows:
+def _sums_by_text(table: Rows, chosen: Columns, text: NDArray[np.intp], texts: int) -> Rows:
     """Return the damped sum of each text's rows, in their order, shape (texts, n_classes).
 
     Parameters
     ----------
-    rows
-        One for each that was chosen.
-    text
-        The text of each, in order.
+    table
+        Rows to choose from.
     chosen
-        What was chosen, to be counted.
+        The numbers of the rows that were chosen.
+    text
+        The text that chose each, in order.
     """
-    sums = np.zeros((texts, rows.shape[1]), dtype=np.float32)
-    if not len(rows):
-        return sums
     _, same, times = np.unique(text * _MORE + chosen, return_inverse=True, return_counts=True)
-    rows *= ((1 + np.log(times)) / times).astype(np.float32)[same, None]
-    starts = np.flatnonzero(np.diff(text, prepend=-1))
-    sums[text[starts]] = np.add.reduceat(rows, starts, axis=0)
+    damping = ((1 + np.log(times)) / times).astype(np.float32)[same]
+    if texts >= _MANY:
+        from scipy.sparse import csr_matrix  # noqa: PLC0415 (a server, which has no such batches, starts without SciPy)
+
+        ends = np.searchsorted(text, np.arange(texts + 1))
+        product: Rows = csr_matrix((damping, chosen, ends), shape=(texts, len(table))) @ table
+        return product
+    sums = np.zeros((texts, table.shape[1]), dtype=np.float32)
+    if len(text):
+        starts = np.flatnonzero(np.diff(text, prepend=-1))
+        sums[text[starts]] = np.add.reduceat(table[chosen] * damping[:, None], starts, axis=0)
     return sums
 
 
+def _repeats(chosen: list[int]) -> bool:
+    return len(set(chosen)) < len(chosen)
+
+
 def _damping(chosen: list[int]) -> Rows:
-    """Return how much each one of what occurs several times counts, shape (len(chosen), 1)."""
-    counts = {one: (1 + math.log(times)) / times for one, times in Counter(chosen).items()}
-    return np.array([counts[one] for one in chosen], dtype=np.float32)[:, None]
+    """Return how much each one of what occurs several times counts, shape (len(chosen),)."""
+    counts = Counter(chosen)
+    return np.array([(1 + math.log(counts[one])) / counts[one] for one in chosen], dtype=np.float32)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NONE = -1  # the column of what has none
+_MANY = 1000  # pairs that are looked up faster in order
 
 Columns = NDArray[np.int32]
 
@@ -85,6 +86,11 @@ class FeatureTable:
     def pairs_of(self, first: Columns, second: Columns) -> Columns:
         """Return the column of each pair of words, given by their columns; ``NONE`` for a pair that has none."""
         wanted = (first.astype(np.int64) << 32) | second  # below 0, and so in no table, if either word is unknown
-        at = self.pairs.searchsorted(wanted)
+        if len(wanted) > _MANY:  # in order, so that neighbours look where the one before has looked
+            order = wanted.argsort()
+            at = np.empty_like(order)
+            at[order] = self.pairs.searchsorted(wanted[order])
+        else:
+            at = self.pairs.searchsorted(wanted)
         found: Columns = np.where(self.pairs[at] == wanted, self.pair_columns[at], NONE)
         return found

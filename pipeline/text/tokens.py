@@ -116,9 +116,9 @@ def tokenise(text: str, numbers: Sequence[PersonalData] | None = None) -> list[T
     return _tokens(_with_breaks(text), numbers_of(text) if numbers is None else numbers)
 
 
-def numbers_of(text: str) -> tuple[PersonalData, ...]:
+def numbers_of(text: str) -> list[PersonalData]:
     """Return the numbers and addresses of a text that are one token each: personal data that their form tells."""
-    return tuple(find_numbers(_with_breaks(text)))
+    return find_numbers(_with_breaks(text))
 
 
 def _with_breaks(text: str) -> str:

@@ -105,5 +105,19 @@ def test_a_score_depends_on_nothing_that_was_read_before(features: ComplaintFeat
     assert (one.scores(documents) == other.scores(documents)).all()
 
 
+@pytest.mark.parametrize("room", [4, compiled_module.MAX_PAIRS])
+def test_one_text_several_and_many_have_the_same_scores(
+    features: ComplaintFeatures, coef: np.ndarray, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    monkeypatch.setattr(compiled_module, "MAX_PAIRS", room)  # of all the pairs, or hardly any
+    random = np.random.default_rng(2)
+    documents = [analyse(" ".join(random.choice(WORDS, random.integers(0, 40)))) for _ in range(300)]
+    compiled = CompiledScores(linear_weights(features, coef))
+    expected = features.transform(documents) @ coef.T
+    for size in (1, 2, compiled_module._SEVERAL, compiled_module._MANY, 300):
+        scores = np.concatenate([compiled.scores(documents[i : i + size]) for i in range(0, 300, size)])
+        assert scores == pytest.approx(expected, abs=1e-5)
+
+
 def test_an_empty_batch_has_no_scores(compiled: CompiledScores) -> None:
     assert compiled.scores([]).shape == (0, 5)
