@@ -141,7 +141,7 @@ def _fit_agency(X: Any, rows: Sequence[Labelled], params: Params) -> tuple[Balan
     labels = np.array([row.agency for row in rows])
     weights = np.array([row.weight for row in rows])
     groups = _groups(in_spans_of_time(rows, params.classifier.folds))
-    classifier = BalancedRidgeClassifier(**params.classifier.model_dump())
+    classifier = BalancedRidgeClassifier(**params.classifier.model_dump(), warm_start=True)
     classifier.fit(X, labels, sample_weight=weights, groups=groups)
     doubted = doubted_labels(classifier, rows, params.labels)
     if doubted.any():

@@ -98,12 +98,10 @@ class Analysis:
     def _affixed(self) -> int:
         return sum(map(_AFFIXED, self.words))
 
-    def pairs(self) -> list[str]:
-        """Return the feature of each two neighbouring words: the last word of one, the first of the next."""
-        return [f"{word.last} {following.first}" for word, following in pairwise(self.words)]
-
     def address_features(self) -> list[str]:
         """Return the words of the address and their pairs, each after ``@``."""
+        if not self.address_text:
+            return []
         words = [single for word in read_words(self.address_text) for single in word.normal.split()]
         return [f"@{word}" for word in words] + [f"@{word} {following}" for word, following in pairwise(words)]
 

@@ -56,7 +56,8 @@ class FactoredMatrix:
         return type(self)(self.right.T.tocsr(), self.left.T.tocsr(), self.rest.T.tocsr())
 
     def __matmul__(self, other: NDArray[Any]) -> NDArray[Any]:
-        product: NDArray[Any] = self.left @ (self.right @ other) + self.rest @ other
+        product: NDArray[Any] = self.left @ (self.right @ other)
+        product += self.rest @ other
         return product
 
     def __getitem__(self, rows: NDArray[np.intp]) -> Self:

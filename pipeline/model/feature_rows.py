@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from scipy.sparse import csr_matrix, diags
 from pipeline.complaint import Complaint
 from pipeline.model.analysis import Analysis, analyse, form_features
 from pipeline.model.factored import FactoredMatrix
+from pipeline.text.tokens import Form, Word
 
 Document = Complaint | str | Analysis
 Column = Callable[[str], int | None]  # the column of a feature, None for one that has none
@@ -51,63 +51,66 @@ def weighted_rows(
 def text_rows(documents: Sequence[Analysis], column: Column, width: Callable[[], int]) -> FactoredMatrix:
     """Return the features of the texts, without idf, divided by the root of their length.
 
-    Each form's features are made once, however many complaints it stands in.
+    Each form's features and each pair's name are made once, however many complaints they stand in.
     """
-    of_form: dict[tuple[str, str, str], int] = {}
-    forms, pairs = _Rows(), _Rows()
-    for document in documents:
-        scale = _length_scale(document)
-        for form, times in Counter(document.forms()).items():
-            forms.add(of_form.setdefault(form, len(of_form)), scale * _damped(times))
-        for pair, times in Counter(document.pairs()).items():
-            pairs.add(column(pair), scale * _damped(times))
-        forms.end()
-        pairs.end()
-    features = _Rows()
-    for form in of_form:
-        for feature in form_features(form):
-            features.add(column(feature), 1.0)
-        features.end()
-    return FactoredMatrix(forms.matrix(len(of_form)), features.matrix(width()), pairs.matrix(width()))
+    keys = list(chain.from_iterable([document.word_keys for document in documents]))
+    number_of = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    words = np.array(list(map(number_of.__getitem__, keys)), dtype=np.int64)
+    lengths = np.array([len(document.words) for document in documents], dtype=np.int64)
+    text, scale = np.repeat(np.arange(len(documents)), lengths), 1 / np.sqrt(np.maximum(lengths, 1))
+    forms = [key.form if isinstance(key, Word) else key for key in number_of]
+    of_form = {form: number for number, form in enumerate(dict.fromkeys(forms))}
+    chosen = np.array([of_form[form] for form in forms], dtype=np.int64)[words]
+    beside = np.flatnonzero(text[1:] == text[:-1])
+    pairs = _pair_columns(forms, words[beside], words[beside + 1], column)
+    beside, pairs = beside[pairs >= 0], pairs[pairs >= 0]
+    features = _counts([form_features(form) for form in of_form], column, width)
+    return FactoredMatrix(
+        _damped_counts(text, chosen, scale, len(of_form)),
+        features,
+        _damped_counts(text[beside], pairs, scale, width()),
+    )
 
 
 def address_rows(documents: Sequence[Analysis], column: Column, width: Callable[[], int]) -> csr_matrix:
     """Return the features of the addresses, without idf."""
-    rows = _Rows()
-    for document in documents:
-        for feature, times in Counter(document.address_features()).items():
-            rows.add(column(feature), _damped(times))
-        rows.end()
-    return rows.matrix(width())
+    rows = _counts([document.address_features() for document in documents], column, width)
+    rows.data = 1 + np.log(rows.data)
+    return rows
 
 
-class _Rows:
-    """Puts together a sparse matrix, row after row."""
-
-    def __init__(self) -> None:
-        self._columns: list[int] = []
-        self._values: list[float] = []
-        self._ends: list[int] = [0]
-
-    def add(self, column: int | None, value: float) -> None:
-        if column is not None:
-            self._columns.append(column)
-            self._values.append(value)
-
-    def end(self) -> None:
-        self._ends.append(len(self._columns))
-
-    def matrix(self, width: int) -> csr_matrix:
-        values = np.array(self._values, dtype=np.float32)
-        matrix = csr_matrix((values, self._columns, self._ends), shape=(len(self._ends) - 1, width))
-        matrix.sum_duplicates()
-        return matrix
+def _pair_columns(
+    forms: Sequence[Form], words: NDArray[np.int64], following: NDArray[np.int64], column: Column
+) -> NDArray[np.int64]:
+    """Return the column of each word with the one after it, given by their forms' numbers; -1 for one that has none."""
+    number_of: dict[str, int] = {}
+    singles = [form[1].split() for form in forms]
+    first, last = (
+        np.array([number_of.setdefault(of_form[end], len(number_of)) for of_form in singles], dtype=np.int64)
+        for end in (0, -1)
+    )
+    names = list(number_of)
+    different, which = np.unique(last[words] * len(names) + first[following], return_inverse=True)
+    found = [column(f"{names[one // len(names)]} {names[one % len(names)]}") for one in different.tolist()]
+    columns = np.array([-1 if known is None else known for known in found], dtype=np.int64)
+    return columns[which]
 
 
-def _length_scale(document: Analysis) -> float:
-    return 1 / math.sqrt(max(len(document.words), 1))
+def _damped_counts(
+    text: NDArray[np.intp], chosen: NDArray[np.int64], scale: NDArray[np.float64], width: int
+) -> csr_matrix:
+    """Return a row for each text: at each column how often the text chose it, the second time counting less."""
+    both, times = np.unique(text * max(width, 1) + chosen, return_counts=True)
+    rows, columns = np.divmod(both, max(width, 1))
+    values = (scale[rows] * (1 + np.log(times))).astype(np.float32)
+    return csr_matrix((values, (rows, columns)), shape=(len(scale), width))
 
 
-def _damped(times: int) -> float:
-    """Return how much ``times`` occurrences count: the second one less than the first."""
-    return 1 + math.log(times)
+def _counts(rows: Sequence[Sequence[str]], column: Column, width: Callable[[], int]) -> csr_matrix:
+    """Return a row for each sequence of features: at each column how often its feature is there."""
+    columns = [[known for name in row if (known := column(name)) is not None] for row in rows]
+    ends = np.cumsum([0, *map(len, columns)])
+    indices = np.fromiter(chain.from_iterable(columns), dtype=np.int32, count=ends[-1])
+    matrix = csr_matrix((np.ones(len(indices), dtype=np.float32), indices, ends), shape=(len(rows), width()))
+    matrix.sum_duplicates()
+    return matrix

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import count
 from typing import Self
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -76,9 +78,9 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def fit_factored(self, X: Sequence[Document]) -> FactoredMatrix:
         """Learn, and return what :meth:`fit_transform` returns as a product, which is faster to fit to."""
         documents = analysed(X)
-        seen: dict[str, int] = {}
-        address = address_rows(documents, lambda feature: seen.setdefault(feature, len(seen)), lambda: len(seen))
-        text = text_rows(documents, lambda feature: seen.setdefault(feature, len(seen)), lambda: len(seen))
+        seen: dict[str, int] = defaultdict(count().__next__)
+        address = address_rows(documents, seen.__getitem__, seen.__len__)
+        text = text_rows(documents, seen.__getitem__, seen.__len__)
         address.resize(text.shape)
         together = text.tocsr()
         df = np.bincount(np.concatenate([together.indices, address.indices]), minlength=len(seen))
@@ -89,8 +91,9 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         idf = 1 + np.log((1 + len(documents)) / (1 + df[kept]))
         self.idf_ = np.where([is_pair(name) for name in names[kept]], self.pair_weight * idf, idf).astype(np.float32)
         self.familiar_ = frozenset(name for name in names[df >= self.familiar_df] if name.isalpha())
-        weighted = together[:, kept] @ diags(self.idf_)
-        square = float(weighted.multiply(weighted).sum()) / max(len(documents), 1)
+        weights = np.zeros(len(seen))
+        weights[kept] = self.idf_
+        square = float(np.square(together.data * weights[together.indices]).sum()) / max(len(documents), 1)
         self.scale_ = 1 / math.sqrt(square) if square else 1.0
         return weighted_rows(text.columns(kept), address[:, kept], self.idf_, self.scale_, self.address_weight)
 

@@ -14,10 +14,8 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from pipeline.model.factored import FactoredMatrix
 from pipeline.model.folds import Fold, make_folds
-from pipeline.model.least_squares import solve_ridge
+from pipeline.model.least_squares import Solution, solve_ridge
 from pipeline.model.link import Link
-
-Matrix = tuple[NDArray[np.float32], NDArray[np.float32]]  # coefficients and intercepts
 
 
 class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -40,6 +38,9 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         Threads to fit the folds with; -1 for all cores.
     random_state
         Seed of the folds.
+    warm_start
+        Start each fit from the one before, which was to the same rows and classes with other weights: as exact, and
+        faster the less the weights differ.
 
     Attributes
     ----------
@@ -73,12 +74,14 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         folds: int = 5,
         n_jobs: int | None = -1,
         random_state: int = 0,
+        warm_start: bool = False,
     ) -> None:
         self.alpha = alpha
         self.balance = balance
         self.folds = folds
         self.n_jobs = n_jobs
         self.random_state = random_state
+        self.warm_start = warm_start
 
     def fit(
         self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None, groups: ArrayLike | None = None
@@ -113,17 +116,20 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         weight = _check_sample_weight(sample_weight, X, dtype=float)
         folds = self._folds(target, groups)
         everything = np.arange(len(target))
+        parts = [everything, *(rest for rest, _ in folds)]
+        starts = self._starts([(len(rows), len(self.classes_)) for rows in parts])
         # Much of the work lets other threads work: the folds share the cores, as far as they can, and one copy of X.
         fits = Parallel(n_jobs=self.n_jobs, prefer="threads")(
-            delayed(self._fit_matrix)(X, target, weight, rows) for rows in (everything, *(rest for rest, _ in folds))
+            delayed(self._solve)(X, target, weight, rows, start) for rows, start in zip(parts, starts, strict=True)
         )
-        self.coef_, self.intercept_ = fits[0]
+        self.coef_, self.intercept_, _ = fits[0]
+        self.duals_ = [fit.dual for fit in fits] if self.warm_start else []
         self.link_: Link | None = None
         self.held_out_: dict[str, float] = {}
         self.held_out_rows_ = np.concatenate([held for _, held in folds]) if folds else everything[:0]
         self.held_out_scores_ = np.zeros((0, len(self.classes_)), dtype=np.float32)
         if folds:
-            scores = [_scores(X[held], fit) for fit, (_, held) in zip(fits[1:], folds, strict=True)]
+            scores = [_scores(X[held], fit.coef, fit.intercept) for fit, (_, held) in zip(fits[1:], folds, strict=True)]
             self.held_out_scores_ = np.concatenate(scores)
             held_target = target[self.held_out_rows_]
             self.link_ = Link.fit(self.held_out_scores_, held_target, weight[self.held_out_rows_])
@@ -134,14 +140,14 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         """Return the scores, shape (n_samples, n_classes); for two classes (n_samples,), that of the second."""
         check_is_fitted(self)
         X = self._validated(X)
-        scores = _scores(X, (self.coef_, self.intercept_))
+        scores = _scores(X, self.coef_, self.intercept_)
         return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
 
     def predict_proba(self, X: Any) -> NDArray[np.float32]:
         """Return the probabilities, shape (n_samples, n_classes)."""
         check_is_fitted(self)
         X = self._validated(X)
-        return self.probabilities(_scores(X, (self.coef_, self.intercept_)))
+        return self.probabilities(_scores(X, self.coef_, self.intercept_))
 
     def probabilities(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the probabilities that go with scores, both of shape (n_samples, n_classes)."""
@@ -158,9 +164,9 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
 
     def __getstate__(self) -> dict[str, Any]:
         state: dict[str, Any] = super().__getstate__()
-        # One row per training complaint: needed to choose thresholds after fitting, dead weight in a saved model.
+        # One row per training complaint: needed after fitting, dead weight in a saved model.
         return {
-            name: value[:0] if name in ("held_out_rows_", "held_out_scores_") else value
+            name: value[:0] if name in ("held_out_rows_", "held_out_scores_", "duals_") else value
             for name, value in state.items()
         }
 
@@ -181,18 +187,28 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         folds = make_folds(y, self.folds, self.random_state, groups)
         return [(rest, held) for rest, held in folds if len(np.unique(y[rest])) > 1]
 
-    def _fit_matrix(
-        self, X: Any, target: NDArray[np.intp], weight: NDArray[np.float64], rows: NDArray[np.intp]
-    ) -> Matrix:
+    def _starts(self, shapes: list[tuple[int, int]]) -> list[NDArray[np.float32] | None]:
+        """Return where to start from for each part of the rows: from nothing where the fit before was to others."""
+        known = getattr(self, "duals_", []) if self.warm_start else []
+        return list(known) if [dual.shape for dual in known] == shapes else [None] * len(shapes)
+
+    def _solve(
+        self,
+        X: Any,
+        target: NDArray[np.intp],
+        weight: NDArray[np.float64],
+        rows: NDArray[np.intp],
+        start: NDArray[np.float32] | None,
+    ) -> Solution:
         X, target, weight = (X, target, weight) if len(rows) == len(target) else (X[rows], target[rows], weight[rows])
         rows_of_class = np.bincount(target, weights=weight, minlength=len(self.classes_))
         balanced = weight * np.maximum(rows_of_class, 1e-9)[target] ** -self.balance
         balanced *= weight.sum() / max(balanced.sum(), 1e-9)
-        return solve_ridge(X, target, len(self.classes_), balanced, self.alpha)
+        return solve_ridge(X, target, len(self.classes_), balanced, self.alpha, start)
 
 
-def _scores(X: Any, fit: Matrix) -> NDArray[np.float32]:
-    scores: NDArray[np.float32] = np.asarray(X @ fit[0].T) + fit[1]
+def _scores(X: Any, coef: NDArray[np.float32], intercept: NDArray[np.float32]) -> NDArray[np.float32]:
+    scores: NDArray[np.float32] = np.asarray(X @ coef.T) + intercept
     return scores
 
 

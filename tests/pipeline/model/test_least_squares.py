@@ -25,9 +25,15 @@ def texts(rows: int, features: int, seed: int) -> csr_matrix:
     return csr_matrix(normalize(X))
 
 
-def residual(X: Any, target: NDArray[np.intp], weight: NDArray[np.float64], alpha: float) -> NDArray[np.float64]:
+def residual(
+    X: Any,
+    target: NDArray[np.intp],
+    weight: NDArray[np.float64],
+    alpha: float,
+    start: NDArray[np.float32] | None = None,
+) -> NDArray[np.float64]:
     """Return how far each class's gradient is from 0, as a share of what it is without any solution."""
-    coef, intercept = solve_ridge(X, target, CLASSES, weight, alpha)
+    coef, intercept, _ = solve_ridge(X, target, CLASSES, weight, alpha, start)
     onehot = np.eye(CLASSES)[target]
     missed = weight[:, None] * (onehot - np.asarray(X @ coef.T) - intercept)
     gradient = np.vstack([np.asarray(X.T @ missed) - alpha * coef.T, missed.sum(axis=0) - alpha * intercept])
@@ -45,26 +51,48 @@ def test_the_gradient_is_near_nought(rows: int, features: int, alpha: float, see
     assert np.median(left) < 2 * TOLERANCE
 
 
-def test_what_all_rows_and_many_rows_share_takes_few_steps() -> None:
-    rng = np.random.default_rng(1)
-    size = np.array([1.0, *2.0 ** -np.arange(1, 25)])  # of what all rows share, and of themes that fewer and fewer have
-    X = rng.standard_normal((2000, 25)) * size * 20 @ np.linalg.qr(rng.standard_normal((400, 25)))[0].T
+class Counted(np.ndarray[Any, Any]):
+    """A matrix that counts its products."""
+
     products = 0
 
-    class Counted(np.ndarray[Any, Any]):
-        def __matmul__(self, other: Any) -> Any:
-            nonlocal products
-            products += 1
-            return np.asarray(self) @ other
+    def __matmul__(self, other: Any) -> Any:
+        Counted.products += 1
+        return np.asarray(self) @ other
 
-    target = np.argmax(X[:, :CLASSES] + rng.standard_normal((2000, CLASSES)), axis=1)
+
+def themes(rows: int) -> NDArray[np.float64]:
+    """Return rows that all share one thing, many share some themes, and few share others."""
+    rng = np.random.default_rng(1)
+    size = np.array([1.0, *2.0 ** -np.arange(1, 25)])
+    return np.asarray(rng.standard_normal((rows, 25)) * size * 20 @ np.linalg.qr(rng.standard_normal((400, 25)))[0].T)
+
+
+def test_what_all_rows_and_many_rows_share_takes_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Counted, "products", 0)
+    X = themes(2000)
+    target = np.argmax(X[:, :CLASSES] + np.random.default_rng(2).standard_normal((2000, CLASSES)), axis=1)
     solve_ridge(X.view(Counted), target, CLASSES, np.ones(len(X)), 1e-3)
-    assert 0 < products < 20
+    assert 0 < Counted.products < 20
+
+
+def test_from_a_solution_for_other_weights_it_takes_fewer_steps_to_one_as_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    X, target, weight = texts(1000, 500, seed=3), rng.integers(0, CLASSES, 1000), rng.uniform(0.5, 2, 1000)
+    near = solve_ridge(X, target, CLASSES, weight, 0.01).dual
+    weight[rng.choice(1000, 20, replace=False)] *= 0.3
+    products = []
+    for start in (None, near):
+        monkeypatch.setattr(Counted, "products", 0)
+        solve_ridge(X.toarray().view(Counted), target, CLASSES, weight, 0.01, start)
+        products.append(Counted.products)
+        assert np.median(residual(X, target, weight, 0.01, start)) < 2 * TOLERANCE
+    assert products[1] < 0.8 * products[0]
 
 
 @pytest.mark.parametrize("X", [np.zeros((40, 3)), np.ones((40, 3)), np.eye(40)])
 def test_rows_that_tell_nothing_or_all_alike_or_nothing_in_common_are_solved(X: NDArray[np.float64]) -> None:
     target = np.arange(40) % CLASSES
-    coef, intercept = solve_ridge(X, target, CLASSES, np.ones(40), 1.0)
+    coef, intercept, _ = solve_ridge(X, target, CLASSES, np.ones(40), 1.0)
     assert np.isfinite(coef).all()
     assert (np.asarray(X @ coef.T + intercept)[np.arange(40), target] > 0).all()

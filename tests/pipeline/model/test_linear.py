@@ -73,3 +73,17 @@ def test_rows_of_one_group_make_it_less_sure() -> None:
 def test_one_class_is_refused() -> None:
     with pytest.raises(ValueError, match="Only one class"):
         BalancedRidgeClassifier().fit(np.ones((3, 2)), ["a", "a", "a"])
+
+
+def test_a_warm_start_gives_what_a_cold_one_gives_and_starts_anew_with_other_rows() -> None:
+    X, y = _blobs(size=40)
+    weight = np.ones(len(y))
+    warm = BalancedRidgeClassifier(folds=3, warm_start=True).fit(X, y, sample_weight=weight)
+    weight[::9] = 0.3
+    warm.fit(X, y, sample_weight=weight)
+    cold = BalancedRidgeClassifier(folds=3).fit(X, y, sample_weight=weight)
+    assert_allclose(warm.decision_function(X), cold.decision_function(X), atol=0.1)
+    assert_allclose(warm.held_out_scores_, cold.held_out_scores_, atol=0.1)
+    fewer = warm.fit(X[::2], y[::2])
+    assert_allclose(fewer.coef_, BalancedRidgeClassifier(folds=3).fit(X[::2], y[::2]).coef_)
+    assert not len(warm.__getstate__()["duals_"])
