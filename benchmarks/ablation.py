@@ -28,6 +28,7 @@ from sklearn.svm import LinearSVC
 from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures
 from pipeline.model.analysis import is_pair
 from training.data import Labelled
+from training.calibrate import HeldOut
 from training.doubt import doubted_labels
 from training.fit import in_spans_of_time
 from training.metrics import bootstrap, macro_f1
@@ -97,7 +98,8 @@ def _task(train: Sequence[Labelled], asked: Sequence[Labelled]) -> Task:
     blocks = np.array([_block(name) for name in features.vocabulary_])
     y, groups = np.array([row.agency for row in train]), [row.group for row in in_spans_of_time(train, FOLDS)]
     classifier = BalancedRidgeClassifier(folds=FOLDS).fit(X, y, groups=np.array(groups))
-    doubted = doubted_labels(classifier, train, LabelParams())
+    doubted = np.zeros(len(train), dtype=bool)
+    doubted[classifier.held_out_rows_] = doubted_labels(classifier, HeldOut.of(classifier, train), LabelParams())
     return Task(X, y, features.transform([row.complaint for row in asked]), blocks, doubted)
 
 

@@ -50,15 +50,15 @@ class HeldOut:
     doubted: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, agency: BalancedRidgeClassifier, rows: Sequence[Labelled], doubted: NDArray[np.bool_]) -> Self:
-        """Return what a classifier that was just fitted on ``rows`` still knows of its folds."""
+    def of(cls, agency: BalancedRidgeClassifier, rows: Sequence[Labelled]) -> Self:
+        """Return what a classifier that was just fitted on ``rows`` still knows of its folds; nothing is doubted."""
         held = [rows[number] for number in agency.held_out_rows_]
         return cls(
             agency.held_out_scores_,
             np.searchsorted(agency.classes_, [str(row.agency) for row in held]),
             np.array([row.weight for row in held], dtype=float),
             np.array([row.group is None for row in held], dtype=bool),
-            doubted[agency.held_out_rows_],
+            np.zeros(len(held), dtype=bool),
         )
 
     def write(self, path: Path) -> None:

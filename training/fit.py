@@ -73,7 +73,7 @@ def fit_uncalibrated(
     features = ComplaintFeatures(**params.features.model_dump())
     X = features.fit_factored(analyses.of(rows))
     report(f"Fitting agency: {len(rows):,} complaints, {X.shape[1]:,} features")
-    agency, doubted = _fit_agency(X, rows, params)
+    agency, held_out = _fit_agency(X, rows, params)
     report(f"Fitting urgency: {len(urgency_rows):,} complaints")
     urgency = urgency_model(
         analyses.of(urgency_rows),
@@ -83,7 +83,7 @@ def fit_uncalibrated(
         groups=_groups(urgency_rows),
         **params.urgency.model_dump(exclude={"situation_weight"}),
     )
-    return ComplaintModel(features, agency, urgency), HeldOut.of(agency, rows, doubted)
+    return ComplaintModel(features, agency, urgency), held_out
 
 
 def starter_rows(region: Region, params: StarterParams, count: int | None = None) -> list[Labelled]:
@@ -136,18 +136,20 @@ class _Analyses:
         return [self._known[id(row)] for row in rows]
 
 
-def _fit_agency(X: Any, rows: Sequence[Labelled], params: Params) -> tuple[BalancedRidgeClassifier, NDArray[np.bool_]]:
-    """Fit agency, a second time if labels are doubted; return which those are, shape (len(rows),)."""
+def _fit_agency(X: Any, rows: Sequence[Labelled], params: Params) -> tuple[BalancedRidgeClassifier, HeldOut]:
+    """Fit agency, a second time if labels are doubted; return with it what its folds said."""
     labels = np.array([row.agency for row in rows])
     weights = np.array([row.weight for row in rows])
     groups = _groups(in_spans_of_time(rows, params.classifier.folds))
     classifier = BalancedRidgeClassifier(**params.classifier.model_dump(), warm_start=True)
     classifier.fit(X, labels, sample_weight=weights, groups=groups)
-    doubted = doubted_labels(classifier, rows, params.labels)
+    held_out = HeldOut.of(classifier, rows)
+    doubted = doubted_labels(classifier, held_out, params.labels)
     if doubted.any():
-        weights[doubted] *= params.labels.doubted_weight
+        weights[classifier.held_out_rows_[doubted]] *= params.labels.doubted_weight
         classifier.fit(X, labels, sample_weight=weights, groups=groups)
-    return classifier, doubted
+        held_out = replace(HeldOut.of(classifier, rows), doubted=doubted)
+    return classifier, held_out
 
 
 def in_spans_of_time(rows: Sequence[Labelled], spans: int) -> list[Labelled]:

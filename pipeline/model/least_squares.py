@@ -69,7 +69,7 @@ def solve_ridge(
     column, strength = root[:, None], kind.type(alpha)
 
     def kernel(of: NDArray[Any]) -> NDArray[Any]:
-        product = column * (root @ of)
+        product: NDArray[Any] = column * (root @ of)
         for first in range(0, of.shape[1], AT_ONCE):
             part = slice(first, first + AT_ONCE)
             product[:, part] += np.asarray(A @ (At @ np.ascontiguousarray(of[:, part])))

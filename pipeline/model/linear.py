@@ -11,6 +11,7 @@ from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
 
 from pipeline.model.factored import FactoredMatrix
 from pipeline.model.folds import Fold, make_folds
@@ -118,10 +119,12 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         everything = np.arange(len(target))
         parts = [everything, *(rest for rest, _ in folds)]
         starts = self._starts([(len(rows), len(self.classes_)) for rows in parts])
-        # Much of the work lets other threads work: the folds share the cores, as far as they can, and one copy of X.
-        fits = Parallel(n_jobs=self.n_jobs, prefer="threads")(
-            delayed(self._solve)(X, target, weight, rows, start) for rows, start in zip(parts, starts, strict=True)
-        )
+        # The work lets other threads work: the folds share the cores and one copy of X. Threads of the linear algebra,
+        # which wait by counting, would take the cores away from them.
+        with threadpool_limits(1, "blas"):
+            fits = Parallel(n_jobs=self.n_jobs, prefer="threads")(
+                delayed(self._solve)(X, target, weight, rows, start) for rows, start in zip(parts, starts, strict=True)
+            )
         self.coef_, self.intercept_, _ = fits[0]
         self.duals_ = [fit.dual for fit in fits] if self.warm_start else []
         self.link_: Link | None = None

@@ -26,7 +26,7 @@ def _fitted(rows: int, group: str | None) -> tuple[ComplaintModel, HeldOut]:
     X = np.eye(3)[labels] + rng.normal(0, 0.6, (rows, 3))
     agency = BalancedRidgeClassifier(folds=3).fit(X, np.array(["a", "b", "c"])[labels])
     labelled = [Labelled(Complaint("jalan rusak"), "abc"[label], group=group) for label in labels]
-    return ComplaintModel(NOTHING, agency, NOTHING), HeldOut.of(agency, labelled, np.zeros(rows, dtype=bool))
+    return ComplaintModel(NOTHING, agency, NOTHING), HeldOut.of(agency, labelled)
 
 
 def test_enough_real_complaints_choose_the_thresholds() -> None:
