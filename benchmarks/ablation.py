@@ -27,8 +27,8 @@ from sklearn.svm import LinearSVC
 
 from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures
 from pipeline.model.analysis import is_pair
-from training.data import Labelled
 from training.calibrate import HeldOut
+from training.data import Labelled
 from training.doubt import doubted_labels
 from training.fit import in_spans_of_time
 from training.metrics import bootstrap, macro_f1
