@@ -286,7 +286,7 @@ def _sums_by_text(table: Rows, chosen: Columns, text: NDArray[np.intp], texts: i
     _, same, times = np.unique(text * _MORE + chosen, return_inverse=True, return_counts=True)
     damping = ((1 + np.log(times)) / times).astype(np.float32)[same]
     if texts >= _MANY:
-        from scipy.sparse import csr_matrix  # noqa: PLC0415 (a server, which has no such batches, starts without SciPy)
+        from scipy.sparse import csr_matrix  # noqa: PLC0415 (takes half a second; a server starts without it)
 
         ends = np.searchsorted(text, np.arange(texts + 1))
         product: Rows = csr_matrix((damping, chosen, ends), shape=(texts, len(table))) @ table
