@@ -80,9 +80,10 @@ def plot_coverage(points: Sequence[Covered]) -> Figure:
             axes.annotate(
                 f"p ≥ {point.probability:.2f}",
                 (point.coverage, point.precision),
-                xytext=(0, 9),
+                xytext=(-3, -3),  # below what falls to the right, nothing is in the way
                 textcoords="offset points",
-                ha="center",
+                ha="right",
+                va="top",
                 fontsize=8,
             )
     axes.set_xlim(0, 1.05)
