@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, pairwise
 from threading import Lock
 from typing import Any, Final
@@ -18,7 +19,7 @@ from pipeline.model.feature_table import NONE, Columns, FeatureTable
 from pipeline.text.tokens import Form, Word, read_words
 
 MAX_WORDS: Final = 8_192  # of one generation, of which there are two: 2 × 8,192 × 60 agencies × 4 bytes = 4 MB
-MAX_PAIRS: Final = 16_384  # whose rows are kept: 4 MB, and 4 bytes for each feature
+MAX_PAIRS: Final = 12_288  # whose rows are kept: 3 MB, and 4 bytes for each feature
 _KEYS_OF_A_WORD: Final = 3  # its form, the word, and once more when the word was read anew
 _FIRST_ROOM: Final = 4096
 _TINY: Final = 1e-9
@@ -73,8 +74,12 @@ class CompiledScores:
         self._weights = weights
         self._words = _Generation(weights.coef.shape[1])
         self._older = self._words
-        self._pairs = _RecentRows(weights)
         self._lock = Lock()
+
+    @cached_property
+    def _pairs(self) -> _RecentRows:
+        # One text's pairs are made as fast as looked up: who answers single texts does without the memory.
+        return _RecentRows(self._weights)
 
     def scores(self, documents: Sequence[Analysis]) -> Rows:
         """Return the scores without intercept, shape (len(documents), n_classes)."""
@@ -134,8 +139,7 @@ class CompiledScores:
             pairs = self._pair_columns(at)
             pairs = pairs[pairs >= 0]
             if len(pairs):
-                table, at = self._pairs.find(pairs)
-                total = total + _damped_sum(table[at], pairs.tolist())
+                total = total + _damped_sum(self._weights.rows(pairs), pairs.tolist())
             sums[number] = total * (self._weights.scale / math.sqrt(len(words)))
         return sums
 
@@ -210,8 +214,7 @@ class _Generation:
         """Remember a form and return its number."""
         number, self._made = self._made, self._made + 1
         if number == len(self.rows):
-            self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
-            self.ends = np.concatenate([self.ends, np.zeros_like(self.ends)])
+            self.rows, self.ends = _with_room(self.rows), _with_room(self.ends)
         self.rows[number], self.ends[number] = row, ends
         self.number_of[form] = number
         return number
@@ -249,6 +252,13 @@ class _RecentRows:
         self._rows[self._used : end] = self._weights.rows(columns)
         self._place[columns] = np.arange(self._used, end)
         self._used = end
+
+
+def _with_room(rows: NDArray[Any]) -> NDArray[Any]:
+    """Return the rows with as much room behind them; what isn't written to takes no memory."""
+    roomy = np.zeros((2 * len(rows), rows.shape[1]), dtype=rows.dtype)
+    roomy[: len(rows)] = rows
+    return roomy
 
 
 def _parts(documents: Sequence[Analysis]) -> Iterator[Sequence[Analysis]]:

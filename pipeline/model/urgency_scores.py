@@ -18,7 +18,7 @@ from pipeline.model.probabilities import between, expit, softmax
 from pipeline.text.recent import Recent
 from pipeline.text.tokens import Form, Word
 
-MAX_WORDS: Final = 12_288  # of one generation
+MAX_WORDS: Final = 10_240  # of one generation
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from pipeline.text.stems import is_affixed, stem
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W_]+)*\d{0,4}(?:nya|an)?|\d+(?:[.,:/]\d+)*[^\W\d_]*")
 _CHUNK = re.compile(r"\S+")
 # Of 1.2 million chunks of starter complaints, 93 % are one of the 20,000 commonest; half of the others occur once.
-_REMEMBERED_CHUNKS = 12_288  # of one generation, of which there are two
+_REMEMBERED_CHUNKS = 10_240  # of one generation, of which there are two
 _LONGEST_REMEMBERED = 64  # letters: with the number of chunks, a bound on the memory that odd texts can take
 
 Form = tuple[str, str, str]  # as typed but in small letters, the word meant, its stem
@@ -64,7 +64,8 @@ class Word:
         return self._form
 
 
-Pieces = tuple[tuple[Word, ...], tuple[tuple[int, int], ...]]  # of a chunk: its words; start and end of each
+Spans = tuple[tuple[int, int], ...]
+Pieces = tuple[tuple[Word, ...], Spans]  # of a chunk: its words; start and end of each
 
 
 class Token(NamedTuple):
@@ -167,5 +168,12 @@ class _Pieces(Recent[str, Pieces]):
         return super().__missing__(chunk) if len(chunk) <= _LONGEST_REMEMBERED else _read(chunk)
 
 
-_PIECES = _Pieces(_read, _REMEMBERED_CHUNKS)
+def _read_to_remember(chunk: str) -> Pieces:
+    """Read a chunk; where its one word stands is kept once for all chunks that have theirs there."""
+    words, spans = _read(chunk)
+    return words, _SPANS.setdefault(spans, spans) if len(spans) == 1 else spans
+
+
+_SPANS: dict[Spans, Spans] = {}
+_PIECES = _Pieces(_read_to_remember, _REMEMBERED_CHUNKS)
 _WORDS = itemgetter(0)

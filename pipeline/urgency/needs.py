@@ -13,7 +13,7 @@ from pipeline.text.recent import Recent
 from pipeline.text.tokens import Word
 from pipeline.urgency.lexicon import Lexicon
 
-_REMEMBERED_WORDS: Final = 12_288  # of one generation
+_REMEMBERED_WORDS: Final = 10_240  # of one generation
 Classes = tuple[str, ...]
 Masks = tuple[int, ...]
 _Begun = tuple[tuple[int, tuple[Masks, ...]], ...]
