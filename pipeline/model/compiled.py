@@ -83,6 +83,8 @@ class CompiledScores:
 
     def scores(self, documents: Sequence[Analysis]) -> Rows:
         """Return the scores without intercept, shape (len(documents), n_classes)."""
+        if len(documents) >= _MANY:  # before the lock, at which who answers single texts would wait for it
+            import scipy.sparse  # noqa: F401, PLC0415 (takes a quarter of a second; a server starts without it)
         parts = [self._of_part(part) for part in _parts(documents)]
         return np.concatenate(parts) if parts else self._words.rows[:0]
 
@@ -296,7 +298,7 @@ def _sums_by_text(table: Rows, chosen: Columns, text: NDArray[np.intp], texts: i
     _, same, times = np.unique(text * _MORE + chosen, return_inverse=True, return_counts=True)
     damping = ((1 + np.log(times)) / times).astype(np.float32)[same]
     if texts >= _MANY:
-        from scipy.sparse import csr_matrix  # noqa: PLC0415 (takes half a second; a server starts without it)
+        from scipy.sparse import csr_matrix  # noqa: PLC0415 (loaded by then, see scores)
 
         ends = np.searchsorted(text, np.arange(texts + 1))
         product: Rows = csr_matrix((damping, chosen, ends), shape=(texts, len(table))) @ table

@@ -57,6 +57,8 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         The rows that were held out once; empty without folds.
     held_out_scores_ : ndarray of shape (n_held_out, n_classes), float32
         Their scores by the fold that did not see them, what probabilities and thresholds are fitted to; not saved.
+    duals_ : list of ndarray
+        Where a warm start begins, for the fit to everything and for each fold; empty without it, and not saved.
 
     Examples
     --------
