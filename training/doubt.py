@@ -26,8 +26,6 @@ def doubted_labels(agency: BalancedRidgeClassifier, held_out: HeldOut, params: L
     ndarray of shape (n_complaints,)
         In the order of ``held_out``.
     """
-    if params.doubted_weight == 1:
-        return np.zeros(len(held_out.target), dtype=bool)
     probabilities = agency.probabilities(held_out.scores)
     own = probabilities[np.arange(len(held_out.target)), held_out.target]
     sure = probabilities.max(axis=1) > params.sure

@@ -137,19 +137,26 @@ class _Analyses:
 
 
 def _fit_agency(X: Any, rows: Sequence[Labelled], params: Params) -> tuple[BalancedRidgeClassifier, HeldOut]:
-    """Fit agency, a second time if labels are doubted; return with it what its folds said."""
+    """Fit agency, twice where real labels may be doubted; return with it what its folds said.
+
+    The first fit does without stacking: the bounds of doubt were chosen without it.
+    """
     labels = np.array([row.agency for row in rows])
-    weights = np.array([row.weight for row in rows])
+    given = np.array([row.weight for row in rows])
+    weights = given.copy()
     groups = _groups(in_spans_of_time(rows, params.classifier.folds))
-    classifier = BalancedRidgeClassifier(**params.classifier.model_dump(), warm_start=True)
-    classifier.fit(X, labels, sample_weight=weights, groups=groups)
-    held_out = HeldOut.of(classifier, rows)
-    doubted = doubted_labels(classifier, held_out, params.labels)
-    if doubted.any():
+    settings = params.classifier.model_dump()
+    classifier = BalancedRidgeClassifier(**settings, warm_start=True)
+    doubted: NDArray[np.bool_] | None = None
+    if params.labels.doubted_weight != 1 and any(row.group is None for row in rows):
+        classifier.set_params(stacking_penalty=None).fit(X, labels, sample_weight=weights, groups=groups)
+        doubted = doubted_labels(classifier, HeldOut.of(classifier, rows), params.labels)
         weights[classifier.held_out_rows_[doubted]] *= params.labels.doubted_weight
-        classifier.fit(X, labels, sample_weight=weights, groups=groups)
-        held_out = replace(HeldOut.of(classifier, rows), doubted=doubted)
-    return classifier, held_out
+        classifier.set_params(stacking_penalty=settings["stacking_penalty"])
+    # Where it is held out a doubted label counts as it stands: it is what the model is measured by.
+    classifier.fit(X, labels, sample_weight=weights, groups=groups, held_out_weight=given)
+    held_out = HeldOut.of(classifier, rows)
+    return classifier, held_out if doubted is None else replace(held_out, doubted=doubted)
 
 
 def in_spans_of_time(rows: Sequence[Labelled], spans: int) -> list[Labelled]:

@@ -30,6 +30,7 @@ class ClassifierParams(_Params):
     alpha: Annotated[float, Field(gt=0)] = 1.0
     balance: Annotated[float, Field(ge=0, le=1)] = 0.5
     folds: Annotated[int, Field(ge=0)] = 5
+    stacking_penalty: Annotated[float, Field(gt=0)] | None = 500
     random_state: int = 0
 
 

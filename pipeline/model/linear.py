@@ -17,6 +17,7 @@ from pipeline.model.factored import FactoredMatrix
 from pipeline.model.folds import Fold, make_folds
 from pipeline.model.least_squares import Solution, solve_ridge
 from pipeline.model.link import Link
+from pipeline.model.stacking import stacking_matrix
 
 
 class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -24,8 +25,9 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
 
     As accurate as linear support vector machines, kinder to rare classes, and much faster to fit: all classes are
     columns of one system of equations (docs/quality.md has the measurements). The result is one matrix, so every score
-    is explained by its features exactly. Probabilities come from the scores by the :class:`Link` that makes the classes
-    of held-out rows most likely.
+    is explained by its features exactly. What scores of several classes tell together is learnt from held-out rows
+    (:func:`stacking_matrix`), and probabilities come from the scores by the :class:`Link` that makes their classes most
+    likely.
 
     Parameters
     ----------
@@ -34,7 +36,9 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     balance
         Rows of a class with ``n`` rows weigh ``n ** -balance``, on average 1: 0 counts every row alike, 1 every class.
     folds
-        Folds of cross-validation for the link; 0 skips it, and probabilities are the softmax of the scores.
+        Folds of cross-validation for stacking and link; 0 skips both, and probabilities are the softmax of the scores.
+    stacking_penalty
+        How near the matrix of stacking stays to the identity, in rows; None for no stacking.
     n_jobs
         Threads to fit the folds with; -1 for all cores.
     random_state
@@ -56,7 +60,8 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     held_out_rows_ : ndarray of shape (n_held_out,)
         The rows that were held out once; empty without folds.
     held_out_scores_ : ndarray of shape (n_held_out, n_classes), float32
-        Their scores by the fold that did not see them, what probabilities and thresholds are fitted to; not saved.
+        Their scores by the fold that did not see them, stacked by a matrix that did not see them either: what
+        probabilities and thresholds are fitted to; not saved.
     duals_ : list of ndarray
         Where a warm start begins, for the fit to everything and for each fold; empty without it, and not saved.
 
@@ -75,6 +80,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         alpha: float = 1.0,
         balance: float = 0.5,
         folds: int = 5,
+        stacking_penalty: float | None = None,
         n_jobs: int | None = -1,
         random_state: int = 0,
         warm_start: bool = False,
@@ -82,14 +88,20 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         self.alpha = alpha
         self.balance = balance
         self.folds = folds
+        self.stacking_penalty = stacking_penalty
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.warm_start = warm_start
 
     def fit(
-        self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None, groups: ArrayLike | None = None
+        self,
+        X: Any,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+        held_out_weight: ArrayLike | None = None,
     ) -> Self:
-        """Fit the matrix and its link.
+        """Fit the matrix, and by rows held out its stacking and its link.
 
         Parameters
         ----------
@@ -101,6 +113,8 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
             How much each row counts, shape (n_samples,).
         groups
             Rows of one group never stand on both sides of a fold, shape (n_samples,): phrasings of one origin.
+        held_out_weight
+            How much each row counts where it is held out, shape (n_samples,); as ``sample_weight`` says if not given.
 
         Raises
         ------
@@ -135,9 +149,12 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         self.held_out_scores_ = np.zeros((0, len(self.classes_)), dtype=np.float32)
         if folds:
             scores = [_scores(X[held], fit.coef, fit.intercept) for fit, (_, held) in zip(fits[1:], folds, strict=True)]
-            self.held_out_scores_ = np.concatenate(scores)
             held_target = target[self.held_out_rows_]
-            self.link_ = Link.fit(self.held_out_scores_, held_target, weight[self.held_out_rows_])
+            if held_out_weight is not None:
+                weight = _check_sample_weight(held_out_weight, X, dtype=float)
+            held_weight = weight[self.held_out_rows_]
+            self.held_out_scores_ = self._stack(scores, held_target, held_weight)
+            self.link_ = Link.fit(self.held_out_scores_, held_target, held_weight)
             self.held_out_ = {f"top{k}": _top(self.held_out_scores_, held_target, k) for k in (1, 3)}
         return self
 
@@ -196,6 +213,23 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         """Return where to start from for each part of the rows: from nothing where the fit before was to others."""
         known = getattr(self, "duals_", []) if self.warm_start else []
         return list(known) if [dual.shape for dual in known] == shapes else [None] * len(shapes)
+
+    def _stack(
+        self, scores: list[NDArray[np.float32]], target: NDArray[np.intp], weight: NDArray[np.float64]
+    ) -> NDArray[np.float32]:
+        """Stack the fitted matrix by the scores of all held-out rows, and each fold's scores by those of the others."""
+        together = np.concatenate(scores)
+        if self.stacking_penalty is None or len(scores) == 1:
+            return together
+        fold = np.repeat(np.arange(len(scores)), [len(part) for part in scores])
+        parts = [fold >= 0, *(fold != number for number in range(len(scores)))]
+        with threadpool_limits(1, "blas"):
+            whole, *others = Parallel(n_jobs=self.n_jobs, prefer="threads")(
+                delayed(stacking_matrix)(together[rows], target[rows], weight[rows], self.stacking_penalty)
+                for rows in parts
+            )
+        self.coef_, self.intercept_ = whole.T @ self.coef_, self.intercept_ @ whole
+        return np.concatenate([part @ matrix for part, matrix in zip(scores, others, strict=True)])
 
     def _solve(
         self,

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from sklearn.metrics import log_loss
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from pipeline.model import BalancedRidgeClassifier
@@ -18,7 +19,8 @@ def _expected_failures(_: object) -> dict[str, str]:
 
 
 @parametrize_with_checks(  # type: ignore[untyped-decorator]
-    [BalancedRidgeClassifier(folds=2)], expected_failed_checks=_expected_failures
+    [BalancedRidgeClassifier(folds=2), BalancedRidgeClassifier(folds=2, stacking_penalty=1.0)],
+    expected_failed_checks=_expected_failures,
 )
 def test_it_is_a_scikit_learn_estimator(estimator: Any, check: Any) -> None:
     check(estimator)
@@ -68,6 +70,25 @@ def test_rows_of_one_group_make_it_less_sure() -> None:
     sure = BalancedRidgeClassifier().fit(X, y).predict_proba(X).max(axis=1).mean()
     honest = BalancedRidgeClassifier().fit(X, y, groups=groups).predict_proba(X).max(axis=1).mean()
     assert honest < sure
+
+
+def test_stacking_is_part_of_the_one_matrix_and_helps_on_rows_that_no_fold_has_seen() -> None:
+    X, y = _blobs(classes=5, size=400)
+    X[:, 1] += X[:, 0]  # the second class's sign comes with the first's, too
+    plain, stacked = (BalancedRidgeClassifier(stacking_penalty=penalty).fit(X[::2], y[::2]) for penalty in (None, 1.0))
+    assert_allclose(stacked.decision_function(X), X @ stacked.coef_.T + stacked.intercept_, rtol=1e-4, atol=1e-5)
+    surprise = [log_loss(y[1::2], model.predict_proba(X[1::2]), labels=model.classes_) for model in (plain, stacked)]
+    assert surprise[1] < surprise[0]
+
+
+def test_rows_count_where_they_are_held_out_as_they_are_told_to() -> None:
+    X, y = _blobs()
+    wrong = np.where(np.arange(len(y)) % 5 == 0, "c0", y)
+    doubted = np.where(wrong == y, 1.0, 0.0)
+    unsure = BalancedRidgeClassifier().fit(X, wrong, sample_weight=doubted, held_out_weight=np.ones(len(y)))
+    sure = BalancedRidgeClassifier().fit(X, wrong, sample_weight=doubted)
+    assert_allclose(unsure.coef_, sure.coef_)
+    assert unsure.predict_proba(X).max(axis=1).mean() < sure.predict_proba(X).max(axis=1).mean()
 
 
 def test_one_class_is_refused() -> None:
