@@ -49,6 +49,10 @@ class FileSink:
         """Where the refused rows are told."""
         return self.out.with_name(f"{self.out.name}.rejected.csv")
 
+    def exists(self) -> bool:
+        """Tell whether there is such a file."""
+        return self.out.exists()
+
     def write(self, schema: pa.Schema, tables: Iterator[pa.Table], rows: int) -> None:  # noqa: ARG002
         """Write all rows; the file appears when it is whole."""
         with appearing_whole(self.out) as unfinished:

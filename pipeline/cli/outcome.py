@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from pipeline.batch.databases import SqlSink
-from pipeline.batch.report import Changes, write_report
+from pipeline.batch.report import Changes, ReportFiles, write_report
 from pipeline.batch.report.intervals import Scope
 from pipeline.batch.run import Outcome
 from pipeline.batch.sinks import FileSink
 from pipeline.cli.console import err, out, print_json
 
 
-def tell_run(outcome: Outcome, sink: FileSink | SqlSink, page: Path | None, *, as_json: bool) -> None:
+def tell_run(outcome: Outcome, sink: FileSink | SqlSink, report: ReportFiles | None, *, as_json: bool) -> None:
     """Print what became of a run's rows."""
     taken_up = f", {outcome.resumed:,} of them by an earlier run" if outcome.resumed else ""
     err.print(f"{outcome.rows:,} complaints are in {sink.name}{taken_up}; {outcome.seconds:,.0f} s.")
-    if page:
-        err.print(f"What changes is in {page} and {page.with_suffix('.xlsx').name}.")
+    if report:
+        err.print(f"What changes is in {report.page} and {report.workbook.name}.")
     if outcome.refused:
         err.print(f"[yellow]{outcome.refused:,} row(s) or file(s) could not be used; {sink.refused} says why.[/]")
     if as_json:
         rejected = sink.refused if outcome.refused else None
+        page = report.page if report else None
         print_json({**asdict(outcome), "out": sink.name, "rejected": rejected, "report": page})
 
 
@@ -45,12 +45,12 @@ class Sampled:
         }
 
 
-def tell_sample(sampled: Sampled, page: Path | None, *, as_json: bool) -> None:
+def tell_sample(sampled: Sampled, report: ReportFiles | None, *, as_json: bool) -> None:
     """Print what a sample says, and write its report."""
     changes, scope = sampled.changes, sampled.scope
-    if page:
-        write_report(page, changes, scope)
-        err.print(f"The report is in {page} and {page.with_suffix('.xlsx').name}.")
+    if report:
+        write_report(report, changes, scope)
+        err.print(f"The report is in {report.page} and {report.workbook.name}.")
     if as_json:
         estimates = {what.replace(" ", "_"): _estimate(scope, *found) for what, found in sampled.estimates().items()}
         print_json({"rows": changes.rows, "population": scope.population, **estimates})

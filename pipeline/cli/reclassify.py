@@ -15,10 +15,10 @@ from pipeline.batch.columns import Columns
 from pipeline.batch.databases import SqlSink, SqlSource, connect
 from pipeline.batch.engines import Engine
 from pipeline.batch.engines.local import LocalEngine
-from pipeline.batch.files import find_files
+from pipeline.batch.files import InputFile, find_files
 from pipeline.batch.journal import throw_away
 from pipeline.batch.plan import Plan, plan_files, plan_source
-from pipeline.batch.report import Changes, ReportingSink
+from pipeline.batch.report import Changes, ReportFiles, ReportingSink
 from pipeline.batch.report.changes import Reading
 from pipeline.batch.report.intervals import Scope
 from pipeline.batch.run import CHUNK_ROWS, Model, Sink, answering_for, run_batch
@@ -112,7 +112,7 @@ def reclassify(
         typer.Option(metavar="URL", help="The new table's database; by default --sql.", rich_help_panel=_OUTPUT),
     ] = None,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace OUT if it is there.", rich_help_panel=_OUTPUT)
+        bool, typer.Option("--overwrite", help="Replace OUT and the report if they are there.", rich_help_panel=_OUTPUT)
     ] = False,
     prefix: Annotated[
         str, typer.Option(metavar="TEXT", help="Stands before the names of the added columns.", rich_help_panel=_OUTPUT)
@@ -169,7 +169,7 @@ def reclassify(
     --------
       disposisi reclassify 2019/ 2020/*.csv.gz -o hasil.parquet --report perubahan
 
-      disposisi reclassify aduan.xlsx --dry-run 2000 --report perubahan
+      disposisi reclassify aduan.xlsx --dry-run 2000 --report contoh
 
       disposisi reclassify --sql postgresql://me@host/lapor --table aduan --out-table aduan_baru
     """
@@ -179,17 +179,21 @@ def reclassify(
     chosen = Model(resolve_model(model), region)
     columns = Columns(text=text, agency=agency, address=address, date=date, answered=answered)
     sink, journal = (None, None) if dry_run else _sink(out_file, out_table, out_sql or sql)
-    own = [str(out_file), f"{out_file}.rejected.csv"] if out_file else []
-    plan = _plan(inputs or [], sql, table, query, columns, own)
-    page = report.with_suffix(".html") if report else None
+    told = ReportFiles.named(report) if report else None
+    files = find_files(inputs, leave_out=_own(out_file, told)) if inputs else []
+    if told:
+        told.keep_clear_of([*(Path(file.url) for file in files), *([out_file] if out_file else [])])
+    plan = _plan(files, sql, table, query, columns)
     if dry_run or sink is None or journal is None:
+        if told and not overwrite:
+            told.check_free()
         sampled = _dry_run(plan, dry_run or 0, seed, chosen, workers, prefix, chunk_rows)
-        tell_sample(sampled, page, as_json=as_json)
+        tell_sample(sampled, told, as_json=as_json)
         return
     if fresh:
         throw_away(journal)
-    _check_free(sink, journal, overwrite=overwrite)
-    counting: Sink = ReportingSink(sink, Changes(_reading(plan, chosen, prefix)), page) if page else sink
+    _check_free(sink, journal, told, overwrite=overwrite)
+    counting: Sink = ReportingSink(sink, Changes(_reading(plan, chosen, prefix)), told) if told else sink
     with watching() as watch:
         outcome = run_batch(
             plan,
@@ -201,18 +205,22 @@ def reclassify(
             prefix=prefix,
             chunk_rows=chunk_rows,
         )
-    tell_run(outcome, sink, page, as_json=as_json)
+    tell_run(outcome, sink, told, as_json=as_json)
     if outcome.refused:
         raise typer.Exit(REFUSED_EXIT_CODE)
 
 
-def _plan(
-    inputs: list[str], sql: str | None, table: str | None, query: str | None, columns: Columns, own: list[str]
-) -> Plan:
-    if bool(inputs) == bool(sql):
+def _own(out_file: Path | None, report: ReportFiles | None) -> list[str]:
+    """Return what this command writes: a folder may hold it from an earlier run, and it is no complaints."""
+    own = [str(out_file), f"{out_file}.rejected.csv"] if out_file else []
+    return [*own, str(report.page), str(report.workbook)] if report else own
+
+
+def _plan(files: list[InputFile], sql: str | None, table: str | None, query: str | None, columns: Columns) -> Plan:
+    if bool(files) == bool(sql):
         raise DataError("There must be files to read, or --sql, not both.", mend="See disposisi reclassify --help.")
     if sql is None:
-        return plan_files(find_files(inputs, leave_out=own), columns)
+        return plan_files(files, columns)
     if bool(table) == bool(query):
         raise DataError("--sql needs --table or --query, not both.", mend="Name the table to read.")
     return plan_source(SqlSource(connect(sql), table, query), columns)
@@ -230,15 +238,17 @@ def _sink(out_file: Path | None, out_table: str | None, url: str | None) -> tupl
     return SqlSink(connect(url), name, Path(f"{name}.rejected.csv")), Path(f"{name}.part")
 
 
-def _check_free(sink: FileSink | SqlSink, journal: Path, *, overwrite: bool) -> None:
+def _check_free(sink: FileSink | SqlSink, journal: Path, report: ReportFiles | None, *, overwrite: bool) -> None:
     """Refuse to replace what is there, unless this run wrote it and was killed after."""
-    if journal.exists():
-        return
-    if isinstance(sink, SqlSink):
-        if sink.exists():
-            raise BatchError(f"There is a table {sink.table} already.", mend="Choose another --out-table.")
-    elif sink.out.exists() and not overwrite:
-        raise BatchError(f"{sink.out} is there already.", mend="Write to another file, or replace it: --overwrite.")
+    if not journal.exists():
+        if isinstance(sink, SqlSink):
+            if sink.exists():
+                raise BatchError(f"There is a table {sink.table} already.", mend="Choose another --out-table.")
+        elif sink.exists() and not overwrite:
+            raise BatchError(f"{sink.out} is there already.", mend="Write to another file, or replace it: --overwrite.")
+    # The report is written after the result: where that is there by now, the report may be this run's, too.
+    if report and not overwrite and not sink.exists():
+        report.check_free()
 
 
 def _reading(plan: Plan, model: Model, prefix: str) -> Reading:

@@ -15,6 +15,49 @@ from pipeline.batch.report.page import page
 from pipeline.batch.report.workbook import write_workbook
 from pipeline.batch.run import Sink
 from pipeline.batch.sinks import appearing_whole
+from pipeline.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """The report's page, and beside it the workbook with its tables."""
+
+    page: Path
+    workbook: Path
+
+    @classmethod
+    def named(cls, name: Path) -> ReportFiles:
+        """Return ``name.html`` and ``name.xlsx``; of the name only an ending ``.html`` is taken away."""
+        stem = name.name.removesuffix(".html")
+        return cls(name.parent / f"{stem}.html", name.parent / f"{stem}.xlsx")
+
+    def keep_clear_of(self, paths: Iterable[Path]) -> None:
+        """Refuse to stand in the place of what the run reads or writes.
+
+        Raises
+        ------
+        DataError
+            If the page or the workbook is one of ``paths``.
+        """
+        taken = {path.resolve() for path in paths}
+        for path in (self.page, self.workbook):
+            if path.resolve() in taken:
+                raise DataError(f"The report would replace {path}, which this run needs.", mend=_ANOTHER_NAME)
+
+    def check_free(self) -> None:
+        """Refuse to replace what is there.
+
+        Raises
+        ------
+        DataError
+            If there is a page or a workbook of this name.
+        """
+        for path in (self.page, self.workbook):
+            if path.exists():
+                raise DataError(f"{path} is there already.", mend=f"{_ANOTHER_NAME[:-1]}, or replace it: --overwrite.")
+
+
+_ANOTHER_NAME = "Give --report another name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +66,7 @@ class ReportingSink:
 
     sink: Sink
     changes: Changes
-    path: Path
+    files: ReportFiles
 
     @property
     def name(self) -> str:
@@ -37,7 +80,7 @@ class ReportingSink:
         # A sink that finds its work done by a killed run reads nothing.
         for _ in counted:
             pass
-        write_report(self.path, self.changes, Scope())
+        write_report(self.files, self.changes, Scope())
 
     def write_refused(self, rows: Iterator[BadRow]) -> None:
         """Write which rows were refused."""
@@ -49,9 +92,9 @@ class ReportingSink:
             yield table
 
 
-def write_report(path: Path, changes: Changes, scope: Scope) -> None:
-    """Write the page to ``path`` and the workbook beside it, ``.xlsx``."""
-    with appearing_whole(path) as unfinished:
+def write_report(files: ReportFiles, changes: Changes, scope: Scope) -> None:
+    """Write the page and the workbook."""
+    with appearing_whole(files.page) as unfinished:
         unfinished.write_text(page(changes, scope), encoding="utf-8")
-    with appearing_whole(path.with_suffix(".xlsx")) as unfinished:
+    with appearing_whole(files.workbook) as unfinished:
         write_workbook(unfinished, changes, scope)

@@ -17,7 +17,7 @@ from pipeline.batch.plan import plan_files
 from pipeline.batch.report.changes import Changes, Reading
 from pipeline.batch.report.intervals import Scope
 from pipeline.batch.report.page import page
-from pipeline.batch.report.sink import write_report
+from pipeline.batch.report.sink import ReportFiles, write_report
 from pipeline.batch.sample import draw
 from tests.pipeline.batch.conftest import complaints
 
@@ -83,7 +83,7 @@ def test_an_emergency_answered_late_is_told_with_its_hours(changes: Changes) -> 
 def test_the_page_needs_nothing_from_elsewhere_and_the_workbook_has_its_tables(
     changes: Changes, tmp_path: Path
 ) -> None:
-    write_report(tmp_path / "r.html", changes, Scope())
+    write_report(ReportFiles.named(tmp_path / "r"), changes, Scope())
     shown = (tmp_path / "r.html").read_text()
     assert "<svg" in shown
     assert not [word for word in ("src=", "href=", "url(", "@import") if word in shown]

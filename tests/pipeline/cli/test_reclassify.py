@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from typer.testing import CliRunner
 
+from pipeline.batch.report.sink import ReportFiles
 from pipeline.cli.main import _assemble
 from pipeline.cli.reclassify import REFUSED_EXIT_CODE
 from pipeline.errors import BatchError, DataError
@@ -55,3 +57,58 @@ def test_a_dry_run_tells_shares_with_intervals_and_writes_nothing_but_the_report
     told = json.loads(CliRunner().invoke(_assemble(), [*command, "--json"], catch_exceptions=False).stdout)
     assert told["another_agency"] == pytest.approx({"share": 0.5, "low": 0.393, "high": 0.607}, abs=5e-4)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "perubahan.html", "perubahan.xlsx"]
+
+
+@pytest.mark.parametrize("name", ["perubahan.2024", "perubahan.2024.html"])
+def test_a_report_keeps_its_name_and_only_an_ending_html_is_taken_away(name: str) -> None:
+    files = ReportFiles.named(Path("hasil") / name)
+    assert files == ReportFiles(Path("hasil/perubahan.2024.html"), Path("hasil/perubahan.2024.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["a.xlsx", "-o", "hasil.xlsx", "--report", "hasil", "--overwrite"], "needs"),
+        (["a.xlsx", "--dry-run", "1", "--report", "a", "--overwrite"], "needs"),
+        (["a.xlsx", "--dry-run", "1", "--report", "./link", "--overwrite"], "needs"),
+        (["a.xlsx", "--dry-run", "1", "--report", "lain"], "--overwrite"),
+        (["a.xlsx", "-o", "hasil.csv", "--report", "lain"], "--overwrite"),
+        ([".", "-o", "hasil.csv", "--report", "a"], "no file to read"),
+    ],
+)
+def test_a_report_never_replaces_what_the_run_needs_nor_without_a_word_what_is_there(
+    options: list[str], says: str, tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with xlsxwriter.Workbook("a.xlsx") as book:
+        book.add_worksheet().write_column(0, 0, ["isi laporan", "lampu jalan mati"])
+    Path("link.xlsx").symlink_to("a.xlsx")
+    Path("lain.html").write_text("a page that somebody wrote")
+    before = {path: path.read_bytes() for path in Path().iterdir()}
+    if options[0] == ".":
+        Path("link.xlsx").unlink()
+        before.pop(Path("link.xlsx"))
+    result = CliRunner().invoke(_assemble(), ["reclassify", *options, "--model", str(model_folder)])
+    assert isinstance(result.exception, DataError)
+    assert says in str(result.exception)
+    assert {path: path.read_bytes() for path in Path().iterdir()} == before
+
+
+def test_a_run_killed_after_its_report_goes_on_over_a_folder_that_holds_both(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl").write_text('{"text": "lampu jalan mati", "instansi": "Dinas Perhubungan"}\n')
+    command = ["reclassify", ".", "-o", "hasil.csv", "--report", "perubahan", "--model", str(model_folder)]
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.batch.journal.Journal.remove", _killed)
+        assert isinstance(CliRunner().invoke(_assemble(), command).exception, KeyboardInterrupt | SystemExit)
+    assert Path("perubahan.xlsx").exists()
+    assert Path("hasil.csv.part").exists()
+    assert CliRunner().invoke(_assemble(), command, catch_exceptions=False).exit_code == 0
+    assert "Dinas Perhubungan" in Path("perubahan.html").read_text()
+    assert not Path("hasil.csv.part").exists()
+
+
+def _killed(_: object) -> None:
+    raise KeyboardInterrupt
