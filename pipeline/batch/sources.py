@@ -125,8 +125,9 @@ class CsvSource(_FileSource):
     def schema(self) -> pa.Schema:
         """The columns."""
         header: list[Any] | Unreadable = next((cells for _, cells in read_csv(self.file, self._layout)), [])
-        names = [] if isinstance(header, Unreadable) else [cell_text(name) for name in header]
-        return pa.schema([(name, pa.string()) for name in unique_names(names)])
+        if isinstance(header, Unreadable):
+            raise DataError(f"{self.name} has no header: {header.reason}.", mend="Close the quote, or export it again.")
+        return pa.schema([(name, pa.string()) for name in unique_names([cell_text(name) for name in header])])
 
     @cached_property
     def expected_rows(self) -> int:

@@ -7,14 +7,15 @@ import csv
 import io
 import json
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 from pipeline.batch.files import JSON_LINES, InputFile
 
-csv.field_size_limit(16 * 1024 * 1024)
 MAX_LINE_CHARS = 16 * 1024 * 1024
+csv.field_size_limit(2 * MAX_LINE_CHARS)  # a record gets no further line from MAX_LINE_CHARS on
 _BLOCK_BYTES = 1 << 20
 _HEADER_CHARS = 1 << 16
 _NOT_ASCII = bytes(range(128, 256))
@@ -89,6 +90,8 @@ def _blocks(file: InputFile) -> Iterator[bytes]:
 def read_csv(file: InputFile, layout: TextLayout) -> Iterator[Row]:
     """Yield the rows of a CSV file, the header first; blank lines are none.
 
+    Where a quote is never closed, the line that opens it is unreadable, and reading goes on with the next line.
+
     Raises
     ------
     OSError
@@ -97,17 +100,25 @@ def read_csv(file: InputFile, layout: TextLayout) -> Iterator[Row]:
     with file.open() as content, _decoded(content, layout) as text:
         delimiter = "\t" if file.suffix == ".tsv" else _delimiter(text.readline(_HEADER_CHARS))
     with file.open() as content, _decoded(content, layout) as text:
-        reader = csv.reader(iter(lambda: text.readline(MAX_LINE_CHARS), ""), delimiter=delimiter)
+        lines = _Lines(text)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         number = 0
         while True:
             number += 1
+            lines.begin_record()
             try:
                 cells = next(reader)
             except StopIteration:
                 return
-            except csv.Error as error:
-                yield number, Unreadable(f"no valid CSV: {error}")
-                continue
+            except csv.Error:
+                if lines.give_up():
+                    yield number, Unreadable(f"a quote opened in line {lines.number} is never closed")
+                    continue
+                try:
+                    (cells,) = csv.reader(lines.record, delimiter=delimiter)
+                except csv.Error as error:
+                    yield number, Unreadable(f"no valid CSV: {error}")
+                    continue
             if any(cells):
                 yield number, cells
 
@@ -130,6 +141,57 @@ def read_json_lines(file: InputFile, layout: TextLayout) -> Iterator[tuple[int, 
                 yield number, Unreadable(f"the line is longer than {MAX_LINE_CHARS:,} characters")
             elif line.strip():
                 yield number, _object(line)
+
+
+class _Lines:
+    """A CSV file's lines for a reader, which asks for another one within a record only while a quote is open.
+
+    A quote that nobody closes would swallow what follows: up to the end of the file or, because there it is closed in
+    the middle of a cell, up to the next cell in quotes. So the lines of a record are kept, and those after its first
+    are handed out again if it is given up. All of them but the last were left with the quote open, so whatever record
+    goes from one to the next would end in the same place: it is given up at once, and no line is read more than twice.
+
+    Attributes
+    ----------
+    record
+        The lines of the record that is being read.
+    number
+        Of its first line, counted from 1.
+    """
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self._again: deque[str] = deque()
+        self._chars = 0
+        self._cut = False
+        self.record: list[str] = []
+        self.number = 1
+
+    def begin_record(self) -> None:
+        """Begin the next record."""
+        self.number += len(self.record)
+        self.record, self._chars, self._cut = [], 0, False
+
+    def give_up(self) -> bool:
+        """Give up a record that no reader makes sense of; ``False`` if all of it is one whole line."""
+        if len(self.record) == 1 and not self._cut:
+            return False
+        self._again.extendleft(reversed(self.record[1:]))
+        del self.record[1:]
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        self._cut = bool(self.record and self._again) or self._chars > MAX_LINE_CHARS
+        line = "" if self._cut else self._again.popleft() if self._again else self._text.readline(MAX_LINE_CHARS)
+        if not line:
+            self._cut = bool(self.record)
+            raise StopIteration
+        self.record.append(line)
+        self._chars += len(line)
+        return line
 
 
 def _decoded(content: BinaryIO, layout: TextLayout) -> io.TextIOWrapper:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.batch import BadRow, Columns, Record, read_records, split_bad
+from pipeline.batch import BadRow, Columns, Record, read_records, split_bad, text_files
 from pipeline.errors import DataError
 
 ROWS = [
@@ -77,6 +77,53 @@ def test_every_bad_row_is_told_with_its_number_and_reason_and_the_good_ones_stay
     assert [(row.row, row.file) for row in bad] == [(3, "a.csv"), (4, "a.csv"), (5, "a.csv")]
     assert "empty" in bad[0].reason
     assert "cells" in bad[2].reason
+
+
+@pytest.mark.parametrize(
+    ("lines", "rows", "refused"),
+    [
+        (['"jalan rusak,x', "lampu mati,y", "air mati,z"], {3: "lampu mati", 4: "air mati"}, {2: 2}),
+        (["jalan rusak,x", '"lampu mati,y', 'air "mati",z'], {2: "jalan rusak", 4: 'air "mati"'}, {3: 3}),
+        (["jalan rusak,x", "lampu mati,y", 'air mati,"z'], {2: "jalan rusak", 3: "lampu mati"}, {4: 4}),
+        (['"jalan\nrusak",x', '"air mati', '"a""b"', "banjir"], {2: "jalan\nrusak", 4: 'a"b', 5: "banjir"}, {3: 4}),
+        (['"jalan', "air mati,y", '"lampu, yang\nmati",z'], {3: "air mati", 4: "lampu, yang\nmati"}, {2: 2}),
+        (['"jalan, "besar" rusak",x', "air mati,y"], {2: 'jalan, besar" rusak"', 3: "air mati"}, {}),
+        (['"a","x', 'b","y', 'c","z', "banjir,x"], {5: "banjir"}, {2: 2, 3: 3, 4: 4}),
+    ],
+)  # fmt: skip
+def test_a_quote_that_is_never_closed_costs_the_line_that_opens_it_and_no_other(
+    tmp_path: Path, lines: list[str], rows: dict[int, str], refused: dict[int, int]
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["teks,dinas", *lines]), encoding="utf-8")
+    records, bad = read(path)
+    assert {r.row: r.complaint.text for r in records} == rows
+    assert {row.row: row.reason for row in bad} == {
+        number: f"a quote opened in line {line} is never closed" for number, line in refused.items()
+    }
+
+
+def test_an_open_quote_is_given_up_within_bounds_and_every_line_is_read_twice_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_files, "MAX_LINE_CHARS", 10_000)
+    path = tmp_path / "a.csv"
+    rows = [f"jalan rusak nomor {i},dinas" for i in range(2_000)]
+    # The first quote ends by the bound, those of the last lines with the file; all open one for the next line, too.
+    lines = ["teks,dinas", '"jalan rusak', *rows, *(f'"{i}","banjir' for i in range(200))]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    records, bad = read(path)
+    assert len(records) == len(rows)
+    assert [row.row for row in bad] == [2, *range(2_003, 2_203)]
+    asked = [line for line in records if line.row == 2_002]
+    assert asked[0].complaint.text == "jalan rusak nomor 1999"
+
+
+def test_a_header_whose_quote_is_never_closed_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('"teks,dinas\njalan rusak,x\n', encoding="utf-8")
+    with pytest.raises(DataError, match="line 1 is never closed"):
+        read(path)
 
 
 def test_a_line_that_is_no_json_is_one_bad_row(tmp_path: Path) -> None:
