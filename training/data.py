@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.batch import BadRow, Columns, Record, read_records
-from pipeline.batch.labels import PER_PLACE, code_of_label
+from pipeline.batch.labels import code_of_label, per_place_kind
 from pipeline.batch.values import cell_text
 from pipeline.complaint import Complaint, Kind, Level
 from pipeline.errors import DataError
@@ -157,7 +157,7 @@ def _agency_of(record: Record, region: Region | None) -> str | None:
     if not record.agency:
         return None
     if region is None:
-        return next((kind for kind in PER_PLACE if record.agency.startswith(f"{kind} ")), record.agency)
+        return per_place_kind(record.agency) or record.agency
     return code_of_label(region, record.agency)
 
 

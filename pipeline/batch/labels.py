@@ -6,7 +6,7 @@ import datetime as dt
 
 from pipeline.region import Region
 
-PER_PLACE = ("Kecamatan", "Kelurahan", "Desa")
+_PER_PLACE = {kind.casefold(): kind for kind in ("Kecamatan", "Kelurahan", "Desa")}
 
 
 def code_of_label(region: Region, label: str) -> str | None:
@@ -15,10 +15,21 @@ def code_of_label(region: Region, label: str) -> str | None:
     ``Kecamatan Tambun Selatan`` is the class ``kecamatan``: offices that exist once per place are one class.
     """
     found = region.agency_named(label)
-    if found is None:
-        kind = next((kind for kind in PER_PLACE if label.startswith(f"{kind} ")), None)
-        found = region.agency_named(kind) if kind else None
+    if found is None and (kind := per_place_kind(label)):
+        found = region.agency_named(kind)
     return found.code if found else None
+
+
+def per_place_kind(label: str) -> str | None:
+    """Return the kind of an office that exists once per place, ``None`` if the label names none.
+
+    Examples
+    --------
+    >>> per_place_kind("KECAMATAN TAMBUN SELATAN")
+    'Kecamatan'
+    """
+    kind, *place = label.casefold().split() or [""]
+    return _PER_PLACE.get(kind) if place else None
 
 
 def acting_for(region: Region, label: str, day: dt.date) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def test_labels_are_found_by_name_alias_and_kind_of_place(tmp_path: Path, bekasi
 
 
 def test_without_a_region_labels_stay_and_rare_ones_are_joined(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.csv", *["a,Dinas A,,x"] * 3, "b,Kelurahan Satu,,x", "c,Kelurahan Dua,,y", "d,Dinas D,,y")
+    path = write(tmp_path / "a.csv", *["a,Dinas A,,x"] * 3, "b,Kelurahan Satu,,x", "c,KELURAHAN DUA,,y", "d,Dinas D,,y")
     data = read_labelled([path], None)
     rows = join_rare(data.rows, data.label_counts, 2)
     assert Counter(row.agency for row in rows) == {"Dinas A": 3, "Kelurahan": 2, OTHERS: 1}
