@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.batch import BadRow, Columns, Record, read_records
-from pipeline.batch.labels import code_of_label, per_place_kind
+from pipeline.batch.labels import code_of_label, per_place_kind, shown_label
 from pipeline.batch.values import cell_text
 from pipeline.complaint import Complaint, Kind, Level
 from pipeline.errors import DataError
@@ -131,7 +131,8 @@ def read_labelled(
             if split and not _is_in(record, split, path):
                 continue
             if record.agency and label is None:
-                data.bad.append(BadRow(path.name, record.row, f"the region has no agency {record.agency!r}"))
+                reason = f"the region has no agency {shown_label(record.agency)!r}"
+                data.bad.append(BadRow(path.name, record.row, reason))
                 continue
             if label and mover:
                 label = mover.move(label, record.complaint)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.batch.labels import shown_label
 from pipeline.complaint import Level
 from pipeline.model import ComplaintModel, Scores, analyse
 from pipeline.region import national_costs
@@ -94,7 +95,9 @@ def evaluate(model: ComplaintModel, rows: Sequence[Labelled]) -> Evaluation:
 
 def _label(row: Labelled, codes: Sequence[str]) -> str:
     label = row.agency or ""
-    return OTHERS if label not in codes and OTHERS in codes else label
+    if label in codes:
+        return label
+    return OTHERS if OTHERS in codes else shown_label(label)
 
 
 def _urgency(model: ComplaintModel, rows: Sequence[Labelled], scores: Scores) -> dict[str, Any]:

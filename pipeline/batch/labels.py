@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from pipeline.region import Region
+from pipeline.text import mask
+
+SHOWN_CHARS = 60  # of a label: as long as agencies' names are
 
 _PER_PLACE = {kind.casefold(): kind for kind in ("Kecamatan", "Kelurahan", "Desa")}
 
@@ -39,3 +43,13 @@ def acting_for(region: Region, label: str, day: dt.date) -> tuple[str, ...]:
     """
     code = code_of_label(region, label)
     return tuple(region.current(code, day)) if code else ()
+
+
+@lru_cache(maxsize=10_000)
+def shown_label(label: str) -> str:
+    """Return what a message or a report may show of a label that no agency has, masked and cut.
+
+    Where a column was taken for the agency by its name alone, it may hold what citizens write.
+    """
+    masked = mask(" ".join(label.replace("\x00", " ").split()))
+    return masked if len(masked) <= SHOWN_CHARS else f"{masked[: SHOWN_CHARS - 1]}…"

@@ -56,6 +56,12 @@ def test_personal_data_is_masked_before_anything_is_trained(tmp_path: Path) -> N
     assert read_labelled([path], None).rows[0].complaint.text == "lampu mati hubungi [TELEPON]"
 
 
+def test_free_text_taken_for_the_agency_is_told_masked_and_cut(tmp_path: Path, bekasi: Region) -> None:
+    label = "NIK 3216011234560001 hubungi 0812-3456-7890 tolong lampu depan rumah saya mati"
+    (told,) = read_labelled([write(tmp_path / "a.csv", f"lampu mati,{label},,x")], bekasi).bad
+    assert told.reason.endswith("'NIK [NIK] hubungi [TELEPON] tolong lampu depan rumah saya m…'")
+
+
 def test_the_same_rows_have_the_same_fingerprint(tmp_path: Path) -> None:
     one = write(tmp_path / "a.csv", "a,Dinas A,,x")
     other = write(tmp_path / "b.csv", "a,Dinas B,,x")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
+from pipeline.batch.labels import shown_label
 from pipeline.batch.values import cell_text, parse_date
 from pipeline.complaint import Decision, Level
 from pipeline.text.mask import mask
@@ -19,7 +20,9 @@ SURE = 0.8  # from this probability on, a disagreeing history is called probably
 BINS = 10  # of probability
 MAX_EXAMPLES = 200
 SHOWN_CHARS = 240
+MAX_NAMES = 1_000  # of labels, months, kecamatan: there are fewer, unless the column holds something else
 UNKNOWN = "—"
+OTHERS = "lainnya"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,7 +91,9 @@ class Changes:
     Attributes
     ----------
     flow
-        Rows by previous and suggested agency; a previous label that the region doesn't know stands as it is.
+        Rows by previous and suggested agency; a previous label that the region doesn't know stands masked and cut, as
+        in ``unknown_labels``. Of these, and of the names in ``by_month`` and ``by_kecamatan``, the first ``MAX_NAMES``
+        count each for itself, later ones together as ``OTHERS``.
     sure_of_moves, sure_of_stays
         Rows by tenth of the first agency's probability.
     """
@@ -137,12 +142,12 @@ class Changes:
         asked, replied = _date(told["date"]), _date(told["answered"])
         month = f"{asked:%Y-%m}" if asked else UNKNOWN
         new = self._name(added["agency"])
-        old = self._name(added["previous"]) if added["previous"] else label or UNKNOWN
+        old = self._name(added["previous"]) if added["previous"] else self._unknown(label)
         example = (old, new, added["probability"], month, told["text"])
         if label:
             self.flow[old, new] += 1
             if added["agrees"] is None:
-                self.unknown_labels[label] += 1
+                self.unknown_labels[old] += 1
             else:
                 self._add_known(added, month, cell_text(told["kecamatan"]), example)
         if added["urgency"] == Level.DARURAT:
@@ -151,8 +156,9 @@ class Changes:
     def _add_known(self, added: Mapping[str, Any], month: str, told_kecamatan: str, example: tuple[Any, ...]) -> None:
         moved = not added["agrees"]
         self.total.add(moved)
-        self.by_month.setdefault(month, Tally()).add(moved)
-        self.by_kecamatan.setdefault(added["kecamatan"] or told_kecamatan or UNKNOWN, Tally()).add(moved)
+        self.by_month.setdefault(_within(self.by_month, month), Tally()).add(moved)
+        kecamatan = added["kecamatan"] or shown_label(told_kecamatan) or UNKNOWN
+        self.by_kecamatan.setdefault(_within(self.by_kecamatan, kecamatan), Tally()).add(moved)
         tenth = min(int(added["probability"] * BINS), BINS - 1)
         (self.sure_of_moves if moved else self.sure_of_stays)[tenth] += 1
         if moved and added["decision"] == Decision.SUGGEST and added["probability"] >= SURE:
@@ -180,6 +186,9 @@ class Changes:
         else:
             heapq.heapreplace(kept, made)
 
+    def _unknown(self, label: str) -> str:
+        return _within(self.unknown_labels, shown_label(label)) if label else UNKNOWN
+
     def _name(self, code: str) -> str:
         return self.reading.names.get(code, code)
 
@@ -187,6 +196,11 @@ class Changes:
 def heaviest(examples: Iterable[Example]) -> list[Example]:
     """Return examples, the heaviest first."""
     return sorted(examples, reverse=True)
+
+
+def _within(names: Collection[str], name: str) -> str:
+    """Return the name under which to count, so that the names don't become more and more."""
+    return name if name in names or len(names) < MAX_NAMES else OTHERS
 
 
 def _shown(text: Any) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from pipeline.batch.report.changes import BINS, SURE, UNKNOWN, Changes, Example, Tally, heaviest
+from pipeline.batch.report.changes import BINS, OTHERS, SURE, UNKNOWN, Changes, Example, Tally, heaviest
 from pipeline.batch.report.intervals import Scope
 from pipeline.batch.report.svg import MOVES, STAYS, Bar, bars, columns, matrix
 from pipeline.numerals import thousands
@@ -15,7 +15,6 @@ MATRIX_AGENCIES = 14
 SHOWN_PLACES = 25
 SHOWN_MOVES = 25
 SHOWN_EXAMPLES = 40
-OTHERS = "lainnya"
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -87,13 +86,16 @@ def _flow(changes: Changes) -> str:
     joined: Counter[tuple[str, str]] = Counter()
     for (before, after), count in changes.flow.items():
         joined[before if before in old else OTHERS, after if after in new else OTHERS] += count
-    moves = [(pair, count) for pair, count in changes.flow.most_common() if pair[0] != pair[1]][:SHOWN_MOVES]
-    rows = [(before, after, thousands(count)) for (before, after), count in moves]
+    moves = [
+        (before, after, thousands(count))
+        for (before, after), count in changes.flow.most_common()
+        if before != after and before not in changes.unknown_labels
+    ]
     return (
         "<h2>Dari instansi lama ke usulan</h2><p>Baris: instansi lama. Kolom: usulan pertama. Makin gelap, makin "
         "besar bagian dari barisnya.</p>"
         f'<div class="wide">{matrix(joined, [*old, OTHERS], [*new, OTHERS])}</div>'
-        "<h2>Perpindahan terbanyak</h2>" + _table(("Dari", "Ke", "Aduan"), rows, numbers=(2,))
+        "<h2>Perpindahan terbanyak</h2>" + _table(("Dari", "Ke", "Aduan"), moves[:SHOWN_MOVES], numbers=(2,))
     )
 
 
