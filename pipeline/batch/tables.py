@@ -76,9 +76,9 @@ def reclassify(
     roles = planned(TableSource(table), columns or Columns()).roles
     source = TableSource(table.select(list(dict.fromkeys(roles.values()))))
     plan = plan_source(source, columns or Columns())
-    if taken := sorted(set(table.schema.names) & {f"{prefix}agency", f"{prefix}refused"}):
-        raise DataError(f"The table has a column {taken[0]!r} already.", mend="Choose another prefix.")
     answering = answering_for(plan, prefix)
+    if taken := sorted(set(table.schema.names) & {*answering.added.names, f"{prefix}refused"}):
+        raise DataError(f"The table has a column {taken[0]!r} already.", mend="Choose another prefix.")
     folder = resolve_model(Path(model))
     engine = LocalEngine(lambda: Router.load(folder, region), answering, processes)
     answered = sorted(engine.answers(plan.chunks(CHUNK_ROWS)), key=lambda answered: answered.number)

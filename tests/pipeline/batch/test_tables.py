@@ -30,6 +30,12 @@ def test_pandas_polars_and_arrow_come_back_as_they_went_in(model_folder: Path) -
     assert from_arrow["disposisi_refused"].to_pylist() == [None, "the text is empty", None]
 
 
+@pytest.mark.parametrize("name", ["disposisi_agency", "disposisi_place", "disposisi_model", "disposisi_refused"])
+def test_a_column_of_the_table_is_never_replaced(model_folder: Path, name: str) -> None:
+    with pytest.raises(DataError, match=name):
+        reclassify(pd.DataFrame({"isi": TEXTS, name: [1, 2, 3]}), model=model_folder)
+
+
 @pytest.mark.parametrize("data", [["lampu mati"], pl.LazyFrame({"isi": TEXTS}), pd.Series(TEXTS)])
 def test_what_is_no_table_is_told(data: object) -> None:
     with pytest.raises(DataError, match="no table"):
