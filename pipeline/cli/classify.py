@@ -53,7 +53,8 @@ def classify(
         typer.Option(
             "--jsonl",
             help='Read one JSON object per line from standard input, with "text" and optionally "id" and "address"; '
-            "write one suggestion per line in the same order. A line that cannot be used gets a line with an error.",
+            "write one suggestion per line in the same order. A line that cannot be used gets a line with an error, a "
+            "blank one none.",
         ),
     ] = False,
     reference: Annotated[
@@ -108,7 +109,9 @@ def _classify_lines(router: Router) -> int:
             else:
                 failed += 1
                 answer = item
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            line = json.dumps(answer, ensure_ascii=False)
+            # Half a surrogate in an id has no bytes in UTF-8; written as an escape the id comes back as it was.
+            sys.stdout.write(line.encode("utf-8", "backslashreplace").decode() + "\n")
         sys.stdout.flush()
     if failed:
         err.print(f"[yellow]{failed} line(s) could not be used; each has a line with an error.[/]")

@@ -67,6 +67,15 @@ def test_classify_reads_standard_input_and_writes_json(run: Run, model_folder: P
     assert json.loads(result.out)["agencies"][0]["code"] == "pdam"
 
 
+def test_jsonl_tells_half_a_surrogate_as_it_came_passes_over_blank_lines_and_goes_on(
+    run: Run, model_folder: Path
+) -> None:
+    told = [{"id": "\ud800", "text": "lampu mati"}, {"id": "b", "text": "\ud83d"}, {"id": "c", "text": "sampah bau"}]
+    result = run("classify", "--jsonl", "--model", model_folder, stdin="\n\n \n".join(map(json.dumps, told)))
+    answers = [json.loads(line) for line in result.out.splitlines()]
+    assert [(answer["id"], "error" in answer) for answer in answers] == [("\ud800", True), ("b", True), ("c", False)]
+
+
 def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, model_folder: Path) -> None:
     lines = [
         '{"id": "a", "text": "lampu jalan mati sudah seminggu"}',
