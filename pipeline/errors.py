@@ -26,7 +26,8 @@ problem document of the same words. No message ever holds a complaint's text.
 
 from __future__ import annotations
 
-from typing import ClassVar
+import copyreg
+from typing import Any, ClassVar
 
 
 class DisposisiError(Exception):
@@ -56,6 +57,10 @@ class DisposisiError(Exception):
         self.what = what
         self.mend = mend
         self.english = english or str(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An exception is unpickled by a call with its message alone, which no class here takes.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class ComplaintError(DisposisiError):

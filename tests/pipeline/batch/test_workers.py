@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from pipeline.batch.engines.workers import MAX_LOST, forked
-from pipeline.errors import BatchError
+from pipeline.errors import BatchError, TamperedModelError
 
 LARGE = 300_000  # bytes: more than a pipe holds, so that a process stays half-way through its answer until it is read
 
@@ -49,6 +49,18 @@ def test_an_error_comes_out_with_its_traceback_and_leaves_no_process() -> None:
         list(forked(work, [1, 2, 0, 3], processes=2))
     assert "in work" in caught.value.__notes__[0]
     assert set(children()) <= before
+
+
+def test_an_error_of_ours_comes_out_as_it_was_raised() -> None:
+    def work(item: int) -> int:
+        raise TamperedModelError(f"Berkas {item} berubah.", mend="Latih ulang.", english=f"File {item} has changed.")
+
+    with pytest.raises(TamperedModelError) as caught:
+        list(forked(work, [1], processes=1))
+    error = caught.value
+    assert str(error) == "Berkas 1 berubah. Latih ulang."
+    assert (error.what, error.mend, error.english) == ("Berkas 1 berubah.", "Latih ulang.", "File 1 has changed.")
+    assert "in work" in error.__notes__[0]
 
 
 def test_an_item_that_kills_every_process_ends_the_run() -> None:
