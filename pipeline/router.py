@@ -49,7 +49,8 @@ MAX_REASONS = 3
 _WIB = dt.timezone(dt.timedelta(hours=7))
 
 
-def _today() -> dt.date:
+def today() -> dt.date:
+    """Return the day whose agencies are suggested, and to whose agencies previous labels are moved."""
     return dt.datetime.now(tz=_WIB).date()
 
 
@@ -74,7 +75,7 @@ class Router:
     'Dinas Perhubungan'
     """
 
-    def __init__(self, model: Scorer, region: Region, name: str, *, today: Callable[[], dt.date] = _today) -> None:
+    def __init__(self, model: Scorer, region: Region, name: str, *, today: Callable[[], dt.date] = today) -> None:
         self.model = model
         self.region = region
         self.name = name

@@ -20,6 +20,7 @@ from pipeline.batch.journal import Journal, begun_run
 from pipeline.batch.plan import Plan
 from pipeline.errors import BatchError, ChangedInputError, DataError
 from pipeline.manifest import MANIFEST, read_manifest
+from pipeline.router import today
 
 CHUNK_ROWS = 2_000  # some seconds of work: little is lost when it is killed, and 10⁸ rows are 50,000 files at most
 
@@ -152,7 +153,7 @@ def answering_for(plan: Plan, prefix: str, day: dt.date | None = None) -> Answer
     DataError
         If an added column's name is taken.
     """
-    answering = Answering(prefix, day or dt.datetime.now(tz=dt.UTC).date())
+    answering = Answering(prefix, day or today())
     if taken := sorted(set(plan.schema.names) & set(answering.added.names)):
         raise DataError(f"The input has a column {taken[0]!r} already.", mend="Choose another --prefix.")
     return answering

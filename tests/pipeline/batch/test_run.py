@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import gzip
 import json
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,7 @@ from pipeline.batch.answers import Answered, Answering
 from pipeline.batch.chunks import Chunk
 from pipeline.batch.engines.local import LocalEngine
 from pipeline.errors import BatchError, ChangedInputError, DataError
-from pipeline.router import Router
+from pipeline.router import Router, today
 from tests.pipeline.batch.conftest import Runner, complaints
 
 
@@ -42,7 +41,7 @@ def table(tmp_path: Path) -> Path:
 
 
 def stop_after(runner: Runner, table: Path, out: Path, chunks: int) -> None:
-    answering = Answering("disposisi_", dt.datetime.now(tz=dt.UTC).date())
+    answering = Answering("disposisi_", today())
     with pytest.raises(BatchError, match="Lost"):
         runner([str(table)], out, engine=Dying(runner.router, chunks, answering))
 
