@@ -15,7 +15,10 @@ from pipeline.batch.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Rows drawn without putting back, in their order, and how many there were to draw from."""
+    """Rows drawn without putting back, in their order, and how many there were to draw from.
+
+    Rows that were refused while they were read are drawn like all others.
+    """
 
     chunks: tuple[Chunk, ...]
     population: int
@@ -32,7 +35,7 @@ def draw(plan: Plan, rows: int, *, seed: int, chunk_rows: int) -> Sample:
     held = population = 0
     below = 1.0
     for chunk in plan.chunks(chunk_rows):
-        keys = rng.random(len(chunk.piece.table))
+        keys = rng.random(len(chunk.piece.table) + len(chunk.piece.refused))
         population += len(keys)
         drawn = _below(keys, chunk, below)
         held += len(drawn[0])
@@ -54,9 +57,16 @@ def _fewer(
 
 
 def _below(keys: NDArray[np.float64], chunk: Chunk, below: float) -> tuple[NDArray[np.float64], Chunk]:
+    """Return what of a chunk was drawn, with its keys: first those of its table's rows, then those of the refused."""
+    piece = chunk.piece
     taken = np.flatnonzero(keys < below)
-    piece = Piece([chunk.piece.rows[i] for i in taken.tolist()], chunk.piece.table.take(pa.array(taken)))
-    return keys[taken], replace(chunk, piece=piece)
+    rows, refused = taken[taken < len(piece.table)], taken[taken >= len(piece.table)] - len(piece.table)
+    drawn = Piece(
+        [piece.rows[i] for i in rows.tolist()],
+        piece.table.take(pa.array(rows)),
+        tuple(piece.refused[i] for i in refused.tolist()),
+    )
+    return keys[taken], replace(chunk, piece=drawn)
 
 
 def _numbered(kept: list[tuple[NDArray[np.float64], Chunk]], plan: Plan, chunk_rows: int) -> Iterator[Chunk]:
@@ -68,11 +78,11 @@ def _numbered(kept: list[tuple[NDArray[np.float64], Chunk]], plan: Plan, chunk_r
             continue
         table = pa.concat_tables([chunk.piece.table for chunk in own]).combine_chunks()
         rows = [row for chunk in own for row in chunk.piece.rows]
-        for start in range(0, len(rows), chunk_rows):
-            part = slice(start, start + chunk_rows)
+        refused = tuple(row for chunk in own for row in chunk.piece.refused)
+        for start in range(0, max(1, len(rows)), chunk_rows):
+            part = range(start, min(start + chunk_rows, len(rows)))
             # take() copies: a slice would bring the whole table along to every worker.
-            piece = Piece(
-                rows[part], table.take(pa.array(range(start, min(start + chunk_rows, len(rows))), pa.int64()))
-            )
+            taken = table.take(pa.array(part, pa.int64()))
+            piece = Piece([rows[i] for i in part], taken, () if start else refused)
             yield Chunk(number, planned.source.name, planned.roles, piece)
             number += 1

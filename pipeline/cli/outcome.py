@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from pipeline.batch.chunks import BadRow
 from pipeline.batch.databases import SqlSink
 from pipeline.batch.report import Changes, ReportFiles, write_report
 from pipeline.batch.report.intervals import Scope
@@ -28,11 +29,23 @@ def tell_run(outcome: Outcome, sink: FileSink | SqlSink, report: ReportFiles | N
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """What a random sample says about all rows."""
+    """What a random sample says about all rows.
+
+    Attributes
+    ----------
+    unusable
+        Files that could not be used at all: no row of theirs can be drawn.
+    """
 
     changes: Changes
     refused: int
     scope: Scope
+    unusable: tuple[BadRow, ...] = ()
+
+    @property
+    def drawn(self) -> int:
+        """How many rows were drawn, those that could not be used among them."""
+        return self.changes.rows + self.refused
 
     def estimates(self) -> dict[str, tuple[int, int]]:
         """Return hits, and rows that could be one, by what is estimated."""
@@ -41,7 +54,7 @@ class Sampled:
             "another agency": (total.moved, total.known),
             "history probably wrong": (changes.probably_wrong, total.known),
             "read as emergency": (changes.emergencies, changes.rows),
-            "could not be used": (self.refused, changes.rows + self.refused),
+            "could not be used": (self.refused, self.drawn),
         }
 
 
@@ -51,11 +64,16 @@ def tell_sample(sampled: Sampled, report: ReportFiles | None, *, as_json: bool) 
     if report:
         write_report(report, changes, scope)
         err.print(f"The report is in {report.page} and {report.workbook.name}.")
+    if sampled.unusable:
+        err.print(f"[yellow]{len(sampled.unusable):,} file(s) could not be used; no row of theirs is in the sample:[/]")
+        for file in sampled.unusable:
+            err.print(f"  {file}", markup=False, soft_wrap=True)
     if as_json:
         estimates = {what.replace(" ", "_"): _estimate(scope, *found) for what, found in sampled.estimates().items()}
-        print_json({"rows": changes.rows, "population": scope.population, **estimates})
+        unusable = [str(file) for file in sampled.unusable]
+        print_json({"rows": changes.rows, "population": scope.population, **estimates, "unusable_files": unusable})
         return
-    out.print(f"{changes.rows:,} of {scope.population:,} rows, drawn at random; 95 % intervals in brackets.")
+    out.print(f"{sampled.drawn:,} of {scope.population:,} rows, drawn at random; 95 % intervals in brackets.")
     for what, found in sampled.estimates().items():
         if one := _estimate(scope, *found):
             out.print(f"  {what:<24}{one['share']:6.1%} ({one['low']:.1%} to {one['high']:.1%})")

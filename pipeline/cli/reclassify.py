@@ -269,9 +269,9 @@ def _dry_run(plan: Plan, rows: int, seed: int, model: Model, workers: Workers, p
     changes = Changes(_reading(plan, model, prefix))
     refused = 0
     with watching() as watch:
-        watch.begin(sum(len(chunk.piece.rows) for chunk in sample.chunks))
+        watch.begin(sum(len(chunk.piece.rows) + len(chunk.piece.refused) for chunk in sample.chunks))
         for answer in workers.make(model, answering_for(plan, prefix)).answers(sample.chunks):
             changes.add(answer.table)
             refused += len(answer.refused)
             watch.advance(len(answer.table), len(answer.refused), resumed=False)
-    return Sampled(changes, refused, Scope(sample.population))
+    return Sampled(changes, refused, Scope(sample.population), plan.unusable)

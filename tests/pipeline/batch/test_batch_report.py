@@ -138,16 +138,20 @@ def test_a_samples_figures_carry_their_interval() -> None:
 def test_a_sample_is_drawn_evenly_without_doubles_and_the_same_for_the_same_seed(tmp_path: Path) -> None:
     for name, rows in (("a", 700), ("b", 300)):
         pq.write_table(pa.Table.from_pylist(list(complaints(rows))), tmp_path / f"{name}.parquet")
+    (tmp_path / "c.jsonl").write_text('{"isi": "sampah"}\n' + "{oops\n" * 99)
     plan = plan_files(find_files([str(tmp_path)]), Columns())
-    seen = 0
+    seen = refused = 0
     for seed in range(20):
         sample = draw(plan, 100, seed=seed, chunk_rows=64)
         again = draw(plan, 100, seed=seed, chunk_rows=64)
         drawn = [(chunk.source, row) for chunk in sample.chunks for row in chunk.piece.rows]
         assert drawn == [(chunk.source, row) for chunk in again.chunks for row in chunk.piece.rows]
         assert drawn == sorted(set(drawn))
-        assert (len(drawn), sample.population) == (100, 1000)
+        bad = {row for chunk in sample.chunks for row in chunk.piece.refused}
+        assert (len(drawn) + len(bad), sample.population) == (100, 1100)
+        refused += len(bad)
         assert max(len(chunk.piece.table) for chunk in sample.chunks) <= 64
         seen += sum(source == "a.parquet" for source, _ in drawn)
-    # 20 × 100 draws at 0.7: 1,400 ± 5 standard deviations of a hypergeometric draw.
-    assert abs(seen - 1400) < 5 * 20
+    # 20 × 100 draws at 7/11 and 99/1100: 1,273 and 180 ± 5 standard deviations of a hypergeometric draw.
+    assert abs(seen - 1273) < 5 * 21
+    assert abs(refused - 180) < 5 * 13

@@ -59,6 +59,21 @@ def test_a_dry_run_tells_shares_with_intervals_and_writes_nothing_but_the_report
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "perubahan.html", "perubahan.xlsx"]
 
 
+def test_a_dry_run_draws_rows_that_cannot_be_used_and_names_the_files(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl").write_text('{"text": "lampu jalan mati"}\n' * 6 + "{oops\n" * 2)
+    Path("b.jsonl").write_text('{"text": "sampah"}\n{"text": "\\ud800"}\n')
+    Path("c.parquet").write_bytes(b"no parquet")
+    command = ["reclassify", ".", "--dry-run", "80", "--model", str(model_folder), "--processes", "1", "--json"]
+    result = CliRunner().invoke(_assemble(), command, catch_exceptions=False)
+    told = json.loads(result.stdout)
+    assert (told["rows"], told["population"], told["could_not_be_used"]["share"]) == (7, 10, 0.3)
+    assert [file.partition(":")[0] for file in told["unusable_files"]] == ["c.parquet"]
+    assert "1 file(s) could not be used" in result.stderr
+
+
 @pytest.mark.parametrize("name", ["perubahan.2024", "perubahan.2024.html"])
 def test_a_report_keeps_its_name_and_only_an_ending_html_is_taken_away(name: str) -> None:
     files = ReportFiles.named(Path("hasil") / name)
