@@ -20,7 +20,10 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _DAY_FIRST = re.compile(
-    r"(\d{1,2})[/.\- ](\d{1,2}|[A-Za-z]{3,9})[/.\- ](\d{4})(?:[ ,T]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?)?"
+    r"""(\d{1,2}) [/.\- ] (\d{1,2}|[a-z]{3,9}) [/.\- ] (\d{4})
+    (?: [ ,t]+ (?:(?:pukul|jam|pkl\.?)[ ]+)? (\d{1,2}) [:.] (\d{2}) (?: [:.] (\d{2}) (?:[.,]\d{1,9})? )?
+        (?: [ ]? ([ap])\.?m\.? )? (?: [ ]? wi(?:b|ta|t) )? )?""",
+    re.VERBOSE | re.IGNORECASE,
 )
 _EXCEL_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 (a spreadsheet's date has no zone)
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119; other numbers are no dates
@@ -41,7 +44,8 @@ def cell_text(value: Any) -> str:
 def parse_date(value: Any) -> dt.datetime | None:
     """Return a cell's date, ``None`` for an empty cell.
 
-    ISO 8601, day first (``31/12/2025 08.15``), Indonesian month names and Excel's day numbers are understood.
+    ISO 8601, day first (``31/12/2025 08.15``, ``31/12/2025 8:15 PM``), Indonesian month names and Excel's day numbers
+    are understood. WIB, WITA and WIT are read over: where a region lies, so does its clock.
 
     Raises
     ------
@@ -64,11 +68,22 @@ def parse_date(value: Any) -> dt.datetime | None:
         return dt.datetime.fromisoformat(text)
     except ValueError:
         pass
-    if match := _DAY_FIRST.match(text):
-        day, month, year, hour, minute, second = match.groups(default="0")
+    if match := _DAY_FIRST.fullmatch(text):
+        day, month, year, hour, minute, second, half = match.groups(default="")
         number = int(month) if month.isdigit() else _MONTHS.get(month.lower(), 0)
         try:
-            return dt.datetime(int(year), number, int(day), int(hour), int(minute), int(second))  # noqa: DTZ001
+            return dt.datetime(  # noqa: DTZ001
+                int(year), number, int(day), _hour(int(hour or 0), half.lower()), int(minute or 0), int(second or 0)
+            )
         except ValueError:
             pass
     raise ValueError("the date is none; write it as 2025-12-31 or 31/12/2025")
+
+
+def _hour(hour: int, half: str) -> int:
+    """Return the hour of a day for one of its half, ``a`` before noon and ``p`` after: 12 AM is midnight."""
+    if not half:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError(hour)
+    return hour % 12 + (12 if half == "p" else 0)
