@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, S
 
 from pipeline.batch.chunks import BadRow, Piece, piece_rows, unique_names
 from pipeline.batch.sinks import flat, flat_schema, write_refused
-from pipeline.batch.sources import type_of
+from pipeline.batch.sources import kind_of, type_of
 from pipeline.errors import DatabaseError, DataError
 
 # PostgreSQL's types by the names psycopg knows; all others are read as text. numeric has no bounds that Arrow could
@@ -93,7 +93,7 @@ class SqlSource:
             kinds: list[set[type]] = [set() for _ in names]
             for row in result:
                 for kind, cell in zip(kinds, row, strict=True):
-                    kind.add(type(cell))
+                    kind.add(kind_of(cell))
             return pa.schema([(name, type_of(kind)) for name, kind in zip(names, kinds, strict=True)])
 
     @cached_property
@@ -216,7 +216,7 @@ class SqlSink:
 
 
 def _insert(connection: sa.Connection, target: sa.Table, table: pa.Table) -> None:
-    columns = [_storable(column.to_pylist()) for column in table.columns]
+    columns = [_storable(column) for column in table.columns]
     rows = zip(*columns, strict=True)
     if connection.dialect.name == "postgresql":
         quoted = connection.dialect.identifier_preparer
@@ -229,9 +229,13 @@ def _insert(connection: sa.Connection, target: sa.Table, table: pa.Table) -> Non
         connection.execute(target.insert(), [dict(zip(table.schema.names, row, strict=True)) for row in rows])
 
 
-def _storable(cells: list[Any]) -> list[Any]:
-    """Return the cells without NUL, which no database stores in a text."""
-    return [cell.replace("\x00", " ") if isinstance(cell, str) and "\x00" in cell else cell for cell in cells]
+def _storable(column: pa.ChunkedArray) -> list[Any]:
+    """Return the cells; in a column of text all as text (a duration, too), without NUL, which no database stores."""
+    cells: list[Any] = column.to_pylist()
+    if not isinstance(_sql_type(column.type), sa.Text):
+        return cells
+    texts = map(_as_text, cells)
+    return [text.replace("\x00", " ") if text and "\x00" in text else text for text in texts]
 
 
 def _made_of(name: str, schema: pa.Schema) -> sa.Table:

@@ -134,7 +134,8 @@ def _expand(url: str, leave_out: Sequence[str]) -> Iterable[InputFile]:
     try:
         system, path = fsspec.url_to_fs(url)
         if any(c in path for c in "*?[") and not system.exists(path):
-            paths = [p for p in system.glob(path) if system.isfile(p)]
+            named = path[: min(path.find(c) for c in "*?[" if c in path)].rpartition("/")[0]
+            paths = [p for p in system.glob(path) if system.isfile(p) and not _hidden(p.removeprefix(named))]
         elif system.isdir(path):
             paths = [p for p in system.find(path) if not _hidden(p.removeprefix(path))]
         elif system.isfile(path):

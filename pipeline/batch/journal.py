@@ -110,7 +110,7 @@ class Journal:
                 answered.input_digest,
                 hashlib.sha256(content).hexdigest(),
             )
-            self._log.write(json.dumps(asdict(finished), ensure_ascii=False).encode() + b"\n")
+            self._log.write(json.dumps(asdict(finished)).encode() + b"\n")
             self._log.flush()
             os.fsync(self._log.fileno())
         self.finished[answered.number] = finished
@@ -149,7 +149,7 @@ class Journal:
         if path.exists():
             _compare(json.loads(path.read_bytes()), self._run, self.folder)
         else:
-            _write_synced(path, json.dumps(self._run, indent=1, ensure_ascii=False).encode())
+            _write_synced(path, json.dumps(self._run, indent=1).encode())
         log = self.folder / "journal.jsonl"
         whole = _whole_lines(log)
         for line in whole.splitlines():

@@ -87,7 +87,7 @@ def appearing_whole(path: Path) -> Iterator[Path]:
     BatchError
         If it cannot be written.
     """
-    unfinished = path.with_name(f".{path.name}.new")
+    unfinished = path.with_name(f".new.{path.name}")
     try:
         yield unfinished
         with unfinished.open("rb") as file:
@@ -112,7 +112,11 @@ def write_refused(path: Path, rows: Iterable[BadRow]) -> None:
     if first is None:
         path.unlink(missing_ok=True)
         return
-    with appearing_whole(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
+    with (
+        appearing_whole(path) as unfinished,
+        # A file's name may be no UTF-8.
+        unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
+    ):
         table = csv.writer(file)
         table.writerow(("file", "row", "reason"))
         table.writerows((row.file, row.row or "", row.reason) for row in chain([first], rows))
@@ -203,7 +207,7 @@ def _regrouped(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Tab
 @contextmanager
 def _packed(raw: BinaryIO, path: Path) -> Iterator[BinaryIO]:
     """Yield the file to write to: gzipped, without name and time, if ``path`` says so."""
-    if ".gz" in path.name.lower():
+    if path.name.lower().endswith(".gz"):
         with gzip.GzipFile(fileobj=raw, mode="wb", filename="", mtime=0, compresslevel=6) as packed:
             yield packed  # type: ignore[misc]
     else:

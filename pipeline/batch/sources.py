@@ -155,7 +155,7 @@ class JsonLinesSource(_FileSource):
         for _, row in _until_broken(read_json_lines(self.file, self._layout)):
             if isinstance(row, dict):
                 for name, value in row.items():
-                    kinds.setdefault(name, set()).add(type(value))
+                    kinds.setdefault(name, set()).add(kind_of(value))
         return pa.schema([(name, type_of(kind)) for name, kind in kinds.items()])
 
     @cached_property
@@ -270,11 +270,22 @@ def _cell_type(cell: Any) -> type:
     """Return a cell's type; every number is a float to a spreadsheet, whole ones are meant as such."""
     if cell == "":
         return type(None)
-    return int if isinstance(cell, float) and cell.is_integer() else type(cell)
+    return int if isinstance(cell, float) and cell.is_integer() and abs(cell) < _INT64 else type(cell)
+
+
+class _Long(int):
+    """Stands for the whole numbers that a column of floats would round."""
+
+
+def kind_of(value: Any) -> type:
+    """Return a value's type; for a whole number that no column of numbers holds, that of text."""
+    if type(value) is not int or abs(value) <= _EXACT_FLOATS:
+        return type(value)
+    return _Long if abs(value) < _INT64 else str
 
 
 def type_of(kinds: set[type]) -> pa.DataType:
-    """Return the Arrow type for values of these Python types; text where they are mixed or nested."""
+    """Return the Arrow type for values of these kinds (:func:`kind_of`); text where they are mixed or nested."""
     kinds = kinds - {type(None)}
     for types, arrow in _ARROW:
         if kinds and kinds <= types:
@@ -282,9 +293,11 @@ def type_of(kinds: set[type]) -> pa.DataType:
     return pa.string()
 
 
+_EXACT_FLOATS, _INT64 = 2**53, 2**63
+
 _ARROW: tuple[tuple[set[type], pa.DataType], ...] = (
     ({bool}, pa.bool_()),
-    ({int}, pa.int64()),
+    ({int, _Long}, pa.int64()),
     ({int, float}, pa.float64()),
     ({dt.datetime, dt.date}, pa.timestamp("us")),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
@@ -66,6 +68,17 @@ def test_a_table_that_is_there_is_never_touched(runner: Runner, engine: sa.Engin
         )
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM aduan").scalar_one() == ROWS
+
+
+def test_what_sql_has_no_type_for_is_stored_as_text(engine: sa.Engine, tmp_path: Path) -> None:
+    table = pa.table({
+        "lama": pa.array([dt.timedelta(hours=30), None], pa.duration("us")),
+        "jam": pa.array([dt.time(8, 30), None], pa.time64("us")),
+    })  # fmt: skip
+    SqlSink(engine, "waktu", tmp_path / "r.csv").write(table.schema, [table], 2)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT lama, jam FROM waktu").all()
+    assert found == [("1 day, 6:00:00", "08:30:00"), (None, None)]
 
 
 def test_a_failing_database_leaves_no_table_and_the_same_run_goes_on(

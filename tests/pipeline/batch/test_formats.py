@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import gzip
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,40 @@ def test_numbers_and_dates_of_a_sheet_keep_their_kind(runner: Runner, tmp_path: 
     assert table["jam"].to_pylist() == ["08:30:00", "1 day, 6:00:00"]
 
 
+def test_a_number_too_large_for_its_column_makes_the_column_text(runner: Runner, tmp_path: Path) -> None:
+    rows = [
+        {"teks": "jalan", "besar": 2**64, "rata": 1.5, "utuh": 2**60 + 1},
+        {"teks": "lampu", "besar": 7, "rata": 2**60 + 1},
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert runner([str(tmp_path / "a.jsonl")], tmp_path / "out.parquet").refused == 0
+    table = pq.read_table(tmp_path / "out.parquet")
+    assert table["besar"].to_pylist() == [str(2**64), "7"]
+    assert table["rata"].to_pylist() == ["1.5", str(2**60 + 1)]
+    assert table["utuh"].to_pylist() == [2**60 + 1, None]
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for cells in (["teks", "nomor"], ["jalan", 1e20], ["lampu", 7]):
+        sheet.append(cells)
+    book.save(tmp_path / "a.xlsx")
+    assert runner([str(tmp_path / "a.xlsx")], tmp_path / "out.jsonl").refused == 0
+
+
+def test_only_a_name_that_ends_so_is_gzipped(runner: Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(_as_csv())
+    runner([str(tmp_path / "a.csv")], tmp_path / "hasil.gz.csv")
+    assert len(_read_csv((tmp_path / "hasil.gz.csv").read_bytes())) == len(ROWS)
+
+
+def test_a_file_whose_name_is_no_utf8_is_read_and_its_bad_rows_told(runner: Runner, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"adu\xe9an.jsonl")
+    path.write_bytes(_as_json_lines() + b"\n{oops")
+    outcome = runner([str(path)], tmp_path / "out.csv")
+    assert (outcome.rows, outcome.refused) == (len(ROWS), 1)
+    assert "adu\\udce9an.jsonl,12" in (tmp_path / "out.csv.rejected.csv").read_text()
+
+
 def test_object_store_addresses_are_read(runner: Runner, tmp_path: Path) -> None:
     store = fsspec.filesystem("memory")
     store.pipe("/history/2023/a.jsonl", _as_json_lines())
@@ -132,8 +167,12 @@ def test_hidden_and_unfinished_files_and_the_output_are_no_inputs(tmp_path: Path
         (tmp_path / name).write_text("teks\n")
     (tmp_path / "x.part").mkdir()
     (tmp_path / "x.part" / "e.csv").write_text("teks\n")
-    found = find_files([str(tmp_path)], leave_out=[str(tmp_path / "out.csv")])
-    assert [file.name for file in found] == ["a.csv", "b.csv"]
+    (tmp_path / "_keep").mkdir()
+    (tmp_path / "_keep" / "f.csv").write_text("teks\n")
+    own = [str(tmp_path / "out.csv")]
+    for pattern in ("", "*.csv", "**/*.csv"):
+        assert [file.name for file in find_files([str(tmp_path / pattern)], leave_out=own)] == ["a.csv", "b.csv"]
+    assert [file.name for file in find_files([str(tmp_path / "_keep" / "*.csv")])] == ["f.csv"]
 
 
 @pytest.mark.parametrize("missing", ["nowhere.csv", "nothing-*.csv", "."])
