@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serve.api.problems import problem_response
 
 
 class BodyLimit:
-    """ASGI middleware that answers 413 to bodies of more than ``max_bytes``, 408 to those slower than ``seconds``."""
+    """ASGI middleware that answers 413 to bodies of more than ``max_bytes``, 408 to those slower than ``seconds``.
+
+    A body that breaks off reaches nobody: a form cut short reads like a whole one.
+    """
 
     def __init__(self, app: ASGIApp, max_bytes: int, seconds: float) -> None:
         self.app = app
@@ -32,6 +36,8 @@ class BodyLimit:
         except TimeoutError:
             await self._give_up(scope, receive, send)
             return
+        except ClientDisconnect:
+            return  # nobody is left to answer
         if body is None:
             await self._refuse(scope, receive, send)
             return
@@ -43,10 +49,18 @@ class BodyLimit:
         await self.app(scope, replay, send)
 
     async def _read(self, receive: Receive) -> bytes | None:
-        """Return the body, ``None`` if it is too large."""
+        """Return the body, ``None`` if it is too large.
+
+        Raises
+        ------
+        ClientDisconnect
+            If the sender is gone before its end.
+        """
         body = bytearray()
         while True:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
             body += message.get("body", b"")
             if len(body) > self.max_bytes:
                 return None

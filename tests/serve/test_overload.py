@@ -11,7 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import uvicorn
@@ -23,6 +23,7 @@ from starlette.types import Message
 from serve.body_limit import BodyLimit
 from serve.overload import LoadShedding
 from serve.patience import PatientProtocol
+from tests.serve.serving import serving
 
 IDLE = 1_000
 
@@ -173,3 +174,21 @@ def test_a_body_that_trickles_in_is_given_up() -> None:
     scope: Any = {"type": "http", "path": "/v1/complaints", "headers": [], "method": "POST"}
     asyncio.run(BodyLimit(never, max_bytes=1_000_000, seconds=0.1)(scope, receive, send))
     assert sent[0]["status"] == 408
+
+
+def test_a_form_that_breaks_off_is_not_taken_for_a_whole_one(local_client: TestClient) -> None:
+    form = b"service_code=umum&address_string=Cibitung&description=Lampu+jalan+mati%2C+kabelnya+menyentuh+pagar"
+    head = (
+        b"POST /open311/v2/requests.json HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % len(form)
+    )
+    with serving(cast(FastAPI, local_client.app)) as address:
+        server = ("127.0.0.1", int(address.rpartition(":")[2]))
+        with socket.create_connection(server) as connection:
+            connection.sendall(head + form[:-20])
+        with socket.create_connection(server) as connection:
+            connection.sendall(head + form)
+            assert b"200 OK" in connection.makefile("rb").read()
+    assert [row["text"] for row in local_client.get("/v1/complaints").json()["complaints"]] == [
+        "Lampu jalan mati, kabelnya menyentuh pagar"
+    ]
