@@ -36,13 +36,11 @@ def login(request: Request, form: SentForm, store: Store, now: Now) -> Response:
     security.check_origin(request)
     onward, name = _onward(first(form, "ke")), first(form, "nama")
     try:
-        with store.writing() as session:
-            user = accounts.authenticate(session, name, form.get("sandi", [""])[0], now)
-            begun = logins.begin(session, user, now) if user else None
-        if begun is None:
-            raise accounts.wrong_login()
+        begun = logins.log_in(store, name, form.get("sandi", [""])[0], now)
     except StoreError as error:
-        return page(request, "login.html", {"error": error, "onward": onward, "name": name}, status=error.status)
+        answer = page(request, "login.html", {"error": error, "onward": onward, "name": name}, status=error.status)
+        answer.headers.update(error.headers)
+        return answer
     response = RedirectResponse(onward, status_code=303)
     security.set_cookie(response, request, begun)
     return response

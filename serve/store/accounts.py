@@ -5,23 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from serve.errors import LoginRequiredError, NotFoundError, OrderError, TooManyRequestsError
 from serve.store import models
+from serve.store.database import Database
 from serve.store.lasting import lasts
 
 MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 10, 200
 FREE_TRIES = 4
 LONGEST_LOCK = dt.timedelta(minutes=15)
+CHECKED_AT_ONCE, RETRY_SECONDS = 2, 2  # passwords in a process: each takes 64 MiB, and all the cores for a moment
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _hasher = PasswordHasher()  # Argon2id with the parameters of RFC 9106's second recommendation
+_places = BoundedSemaphore(CHECKED_AT_ONCE)
 
 
 class Scope(StrEnum):
@@ -144,29 +149,70 @@ def disable_user(session: Session, name: str, now: dt.datetime) -> None:
     _end_logins(session, user)
 
 
-def authenticate(session: Session, name: str, password: str, now: dt.datetime) -> models.User | None:
-    """Return the person of this name and password; ``None`` if there is none, which is counted.
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A password that was held against the hash of whoever has the name.
 
-    The caller must commit in either case. An unknown name costs as much time as a wrong password.
+    Attributes
+    ----------
+    password_hash
+        The hash it was held against.
+    renewed_hash
+        The one to keep from now on; another one where the parameters of Argon2 have changed.
+    """
+
+    name: str
+    right: bool
+    password_hash: str
+    renewed_hash: str
+
+
+def attempt(database: Database, name: str, password: str, now: dt.datetime) -> Attempt:
+    """Check a password, in no transaction: it takes as long as hundreds of writes, and SQLite has one writer.
+
+    An unknown name costs as much time as a wrong password.
+
+    Raises
+    ------
+    TooManyRequestsError
+        If the account is locked, or as many passwords as may be are being checked.
+    """
+    with database.reading() as session:
+        user = session.scalar(_named(name))
+    _check_unlocked(user, now)
+    # Without waiting: whoever waits has one of the threads that the desk is answered in.
+    if not _places.acquire(blocking=False):
+        raise TooManyRequestsError(
+            "Terlalu banyak yang masuk sekaligus.",
+            mend=f"Coba lagi dalam {RETRY_SECONDS} detik.",
+            retry_after=RETRY_SECONDS,
+        )
+    try:
+        known = user.password_hash if user else _nobody()
+        right = _verified(known, password)
+        renewed = _hasher.hash(password) if right and _hasher.check_needs_rehash(known) else known
+    finally:
+        _places.release()
+    return Attempt(name, right, known, renewed)
+
+
+def authenticate(session: Session, tried: Attempt, now: dt.datetime) -> models.User | None:
+    """Return the person whose password was right; ``None`` if there is none, which is counted.
+
+    The caller must commit in either case.
 
     Raises
     ------
     TooManyRequestsError
         If too many passwords were wrong in a row; the delay doubles with each further one, up to 15 minutes.
     """
-    user = session.scalar(select(models.User).where(models.User.name == name.strip().lower()).with_for_update())
-    if user is not None and user.locked_until is not None and lasts(user.locked_until, now, LONGEST_LOCK):
-        seconds = max(1, round((user.locked_until - now).total_seconds()))
-        raise TooManyRequestsError(
-            "Terlalu banyak kata sandi salah.", mend=f"Coba lagi dalam {seconds} detik.", retry_after=seconds
-        )
-    right = _verified(user.password_hash if user else _nobody(), password)
+    user = session.scalar(_named(tried.name).with_for_update())
+    _check_unlocked(user, now)
     if user is None or user.disabled_at is not None:
         return None
-    if right:
+    if tried.right and user.password_hash == tried.password_hash:  # or it was changed meanwhile
         user.failed_logins, user.locked_until = 0, None
-        if _hasher.check_needs_rehash(user.password_hash):
-            user.password_hash = _hasher.hash(password)
+        user.password_hash = tried.renewed_hash
         return user
     user.failed_logins += 1
     if user.failed_logins >= FREE_TRIES:
@@ -179,6 +225,19 @@ def authenticate(session: Session, name: str, password: str, now: dt.datetime) -
 def wrong_login() -> LoginRequiredError:
     """Return the one answer to a wrong name and to a wrong password."""
     return LoginRequiredError("Nama pengguna atau kata sandi salah.", mend="Periksa keduanya, lalu coba lagi.")
+
+
+def _named(name: str) -> Select[models.User]:
+    """Return the query for a person by the name as it was typed."""
+    return select(models.User).where(models.User.name == name.strip().lower())
+
+
+def _check_unlocked(user: models.User | None, now: dt.datetime) -> None:
+    if user is not None and user.locked_until is not None and lasts(user.locked_until, now, LONGEST_LOCK):
+        seconds = max(1, round((user.locked_until - now).total_seconds()))
+        raise TooManyRequestsError(
+            "Terlalu banyak kata sandi salah.", mend=f"Coba lagi dalam {seconds} detik.", retry_after=seconds
+        )
 
 
 def _hashed(password: str) -> str:

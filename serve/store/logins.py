@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, not_, select
 from sqlalchemy.orm import Session
 
-from serve.store import models
+from serve.store import accounts, models
+from serve.store.database import Database
 from serve.store.lasting import lasts
 
 LOGIN_TIME = dt.timedelta(hours=12)  # one long shift
@@ -24,6 +25,25 @@ class Login:
     token: str
     csrf_token: str
     expires_at: dt.datetime
+
+
+def log_in(database: Database, name: str, password: str, now: dt.datetime) -> Login:
+    """Begin the login of whoever has this name and password.
+
+    Raises
+    ------
+    LoginRequiredError
+        If nobody has.
+    TooManyRequestsError
+        If too many passwords were wrong, or too many are being checked.
+    """
+    tried = accounts.attempt(database, name, password, now)
+    with database.writing() as session:  # what is counted stays, whatever comes out of it
+        user = accounts.authenticate(session, tried, now)
+        login = begin(session, user, now) if user else None
+    if login is None:
+        raise accounts.wrong_login()
+    return login
 
 
 def begin(session: Session, user: models.User, now: dt.datetime) -> Login:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import pytest
 from fastapi.testclient import TestClient
@@ -109,6 +110,18 @@ def test_a_login_may_change_things_only_with_its_token_and_from_its_own_page(gua
         accounts.disable_user(session, "ani", NOW)
         accounts.add_user(session, "budi", PASSWORD, full_name="", role=Role.ADMIN, now=NOW)
     assert guarded.get("/v1/complaints").status_code == 401
+
+
+def test_who_cannot_log_in_for_now_is_told_when_to_come_again(
+    guarded: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = {"nama": "ani", "sandi": PASSWORD}
+    monkeypatch.setattr(accounts, "_places", BoundedSemaphore(0))
+    answer = guarded.post("/masuk", data=form)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, str(accounts.RETRY_SECONDS))
+    assert "Terlalu banyak yang masuk sekaligus." in answer.text
+    monkeypatch.undo()
+    assert guarded.post("/masuk", data=form, follow_redirects=False).status_code == 303
 
 
 def test_who_reads_the_sessions_table_cannot_log_in_with_it(guarded: TestClient) -> None:

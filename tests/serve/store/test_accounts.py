@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from threading import BoundedSemaphore
 
 import pytest
+from argon2 import PasswordHasher
 
-from serve.errors import NotFoundError, OrderError, TooManyRequestsError
+from serve.errors import LoginRequiredError, NotFoundError, OrderError, TooManyRequestsError
 from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
@@ -21,8 +23,9 @@ def ani(database: Database) -> Database:
 
 
 def _try(database: Database, password: str, now: dt.datetime, name: str = "ani") -> bool:
+    tried = accounts.attempt(database, name, password, now)
     with database.writing() as session:
-        return accounts.authenticate(session, name, password, now) is not None
+        return accounts.authenticate(session, tried, now) is not None
 
 
 def test_the_right_password_opens_and_nothing_else_does(ani: Database) -> None:
@@ -48,6 +51,46 @@ def test_wrong_passwords_lock_for_longer_and_longer_and_the_right_one_frees(ani:
     assert _try(ani, PASSWORD, now)
     assert not _try(ani, "salah", now)
     assert _try(ani, PASSWORD, now)
+
+
+def test_a_password_that_is_being_checked_keeps_nobody_from_writing(
+    ani: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(PasswordHasher):
+        def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # type: ignore[override]  # noqa: A002
+            with ani.writing() as session:  # somebody brings a complaint meanwhile
+                keys.add_key(session, f"bot{len(keys.keys(session))}", [Scope.INTAKE], now=NOW)
+            return super().verify(hash, password)
+
+    monkeypatch.setattr(accounts, "_hasher", Interrupted(time_cost=1, memory_cost=8, parallelism=1))
+    for name in ("ani", "nobody"):
+        with pytest.raises(LoginRequiredError):
+            logins.log_in(ani, name, "salah", NOW)
+    with ani.reading() as session:
+        assert accounts.user_named(session, "ani").failed_logins == 1
+        assert len(keys.keys(session)) == 2
+
+
+def test_more_passwords_at_once_than_may_be_are_told_to_come_again(
+    ani: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = BoundedSemaphore(1)
+    monkeypatch.setattr(accounts, "_places", places)
+    with places, pytest.raises(TooManyRequestsError) as refused:
+        accounts.attempt(ani, "ani", PASSWORD, NOW)
+    assert refused.value.retry_after == accounts.RETRY_SECONDS
+    assert all(_try(ani, password, NOW) is (password == PASSWORD) for password in ("salah", PASSWORD))
+
+
+def test_what_happens_while_a_password_is_checked_counts(ani: Database) -> None:
+    guesses = [accounts.attempt(ani, "ani", PASSWORD, NOW) for _ in range(2)]
+    for _ in range(accounts.FREE_TRIES):
+        _try(ani, "salah", NOW)
+    with pytest.raises(TooManyRequestsError), ani.writing() as session:
+        accounts.authenticate(session, guesses[0], NOW)
+    with ani.writing() as session:
+        accounts.set_password(session, "ani", PASSWORD + "!")
+        assert accounts.authenticate(session, guesses[1], NOW) is None
 
 
 def test_nobody_stays_locked_out_or_logged_in_by_a_clock_that_ran_ahead(ani: Database) -> None:
