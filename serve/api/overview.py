@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -57,9 +58,9 @@ Wanted = Annotated[Period, Depends(_period)]
 
 
 @api.get("/overview")
-def overview(period: Wanted, _: Reader, store: Store, now: Now) -> OverviewOut:
+def overview(period: Wanted, reader: Reader, store: Store, now: Now) -> OverviewOut:
     """Tell the figures of complaints received in a period."""
-    with store.reading() as session:
+    with readable(store, reader) as session:
         figures = statistics.overview(session, period, now)
         return OverviewOut(
             agencies=figures.agencies,
@@ -90,7 +91,7 @@ def workbook(
 
 @api.get("/events", response_class=StreamingResponse, tags=["live"])
 async def events(
-    _: Reader,
+    reader: Reader,
     store: Store,
     last_event_id: Annotated[int | None, Header(ge=0, lt=2**63)] = None,
     after: Annotated[int | None, Query(ge=0, lt=2**63, description="As the header Last-Event-ID")] = None,
@@ -98,4 +99,5 @@ async def events(
     """Stream what happens as server-sent events: ``emergency`` and ``change``."""
     cursor = last_event_id if last_event_id is not None else after
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(live.stream(store, cursor), media_type="text/event-stream", headers=headers)
+    told = live.stream(partial(readable, store, reader), cursor)
+    return StreamingResponse(told, media_type="text/event-stream", headers=headers)

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from serve.desk.offices import Offices
 from serve.desk.replies import ReplyWriter
 from serve.review import ReviewLists
+from serve.security import Identity
 from serve.store.agreement import PastWeeks
 from serve.store.deadlines import WorkingCalendar
 from serve.store.similar import Likeness
@@ -30,7 +31,7 @@ class Desk:
         self.review = review
         self.calendar: WorkingCalendar = suggester.calendar
         self.likeness = Likeness(suggester.router)
-        self.past_weeks = PastWeeks()
+        self._past_weeks = {sees_secrets: PastWeeks() for sees_secrets in (True, False)}
         self._offices: tuple[dt.date, Offices] | None = None
 
     @property
@@ -40,6 +41,10 @@ class Desk:
         if self._offices is None or self._offices[0] != today:
             self._offices = (today, Offices(self.suggester.region, today))
         return self._offices[1]
+
+    def past_weeks(self, viewer: Identity) -> PastWeeks:
+        """Return what is known of past weeks from the complaints that a viewer may see."""
+        return self._past_weeks[viewer.sees_reporters]
 
     def replies(self, number: int) -> ReplyWriter:
         """Return what writes replies about a complaint."""

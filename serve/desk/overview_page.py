@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from serve.api.dependencies import Now, Store
 from serve.desk.desk import TheDesk
 from serve.desk.html import DeskRoute, Viewer, page
+from serve.security import readable
 from serve.store import bursts, queue, statistics
 from serve.store.agreement import Agreement
 from serve.store.lifecycle import Status
@@ -44,14 +45,14 @@ class TileRow:
 
 
 @pages.get("/ringkasan", response_class=HTMLResponse)
-def overview(request: Request, _: Viewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
+def overview(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
     """Show the figures of a period."""
     days = _days(request.query_params.get("hari"))
     period = Period(now - dt.timedelta(days=days), now)
-    with store.reading() as session:
+    with readable(store, viewer) as session:
         figures = statistics.overview(session, period, now)
         agencies = figures.agencies
-        weeks = desk.past_weeks.agreement(session, period.start, now)
+        weeks = desk.past_weeks(viewer).agreement(session, period.start, now)
         context = {
             "days": days,
             "periods": PERIODS,

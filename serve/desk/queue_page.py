@@ -134,7 +134,7 @@ def _answer(
     if wants_json(request):
         return JSONResponse(asdict(outcome), headers=HEADERS)
     stays = number not in outcome.gone
-    with store.reading() as session:
+    with readable(store, decider) as session:
         following = number if stays else next_in(session, desk, request.query_params, now, number, decider)
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "batal"]
     query = urlencode([*kept, *(("batal", pair) for pair in outcome.undo)])

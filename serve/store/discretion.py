@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import event, false
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import event, exists, false
+from sqlalchemy.orm import ORMExecuteState, Session, aliased, with_loader_criteria
 
 from serve.store import models
 from serve.store.database import Database
@@ -16,7 +16,8 @@ from serve.store.database import Database
 def reading_without_secrets(database: Database) -> Iterator[Session]:
     """Yield a session for reading in which secret complaints don't exist: not in a list, a count, a search, by number.
 
-    It stands on every statement of the session, so that no query can forget it.
+    Nor does the record of them, so that figures of decisions and events leave them out too. It stands on every
+    statement of the session, so that no query can forget it.
     """
     with database.reading() as session:
         event.listen(session, "do_orm_execute", _leave_out)
@@ -25,6 +26,9 @@ def reading_without_secrets(database: Database) -> Iterator[Session]:
 
 def _leave_out(state: ORMExecuteState) -> None:
     if state.is_select and not state.is_column_load:
+        about = aliased(models.Complaint)
+        known = exists().where(about.id == models.Decision.complaint_id, about.secret == false())
         state.statement = state.statement.options(
-            with_loader_criteria(models.Complaint, models.Complaint.secret == false())
+            with_loader_criteria(models.Complaint, models.Complaint.secret == false()),
+            with_loader_criteria(models.Decision, known),
         )

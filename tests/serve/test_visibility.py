@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
+from serve.desk.desk import Desk
+from serve.security import Identity
 from serve.store import accounts, keys
 from serve.store.accounts import Role, Scope
 from tests.serve.test_security import NOW, PASSWORD
@@ -59,6 +61,36 @@ def test_who_may_see_reporters_sees_both(local_client: TestClient, numbers: tupl
     listed = local_client.get("/v1/complaints", headers=handler).json()["complaints"]
     assert sorted(item["id"] for item in listed) == [secret, known]
     assert local_client.get(f"/v1/complaints/{secret}", headers=handler).json()["reporter_name"] == "Penandawati"
+
+
+def test_figures_of_who_may_not_see_secrets_are_those_of_the_other_complaints(
+    local_client: TestClient, numbers: tuple[int, int]
+) -> None:
+    handler, reader = _key(local_client, Scope.READ, Scope.IDENTITY, Scope.DECIDE), _key(local_client, Scope.READ)
+    for number, agency in zip(numbers, ("inspektorat", "dishub"), strict=True):
+        order = {"action": "forward", "version": 1, "agencies": [agency]}
+        sent = local_client.post(f"/v1/complaints/{number}/decisions", json=order, headers=handler)
+        assert sent.status_code == 201, sent.text
+
+    def figures(headers: Headers) -> tuple[list[str], int]:
+        told = local_client.get("/v1/overview", headers=headers).json()
+        return sorted(row["name"] for row in told["agencies"]), sum(week["decided"] for week in told["agreement"])
+
+    assert figures(handler) == (["dishub", "inspektorat"], 2)
+    assert figures(reader) == (["dishub"], 1)
+    for headers, seen in ((handler, True), (reader, False), (handler, True)):
+        page = local_client.get("/ringkasan", headers=headers).text
+        assert "Dinas Perhubungan" in page
+        assert ("Inspektorat" in page) is seen
+
+
+def test_weeks_that_the_desk_remembers_are_apart_by_who_sees_secrets(local_client: TestClient) -> None:
+    state = local_client.app.state  # type: ignore[attr-defined]
+    desk = Desk(state.suggester, state.review)
+    roles = (Role.ANALIS, Role.PETUGAS, Role.PENYELIA)
+    analyst, handler, head = (desk.past_weeks(Identity("x", "X", role, role.scopes)) for role in roles)
+    assert handler is head
+    assert handler is not analyst
 
 
 @pytest.mark.slow

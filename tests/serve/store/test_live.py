@@ -3,8 +3,10 @@ from __future__ import annotations
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from serve import live
+from serve.store.discretion import reading_without_secrets
 from serve.store.history import Action
 from tests.serve.store.acts import LAMP, Act
 
@@ -13,7 +15,7 @@ def test_who_watches_sees_every_change_once_and_emergencies_as_such(act: Act) ->
     act.receive()
 
     async def watch() -> list[str]:
-        stream = live.stream(act.database, None)
+        stream = live.stream(act.database.reading, None)
         lines = [await anext(stream)]
         complaint = await asyncio.to_thread(act.receive, "Tolong ada kebakaran rumah, api membesar, ada orang terjebak")
         await asyncio.to_thread(act.order, complaint, Action.FORWARD, agencies=("damkar",))
@@ -28,6 +30,25 @@ def test_who_watches_sees_every_change_once_and_emergencies_as_such(act: Act) ->
     assert "event: change" in sent
     assert json.loads(sent.partition("data: ")[2])["agency"] == "damkar"
     assert LAMP not in "".join((hello, arrived, sent))
+
+
+def test_who_may_not_see_secrets_hears_nothing_of_them(act: Act) -> None:
+    secret = act.receive("Pungli di kantor desa oleh kepala dusun", secret=True)
+    public = act.receive()
+    act.order(secret, Action.FORWARD, agencies=("inspektorat",))
+    with reading_without_secrets(act.database) as session:
+        assert [change.complaint for change in live.changes(session, 0)] == [public]
+        assert live.latest(session) == 2
+
+    async def hello() -> str:
+        stream = live.stream(partial(reading_without_secrets, act.database), 0)
+        lines = [await anext(stream), await anext(stream)]
+        await stream.aclose()  # type: ignore[attr-defined]
+        return "".join(lines)
+
+    with ThreadPoolExecutor(1) as another:
+        told = another.submit(asyncio.run, hello()).result()
+    assert f'"complaint": {public}' in told
 
 
 def test_a_watcher_that_comes_back_gets_what_it_missed(act: Act) -> None:
