@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
@@ -81,7 +81,7 @@ class ComplaintOut(BaseModel):
 
     id: int
     channel: str
-    sender_id: str | None
+    sender_id: Annotated[str | None, Field(description="Told with the scope identity, and to who sends it")]
     text: str
     address: str | None
     kecamatan: str | None
@@ -102,6 +102,11 @@ class ComplaintOut(BaseModel):
     closed_at: dt.datetime | None
     version: int
     suggestion: dict[str, Any] | None = None
+
+    def without_reporter(self) -> Self:
+        """Return it without what tells who reported it: a sender's identifier may be a telephone number."""
+        suggestion = self.suggestion and self.suggestion | {"id": None}  # it was made for that identifier
+        return self.model_copy(update={"sender_id": None, "suggestion": suggestion})
 
 
 class MessageOut(BaseModel):
@@ -129,6 +134,10 @@ class ComplaintDetailOut(ComplaintOut):
     merged: Annotated[list[int], Field(description="Complaints merged into this one")] = []
     undoable: Annotated[bool, Field(description="Whether the last decision can be undone now")] = False
     claimed_by: str | None = None
+
+    def without_reporter(self) -> Self:
+        """Return it without name and contact, too."""
+        return super().without_reporter().model_copy(update={"reporter_name": None, "reporter_contact": None})
 
 
 class PageOut(BaseModel):

@@ -101,7 +101,8 @@ def list_complaints(
     with readable(store, reader) as session:
         page = queue.page(session, wanted, cursor, size)
         return PageOut(
-            complaints=[_told(ComplaintOut, row.complaint, row.suggestion) for row in page.rows], next=page.following
+            complaints=[_told_to(reader, _told(ComplaintOut, row.complaint, row.suggestion)) for row in page.rows],
+            next=page.following,
         )
 
 
@@ -118,10 +119,7 @@ def complaint(number: int, reader: Reader, store: Store, now: Now) -> ComplaintD
     with readable(store, reader) as session:
         shown = view(session, number, now)
         told = _told(ComplaintDetailOut, shown.complaint, shown.suggestion)
-        told = told.model_copy(update=_around(shown) | {"undoable": shown.state.undoable(now)})
-        return (
-            told if reader.sees_reporters else told.model_copy(update={"reporter_name": None, "reporter_contact": None})
-        )
+        return _told_to(reader, told.model_copy(update=_around(shown) | {"undoable": shown.state.undoable(now)}))
 
 
 @api.post("/complaints/{number}/decisions", status_code=201)
@@ -143,7 +141,8 @@ def decide(
             key=body.key,
             reply=body.reply,
         )
-        return _told(ComplaintOut, decided, session.get_one(models.StoredSuggestion, decided.suggestion_id))
+        suggestion = session.get_one(models.StoredSuggestion, decided.suggestion_id)
+        return _told_to(decider, _told(ComplaintOut, decided, suggestion))
 
 
 @api.put("/complaints/{number}/claim")
@@ -186,6 +185,11 @@ def _told(kind: type[Told], complaint: models.Complaint, suggestion: models.Stor
     told = kind.model_validate(complaint)
     told.suggestion = suggestion.body if suggestion else None
     return told
+
+
+def _told_to(reader: Identity, told: Told) -> Told:
+    """Return what somebody may read of a complaint."""
+    return told if reader.sees_reporters else told.without_reporter()
 
 
 def _check_seen(store: Database, identity: Identity, number: int) -> None:

@@ -85,7 +85,7 @@ def workbook(
 
     path = folder / "disposisi.xlsx"
     with readable(store, reader) as session:
-        write_workbook(session, suggester, path, period, now)
+        write_workbook(session, suggester, path, period, now, with_senders=reader.sees_reporters)
     return FileResponse(path, media_type=_XLSX, filename=f"disposisi-{now:%Y-%m-%d}.xlsx")
 
 

@@ -34,10 +34,17 @@ _COMPLAINT = (
 )  # fmt: skip
 
 
-def write_workbook(session: Session, suggester: Suggester, path: Path, period: Period, now: dt.datetime) -> None:
+def write_workbook(
+    session: Session, suggester: Suggester, path: Path, period: Period, now: dt.datetime, *, with_senders: bool
+) -> None:
     """Write figures and complaints of a period; the citizens' texts and names are not in it.
 
     Memory stays the same, whatever the number of complaints, but for a few bytes for each that is settled.
+
+    Parameters
+    ----------
+    with_senders
+        Whether the senders' identifiers are told: one may be a telephone number.
     """
     region = suggester.region
     figures = statistics.overview(session, period, now)
@@ -53,7 +60,7 @@ def write_workbook(session: Session, suggester: Suggester, path: Path, period: P
         )
         weeks = agreement(session, period.start, period.end)
         sheets.add("Kesesuaian", ("minggu mulai", "diputuskan", "usulan pertama", "tiga usulan"), map(astuple, weeks))
-        sheets.add("Aduan", _COMPLAINT, _complaints(session, suggester, period))
+        sheets.add("Aduan", _COMPLAINT, _complaints(session, suggester, period, with_senders))
 
 
 def _options() -> dict[str, Any]:
@@ -66,7 +73,7 @@ def _options() -> dict[str, Any]:
     }
 
 
-def _complaints(session: Session, suggester: Suggester, period: Period) -> Iterable[Sequence[Any]]:
+def _complaints(session: Session, suggester: Suggester, period: Period, with_senders: bool) -> Iterable[Sequence[Any]]:
     complaint = models.Complaint
     query = (
         select(complaint)
@@ -82,9 +89,9 @@ def _complaints(session: Session, suggester: Suggester, period: Period) -> Itera
 
     for row in session.scalars(query):
         yield (
-            row.id, row.channel, row.sender_id, local(row.received_at), local(row.due_at), local(row.closed_at),
-            Status(row.status).label, str(row.urgency), _name(suggester.region, row.agency), row.kecamatan, row.loops,
-            row.situation, ", ".join(row.tags),
+            row.id, row.channel, row.sender_id if with_senders else None, local(row.received_at), local(row.due_at),
+            local(row.closed_at), Status(row.status).label, str(row.urgency), _name(suggester.region, row.agency),
+            row.kecamatan, row.loops, row.situation, ", ".join(row.tags),
         )  # fmt: skip
 
 

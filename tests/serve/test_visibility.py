@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from fastapi.testclient import TestClient
+from openpyxl import load_workbook
 
 from serve.desk.desk import Desk
 from serve.security import Identity
@@ -61,6 +64,22 @@ def test_who_may_see_reporters_sees_both(local_client: TestClient, numbers: tupl
     listed = local_client.get("/v1/complaints", headers=handler).json()["complaints"]
     assert sorted(item["id"] for item in listed) == [secret, known]
     assert local_client.get(f"/v1/complaints/{secret}", headers=handler).json()["reporter_name"] == "Penandawati"
+
+
+def test_a_senders_identifier_is_told_only_to_who_may_see_reporters(
+    local_client: TestClient, numbers: tuple[int, int]
+) -> None:
+    scopes = (Scope.READ, Scope.DECIDE)
+    path, keyed = f"/v1/complaints/{numbers[1]}", ((*scopes, Scope.IDENTITY), scopes)
+    for version, headers in enumerate([_key(local_client, *each) for each in keyed], start=1):
+        order = {"action": "mark", "version": version, "tags": ["lampu"]}
+        decided = local_client.post(f"{path}/decisions", json=order, headers=headers).json()
+        listed = local_client.get("/v1/complaints", headers=headers).json()["complaints"][-1]
+        detail = local_client.get(path, headers=headers).json()
+        sheet = load_workbook(BytesIO(local_client.get("/v1/overview.xlsx", headers=headers).content))["Aduan"]
+        row = list(sheet.iter_rows(values_only=True))[-1]
+        for told in (decided, listed, detail, row):
+            assert ("t-1" in str(told)) is (version == 1)
 
 
 def test_figures_of_who_may_not_see_secrets_are_those_of_the_other_complaints(

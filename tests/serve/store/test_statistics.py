@@ -86,7 +86,7 @@ def test_the_workbook_has_the_figures_no_texts_and_no_formulas(act: Act, tmp_pat
     act.receive(sender_id='=HYPERLINK("http://jahat")', received_at=NOW)
     path = tmp_path / "out.xlsx"
     with act.database.reading() as session:
-        write_workbook(session, act.suggester, path, PERIOD, LATER)
+        write_workbook(session, act.suggester, path, PERIOD, LATER, with_senders=True)
     book = load_workbook(path)
     assert book.sheetnames == ["Instansi", "Kecamatan", "Peringkat", "Kesesuaian", "Aduan"]
     assert [cell.value for cell in book["Instansi"][2]][:2] == ["Dinas Perhubungan", 1]
