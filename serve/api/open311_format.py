@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from typing import Any
@@ -14,6 +15,8 @@ from fastapi.routing import APIRoute
 
 from pipeline.errors import DisposisiError
 from serve.errors import LoginRequiredError, TooManyRequestsError
+
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # https://www.w3.org/TR/xml/#charsets
 
 
 class Format(StrEnum):
@@ -91,4 +94,4 @@ def _fill(element: Element, value: Any) -> None:
     elif isinstance(value, bool):
         element.text = str(value).lower()
     elif value is not None:
-        element.text = "".join(c for c in str(value) if c in "\t\n\r" or c >= " ")
+        element.text = _NOT_XML.sub("", str(value))

@@ -179,6 +179,12 @@ def test_json_and_xml_say_the_same(local_client: TestClient, path: str) -> None:
     assert _spark(ElementTree.fromstring(xml.content)) == _as_text(json.json())  # noqa: S314 (our own answer)
 
 
+def test_characters_that_xml_has_not_are_left_out_of_it(local_client: TestClient) -> None:
+    _report(local_client, description="Lampu\ufffe mati\uffff\x0b di Sukadami\u0085 😡")
+    listed = ElementTree.fromstring(local_client.get(f"{ROOT}/requests.xml").content)  # noqa: S314 (our own answer)
+    assert listed.findtext("request/description") == "Lampu mati di Sukadami\u0085 😡"
+
+
 _LISTS = {
     "services": "service", "attributes": "attribute", "service_requests": "request", "errors": "error",
     "endpoints": "endpoint", "formats": "format",
