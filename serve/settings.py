@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import PositiveInt, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -59,6 +60,15 @@ class Settings(BaseSettings):
     log_format: LogFormat = LogFormat.HUMAN
     log_level: LogLevel = LogLevel.WARNING
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # no file of that name, no file name, a folder
+            raise ValueError(f"{name!r} is no time zone: write one such as Asia/Jakarta or Asia/Makassar") from None
+        return name
 
     @field_validator("allowed_origins", mode="before")
     @classmethod

@@ -12,14 +12,24 @@ from serve.errors import OrderError
 MAX_FIELDS = 50
 
 
-async def _form(request: Request) -> dict[str, str]:
-    """Return the first value of each field; what isn't UTF-8 is replaced."""
+async def fields_of(request: Request, most: int) -> dict[str, list[str]]:
+    """Return the values of each field; what isn't UTF-8 is replaced.
+
+    Raises
+    ------
+    OrderError
+        If there are more than ``most``.
+    """
     body = (await request.body()).decode("utf-8", errors="replace")
     try:
-        fields = parse_qs(body, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+        return parse_qs(body, keep_blank_values=True, max_num_fields=most)
     except ValueError:
-        raise OrderError(f"Formulir berisi lebih dari {MAX_FIELDS} isian.", mend="Kirim yang perlu saja.") from None
-    return {name: values[0] for name, values in fields.items()}
+        raise OrderError(f"Formulir berisi lebih dari {most} isian.", mend="Kirim yang perlu saja.") from None
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """Return the first value of each field."""
+    return {name: values[0] for name, values in (await fields_of(request, MAX_FIELDS)).items()}
 
 
 Form = Annotated[dict[str, str], Depends(_form)]

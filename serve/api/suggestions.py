@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Response
 from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 
-from pipeline.complaint import Complaint, Suggestion
+from pipeline.complaint import UNREADABLE, Complaint, Suggestion
 from pipeline.errors import ComplaintError
 from serve.api.dependencies import LoadedRouter, LoadedSuggester
 from serve.api.problems import PROBLEM_RESPONSES, problem_of
@@ -71,7 +71,8 @@ def _checked(item: ComplaintIn) -> Complaint | FailedItem:
     try:
         return item.complaint()
     except ComplaintError as error:
-        return FailedItem(id=item.id, error=problem_of(error))
+        identifier = None if UNREADABLE.search(item.id or "") else item.id  # it could not be sent back
+        return FailedItem(id=identifier, error=problem_of(error))
 
 
 def _levels(router: Any) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from pipeline.complaint import Level
 from pipeline.errors import DisposisiError
 from pipeline.numerals import thousands
+from serve.api.form import fields_of
 from serve.desk import wording
 from serve.errors import CrashError, LoginRequiredError
 from serve.logs import log_crash
@@ -81,8 +82,7 @@ class DeskRoute(APIRoute):
 
 async def form_of(request: Request) -> Form:
     """Return the fields of a form; the desk's forms are all ``application/x-www-form-urlencoded``."""
-    body = (await request.body()).decode("utf-8", errors="replace")
-    fields = parse_qs(body, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    fields = await fields_of(request, MAX_FIELDS)
     return {name: [value.replace("\r\n", "\n") for value in values] for name, values in fields.items()}
 
 

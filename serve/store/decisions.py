@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from pipeline.complaint import MAX_TEXT_CHARS, Complaint, Level
+from pipeline.complaint import MAX_TEXT_CHARS, UNREADABLE, Complaint, Level
 from pipeline.region.schema import OUTSIDE_KINDS
 from serve.errors import ConflictError, NotFoundError, NotPossibleNowError, OrderError
 from serve.store import claims, messages, models, record
@@ -60,10 +60,12 @@ def decide(
     NotFoundError
         If there is no such complaint.
     OrderError
-        If an agency is unknown, or the complaint cannot be merged into that one.
+        If an agency is unknown, the complaint cannot be merged into that one, or key or reply are no writing.
     ConflictError
         If somebody else has decided meanwhile, is working on it, or its status doesn't allow it.
     """
+    if any(UNREADABLE.search(words or "") for words in (key, reply)):
+        raise OrderError("Ada karakter yang bukan tulisan.", mend="Kirim sebagai UTF-8.")
     complaint = load(session, complaint_id)
     if key is not None and record.has_key(session, complaint_id, key, by):
         return complaint

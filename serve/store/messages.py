@@ -35,7 +35,7 @@ def add_reply(session: Session, complaint: models.Complaint, text: str, *, by: s
 def _add(
     session: Session, complaint_id: int, number: int, direction: str, text: str, *, by: str, at: dt.datetime
 ) -> models.Message:
-    text = text.strip().replace("\x00", "")
+    text = text.strip()
     if not 0 < len(text) <= MAX_TEXT_CHARS:
         raise OrderError(
             f"Pesan berisi {len(text):,} karakter; 1 sampai {MAX_TEXT_CHARS:,} diterima.", mend="Perbaiki isinya."

@@ -47,6 +47,14 @@ def test_a_batch_is_answered_in_order_with_errors_in_their_places(client: TestCl
     assert answers[2]["agencies"][0]["code"] == "dlh"
 
 
+def test_an_identifier_that_cannot_be_sent_back_spoils_no_batch(client: TestClient) -> None:
+    body = json.dumps({"complaints": [{"id": "\ud800", "text": LAMP}, {"id": "b", "text": LAMP}]})
+    response = client.post("/v1/suggestions/batch", content=body, headers={"content-type": "application/json"})
+    assert response.status_code == 200
+    failed, answered = response.json()["suggestions"]
+    assert (failed["id"], failed["error"]["status"], answered["id"]) == (None, 422, "b")
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

@@ -167,3 +167,10 @@ def test_a_setting_that_cannot_be_is_told_in_one_line(tmp_path: Path, monkeypatc
         settings_with(f"sqlite:///{tmp_path}/s")
     monkeypatch.setenv("DISPOSISI_ALLOWED_ORIGINS", " https://lapor.example.go.id  http://127.0.0.1:9 ")
     assert settings_with(None).allowed_origins == ("https://lapor.example.go.id", "http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("name", ["Asia/Bekasi", "../etc/passwd", "Asia", ""])
+def test_a_time_zone_that_is_none_is_told_in_one_line(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPOSISI_TIMEZONE", name)
+    with pytest.raises(SettingsError, match=rf"DISPOSISI_TIMEZONE: '{name}' is no time zone.*Asia/Jakarta"):
+        settings_with(None)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -76,6 +77,8 @@ def test_claims_are_taken_renewed_and_given_up(local_client: TestClient) -> None
         ("GET", "/v1/complaints?status=apa", None, 422),
         ("GET", "/v1/complaints?agency=%00", None, 422),
         ("POST", "/v1/complaints/1/decisions", {"action": "not-complaint", "version": 1, "why": "\u0000"}, 422),
+        ("POST", "/v1/complaints/1/decisions", {"action": "not-complaint", "version": 1, "reply": "\ud800"}, 422),
+        ("POST", "/v1/complaints/1/decisions", {"action": "not-complaint", "version": 1, "key": "\u0000"}, 422),
         ("POST", "/v1/complaints", {"text": "😀"}, 422),
         ("POST", "/v1/complaints", {"text": LAMP, "channel": "Whats App"}, 422),
         ("POST", "/v1/complaints", {"text": LAMP, "received_at": "2026-01-01T00:00:00"}, 422),
@@ -99,7 +102,8 @@ def test_claims_are_taken_renewed_and_given_up(local_client: TestClient) -> None
 def test_bad_requests_are_problem_documents(
     local_client: TestClient, method: str, path: str, body: dict[str, object] | None, status: int
 ) -> None:
-    response = local_client.request(method, path, json=body)
+    sent = None if body is None else json.dumps(body)
+    response = local_client.request(method, path, content=sent, headers={"content-type": "application/json"})
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     assert LAMP not in response.text

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from serve.app import create_app
+from serve.desk.html import MAX_FIELDS
 from serve.settings import Settings
 from serve.store import models
 
@@ -55,6 +56,13 @@ def test_a_pasted_complaint_is_answered_with_marked_words(client: TestClient) ->
     assert "Dinas Perhubungan" in response.text
     assert '<mark class="place">Sukadami</mark>' in response.text
     assert "<b>mati" not in response.text
+
+
+def test_a_form_with_more_fields_than_may_be_is_refused_on_a_page(client: TestClient) -> None:
+    for path in ("/masuk", "/coba", "/aduan/1/keputusan"):
+        response = client.post(path, data={f"isian{n}": "x" for n in range(MAX_FIELDS + 1)})
+        assert response.status_code == 422, path
+        assert f"Formulir berisi lebih dari {MAX_FIELDS} isian." in response.text
 
 
 def test_an_empty_complaint_is_answered_with_what_to_do(client: TestClient) -> None:
