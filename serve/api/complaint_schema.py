@@ -124,6 +124,20 @@ class MessageOut(BaseModel):
     sent_at: dt.datetime | None
 
 
+class ReplyOut(MessageOut):
+    """A reply to be sent, and to whom."""
+
+    channel: str
+    sender_id: Annotated[str | None, Field(description="Your identifier; told with the scope identity")]
+
+
+class OutboxOut(BaseModel):
+    """Some replies, and the cursor of the next page."""
+
+    replies: list[ReplyOut]
+    next: str | None
+
+
 class ComplaintDetailOut(ComplaintOut):
     """A complaint with everything that was done."""
 

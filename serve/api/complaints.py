@@ -15,7 +15,9 @@ from serve.api.complaint_schema import (
     CountsOut,
     MessageOut,
     OrderIn,
+    OutboxOut,
     PageOut,
+    ReplyOut,
 )
 from serve.api.dependencies import LoadedSuggester, Now, Store
 from serve.api.moments import Moment
@@ -162,10 +164,20 @@ def release(number: int, decider: Decider, store: Store) -> None:
 
 
 @api.get("/replies", tags=["replies"])
-def replies(_: Sender, store: Store, now: Now) -> list[MessageOut]:
-    """List replies to be sent to citizens: those whose decision can no longer be undone."""
+def replies(
+    sender: Sender,
+    store: Store,
+    now: Now,
+    channel: Annotated[
+        str | None, Query(pattern="^[a-z0-9-]{1,32}$", description="Only about complaints of this channel")
+    ] = None,
+    cursor: str | None = None,
+    size: Annotated[int, Query(ge=1, le=queue.MAX_PAGE_SIZE)] = messages.PAGE_SIZE,
+) -> OutboxOut:
+    """List replies to be sent to citizens: those whose decision can no longer be undone, the oldest first."""
     with store.reading() as session:
-        return [MessageOut.model_validate(message) for message in messages.outbox(session, now)]
+        page = messages.outbox(session, now, channel=channel, cursor=cursor, size=size)
+        return OutboxOut(replies=[_to_be_sent(sender, reply) for reply in page.replies], next=page.following)
 
 
 @api.post("/replies/sent", tags=["replies"])
@@ -190,6 +202,14 @@ def _told(kind: type[Told], complaint: models.Complaint, suggestion: models.Stor
 def _told_to(reader: Identity, told: Told) -> Told:
     """Return what somebody may read of a complaint."""
     return told if reader.sees_reporters else told.without_reporter()
+
+
+def _to_be_sent(sender: Identity, reply: messages.Reply) -> ReplyOut:
+    return ReplyOut(
+        **MessageOut.model_validate(reply.message).model_dump(),
+        channel=reply.channel,
+        sender_id=reply.sender_id if sender.sees_reporters else None,
+    )
 
 
 def _check_seen(store: Database, identity: Identity, number: int) -> None:

@@ -18,6 +18,7 @@ from serve.desk.replies import ReplyWriter
 from serve.store import models, record
 from serve.store.history import Entry
 from serve.store.lifecycle import OPEN, POSSIBLE, SENT, Action, Situation, Status
+from serve.store.messages import sender_of
 from serve.store.similar import Similar
 from serve.store.terms import term_of
 from serve.store.view import View, view
@@ -63,12 +64,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message to or from the citizen."""
+    """A message to or from the citizen; ``delivery`` tells what becomes of one to the citizen."""
 
     at: str
     mine: bool
     text: str
-    sent: bool
+    delivery: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
     duplicates = desk.likeness.duplicates(session, complaint) if state.status in OPEN else []
     earlier = desk.likeness.earlier(session, complaint, state.suggested.agencies[:SHOWN_OFFICES])
     days = [abs((complaint.received_at - s.complaint.received_at).days) for s in duplicates]
+    reachable = sender_of(session, complaint) is not None
     possible = {str(action) for action, statuses in POSSIBLE.items() if state.status in statuses}
     return Opened(
         id=complaint.id,
@@ -192,7 +194,12 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         merged_into=state.merged_into,
         history=tuple(_line(desk, entry) for entry in reversed(shown.entries)),
         messages=tuple(
-            Told(wording.short(m.at, desk.calendar.zone), m.direction == "out", m.text, m.sent_at is not None)
+            Told(
+                wording.short(m.at, desk.calendar.zone),
+                m.direction == "out",
+                m.text,
+                wording.delivery(sent=m.sent_at is not None, reachable=reachable),
+            )
             for m in shown.messages
         ),
         claimed_by=shown.claimed_by if shown.claimed_by != viewer else None,

@@ -112,6 +112,13 @@ def ago(moment: dt.datetime, now: dt.datetime) -> str:
     return f"{minutes // (24 * 60)} hari lalu"
 
 
+def delivery(*, sent: bool, reachable: bool) -> str:
+    """Return what becomes of a reply to the citizen."""
+    if sent:
+        return "terkirim"
+    return "dikirim sesudah masa pembatalan" if reachable else "tidak dikirim, sampaikan sendiri kepada pelapor"
+
+
 def channel(name: str) -> str:
     """Return a channel as people call it."""
     known = {"sp4n-lapor": "SP4N-LAPOR!", "whatsapp": "WhatsApp", "api": "API", "sms": "SMS"}

@@ -4,16 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from pipeline.complaint import MAX_TEXT_CHARS
 from serve.errors import OrderError
+from serve.store import cursor as cursors
 from serve.store import models
 from serve.store.history import UNDO_WINDOW, Entry
 
+PAGE_SIZE = 100
 _IN, _OUT = "in", "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply to be sent, on which channel and to whom, as the channel calls the sender."""
+
+    message: models.Message
+    channel: str
+    sender_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Some replies in order; ``following`` is the cursor of the next page, ``None`` on the last."""
+
+    replies: list[Reply]
+    following: str | None
 
 
 def add_answer(session: Session, complaint_id: int, entry: Entry, text: str) -> None:
@@ -57,18 +78,53 @@ def answers(session: Session, complaint_id: int) -> list[str]:
     return [message.text for message in of_complaint(session, complaint_id) if message.direction == _IN]
 
 
-def outbox(session: Session, now: dt.datetime, limit: int = 100) -> Sequence[models.Message]:
-    """Return replies to be sent: those whose decision can no longer be undone, the oldest first."""
+def sender_of(session: Session, complaint: models.Complaint) -> str | None:
+    """Return what the channel calls the sender, for a part its whole's; ``None`` if nobody could be written to."""
+    while complaint.parent_id is not None:
+        complaint = session.get_one(models.Complaint, complaint.parent_id)
+    return complaint.sender_id
+
+
+def outbox(
+    session: Session, now: dt.datetime, *, channel: str | None = None, cursor: str | None = None, size: int = PAGE_SIZE
+) -> Outbox:
+    """Return replies to be sent: those whose decision can no longer be undone, the oldest first.
+
+    Those that nobody can be sent are left out. They stay in the store unsent for ever, and would fill every page.
+
+    Parameters
+    ----------
+    channel
+        That of the complaints; ``None`` for all.
+
+    Raises
+    ------
+    OrderError
+        If the cursor is none of ours.
+    """
+    message, complaint = models.Message, models.Complaint
     query = (
-        select(models.Message)
+        select(message, complaint)
+        .join(complaint, complaint.id == message.complaint_id)
         .where(
-            models.Message.direction == _OUT,
-            models.Message.sent_at.is_(None),
-            models.Message.at <= now - UNDO_WINDOW,
+            message.direction == _OUT,
+            message.sent_at.is_(None),
+            message.at <= now - UNDO_WINDOW,
+            or_(complaint.sender_id.is_not(None), complaint.parent_id.is_not(None)),
         )
-        .order_by(models.Message.at, models.Message.id)
+        .order_by(message.at, message.id)
     )
-    return session.scalars(query.limit(limit)).all()
+    if channel is not None:
+        query = query.where(complaint.channel == channel)
+    if cursor is not None:
+        micros, number = cursors.read(cursor, 2)
+        order = (message.at, message.id)
+        query = query.where(tuple_(*order) > tuple_(cursors.moment(micros), number, types=[c.type for c in order]))
+    with session.execute(query.execution_options(yield_per=size + 1)) as due:
+        replies = (Reply(sent, about.channel, sender_of(session, about)) for sent, about in due)
+        found = list(islice((reply for reply in replies if reply.sender_id is not None), size + 1))
+    last = found[size - 1].message if len(found) > size else None
+    return Outbox(found[:size], cursors.written([cursors.micros(last.at), last.id]) if last else None)
 
 
 def mark_sent(session: Session, numbers: Sequence[int], now: dt.datetime) -> int:

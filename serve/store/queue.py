@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from pipeline.complaint import UNREADABLE, Level
 from serve.errors import OrderError
+from serve.store import cursor as cursors
 from serve.store import models
 from serve.store.history import Status
 from serve.store.models import LEVELS
@@ -204,37 +202,19 @@ def _after(
     if cursor is None:
         return query
     complaint = models.Complaint
-    values = _decoded(cursor, 3 if wanted.by_urgency else 1)
+    values = cursors.read(cursor, 3 if wanted.by_urgency else 1)
     if not wanted.by_urgency:
         return query.where(newest < values[0])
     level, due, number = values
     try:
-        position = (LEVELS[level], dt.datetime.fromtimestamp(due / 1e6, dt.UTC), number)
-    except (IndexError, ValueError, OverflowError, OSError):
-        raise _bad_cursor() from None
+        position = (LEVELS[level], cursors.moment(due), number)
+    except IndexError:
+        raise cursors.unknown() from None
     columns = (complaint.urgency, complaint.due_at, complaint.id)
     return query.where(tuple_(*columns) > tuple_(*position, types=[c.type for c in columns]))
 
 
 def _cursor(last: models.Complaint, wanted: Filter) -> str:
-    micros = round(last.due_at.timestamp() * 1e6)
-    values = [LEVELS.index(last.urgency), micros, last.id] if wanted.by_urgency else [last.id]
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
-
-
-def _decoded(cursor: str, size: int) -> Sequence[int]:
-    try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
-        raise _bad_cursor() from None
-    if (
-        not isinstance(values, list)
-        or len(values) != size
-        or not all(type(v) is int and 0 <= v < 2**63 for v in values)
-    ):
-        raise _bad_cursor()
-    return values
-
-
-def _bad_cursor() -> OrderError:
-    return OrderError("Penanda halaman tidak dikenal.", mend="Mulai lagi dari halaman pertama.")
+    if not wanted.by_urgency:
+        return cursors.written([last.id])
+    return cursors.written([LEVELS.index(last.urgency), cursors.micros(last.due_at), last.id])

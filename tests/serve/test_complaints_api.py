@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -97,6 +98,8 @@ def test_claims_are_taken_renewed_and_given_up(local_client: TestClient) -> None
         ("POST", "/v1/complaints/1/decisions", {"action": "forward", "version": 1}, 422),
         ("POST", "/v1/complaints/1/decisions", {"action": "explode", "version": 1}, 422),
         ("PUT", "/v1/complaints/999/claim", None, 404),
+        ("GET", "/v1/replies?channel=%00", None, 422),
+        ("GET", "/v1/replies?cursor=x", None, 422),
     ],
 )
 def test_bad_requests_are_problem_documents(
@@ -107,6 +110,27 @@ def test_bad_requests_are_problem_documents(
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     assert LAMP not in response.text
+
+
+def test_a_channel_fetches_its_replies_and_marks_them_as_sent(
+    local_client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serve.store.messages.UNDO_WINDOW", dt.timedelta(0))
+    for sender in ("wa-1", "wa-2"):
+        number = _post(local_client, channel="whatsapp", sender_id=sender)["id"]
+        order = {"action": "forward", "version": 1, "agencies": ["dishub"], "reply": f"Halo {sender}"}
+        assert local_client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+    wanted: dict[str, str | int] = {"channel": "whatsapp", "size": 1}
+    first = local_client.get("/v1/replies", params=wanted).json()
+    second = local_client.get("/v1/replies", params=wanted | {"cursor": first["next"]}).json()
+    listed = first["replies"] + second["replies"]
+    assert [(r["channel"], r["sender_id"], r["text"]) for r in listed] == [
+        ("whatsapp", sender, f"Halo {sender}") for sender in ("wa-1", "wa-2")
+    ]
+    assert second["next"] is None
+    assert local_client.get("/v1/replies?channel=sms").json() == {"replies": [], "next": None}
+    assert local_client.post("/v1/replies/sent", json=[r["id"] for r in listed]).json() == 2
+    assert local_client.get("/v1/replies").json()["replies"] == []
 
 
 def test_a_decision_sent_again_under_its_key_is_put_on_record_once(local_client: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from io import BytesIO
 
 import pytest
@@ -80,6 +81,19 @@ def test_a_senders_identifier_is_told_only_to_who_may_see_reporters(
         row = list(sheet.iter_rows(values_only=True))[-1]
         for told in (decided, listed, detail, row):
             assert ("t-1" in str(told)) is (version == 1)
+
+
+def test_whom_a_reply_is_for_is_told_only_to_who_may_see_reporters(
+    local_client: TestClient, numbers: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serve.store.messages.UNDO_WINDOW", dt.timedelta(0))
+    order = {"action": "forward", "version": 1, "agencies": ["dishub"], "reply": "Diteruskan."}
+    decider = _key(local_client, Scope.DECIDE)
+    sent = local_client.post(f"/v1/complaints/{numbers[1]}/decisions", json=order, headers=decider)
+    assert sent.status_code == 201, sent.text
+    for scopes, sender in (((Scope.INTAKE,), None), ((Scope.INTAKE, Scope.IDENTITY), "t-1")):
+        (reply,) = local_client.get("/v1/replies", headers=_key(local_client, *scopes)).json()["replies"]
+        assert (reply["complaint_id"], reply["sender_id"]) == (numbers[1], sender)
 
 
 def test_figures_of_who_may_not_see_secrets_are_those_of_the_other_complaints(

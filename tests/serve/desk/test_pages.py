@@ -58,6 +58,14 @@ def test_a_pasted_complaint_is_answered_with_marked_words(client: TestClient) ->
     assert "<b>mati" not in response.text
 
 
+def test_who_cannot_be_written_to_is_to_be_told_by_the_dispatcher(client: TestClient) -> None:
+    order = {"action": "forward", "version": 1, "agencies": ["dishub"], "reply": "Diteruskan."}
+    for about, told in (({}, "tidak dikirim, sampaikan sendiri"), ({"sender_id": "w-7"}, "dikirim sesudah masa")):
+        number = _post(client, **about)
+        assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+        assert told in client.get(f"/aduan/{number}").text
+
+
 def test_a_form_with_more_fields_than_may_be_is_refused_on_a_page(client: TestClient) -> None:
     for path in ("/masuk", "/coba", "/aduan/1/keputusan"):
         response = client.post(path, data={f"isian{n}": "x" for n in range(MAX_FIELDS + 1)})

@@ -155,7 +155,7 @@ def test_the_citizens_answer_brings_the_complaint_back_with_a_new_suggestion(act
 
 
 def test_a_reply_goes_out_only_when_its_decision_can_no_longer_be_undone(act: Act) -> None:
-    kept, undone = act.receive(), act.receive()
+    kept, undone = act.receive(sender_id="wa-1"), act.receive(sender_id="wa-2")
     for complaint in (kept, undone):
         act.order(complaint, Action.FORWARD, agencies=("dishub",))
         with act.database.writing() as session:
@@ -163,11 +163,11 @@ def test_a_reply_goes_out_only_when_its_decision_can_no_longer_be_undone(act: Ac
             messages.add_reply(session, row, "Diteruskan ke Dinas Perhubungan.", by="ani", now=act.now)
     act.order(undone, Action.UNDO)
     with act.database.writing() as session:
-        assert not messages.outbox(session, act.now)
-        due = messages.outbox(session, act.now + UNDO_WINDOW)
-        assert [message.complaint_id for message in due] == [kept]
-        assert messages.mark_sent(session, [due[0].id], act.now) == 1
-        assert messages.mark_sent(session, [due[0].id], act.now) == 0
+        assert not messages.outbox(session, act.now).replies
+        (due,) = messages.outbox(session, act.now + UNDO_WINDOW).replies
+        assert due.message.complaint_id == kept
+        assert messages.mark_sent(session, [due.message.id], act.now) == 1
+        assert messages.mark_sent(session, [due.message.id], act.now) == 0
 
 
 @pytest.mark.parametrize(

@@ -58,14 +58,14 @@ def test_a_decision_sent_again_under_its_key_is_done_once(act: Act) -> None:
 
 
 def test_the_reply_belongs_to_its_decision_and_goes_with_it(act: Act) -> None:
-    complaint = act.receive()
+    complaint = act.receive(sender_id="wa-1")
     act.order(complaint, Action.URGENCY, urgency=Level.TINGGI)
     assert told(act, complaint) == []
     act.order(complaint, Action.FORWARD, agencies=("dishub",), by="budi", reply=" Diteruskan ke Dishub. ")
     (reply,) = told(act, complaint)
     assert (reply.text, reply.by, reply.at, reply.number) == ("Diteruskan ke Dishub.", "budi", act.now, 3)
     with act.database.reading() as session:
-        assert [message.id for message in messages.outbox(session, act.now + UNDO_WINDOW)] == [reply.id]
+        assert [due.message.id for due in messages.outbox(session, act.now + UNDO_WINDOW).replies] == [reply.id]
     act.order(complaint, Action.UNDO)
     assert told(act, complaint) == []
 

@@ -61,7 +61,7 @@ def test_an_erased_complaint_keeps_its_figures_and_not_a_word(act: Act) -> None:
     )  # fmt: skip
     with act.database.reading() as session:
         assert queue.page(session, Filter(status=None, words="penandawati")).rows == []
-        assert messages.outbox(session, act.now + dt.timedelta(days=1)) == []
+        assert messages.outbox(session, act.now + dt.timedelta(days=1)).replies == []
         suggestion_of(view(session, number, act.now).suggestion)  # the desk can still open it
 
 

@@ -1,0 +1,54 @@
+"""Replies on their way to the citizen: page by page, and only those that somebody can be sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from serve.errors import OrderError
+from serve.store import messages
+from serve.store.history import UNDO_WINDOW, Action
+from tests.serve.store.acts import Act
+
+PARTS = ("Lampu jalan mati total", "Sampah menumpuk bau sekali")
+
+
+def _told(act: Act, complaint: int) -> int:
+    act.order(complaint, Action.FORWARD, agencies=("dishub",), reply=f"Aduan {complaint} diteruskan.")
+    return complaint
+
+
+def _pages(act: Act, **wanted: Any) -> list[list[tuple[int, str, str | None]]]:
+    """Return complaint, channel and sender of each reply that is due, page by page."""
+    pages, cursor = [], None
+    with act.database.reading() as session:
+        while True:
+            page = messages.outbox(session, act.now + UNDO_WINDOW, cursor=cursor, **wanted)
+            pages.append([(reply.message.complaint_id, reply.channel, reply.sender_id) for reply in page.replies])
+            if (cursor := page.following) is None:
+                return pages
+
+
+def test_each_channel_gets_its_replies_page_by_page_whatever_others_leave_lying(act: Act) -> None:
+    for _ in range(5):
+        _told(act, act.receive(sender_id=f"web-{act.now}", channel="web"))
+    mine = [_told(act, act.receive(sender_id=f"wa-{n}", channel="whatsapp")) for n in range(3)]
+    listed = [(number, "whatsapp", f"wa-{n}") for n, number in enumerate(mine)]
+    assert _pages(act, channel="whatsapp", size=2) == [listed[:2], listed[2:]]
+    assert _pages(act, channel="sms") == [[]]
+    everybodys = _pages(act, size=3)
+    assert [len(page) for page in everybodys] == [3, 3, 2]
+    assert [reply for page in everybodys for reply in page][5:] == listed
+    with act.database.reading() as session, pytest.raises(OrderError):
+        messages.outbox(session, act.now, cursor="bukan-penanda")
+
+
+def test_a_reply_that_nobody_can_be_sent_takes_no_place_in_a_page(act: Act) -> None:
+    for _ in range(3):
+        _told(act, act.receive(channel="loket"))
+    unknown, known = act.receive(channel="loket"), act.receive(sender_id="wa-1", channel="whatsapp")
+    for whole in (unknown, known):
+        first = act.order(whole, Action.SPLIT, parts=PARTS).parts[0]
+        _told(act, first)
+    assert _pages(act, size=1) == [[(first, "whatsapp", "wa-1")]]
