@@ -24,6 +24,7 @@ _log = logging.getLogger("disposisi")
 _requests = logging.getLogger("disposisi.requests")
 # They would write statements with their values, which are complaints.
 _QUIET = ("sqlalchemy", "alembic", "multipart", "python_multipart", "asyncio")
+_GONE = 499  # as nginx writes it: the sender left before there was an answer
 _LOGGED = "logged by disposisi"  # the note of an error that needn't be told again
 
 
@@ -95,7 +96,7 @@ class RequestLog:
         if scope["type"] != "http" or not _requests.isEnabledFor(logging.INFO):
             await self.app(scope, receive, send)
             return
-        began, status = time.perf_counter(), 500
+        began, status = time.perf_counter(), _GONE
 
         async def seen(message: Message) -> None:
             nonlocal status
@@ -105,6 +106,9 @@ class RequestLog:
 
         try:
             await self.app(scope, receive, seen)
+        except Exception:
+            status = 500
+            raise
         finally:
             spent = (time.perf_counter() - began) * 1000
             _requests.info("%s %s %d %.0f ms", scope["method"], _endpoint(scope), status, spent)

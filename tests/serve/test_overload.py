@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import resource
 import socket
 import threading
@@ -176,13 +177,15 @@ def test_a_body_that_trickles_in_is_given_up() -> None:
     assert sent[0]["status"] == 408
 
 
-def test_a_form_that_breaks_off_is_not_taken_for_a_whole_one(local_client: TestClient) -> None:
+def test_a_form_that_breaks_off_is_not_taken_for_a_whole_one(
+    local_client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
     form = b"service_code=umum&address_string=Cibitung&description=Lampu+jalan+mati%2C+kabelnya+menyentuh+pagar"
     head = (
         b"POST /open311/v2/requests.json HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
         b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % len(form)
     )
-    with serving(cast(FastAPI, local_client.app)) as address:
+    with caplog.at_level(logging.INFO, "disposisi.requests"), serving(cast(FastAPI, local_client.app)) as address:
         server = ("127.0.0.1", int(address.rpartition(":")[2]))
         with socket.create_connection(server) as connection:
             connection.sendall(head + form[:-20])
@@ -192,3 +195,6 @@ def test_a_form_that_breaks_off_is_not_taken_for_a_whole_one(local_client: TestC
     assert [row["text"] for row in local_client.get("/v1/complaints").json()["complaints"]] == [
         "Lampu jalan mati, kabelnya menyentuh pagar"
     ]
+    broken_off, whole = caplog.messages[:2]
+    assert " 499 " in broken_off
+    assert " 200 " in whole
