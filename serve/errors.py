@@ -15,6 +15,7 @@
         │   └── NotPossibleNowError         the complaint's status doesn't allow it
         ├── LoginRequiredError          nobody is logged in, no valid key was sent
         ├── ForbiddenError              the role or the key's scope doesn't reach that far
+        │   └── ForeignFormError            the form isn't of this login: of an earlier one, or of another site
         ├── TooManyRequestsError        too fast, or too many wrong passwords
         └── ReviewListError             a list made by training cannot be read
 """
@@ -123,6 +124,12 @@ class ForbiddenError(StoreError):
     exit_code = 7
     status = 403
     title = "Tidak berwenang"
+
+
+class ForeignFormError(ForbiddenError):
+    """A form isn't of this login: its page is older than the login or the server, or another site made it."""
+
+    title = "Formulir bukan dari halaman ini"
 
 
 class TooManyRequestsError(StoreError):

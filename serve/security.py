@@ -20,7 +20,7 @@ from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from serve.errors import ForbiddenError, LoginRequiredError, StoreError
+from serve.errors import ForbiddenError, ForeignFormError, LoginRequiredError, StoreError
 from serve.rate_limit import RateLimit
 from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
@@ -65,11 +65,11 @@ class Identity:
 
         Raises
         ------
-        ForbiddenError
+        ForeignFormError
             If it isn't: the form may have been sent by another site.
         """
         if self.csrf_token is None or not secrets.compare_digest(self.csrf_token, token or ""):
-            raise ForbiddenError("Formulir ini tidak berasal dari meja ini.", mend="Muat ulang halaman, lalu ulangi.")
+            raise ForeignFormError("Formulir ini tidak berasal dari meja ini.", mend="Muat ulang halaman, lalu ulangi.")
 
 
 def readable(database: Database, identity: Identity) -> AbstractContextManager[Session]:

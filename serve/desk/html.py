@@ -19,6 +19,7 @@ from pipeline.complaint import Level
 from pipeline.errors import DisposisiError
 from pipeline.numerals import thousands
 from serve.api.form import fields_of
+from serve.api.problems import problem_of
 from serve.desk import wording
 from serve.errors import CrashError, LoginRequiredError
 from serve.logs import log_crash
@@ -150,5 +151,4 @@ def _told(request: Request, error: DisposisiError) -> Response:
 
 
 def _error_json(error: DisposisiError) -> JSONResponse:
-    content = {"title": error.title, "detail": str(error)}
-    return JSONResponse(content, status_code=error.status, headers=HEADERS)
+    return JSONResponse(problem_of(error).model_dump(), status_code=error.status, headers=HEADERS)

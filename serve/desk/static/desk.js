@@ -4,7 +4,7 @@ import { begin, carryOn, close, current, currentNumber, forget, leave, open, ref
 import { nextMarks } from "./forms.js";
 import { listen } from "./live.js";
 import { tell } from "./notice.js";
-import { flush, newKey, onAnswer, send } from "./outbox.js";
+import { flush, newKey, onAnswer, onLoginEnded, send } from "./outbox.js";
 import { begin as beginSound } from "./sound.js";
 
 const pane = document.getElementById("opened");
@@ -59,9 +59,14 @@ function failed(order, answer) {
   forget(order.number);
   const look = { button: `Buka aduan ${order.number}`, act: () => open(order.number), bad: true };
   if (currentNumber() === order.number) open(order.number, { quiet: true });
-  tell(answer.status === 401 ? "Anda perlu masuk lagi." : answer.detail ?? "Keputusan ditolak.", answer.status === 401 ? { button: "Masuk", act: () => location.assign("/masuk"), bad: true } : look);
+  tell(answer.detail ?? "Keputusan ditolak.", look);
   refresh();
 }
+
+// The page, loaded anew, leads to the login and back where it is needed; then the outbox is sent.
+onLoginEnded(() => {
+  tell("Anda perlu masuk lagi. Keputusan Anda tersimpan dan dikirim sesudahnya.", { button: "Masuk", act: () => location.reload(), bad: true });
+});
 
 function takeBack() {
   const shown = current()?.querySelector('form[data-action="batal"] [name=aduan]')?.value;

@@ -2,7 +2,7 @@
 
 import { alarm, tell } from "./notice.js";
 import { currentNumber, forget, open, openMissing, refresh } from "./complaints.js";
-import { flush, onChange, waiting } from "./outbox.js";
+import { flush, loginEnded, onChange, waiting } from "./outbox.js";
 import { ring } from "./sound.js";
 
 const viewer = document.querySelector("main").dataset.viewer;
@@ -15,10 +15,11 @@ let last = ""; // the last event seen, so that none is missed in between
 export function drawConnection() {
   const count = waiting().length;
   const off = !connected || !navigator.onLine;
+  const held = off || loginEnded();
   connection.hidden = false;
-  connection.classList.toggle("off", off);
-  const queue = count ? ` · ${count} keputusan menunggu dikirim` : "";
-  connection.textContent = (off ? "Luring" : count ? "Mengirim" : "Tersambung") + (off ? queue : "");
+  connection.classList.toggle("off", held);
+  const queue = held && count ? ` · ${count} keputusan menunggu dikirim` : "";
+  connection.textContent = (loginEnded() ? "Perlu masuk" : off ? "Luring" : count ? "Mengirim" : "Tersambung") + queue;
   connection.dataset.waiting = String(count);
 }
 

@@ -1,12 +1,17 @@
 // Decisions on their way to the server. Each is kept in the browser until the server has answered, so that a lost
-// connection or a closed tab loses none; its own key makes sure that the server does it once, however often it is sent.
+// connection, a closed tab or a login that ended loses none; its own key makes sure that the server does it once,
+// however often it is sent.
 
 const STORE = "disposisi.outbox." + document.querySelector("main").dataset.viewer;
 const RETRY_MILLISECONDS = 4000;
+const LATER = new Set([408, 429]); // too slow, too often: as little an answer as that of a server in trouble
+const FOREIGN_FORM = "urn:disposisi:problem:foreign-form"; // the page is older than the login
 
 let sending = false;
+let ended = false; // the login, or this page's part in it: nothing is sent until the page is loaded anew
 let listener = () => {};
 let answered = () => {};
+let shutOut = () => {};
 
 export function waiting() {
   try { return JSON.parse(localStorage.getItem(STORE)) ?? []; } catch { return []; }
@@ -15,6 +20,9 @@ export function waiting() {
 // Told true or false when the server was reached or not, null when only the number of waiting decisions changed.
 export function onChange(callback) { listener = callback; }
 export function onAnswer(callback) { answered = callback; }
+// Told once that the waiting decisions need a login.
+export function onLoginEnded(callback) { shutOut = callback; }
+export function loginEnded() { return ended; }
 
 export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
@@ -27,12 +35,13 @@ export function send(order) {
 }
 
 export async function flush() {
-  if (sending) return;
+  if (sending || ended) return;
   sending = true;
   try {
     for (let order = waiting()[0]; order; order = waiting()[0]) {
       const answer = await post(order);
       if (answer === null) { listener(false); break; }
+      if (answer.status === 401 || answer.type === FOREIGN_FORM) { ended = true; listener(true); shutOut(); break; }
       keep(waiting().filter((other) => other.key !== order.key));
       answered(order, answer);
       listener(true);
@@ -50,7 +59,7 @@ async function post(order) {
     const response = await fetch(order.path, {
       method: "POST", body: fields, headers: { accept: "application/json" }, signal: AbortSignal.timeout(15000),
     });
-    if (response.status >= 500 && response.status !== 501) return null;
+    if (LATER.has(response.status) || (response.status >= 500 && response.status !== 501)) return null;
     const body = await response.json().catch(() => ({ detail: `Jawaban ${response.status}` }));
     return { ok: response.ok, status: response.status, ...body };
   } catch {

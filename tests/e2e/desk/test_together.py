@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.desk.conftest import Serve, Server, Window, go, wait_for
+from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, wait_for, wait_for_other
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 PASSWORD = "kuda laut hijau"  # noqa: S105
+RETRY_MILLISECONDS = 4000  # of the outbox
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +29,37 @@ def desk(serve: Serve, numbers: list[int]) -> Server:
 
 
 def _login(desk: Server, page: Page, name: str, number: int) -> None:
-    page.goto(f"{desk.address}/aduan/{number}")
+    page.goto(f"{desk.address}/masuk?ke=/aduan/{number}")
     page.get_by_label("Nama pengguna").fill(name)
     page.get_by_label("Kata sandi").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("html[data-ready]")
     wait_for(page, number)
+
+
+@pytest.fixture
+def dina(serve: Serve, window: Callable[..., Window]) -> tuple[Server, Window, list[int]]:
+    """Log in at a desk of one's own, with the next complaints already fetched."""
+    server = serve("--empty")
+    numbers = [server.post(f"Lampu jalan di Desa Sukadami mati sudah {n} minggu") for n in range(2, 8)]
+    server.command("user", "add", "dina", "--password-stdin", given=PASSWORD + "\n")
+    opened = window()
+    _login(server, opened.page, "dina", numbers[0])
+    opened.page.wait_for_timeout(1500)
+    return server, opened, numbers
+
+
+def _decide_offline(opened: Window, times: int) -> list[int]:
+    """Accept what comes, and return the complaints it was."""
+    opened.context.set_offline(True)
+    decided = []
+    for _ in range(times):
+        decided.append(number_shown(opened.page))
+        opened.page.keyboard.press("1")
+        wait_for_other(opened.page, decided[-1])
+    expect(opened.page.locator("#connection")).to_have_text(f"Luring · {times} keputusan menunggu dikirim")
+    opened.context.set_offline(False)
+    return decided
 
 
 def _history(page: Page, desk: Server, number: int) -> list[str]:
@@ -79,3 +105,61 @@ def test_wrong_passwords_are_told_and_leave_no_trace_of_the_name(desk: Server, w
     page.get_by_label("Kata sandi").fill("tidak tahu sama sekali")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Nama pengguna atau kata sandi salah")
+
+
+def test_what_waits_when_the_login_has_ended_is_sent_once_after_the_next_login(
+    dina: tuple[Server, Window, list[int]],
+) -> None:
+    desk, opened, _ = dina
+    page = opened.page
+    opened.context.set_offline(True)
+    desk.command("user", "password", "dina", "--password-stdin", given=PASSWORD + "\n")  # which ends all logins
+    decided = _decide_offline(opened, times=3)
+    told = page.locator(".toast.bad", has_text="Anda perlu masuk lagi")
+    expect(told).to_have_count(1)
+    expect(page.locator("#connection")).to_have_text("Perlu masuk · 3 keputusan menunggu dikirim")
+    page.wait_for_timeout(2 * RETRY_MILLISECONDS)
+    expect(told).to_have_count(1)
+    told.get_by_role("button", name="Masuk").click()
+    page.get_by_label("Nama pengguna").fill("dina")
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#connection")).to_have_text("Tersambung")
+    for number in decided:
+        assert _history(page, desk, number) == ["demo:receive", "dina:forward"]
+
+
+def test_what_a_page_of_an_earlier_login_decides_is_kept_until_it_is_loaded_anew(
+    dina: tuple[Server, Window, list[int]],
+) -> None:
+    desk, opened, numbers = dina
+    page = opened.page
+    elsewhere = opened.context.new_page()
+    _login(desk, elsewhere, "dina", numbers[-1])
+    elsewhere.close()
+    page.keyboard.press("1")
+    expect(page.locator("#connection")).to_have_text("Perlu masuk · 1 keputusan menunggu dikirim")
+    assert _history(page, desk, numbers[0]) == ["demo:receive"]
+    page.locator(".toast.bad").get_by_role("button", name="Masuk").click()
+    expect(page.locator("#connection")).to_have_text("Tersambung")
+    assert _history(page, desk, numbers[0]) == ["demo:receive", "dina:forward"]
+
+
+@pytest.mark.parametrize("status", [408, 429])
+def test_a_decision_that_a_busy_gateway_turned_away_is_sent_again(
+    dina: tuple[Server, Window, list[int]], status: int
+) -> None:
+    desk, opened, numbers = dina
+    page, tried = opened.page, []
+
+    def turn_first_away(route: Route) -> None:
+        tried.append(route)
+        if len(tried) == 1:
+            route.fulfill(status=status, body="busy")
+        else:
+            route.continue_()
+
+    page.route("**/keputusan*", turn_first_away)
+    page.keyboard.press("1")
+    expect(page.locator(".toast").first).to_contain_text(f"Aduan {numbers[0]} diteruskan")
+    assert _history(page, desk, numbers[0]) == ["demo:receive", "dina:forward"]

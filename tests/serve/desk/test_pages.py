@@ -170,6 +170,14 @@ def test_a_form_without_its_token_changes_nothing(client: TestClient) -> None:
     assert client.get(f"/v1/complaints/{number}").json()["version"] == 1
 
 
+def test_the_desks_script_learns_that_its_page_is_older_than_the_login(client: TestClient) -> None:
+    number = _post(client)
+    response = client.post(
+        f"/aduan/{number}/keputusan", data={"tindakan": "accept", "csrf": "x"}, headers={"accept": "application/json"}
+    )
+    assert (response.status_code, response.json()["type"]) == (403, "urn:disposisi:problem:foreign-form")
+
+
 def test_filters_and_search_narrow_the_queue_and_foreign_cursors_are_refused(client: TestClient) -> None:
     number = _post(client, "kucing liar berkeliaran di pasar Serang Baru")
     listed = client.get("/", params={"cari": "kucing liar"}, headers={"x-bagian": "daftar"}).text
