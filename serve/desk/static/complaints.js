@@ -172,12 +172,13 @@ export function more() {
 
 // Brings the list up to date without moving what the dispatcher looks at.
 export async function refresh() {
-  if (waiting().length || document.activeElement?.closest(".filters") || rows().length > 50) return;
+  if (waiting().length || document.activeElement?.closest(".filters")) return;
   let page;
   try { page = await part(`/${filters()}`); } catch { return; }
   if (waiting().length) return;
   const focused = document.activeElement?.closest(".items > li")?.dataset.id;
   const scroll = list.scrollTop;
+  keepLaterPages(page);
   for (const selector of ["#counts", "#items", "#following", ".none"]) {
     const [old, fresh] = [list.querySelector(selector), page.querySelector(selector)];
     if (old && fresh) old.replaceWith(fresh);
@@ -190,6 +191,20 @@ export async function refresh() {
   if (focused) row(focused)?.querySelector("a")?.focus({ preventScroll: true });
   list.scrollTop = scroll;
   if (!current() && !missing) empty();
+}
+
+// What was fetched of later pages stays behind a fresh first one. Where that ends is told by the last of its complaints
+// that the list knows; what stood before it and is not on the page has left the queue.
+function keepLaterPages(page) {
+  const [items, following] = [page.querySelector("#items"), page.querySelector("#following")];
+  if (!following) return; // the fresh page is all there is
+  const fresh = [...items.children].map((li) => li.dataset.id);
+  const known = rows().map((li) => li.dataset.id);
+  const end = known.indexOf(fresh.findLast((number) => known.includes(number)));
+  const later = end < 0 ? [] : rows().slice(end + 1).filter((li) => !fresh.includes(li.dataset.id));
+  if (!later.length) return;
+  items.append(...later);
+  following.replaceWith(list.querySelector("#following") ?? "");
 }
 
 async function part(address) {

@@ -36,6 +36,24 @@ def test_an_emergency_appears_without_reloading_and_moves_nobodys_work(
     assert number_shown(page) == before
 
 
+def test_a_list_of_several_pages_is_kept_up_to_date_too(serve: Serve, window: Callable[..., Window]) -> None:
+    desk, page = serve("--empty"), window().page
+    numbers = [desk.post(f"Lampu jalan di Desa Sukadami mati sudah {n} hari") for n in range(2, 72)]
+    go(page, desk.address)
+    rows = page.locator(".items > li")
+    while page.locator("#following").count():
+        page.evaluate("document.getElementById('following')?.click()")
+    expect(rows).to_have_count(len(numbers))
+    listed = [int(row.get_attribute("data-id") or 0) for row in rows.all()]
+    gone = listed[3]
+    desk.call(f"/v1/complaints/{gone}/decisions", {"action": "forward", "version": 1, "agencies": ["dishub"]})
+    number = desk.post(EMERGENCY)
+    expect(rows.first).to_have_attribute("data-id", str(number))
+    expect(page.locator("#counts [data-count=total]")).to_have_text(str(len(numbers)))
+    left = [int(row.get_attribute("data-id") or 0) for row in rows.all()]
+    assert left == [number, *(each for each in listed if each != gone)]
+
+
 def test_decisions_made_offline_are_kept_and_sent_once(desk: Server, window: Callable[..., Window]) -> None:
     opened = window()
     page = opened.page
