@@ -62,7 +62,10 @@ class Likeness:
         self._lock = Lock()
 
     def duplicates(self, session: Session, of: models.Complaint) -> list[Similar]:
-        """Return complaints of the same days and place that seem to tell the same matter, the most alike first."""
+        """Return complaints of the same days and place that seem to tell the same matter, the most alike first.
+
+        None that it was split with, from or into: these are one citizen's, and somebody saw that they differ.
+        """
         window = dt.timedelta(days=DUPLICATE_DAYS)
         complaint = models.Complaint
         near = select(complaint).where(
@@ -78,6 +81,7 @@ class Likeness:
             other
             for query in queries
             for other in session.scalars(query.order_by(complaint.received_at.desc()).limit(_CANDIDATES))
+            if not _related(of, other)
         ]
 
         def enough(other: models.Complaint) -> float:
@@ -129,6 +133,11 @@ class Likeness:
         starts = np.cumsum([0, *(len(vector.columns) for vector in found)])
         columns, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return csr_matrix((values, columns, starts), shape=(len(found), self._width))
+
+
+def _related(one: models.Complaint, other: models.Complaint) -> bool:
+    """Tell whether both are parts of one complaint, or one is a part of the other."""
+    return bool({one.id, one.parent_id} & {other.id, other.parent_id} - {None})
 
 
 class _Vector(NamedTuple):

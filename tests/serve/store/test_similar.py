@@ -12,6 +12,19 @@ from serve.store.similar import Likeness
 from tests.serve.store.acts import LAMP, Act
 
 
+def test_other_citizens_tell_the_same_matter_and_the_parts_of_one_complaint_do_not(act: Act) -> None:
+    texts = (LAMP, f"{LAMP}, gelap sekali")
+    one, other = act.order(act.receive(". ".join(texts)), Action.SPLIT, parts=texts).parts
+    stranger = act.receive(LAMP)
+    likeness = Likeness(act.suggester.router)
+    with act.database.reading() as session:
+        found = {
+            number: {similar.complaint.id for similar in likeness.duplicates(session, decisions.load(session, number))}
+            for number in (one, other, stranger)
+        }
+    assert found == {one: {stranger}, other: {stranger}, stranger: {one, other}}
+
+
 def test_earlier_complaints_of_like_words_are_found_from_the_newest_without_sorting_all(act: Act) -> None:
     decided = act.receive(LAMP)
     act.order(decided, Action.FORWARD, agencies=("dishub",))
