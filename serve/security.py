@@ -1,7 +1,7 @@
 """Who is asking, and whether they may.
 
 Three ways in: a key in the header ``Authorization: Bearer …``, a login's cookie, and, only on the machine itself and
-only while nobody has an account, the demo user.
+only while no account was ever made, the demo user.
 """
 
 from __future__ import annotations

@@ -100,8 +100,8 @@ def users(session: Session) -> Sequence[models.User]:
 
 
 def accounts_exist(session: Session) -> bool:
-    """Tell whether anybody could log in, so that a login can be asked for."""
-    return bool(session.scalar(select(func.count()).where(models.User.disabled_at.is_(None))))
+    """Tell whether anybody was ever given an account, disabled or not: from the first one on a login is asked for."""
+    return bool(session.scalar(select(func.count()).select_from(models.User)))
 
 
 def user_named(session: Session, name: str) -> models.User:

@@ -96,6 +96,14 @@ def test_a_limit_fills_again_with_time() -> None:
     limit.take(2, 60, now=1.5)
 
 
+def test_a_desk_whose_last_account_is_disabled_stays_closed(guarded: TestClient) -> None:
+    with _store(guarded).writing() as session:
+        accounts.disable_user(session, "ani", NOW)
+    assert guarded.get("/v1/complaints").status_code == 401
+    assert guarded.post("/v1/suggestions", json=COMPLAINT).status_code == 401
+    check_bind(_store(guarded), "0.0.0.0")  # noqa: S104
+
+
 def test_a_login_may_change_things_only_with_its_token_and_from_its_own_page(guarded: TestClient) -> None:
     login = _log_in(guarded)
     assert guarded.get("/v1/complaints").status_code == 200
