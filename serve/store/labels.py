@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from serve.store.history import Entry
@@ -10,6 +11,7 @@ from serve.store.lifecycle import Action
 
 NOT_COMPLAINT: Final = "bukan-aduan"  # the class of what is no complaint
 _LABELLING: Final = frozenset({Action.FORWARD, Action.OUTSIDE, Action.NOT_COMPLAINT, Action.RELABEL})
+_TURNING_AWAY: Final = frozenset({Action.OUTSIDE, Action.NOT_COMPLAINT})
 
 
 def standing(entries: Sequence[Entry]) -> list[Entry]:
@@ -26,12 +28,19 @@ def label_of(entry: Entry) -> str | None:
 
 
 def labelling(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the decisions that are a label, of entries that stand; none if the last one was sent back."""
+    """Return the decisions that are a label, of entries that stand; none if the last one turned out to be wrong.
+
+    It is wrong when every agency that it names returned the complaint; of several, those that didn't are left. It is
+    wrong too when it closed the complaint as nobody's here, and that was reopened: not so after an agency's work.
+    """
     decided: list[Entry] = []
-    returned = 0
+    last: Entry | None = None
     for entry in entries:
         if label_of(entry):
             decided.append(entry)
-        elif entry.action is Action.RETURN:
-            returned = entry.number
-    return decided if decided and decided[-1].number > returned else []
+            last = entry
+        elif last and entry.action is Action.RETURN:
+            last = replace(last, chosen=tuple(code for code in last.chosen if code != entry.agency))
+        elif last and entry.action is Action.REOPEN and last.action in _TURNING_AWAY:
+            last = None
+    return [*decided[:-1], last] if last and label_of(last) else []
