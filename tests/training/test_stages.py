@@ -1,0 +1,45 @@
+"""dvc.yaml names what its stages run, so that `dvc repro` makes anew whatever a change of the code makes old."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import grimp
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+# What the command of each stage calls; what that imports is found out.
+CALLED = {
+    "starter": ("training.starter",),
+    "prepare": ("training.prepare",),
+    "train": ("training.train",),
+    "calibrate": ("training.calibrate",),
+    "evaluate": ("training.figures",),
+    "report": ("training.report", "training.tracking"),
+}
+
+
+@pytest.fixture(scope="module")
+def stages() -> dict[str, dict[str, list[str]]]:
+    told: dict[str, dict[str, list[str]]] = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    return told
+
+
+@pytest.fixture(scope="module")
+def imports() -> grimp.ImportGraph:
+    return grimp.build_graph("pipeline", "training", cache_dir=None)
+
+
+@pytest.mark.parametrize("stage", CALLED)
+def test_a_stage_depends_on_every_module_that_it_runs(
+    stage: str, stages: dict[str, dict[str, list[str]]], imports: grimp.ImportGraph
+) -> None:
+    assert stages.keys() == CALLED.keys()
+    deps = stages[stage]["deps"]
+    run = set(CALLED[stage]).union(*(imports.find_upstream_modules(module) for module in CALLED[stage]))
+    files = {Path(*module.split(".")) for module in run}
+    files = {file if (ROOT / file).is_dir() else file.with_suffix(".py") for file in files}
+    assert {str(file) for file in files if not any(file.is_relative_to(dep) for dep in deps)} == set()
+    assert all((ROOT / dep).exists() for dep in deps if dep.startswith(("pipeline", "training")))
