@@ -49,6 +49,8 @@ def page(changes: Changes, scope: Scope) -> str:
     return (
         '<!doctype html><html lang="id"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        # An empty icon: without one a browser asks whatever serves the page for /favicon.ico.
+        '<link rel="icon" href="data:,">'
         f"<title>Yang berubah</title><style>{_STYLE}</style><body>{''.join(body)}</body></html>\n"
     )
 
