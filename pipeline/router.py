@@ -36,7 +36,7 @@ from pipeline.model.parts import cuts_of, sides_of, two_problems
 from pipeline.model.scorer import Scorer, Scores
 from pipeline.region import Region, load_region, region_of_labels
 from pipeline.region.elsewhere import ElsewhereFinder
-from pipeline.region.moves import Acting, acting_on
+from pipeline.region.moves import Acting, acting_on, check_known
 from pipeline.region.places import place_finder
 from pipeline.routing import Routing
 from pipeline.text.tokens import read_words
@@ -80,11 +80,7 @@ class Router:
         self.region = region
         self.name = name
         trained = list(model.agencies)
-        if unknown := sorted(set(trained) - set(region.agencies)):
-            raise ModelRegionError(
-                f"The model knows agencies that region {region.name} doesn't have: {', '.join(unknown[:3])}.",
-                mend="Add them to the region's agencies.csv with a successor, or train again: disposisi train.",
-            )
+        check_known(trained, region)
         self._today = today
         self._acting_on = lru_cache(maxsize=2)(partial(acting_on, trained=trained, region=region))
         self._places = place_finder(region)
@@ -120,7 +116,7 @@ class Router:
         """
         folder = resolve_model(Path(path))
         model, manifest = _reference(folder) if reference else load_scorer(folder)
-        return cls(model, _region_of(manifest, folder, region), manifest.name)
+        return cls(model, region_of_model(manifest, folder, region), manifest.name)
 
     def suggest(self, complaint: Complaint | str) -> Suggestion:
         """Return the suggestion for one complaint.
@@ -313,8 +309,16 @@ def _reference(folder: Path) -> tuple[Scorer, Manifest]:
     return ReferenceScorer.of(model), manifest
 
 
-def _region_of(manifest: Manifest, model: Path, given: str | Path | None) -> Region:
-    """Return the region to answer for; the model must have been trained for it."""
+def region_of_model(manifest: Manifest, model: Path, given: str | Path | None) -> Region:
+    """Return the region to answer for; the model must have been trained for it.
+
+    Raises
+    ------
+    ModelRegionError
+        If it was trained for another one, or its own isn't where it was.
+    RegionError
+        If the one given cannot be used.
+    """
     trained = manifest.region
     if trained.code == "none":
         if given and str(given) != "none":

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from pipeline.complaint import Complaint
 from pipeline.model import ComplaintModel, analyse
+from pipeline.region import Region
+from training.answers import answers_of
 
 NEIGHBOURS_SAMPLE = 2000  # complaints that density is measured against; more changed no order that matters
 
@@ -50,7 +52,7 @@ def teaching_value(
 
 
 def rank_to_label(
-    model: ComplaintModel, complaints: Sequence[Complaint], labels: Sequence[str]
+    model: ComplaintModel, complaints: Sequence[Complaint], labels: Sequence[str], region: Region | None = None
 ) -> list[tuple[int, float]]:
     """Return the positions of undecided complaints and what each would teach, the most first.
 
@@ -58,15 +60,16 @@ def rank_to_label(
     ----------
     labels
         Agencies of the complaints that are decided already; without any all agencies are equally rare.
+    region
+        The region that the model was trained for, whose agencies of today the labels name; ``None`` if there is none.
     """
     analyses = [analyse(complaint) for complaint in complaints]
     if not analyses:
         return []
     counts = Counter(labels)
+    answers = answers_of(model, analyses, region)
     value = teaching_value(
-        model.score(analyses).agency,
-        model.features.transform(analyses),
-        np.array([counts[str(code)] for code in model.agency.classes_]),
+        answers.agency, model.features.transform(analyses), np.array([counts[code] for code in answers.codes])
     )
     return [(int(i), float(value[i])) for i in np.argsort(-value, kind="stable")]
 

@@ -12,13 +12,14 @@ import typer
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.cli.console import err, out, print_json, report_bad_rows
-from pipeline.cli.options import AgencyColumn, JsonOption, TextColumn
+from pipeline.cli.options import AgencyColumn, JsonOption, RegionOption, TextColumn
 from pipeline.errors import DataError
 from pipeline.model import analyse
 from pipeline.model.policy import Policy
-from pipeline.region import load_region
+from training.answers import answers_of
 from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, HeldOut, calibrated, save_again
 from training.data import OTHERS, Split, read_labelled
+from training.opened import open_trained
 from training.options import ParamsOption, SplitOption, out_option
 from training.params import PolicyParams, load_params
 from training.thresholds import choose_thresholds, told_thresholds
@@ -79,6 +80,7 @@ def policy_command(
             min=0.5, max=0.999, metavar="SHARE", help="How often the right agency shall be among those to choose from."
         ),
     ] = PolicyParams().coverage,
+    region: RegionOption = None,
     split_column: SplitOption = None,
     text: TextColumn = None,
     agency: AgencyColumn = None,
@@ -93,10 +95,9 @@ def policy_command(
 
       disposisi policy models/surabaya surabaya.parquet --split-column split=dev
     """
-    loaded, manifest = load_model(model)
-    region = None if manifest.region.code == "none" else load_region(manifest.region.folder)
+    loaded, manifest, own_region = open_trained(model, region)
     split = Split.parse(split_column) if split_column else None
-    data = read_labelled([file], region, Columns(text=text, agency=agency), split)
+    data = read_labelled([file], own_region, Columns(text=text, agency=agency), split)
     rows = [row for row in data.rows if row.agency]
     if len(rows) < MIN_ROWS_FOR_THRESHOLDS:
         raise DataError(
@@ -104,16 +105,17 @@ def policy_command(
             mend="Give more rows, or keep the thresholds that training chose.",
         )
     report_bad_rows(data.bad)
-    position = {str(code): number for number, code in enumerate(loaded.agency.classes_)}
+    answers = answers_of(loaded, [analyse(row.complaint) for row in rows], own_region)
+    codes, probabilities = answers.codes, answers.agency
+    position = {code: number for number, code in enumerate(codes)}
     others = position.get(OTHERS, -1)
     target = np.array([position.get(str(row.agency), others) for row in rows])
-    probabilities = loaded.score([analyse(row.complaint) for row in rows]).agency
     wanted = PolicyParams(precision=precision, coverage=coverage)
-    policy = choose_thresholds(loaded.policy, list(position), probabilities, target, wanted)
+    policy = choose_thresholds(loaded.policy, codes, probabilities, target, wanted)
     changed = replace(loaded, policy=policy)
     saved = save_again(model, changed, manifest, {"policy": {"precision": precision, "coverage": coverage}})
     sets = (probabilities >= policy.choose_probability).sum(axis=1).clip(1)
-    alone = float(policy.suggests(list(position), probabilities).mean())
+    alone = float(policy.suggests(codes, probabilities).mean())
     if not alone:
         err.print(f"[yellow]No threshold reaches a precision of {precision:.0%}: nothing will be suggested alone.[/]")
     offered = float(sets.mean())

@@ -9,16 +9,16 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.cli.console import err, out, print_json, progress, report_bad_rows
-from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, TextColumn, UrgencyColumn
+from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn, UrgencyColumn
 from pipeline.errors import DataError
 from pipeline.region import load_region
 from training import tracking
 from training.data import Split, read_labelled
 from training.evaluate import Evaluation, evaluate
 from training.metrics import ClassFigures, Estimate
+from training.opened import open_trained
 from training.options import HeldOutData, LabelsRegionOption, ModelArgument, ParamsOption, SplitOption, out_option
 from training.params import load_params
 from training.signing import read_key
@@ -136,6 +136,7 @@ def train_command(
 def evaluate_command(
     model: ModelArgument,
     file: HeldOutData,
+    region: RegionOption = None,
     split_column: SplitOption = None,
     text: TextColumn = None,
     agency: AgencyColumn = None,
@@ -152,14 +153,13 @@ def evaluate_command(
 
       disposisi evaluate models/surabaya surabaya.parquet --split-column split=dev
     """
-    loaded, manifest = load_model(model)
-    region = None if manifest.region.code == "none" else load_region(manifest.region.folder)
+    loaded, manifest, own_region = open_trained(model, region)
     columns = Columns(text=text, agency=agency, urgency=urgency)
-    data = read_labelled([file], region, columns, Split.parse(split_column) if split_column else None)
+    data = read_labelled([file], own_region, columns, Split.parse(split_column) if split_column else None)
     if not any(row.agency for row in data.rows):
         raise DataError(f"{file.name} has no row with an agency to measure on.", mend="Name its column: --agency.")
     with err.status(f"Measuring {len(data.rows):,} complaints"):
-        evaluation = evaluate(loaded, data.rows)
+        evaluation = evaluate(loaded, data.rows, own_region)
     report_bad_rows(data.bad)
     if as_json:
         print_json(evaluation.to_dict())

@@ -14,9 +14,9 @@ from scipy.stats import binomtest
 from pipeline.complaint import ALARMS
 from pipeline.errors import DataError
 from pipeline.model import Analysis, ComplaintModel, analyse
-from pipeline.region import national_costs
-from pipeline.urgency import decide_levels
+from pipeline.region import Region
 from training import metrics
+from training.answers import answers_of
 from training.comparison import Comparison, Cost, Group, Paired, Week
 from training.data import OTHERS, Labelled
 from training.gate import Verdict, judge
@@ -63,8 +63,19 @@ def hold_out(rows: Sequence[Labelled], since: dt.date | None, *trained_until: st
     return newer
 
 
-def compare(champion: Contender, challenger: Contender, rows: Sequence[Labelled], rules: GateParams) -> Comparison:
+def compare(
+    champion: Contender,
+    challenger: Contender,
+    rows: Sequence[Labelled],
+    rules: GateParams,
+    region: Region | None = None,
+) -> Comparison:
     """Compare two models on complaints that neither has seen.
+
+    Parameters
+    ----------
+    region
+        The region that both were trained for, whose agencies of today the labels name; ``None`` if there is none.
 
     Raises
     ------
@@ -74,7 +85,7 @@ def compare(champion: Contender, challenger: Contender, rows: Sequence[Labelled]
     labelled = [row for row in rows if row.agency]
     if not labelled:
         raise DataError("No complaint has an agency to compare on.", mend="Name its column: --agency.")
-    both = [_Answers.of(contender.model, labelled) for contender in (champion, challenger)]
+    both = [_Hits.of(contender.model, labelled, region) for contender in (champion, challenger)]
     old, new = both
     days = sorted(row.created_at.date() for row in labelled if row.created_at)
     names = np.array([row.agency for row in labelled])
@@ -89,7 +100,7 @@ def compare(champion: Contender, challenger: Contender, rows: Sequence[Labelled]
         "top1": paired(old.first, new.first),
         "top3": paired(old.three, new.three),
         "calibration": tuple(metrics.calibration_error(one.probability, one.first) for one in both),
-        "urgent": _urgent(champion.model, challenger.model, rows),
+        "urgent": _urgent(champion.model, challenger.model, rows, region),
         "agencies": _groups(agencies, old, new),
         "slices": _groups(slices, old, new),
         "lost_agencies": tuple(sorted(set(old.codes) - set(new.codes))),
@@ -116,7 +127,7 @@ def paired(champion: NDArray[np.bool_], challenger: NDArray[np.bool_]) -> Paired
 
 
 @dataclass(frozen=True)
-class _Answers:
+class _Hits:
     """What one model said to the rows: whether it was right, how sure it was, which class it put first."""
 
     codes: list[str]
@@ -126,9 +137,9 @@ class _Answers:
     named: NDArray[np.str_]
 
     @classmethod
-    def of(cls, model: ComplaintModel, rows: Sequence[Labelled]) -> _Answers:
-        codes = [str(code) for code in model.agency.classes_]
-        scores = model.score([analyse(row.complaint) for row in rows]).agency
+    def of(cls, model: ComplaintModel, rows: Sequence[Labelled], region: Region | None) -> _Hits:
+        answers = answers_of(model, [analyse(row.complaint) for row in rows], region)
+        codes, scores = answers.codes, answers.agency
         ranked = np.array(codes)[np.argsort(-scores, axis=1, kind="stable")[:, :3]]
         known = set(codes)
         # A label without a class is right as "Lainnya" only where the model has such a class.
@@ -137,26 +148,24 @@ class _Answers:
         return cls(codes, hits[:, 0], hits.any(axis=1), scores.max(axis=1), ranked[:, 0])
 
 
-def _groups(parts: Iterable[tuple[str, NDArray[np.bool_]]], old: _Answers, new: _Answers) -> tuple[Group, ...]:
+def _groups(parts: Iterable[tuple[str, NDArray[np.bool_]]], old: _Hits, new: _Hits) -> tuple[Group, ...]:
     """Compare within each part, a name and which rows are in it; the largest first."""
     groups = [Group(name, paired(old.first[inside], new.first[inside])) for name, inside in parts]
     return tuple(sorted(groups, key=lambda group: -group.top1.rows))
 
 
-def _urgent(champion: ComplaintModel, challenger: ComplaintModel, rows: Sequence[Labelled]) -> Paired | None:
+def _urgent(
+    champion: ComplaintModel, challenger: ComplaintModel, rows: Sequence[Labelled], region: Region | None
+) -> Paired | None:
     urgent = [row for row in rows if row.urgency in ALARMS]
     if not urgent:
         return None
     analyses = [analyse(row.complaint) for row in urgent]
-    hits = []
-    for model in (champion, challenger):
-        scores = model.score(analyses)
-        told = decide_levels(model.urgency.classes_, scores.urgency, scores.dangers, national_costs())
-        hits.append(np.isin(told, list(ALARMS)))
-    return paired(*hits)
+    told = (answers_of(model, analyses, region).levels for model in (champion, challenger))
+    return paired(*(np.isin(levels, list(ALARMS)) for levels in told))
 
 
-def _week(old: _Answers, new: _Answers, days: Sequence[dt.date]) -> Week:
+def _week(old: _Hits, new: _Hits, days: Sequence[dt.date]) -> Week:
     weeks = max(1.0, ((days[-1] - days[0]).days + 1) / DAYS_OF_WEEK) if days else 1.0
     both = (old, new)
 

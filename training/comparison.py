@@ -89,7 +89,7 @@ class Comparison:
     urgent
         Recall of urgent complaints (``darurat``, ``tinggi``); ``None`` without any that is labelled.
     lost_agencies, new_agencies
-        Classes that only the champion has, and that only the challenger has.
+        Agencies of today that only the champion knows, and that only the challenger knows.
     """
 
     champion: str

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from pipeline.model import ComplaintModel, analyse
+from pipeline.region import Region
+from training.answers import answers_of
 from training.data import OTHERS, Labelled
 
 BINS = 10
@@ -67,11 +69,17 @@ class Curves:
         _write(folder / "confusion.csv", ["actual", "predicted"], every)
 
 
-def draw_curves(model: ComplaintModel, rows: Sequence[Labelled]) -> Curves:
-    """Return the curves of ``model`` on the labelled rows among ``rows``."""
+def draw_curves(model: ComplaintModel, rows: Sequence[Labelled], region: Region | None = None) -> Curves:
+    """Return the curves of ``model`` on the labelled rows among ``rows``.
+
+    Parameters
+    ----------
+    region
+        The region that it was trained for, whose agencies of today the labels name; ``None`` if there is none.
+    """
     labelled = [row for row in rows if row.agency]
-    codes = [str(code) for code in model.agency.classes_]
-    scores = model.score([analyse(row.complaint) for row in labelled]).agency
+    answers = answers_of(model, [analyse(row.complaint) for row in labelled], region)
+    codes, scores = answers.codes, answers.agency
     known = set(codes)
     truth = [row.agency if row.agency in known or OTHERS not in known else OTHERS for row in labelled]
     predicted = [codes[position] for position in scores.argmax(axis=1)]

@@ -16,7 +16,7 @@ from pipeline.complaint import Complaint, Kind, Level
 from pipeline.errors import DataError
 from pipeline.region import Region
 from pipeline.text import mask
-from training.reorganisation import LabelMover
+from training.reorganisation import LabelMover, today
 
 OTHERS = "Lainnya"  # the class of all labels too rare to be learnt, where there is no region
 _DISTRICT_COLUMNS = ("district", "kecamatan")
@@ -119,7 +119,7 @@ def read_labelled(
         If a file cannot be read or has not the split's column.
     """
     data = LabelledData()
-    mover = LabelMover(region, day or dt.datetime.now(tz=dt.UTC).date()) if region else None
+    mover = LabelMover(region, day or today()) if region else None
     digest = hashlib.sha256()
     for path in paths:
         for record in read_records(path, columns):

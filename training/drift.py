@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from pipeline.drift import Drift, Observed, Profile, familiar_share, measure_drift, profile_of
 from pipeline.model import ComplaintModel, analyse
+from pipeline.region import Region
+from training.answers import acting_today, answers_of
 from training.data import Labelled
 
 _ENOUGH_REAL = 200  # real rows from which they alone are the profile; below, the starter corpus is all there is
@@ -46,12 +50,18 @@ def training_profile(model: ComplaintModel, rows: Sequence[Labelled], right: flo
     return profile_of(observed, right)
 
 
-def observe(model: ComplaintModel, rows: Sequence[Labelled]) -> list[Observed]:
-    """Return what a model makes of complaints; those with a label tell whether it agreed."""
+def observe(model: ComplaintModel, rows: Sequence[Labelled], region: Region | None = None) -> list[Observed]:
+    """Return what a model makes of complaints; those with a label tell whether it agreed.
+
+    Parameters
+    ----------
+    region
+        The region that it was trained for, whose agencies of today the labels name; ``None`` if there is none.
+    """
     analyses = [analyse(row.complaint) for row in rows]
-    scores = model.score(analyses).agency
+    answers = answers_of(model, analyses, region)
+    codes, scores = answers.codes, answers.agency
     first = scores.argmax(axis=1) if len(rows) else []
-    codes = [str(code) for code in model.agency.classes_]
     return [
         Observed(
             len(row.complaint.text),
@@ -64,13 +74,25 @@ def observe(model: ComplaintModel, rows: Sequence[Labelled]) -> list[Observed]:
     ]
 
 
-def drift_by_week(model: ComplaintModel, profile: Profile, rows: Sequence[Labelled]) -> list[Week]:
-    """Return the drift of every week that has a complaint, the oldest first."""
+def drift_by_week(
+    model: ComplaintModel, profile: Profile, rows: Sequence[Labelled], region: Region | None = None
+) -> list[Week]:
+    """Return the drift of every week that has a complaint, the oldest first; ``region`` as in :func:`observe`."""
+    profile = _moved(profile, region)
     weeks: dict[dt.date | None, list[Observed]] = {}
-    for row, observed in zip(rows, observe(model, rows), strict=True):
+    for row, observed in zip(rows, observe(model, rows, region), strict=True):
         weeks.setdefault(_monday(row.created_at), []).append(observed)
     order = sorted(weeks, key=lambda day: day or dt.date.min)
     return [Week(day, measure_drift(profile, weeks[day])) for day in order]
+
+
+def _moved(profile: Profile, region: Region | None) -> Profile:
+    """Return the profile with the shares of ended agencies moved on: a new name alone is no drift."""
+    acting = acting_today(list(profile.agencies), region)
+    if acting.moves is None:
+        return profile
+    shares = np.array(list(profile.agencies.values())) @ acting.moves
+    return replace(profile, agencies=dict(zip(acting.codes, shares.tolist(), strict=True)))
 
 
 def _monday(date: dt.datetime | None) -> dt.date | None:

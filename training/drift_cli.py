@@ -10,15 +10,22 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.cli.console import out, print_json, report_bad_rows
-from pipeline.cli.options import DEFAULT_MODEL, AgencyColumn, DateColumn, JsonOption, ModelOption, TextColumn
+from pipeline.cli.options import (
+    DEFAULT_MODEL,
+    AgencyColumn,
+    DateColumn,
+    JsonOption,
+    ModelOption,
+    RegionOption,
+    TextColumn,
+)
 from pipeline.drift import Profile
 from pipeline.errors import DataError
-from pipeline.region import load_region
 from training.data import read_labelled
 from training.drift import Week, drift_by_week
+from training.opened import open_trained
 
 ALARMED = 8  # the exit code when the newest week raises an alarm, so that a scheduler notices
 
@@ -32,6 +39,7 @@ def drift_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Complaints with dates; labels tell the agreement.")],
     *,
     model: ModelOption = DEFAULT_MODEL,
+    region: RegionOption = None,
     text: TextColumn = None,
     agency: AgencyColumn = None,
     date: DateColumn = None,
@@ -41,14 +49,13 @@ def drift_command(
 
     Says what to do where they stray. Ends with exit code 8 if the newest week raises an alarm.
     """
-    loaded, manifest = load_model(model)
+    loaded, manifest, own_region = open_trained(model, region)
     if "profile" not in manifest.data:
         raise DataError(f"{model} has no profile of its training.", mend="Train it again: disposisi train.")
-    region = None if manifest.region.code == "none" else load_region(manifest.region.folder)
-    data = read_labelled([file], region, Columns(text=text, agency=agency, date=date))
+    data = read_labelled([file], own_region, Columns(text=text, agency=agency, date=date))
     report_bad_rows(data.bad)
     profile = Profile.from_dict(manifest.data["profile"])
-    weeks = drift_by_week(loaded, profile, data.rows)
+    weeks = drift_by_week(loaded, profile, data.rows, own_region)
     if as_json:
         print_json([asdict(week) for week in weeks])
     else:

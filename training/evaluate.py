@@ -10,10 +10,11 @@ import numpy as np
 
 from pipeline.batch.labels import shown_label
 from pipeline.complaint import Level
-from pipeline.model import ComplaintModel, Scores, analyse
-from pipeline.region import national_costs
-from pipeline.urgency import LEVELS, decide_levels
+from pipeline.model import ComplaintModel, analyse
+from pipeline.region import Region
+from pipeline.urgency import LEVELS
 from training import metrics
+from training.answers import answers_of
 from training.data import OTHERS, Labelled
 from training.metrics import ClassFigures, Estimate
 from training.slices import Drift, Slice, class_drift, slice_figures
@@ -63,13 +64,19 @@ class Evaluation:
         return asdict(self)
 
 
-def evaluate(model: ComplaintModel, rows: Sequence[Labelled]) -> Evaluation:
-    """Measure ``model`` on ``rows``; rows without a label of agency count only for urgency."""
-    scores = model.score([analyse(row.complaint) for row in rows])
-    codes = [str(code) for code in model.agency.classes_]
+def evaluate(model: ComplaintModel, rows: Sequence[Labelled], region: Region | None = None) -> Evaluation:
+    """Measure ``model`` on ``rows``; rows without a label of agency count only for urgency.
+
+    Parameters
+    ----------
+    region
+        The region that it was trained for, whose agencies of today the labels name; ``None`` if there is none.
+    """
+    answers = answers_of(model, [analyse(row.complaint) for row in rows], region)
+    codes = answers.codes
     labelled = [i for i, row in enumerate(rows) if row.agency]
     truth = [_label(rows[i], codes) for i in labelled]
-    probabilities = scores.agency[labelled]
+    probabilities = answers.agency[labelled]
     ranked = [[codes[c] for c in order] for order in np.argsort(-probabilities, axis=1, kind="stable")]
     predicted = [guesses[0] for guesses in ranked]
     first = metrics.top_hits(truth, ranked, 1)
@@ -89,7 +96,7 @@ def evaluate(model: ComplaintModel, rows: Sequence[Labelled]) -> Evaluation:
         unknown_labels={label: unknown.count(label) for label in sorted(set(unknown))},
         slices=slice_figures([rows[i] for i in labelled], first),
         drift=class_drift(rows),
-        **_urgency(model, rows, scores),
+        **_urgency(rows, answers.levels),
     )
 
 
@@ -100,12 +107,11 @@ def _label(row: Labelled, codes: Sequence[str]) -> str:
     return OTHERS if OTHERS in codes else shown_label(label)
 
 
-def _urgency(model: ComplaintModel, rows: Sequence[Labelled], scores: Scores) -> dict[str, Any]:
+def _urgency(rows: Sequence[Labelled], told: Sequence[Level]) -> dict[str, Any]:
     labelled = [i for i, row in enumerate(rows) if row.urgency]
     if not labelled:
         return {}
     truth = [rows[i].urgency or Level.SEDANG for i in labelled]
-    told = decide_levels(model.urgency.classes_, scores.urgency, scores.dangers, national_costs())
     predicted = [told[i] for i in labelled]
     away = np.array([abs(LEVELS.index(t) - LEVELS.index(p)) for t, p in zip(truth, predicted, strict=True)])
     return {

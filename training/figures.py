@@ -7,19 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.artifact import load_model
 from pipeline.errors import DataError
-from pipeline.manifest import Manifest
-from pipeline.model import ComplaintModel
-from pipeline.region import load_region
+from pipeline.region import Region
 from training.curves import draw_curves
 from training.data import Labelled, LabelledData, read_labelled
 from training.evaluate import Evaluation, evaluate
+from training.opened import Opened, open_trained
 
 METRICS = "metrics.json"
 
 
-def read_for(manifest: Manifest, file: Path) -> LabelledData:
+def read_for(region: Region | None, file: Path) -> LabelledData:
     """Read labelled complaints with the agencies of the region that a model was trained for.
 
     Raises
@@ -27,14 +25,13 @@ def read_for(manifest: Manifest, file: Path) -> LabelledData:
     DataError
         If no row has an agency.
     """
-    region = None if manifest.region.code == "none" else load_region(manifest.region.folder)
     data = read_labelled([file], region)
     if not any(row.agency for row in data.rows):
         raise DataError(f"{file.name} has no row with an agency to measure on.", mend="Give labelled complaints.")
     return data
 
 
-def write_figures(model: Path, file: Path, folder: Path) -> Evaluation:
+def write_figures(model: Path, file: Path, folder: Path, region: str | None = None) -> Evaluation:
     """Measure a model and write its figures.
 
     Parameters
@@ -45,23 +42,24 @@ def write_figures(model: Path, file: Path, folder: Path) -> Evaluation:
         Labelled complaints that it has not seen.
     folder
         Where ``metrics.json``, ``reliability.csv``, ``coverage.csv`` and ``confusion.csv`` go.
+    region
+        Where the model's region is; by default where it was at the training.
 
     Raises
     ------
     DisposisiError
         If model or data cannot be used.
     """
-    loaded, manifest = load_model(model)
-    rows = read_for(manifest, file).rows
-    return _write(loaded, rows, folder)
+    opened = open_trained(model, region)
+    return _write(opened, read_for(opened.region, file).rows, folder)
 
 
-def _write(model: ComplaintModel, rows: list[Labelled], folder: Path) -> Evaluation:
-    evaluation = evaluate(model, rows)
+def _write(opened: Opened, rows: list[Labelled], folder: Path) -> Evaluation:
+    evaluation = evaluate(opened.model, rows, opened.region)
     folder.mkdir(parents=True, exist_ok=True)
     figures = numbers(evaluation.to_dict())
     (folder / METRICS).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    draw_curves(model, rows).write(folder)
+    draw_curves(opened.model, rows, opened.region).write(folder)
     return evaluation
 
 

@@ -9,13 +9,13 @@ from typing import Annotated
 
 import typer
 
-from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.cli.console import err, print_json, report_bad_rows
-from pipeline.cli.options import DEFAULT_MODEL, AgencyColumn, JsonOption, ModelOption, TextColumn
-from pipeline.region import load_region
+from pipeline.cli.options import DEFAULT_MODEL, AgencyColumn, JsonOption, ModelOption, RegionOption, TextColumn
+from pipeline.region import Region, load_region
 from training.active import rank_to_label
 from training.data import LabelledData, Split, read_labelled
+from training.opened import open_trained
 from training.options import LabelsRegionOption, ParamsOption, SplitOption, out_option
 from training.params import load_params
 
@@ -47,7 +47,8 @@ def suspects_command(
     """
     from training.labels import rank_suspects  # noqa: PLC0415 (cleanlab belongs to the extra for training)
 
-    data = _read(file, region, Columns(text=text, agency=agency), split_column)
+    labels_of = None if region == "none" else load_region(region)
+    data = _read(file, labels_of, Columns(text=text, agency=agency), split_column)
     ranked = rank_suspects(data.rows, load_params(params))
     rows = (
         (data.rows[one.position].complaint.id or "", one.position + 1, one.given, one.likely, f"{one.quality:.4f}")
@@ -66,6 +67,7 @@ def teach_command(
     *,
     out_: OutOption,
     model: ModelOption = DEFAULT_MODEL,
+    region: RegionOption = None,
     labelled: Annotated[
         Path | None, typer.Option(metavar="FILE", help="What is labelled already, so that rare agencies are known.")
     ] = None,
@@ -76,13 +78,12 @@ def teach_command(
 
     The desk has them as an order of its queue, from data/review/teach.csv.
     """
-    loaded, manifest = load_model(model)
-    region = manifest.region.folder if manifest.region.code != "none" else "none"
-    data = _read(file, region, Columns(text=text))
+    loaded, _, own_region = open_trained(model, region)
+    data = _read(file, own_region, Columns(text=text))
     known: Sequence[str] = []
     if labelled:
-        known = [row.agency for row in _read(labelled, region, Columns()).rows if row.agency]
-    ranked = rank_to_label(loaded, [row.complaint for row in data.rows], known)
+        known = [row.agency for row in _read(labelled, own_region, Columns()).rows if row.agency]
+    ranked = rank_to_label(loaded, [row.complaint for row in data.rows], known, own_region)
     rows = ((data.rows[i].complaint.id or "", i + 1, f"{value:.4f}") for i, value in ranked)
     _write(out_, ("id", "position", "teaches"), rows)
     if as_json:
@@ -91,9 +92,9 @@ def teach_command(
     err.print(f"{len(ranked):,} complaints in {out_}, those that teach most first.")
 
 
-def _read(file: Path, region: str, columns: Columns, split_column: str | None = None) -> LabelledData:
+def _read(file: Path, region: Region | None, columns: Columns, split_column: str | None = None) -> LabelledData:
     split = Split.parse(split_column) if split_column else None
-    data = read_labelled([file], None if region == "none" else load_region(region), columns, split)
+    data = read_labelled([file], region, columns, split)
     report_bad_rows(data.bad)
     return data
 

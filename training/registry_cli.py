@@ -14,12 +14,12 @@ from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.champion import Standing, resolve_model
 from pipeline.cli.console import err, out, print_json, report_bad_rows
-from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, TextColumn, UrgencyColumn
+from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn, UrgencyColumn
 from pipeline.errors import DataError, ModelRegionError
-from pipeline.region import load_region
 from training.compare import Contender, compare, hold_out
 from training.comparison import Comparison, Paired, save_comparison, to_dict
 from training.data import LabelledData, Split, join_rare, read_labelled
+from training.opened import open_trained
 from training.options import ParamsOption, SplitOption
 from training.params import load_params
 from training.registry import challenge, comparison_file, promote, rollback
@@ -50,6 +50,7 @@ def compare_command(
             metavar="DAY", help="Take complaints from this day on; by default those newer than both models' training."
         ),
     ] = None,
+    region: RegionOption = None,
     split_column: SplitOption = None,
     text: TextColumn = None,
     agency: AgencyColumn = None,
@@ -70,21 +71,21 @@ def compare_command(
     """
     settings = load_params(params)
     old, old_manifest = load_model(resolve_model(champion))
-    new, new_manifest = load_model(resolve_model(challenger))
+    new, new_manifest, own_region = open_trained(challenger, region)
     if old_manifest.region.code != new_manifest.region.code:
         raise ModelRegionError(
             f"{champion} was trained for {old_manifest.region.name}, {challenger} for {new_manifest.region.name}.",
             mend="Compare models of one region.",
         )
-    region = None if new_manifest.region.code == "none" else load_region(new_manifest.region.folder)
     columns = Columns(text=text, agency=agency, urgency=urgency, date=date)
-    data = read_labelled([file], region, columns, Split.parse(split_column) if split_column else None)
+    data = read_labelled([file], own_region, columns, Split.parse(split_column) if split_column else None)
     trained_until = () if split_column else (_newest(old_manifest.data), _newest(new_manifest.data))
     rows = hold_out(data.rows, _day(since), *trained_until)
-    if region is None:
+    if own_region is None:
         rows = join_rare(rows, data.label_counts, settings.min_rows)
     with err.status(f"Comparing on {len(rows):,} complaints"):
-        found = compare(Contender(old_manifest.name, old), Contender(new_manifest.name, new), rows, settings.gate)
+        contenders = Contender(old_manifest.name, old), Contender(new_manifest.name, new)
+        found = compare(*contenders, rows, settings.gate, own_region)
     save_comparison(comparison_file(models, found.champion, found.challenger), found)
     _report_unusable(data)
     if as_json:

@@ -12,15 +12,15 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader
 from matplotlib.figure import Figure
 
-from pipeline.artifact import load_model
 from pipeline.champion import REPORT
 from pipeline.manifest import Manifest
 from pipeline.numerals import thousands
-from pipeline.region import Region, load_region
+from pipeline.region import Region
 from training import plots
 from training.curves import Curves, draw_curves
 from training.evaluate import Evaluation, evaluate
 from training.figures import read_for
+from training.opened import open_trained
 
 PAGE: Final = "index.html"
 _STYLE: Final = "report.css"
@@ -28,7 +28,7 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 _FEW_ROWS: Final = 30  # an agency with fewer complaints in the hold-out is called uncertain
 
 
-def write_report(folder: Path, file: Path, out: Path | None = None) -> Evaluation:
+def write_report(folder: Path, file: Path, out: Path | None = None, region: str | None = None) -> Evaluation:
     """Measure a model and write its report: a page, its style and its plots.
 
     Parameters
@@ -39,30 +39,31 @@ def write_report(folder: Path, file: Path, out: Path | None = None) -> Evaluatio
         Labelled complaints that it has not seen.
     out
         Where to; by default into the model's folder, from where the desk shows it.
+    region
+        Where the model's region is; by default where it was at the training.
 
     Raises
     ------
     DisposisiError
         If model or data cannot be used.
     """
-    model, manifest = load_model(folder)
-    data = read_for(manifest, file)
-    evaluation, curves = evaluate(model, data.rows), draw_curves(model, data.rows)
+    model, manifest, own_region = open_trained(folder, region)
+    data = read_for(own_region, file)
+    evaluation, curves = evaluate(model, data.rows, own_region), draw_curves(model, data.rows, own_region)
     out = out or folder / REPORT
     out.mkdir(parents=True, exist_ok=True)
     for name, figure in _figures(evaluation, curves).items():
         plots.save(figure, out / f"{name}.svg")
     shutil.copyfile(_TEMPLATES / _STYLE, out / _STYLE)
-    page = render(manifest, evaluation, rows=len(data.rows), unusable=len(data.bad))
+    page = render(manifest, evaluation, own_region, rows=len(data.rows), unusable=len(data.bad))
     unfinished = out / f".{PAGE}.part"
     unfinished.write_text(page, encoding="utf-8")
     unfinished.replace(out / PAGE)
     return evaluation
 
 
-def render(manifest: Manifest, evaluation: Evaluation, *, rows: int, unusable: int) -> str:
+def render(manifest: Manifest, evaluation: Evaluation, region: Region | None, *, rows: int, unusable: int) -> str:
     """Return the page, in Indonesian, as dispatchers read it too."""
-    region = None if manifest.region.code == "none" else load_region(manifest.region.folder)
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True)
     environment.filters.update(thousands=thousands, decimals=lambda value: f"{value:.3f}".replace(".", ","))
     return environment.get_template("report.html").render(

@@ -12,7 +12,7 @@ import typer
 from pipeline.batch import Columns
 from pipeline.champion import REPORT, resolve_model
 from pipeline.cli.console import err, print_json
-from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, TextColumn
+from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn
 from pipeline.errors import DataError
 from training.options import HeldOutData, LabelsRegionOption, ModelArgument, ParamsOption, out_option
 from training.params import load_params
@@ -65,6 +65,7 @@ def figures_command(
     model: ModelArgument,
     file: HeldOutData,
     out_: Annotated[Path, out_option("DIR", "The folder to write to.")],
+    region: RegionOption = None,
 ) -> None:
     """Write a model's figures as files: metrics with intervals, curves as CSV.
 
@@ -72,7 +73,7 @@ def figures_command(
     """
     from training.figures import write_figures  # noqa: PLC0415 (see report)
 
-    evaluation = write_figures(resolve_model(model), file, out_)
+    evaluation = write_figures(resolve_model(model), file, out_, region)
     err.print(f"top-1 {evaluation.top1}, top-3 {evaluation.top3}, macro-F1 {evaluation.macro_f1}: {out_}")
 
 
@@ -82,6 +83,7 @@ def report_command(
     out_: Annotated[
         Path | None, out_option("DIR", "Where to; by default into the model's folder, for the desk to show.")
     ] = None,
+    region: RegionOption = None,
     tracked: Annotated[bool, typer.Option("--track", help="Add figures and report to the model's MLflow run.")] = False,
 ) -> None:
     """Write a model's report as one HTML page: data, figures, plots, limits."""
@@ -89,7 +91,7 @@ def report_command(
 
     folder = resolve_model(model)
     out_ = out_ or folder / REPORT
-    evaluation = write_report(folder, file, out_)
+    evaluation = write_report(folder, file, out_, region)
     if tracked:
         track(folder, evaluation.to_dict(), out_)
     err.print(f"Report: {out_ / 'index.html'}")

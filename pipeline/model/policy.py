@@ -22,7 +22,7 @@ class Policy:
         Probability of the first agency from which it is suggested alone. The default serves models without real
         complaints: on gold-dev 0.7 gives a precision of 0.94, 0.6 one of 0.92, and 0.95 is wanted (docs/starter.md).
     own_suggest_probability
-        The same of agencies of which it is another one, by the code that the model was trained with.
+        The same of agencies of which it is another one, by the code of the agency that acted when they were chosen.
     choose_probability
         Probability from which an agency belongs to the set to choose from.
     read_probability

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.errors import ModelRegionError
 from pipeline.region.region import Region
 
 
@@ -48,6 +49,21 @@ def acting_on(day: dt.date, trained: Sequence[str], region: Region) -> Acting:
         for current, share in zip(acting[code], shares, strict=True):
             moves[row, codes.index(current)] = share / sum(shares)
     return Acting(codes, moves)
+
+
+def check_known(trained: Sequence[str], region: Region) -> None:
+    """Refuse a model that learned agencies which the region doesn't have, not even as ended ones.
+
+    Raises
+    ------
+    ModelRegionError
+        If it did.
+    """
+    if unknown := sorted(set(trained) - set(region.agencies)):
+        raise ModelRegionError(
+            f"The model knows agencies that region {region.name} doesn't have: {', '.join(unknown[:3])}.",
+            mend="Add them to the region's agencies.csv with a successor, or train again: disposisi train.",
+        )
 
 
 def _problems_of(region: Region, code: str) -> int:

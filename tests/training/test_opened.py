@@ -1,0 +1,60 @@
+"""A model remembers its region's folder as it was typed; from elsewhere the commands that measure it ask for it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cli.main import _assemble
+from pipeline.errors import DisposisiError, ModelRegionError
+from pipeline.region import Region
+from training.starter import generate
+
+COMMANDS = {
+    "evaluate": "evaluate {model} {file}",
+    "compare": "compare {model} {model} {file} --models {out}",
+    "figures": "figures {model} {file} --out {out}",
+    "report": "report {model} {file} --out {out}",
+    "policy": "policy {model} {file}",
+    "drift": "drift {file} --model {model}",
+    "teach": "teach {file} --model {model} --out {out}",
+}
+
+
+@pytest.fixture(scope="module")
+def model(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that was trained with ``--region regA`` in another folder."""
+    folder = Path(shutil.copytree(model_folder, tmp_path_factory.mktemp("elsewhere") / "model"))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["region"]["folder"] = "regA"
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def labelled(bekasi: Region, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("labelled") / "labelled.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = ((row.text, row.agency) for row in generate(bekasi, 30, seed=1, noise=0.0))
+        csv.writer(file).writerows([("teks", "instansi"), *rows])
+    return path
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_region_that_is_not_where_it_was_is_asked_for(
+    command: str, model: Path, labelled: Path, tmp_path: Path
+) -> None:
+    arguments = COMMANDS[command].format(model=model, file=labelled, out=tmp_path / "out").split()
+    done = CliRunner().invoke(_assemble(), arguments)
+    assert isinstance(done.exception, ModelRegionError)
+    assert "regA" in str(done.exception)
+    assert "--region" in done.exception.mend
+    told = CliRunner().invoke(_assemble(), [*arguments, "--region", "kab_bekasi"])
+    assert not isinstance(told.exception, ModelRegionError)
+    # Thirty rows are too few for thresholds, and raise no alarm; everything else is done.
+    assert told.exit_code == 0 or (command == "policy" and isinstance(told.exception, DisposisiError)), told.output

@@ -1,0 +1,76 @@
+"""What a model answers to complaints as the router tells it: for the agencies that act today, at the region's costs.
+
+The labels that a model is judged by are moved to today's agencies (:mod:`training.reorganisation`). A model that was
+trained before a reorganisation names the old ones; judged by these it would be wrong about every one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.complaint import Level
+from pipeline.model import Analysis, ComplaintModel
+from pipeline.region import Region, national_costs
+from pipeline.region.moves import Acting, acting_on, check_known
+from pipeline.urgency import decide_levels
+from training.reorganisation import today
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a model answers to some complaints.
+
+    Attributes
+    ----------
+    codes
+        The agencies that act today for those that the model learned.
+    agency
+        Their probabilities, shape (n_complaints, n_codes).
+    levels
+        The urgency told of each complaint.
+    """
+
+    codes: list[str]
+    agency: NDArray[np.float32]
+    levels: list[Level]
+
+
+def answers_of(model: ComplaintModel, analyses: Sequence[Analysis], region: Region | None) -> Answers:
+    """Return what ``model`` answers.
+
+    Parameters
+    ----------
+    region
+        The region that it was trained for; ``None`` leaves its agencies as they are, and urgency at national costs.
+
+    Raises
+    ------
+    ModelRegionError
+        If the region lacks agencies that the model learned.
+    """
+    scores = model.score(analyses)
+    acting = acting_today([str(code) for code in model.agency.classes_], region)
+    costs = region.urgency_costs if region else national_costs()
+    return Answers(
+        acting.codes,
+        scores.agency if acting.moves is None else scores.agency @ acting.moves,
+        decide_levels(model.urgency.classes_, scores.urgency, scores.dangers, costs),
+    )
+
+
+def acting_today(trained: Sequence[str], region: Region | None) -> Acting:
+    """Return the agencies that act today for those that a model learned; without a region these themselves.
+
+    Raises
+    ------
+    ModelRegionError
+        If the region lacks some of them.
+    """
+    if region is None:
+        return Acting(list(trained), None)
+    check_known(trained, region)
+    return acting_on(today(), trained, region)
