@@ -17,6 +17,7 @@ from pipeline.errors import DataError
 from pipeline.manifest import Manifest
 from pipeline.model import BalancedRidgeClassifier, ComplaintModel, Policy
 from pipeline.model.link import Link
+from pipeline.trust import Sign
 from training.card import model_card
 from training.data import Labelled
 from training.params import Params
@@ -104,7 +105,12 @@ def calibrated(model: ComplaintModel, held_out: HeldOut, params: Params) -> Comp
 
 
 def save_again(
-    folder: Path, model: ComplaintModel, manifest: Manifest, changed_params: dict[str, dict[str, Any]]
+    folder: Path,
+    model: ComplaintModel,
+    manifest: Manifest,
+    changed_params: dict[str, dict[str, Any]],
+    sign: Sign | None = None,
+    report: Path | None = None,
 ) -> Manifest:
     """Save a model whose probabilities or thresholds were changed after its training, with a card that says so.
 
@@ -114,6 +120,10 @@ def save_again(
         Of its training.
     changed_params
         Of each section of the parameters, what differs now.
+    sign
+        Signs it.
+    report
+        Folder of the page about the model, where it is still true.
     """
     params = manifest.params | {
         name: manifest.params.get(name, {}) | section for name, section in changed_params.items()
@@ -127,6 +137,8 @@ def save_again(
         params=params,
         metrics=manifest.metrics,
         card=card,
+        sign=sign,
+        report=report,
     )
 
 

@@ -11,17 +11,21 @@ import typer
 
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
+from pipeline.champion import REPORT, resolve_model
 from pipeline.cli.console import err, out, print_json, report_bad_rows
 from pipeline.cli.options import AgencyColumn, JsonOption, RegionOption, TextColumn
 from pipeline.errors import DataError
 from pipeline.model import analyse
 from pipeline.model.policy import Policy
+from pipeline.trust import SIGNATURE, Sign
 from training.answers import answers_of
 from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, HeldOut, calibrated, save_again
 from training.data import OTHERS, Split, read_labelled
 from training.opened import open_trained
-from training.options import ParamsOption, SplitOption, out_option
+from training.options import ModelArgument, ParamsOption, SignOption, SplitOption, out_option
 from training.params import PolicyParams, load_params
+from training.registry import check_replaceable
+from training.signing import read_key
 from training.thresholds import choose_thresholds, told_thresholds
 
 
@@ -38,6 +42,7 @@ def calibrate_command(
         Path, typer.Option("--held-out", metavar="FILE", help="The scores of held-out complaints from that training.")
     ],
     out_: Annotated[Path, out_option("MODEL", "The folder to write the calibrated model to.")],
+    sign_with: SignOption = None,
     params: ParamsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -45,6 +50,8 @@ def calibrate_command(
 
     disposisi train does so itself; as a step of its own it can be repeated without training again.
     """
+    check_replaceable(out_)
+    sign = _signer(model, out_, sign_with)
     loaded, manifest = load_model(model)
     settings = load_params(params)
     changed = calibrated(loaded, HeldOut.read(held_out), settings)
@@ -53,6 +60,7 @@ def calibrate_command(
         changed,
         manifest,
         {"policy": settings.policy.model_dump(), "starter": {"certainty": settings.starter.certainty}},
+        sign,
     )
     if as_json:
         print_json({"model": out_, "name": saved.name, **_thresholds(changed.policy)})
@@ -65,9 +73,13 @@ def calibrate_command(
 
 
 def policy_command(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The model's folder; it gets the new thresholds.")],
+    model: ModelArgument,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints it was not trained on.")],
     *,
+    out_: Annotated[
+        Path | None, out_option("MODEL", "The folder to write it to; by default its own gets the new thresholds.")
+    ] = None,
+    sign_with: SignOption = None,
     precision: Annotated[
         float,
         typer.Option(
@@ -95,6 +107,10 @@ def policy_command(
 
       disposisi policy models/surabaya surabaya.parquet --split-column split=dev
     """
+    model = resolve_model(model)
+    out_ = out_ or model
+    check_replaceable(out_)
+    sign = _signer(model, out_, sign_with)
     loaded, manifest, own_region = open_trained(model, region)
     split = Split.parse(split_column) if split_column else None
     data = read_labelled([file], own_region, Columns(text=text, agency=agency), split)
@@ -113,7 +129,10 @@ def policy_command(
     wanted = PolicyParams(precision=precision, coverage=coverage)
     policy = choose_thresholds(loaded.policy, codes, probabilities, target, wanted)
     changed = replace(loaded, policy=policy)
-    saved = save_again(model, changed, manifest, {"policy": {"precision": precision, "coverage": coverage}})
+    # Thresholds change no figure of the report: its page stays true.
+    report = model / REPORT if (model / REPORT).is_dir() else None
+    params = {"policy": {"precision": precision, "coverage": coverage}}
+    saved = save_again(out_, changed, manifest, params, sign, report)
     sets = (probabilities >= policy.choose_probability).sum(axis=1).clip(1)
     alone = float(policy.suggests(codes, probabilities).mean())
     if not alone:
@@ -121,7 +140,7 @@ def policy_command(
     offered = float(sets.mean())
     if as_json:
         shares = {"rows": len(rows), "suggested_alone": alone, "offered_on_average": offered}
-        print_json({"model": model, "name": saved.name, **_thresholds(policy), **shares})
+        print_json({"model": out_, "name": saved.name, **_thresholds(policy), **shares})
         return
     out.print(
         f"Model {saved.name}: suggests alone {told_thresholds(policy)} "
@@ -129,6 +148,19 @@ def policy_command(
         f"offers agencies from {policy.choose_probability:.3f} ({offered:.1f} on average).",
         markup=False,
     )
+
+
+def _signer(model: Path, new: Path, key: Path | None) -> Sign | None:
+    """Return what signs the new model; without a key tell if the model that it is made of was signed."""
+    if key is not None:
+        return read_key(key)
+    if (model / SIGNATURE).exists():
+        err.print(
+            f"[yellow]{model} was signed; what is written to {new} is another model and is not.[/] "
+            f"Sign it: disposisi signing sign {new} --key KEY, or say --sign-with KEY here.",
+            soft_wrap=True,
+        )
+    return None
 
 
 def _thresholds(policy: Policy) -> dict[str, float | dict[str, float]]:

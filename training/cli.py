@@ -19,7 +19,15 @@ from training.data import Split, read_labelled
 from training.evaluate import Evaluation, evaluate
 from training.metrics import ClassFigures, Estimate
 from training.opened import open_trained
-from training.options import HeldOutData, LabelsRegionOption, ModelArgument, ParamsOption, SplitOption, out_option
+from training.options import (
+    HeldOutData,
+    LabelsRegionOption,
+    ModelArgument,
+    ParamsOption,
+    SignOption,
+    SplitOption,
+    out_option,
+)
 from training.params import load_params
 from training.signing import read_key
 from training.slices import Drift, Slice
@@ -66,10 +74,7 @@ def train_command(
             help="Write the scores of held-out complaints (.npz) and leave the calibration to disposisi calibrate.",
         ),
     ] = None,
-    sign_with: Annotated[
-        Path | None,
-        typer.Option(metavar="KEY", help="Sign the model with this private key (disposisi signing keygen)."),
-    ] = None,
+    sign_with: SignOption = None,
     track: Annotated[bool, typer.Option("--track", help="Log the run and the model to MLflow.")] = False,
     split_column: SplitOption = None,
     text: TextColumn = None,

@@ -23,6 +23,10 @@ LabelsRegionOption = Annotated[
     ),
 ]
 ModelArgument = Annotated[Path, typer.Argument(metavar="MODEL", help="The model's folder.")]
+SignOption = Annotated[
+    Path | None,
+    typer.Option("--sign-with", metavar="KEY", help="Sign the model with this private key (disposisi signing keygen)."),
+]
 HeldOutData = Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints that it has not seen.")]
 
 

@@ -23,6 +23,7 @@ from training.drift import training_profile
 from training.fit import Report, blend, fit_uncalibrated, situation_rows, starter_rows
 from training.params import Params
 from training.prepare import read_starter
+from training.registry import check_replaceable
 
 NO_REGION = "none"
 URGENCY_REGION = "kab_bekasi"  # whose catalogue teaches urgency where neither labels nor a region do
@@ -87,6 +88,8 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     ------
     DisposisiError
         If the data, the region or the parameters cannot be used.
+    PromotionError
+        If ``folder`` is that of a champion.
     OSError
         If nothing can be written at ``folder``.
     """
@@ -102,6 +105,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
         )
     if region is None and not job.files:
         raise DataError("Without files there is nothing to learn.", mend="Give FILE, or a --region with a catalogue.")
+    check_replaceable(folder)
     check_writable(folder)
     report("Composing the starter corpus")
     with _no_collection():

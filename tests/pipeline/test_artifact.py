@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.artifact import load_model, load_scorer, save_model
+from pipeline.artifact import list_models, load_model, load_scorer, save_model
 from pipeline.errors import ModelError, ModelNotFoundError, ModelRegionError, ModelSchemaError, TamperedModelError
 from pipeline.manifest import SCHEMA_VERSION, read_manifest
 from pipeline.model import analyse
@@ -169,6 +169,11 @@ def test_a_crash_while_saving_leaves_the_old_model(copy: Path, monkeypatch: pyte
         save_model(copy, model, region=manifest.region, data={}, params={}, metrics={}, card="")
     assert read_manifest(copy) == manifest
     assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+
+
+def test_what_a_crash_left_is_no_model(copy: Path) -> None:
+    shutil.copytree(copy, copy.with_name(f".{copy.name}-x1.old"))
+    assert list_models(copy.parent) == [copy]
 
 
 def test_saving_over_a_model_replaces_it(copy: Path) -> None:

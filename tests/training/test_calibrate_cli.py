@@ -10,12 +10,16 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.artifact import load_model
+from pipeline.artifact import load_model, sign_model, who_signed
+from pipeline.champion import REPORT, resolve_model
 from pipeline.cli.main import _assemble
-from pipeline.errors import DataError
+from pipeline.errors import DataError, PromotionError
 from pipeline.manifest import read_manifest
 from pipeline.model import analyse
 from pipeline.region import Region
+from pipeline.trust import SIGNATURE, TrustList
+from training.registry import promote
+from training.signing import make_key, read_key
 from training.starter import StarterRow, generate
 
 
@@ -92,3 +96,43 @@ def test_a_file_that_holds_no_scores_is_refused(model_folder: Path, tmp_path: Pa
     assert done.exit_code != 0
     assert isinstance(done.exception, DataError)
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.slow  # asks the estimators about hundreds of complaints
+def test_new_thresholds_of_a_champion_are_a_model_of_their_own_signed_and_with_its_report(
+    model_folder: Path, newer: list[StarterRow], tmp_path: Path
+) -> None:
+    models, new, key = tmp_path / "models", tmp_path / "models" / "new", tmp_path / "ani"
+    trusted = TrustList.read(_keyed(key))
+    champion = models / promote(model_folder, models).champion
+    sign_model(champion, read_key(key))
+    (champion / REPORT).mkdir()
+    (champion / REPORT / "index.html").write_text("Laporan", encoding="utf-8")
+    before = {path.name for path in champion.iterdir()}
+    policy = ["policy", str(models), str(_write(newer, tmp_path / "newer.csv")), "--precision", "0.8"]
+    refused = CliRunner().invoke(_assemble(), policy)
+    assert isinstance(refused.exception, PromotionError)
+    assert "--out" in refused.exception.mend
+    done = CliRunner().invoke(_assemble(), [*policy, "--out", str(new), "--sign-with", str(key)])
+    assert done.exit_code == 0, done.output
+    assert "was signed" not in done.output
+    assert who_signed(new, trusted)[0] == "ani-2026"
+    assert (new / REPORT / "index.html").read_text(encoding="utf-8") == "Laporan"
+    unsigned = CliRunner().invoke(_assemble(), [*policy, "--out", str(new)])
+    assert "was signed" in unsigned.output
+    assert not (new / SIGNATURE).exists()
+    assert {path.name for path in champion.iterdir()} == before
+    assert (who_signed(champion, trusted)[1].name, resolve_model(models)) == (champion.name, champion)
+
+
+def test_calibration_does_not_write_over_a_champion(model_folder: Path, tmp_path: Path) -> None:
+    champion = tmp_path / promote(model_folder, tmp_path).champion
+    done = CliRunner().invoke(
+        _assemble(), ["calibrate", str(model_folder), "--held-out", "none.npz", "--out", str(champion)]
+    )
+    assert isinstance(done.exception, PromotionError)
+
+
+def _keyed(key: Path) -> Path:
+    make_key(key, "ani-2026")
+    return key.with_name(f"{key.name}.pub")

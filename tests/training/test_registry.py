@@ -16,7 +16,7 @@ from pipeline.router import Router
 from training.comparison import Comparison, Cost, Paired, Week, save_comparison
 from training.gate import Finding, Verdict
 from training.metrics import Estimate
-from training.registry import challenge, comparison_file, promote, rollback, take_in
+from training.registry import challenge, check_replaceable, comparison_file, promote, rollback, take_in
 
 _EQUAL = Paired(10, 0.5, 0.5, Estimate(0, 0, 0), 0, 0, 1.0)
 
@@ -101,6 +101,16 @@ def test_a_challenger_stands_beside_the_champion(model_folder: Path, another: Pa
     standing = challenge(another, tmp_path)
     assert (standing.champion, standing.challenger) == (first, read_manifest(another).name)
     assert challenge(None, tmp_path).challenger is None
+
+
+def test_what_champion_json_names_is_not_written_over(model_folder: Path, another: Path, tmp_path: Path) -> None:
+    first = promote(model_folder, tmp_path).champion
+    second = promote(another, tmp_path, force=True, reason="test").champion
+    for name in (first, second):
+        with pytest.raises(PromotionError, match=r"--out FOLDER"):
+            check_replaceable(tmp_path / name)
+    check_replaceable(tmp_path / "default")
+    check_replaceable(tmp_path / "elsewhere" / first)
 
 
 def test_taking_a_model_in_copies_it_under_its_own_name(model_folder: Path, tmp_path: Path) -> None:
