@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from pipeline.batch import Columns
-from pipeline.cli.console import err, out, print_json, progress, report_bad_rows
+from pipeline.cli.console import err, out, print_json, progress
 from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn, UrgencyColumn
 from pipeline.errors import DataError
 from pipeline.region import load_region
@@ -27,6 +27,7 @@ from training.options import (
     SignOption,
     SplitOption,
     out_option,
+    report_rows,
 )
 from training.params import load_params
 from training.signing import read_key
@@ -115,8 +116,7 @@ def train_command(
             display.update(task, description=what, advance=1)
 
         trained = train(job, out_, report, sign)
-    report_bad_rows(trained.bad)
-    report_bad_rows(trained.warnings, "with a date that was left out")
+    report_rows(trained.bad, trained.warnings)
     rows = trained.manifest.data
     err.print(
         f"Model [bold]{trained.manifest.name}[/] is in {out_}: {len(trained.manifest.agencies)} agencies, "
@@ -165,7 +165,7 @@ def evaluate_command(
         raise DataError(f"{file.name} has no row with an agency to measure on.", mend="Name its column: --agency.")
     with err.status(f"Measuring {len(data.rows):,} complaints"):
         evaluation = evaluate(loaded, data.rows, own_region)
-    report_bad_rows(data.bad)
+    report_rows(data.bad, data.warnings)
     if as_json:
         print_json(evaluation.to_dict())
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from pipeline.batch import BadRow, Columns, Record, read_records
 from pipeline.batch.labels import code_of_label, per_place_kind, shown_label
 from pipeline.batch.values import cell_text
 from pipeline.complaint import Complaint, Kind, Level
-from pipeline.errors import DataError
+from pipeline.errors import ComplaintError, DataError
 from pipeline.region import Region
 from pipeline.text import mask
 from training.reorganisation import LabelMover, today
@@ -26,6 +26,7 @@ _LEVELS = {
     "2": Level.SEDANG, "sedang": Level.SEDANG, "medium": Level.SEDANG, "normal": Level.SEDANG, "biasa": Level.SEDANG,
     "1": Level.RENDAH, "rendah": Level.RENDAH, "low": Level.RENDAH,
 }  # fmt: skip
+_NO_LEVEL = f"the urgency is none; write it as {', '.join(Level)}, or 4 to 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,13 @@ class Split:
 
 @dataclass(slots=True)
 class LabelledData:
-    """What was read: the rows, the rows that could not be used, and how often each label stands in the whole files."""
+    """What was read: the rows, the rows that could not be used, and how often each label stands in the whole files.
+
+    Attributes
+    ----------
+    warnings
+        Rows that are used without a value that could not be read: a date, an urgency.
+    """
 
     rows: list[Labelled] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
@@ -136,9 +143,12 @@ def read_labelled(
                 continue
             if label and mover:
                 label = mover.move(label, record.complaint)
-            if record.warning:
-                data.warnings.append(BadRow(path.name, record.row, record.warning))
-            data.rows.append(_labelled(record, label))
+            try:
+                data.rows.append(_labelled(record, label))
+            except ComplaintError as error:  # a mask may be longer than what it hides
+                data.bad.append(BadRow(path.name, record.row, error.what))
+                continue
+            data.warnings += [BadRow(path.name, record.row, what) for what in _left_out(record)]
             digest.update(f"{record.complaint.text}\x1f{label}\x1f{record.urgency}\x1e".encode())
     data.fingerprint = digest.hexdigest()
     return data
@@ -160,6 +170,15 @@ def _agency_of(record: Record, region: Region | None) -> str | None:
     if region is None:
         return per_place_kind(record.agency) or record.agency
     return code_of_label(region, record.agency)
+
+
+def _left_out(record: Record) -> Iterator[str]:
+    """Tell what could not be read of a row that is used."""
+    if record.warning:
+        yield record.warning
+    if record.urgency and parse_level(record.urgency) is None:
+        # Without the cell: where the wrong column was named it may hold anything.
+        yield _NO_LEVEL
 
 
 def _labelled(record: Record, label: str | None) -> Labelled:

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from pipeline.batch import Columns
-from pipeline.cli.console import out, print_json, report_bad_rows
+from pipeline.cli.console import out, print_json
 from pipeline.cli.options import (
     DEFAULT_MODEL,
     AgencyColumn,
@@ -26,6 +26,7 @@ from pipeline.errors import DataError
 from training.data import read_labelled
 from training.drift import Week, drift_by_week
 from training.opened import open_trained
+from training.options import report_rows
 
 ALARMED = 8  # the exit code when the newest week raises an alarm, so that a scheduler notices
 
@@ -53,7 +54,7 @@ def drift_command(
     if "profile" not in manifest.data:
         raise DataError(f"{model} has no profile of its training.", mend="Train it again: disposisi train.")
     data = read_labelled([file], own_region, Columns(text=text, agency=agency, date=date))
-    report_bad_rows(data.bad)
+    report_rows(data.bad, data.warnings)
     profile = Profile.from_dict(manifest.data["profile"])
     weeks = drift_by_week(loaded, profile, data.rows, own_region)
     if as_json:

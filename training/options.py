@@ -1,11 +1,15 @@
-"""Options that several commands of training have."""
+"""What several commands of training have: options, and the rows that they could not use."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from pipeline.batch import BadRow
+from pipeline.cli.console import report_bad_rows
 
 SplitOption = Annotated[
     str | None,
@@ -34,3 +38,9 @@ def out_option(metavar: str, what: str) -> typer.models.OptionInfo:
     """Return the option ``--out``, which says where a result is written to."""
     info: typer.models.OptionInfo = typer.Option("--out", "-o", metavar=metavar, help=what)
     return info
+
+
+def report_rows(bad: Iterable[BadRow], warnings: Iterable[BadRow]) -> None:
+    """Print which rows were not used, and which without a value that could not be read."""
+    report_bad_rows(bad)
+    report_bad_rows(warnings, "used without their date or urgency")

@@ -13,14 +13,14 @@ from rich.text import Text
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.champion import Standing, resolve_model
-from pipeline.cli.console import err, out, print_json, report_bad_rows
+from pipeline.cli.console import err, out, print_json
 from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn, UrgencyColumn
 from pipeline.errors import DataError, ModelRegionError
 from training.compare import Contender, compare, hold_out
 from training.comparison import Comparison, Paired, save_comparison, to_dict
-from training.data import LabelledData, Split, join_rare, read_labelled
+from training.data import Split, join_rare, read_labelled
 from training.opened import open_trained
-from training.options import ParamsOption, SplitOption
+from training.options import ParamsOption, SplitOption, report_rows
 from training.params import load_params
 from training.registry import challenge, comparison_file, promote, rollback
 from training.tracking import point_aliases
@@ -87,7 +87,7 @@ def compare_command(
         contenders = Contender(old_manifest.name, old), Contender(new_manifest.name, new)
         found = compare(*contenders, rows, settings.gate, own_region)
     save_comparison(comparison_file(models, found.champion, found.challenger), found)
-    _report_unusable(data)
+    report_rows(data.bad, data.warnings)
     if as_json:
         print_json(to_dict(found))
     else:
@@ -166,11 +166,6 @@ def _day(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
         raise DataError(f"{text!r} is no date.", mend="Write it as 2026-06-01.") from None
-
-
-def _report_unusable(data: LabelledData) -> None:
-    report_bad_rows(data.bad)
-    report_bad_rows(data.warnings, "with a date that was left out")
 
 
 def _show(found: Comparison) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.complaint import Complaint, Level
+from pipeline.complaint import MAX_TEXT_CHARS, Complaint, Level
 from pipeline.errors import DataError
 from pipeline.region import Region, load_region
 from pipeline.region.new import new_region
@@ -75,6 +75,25 @@ def test_the_same_rows_have_the_same_fingerprint(tmp_path: Path) -> None:
 )
 def test_urgency_is_read_in_words_and_numbers(cell: str, level: Level | None) -> None:
     assert parse_level(cell) == level
+
+
+def test_a_row_that_masking_makes_too_long_does_not_stop_the_others(tmp_path: Path) -> None:
+    end = " rumah saya rt 3/1"
+    longest = ("jalan " * MAX_TEXT_CHARS)[: MAX_TEXT_CHARS - len(end)] + end
+    path = write(tmp_path / "a.csv", f"{longest},Dinas A,,x", "b,Dinas A,,x")
+    data = read_labelled([path], None)
+    assert [row.complaint.text for row in data.rows] == ["b"]
+    assert [bad.row for bad in data.bad] == [2]
+    assert "20,0" in str(data.bad[0])
+
+
+def test_an_urgency_that_is_none_is_told_by_its_row_and_not_its_words(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "a,Dinas A,penting sekali,x", "b,Dinas A,,x", "c,Dinas A,Tinggi,x")
+    data = read_labelled([path], None)
+    assert [row.urgency for row in data.rows] == [None, None, Level.TINGGI]
+    assert [warning.row for warning in data.warnings] == [2]
+    assert "darurat, tinggi, sedang, rendah" in str(data.warnings[0])
+    assert "penting" not in str(data.warnings[0])
 
 
 def test_labels_of_a_joined_agency_move_to_its_successor(tmp_path: Path) -> None:
