@@ -14,7 +14,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.batch import Columns
+from pipeline.batch import BadRow, Columns
 from pipeline.complaint import Complaint
 from pipeline.region import load_region
 from training.data import Labelled, parse_level, read_labelled
@@ -31,6 +31,7 @@ _SCHEMA = pa.schema(
         ("urgency", pa.string()),
         ("date", pa.timestamp("us")),
         ("problem", pa.string()),
+        ("district", pa.string()),
         ("group", pa.string()),
     ]
 )
@@ -44,6 +45,12 @@ class DataCard:
     ----------
     hold_out_is
         ``newest`` where real complaints have dates, else ``starter``: phrasings that the training doesn't hold.
+    unusable
+        Rows that could not be read.
+    without_agency
+        Rows left out because they name no agency, whether they have an urgency or not.
+    undated
+        Rows whose age is not known: they are trained on, never held out.
     seen_twice
         Rows left out of the training because the same text is in the hold-out.
     """
@@ -54,14 +61,25 @@ class DataCard:
     hold_out_is: str
     since: str | None
     unusable: int
+    without_agency: int
+    undated: int
     seen_twice: int
     agencies: dict[str, int]
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What came of it: the card, the rows that could not be used, and those used without a value."""
+
+    card: DataCard
+    bad: Sequence[BadRow]
+    warnings: Sequence[BadRow]
+
+
 def prepare(
     labelled: Sequence[Path], starter: Path, region: str, hold_out: float, folder: Path, columns: Columns | None = None
-) -> DataCard:
+) -> Prepared:
     """Mask, join and split, and write ``train``, ``starter`` and ``holdout`` as Parquet with a data card.
 
     The newest part of the dated complaints is held out: a model is measured on a future that it has not seen. Where
@@ -105,12 +123,14 @@ def prepare(
         hold_out_is="newest" if since else "starter",
         since=since.date().isoformat() if since else None,
         unusable=len(data.bad),
+        without_agency=len(data.rows) - len(real),
+        undated=sum(row.created_at is None for row in real),
         seen_twice=len(train) - len(kept),
         agencies=dict(sorted(Counter(row.agency or "" for row in [*kept, *held]).items())),
         sha256=_fingerprint([*kept, *composed, *held]),
     )
     (folder / CARD).write_text(json.dumps(asdict(card), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return card
+    return Prepared(card, data.bad, data.warnings)
 
 
 def read_starter(path: Path) -> list[Labelled]:
@@ -185,6 +205,7 @@ def _plain(row: Labelled) -> dict[str, str | dt.datetime | None]:
         "urgency": str(row.urgency) if row.urgency else None,
         "date": row.created_at,
         "problem": row.problem,
+        "district": row.district,
         "group": row.group,
     }
 

@@ -14,7 +14,7 @@ from pipeline.champion import REPORT, resolve_model
 from pipeline.cli.console import err, print_json
 from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn
 from pipeline.errors import DataError
-from training.options import HeldOutData, LabelsRegionOption, ModelArgument, ParamsOption, out_option
+from training.options import HeldOutData, LabelsRegionOption, ModelArgument, ParamsOption, out_option, report_rows
 from training.params import load_params
 from training.prepare import prepare
 from training.tracking import track
@@ -49,14 +49,23 @@ def prepare_command(
     The newest part is what is measured on.
     """
     columns = Columns(text=text, agency=agency, date=date)
-    card = prepare(labelled, starter, region, load_params(params).prepare.hold_out, out_, columns)
+    prepared = prepare(labelled, starter, region, load_params(params).prepare.hold_out, out_, columns)
+    card = prepared.card
+    report_rows(prepared.bad, prepared.warnings)
+    if card.train and not card.since:
+        err.print(
+            "[yellow]Too few complaints have a date: starter complaints are held out instead of the newest, and "
+            "figures on them say little about real ones.[/]",
+            soft_wrap=True,
+        )
     if as_json:
         print_json(asdict(card))
         return
     held = f"since {card.since}" if card.since else "starter complaints of unseen phrasings"
     err.print(
         f"To train on: {card.train:,} real and {card.starter:,} starter complaints; "
-        f"held out: {card.hold_out:,} {held}. {card.unusable:,} rows could not be used.",
+        f"held out: {card.hold_out:,} {held}. {card.unusable:,} rows could not be used, "
+        f"{card.without_agency:,} name no agency, {card.undated:,} have no date.",
         soft_wrap=True,
     )
 

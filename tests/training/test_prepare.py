@@ -1,0 +1,52 @@
+"""What is prepared to train and to measure on; nothing is left out without a word."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.cli.main import _assemble
+from pipeline.region import Region
+from training.data import read_labelled
+from training.starter import generate, write_corpus
+
+
+@pytest.fixture(scope="module")
+def starter(bekasi: Region, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("starter") / "starter.parquet"
+    write_corpus(path, generate(bekasi, 60, seed=1, noise=0.0))
+    return path
+
+
+def _prepare(rows: list[str], starter: Path, folder: Path) -> tuple[str, dict[str, object]]:
+    file = folder / "labelled.csv"
+    file.write_text("\n".join(["teks,instansi,urgensi,tanggal,kecamatan", *rows]), encoding="utf-8")
+    done = CliRunner().invoke(
+        _assemble(), ["prepare", str(file), "--starter-file", str(starter), "--out", str(folder / "out")]
+    )
+    assert done.exit_code == 0, done.output
+    return " ".join(done.output.split()), json.loads((folder / "out" / "card.json").read_text(encoding="utf-8"))
+
+
+def test_rows_without_agency_and_dates_that_are_none_are_told_and_counted(starter: Path, tmp_path: Path) -> None:
+    rows = [f"lampu jalan mati nomor {n},{'dishub' if n % 4 else ''},tinggi,kemarin,Cibitung" for n in range(40)]
+    told, card = _prepare([*rows, "sampah menumpuk,antariksa,,kemarin,"], starter, tmp_path)
+    assert (card["train"], card["without_agency"], card["undated"], card["unusable"]) == (30, 10, 30, 1)
+    assert "1 row(s) not usable" in told
+    assert "40 row(s) used without their date" in told
+    assert "10 name no agency, 30 have no date" in told
+    assert card["hold_out_is"] == "starter"
+    assert "Too few complaints have a date" in told
+
+
+def test_the_newest_are_held_out_and_keep_their_district(starter: Path, tmp_path: Path, bekasi: Region) -> None:
+    rows = [f"lampu jalan mati nomor {n},dishub,,2026-06-{n + 1:02},Cibitung" for n in range(20)]
+    told, card = _prepare(rows, starter, tmp_path)
+    assert (card["hold_out_is"], card["undated"]) == ("newest", 0)
+    assert "Too few complaints have a date" not in told
+    held = read_labelled([tmp_path / "out" / "holdout.parquet"], bekasi).rows
+    assert {row.district for row in held} == {"Cibitung"}
+    assert card["since"] == min(row.created_at for row in held if row.created_at).date().isoformat()
