@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import zipfile
+import zlib
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import asdict, dataclass, replace
@@ -24,6 +27,7 @@ from training.params import Params
 from training.thresholds import choose_thresholds
 
 MIN_ROWS_FOR_THRESHOLDS: Final = 500  # held-out real complaints; with fewer the policy's defaults stay
+HELD_OUT: Final = "held_out_sha256"  # in the data of a manifest: which scores its training held out
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,40 @@ class HeldOut:
             np.zeros(len(held), dtype=bool),
         )
 
+    @property
+    def sha256(self) -> str:
+        """What tells these scores from those of any other training; in the data of their model's manifest."""
+        digest = hashlib.sha256()
+        for name in self.__dataclass_fields__:
+            digest.update(np.ascontiguousarray(getattr(self, name)).data)
+        return digest.hexdigest()
+
+    @staticmethod
+    def check_writable(path: Path) -> None:
+        """Find out that scores can be written to ``path`` before minutes go into making them.
+
+        Raises
+        ------
+        DataError
+            If it is a folder.
+        OSError
+            If they cannot.
+        """
+        if path.is_dir():
+            raise DataError(f"{path} is a folder.", mend="Name a file for the scores: --held-out held-out.npz.")
+        unfinished = _unfinished(path)
+        unfinished.touch()
+        unfinished.unlink()
+
     def write(self, path: Path) -> None:
-        """Write a file that :meth:`read` reads; the same scores give the same bytes."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path, **asdict(self))
+        """Write a file that :meth:`read` reads; the same scores give the same bytes, a crash leaves the old file."""
+        unfinished = _unfinished(path)
+        try:
+            with unfinished.open("wb") as file:  # given a name, NumPy would put .npz after it
+                np.savez_compressed(file, **asdict(self))
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -79,10 +113,27 @@ class HeldOut:
         try:
             with np.load(path, allow_pickle=False) as file:
                 return cls(**{name: file[name] for name in cls.__dataclass_fields__})
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error):
             raise DataError(
                 f"{path} holds no held-out scores.", mend="Make it: disposisi train … --held-out FILE."
             ) from None
+
+
+def read_scores_of(manifest: Manifest, path: Path) -> HeldOut:
+    """Read the scores of held-out complaints from the training that a manifest tells of.
+
+    Raises
+    ------
+    DataError
+        If the file holds no scores, or those of another training: its columns may be other agencies.
+    """
+    held_out = HeldOut.read(path)
+    if held_out.sha256 != manifest.data.get(HELD_OUT):
+        raise DataError(
+            f"{path} holds the scores of another training than that of model {manifest.name}.",
+            mend="Give the file written along with the model, or train again: disposisi train … --held-out FILE.",
+        )
+    return held_out
 
 
 def calibrated(model: ComplaintModel, held_out: HeldOut, params: Params) -> ComplaintModel:
@@ -140,6 +191,11 @@ def save_again(
         sign=sign,
         report=report,
     )
+
+
+def _unfinished(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def _with(model: ComplaintModel, link: Link, policy: Policy) -> ComplaintModel:

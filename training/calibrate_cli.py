@@ -19,7 +19,7 @@ from pipeline.model import analyse
 from pipeline.model.policy import Policy
 from pipeline.trust import SIGNATURE, Sign
 from training.answers import answers_of
-from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, HeldOut, calibrated, save_again
+from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, calibrated, read_scores_of, save_again
 from training.data import OTHERS, Split, read_labelled
 from training.opened import open_trained
 from training.options import ModelArgument, ParamsOption, SignOption, SplitOption, out_option
@@ -54,7 +54,7 @@ def calibrate_command(
     sign = _signer(model, out_, sign_with)
     loaded, manifest = load_model(model)
     settings = load_params(params)
-    changed = calibrated(loaded, HeldOut.read(held_out), settings)
+    changed = calibrated(loaded, read_scores_of(manifest, held_out), settings)
     saved = save_again(
         out_,
         changed,

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from pipeline.batch import BadRow, Columns
 from pipeline.complaint import Complaint
+from pipeline.errors import DataError
 from pipeline.region import load_region
 from training.data import Labelled, parse_level, read_labelled
 
@@ -35,6 +36,7 @@ _SCHEMA = pa.schema(
         ("group", pa.string()),
     ]
 )
+_STARTER_COLUMNS = ("text", "agency", "urgency", "problem")
 
 
 @dataclass(frozen=True)
@@ -137,8 +139,20 @@ def read_starter(path: Path) -> list[Labelled]:
     """Read a starter corpus, grouped by the phrasing that each row was made from.
 
     Both what ``disposisi starter`` writes and what :func:`prepare` keeps of it can be read.
+
+    Raises
+    ------
+    DataError
+        If the file is no starter corpus.
     """
-    table = pq.read_table(path)
+    try:
+        table = pq.read_table(path)
+    except pa.ArrowException:
+        raise _no_starter(path, "it is no Parquet file") from None
+    if missing := [name for name in _STARTER_COLUMNS if name not in table.column_names]:
+        raise _no_starter(path, f"it has no column {', '.join(missing)}")
+    if table["text"].null_count:
+        raise _no_starter(path, "it has rows without a text")
     rows = []
     for record in table.to_pylist():
         group = record.get("group") or f"starter {record.get('phrasing')}"
@@ -152,6 +166,10 @@ def read_starter(path: Path) -> list[Labelled]:
             )
         )
     return rows
+
+
+def _no_starter(path: Path, why: str) -> DataError:
+    return DataError(f"{path} is no starter corpus: {why}.", mend="Make one: disposisi starter FILE.")
 
 
 def _files(paths: Iterable[Path]) -> Iterable[Path]:

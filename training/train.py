@@ -16,7 +16,7 @@ from pipeline.errors import DataError
 from pipeline.manifest import Manifest, RegionOfModel
 from pipeline.region import Region, load_region
 from pipeline.trust import Sign
-from training.calibrate import calibrated
+from training.calibrate import HELD_OUT, HeldOut, calibrated
 from training.card import model_card
 from training.data import Labelled, LabelledData, Split, join_rare, read_labelled
 from training.drift import training_profile
@@ -94,6 +94,11 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
         If nothing can be written at ``folder``.
     """
     started = time.monotonic()
+    if job.starter_file and job.starter_rows is not None:
+        raise DataError(
+            "--starter says how many rows to compose, and --starter-file that none are composed.",
+            mend="Give one of the two.",
+        )
     report("Reading the region and the complaints")
     region = None if job.region == NO_REGION else load_region(job.region)
     data = read_labelled(job.files, region, job.columns, job.split)
@@ -107,13 +112,13 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
         raise DataError("Without files there is nothing to learn.", mend="Give FILE, or a --region with a catalogue.")
     check_replaceable(folder)
     check_writable(folder)
+    if job.held_out_file:
+        HeldOut.check_writable(job.held_out_file)
     report("Composing the starter corpus")
     with _no_collection():
         agency_rows, urgency_rows, starter_count = _rows(job, data, region)
         model, held_out = fit_uncalibrated(agency_rows, urgency_rows, job.params, report)
-    if job.held_out_file:
-        held_out.write(job.held_out_file)
-    else:
+    if not job.held_out_file:
         model = calibrated(model, held_out, job.params)
     report("Saving")
     facts: dict[str, Any] = {
@@ -122,6 +127,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
         "sha256": data.fingerprint,
         "unusable_rows": len(data.bad),
         "doubted_rows": int(held_out.doubted.sum()),
+        HELD_OUT: held_out.sha256,
     }
     if dates := [row.created_at for row in data.rows if row.created_at]:
         facts["newest"] = max(dates).date().isoformat()
@@ -140,6 +146,8 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
         card=model_card(model, described, facts, params),
         sign=sign,
     )
+    if job.held_out_file:
+        held_out.write(job.held_out_file)
     return Trained(manifest, data.bad, data.warnings, time.monotonic() - started)
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import numpy as np
 import pytest
 
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError
+from pipeline.manifest import read_manifest
 from pipeline.model import BalancedRidgeClassifier, ComplaintModel, Policy
 from pipeline.model.link import Link
-from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, HeldOut, calibrated
+from training.calibrate import HELD_OUT, MIN_ROWS_FOR_THRESHOLDS, HeldOut, calibrated, read_scores_of
 from training.data import Labelled
 from training.params import Params
 
@@ -62,3 +64,48 @@ def test_scores_are_read_as_they_were_written_and_the_bytes_are_the_same(tmp_pat
     assert one.read_bytes() == two.read_bytes()
     with pytest.raises(DataError, match="held-out scores"):
         HeldOut.read(tmp_path / "missing.npz")
+
+
+def test_scores_are_written_to_the_very_file_that_was_named_and_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, held_out = _fitted(60, None)
+    path = tmp_path / "new" / "scores"
+    held_out.write(path)
+    before = path.read_bytes()
+
+    def crash(file: IO[bytes], **_: object) -> None:
+        file.write(b"half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(np, "savez_compressed", crash)
+    with pytest.raises(OSError, match="disk full"):
+        held_out.write(path)
+    assert [each.name for each in path.parent.iterdir()] == ["scores"]
+    assert path.read_bytes() == before
+
+
+def test_a_file_of_anything_else_is_told_whatever_is_wrong_with_it(tmp_path: Path) -> None:
+    _, held_out = _fitted(60, None)
+    held_out.write(tmp_path / "whole")
+    whole = (tmp_path / "whole").read_bytes()
+    np.save(tmp_path / "array.npy", held_out.scores)
+    middle = whole.index(b"scores.npy") + 60
+    contents = (b"", b"PK nothing", whole[:-100], whole[:middle] + b"\xff" * 40 + whole[middle + 40 :])
+    for content in (*contents, (tmp_path / "array.npy").read_bytes()):
+        (tmp_path / "broken").write_bytes(content)
+        with pytest.raises(DataError, match="held-out scores"):
+            HeldOut.read(tmp_path / "broken")
+
+
+def test_scores_of_another_training_are_refused(model_folder: Path, tmp_path: Path) -> None:
+    manifest = read_manifest(model_folder)
+    model, held_out = _fitted(60, None)
+    held_out.write(tmp_path / "scores")
+    own = manifest.model_copy(update={"data": manifest.data | {HELD_OUT: held_out.sha256}})
+    assert read_scores_of(own, tmp_path / "scores").sha256 == held_out.sha256
+    with pytest.raises(DataError, match="another training"):
+        read_scores_of(manifest, tmp_path / "scores")
+    none = replace(held_out, **{name: getattr(held_out, name)[:0] for name in held_out.__dataclass_fields__})
+    assert none.sha256 != held_out.sha256
+    assert calibrated(model, none, PARAMS) is model

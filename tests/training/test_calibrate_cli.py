@@ -70,7 +70,7 @@ def test_training_in_two_steps_makes_the_same_model(newer: list[StarterRow], tmp
     file = _write(newer, tmp_path / "labelled.csv")
     params = tmp_path / "params.yaml"
     params.write_text("classifier: {folds: 2}\npolicy: {precision: 0.8, coverage: 0.9}\n", encoding="utf-8")
-    once, first, second, scores = (str(tmp_path / name) for name in ("once", "first", "second", "held-out.npz"))
+    once, first, second, scores = (str(tmp_path / name) for name in ("once", "first", "second", "held-out"))
     common = ["train", str(file), "--starter", "400", "--params", str(params)]
     steps = (
         [*common, "--out", once],

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli.main import _assemble
+from pipeline.errors import DataError
 from pipeline.region import Region
 from training.data import read_labelled
+from training.prepare import read_starter
 from training.starter import generate, write_corpus
 
 
@@ -40,6 +44,20 @@ def test_rows_without_agency_and_dates_that_are_none_are_told_and_counted(starte
     assert "10 name no agency, 30 have no date" in told
     assert card["hold_out_is"] == "starter"
     assert "Too few complaints have a date" in told
+
+
+def test_a_file_that_is_no_starter_corpus_says_why(tmp_path: Path) -> None:
+    file = tmp_path / "other.parquet"
+    file.write_text("teks,instansi", encoding="utf-8")
+    with pytest.raises(DataError, match="no Parquet file"):
+        read_starter(file)
+    pq.write_table(pa.table({"text": ["lampu mati"], "instansi": ["dishub"]}), file)
+    with pytest.raises(DataError, match="no column agency, urgency, problem"):
+        read_starter(file)
+    row = {"agency": ["dishub"], "urgency": ["sedang"], "problem": [None]}
+    pq.write_table(pa.table({"text": pa.array([None], pa.string()), **row}), file)
+    with pytest.raises(DataError, match="without a text"):
+        read_starter(file)
 
 
 def test_the_newest_are_held_out_and_keep_their_district(starter: Path, tmp_path: Path, bekasi: Region) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,20 @@ def test_files_without_a_usable_agency_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="--agency"):
         train(TrainingJob(files=(path,), region="kab_bekasi", params=FAST), tmp_path / "m", lambda _: None)
     assert not (tmp_path / "m").exists()
+
+
+def test_what_cannot_be_is_told_before_minutes_of_training(tmp_path: Path) -> None:
+    def refused(job: TrainingJob) -> str:
+        steps: list[str] = []
+        with pytest.raises(DataError) as told:
+            train(job, tmp_path / "m", steps.append)
+        assert len(steps) <= 1
+        return str(told.value)
+
+    job = TrainingJob(files=(), region="kab_bekasi", params=FAST)
+    (tmp_path / "folder").mkdir()
+    assert "is a folder" in refused(replace(job, held_out_file=tmp_path / "folder"))
+    assert "--starter-file" in refused(replace(job, starter_rows=10, starter_file=tmp_path / "starter.parquet"))
 
 
 def test_one_class_is_refused() -> None:
