@@ -21,7 +21,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipeline.errors import TamperedModelError
+from pipeline.errors import PromotionError, TamperedModelError
 from pipeline.manifest import MANIFEST
 
 CHAMPION: Final = "champion.json"
@@ -100,6 +100,23 @@ def write_standing(models: Path, standing: Standing) -> None:
     except BaseException:
         Path(unfinished).unlink(missing_ok=True)
         raise
+
+
+def check_replaceable(folder: Path) -> None:
+    """Refuse a folder that ``champion.json`` beside it names: another model in it would answer without a comparison.
+
+    Raises
+    ------
+    PromotionError
+        If it is that of the champion, of the challenger or of one to roll back to.
+    """
+    folder = folder.resolve()
+    standing = read_standing(folder.parent)
+    if standing and folder.name in {standing.champion, standing.challenger, *standing.previous}:
+        raise PromotionError(
+            f"{folder} is a model that {folder.parent / CHAMPION} names; no other may take its place there.",
+            mend="Write the new one into a folder of its own, --out FOLDER; then compare and promote it.",
+        )
 
 
 def resolve_model(path: Path) -> Path:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+import numpy as np
+
 from pipeline.model import Analysis
+from pipeline.region.moves import Acting
 
 LENGTHS: Final = (40, 80, 160, 320, 640, 1280)  # characters; the bounds of the bins
 MIN_COMPLAINTS: Final = 50  # fewer tell nothing
@@ -85,6 +88,19 @@ class Profile:
             float(values["familiar"]),
             float(values["right"]),
         )
+
+    def moved(self, acting: Acting) -> Profile:
+        """Return the profile with the shares of ended agencies moved on: a new name alone is no drift.
+
+        Parameters
+        ----------
+        acting
+            The agencies that act now for those of ``agencies``, in that order.
+        """
+        if acting.moves is None:
+            return self
+        shares = np.array(list(self.agencies.values())) @ acting.moves
+        return replace(self, agencies=dict(zip(acting.codes, shares.tolist(), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

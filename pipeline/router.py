@@ -36,7 +36,7 @@ from pipeline.model.parts import cuts_of, sides_of, two_problems
 from pipeline.model.scorer import Scorer, Scores
 from pipeline.region import Region, load_region, region_of_labels
 from pipeline.region.elsewhere import ElsewhereFinder
-from pipeline.region.moves import Acting, acting_on, check_known
+from pipeline.region.moves import Acting, acting_on, check_known, today
 from pipeline.region.places import place_finder
 from pipeline.routing import Routing
 from pipeline.text.tokens import read_words
@@ -45,13 +45,6 @@ from pipeline.urgency import decide_levels, tell_reasons
 MIN_AGENCIES = 5  # shown at least; more if there are more to choose from
 ROUTED_AGENCIES = 3  # in the short answer
 MAX_REASONS = 3
-# Western Indonesian time; elsewhere in the country the day begins one or two hours earlier.
-_WIB = dt.timezone(dt.timedelta(hours=7))
-
-
-def today() -> dt.date:
-    """Return the day whose agencies are suggested, and to whose agencies previous labels are moved."""
-    return dt.datetime.now(tz=_WIB).date()
 
 
 class Router:

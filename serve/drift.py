@@ -16,6 +16,7 @@ from pipeline.drift import Drift, Observed, Profile, familiar_share, measure_dri
 from pipeline.errors import DisposisiError
 from pipeline.manifest import read_manifest
 from pipeline.model import analyse
+from pipeline.region.moves import acting_on, today
 from pipeline.router import Router
 
 WINDOW: Final = 1000  # suggestions looked at, the newest
@@ -54,7 +55,8 @@ class DriftGauges(Collector):
         profile = self._profile() if window else None
         if profile is None:
             return
-        drift = measure_drift(profile, window)
+        acting = acting_on(today(), list(profile.agencies), self._router().region)
+        drift = measure_drift(profile.moved(acting), window)
         for name, help_text, value in _gauges(drift):
             yield GaugeMetricFamily(f"disposisi_drift_{name}", help_text, value)
 

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from pipeline.complaint import Level
 from pipeline.model import Analysis, ComplaintModel
 from pipeline.region import Region, national_costs
-from pipeline.region.moves import Acting, acting_on, check_known
+from pipeline.region.moves import Acting, acting_on, check_known, today
 from pipeline.urgency import decide_levels
-from training.reorganisation import today
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import typer
 
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
-from pipeline.champion import REPORT, resolve_model
+from pipeline.champion import REPORT, check_replaceable, resolve_model
 from pipeline.cli.console import err, out, print_json, report_bad_rows
 from pipeline.cli.options import AgencyColumn, JsonOption, RegionOption, TextColumn
 from pipeline.errors import DataError
@@ -24,7 +24,6 @@ from training.data import OTHERS, Split, read_labelled
 from training.opened import open_trained
 from training.options import ModelArgument, ParamsOption, SignOption, SplitOption, out_option
 from training.params import PolicyParams, load_params
-from training.registry import check_replaceable
 from training.signing import read_key
 from training.thresholds import choose_thresholds, told_thresholds
 

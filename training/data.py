@@ -15,8 +15,9 @@ from pipeline.batch.values import cell_text
 from pipeline.complaint import Complaint, Kind, Level
 from pipeline.errors import ComplaintError, DataError
 from pipeline.region import Region
+from pipeline.region.moves import today
 from pipeline.text import mask
-from training.reorganisation import LabelMover, today
+from training.reorganisation import LabelMover
 
 OTHERS = "Lainnya"  # the class of all labels too rare to be learnt, where there is no region
 _DISTRICT_COLUMNS = ("district", "kecamatan")

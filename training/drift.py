@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from pipeline.drift import Drift, Observed, Profile, familiar_share, measure_drift, profile_of
 from pipeline.model import ComplaintModel, analyse
@@ -78,21 +76,12 @@ def drift_by_week(
     model: ComplaintModel, profile: Profile, rows: Sequence[Labelled], region: Region | None = None
 ) -> list[Week]:
     """Return the drift of every week that has a complaint, the oldest first; ``region`` as in :func:`observe`."""
-    profile = _moved(profile, region)
+    profile = profile.moved(acting_today(list(profile.agencies), region))
     weeks: dict[dt.date | None, list[Observed]] = {}
     for row, observed in zip(rows, observe(model, rows, region), strict=True):
         weeks.setdefault(_monday(row.created_at), []).append(observed)
     order = sorted(weeks, key=lambda day: day or dt.date.min)
     return [Week(day, measure_drift(profile, weeks[day])) for day in order]
-
-
-def _moved(profile: Profile, region: Region | None) -> Profile:
-    """Return the profile with the shares of ended agencies moved on: a new name alone is no drift."""
-    acting = acting_today(list(profile.agencies), region)
-    if acting.moves is None:
-        return profile
-    shares = np.array(list(profile.agencies.values())) @ acting.moves
-    return replace(profile, agencies=dict(zip(acting.codes, shares.tolist(), strict=True)))
 
 
 def _monday(date: dt.datetime | None) -> dt.date | None:

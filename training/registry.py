@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.artifact import load_model
-from pipeline.champion import CHAMPION, REPORT, Change, Standing, read_standing, write_standing
+from pipeline.champion import REPORT, Change, Standing, read_standing, write_standing
 from pipeline.errors import ModelNotFoundError, PromotionError
 from pipeline.manifest import read_manifest
 from training.comparison import Comparison, read_comparison
@@ -43,23 +43,6 @@ def take_in(model: Path, models: Path) -> str:
         shutil.copytree(model / REPORT, target / REPORT)
     load_model(target)
     return manifest.name
-
-
-def check_replaceable(folder: Path) -> None:
-    """Refuse a folder that ``champion.json`` beside it names: another model in it would answer without a comparison.
-
-    Raises
-    ------
-    PromotionError
-        If it is that of the champion, of the challenger or of one to roll back to.
-    """
-    folder = folder.resolve()
-    standing = read_standing(folder.parent)
-    if standing and folder.name in {standing.champion, standing.challenger, *standing.previous}:
-        raise PromotionError(
-            f"{folder} is a model that {folder.parent / CHAMPION} names; no other may take its place there.",
-            mend="Write the new one into a folder of its own, --out FOLDER; then compare and promote it.",
-        )
 
 
 def comparison_file(models: Path, champion: str, challenger: str) -> Path:

@@ -13,11 +13,6 @@ from pipeline.model import ComplaintFeatures
 from pipeline.region import Region
 
 
-def today() -> dt.date:
-    """Return the day whose agencies past labels, and the answers of past models, are moved to."""
-    return dt.datetime.now(tz=dt.UTC).date()
-
-
 class LabelMover:
     """Moves labels of ended agencies to their successors.
 

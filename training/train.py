@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.artifact import check_writable, save_model
 from pipeline.batch import BadRow, Columns
+from pipeline.champion import check_replaceable
 from pipeline.errors import DataError
 from pipeline.manifest import Manifest, RegionOfModel
 from pipeline.region import Region, load_region
@@ -23,7 +24,6 @@ from training.drift import training_profile
 from training.fit import Report, blend, fit_uncalibrated, situation_rows, starter_rows
 from training.params import Params
 from training.prepare import read_starter
-from training.registry import check_replaceable
 
 NO_REGION = "none"
 URGENCY_REGION = "kab_bekasi"  # whose catalogue teaches urgency where neither labels nor a region do

@@ -20,7 +20,7 @@ from pipeline.batch.journal import Journal, begun_run
 from pipeline.batch.plan import Plan
 from pipeline.errors import BatchError, ChangedInputError, DataError
 from pipeline.manifest import MANIFEST, read_manifest
-from pipeline.router import today
+from pipeline.region.moves import today
 
 CHUNK_ROWS = 2_000  # some seconds of work: little is lost when it is killed, and 10⁸ rows are 50,000 files at most
 

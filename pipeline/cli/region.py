@@ -15,6 +15,7 @@ from pipeline.cli.options import JsonOption
 from pipeline.errors import RegionError
 from pipeline.region import check_region, load_region
 from pipeline.region.diff import diff_regions
+from pipeline.region.moves import today
 from pipeline.region.new import new_region
 from pipeline.region.sources import Mistake
 
@@ -100,7 +101,7 @@ def _tell(folder: str, mistakes: Sequence[Mistake]) -> None:
 
 def _day(text: str | None) -> dt.date:
     if text is None:
-        return dt.datetime.now(tz=dt.UTC).date()
+        return today()
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

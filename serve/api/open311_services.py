@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipeline.region import Region
+from pipeline.region.moves import today
 
 GENERAL, GENERAL_NAME = "umum", "Aduan umum"
 MAX_KEYWORDS = 30
@@ -31,12 +31,11 @@ class Service:
 
 def services(region: Region) -> dict[str, Service]:
     """Return the services of a region by code."""
-    today = dt.datetime.now(tz=dt.UTC).date()
     general = Service(
         GENERAL, GENERAL_NAME, "Petugas menentukan instansi yang menangani.", False, "realtime", "", "umum"
     )
     found = {GENERAL: general}
-    for agency in region.existing(today):
+    for agency in region.existing(today()):
         if agency.kind == "bukan":
             continue
         urusan = [region.catalogue[name] for name in agency.urusan if name in region.catalogue]

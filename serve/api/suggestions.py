@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Response
@@ -11,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from pipeline.complaint import UNREADABLE, Complaint, Suggestion
 from pipeline.errors import ComplaintError
+from pipeline.region.moves import today
 from serve.api.dependencies import LoadedRouter, LoadedSuggester
 from serve.api.problems import PROBLEM_RESPONSES, problem_of
 from serve.api.suggestion_schema import AgencyOut, BatchIn, BatchOut, ComplaintIn, FailedItem, ModelOut
@@ -44,7 +44,7 @@ def suggest_batch(batch: Annotated[BatchIn, Body()], router: LoadedRouter) -> Ba
 @api.get("/agencies")
 def agencies(router: LoadedRouter) -> list[AgencyOut]:
     """List the agencies that can be suggested and exist today."""
-    region, today = router.region, dt.datetime.now(tz=dt.UTC).date()
+    region, day = router.region, today()
     return [
         AgencyOut(
             code=code,
@@ -53,7 +53,7 @@ def agencies(router: LoadedRouter) -> list[AgencyOut]:
             sla_working_days={level: region.sla_working_days(code, level) for level in _levels(router)},
         )
         for code in router.codes
-        if region.agencies[code].exists_on(today)
+        if region.agencies[code].exists_on(day)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shutil
 from collections.abc import Iterator
@@ -15,11 +16,13 @@ from prometheus_client import CollectorRegistry
 from pipeline.artifact import load_model, save_model, sign_model
 from pipeline.champion import Standing, read_standing, write_standing
 from pipeline.complaint import Complaint
+from pipeline.drift import Profile
 from pipeline.manifest import read_manifest
+from pipeline.region import Region
 from pipeline.router import Router
 from pipeline.trust import TRUSTED_KEYS
 from serve.champion import ChampionMetrics, ChampionWatch
-from serve.drift import WINDOW
+from serve.drift import WINDOW, DriftGauges
 from serve.store.deadlines import WorkingCalendar
 from serve.store.suggester import Suggester
 from training.signing import make_key, read_key
@@ -227,3 +230,19 @@ def test_drift_and_champion_are_told_to_prometheus_without_a_word_of_the_complai
 def _complaints_compared(metrics: str) -> float:
     found = re.search(r"^disposisi_drift_complaints (\S+)$", metrics, re.MULTILINE)
     return float(found[1]) if found else 0
+
+
+def test_an_agency_with_a_new_name_is_no_drift(model_folder: Path, bekasi: Region) -> None:
+    profile = Profile.from_dict(read_manifest(model_folder).data["profile"])
+    ended = bekasi.agencies["dishub"].model_copy(update={"valid_to": dt.date(2020, 12, 31), "successor": ("baru",)})
+    begun = bekasi.agencies["dishub"].model_copy(update={"code": "baru", "valid_from": dt.date(2021, 1, 1)})
+    renamed = replace(bekasi, agencies={**bekasi.agencies, "dishub": ended, "baru": begun})
+    scorer = load_model(model_folder)[0].scorer
+    before, after = (_drift(Router(scorer, region, "m"), profile) for region in (bekasi, renamed))
+    assert before == after
+
+
+def _drift(router: Router, profile: Profile) -> dict[str, float]:
+    gauges = DriftGauges(lambda: router, lambda: profile)
+    gauges.observe(LAMP, router.suggest(LAMP))
+    return {family.name: family.samples[0].value for family in gauges.collect()}

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.artifact import load_model, save_model
-from pipeline.champion import read_standing, resolve_model
+from pipeline.champion import check_replaceable, read_standing, resolve_model
 from pipeline.errors import ModelNotFoundError, PromotionError, TamperedModelError
 from pipeline.manifest import read_manifest
 from pipeline.router import Router
 from training.comparison import Comparison, Cost, Paired, Week, save_comparison
 from training.gate import Finding, Verdict
 from training.metrics import Estimate
-from training.registry import challenge, check_replaceable, comparison_file, promote, rollback, take_in
+from training.registry import challenge, comparison_file, promote, rollback, take_in
 
 _EQUAL = Paired(10, 0.5, 0.5, Estimate(0, 0, 0), 0, 0, 1.0)
 

@@ -16,6 +16,7 @@ from pipeline.complaint import Level, has_letter
 from pipeline.errors import RegionError
 from pipeline.region import Agency, Problem, Region, Urusan
 from pipeline.region.catalogue import Register
+from pipeline.region.moves import today
 from pipeline.region.national import kecamatan_elsewhere
 from training.starter.compose import NamedPlace, Told, compose
 from training.starter.locations import Elsewhere, Locations
@@ -110,7 +111,7 @@ def generate(
     sources = list(_sources(region))
     if not sources:
         raise RegionError(f"Region {region.name} has no problem catalogue.", mend="Let its region.yaml extend: base.")
-    day = day or dt.datetime.now(tz=dt.UTC).date()
+    day = day or today()
     offices = {
         f"{urusan.urusan}/{problem.id}": region.responsible(urusan.urusan, problem.id, day)
         for urusan, problem in region.problems()

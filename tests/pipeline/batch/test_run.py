@@ -16,7 +16,8 @@ from pipeline.batch.answers import Answered, Answering
 from pipeline.batch.chunks import Chunk
 from pipeline.batch.engines.local import LocalEngine
 from pipeline.errors import BatchError, ChangedInputError, DataError
-from pipeline.router import Router, today
+from pipeline.region.moves import today
+from pipeline.router import Router
 from tests.pipeline.batch.conftest import Runner, complaints
 
 
