@@ -53,6 +53,8 @@ class Task:
         Of each feature what it is: ``word``, ``pair``, ``stem``, ``letters`` or ``address``.
     doubted
         Which labels held-out folds in order of time doubt, as in training.
+    spans
+        To which of those folds each row belongs.
     """
 
     X: csr_matrix
@@ -60,6 +62,7 @@ class Task:
     asked: csr_matrix
     blocks: NDArray[Any]
     doubted: NDArray[np.bool_]
+    spans: NDArray[Any]
 
     def scaled(self, **factors: float) -> Task:
         """Return the task with the features of some blocks times a factor."""
@@ -96,11 +99,11 @@ def _task(train: Sequence[Labelled], asked: Sequence[Labelled]) -> Task:
     features = ComplaintFeatures()
     X = features.fit_transform([row.complaint for row in train])
     blocks = np.array([_block(name) for name in features.vocabulary_])
-    y, groups = np.array([row.agency for row in train]), [row.group for row in in_spans_of_time(train, FOLDS)]
-    classifier = BalancedRidgeClassifier(folds=FOLDS).fit(X, y, groups=np.array(groups))
+    y, spans = (np.array(of) for of in zip(*((r.agency, r.group) for r in in_spans_of_time(train, FOLDS)), strict=True))
+    classifier = BalancedRidgeClassifier(folds=FOLDS).fit(X, y, groups=spans)
     doubted = np.zeros(len(train), dtype=bool)
     doubted[classifier.held_out_rows_] = doubted_labels(classifier, HeldOut.of(classifier, train), LabelParams())
-    return Task(X, y, features.transform([row.complaint for row in asked]), blocks, doubted)
+    return Task(X, y, features.transform([row.complaint for row in asked]), blocks, doubted, spans)
 
 
 def _block(feature: str) -> str:
@@ -123,6 +126,13 @@ def _ridge(*, alpha: float = 1.0, balance: float = 0.5, **factors: float) -> Ste
 def _newer_weigh_more(task: Task) -> Scores:
     age = np.arange(task.X.shape[0])[::-1]
     return _fitted(BalancedRidgeClassifier(folds=0), sample_weight=0.5 ** (age / HALF_LIFE_ROWS))(task)
+
+
+def _stacked(penalty: float) -> Step:
+    def scores(task: Task) -> Scores:
+        return _fitted(BalancedRidgeClassifier(folds=FOLDS, stacking_penalty=penalty), groups=task.spans)(task)
+
+    return scores
 
 
 def _doubted_count(weight: float) -> Step:
@@ -156,6 +166,9 @@ STEPS: dict[str, Step] = {
     "newer rows weigh more": _newer_weigh_more,
     "doubted labels count 0.3 (kept)": _doubted_count(0.3),
     "doubted labels are left out": _doubted_count(0),
+    "stacked, penalty 500 (kept)": _stacked(500),
+    "stacked, penalty 100": _stacked(100),
+    "stacked, penalty 2000": _stacked(2000),
     "LinearSVC": _fitted(LinearSVC(C=0.5)),
     "LinearSVC, rows of length 1": _of_length_1,
     "LinearSVC, balanced": _fitted(LinearSVC(C=0.5, class_weight="balanced")),

@@ -35,6 +35,14 @@ def test_every_link_of_a_page_beside_the_code_leads_somewhere(page: str) -> None
     assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
 
 
+def test_figures_of_the_first_page_stand_in_the_documents_that_tell_how_they_were_measured() -> None:
+    rows = [line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if "[how](" in line]
+    told = [(figure, row) for row in rows for figure in re.findall(r"\b0\.\d{3}(?: \([\d.-]+\))?", row)]
+    assert len(told) > 5
+    read = {row: " ".join((ROOT / link).read_text(encoding="utf-8") for link in _LINK.findall(row)) for row in rows}
+    assert [figure for figure, row in told if figure not in read[row]] == []
+
+
 def test_the_picture_of_the_house_is_drawn_from_this_code() -> None:
     drawn = subprocess.run([sys.executable, ROOT / "docs" / "house.py"], capture_output=True, text=True, check=True)
     kept = (ROOT / "docs" / "images" / "house.svg").read_text(encoding="utf-8")
