@@ -19,10 +19,16 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_DAY_FIRST = re.compile(
-    r"""(\d{1,2}) [/.\- ] (\d{1,2}|[a-z]{3,9}) [/.\- ] (\d{4})
-    (?: [ ,t]+ (?:(?:pukul|jam|pkl\.?)[ ]+)? (\d{1,2}) [:.] (\d{2}) (?: [:.] (\d{2}) (?:[.,]\d{1,9})? )?
-        (?: [ ]? ([ap])\.?m\.? )? (?: [ ]? wi(?:b|ta|t) )? )?""",
+_DAY = re.compile(
+    r"""(?: (\d{4}) - (\d{2}) - (\d{2})
+    | (\d{1,2}) [/.\-\s] (\d{1,2}|[a-z]{3,9}) [/.\-\s] (\d{4}|(?<!\.)\d{2}) )  # 08.10.30 is a time
+    (?= [\s,t] | $ )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"""[\s,t]+ (?:-\s*)? (?: (?:pukul|jam|pkl\.?|pk\.?) \s* )?
+    (?P<hour>\d{1,2}) [:.] (?P<minute>\d{2}) (?: [:.] (?P<second>\d{2}) (?: [.,] (?P<fraction>\d{1,9}) )? )?
+    \s* (?: (?P<half>[ap])\.?m\.? )? \s* (?P<zone> z | [+-]\d{2} (?::?\d{2})? )? \s* (?: \(? wi(?:b|ta|t) \)? )?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _EXCEL_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 (a spreadsheet's date has no zone)
@@ -44,8 +50,9 @@ def cell_text(value: Any) -> str:
 def parse_date(value: Any) -> dt.datetime | None:
     """Return a cell's date, ``None`` for an empty cell.
 
-    ISO 8601, day first (``31/12/2025 08.15``, ``31/12/2025 8:15 PM``), Indonesian month names and Excel's day numbers
-    are understood. WIB, WITA and WIT are read over: where a region lies, so does its clock.
+    ISO 8601, day first (``31/12/2025 08.15``, ``31/12/25 8:15 PM``), Indonesian month names and Excel's day numbers
+    are understood. WIB, WITA and WIT are read over: where a region lies, so does its clock. Of a day with a time that
+    cannot be read the day is left.
 
     Raises
     ------
@@ -64,26 +71,44 @@ def parse_date(value: Any) -> dt.datetime | None:
     text = cell_text(value)
     if not text:
         return None
+    if (found := _moment(text)) is None:
+        raise ValueError("the date is none; write it as 2025-12-31 or 31/12/2025")
+    return found
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """Return what a text tells. A day's time goes first: ISO 8601 takes ``08.15`` for a fraction of a second."""
+    written = _DAY.match(text)
+    day = _day(written) if written else None
+    if written and day and (time := _TIME.fullmatch(text, written.end())):
+        text = f"{day}T{_iso_time(time)}"
     try:
         return dt.datetime.fromisoformat(text)
     except ValueError:
-        pass
-    if match := _DAY_FIRST.fullmatch(text):
-        day, month, year, hour, minute, second, half = match.groups(default="")
-        number = int(month) if month.isdigit() else _MONTHS.get(month.lower(), 0)
-        try:
-            return dt.datetime(  # noqa: DTZ001
-                int(year), number, int(day), _hour(int(hour or 0), half.lower()), int(minute or 0), int(second or 0)
-            )
-        except ValueError:
-            pass
-    raise ValueError("the date is none; write it as 2025-12-31 or 31/12/2025")
+        return dt.datetime.combine(day, dt.time()) if day else None
+
+
+def _day(written: re.Match[str]) -> dt.date | None:
+    """Return a day if the calendar has it; a year of two digits is one of this century."""
+    year, month, day = written.group(1, 2, 3) if written[1] else written.group(6, 5, 4)
+    number = int(month) if month.isdigit() else _MONTHS.get(month.lower(), 0)
+    try:
+        return dt.date(int(year) + (2000 if len(year) == 2 else 0), number, int(day))
+    except ValueError:
+        return None
+
+
+def _iso_time(time: re.Match[str]) -> str:
+    hour = _hour(int(time["hour"]), (time["half"] or "").lower())
+    second, fraction, zone = time["second"] or "00", time["fraction"] or "0", (time["zone"] or "").upper()
+    return f"{hour:02}:{time['minute']}:{second}.{fraction}{zone}"
 
 
 def _hour(hour: int, half: str) -> int:
-    """Return the hour of a day for one of its half, ``a`` before noon and ``p`` after: 12 AM is midnight."""
-    if not half:
+    """Return the hour of a day for one of its half, ``a`` before noon and ``p`` after: 12 AM is midnight.
+
+    Where a clock of 24 hours shows a half all the same (.NET's ``HH:mm tt``), the hour tells it.
+    """
+    if not half or not 1 <= hour <= 12:
         return hour
-    if not 1 <= hour <= 12:
-        raise ValueError(hour)
     return hour % 12 + (12 if half == "p" else 0)

@@ -28,27 +28,40 @@ def test_dates_are_read_in_every_way_exports_write_them(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "hour", "minute"),
+    ("value", "time"),
     [
-        ("17/08/2025 8:15 PM", 20, 15),
-        ("17/08/2025 08.15.30 a.m.", 8, 15),
-        ("17/08/2025 12:05 AM", 0, 5),
-        ("17-08-2025 12:05:00pm", 12, 5),
-        ("17 Agustus 2025, pukul 20.15 WIB", 20, 15),
-        ("17/08/2025 20:15:07.123", 20, 15),
+        ("17/08/2025 8:15 PM", "20:15"),
+        ("17/08/2025 08.15.30 a.m.", "08:15:30"),
+        ("17/08/2025 12:05 AM", "00:05"),
+        ("17-08-2025 12:05:00pm", "12:05"),
+        ("17/08/2025 20:15 PM", "20:15"),
+        ("17/08/2025 00:15 AM", "00:15"),
+        ("17 Agustus 2025, pukul 20.15 WIB", "20:15"),
+        ("17/08/2025 pk. 08.15", "08:15"),
+        ("17 Agustus 2025 - 08:15", "08:15"),
+        ("17/08/25 08:15 (WIB)", "08:15"),
+        ("17\xa0Agt\xa02025\xa008:15", "08:15"),
+        ("17/08/2025 20:15:07.123", "20:15:07.123"),
+        ("17/08/2025 08:15:00+07:00", "08:15+07:00"),
+        ("17/08/2025 08:15:00 +0700", "08:15+07:00"),
+        ("17-08-2025T08:15:00Z", "08:15+00:00"),
+        ("2025-08-17T08:15:30.123456+07", "08:15:30.123456+07:00"),
+        ("2025-08-17 08.15", "08:15"),
+        ("2025-08-17 08:15:00 WITA", "08:15"),
+        ("20250817T081500Z", "08:15+00:00"),
+        ("17/08/2025 sore", "00:00"),
+        ("17/08/2025 8:15 XM", "00:00"),
+        ("2025-08-17 25:70", "00:00"),
     ],
 )
-def test_the_time_after_a_date_is_read_with_its_half_of_the_day(value: str, hour: int, minute: int) -> None:
-    found = parse_date(value)
-    assert found is not None
-    assert (found.date(), found.hour, found.minute) == (WHEN.date(), hour, minute)
+def test_the_time_after_a_date_is_read_to_its_end_or_the_day_alone_is_left(value: str, time: str) -> None:
+    assert parse_date(value) == dt.datetime.fromisoformat(f"2025-08-17T{time}")
 
 
 @pytest.mark.parametrize(
     "value",
-    ["besok", "32/01/2025", "17 Foo 2025", "12", "1/2/20255", "17/08/2025 8:15 XM", "17/08/2025 20:15 PM",
-     "17/08/2025 sore"],
-)  # fmt: skip
+    ["besok", "32/01/2025", "17 Foo 2025", "12", "1/2/20255", "1/2/255", "2025-02-30", "08.10.30", "17-08-25-0001"],
+)
 def test_what_is_no_date_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="31/12/2025"):
         parse_date(value)
