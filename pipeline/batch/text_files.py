@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import json
+import re
 import zlib
 from collections import deque
 from collections.abc import Iterator
@@ -106,20 +108,14 @@ def read_csv(file: InputFile, layout: TextLayout) -> Iterator[Row]:
         while True:
             number += 1
             lines.begin_record()
+            cells: list[Any] | Unreadable
             try:
                 cells = next(reader)
             except StopIteration:
                 return
             except csv.Error:
-                if lines.give_up():
-                    yield number, Unreadable(f"a quote opened in line {lines.number} is never closed")
-                    continue
-                try:
-                    (cells,) = csv.reader(lines.record, delimiter=delimiter)
-                except csv.Error as error:
-                    yield number, Unreadable(f"no valid CSV: {error}")
-                    continue
-            if any(cells):
+                cells = _against_the_rules(lines, delimiter)
+            if isinstance(cells, Unreadable) or any(cells):
                 yield number, cells
 
 
@@ -206,6 +202,25 @@ def _delimiter(text: str) -> str:
     header = next(iter(text.splitlines()), "")
     unquoted = "".join(header.split('"')[::2])
     return max(",;\t|", key=unquoted.count)
+
+
+def _against_the_rules(lines: _Lines, delimiter: str) -> list[Any] | Unreadable:
+    """Return the cells of a record that a strict reader refuses, or why there are none.
+
+    Blanks between a closing quote and the end of its cell close it all the same. What else follows a quote within
+    several lines may be another record's: then the record is given up, lest two become one.
+    """
+    blanks = re.compile(rf'(?<=") +(?=[{re.escape(delimiter)}\r\n]|$)')
+    with contextlib.suppress(csv.Error):
+        (cells,) = csv.reader((blanks.sub("", line) for line in lines.record), delimiter=delimiter, strict=True)
+        return cells
+    if lines.give_up():
+        return Unreadable(f"a quote opened in line {lines.number} is never closed")
+    try:
+        (cells,) = csv.reader(lines.record, delimiter=delimiter)
+    except csv.Error as error:
+        return Unreadable(f"no valid CSV: {error}")
+    return cells
 
 
 def _object(line: str) -> dict[str, Any] | Unreadable:

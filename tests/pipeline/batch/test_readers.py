@@ -88,6 +88,9 @@ def test_every_bad_row_is_told_with_its_number_and_reason_and_the_good_ones_stay
         (['"jalan\nrusak",x', '"air mati', '"a""b"', "banjir"], {2: "jalan\nrusak", 4: 'a"b', 5: "banjir"}, {3: 4}),
         (['"jalan', "air mati,y", '"lampu, yang\nmati",z'], {3: "air mati", 4: "lampu, yang\nmati"}, {2: 2}),
         (['"jalan, "besar" rusak",x', "air mati,y"], {2: 'jalan, besar" rusak"', 3: "air mati"}, {}),
+        (['"jalan\nrusak" ,x', '"lampu\nmati"  ', '"air\nmati" !,y'],
+         {2: "jalan\nrusak", 3: "lampu\nmati", 5: 'mati" !'}, {4: 6}),
+        (['"jalan,x', 'pipa 3" bocor,y'], {3: 'pipa 3" bocor'}, {2: 2}),
         (['"a","x', 'b","y', 'c","z', "banjir,x"], {5: "banjir"}, {2: 2, 3: 3, 4: 4}),
     ],
 )  # fmt: skip
