@@ -211,9 +211,12 @@ def reclassify(
 
 
 def _own(out_file: Path | None, report: ReportFiles | None) -> list[str]:
-    """Return what this command writes: a folder may hold it from an earlier run, and it is no complaints."""
+    """Return what this command writes: a folder may hold it from an earlier run, and it is no complaints.
+
+    A workbook is an earlier run's where its page stands beside it; another is an input, which no report may replace.
+    """
     own = [str(out_file), f"{out_file}.rejected.csv"] if out_file else []
-    return [*own, str(report.page), str(report.workbook)] if report else own
+    return [*own, str(report.workbook)] if report and report.page.exists() else own
 
 
 def _plan(files: list[InputFile], sql: str | None, table: str | None, query: str | None, columns: Columns) -> Plan:

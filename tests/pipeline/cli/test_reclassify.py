@@ -88,7 +88,7 @@ def test_a_report_keeps_its_name_and_only_an_ending_html_is_taken_away(name: str
         (["a.xlsx", "--dry-run", "1", "--report", "./link", "--overwrite"], "needs"),
         (["a.xlsx", "--dry-run", "1", "--report", "lain"], "--overwrite"),
         (["a.xlsx", "-o", "hasil.csv", "--report", "lain"], "--overwrite"),
-        ([".", "-o", "hasil.csv", "--report", "a"], "no file to read"),
+        ([".", "-o", "hasil.csv", "--report", "a", "--overwrite"], "needs"),
     ],
 )
 def test_a_report_never_replaces_what_the_run_needs_nor_without_a_word_what_is_there(
