@@ -5,9 +5,21 @@ set -eu
 [ "$(id -un)" = disposisi ] || exec sudo -u disposisi -- "$0" "$@"
 umask 027
 cd /var/lib/disposisi
+# systemd reads the same file and takes what stands after "=" as it is: a shell would run "&" and what follows a space.
 if [ -e /etc/disposisi.env ]; then
-  set -a
-  . /etc/disposisi.env
-  set +a
+  while read -r line || [ -n "$line" ]; do
+    case $line in
+      '' | '#'* | ';'*) continue ;;
+      *=*) ;;
+      *) echo "/etc/disposisi.env: a line that is no NAME=VALUE" >&2; exit 78 ;;
+    esac
+    name=${line%%=*}
+    value=${line#*=}
+    case $value in
+      \"*\") value=${value#\"}; value=${value%\"} ;;
+      \'*\') value=${value#\'}; value=${value%\'} ;;
+    esac
+    export "$name=$value"
+  done < /etc/disposisi.env
 fi
 exec /opt/disposisi/bin/disposisi "$@"

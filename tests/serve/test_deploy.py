@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,35 +65,67 @@ def test_every_setting_stands_in_the_documents() -> None:
     assert {name for name in Settings.model_fields if f"`{name.upper()}`" not in table} == set()
 
 
-def test_commands_of_the_administrator_have_the_settings_and_the_folder_of_the_service(tmp_path: Path) -> None:
-    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
-    home.mkdir()
-    elsewhere.mkdir()
-    settings, command, person = tmp_path / "disposisi.env", tmp_path / "disposisi", tmp_path / "id"
-    settings.write_text(f"DISPOSISI_DATABASE_URL='sqlite:///{tmp_path}/of the service.sqlite3'\n", encoding="utf-8")
+@pytest.fixture
+def installed(tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[str]]:
+    """Return what calls the administrator's command from elsewhere, with a program that tells how it was called."""
+    for folder in ("home", "elsewhere"):
+        (tmp_path / folder).mkdir()
     written = (DEPLOY / "disposisi.sh").read_text(encoding="utf-8")
-    for installed, here in {
-        "/var/lib/disposisi": home,
-        "/etc/disposisi.env": settings,
-        "/opt/disposisi/bin/disposisi": Path(sys.executable).with_name("disposisi"),
+    for path, here in {
+        "/var/lib/disposisi": "home",
+        "/etc/disposisi.env": "disposisi.env",
+        "/opt/disposisi/bin/disposisi": "program",
     }.items():
-        assert installed in written
-        written = written.replace(installed, str(here))
-    command.write_text(written, encoding="utf-8")
-    command.chmod(0o755)
-    person.write_text("#!/bin/sh\necho disposisi\n", encoding="utf-8")
-    person.chmod(0o755)
-    environment = os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+        assert path in written
+        written = written.replace(path, str(tmp_path / here))
+    tells = "import os, sys\nprint([os.getcwd(), os.umask(0), sys.argv[1:], input(), dict(os.environ)])\n"
+    scripts = {
+        "disposisi": written,
+        "program": f"#!{sys.executable} -IS\n{tells}",
+        "id": "#!/bin/sh\necho disposisi\n",
+    }
+    for name, script in scripts.items():
+        (tmp_path / name).write_text(script, encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
 
-    def call(*arguments: str) -> int:
-        password = b"empat kata yang acak\n"
+    def call(settings: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "disposisi.env").write_text(settings, encoding="utf-8")
         return subprocess.run(
-            [command, *arguments], cwd=elsewhere, env=environment, input=password, check=False
-        ).returncode
+            [tmp_path / "disposisi", "user", "add", "ani baru", "--password-stdin"],
+            cwd=tmp_path / "elsewhere",
+            env=os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+            input="empat kata yang acak\n",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
-    assert call("user", "add", "ani", "--password-stdin") == 0
-    assert (tmp_path / "of the service.sqlite3").exists()
-    assert call("backup", "copy.sqlite3") == 0
-    assert [file.name for file in home.iterdir()] == ["copy.sqlite3"]
-    settings.write_text("DISPOSISI_DATABASE_URL='unfinished\n", encoding="utf-8")
-    assert call("user", "list") != 0, "broken settings are not taken for none"
+    return call
+
+
+def test_commands_of_the_administrator_have_the_settings_and_the_folder_of_the_service(
+    installed: Callable[[str], subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    settings = {
+        "DISPOSISI_DATABASE_URL": ("{}", "postgresql://u:p=$HOME'@db/n?sslmode=require&connect_timeout=5"),
+        "DISPOSISI_ALLOWED_ORIGINS": ("{}", "https://a.example https://b.example"),
+        "DISPOSISI_MODEL": ('"{}"', "models of `today`"),
+        "DISPOSISI_REVIEW": ("'{}'", ' the "review"; #1 '),
+        "DISPOSISI_REGION": ("{}", ""),
+    }
+    lines = [f"{name}={quoted.format(value)}" for name, (quoted, value) in settings.items()]
+    told = installed("\n".join(["# DISPOSISI_WORKERS=2", "; DISPOSISI_WORKERS=3", "", "  ", *lines]))
+    folder, umask, arguments, password, environment = ast.literal_eval(told.stdout)
+    assert {name: environment.get(name) for name in settings} == {name: value for name, (_, value) in settings.items()}
+    assert "DISPOSISI_WORKERS" not in environment
+    assert (folder, umask, password) == (str(tmp_path / "home"), 0o027, "empat kata yang acak")
+    assert arguments == ["user", "add", "ani baru", "--password-stdin"]
+
+
+@pytest.mark.parametrize("broken", ["DISPOSISI_DATABASE_URL", "export DISPOSISI_DATABASE_URL=sqlite:///a.sqlite3"])
+def test_broken_settings_are_not_taken_for_none(
+    installed: Callable[[str], subprocess.CompletedProcess[str]], broken: str
+) -> None:
+    told = installed(f"{broken}\n")
+    assert told.returncode != 0
+    assert told.stdout == ""
