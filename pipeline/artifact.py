@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.champion import REPORT
 from pipeline.errors import ModelError, ModelSchemaError, TamperedModelError
 from pipeline.manifest import (
     MANIFEST,
@@ -60,7 +59,6 @@ def save_model(
     metrics: dict[str, Any],
     card: str,
     sign: Sign | None = None,
-    report: Path | None = None,
 ) -> Manifest:
     """Write a model's folder, replacing one that is there; a crash leaves the old one or none, never half a one.
 
@@ -74,8 +72,6 @@ def save_model(
         The model card, Markdown.
     sign
         Signs the manifest.
-    report
-        Folder of a page about the model to take along; it is read by people, and no file of the manifest.
     """
     from pipeline.model.saved import scorer_files  # noqa: PLC0415 (reading a manifest needs none of it)
 
@@ -97,7 +93,7 @@ def save_model(
     content[MANIFEST] = manifest.model_dump_json(indent=2).encode()
     if sign is not None:
         content[SIGNATURE] = sign(content[MANIFEST])
-    _write_folder(folder, content, report)
+    _write_folder(folder, content)
     return manifest
 
 
@@ -228,11 +224,9 @@ def _new_folder(folder: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
 
 
-def _write_folder(folder: Path, content: dict[str, bytes], report: Path | None) -> None:
+def _write_folder(folder: Path, content: dict[str, bytes]) -> None:
     new = _new_folder(folder)
     try:
-        if report is not None:
-            shutil.copytree(report, new / REPORT)
         for name, data in content.items():
             with (new / name).open("wb") as file:
                 file.write(data)

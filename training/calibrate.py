@@ -161,7 +161,6 @@ def save_again(
     manifest: Manifest,
     changed_params: dict[str, dict[str, Any]],
     sign: Sign | None = None,
-    report: Path | None = None,
 ) -> Manifest:
     """Save a model whose probabilities or thresholds were changed after its training, with a card that says so.
 
@@ -173,8 +172,6 @@ def save_again(
         Of each section of the parameters, what differs now.
     sign
         Signs it.
-    report
-        Folder of the page about the model, where it is still true.
     """
     params = manifest.params | {
         name: manifest.params.get(name, {}) | section for name, section in changed_params.items()
@@ -189,7 +186,6 @@ def save_again(
         metrics=manifest.metrics,
         card=card,
         sign=sign,
-        report=report,
     )
 
 

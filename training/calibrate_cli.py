@@ -128,10 +128,9 @@ def policy_command(
     wanted = PolicyParams(precision=precision, coverage=coverage)
     policy = choose_thresholds(loaded.policy, codes, probabilities, target, wanted)
     changed = replace(loaded, policy=policy)
-    # Thresholds change no figure of the report: its page stays true.
-    report = model / REPORT if (model / REPORT).is_dir() else None
     params = {"policy": {"precision": precision, "coverage": coverage}}
-    saved = save_again(out_, changed, manifest, params, sign, report)
+    _tell_report(model, out_)
+    saved = save_again(out_, changed, manifest, params, sign)
     sets = (probabilities >= policy.choose_probability).sum(axis=1).clip(1)
     alone = float(policy.suggests(codes, probabilities).mean())
     if not alone:
@@ -160,6 +159,16 @@ def _signer(model: Path, new: Path, key: Path | None) -> Sign | None:
             soft_wrap=True,
         )
     return None
+
+
+def _tell_report(model: Path, new: Path) -> None:
+    """Tell that a report, which names the model that it is of, isn't taken along."""
+    if (model / REPORT).is_dir():
+        err.print(
+            f"The report in {model} is of the model before and is left out: disposisi report {new} DATA makes it anew.",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _thresholds(policy: Policy) -> dict[str, float | dict[str, float]]:
