@@ -15,7 +15,7 @@ from pipeline.batch.answers import ADDED
 from pipeline.batch.columns import Columns
 from pipeline.batch.files import find_files
 from pipeline.batch.plan import plan_files
-from pipeline.batch.report.changes import MAX_NAMES, OTHERS, Changes, Reading
+from pipeline.batch.report.changes import OTHERS, Changes, Reading
 from pipeline.batch.report.intervals import Scope
 from pipeline.batch.report.page import page
 from pipeline.batch.report.sink import ReportFiles, write_report
@@ -76,22 +76,23 @@ def test_a_sure_disagreement_is_probably_a_wrong_history_and_its_text_is_masked(
     assert "0812" not in shown
 
 
-def test_free_text_in_the_column_of_the_agency_or_the_kecamatan_is_masked_cut_and_bounded(tmp_path: Path) -> None:
+def test_free_text_in_the_column_of_the_agency_or_the_kecamatan_is_masked_cut_and_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.batch.report.changes.MAX_NAMES", few := 60)
     wrote = "Saya NIK 3216011234560001, hubungi 0812-3456-7890, tolong lampu di depan rumah saya sudah mati sejak"
     told = {"previous": None, "agrees": None}
     rows = [result(dinas=f"{wrote} {i}", **told) for i in range(3)]
-    rows += [
-        result(dinas=f"{i} {wrote}", isi=wrote, urgency="darurat", dijawab=None, **told) for i in range(2 * MAX_NAMES)
-    ]
-    rows += [result(dijawab=f"{i} {wrote}", dinas="b", previous="b", agrees=False) for i in range(2 * MAX_NAMES)]
+    rows += [result(dinas=f"{i} {wrote}", isi=wrote, urgency="darurat", dijawab=None, **told) for i in range(2 * few)]
+    rows += [result(dijawab=f"{i} {wrote}", dinas="b", previous="b", agrees=False) for i in range(2 * few)]
     schema = pa.schema([*ADDED, *((name, pa.string()) for name in ("isi", "dinas", "dijawab"))])
     columns = {"text": ["isi"], "agency": ["dinas"], "kecamatan": ["dijawab"]}
     counted = Changes(Reading(READING.prefix, columns, READING.names, READING.late_hours))
     counted.add(pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in rows], schema))
-    assert sum(counted.flow.values()) == sum(counted.unknown_labels.values()) + 2 * MAX_NAMES == len(rows)
+    assert sum(counted.flow.values()) == sum(counted.unknown_labels.values()) + 2 * few == len(rows)
     assert counted.unknown_labels["Saya NIK [NIK], hubungi [TELEPON], tolong lampu di depan ru…"] == 3
-    assert counted.unknown_labels[OTHERS] == MAX_NAMES + 1
-    assert {len(counted.unknown_labels), len(counted.by_kecamatan)} == {MAX_NAMES + 1}
+    assert counted.unknown_labels[OTHERS] == few + 1
+    assert {len(counted.unknown_labels), len(counted.by_kecamatan)} == {few + 1}
     files = ReportFiles.named(tmp_path / "r")
     write_report(files, counted, Scope())
     book = CalamineWorkbook.from_path(files.workbook)

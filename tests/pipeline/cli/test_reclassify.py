@@ -115,6 +115,7 @@ def test_a_run_killed_after_its_report_goes_on_over_a_folder_that_holds_both(
     monkeypatch.chdir(tmp_path)
     Path("a.jsonl").write_text('{"text": "lampu jalan mati", "instansi": "Dinas Perhubungan"}\n')
     command = ["reclassify", ".", "-o", "hasil.csv", "--report", "perubahan", "--model", str(model_folder)]
+    command += ["--processes", "1"]
     with monkeypatch.context() as patched:
         patched.setattr("pipeline.batch.journal.Journal.remove", _killed)
         assert isinstance(CliRunner().invoke(_assemble(), command).exception, KeyboardInterrupt | SystemExit)
