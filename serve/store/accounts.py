@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -23,10 +24,13 @@ from serve.store.lasting import lasts
 MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 10, 200
 FREE_TRIES = 4
 LONGEST_LOCK = dt.timedelta(minutes=15)
-CHECKED_AT_ONCE, RETRY_SECONDS = 2, 2  # passwords in a process: each takes 64 MiB, and all the cores for a moment
+CHECKED_AT_ONCE = 2  # passwords in a process: each takes 64 MiB, and all the cores for a moment
+WAITING, WAIT_SECONDS = 8, 5.0  # for their turn: each has one of the threads that the desk is answered in
+RETRY_SECONDS = 2
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _hasher = PasswordHasher()  # Argon2id with the parameters of RFC 9106's second recommendation
 _places = BoundedSemaphore(CHECKED_AT_ONCE)
+_room = BoundedSemaphore(CHECKED_AT_ONCE + WAITING)
 
 
 class Scope(StrEnum):
@@ -175,24 +179,15 @@ def attempt(database: Database, name: str, password: str, now: dt.datetime) -> A
     Raises
     ------
     TooManyRequestsError
-        If the account is locked, or as many passwords as may be are being checked.
+        If the account is locked, or too many passwords are being checked.
     """
     with database.reading() as session:
         user = session.scalar(_named(name))
     _check_unlocked(user, now)
-    # Without waiting: whoever waits has one of the threads that the desk is answered in.
-    if not _places.acquire(blocking=False):
-        raise TooManyRequestsError(
-            "Terlalu banyak yang masuk sekaligus.",
-            mend=f"Coba lagi dalam {RETRY_SECONDS} detik.",
-            retry_after=RETRY_SECONDS,
-        )
-    try:
+    with _taken(_room, 0), _taken(_places, WAIT_SECONDS):
         known = user.password_hash if user else _nobody()
         right = _verified(known, password)
         renewed = _hasher.hash(password) if right and _hasher.check_needs_rehash(known) else known
-    finally:
-        _places.release()
     return Attempt(name, right, known, renewed)
 
 
@@ -230,6 +225,21 @@ def wrong_login() -> LoginRequiredError:
 def _named(name: str) -> Select[models.User]:
     """Return the query for a person by the name as it was typed."""
     return select(models.User).where(models.User.name == name.strip().lower())
+
+
+@contextmanager
+def _taken(places: BoundedSemaphore, seconds: float) -> Iterator[None]:
+    """Take a place, waiting for it as long as that."""
+    if not places.acquire(timeout=seconds):
+        raise TooManyRequestsError(
+            "Terlalu banyak yang masuk sekaligus.",
+            mend=f"Coba lagi dalam {RETRY_SECONDS} detik.",
+            retry_after=RETRY_SECONDS,
+        )
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _check_unlocked(user: models.User | None, now: dt.datetime) -> None:

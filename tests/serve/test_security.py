@@ -124,7 +124,7 @@ def test_who_cannot_log_in_for_now_is_told_when_to_come_again(
     guarded: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = {"nama": "ani", "sandi": PASSWORD}
-    monkeypatch.setattr(accounts, "_places", BoundedSemaphore(0))
+    monkeypatch.setattr(accounts, "_room", BoundedSemaphore(0))
     answer = guarded.post("/masuk", data=form)
     assert (answer.status_code, answer.headers["retry-after"]) == (429, str(accounts.RETRY_SECONDS))
     assert "Terlalu banyak yang masuk sekaligus." in answer.text

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from threading import BoundedSemaphore
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore, Event
 
 import pytest
 from argon2 import PasswordHasher
@@ -71,15 +73,42 @@ def test_a_password_that_is_being_checked_keeps_nobody_from_writing(
         assert len(keys.keys(session)) == 2
 
 
+@pytest.mark.parametrize("full", ["_room", "_places"])
 def test_more_passwords_at_once_than_may_be_are_told_to_come_again(
-    ani: Database, monkeypatch: pytest.MonkeyPatch
+    ani: Database, monkeypatch: pytest.MonkeyPatch, full: str
 ) -> None:
     places = BoundedSemaphore(1)
-    monkeypatch.setattr(accounts, "_places", places)
+    monkeypatch.setattr(accounts, full, places)
+    monkeypatch.setattr(accounts, "WAIT_SECONDS", 0.01)
     with places, pytest.raises(TooManyRequestsError) as refused:
         accounts.attempt(ani, "ani", PASSWORD, NOW)
     assert refused.value.retry_after == accounts.RETRY_SECONDS
     assert all(_try(ani, password, NOW) is (password == PASSWORD) for password in ("salah", PASSWORD))
+
+
+def test_whoever_has_the_password_gets_in_while_others_try_names_without_end(
+    ani: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(PasswordHasher):
+        def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # type: ignore[override]  # noqa: A002
+            time.sleep(0.02)
+            return super().verify(hash, password)
+
+    monkeypatch.setattr(accounts, "_hasher", Slow(time_cost=1, memory_cost=8, parallelism=1))
+    ended = Event()
+
+    def guess() -> None:
+        while not ended.is_set():
+            assert not _try(ani, PASSWORD, NOW, name="budi")
+
+    with ThreadPoolExecutor() as pool:
+        guessing = [pool.submit(guess) for _ in range(accounts.CHECKED_AT_ONCE + 1)]
+        try:
+            assert all(_try(ani, PASSWORD, NOW) for _ in range(10))
+        finally:
+            ended.set()
+        for guesses in guessing:
+            guesses.result()
 
 
 def test_what_happens_while_a_password_is_checked_counts(ani: Database) -> None:
