@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import cast
@@ -70,7 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.champion = ChampionWatch(
         cast(State, app.state), settings.model, settings.region, ChampionMetrics.registered(app.state.registry)
     )
-    app.state.drift = DriftGauges(lambda: cast(Router, app.state.router), lambda: profile_of_champion(settings.model))
+    app.state.drift = DriftGauges(lambda: cast(Router, app.state.router), partial(profile_of_champion, settings.model))
     app.state.registry.register(app.state.drift)
     app.state.exposed = metrics.exposed(app.state.registry, app.state.drift)
     app.state.suggester = Suggester(

@@ -30,10 +30,10 @@ class DriftGauges(Collector):
     router
         Returns the router that answers now.
     profile
-        Returns the profile of its training, ``None`` if it has none.
+        Returns the profile of a model's training by the model's name, ``None`` if there is none.
     """
 
-    def __init__(self, router: Callable[[], Router], profile: Callable[[], Profile | None]) -> None:
+    def __init__(self, router: Callable[[], Router], profile: Callable[[str], Profile | None]) -> None:
         self._router = router
         self._profile = profile
         self._window: deque[Observed] = deque(maxlen=WINDOW)
@@ -51,22 +51,27 @@ class DriftGauges(Collector):
 
     def collect(self) -> Iterator[Any]:
         """Yield the gauges; none before the first suggestion."""
-        window = list(self._window)
-        profile = self._profile() if window else None
+        window, router = list(self._window), self._router()
+        profile = self._profile(router.name) if window else None
         if profile is None:
             return
-        acting = acting_on(today(), list(profile.agencies), self._router().region)
+        acting = acting_on(today(), list(profile.agencies), router.region)
         drift = measure_drift(profile.moved(acting), window)
         for name, help_text, value in _gauges(drift):
             yield GaugeMetricFamily(f"disposisi_drift_{name}", help_text, value)
 
 
-def profile_of_champion(models: Path) -> Profile | None:
-    """Return the profile that the served model's folder holds, if it can be read and has one."""
+def profile_of_champion(models: Path, name: str) -> Profile | None:
+    """Return the profile that the served model's folder holds, if it can be read, has one, and is of that model.
+
+    A new champion that cannot be loaded leaves the one before answering, which may know neither its agencies nor its
+    region.
+    """
     try:
-        found = read_manifest(resolve_model(models)).data.get("profile")
+        manifest = read_manifest(resolve_model(models))
     except DisposisiError:
         return None
+    found = manifest.data.get("profile") if manifest.name == name else None
     return Profile.from_dict(found) if found else None
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ from pipeline.region import Region
 from pipeline.router import Router
 from pipeline.trust import TRUSTED_KEYS
 from serve.champion import ChampionMetrics, ChampionWatch
-from serve.drift import WINDOW, DriftGauges
+from serve.drift import WINDOW, DriftGauges, profile_of_champion
 from serve.store.deadlines import WorkingCalendar
 from serve.store.suggester import Suggester
 from training.signing import make_key, read_key
@@ -242,7 +244,23 @@ def test_an_agency_with_a_new_name_is_no_drift(model_folder: Path, bekasi: Regio
     assert before == after
 
 
+def test_while_a_champion_cannot_be_loaded_the_other_one_isnt_measured_by_its_profile(
+    application: Application, models: Path, watch: ChampionWatch
+) -> None:
+    gauges = DriftGauges(lambda: application.router, partial(profile_of_champion, models))
+    gauges.observe(LAMP, application.router.suggest(LAMP))
+    assert list(gauges.collect())
+    name, known = other(models), read_manifest(models / champion(models)).data["profile"]
+    manifest = json.loads((models / name / "manifest.json").read_text())
+    manifest["data"]["profile"] = known | {"agencies": {"dinas-yang-akan-ada": 1.0}}
+    (models / name / "manifest.json").write_text(json.dumps(manifest))
+    (models / name / "model.joblib").write_bytes(b"damaged")
+    write_standing(models, Standing(champion=name))
+    watch.check()
+    assert not list(gauges.collect())
+
+
 def _drift(router: Router, profile: Profile) -> dict[str, float]:
-    gauges = DriftGauges(lambda: router, lambda: profile)
+    gauges = DriftGauges(lambda: router, lambda _: profile)
     gauges.observe(LAMP, router.suggest(LAMP))
     return {family.name: family.samples[0].value for family in gauges.collect()}
