@@ -11,6 +11,14 @@ from sqlalchemy.orm import ORMExecuteState, Session, aliased, with_loader_criter
 from serve.store import models
 from serve.store.database import Database
 
+_about = aliased(models.Complaint)
+_known = exists().where(_about.id == models.Decision.complaint_id, _about.secret == false())
+# Made once: what they are made of takes longer than most statements.
+_WITHOUT_SECRETS = (
+    with_loader_criteria(models.Complaint, models.Complaint.secret == false()),
+    with_loader_criteria(models.Decision, _known),
+)
+
 
 @contextmanager
 def reading_without_secrets(database: Database) -> Iterator[Session]:
@@ -26,9 +34,4 @@ def reading_without_secrets(database: Database) -> Iterator[Session]:
 
 def _leave_out(state: ORMExecuteState) -> None:
     if state.is_select and not state.is_column_load:
-        about = aliased(models.Complaint)
-        known = exists().where(about.id == models.Decision.complaint_id, about.secret == false())
-        state.statement = state.statement.options(
-            with_loader_criteria(models.Complaint, models.Complaint.secret == false()),
-            with_loader_criteria(models.Decision, known),
-        )
+        state.statement = state.statement.options(*_WITHOUT_SECRETS)
