@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from sqlalchemy import delete, or_, select, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from pipeline.complaint import MAX_TEXT_CHARS
 from serve.errors import OrderError
@@ -80,9 +79,10 @@ def answers(session: Session, complaint_id: int) -> list[str]:
 
 def sender_of(session: Session, complaint: models.Complaint) -> str | None:
     """Return what the channel calls the sender, for a part its whole's; ``None`` if nobody could be written to."""
-    while complaint.parent_id is not None:
-        complaint = session.get_one(models.Complaint, complaint.parent_id)
-    return complaint.sender_id
+    whole: models.Complaint | None = complaint
+    while whole is not None and whole.parent_id is not None:
+        whole = session.get(models.Complaint, whole.parent_id)  # none if it is secret, and this session shows no such
+    return whole.sender_id if whole else None
 
 
 def outbox(
@@ -102,9 +102,9 @@ def outbox(
     OrderError
         If the cursor is none of ours.
     """
-    message, complaint = models.Message, models.Complaint
-    query = (
-        select(message, complaint)
+    message, complaint, whole = models.Message, models.Complaint, aliased(models.Complaint)
+    due = (
+        select(message.id, complaint.channel, complaint.sender_id, complaint.parent_id)
         .join(complaint, complaint.id == message.complaint_id)
         .where(
             message.direction == _OUT,
@@ -112,19 +112,27 @@ def outbox(
             message.at <= now - UNDO_WINDOW,
             or_(complaint.sender_id.is_not(None), complaint.parent_id.is_not(None)),
         )
-        .order_by(message.at, message.id)
     )
     if channel is not None:
-        query = query.where(complaint.channel == channel)
+        due = due.where(complaint.channel == channel)
     if cursor is not None:
         micros, number = cursors.read(cursor, 2)
         order = (message.at, message.id)
-        query = query.where(tuple_(*order) > tuple_(cursors.moment(micros), number, types=[c.type for c in order]))
-    with session.execute(query.execution_options(yield_per=size + 1)) as due:
-        replies = (Reply(sent, about.channel, sender_of(session, about)) for sent, about in due)
-        found = list(islice((reply for reply in replies if reply.sender_id is not None), size + 1))
-    last = found[size - 1].message if len(found) > size else None
-    return Outbox(found[:size], cursors.written([cursors.micros(last.at), last.id]) if last else None)
+        due = due.where(tuple_(*order) > tuple_(cursors.moment(micros), number, types=[c.type for c in order]))
+    # From each part to its whole, which knows the sender.
+    found = due.cte("found", recursive=True)
+    above = select(found.c.id, found.c.channel, whole.sender_id, whole.parent_id)
+    found = found.union_all(above.join(whole, whole.id == found.c.parent_id))
+    query = (
+        select(message, found.c.channel, found.c.sender_id)
+        .join(found, found.c.id == message.id)
+        .where(found.c.parent_id.is_(None), found.c.sender_id.is_not(None))
+        .order_by(message.at, message.id)
+        .limit(size + 1)
+    )
+    replies = [Reply(sent, on, sender) for sent, on, sender in session.execute(query)]
+    last = replies[size - 1].message if len(replies) > size else None
+    return Outbox(replies[:size], cursors.written([cursors.micros(last.at), last.id]) if last else None)
 
 
 def mark_sent(session: Session, numbers: Sequence[int], now: dt.datetime) -> int:

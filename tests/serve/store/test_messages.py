@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from serve.errors import OrderError
-from serve.store import messages
+from serve.store import decisions, messages, models
+from serve.store.discretion import reading_without_secrets
 from serve.store.history import UNDO_WINDOW, Action
 from tests.serve.store.acts import Act
 
@@ -49,6 +52,22 @@ def test_a_reply_that_nobody_can_be_sent_takes_no_place_in_a_page(act: Act) -> N
         _told(act, act.receive(channel="loket"))
     unknown, known = act.receive(channel="loket"), act.receive(sender_id="wa-1", channel="whatsapp")
     for whole in (unknown, known):
-        first = act.order(whole, Action.SPLIT, parts=PARTS).parts[0]
-        _told(act, first)
-    assert _pages(act, size=1) == [[(first, "whatsapp", "wa-1")]]
+        first, second = act.order(whole, Action.SPLIT, parts=PARTS).parts
+        third = act.order(second, Action.SPLIT, parts=PARTS).parts[0]
+        for part in (first, third):
+            _told(act, part)
+    assert _pages(act, size=1) == [[(part, "whatsapp", "wa-1")] for part in (first, third)]
+    asked: list[str] = []
+    event.listen(act.database.engine, "before_cursor_execute", lambda *about: asked.append(about[2]))
+    assert _pages(act, channel="loket") == [[]]
+    assert len([statement for statement in asked if "FROM" in statement]) == 1, "however many cannot be sent"
+
+
+def test_the_sender_of_a_part_is_unknown_to_who_may_not_see_its_whole(act: Act) -> None:
+    whole = act.receive(sender_id="wa-1", channel="whatsapp")
+    first = act.order(whole, Action.SPLIT, parts=PARTS).parts[0]
+    with act.database.writing() as session:
+        session.get_one(models.Complaint, whole).secret = True
+    for reading, sender in ((act.database.reading, "wa-1"), (partial(reading_without_secrets, act.database), None)):
+        with reading() as session:
+            assert messages.sender_of(session, decisions.load(session, first)) == sender
