@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from pipeline.region.moves import today
 from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
 from serve.api.form import Form
 from serve.api.open311_arrival import arrival_of
@@ -64,10 +65,10 @@ def _identified(request: Request, scope: Scope, key: str | None) -> Identity:
 
 
 @api.get("/discovery.{fmt}", responses=_FOUND)
-def discovery(fmt: Format, request: Request, now: Now) -> Response:
+def discovery(fmt: Format, request: Request) -> Response:
     """Tell where the endpoints are and which formats they speak."""
     # Agencies come and go by the day: a client that keeps the services must fetch them again on another day.
-    changeset = f"{now:%Y-%m-%d}T00:00:00Z"
+    changeset = f"{today()}T00:00:00Z"
     document = {
         "changeset": changeset,
         "contact": "Lihat /docs",

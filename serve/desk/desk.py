@@ -7,6 +7,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from pipeline.region.moves import today
 from serve.desk.offices import Offices
 from serve.desk.replies import ReplyWriter
 from serve.review import ReviewLists
@@ -37,9 +38,9 @@ class Desk:
     @property
     def offices(self) -> Offices:
         """The offices that exist today; looked up again when the day changes."""
-        today = dt.datetime.now(tz=self.calendar.zone).date()
-        if self._offices is None or self._offices[0] != today:
-            self._offices = (today, Offices(self.suggester.region, today))
+        day = today()
+        if self._offices is None or self._offices[0] != day:
+            self._offices = (day, Offices(self.suggester.region, day))
         return self._offices[1]
 
     def past_weeks(self, viewer: Identity) -> PastWeeks:

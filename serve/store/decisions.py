@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from pipeline.complaint import MAX_TEXT_CHARS, UNREADABLE, Complaint, Level
+from pipeline.region.moves import today
 from pipeline.region.schema import OUTSIDE_KINDS
 from serve.errors import ConflictError, NotFoundError, NotPossibleNowError, OrderError
 from serve.store import claims, messages, models, record
@@ -170,9 +171,9 @@ def _forwarded(
 
 def _known(suggester: Suggester, codes: tuple[str, ...]) -> tuple[str, ...]:
     """Return the codes, each once; all must be agencies that exist today."""
-    region, today = suggester.region, dt.datetime.now(tz=suggester.calendar.zone).date()
+    region, day = suggester.region, today()
     for code in codes:
-        if code not in region.agencies or not region.agencies[code].exists_on(today):
+        if code not in region.agencies or not region.agencies[code].exists_on(day):
             raise OrderError(
                 f"Tidak ada instansi {code!r} di {region.name} hari ini.", mend="Pilih dari daftar di /v1/agencies."
             )

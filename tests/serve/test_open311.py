@@ -227,11 +227,15 @@ def test_phone_and_email_both_reach_the_desk(local_client: TestClient) -> None:
     assert contact == "081234567890, siti@contoh.id"
 
 
-def test_discovery_tells_where_the_endpoint_is(local_client: TestClient) -> None:
+def test_discovery_tells_where_the_endpoint_is_and_since_which_day_of_the_agencies(
+    local_client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("serve.api.open311.today", lambda: dt.date(2026, 1, 2))
     discovery = local_client.get(f"{ROOT}/discovery.json").json()
     assert _is(discovery, DISCOVERY)
     assert all(_is(endpoint, ENDPOINT) for endpoint in discovery["endpoints"])
     assert discovery["endpoints"][0]["url"].endswith(ROOT)
+    assert discovery["changeset"] == discovery["endpoints"][0]["changeset"] == "2026-01-02T00:00:00Z"
 
 
 @pytest.mark.parametrize(

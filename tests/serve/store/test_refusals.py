@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from pipeline.complaint import Level
 from pipeline.region import Agency
+from pipeline.region.moves import today
+from serve.desk.desk import Desk
 from serve.errors import ConflictError, NotFoundError, NotPossibleNowError, OrderError, StoreError
+from serve.review import ReviewLists
+from serve.store.deadlines import WorkingCalendar
 from serve.store.history import UNDO_WINDOW, Action
 from tests.serve.store.acts import Act, with_agencies
 
@@ -66,10 +73,10 @@ def test_the_agency_that_returned_it_is_named_and_a_reason_is_asked_for(act: Act
 @pytest.mark.parametrize("action", [Action.FORWARD, Action.OUTSIDE])
 @pytest.mark.parametrize("days", [{"valid_to": -2}, {"valid_from": 2}, None])
 def test_an_agency_that_does_not_exist_today_is_refused(act: Act, action: Action, days: dict[str, int] | None) -> None:
-    region, today = act.suggester.region, dt.datetime.now(tz=dt.UTC).date()
+    region = act.suggester.region
     code, agencies = "dinas-lain", dict(region.agencies)
     if days:
-        when: dict[str, Any] = {name: today + dt.timedelta(days=away) for name, away in days.items()}
+        when: dict[str, Any] = {name: today() + dt.timedelta(days=away) for name, away in days.items()}
         agencies[code] = Agency(code=code, kind="dinas", name="Dinas Lain", **when)
     complaint = act.receive()
     act.suggester = with_agencies(act.suggester, agencies)
@@ -79,18 +86,20 @@ def test_an_agency_that_does_not_exist_today_is_refused(act: Act, action: Action
     assert "/v1/agencies" in mend
 
 
-def test_an_agency_exists_on_the_regions_day_whatever_the_zone_of_the_machine(
+def test_an_agency_exists_on_one_day_everywhere_whatever_the_zone_of_machine_and_offices(
     act: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = dt.datetime.now(tz=act.suggester.calendar.zone)
-    today = here.date()
+    day, hour = today(), dt.datetime.now(tz=ZoneInfo("Asia/Jakarta")).hour
     # In one of these it is another day now: 19 hours behind Bekasi, 7 ahead.
-    monkeypatch.setenv("TZ", "Etc/GMT+12" if here.hour < 18 else "Etc/GMT-14")
+    zone = "Etc/GMT+12" if hour < 18 else "Etc/GMT-14"
+    monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
-        agency = Agency(code="dinas-lain", kind="dinas", name="Dinas Lain", valid_from=today, valid_to=today)
+        agency = Agency(code="dinas-lain", kind="dinas", name="Dinas Lain", valid_from=day, valid_to=day)
         complaint = act.receive()
         act.suggester = with_agencies(act.suggester, {**act.suggester.region.agencies, "dinas-lain": agency})
+        act.suggester = replace(act.suggester, calendar=WorkingCalendar(zone))
+        assert "dinas-lain" in [office.code for office in Desk(act.suggester, ReviewLists(Path())).offices.inside]
         assert act.order(complaint, Action.FORWARD, agencies=("dinas-lain",)).agencies == ("dinas-lain",)
     finally:
         monkeypatch.undo()
