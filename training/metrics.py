@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import f1_score, precision_recall_fscore_support
+from sklearn.metrics import precision_recall_fscore_support
 
 RESAMPLES = 1000
 _BINS = 15
@@ -68,8 +68,14 @@ def top_hits(truth: Sequence[str], ranked: Sequence[Sequence[str]], k: int) -> N
 
 
 def macro_f1(truth: NDArray[Any], predicted: NDArray[Any]) -> float:
-    """Return the mean F1 over the classes that occur."""
-    return float(f1_score(truth, predicted, average="macro", zero_division=0))
+    """Return the mean F1 over the classes that occur.
+
+    It is scikit-learn's ``f1_score``, whose checks were most of the time of its thousand resamples.
+    """
+    classes, codes = np.unique(np.concatenate([truth, predicted]), return_inverse=True)
+    true, given = np.split(codes, 2)
+    hits = np.bincount(true[true == given], minlength=len(classes))
+    return float(np.mean(2 * hits / np.bincount(codes)))
 
 
 def calibration_error(probability: NDArray[Any], hit: NDArray[Any]) -> float:

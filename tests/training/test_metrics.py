@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics import f1_score
 
 from training import metrics
 
@@ -29,6 +30,12 @@ def test_calibration_error_is_zero_for_honest_and_large_for_boastful_probabiliti
     hit = np.arange(1500) % 5 != 0
     assert metrics.calibration_error(np.full(1500, 0.8), hit) < 0.02
     assert metrics.calibration_error(np.full(1500, 1.0), hit) > 0.15
+
+
+@given(st.lists(st.tuples(*[st.sampled_from(["dlh", "dishub", "pdam", "disdik"])] * 2), min_size=1, max_size=30))
+def test_macro_f1_is_that_of_scikit_learn(pairs: list[tuple[str, str]]) -> None:
+    truth, predicted = np.array(pairs).T
+    assert np.isclose(metrics.macro_f1(truth, predicted), f1_score(truth, predicted, average="macro", zero_division=0))
 
 
 def test_the_class_table_is_ordered_by_size_and_pairs_by_frequency() -> None:
