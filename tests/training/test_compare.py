@@ -88,7 +88,7 @@ def test_a_model_of_shuffled_labels_is_blocked(
     labels = [row.agency for row in past]
     random.Random(0).shuffle(labels)
     shuffled = [replace(row, agency=label) for row, label in zip(past, labels, strict=True)]
-    found = compare(champion, fit("shuffled", shuffled), newer, RULES)
+    found = compare(champion, fit("shuffled", shuffled), newer[:200], RULES)
     assert not found.verdict.passed
     assert {"top1", "top3"} <= failed(found)
 
@@ -97,7 +97,7 @@ def test_a_model_whose_data_lost_an_agency_is_blocked_even_if_few_complaints_are
     champion: Contender, past: list[Labelled], newer: list[Labelled]
 ) -> None:
     without = [row for row in past if row.agency != "disdukcapil"]
-    hold = [row for row in newer if row.agency != "disdukcapil"]
+    hold = [row for row in newer[:100] if row.agency != "disdukcapil"]
     found = compare(champion, fit("without", without), hold, RULES)
     assert found.lost_agencies == ("disdukcapil",)
     assert "agencies" in failed(found)

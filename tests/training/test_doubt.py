@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pipeline.complaint import Complaint
+from pipeline.model import ComplaintModel
 from pipeline.region import Region
 from training.data import Labelled
 from training.fit import fit_uncalibrated
@@ -17,6 +19,8 @@ from training.starter import generate
 
 KEPT = ("dishub", "dlh", "pdam", "disdik", "disdukcapil", "damkar")
 WRONG = 30
+
+Mask = NDArray[np.bool_]
 
 
 @pytest.fixture(scope="module")
@@ -30,31 +34,43 @@ def rows(bekasi: Region) -> list[Labelled]:
     return [Labelled(Complaint(row.text), label, row.urgency) for row, label in zip(made, labels, strict=True)]
 
 
-def doubted(rows: Sequence[Labelled], labels: LabelParams) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return which rows are doubted, in their order."""
+def fit(rows: Sequence[Labelled], labels: LabelParams) -> tuple[ComplaintModel, Mask]:
+    """Return a model of the rows, and which of them are doubted, in their order."""
     params = Params(classifier=ClassifierParams(folds=4), labels=labels)
     model, held_out = fit_uncalibrated(rows, rows[:100], params)
     found = np.zeros(len(rows), dtype=bool)
     found[model.agency.held_out_rows_] = held_out.doubted
-    return found
+    return model, found
 
 
-def test_most_wrong_labels_and_few_others_are_doubted(rows: list[Labelled]) -> None:
-    found = doubted(rows, LabelParams())
+@pytest.fixture(scope="module")
+def doubting(rows: list[Labelled]) -> tuple[ComplaintModel, Mask]:
+    return fit(rows, LabelParams())
+
+
+@pytest.fixture(scope="module")
+def trusting(rows: list[Labelled]) -> tuple[ComplaintModel, Mask]:
+    return fit(rows, LabelParams(doubted_weight=1))
+
+
+def test_most_wrong_labels_and_few_others_are_doubted(doubting: tuple[ComplaintModel, Mask]) -> None:
+    _, found = doubting
     assert found[:WRONG].mean() > 0.5
     assert found[WRONG:].mean() < 0.01
 
 
-def test_neither_starter_rows_nor_anything_by_weight_one_is_doubted(rows: list[Labelled]) -> None:
+def test_neither_starter_rows_nor_anything_by_weight_one_is_doubted(
+    rows: list[Labelled], trusting: tuple[ComplaintModel, Mask]
+) -> None:
     starter = [replace(row, group=f"starter {number}") for number, row in enumerate(rows)]
-    assert not doubted(starter, LabelParams()).any()
-    assert not doubted(rows, LabelParams(doubted_weight=1)).any()
+    assert not fit(starter, LabelParams())[1].any()
+    assert not trusting[1].any()
 
 
-def test_a_doubted_label_counts_less(rows: list[Labelled]) -> None:
-    params = Params(classifier=ClassifierParams(folds=4))
-    kept = params.model_copy(update={"labels": LabelParams(doubted_weight=1)})
-    less, alike = (fit_uncalibrated(rows, rows[:100], each)[0] for each in (params, kept))
+def test_a_doubted_label_counts_less(
+    rows: list[Labelled], doubting: tuple[ComplaintModel, Mask], trusting: tuple[ComplaintModel, Mask]
+) -> None:
+    less, alike = doubting[0], trusting[0]
     # What is wrongly labelled a second time, word for word, is answered by its wrong label with less confidence.
     wrong = less.features.transform([row.complaint for row in rows[:WRONG]])
     given = [list(less.agency.classes_).index(row.agency) for row in rows[:WRONG]]
