@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
 
-_EXAMPLE = re.compile(r"```sh\n(curl .*?)\n```\n+```json\n(.*?)\n```", re.DOTALL)
+_EXAMPLE = re.compile(r"```sh\n(curl (?:(?!```).)*)\n```\n+```json\n(.*?)\n```", re.DOTALL)
 _PAGES = [ROOT / "README.md", ROOT / "docs" / "api.md"]
 EXAMPLES = [example for page in _PAGES for example in _EXAMPLE.findall(page.read_text(encoding="utf-8"))]
 _MORE = "…"  # a printed object or list that ends with it is longer in truth
