@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import zipfile
 import zlib
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.artifact import save_model
+from pipeline.batch.sinks import replacing
 from pipeline.errors import DataError
 from pipeline.manifest import Manifest
 from pipeline.model import BalancedRidgeClassifier, ComplaintModel, Policy
@@ -87,19 +88,16 @@ class HeldOut:
         """
         if path.is_dir():
             raise DataError(f"{path} is a folder.", mend="Name a file for the scores: --held-out held-out.npz.")
-        unfinished = _unfinished(path)
-        unfinished.touch()
-        unfinished.unlink()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=path.parent):
+            pass
 
     def write(self, path: Path) -> None:
         """Write a file that :meth:`read` reads; the same scores give the same bytes, a crash leaves the old file."""
-        unfinished = _unfinished(path)
-        try:
-            with unfinished.open("wb") as file:  # given a name, NumPy would put .npz after it
-                np.savez_compressed(file, **asdict(self))
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Given a name instead of a file, NumPy would put .npz after it.
+        with replacing(path) as unfinished, unfinished.open("wb") as file:
+            np.savez_compressed(file, **asdict(self))
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -187,11 +185,6 @@ def save_again(
         card=card,
         sign=sign,
     )
-
-
-def _unfinished(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def _with(model: ComplaintModel, link: Link, policy: Policy) -> ComplaintModel:

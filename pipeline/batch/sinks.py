@@ -79,12 +79,12 @@ def writer_for(out: Path) -> Write:
 
 
 @contextmanager
-def appearing_whole(path: Path) -> Iterator[Path]:
+def replacing(path: Path) -> Iterator[Path]:
     """Yield a name beside ``path`` to write to; when that is done, it takes the place of ``path`` at once.
 
     Raises
     ------
-    BatchError
+    OSError
         If it cannot be written.
     """
     unfinished = path.with_name(f".new.{path.name}")
@@ -94,15 +94,28 @@ def appearing_whole(path: Path) -> Iterator[Path]:
             os.fsync(file.fileno())
         unfinished.replace(path)
         sync_folder(path.parent)
-    except OSError as error:
+    except BaseException:
         unfinished.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def appearing_whole(path: Path) -> Iterator[Path]:
+    """Yield a name to write what a batch makes to, as :func:`replacing` does.
+
+    Raises
+    ------
+    BatchError
+        If it cannot be written.
+    """
+    try:
+        with replacing(path) as unfinished:
+            yield unfinished
+    except OSError as error:
         raise BatchError(
             f"{path} cannot be written: {error.strerror or error}.",
             mend="Make room, or mend the rights; then the same command goes on where it was.",
         ) from None
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
 
 
 def write_refused(path: Path, rows: Iterable[BadRow]) -> None:
