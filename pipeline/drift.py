@@ -97,9 +97,7 @@ class Profile:
         acting
             The agencies that act now for those of ``agencies``, in that order.
         """
-        if acting.moves is None:
-            return self
-        shares = np.array(list(self.agencies.values())) @ acting.moves
+        shares = acting.moved(np.array(list(self.agencies.values())))
         return replace(self, agencies=dict(zip(acting.codes, shares.tolist(), strict=True)))
 
 

@@ -149,7 +149,7 @@ class Router:
         scores = self.model.score(analyses)
         levels = decide_levels(self._levels, scores.urgency, scores.dangers, self.region.urgency_costs)
         acting = self._acting_on(self._today())
-        agencies = scores.agency if acting.moves is None else scores.agency @ acting.moves
+        agencies = acting.moved(scores.agency)
         orders = np.argsort(-agencies, axis=1, kind="stable")
         for row, (complaint, analysis, level) in enumerate(zip(checked, analyses, levels, strict=True)):
             place = self._place(complaint, analysis)

@@ -56,7 +56,7 @@ def answers_of(model: ComplaintModel, analyses: Sequence[Analysis], region: Regi
     costs = region.urgency_costs if region else national_costs()
     return Answers(
         acting.codes,
-        scores.agency if acting.moves is None else scores.agency @ acting.moves,
+        acting.moved(scores.agency),
         decide_levels(model.urgency.classes_, scores.urgency, scores.dangers, costs),
     )
 

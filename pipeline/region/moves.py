@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,10 @@ class Acting:
 
     codes: list[str]
     moves: NDArray[np.float32] | None
+
+    def moved(self, shares: NDArray[Any]) -> NDArray[Any]:
+        """Return what the trained agencies have as that of the acting ones; the last axis is the agencies'."""
+        return shares if self.moves is None else shares @ self.moves
 
 
 def acting_on(day: dt.date, trained: Sequence[str], region: Region) -> Acting:
