@@ -32,6 +32,8 @@ def between(above: NDArray[Any]) -> NDArray[np.float32]:
     above
         Shape (n_rows, n_classes - 1).
     """
-    falling = np.minimum.accumulate(above, axis=1)
-    ones, zeros = np.ones((len(above), 1)), np.zeros((len(above), 1))
-    return np.maximum(-np.diff(np.hstack([ones, falling, zeros]), axis=1), 0.0).astype(np.float32)
+    reached = np.ones((len(above), above.shape[1] + 2))
+    np.minimum.accumulate(above, axis=1, out=reached[:, 1:-1])
+    reached[:, -1] = 0
+    shares: NDArray[np.float32] = (reached[:, :-1] - reached[:, 1:]).astype(np.float32)
+    return shares

@@ -83,15 +83,16 @@ class Scorer:
 
     def score(self, documents: Sequence[Analysis]) -> Scores:
         """Return the probabilities of agencies, urgencies and kinds, and the dangers named."""
-        starts = range(0, max(len(documents), 1), ROWS_AT_ONCE)
-        batches = [documents[start : start + ROWS_AT_ONCE] for start in starts]
-        agency = [self.agency_probabilities(batch) for batch in batches]
-        readings = [self.urgency.read(batch) for batch in batches]
+        if len(documents) <= ROWS_AT_ONCE:
+            reading = self.urgency.read(documents)
+            return Scores(self.agency_probabilities(documents), reading.levels, reading.kinds, reading.dangers)
+        starts = range(0, len(documents), ROWS_AT_ONCE)
+        batches = [self.score(documents[start : start + ROWS_AT_ONCE]) for start in starts]
         return Scores(
-            np.concatenate(agency),
-            np.concatenate([reading.levels for reading in readings]),
-            np.concatenate([reading.kinds for reading in readings]),
-            [dangers for reading in readings for dangers in reading.dangers],
+            np.concatenate([batch.agency for batch in batches]),
+            np.concatenate([batch.urgency for batch in batches]),
+            np.concatenate([batch.kind for batch in batches]),
+            [dangers for batch in batches for dangers in batch.dangers],
         )
 
     def agency_probabilities(self, documents: Sequence[Analysis]) -> NDArray[np.float32]:

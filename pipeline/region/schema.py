@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pipeline.complaint import Level
@@ -149,6 +152,11 @@ class UrgencyCosts(_Row):
         """Return the cost of telling ``told`` where ``true`` is right."""
         costs: dict[Level, float] = getattr(self, true)
         return costs[told]
+
+    @cached_property
+    def table(self) -> NDArray[np.float64]:
+        """All of them, ``table[true, told]`` in the order of ``Level``, shape (n_levels, n_levels)."""
+        return np.array([[self.of(true, told) for told in Level] for true in Level])
 
 
 class RegionSettings(_Row):

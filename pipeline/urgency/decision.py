@@ -12,6 +12,8 @@ from pipeline.region.schema import UrgencyCosts
 from pipeline.urgency.reading import DangerSign
 
 LEVELS = (Level.RENDAH, Level.SEDANG, Level.TINGGI, Level.DARURAT)
+_POSITIONS = {str(level): position for position, level in enumerate(Level)}
+_TOLD = [_POSITIONS[level] for level in LEVELS]
 # A named danger of serious harm makes it ``tinggi`` unless the words around it leave hardly any doubt that it isn't.
 MIN_BELIEF = 0.05
 
@@ -36,10 +38,9 @@ def decide_levels(
     costs
         The region's costs of misjudging.
     """
-    price = np.array([[costs.of(Level(true), told) for told in LEVELS] for true in levels])
+    price = costs.table[[_POSITIONS[level] for level in levels]][:, _TOLD]
     cheapest = (probabilities @ price).argmin(axis=1)
-    grave = np.array([level in ALARMS for level in levels])
-    belief = probabilities[:, grave].sum(axis=1)
+    belief = probabilities[:, [level in ALARMS for level in levels]].sum(axis=1)
     return [
         LEVELS[max(column, _raised(signs, believed))]
         for column, signs, believed in zip(cheapest.tolist(), dangers, belief.tolist(), strict=True)
