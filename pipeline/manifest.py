@@ -13,7 +13,7 @@ from pipeline.errors import ModelNotFoundError, ModelSchemaError, TamperedModelE
 from pipeline.trust import configured_trust
 
 MANIFEST: Final = "manifest.json"
-SCHEMA_VERSION: Final = 5  # raised when a model of an earlier version can no longer be read
+SCHEMA_VERSION: Final = 6  # raised when a model of an earlier version can no longer be read
 RETRAIN: Final = "Train it again: disposisi train."
 RESTORE: Final = "Restore the folder from where it was made, or train it again: disposisi train."
 

@@ -22,13 +22,16 @@ class FeatureParams(_Params):
     address_weight: Annotated[float, Field(ge=0)] = 0.4
     familiar_df: Annotated[int, Field(ge=1)] = 5
     pair_weight: Annotated[float, Field(ge=0)] = 1.4
+    opening_weight: Annotated[float, Field(ge=0)] = 1.0
+    opening_words: Annotated[float, Field(gt=0)] = 10.0
 
 
 class ClassifierParams(_Params):
     """Of :class:`pipeline.model.BalancedRidgeClassifier`."""
 
-    alpha: Annotated[float, Field(gt=0)] = 1.0
-    balance: Annotated[float, Field(ge=0, le=1)] = 0.5
+    alpha: Annotated[float, Field(gt=0)] = 2.0
+    balance: Annotated[float, Field(ge=0, le=1)] = 0.6
+    relevance: Annotated[float, Field(ge=0)] = 1.0
     folds: Annotated[int, Field(ge=0)] = 5
     stacking_penalty: Annotated[float, Field(gt=0)] | None = 500
     random_state: int = 0

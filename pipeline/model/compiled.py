@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.model.analysis import Analysis, form_features
 from pipeline.model.feature_table import NONE, Columns, FeatureTable
+from pipeline.model.opening import Opening, positions_in_texts
 from pipeline.text.tokens import Form, Word, read_words
 
 MAX_WORDS: Final = 8_192  # of one generation, of which there are two: 2 × 8,192 × 60 agencies × 4 bytes = 4 MB
@@ -41,7 +42,7 @@ class LinearWeights:
     coef : ndarray of shape (n_features, n_classes), float16 or float32
         Column by column what a feature says for each class.
     idf : ndarray of shape (n_features,)
-    scale, address_weight
+    scale, address_weight, opening
         See :class:`ComplaintFeatures`.
     """
 
@@ -50,6 +51,7 @@ class LinearWeights:
     idf: Rows
     scale: float
     address_weight: float
+    opening: Opening
 
     def rows(self, columns: Columns) -> Rows:
         """Return the weighted rows of some columns, shape (len(columns), n_classes)."""
@@ -100,12 +102,12 @@ class CompiledScores:
             pairs = self._pair_columns(at)
         if not words:
             return shares
-        if _repeats(words):
-            shares *= _damping(words)[:, None]
+        counts = self._weights.opening.of(len(words))
+        shares *= _damped(counts, words)[:, None]
         first = np.flatnonzero(pairs >= 0)
         if len(first):
             columns = pairs[first]
-            halves = self._weights.rows(columns) * (_damping(columns.tolist())[:, None] / 2)
+            halves = self._weights.rows(columns) * (_damped(counts[first], columns.tolist())[:, None] / 2)
             shares[first] += halves
             shares[first + 1] += halves
         return shares * np.float32(self._weights.scale / math.sqrt(len(words)))
@@ -136,12 +138,13 @@ class CompiledScores:
             words = self._numbers(document)
             if not words:
                 continue
-            at = np.array(words, dtype=np.int32)
-            total = _damped_sum(self._words.rows[at], words)
+            at, counts = np.array(words, dtype=np.int32), self._weights.opening.of(len(words))
+            total = (self._words.rows[at] * _damped(counts, words)[:, None]).sum(axis=0)
             pairs = self._pair_columns(at)
-            pairs = pairs[pairs >= 0]
+            known = pairs >= 0
+            pairs, counts = pairs[known], counts[:-1][known]
             if len(pairs):
-                total = total + _damped_sum(self._weights.rows(pairs), pairs.tolist())
+                total += (self._weights.rows(pairs) * _damped(counts, pairs.tolist())[:, None]).sum(axis=0)
             sums[number] = total * (self._weights.scale / math.sqrt(len(words)))
         return sums
 
@@ -150,10 +153,11 @@ class CompiledScores:
         lengths = np.array([len(numbers) for numbers in words])
         text = np.repeat(np.arange(len(words)), lengths)
         numbers = np.fromiter(chain.from_iterable(words), dtype=np.int32, count=len(text))
-        sums = _sums_by_text(self._words.rows, numbers, text, len(words))
+        counts = self._weights.opening.at(positions_in_texts(lengths))
+        sums = _sums_by_text(self._words.rows, numbers, text, counts, len(words))
         pairs = self._pair_columns(numbers)
-        found = (pairs >= 0) & (text[:-1] == text[1:])
-        sums += _sums_by_text(*self._pairs.find(pairs[found]), text[:-1][found], len(words))
+        first = np.flatnonzero((pairs >= 0) & (text[:-1] == text[1:]))
+        sums += _sums_by_text(*self._pairs.find(pairs[first]), text[first], counts[first], len(words))
         sums *= (self._weights.scale / np.sqrt(np.maximum(lengths, 1))).astype(np.float32)[:, None]
         return sums
 
@@ -275,15 +279,7 @@ def _parts(documents: Sequence[Analysis]) -> Iterator[Sequence[Analysis]]:
         yield documents[start:]
 
 
-def _damped_sum(rows: Rows, chosen: list[int]) -> Rows:
-    """Return the sum of the rows, of which the second of the same counts less than the first."""
-    if _repeats(chosen):
-        rows = rows * _damping(chosen)[:, None]
-    total: Rows = rows.sum(axis=0)
-    return total
-
-
-def _sums_by_text(table: Rows, chosen: Columns, text: NDArray[np.intp], texts: int) -> Rows:
+def _sums_by_text(table: Rows, chosen: Columns, text: NDArray[np.intp], counts: Rows, texts: int) -> Rows:
     """Return the damped sum of each text's rows, in their order, shape (texts, n_classes).
 
     Parameters
@@ -294,9 +290,11 @@ def _sums_by_text(table: Rows, chosen: Columns, text: NDArray[np.intp], texts: i
         The numbers of the rows that were chosen.
     text
         The text that chose each, in order.
+    counts
+        How much each counts, if it is the only one of its kind.
     """
     _, same, times = np.unique(text * _MORE + chosen, return_inverse=True, return_counts=True)
-    damping = ((1 + np.log(times)) / times).astype(np.float32)[same]
+    damping = ((1 + np.log(times)) / times).astype(np.float32)[same] * counts
     if texts >= _MANY:
         from scipy.sparse import csr_matrix  # noqa: PLC0415 (loaded by then, see scores)
 
@@ -310,11 +308,10 @@ def _sums_by_text(table: Rows, chosen: Columns, text: NDArray[np.intp], texts: i
     return sums
 
 
-def _repeats(chosen: list[int]) -> bool:
-    return len(set(chosen)) < len(chosen)
-
-
-def _damping(chosen: list[int]) -> Rows:
-    """Return how much each one of what occurs several times counts, shape (len(chosen),)."""
-    counts = Counter(chosen)
-    return np.array([(1 + math.log(counts[one])) / counts[one] for one in chosen], dtype=np.float32)
+def _damped(counts: Rows, chosen: list[int]) -> Rows:
+    """Return what each one counts, of those that were chosen several times the less, shape (len(chosen),)."""
+    if len(set(chosen)) == len(chosen):
+        return counts
+    times = Counter(chosen)
+    damping = np.array([(1 + math.log(times[one])) / times[one] for one in chosen], dtype=np.float32)
+    return damping * counts

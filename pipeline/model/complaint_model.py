@@ -79,4 +79,5 @@ def linear_weights(features: ComplaintFeatures, coef: NDArray[np.float32]) -> Li
         features.idf_,
         features.scale_,
         features.address_weight,
+        features.opening,
     )

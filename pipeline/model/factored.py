@@ -72,6 +72,11 @@ class FactoredMatrix:
         factors = diags(rows)
         return type(self)((factors @ self.left).tocsr(), self.right, (factors @ self.rest).tocsr())
 
+    def scaled_columns(self, columns: NDArray[Any]) -> Self:
+        """Return the matrix with each column times a factor, given with shape (n_columns,)."""
+        factors = diags(columns)
+        return type(self)(self.left, (self.right @ factors).tocsr(), (self.rest @ factors).tocsr())
+
     def tocsr(self) -> csr_matrix:
         """Put it together."""
         matrix = csr_matrix(self.left @ self.right + self.rest)

@@ -12,6 +12,7 @@ from scipy.sparse import csr_matrix, diags
 from pipeline.complaint import Complaint
 from pipeline.model.analysis import Analysis, analyse, form_features
 from pipeline.model.factored import FactoredMatrix
+from pipeline.model.opening import Opening, positions_in_texts
 from pipeline.text.tokens import Form, Word
 
 Document = Complaint | str | Analysis
@@ -24,11 +25,16 @@ def analysed(documents: Sequence[Document]) -> list[Analysis]:
 
 
 def feature_matrix(
-    documents: Sequence[Document], column: Column, idf: NDArray[np.float32], scale: float, address_weight: float
+    documents: Sequence[Document],
+    column: Column,
+    idf: NDArray[np.float32],
+    scale: float,
+    address_weight: float,
+    opening: Opening,
 ) -> csr_matrix:
     """Return the features of complaints by what a training learnt, float32, shape (len(documents), len(idf))."""
     analyses = analysed(documents)
-    text = text_rows(analyses, column, lambda: len(idf))
+    text = text_rows(analyses, column, lambda: len(idf), opening)
     address = address_rows(analyses, column, lambda: len(idf))
     return weighted_rows(text, address, idf, scale, address_weight).tocsr()
 
@@ -48,7 +54,9 @@ def weighted_rows(
     )
 
 
-def text_rows(documents: Sequence[Analysis], column: Column, width: Callable[[], int]) -> FactoredMatrix:
+def text_rows(
+    documents: Sequence[Analysis], column: Column, width: Callable[[], int], opening: Opening
+) -> FactoredMatrix:
     """Return the features of the texts, without idf, divided by the root of their length.
 
     Each form's features and each pair's name are made once, however many complaints they stand in.
@@ -58,6 +66,7 @@ def text_rows(documents: Sequence[Analysis], column: Column, width: Callable[[],
     words = np.array(list(map(number_of.__getitem__, keys)), dtype=np.int64)
     lengths = np.array([len(document.words) for document in documents], dtype=np.int64)
     text, scale = np.repeat(np.arange(len(documents)), lengths), 1 / np.sqrt(np.maximum(lengths, 1))
+    counts = opening.at(positions_in_texts(lengths))
     forms = [key.form if isinstance(key, Word) else key for key in number_of]
     of_form = {form: number for number, form in enumerate(dict.fromkeys(forms))}
     chosen = np.array([of_form[form] for form in forms], dtype=np.int64)[words]
@@ -66,9 +75,9 @@ def text_rows(documents: Sequence[Analysis], column: Column, width: Callable[[],
     beside, pairs = beside[pairs >= 0], pairs[pairs >= 0]
     features = _counts([form_features(form) for form in of_form], column, width)
     return FactoredMatrix(
-        _damped_counts(text, chosen, scale, len(of_form)),
+        _damped_counts(text, chosen, counts, scale, len(of_form)),
         features,
-        _damped_counts(text[beside], pairs, scale, width()),
+        _damped_counts(text[beside], pairs, counts[beside], scale, width()),
     )
 
 
@@ -97,12 +106,25 @@ def _pair_columns(
 
 
 def _damped_counts(
-    text: NDArray[np.intp], chosen: NDArray[np.int64], scale: NDArray[np.float64], width: int
+    text: NDArray[np.intp],
+    chosen: NDArray[np.int64],
+    counts: NDArray[np.float32],
+    scale: NDArray[np.float64],
+    width: int,
 ) -> csr_matrix:
-    """Return a row for each text: at each column how often the text chose it, the second time counting less."""
-    both, times = np.unique(text * max(width, 1) + chosen, return_counts=True)
+    """Return a row for each text: at each column how often the text chose it, the second time counting less.
+
+    Parameters
+    ----------
+    text, chosen, counts
+        Of each choice the text, the column, and how much it counts.
+    scale
+        Factor of each row.
+    """
+    both, which, times = np.unique(text * max(width, 1) + chosen, return_inverse=True, return_counts=True)
     rows, columns = np.divmod(both, max(width, 1))
-    values = (scale[rows] * (1 + np.log(times))).astype(np.float32)
+    mean = np.bincount(which, weights=counts, minlength=len(both)) / times
+    values = (scale[rows] * (1 + np.log(times)) * mean).astype(np.float32)
     return csr_matrix((values, (rows, columns)), shape=(len(scale), width))
 
 

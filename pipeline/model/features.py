@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from pipeline.model.analysis import is_pair
 from pipeline.model.factored import FactoredMatrix
 from pipeline.model.feature_rows import Document, address_rows, analysed, feature_matrix, text_rows, weighted_rows
+from pipeline.model.opening import Opening
 
 
 class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -23,9 +24,10 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Every word has one fixed row: itself, its stem, and its groups of letters, each with its inverse document
     frequency; so has every pair of neighbouring words. A text's row is the sum of its different words' and pairs' rows,
-    each times ``1 + log(how often)``, over the square root of the number of tokens. So a linear score of a text is a
-    sum of one number per word, which explains it exactly and can be looked up. (TF-IDF of length 1 would be as
-    accurate; see docs/quality.md.) The address is a block of its own, of length ``address_weight``.
+    each times ``1 + log(how often)`` and what it counts where it stands (:class:`Opening`), over the square root of the
+    number of tokens. So a linear score of a text is a sum of one number per word, which explains it exactly and can be
+    looked up. (TF-IDF of length 1 would be as accurate; see docs/quality.md.) The address is a block of its own, of
+    length ``address_weight``.
 
     Parameters
     ----------
@@ -37,6 +39,8 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Complaints that a word must occur in to be called familiar.
     pair_weight
         Factor on the weight of pairs of neighbouring words: two words in a row tell more than the two apart.
+    opening_weight, opening_words
+        How much more a text's first words count, and how many they are; a pair stands where its first word does.
 
     Attributes
     ----------
@@ -59,12 +63,26 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self, *, min_df: int = 2, address_weight: float = 0.4, familiar_df: int = 5, pair_weight: float = 1.4
+        self,
+        *,
+        min_df: int = 2,
+        address_weight: float = 0.4,
+        familiar_df: int = 5,
+        pair_weight: float = 1.4,
+        opening_weight: float = 1.0,
+        opening_words: float = 10.0,
     ) -> None:
         self.min_df = min_df
         self.address_weight = address_weight
         self.familiar_df = familiar_df
         self.pair_weight = pair_weight
+        self.opening_weight = opening_weight
+        self.opening_words = opening_words
+
+    @property
+    def opening(self) -> Opening:
+        """What a word counts by where it stands."""
+        return Opening(self.opening_weight, self.opening_words)
 
     def fit(self, X: Sequence[Document], y: object = None) -> Self:
         """Learn the vocabulary and the weights from complaints, texts or analyses."""
@@ -80,7 +98,7 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         documents = analysed(X)
         seen: dict[str, int] = defaultdict(count().__next__)
         address = address_rows(documents, seen.__getitem__, seen.__len__)
-        text = text_rows(documents, seen.__getitem__, seen.__len__)
+        text = text_rows(documents, seen.__getitem__, seen.__len__, self.opening)
         address.resize(text.shape)
         together = text.tocsr()
         df = np.bincount(np.concatenate([together.indices, address.indices]), minlength=len(seen))
@@ -100,4 +118,4 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, X: Sequence[Document]) -> csr_matrix:
         """Return the features of ``X`` as a float32 matrix of shape (len(X), n_features_)."""
         check_is_fitted(self)
-        return feature_matrix(X, self.vocabulary_.get, self.idf_, self.scale_, self.address_weight)
+        return feature_matrix(X, self.vocabulary_.get, self.idf_, self.scale_, self.address_weight, self.opening)

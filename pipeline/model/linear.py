@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import diags, issparse
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
@@ -17,6 +18,7 @@ from pipeline.model.factored import FactoredMatrix
 from pipeline.model.folds import Fold, make_folds
 from pipeline.model.least_squares import Solution, solve_ridge
 from pipeline.model.link import Link
+from pipeline.model.relevance import relevance_factors
 from pipeline.model.stacking import stacking_matrix
 
 
@@ -35,6 +37,9 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         Strength of regularisation, for rows of length near 1.
     balance
         Rows of a class with ``n`` rows weigh ``n ** -balance``, on average 1: 0 counts every row alike, 1 every class.
+    relevance
+        How much more features count that tell the classes apart, see :func:`relevance_factors`; 0 for all alike, and
+        for features that may be negative.
     folds
         Folds of cross-validation for stacking and link; 0 skips both, and probabilities are the softmax of the scores.
     stacking_penalty
@@ -79,6 +84,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         *,
         alpha: float = 1.0,
         balance: float = 0.5,
+        relevance: float = 0.0,
         folds: int = 5,
         stacking_penalty: float | None = None,
         n_jobs: int | None = -1,
@@ -87,6 +93,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     ) -> None:
         self.alpha = alpha
         self.balance = balance
+        self.relevance = relevance
         self.folds = folds
         self.stacking_penalty = stacking_penalty
         self.n_jobs = n_jobs
@@ -243,7 +250,18 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         rows_of_class = np.bincount(target, weights=weight, minlength=len(self.classes_))
         balanced = weight * np.maximum(rows_of_class, 1e-9)[target] ** -self.balance
         balanced *= weight.sum() / max(balanced.sum(), 1e-9)
-        return solve_ridge(X, target, len(self.classes_), balanced, self.alpha, start)
+        if not self.relevance:
+            return solve_ridge(X, target, len(self.classes_), balanced, self.alpha, start)
+        factors = relevance_factors(X, target, len(self.classes_), weight, self.relevance)
+        fit = solve_ridge(_times(X, factors), target, len(self.classes_), balanced, self.alpha, start)
+        return fit._replace(coef=fit.coef * factors)  # of the features as they are: still one matrix
+
+
+def _times(X: Any, factors: NDArray[np.float32]) -> Any:
+    """Return ``X`` with each column times a factor."""
+    if isinstance(X, FactoredMatrix):
+        return X.scaled_columns(factors)
+    return (X @ diags(factors)).tocsr() if issparse(X) else X * factors
 
 
 def _scores(X: Any, coef: NDArray[np.float32], intercept: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -22,6 +22,7 @@ from pipeline.model.compiled import LinearWeights
 from pipeline.model.dangers import DangerColumns
 from pipeline.model.feature_table import FeatureTable
 from pipeline.model.link import Link
+from pipeline.model.opening import Opening
 from pipeline.model.policy import Policy
 from pipeline.model.scorer import Scorer
 from pipeline.model.urgency_scores import UrgencyWeights
@@ -40,6 +41,7 @@ class _Facts(BaseModel):
     link: dict[str, float] | None
     scale: float
     address_weight: float
+    opening: dict[str, float]
     words: int
     cue_ids: tuple[str, ...]
     levels: tuple[str, ...]
@@ -59,6 +61,7 @@ def scorer_files(scorer: Scorer) -> dict[str, bytes]:
         link=asdict(scorer.link) if scorer.link else None,
         scale=weights.scale,
         address_weight=weights.address_weight,
+        opening=asdict(weights.opening),
         words=urgency.dangers.words,
         cue_ids=urgency.dangers.cue_ids,
         levels=urgency.levels,
@@ -90,6 +93,7 @@ def open_scorer(folder: Path) -> Scorer:
             _mapped(folder / f"{_AGENCY}.idf.npy"),
             facts.scale,
             facts.address_weight,
+            Opening(**facts.opening),
         ),
         np.array(facts.intercept, dtype=np.float32),
         Link(**facts.link) if facts.link else None,

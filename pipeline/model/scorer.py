@@ -109,7 +109,9 @@ class Scorer:
         from pipeline.model.feature_rows import feature_matrix  # noqa: PLC0415 (SciPy, which answering doesn't need)
 
         weights = self.weights
-        return feature_matrix(documents, weights.table.column, weights.idf, weights.scale, weights.address_weight)
+        return feature_matrix(
+            documents, weights.table.column, weights.idf, weights.scale, weights.address_weight, weights.opening
+        )
 
     def token_scores(self, document: Analysis) -> NDArray[np.float32]:
         """Return what each word adds to each agency's score, shape (len(document.words), n_agencies)."""

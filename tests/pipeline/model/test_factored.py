@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
@@ -37,20 +38,22 @@ def test_whatever_is_done_to_it_is_done_to_the_matrix_it_stands_for(
     whole = matrix.tocsr().toarray()
     assert matrix.shape == whole.shape
     rng = np.random.default_rng(seed)
-    vectors, factors = rng.normal(size=(columns, 2)), rng.normal(size=rows)
+    vectors, factors, of_columns = rng.normal(size=(columns, 2)), rng.normal(size=rows), rng.normal(size=columns)
     chosen = rng.integers(0, rows, size=3)
     assert_allclose(matrix @ vectors, whole @ vectors)
     assert_allclose(matrix.transpose().tocsr().toarray(), whole.T)
     assert_allclose(matrix[chosen].tocsr().toarray(), whole[chosen])
     assert_allclose(matrix.columns(np.array([columns - 1])).tocsr().toarray(), whole[:, [columns - 1]])
     assert_allclose(matrix.scaled(factors).tocsr().toarray(), factors[:, None] * whole)
+    assert_allclose(matrix.scaled_columns(of_columns).tocsr().toarray(), whole * of_columns)
 
 
-def test_the_classifier_learns_the_same_from_it() -> None:
+@pytest.mark.parametrize("relevance", [0.0, 1.0])
+def test_the_classifier_learns_the_same_from_it(relevance: float) -> None:
     features = ComplaintFeatures(min_df=1)
     factored = features.fit_factored(TEXTS)
     whole = ComplaintFeatures(min_df=1).fit_transform(TEXTS)
     assert_array_equal(factored.tocsr().toarray(), whole.toarray())
-    one, other = (BalancedRidgeClassifier(folds=2).fit(X, LABELS) for X in (factored, whole))
+    one, other = (BalancedRidgeClassifier(folds=2, relevance=relevance).fit(X, LABELS) for X in (factored, whole))
     assert_allclose(one.coef_, other.coef_, atol=1e-5)
     assert_allclose(one.predict_proba(factored), other.predict_proba(whole), atol=1e-4)

@@ -48,3 +48,15 @@ def test_pairs_of_the_text_and_nothing_else_weigh_more() -> None:
         if heavier.idf_[heavier.vocabulary_[name]] == pytest.approx(3 * plain.idf_[column])
     }
     assert raised == {"air mati", "mati lagi"}
+
+
+def test_a_word_counts_the_less_the_later_it_stands_and_a_pair_where_it_begins() -> None:
+    features = ComplaintFeatures(min_df=1, opening_weight=1.0, opening_words=10.0).fit(["lampu mati", "air keruh"])
+    column = features.vocabulary_["lampu mati"]
+    for before in (0, 1, 10, 500):
+        text = " ".join(["kata"] * before + ["lampu", "mati"])
+        pair = features.transform([text])[0, column] / features.idf_[column] / features.scale_
+        assert pair * np.sqrt(before + 2) == pytest.approx(1 + np.exp(-before / 10), rel=1e-5)
+    alike = ComplaintFeatures(min_df=1, opening_weight=0.0).fit(["lampu mati", "air keruh"])
+    one, other = alike.transform(["lampu air", "air lampu"])[:, [alike.vocabulary_[w] for w in ("lampu", "air")]]
+    assert_allclose(one.toarray(), other.toarray())

@@ -47,6 +47,21 @@ def test_scores_are_one_linear_function() -> None:
     assert_allclose(model.decision_function(X), X @ model.coef_.T + model.intercept_, rtol=1e-5)
 
 
+def test_features_that_tell_the_classes_apart_are_believed_sooner() -> None:
+    random = np.random.default_rng(0)
+    y = np.repeat(["a", "b"], 200)
+    telling = (random.random(400) < np.where(y == "a", 0.3, 0.05)).astype(float)
+    X = np.column_stack([telling, random.random((400, 30)) < 0.2]).astype(np.float32)
+    plain, weighed = (BalancedRidgeClassifier(folds=0, alpha=300.0, relevance=r).fit(X, y) for r in (0.0, 5.0))
+    plain_share, share = (abs(m.coef_[0, 0]) / np.abs(m.coef_[0]).sum() for m in (plain, weighed))
+    assert share > 1.2 * plain_share
+    assert_allclose(
+        weighed.decision_function(X), (X @ weighed.coef_.T + weighed.intercept_) @ [-1, 1], rtol=1e-4, atol=1e-5
+    )
+    with pytest.raises(ValueError, match="not be negative"):
+        BalancedRidgeClassifier(relevance=1.0).fit(-X, y)
+
+
 def test_a_row_without_weight_counts_for_nothing() -> None:
     X, y = _blobs()
     wrong = np.concatenate([y[:120], np.repeat("c3", 120)])
