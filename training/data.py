@@ -140,16 +140,16 @@ def read_labelled(
                 continue
             if record.agency and label is None:
                 reason = f"the region has no agency {shown_label(record.agency)!r}"
-                data.bad.append(BadRow(path.name, record.row, reason))
+                data.bad.append(BadRow(record.file, record.row, reason))
                 continue
             if label and mover:
                 label = mover.move(label, record.complaint)
             try:
                 data.rows.append(_labelled(record, label))
             except ComplaintError as error:  # a mask may be longer than what it hides
-                data.bad.append(BadRow(path.name, record.row, error.what))
+                data.bad.append(BadRow(record.file, record.row, error.what))
                 continue
-            data.warnings += [BadRow(path.name, record.row, what) for what in _left_out(record)]
+            data.warnings += [BadRow(record.file, record.row, what) for what in _left_out(record)]
             digest.update(f"{record.complaint.text}\x1f{label}\x1f{record.urgency}\x1e".encode())
     data.fingerprint = digest.hexdigest()
     return data

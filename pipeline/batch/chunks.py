@@ -40,11 +40,14 @@ class Piece:
         The rows that are rows, with the source's own columns.
     refused
         Those that aren't.
+    part
+        The sheet they stand in, if it isn't a workbook's first; empty for what has no parts.
     """
 
     rows: Sequence[int]
     table: pa.Table
     refused: tuple[BadRow, ...] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Chunk:
     number
         Counted from 0 over all sources.
     source
-        Name of the file or table.
+        Name of the file or table; in a workbook's further sheets also the sheet's.
     roles
         The column that holds the text, the previous agency and so on, by role.
     """
@@ -73,6 +76,17 @@ class Chunk:
         refused = [(row.row, row.reason) for row in piece.refused]
         content = [self.source, list(piece.rows), refused, piece.table.to_pydict()]
         return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
+
+
+def place_of(source: str, part: str) -> str:
+    """Return what messages call a part of a source, such as a workbook's sheet.
+
+    Examples
+    --------
+    >>> place_of("aduan.xlsx", "Februari")
+    'aduan.xlsx, sheet Februari'
+    """
+    return f"{source}, sheet {part}" if part else source
 
 
 def piece_rows(rows: Iterable[Row], schema: pa.Schema, size: int, source: str) -> Iterator[Piece]:

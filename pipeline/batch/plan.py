@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 
-from pipeline.batch.chunks import WHOLE_FILE, BadRow, Chunk, Piece
+from pipeline.batch.chunks import WHOLE_FILE, BadRow, Chunk, place_of
 from pipeline.batch.columns import Columns
 from pipeline.batch.files import InputFile
 from pipeline.batch.sources import Source, open_file
@@ -65,12 +65,12 @@ class Plan:
         }
 
     def chunks(self, rows: int) -> Iterator[Chunk]:
-        """Yield all sources' rows as numbered chunks of ``rows``; no chunk holds rows of two sources."""
+        """Yield all sources' rows as numbered chunks of ``rows``; no chunk holds rows of two sources, or sheets."""
         number = 0
         for planned in self.sources:
             for piece in planned.source.pieces(rows):
-                aligned = Piece(piece.rows, _aligned(piece.table, self.schema), piece.refused)
-                yield Chunk(number, planned.source.name, planned.roles, aligned)
+                aligned = replace(piece, table=_aligned(piece.table, self.schema))
+                yield Chunk(number, place_of(planned.source.name, piece.part), planned.roles, aligned)
                 number += 1
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.batch.chunks import BadRow
+from pipeline.batch.chunks import BadRow, place_of
 from pipeline.batch.columns import Columns
 from pipeline.batch.files import input_file
 from pipeline.batch.plan import planned
@@ -36,6 +36,8 @@ class Record:
         The row's other columns, by name.
     warning
         What could not be read of it although the text can be used: a date that is none.
+    file
+        What messages call the file; in a workbook's further sheets also the sheet, whose rows are counted anew.
     """
 
     row: int
@@ -45,6 +47,7 @@ class Record:
     date: dt.datetime | None
     extra: dict[str, Any]
     warning: str | None = None
+    file: str = ""
 
 
 def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record | BadRow]:
@@ -67,7 +70,7 @@ def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record 
     source, roles = (found := planned(open_file(input_file(str(path))), columns or Columns())).source, found.roles
     for piece in source.pieces(_ROWS_AT_ONCE):
         records = (
-            _record(path.name, number, cells, roles)
+            _record(place_of(path.name, piece.part), number, cells, roles)
             for number, cells in zip(piece.rows, piece.table.to_pylist(), strict=True)
         )
         # In the order of the file: both are sorted by row number already.
@@ -98,7 +101,14 @@ def _record(file: str, number: int, cells: dict[str, Any], roles: Mapping[str, s
     extra = {name: value for name, value in cells.items() if name not in used}
     extra |= {role: cell(role) for role in _ALSO_EXTRA if role in roles}
     return Record(
-        number, complaint, cell_text(cell("agency")) or None, cell_text(cell("urgency")) or None, date, extra, warning
+        number,
+        complaint,
+        cell_text(cell("agency")) or None,
+        cell_text(cell("urgency")) or None,
+        date,
+        extra,
+        warning,
+        file,
     )
 
 

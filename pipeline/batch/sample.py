@@ -61,10 +61,11 @@ def _below(keys: NDArray[np.float64], chunk: Chunk, below: float) -> tuple[NDArr
     piece = chunk.piece
     taken = np.flatnonzero(keys < below)
     rows, refused = taken[taken < len(piece.table)], taken[taken >= len(piece.table)] - len(piece.table)
-    drawn = Piece(
-        [piece.rows[i] for i in rows.tolist()],
-        piece.table.take(pa.array(rows)),
-        tuple(piece.refused[i] for i in refused.tolist()),
+    drawn = replace(
+        piece,
+        rows=[piece.rows[i] for i in rows.tolist()],
+        table=piece.table.take(pa.array(rows)),
+        refused=tuple(piece.refused[i] for i in refused.tolist()),
     )
     return keys[taken], replace(chunk, piece=drawn)
 
@@ -73,7 +74,7 @@ def _numbered(kept: list[tuple[NDArray[np.float64], Chunk]], plan: Plan, chunk_r
     """Yield the sample as chunks worth an engine's while: those of one source joined."""
     number = 0
     for planned in plan.sources:
-        own = [chunk for _, chunk in kept if chunk.source == planned.source.name and chunk.roles is planned.roles]
+        own = [chunk for _, chunk in kept if chunk.roles is planned.roles]
         if not own:
             continue
         table = pa.concat_tables([chunk.piece.table for chunk in own]).combine_chunks()

@@ -6,25 +6,24 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
-from pipeline.batch.chunks import WHOLE_FILE, BadRow, Piece, piece_rows, unique_names
+from pipeline.batch.chunks import WHOLE_FILE, BadRow, Piece, piece_rows, place_of, unique_names
 from pipeline.batch.files import CSV, EXCEL, JSON_LINES, InputFile
+from pipeline.batch.sheets import Sheet, Sheets, sheet_rows, sheets_of
 from pipeline.batch.text_files import Row, Unreadable, read_csv, read_json_lines, text_layout
 from pipeline.batch.values import cell_text
 from pipeline.errors import DataError
 
 # What reading a broken file raises: truncated or false gzip, a broken page, a vanished mount.
 READ_ERRORS = (OSError, EOFError, zlib.error, ValueError, pa.ArrowException, CalamineError)
-
-_HEADER_WITHIN = 50  # rows of a sheet; titles and logos stand above it
 
 
 class Source(Protocol):
@@ -174,53 +173,61 @@ class JsonLinesSource(_FileSource):
 
 
 class ExcelSource(_FileSource):
-    """The first sheet that has rows; its header is the first row with two filled cells.
+    """The first sheet that has rows, and the others with the same header; those without are told as refused.
 
-    The parser holds the sheet in memory, up to the format's limit of 1,048,576 rows.
+    The parser holds one sheet in memory, up to the format's limit of 1,048,576 rows.
     """
 
     @cached_property
-    def _sheet(self) -> tuple[CalamineSheet | None, int]:
-        """The sheet, and the position of its header row."""
+    def _workbook(self) -> CalamineWorkbook:
         with self.file.open() as content:
-            workbook = CalamineWorkbook.from_filelike(content)
-        for name in workbook.sheet_names:
-            sheet = workbook.get_sheet_by_name(name)
-            filled = [sum(cell != "" for cell in cells) for _, cells in islice(_sheet_rows(sheet), _HEADER_WITHIN)]
-            for least in (2, 1):
-                start = next((i for i, n in enumerate(filled) if n >= least), None)
-                if start is not None:
-                    return sheet, start
-        return None, 0
+            return CalamineWorkbook.from_filelike(content)
+
+    @cached_property
+    def _sheets(self) -> Sheets:
+        return sheets_of(self._workbook)
 
     @cached_property
     def schema(self) -> pa.Schema:
-        """The columns."""
-        sheet, start = self._sheet
-        if sheet is None:
+        """The columns; their types are those of all sheets together."""
+        if not self._sheets.read:
             return pa.schema([])
-        rows = islice(_sheet_rows(sheet), start, None)
-        _, header = next(rows)
+        first = self._sheets.read[0]
+        _, header = next(islice(sheet_rows(self._workbook, first.name), first.header, None))
         kinds: list[set[type]] = [set() for _ in header]
-        for _, cells in rows:
-            for kind, cell in zip(kinds, cells, strict=False):
-                kind.add(_cell_type(cell))
+        for sheet in self._sheets.read:
+            for _, cells in self._below_header(sheet):
+                for kind, cell in zip(kinds, cells, strict=False):
+                    kind.add(_cell_type(cell))
         names = unique_names([cell_text(cell) for cell in header])
         return pa.schema([(name, type_of(kind)) for name, kind in zip(names, kinds, strict=True)])
 
     @cached_property
     def expected_rows(self) -> int:
         """How many rows there are, at most."""
-        sheet, start = self._sheet
-        return max(0, sheet.total_height - start - 1) if sheet else 0
+        return sum(sheet.height - sheet.header - 1 for sheet in self._sheets.read)
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows below the header."""
-        sheet, start = self._sheet
+    def pieces(self, size: int) -> Iterator[Piece]:
+        """Yield the rows of one sheet after the other, then which sheets were left out."""
+        sheets = self._sheets
+        for position, sheet in enumerate(sheets.read):
+            part = sheet.name if position else ""  # a workbook that gets a sheet each month keeps its rows' names
+            rows = _until_broken(self._rows_of(sheet))
+            for piece in piece_rows(rows, self.schema, size, place_of(self.name, part)):
+                yield replace(piece, part=part)
+        if sheets.left_out:
+            refused = tuple(BadRow(place_of(self.name, name), WHOLE_FILE, reason) for name, reason in sheets.left_out)
+            yield Piece((), self.schema.empty_table(), refused)
+
+    def _rows_of(self, sheet: Sheet) -> Iterator[Row]:
         texts = [field.type == pa.string() for field in self.schema]
-        for number, cells in islice(_sheet_rows(sheet), start + 1, None) if sheet else ():
+        for number, cells in self._below_header(sheet):
             if any(cell != "" for cell in cells):
-                yield number, [_cell(cell, text) for cell, text in zip(cells, texts, strict=True)]
+                # A sheet may be wider than the first; what stands there has no column, and is refused later.
+                yield number, [_cell(cell, text) for cell, text in zip(cells, chain(texts, repeat(True)), strict=False)]
+
+    def _below_header(self, sheet: Sheet) -> Iterator[tuple[int, list[Any]]]:
+        return islice(sheet_rows(self._workbook, sheet.name), sheet.header + 1, None)
 
 
 class ParquetSource(_FileSource):
@@ -249,11 +256,6 @@ class ParquetSource(_FileSource):
                     number += len(table)
         except READ_ERRORS as error:
             yield Piece((), self.schema.empty_table(), (BadRow(self.name, number, _broken(error)),))
-
-
-def _sheet_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
-    """Yield a sheet's rows with their numbers."""
-    yield from enumerate(sheet.iter_rows(), start=1)
 
 
 def _cell(cell: Any, text: bool) -> Any:

@@ -57,39 +57,39 @@ def import_file(
     rows = read_records(path, columns)
     done = 0
     while batch := list(islice(rows, ROWS_AT_ONCE)):
-        usable = list(_usable(batch, path.name, channel, suggester, report))
-        _store(database, suggester, usable, path.name, report)
+        usable = list(_usable(batch, channel, suggester, report))
+        _store(database, suggester, usable, report)
         done += len(batch)
         progress(done)
     return report
 
 
 def _usable(
-    batch: list[Record | BadRow], file: str, channel: str, suggester: Suggester, report: ImportReport
-) -> Iterator[tuple[int, Arrival]]:
+    batch: list[Record | BadRow], channel: str, suggester: Suggester, report: ImportReport
+) -> Iterator[tuple[Record, Arrival]]:
     for row in batch:
         if isinstance(row, BadRow):
             report.refused.append(row)
             continue
         given = row.complaint
-        complaint = Complaint(given.text, address=given.address, id=given.id or f"{file}#{row.row}"[-200:])
+        complaint = Complaint(given.text, address=given.address, id=given.id or f"{row.file}#{row.row}"[-200:])
         try:
-            yield row.row, Arrival(complaint, channel, received_at=_moment(row.date, suggester))
+            yield row, Arrival(complaint, channel, received_at=_moment(row.date, suggester))
         except ComplaintError as error:
-            report.refused.append(BadRow(file, row.row, error.what))
+            report.refused.append(BadRow(row.file, row.row, error.what))
 
 
 def _store(
-    database: Database, suggester: Suggester, usable: list[tuple[int, Arrival]], file: str, report: ImportReport
+    database: Database, suggester: Suggester, usable: list[tuple[Record, Arrival]], report: ImportReport
 ) -> None:
     suggestions = suggester.router.suggest_many([arrival.complaint for _, arrival in usable])
     now = dt.datetime.now(tz=dt.UTC)
     with database.writing() as session:
-        for (number, arrival), suggestion in zip(usable, suggestions, strict=True):
+        for (row, arrival), suggestion in zip(usable, suggestions, strict=True):
             try:
                 received = intake.receive(session, suggester, arrival, by=_BY, now=now, suggestion=suggestion)
             except SenderConflictError as error:
-                report.refused.append(BadRow(file, number, error.what))
+                report.refused.append(BadRow(row.file, row.row, error.what))
                 continue
             report.new += received.is_new
             report.known += not received.is_new

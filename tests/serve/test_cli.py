@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
@@ -107,6 +108,18 @@ def test_a_file_is_imported_once_however_often_it_is_given(
     received = {row.complaint.sender_id: row.complaint.received_at.isoformat() for row in rows}
     assert received["1"] == "2025-12-31T01:15:00+00:00"
     assert "aduan.csv#3" in received
+
+
+def test_complaints_of_several_sheets_are_told_apart_where_they_have_no_numbers(
+    run: Run, tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Router, "load", lambda *_: router)
+    with xlsxwriter.Workbook(tmp_path / "aduan.xlsx") as book:
+        for month, told in (("Januari", "Lampu jalan mati total"), ("Februari", "Sampah menumpuk bau sekali")):
+            book.add_worksheet(month).write_column(0, 0, ["isi", told])
+    for new, known in ((2, 0), (0, 2)):
+        counted = json.loads(run("import", str(tmp_path / "aduan.xlsx"), "--channel", "loket", "--json").stdout)
+        assert (counted["new"], counted["known"], counted["refused"]) == (new, known, [])
 
 
 def test_an_audit_is_replayed_without_a_database(run: Run, url: str, tmp_path: Path, router: Router) -> None:

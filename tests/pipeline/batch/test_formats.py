@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from python_calamine import CalamineWorkbook
 
+from pipeline.batch import Record, read_records
 from pipeline.batch.files import find_files
 from pipeline.errors import DataError
 from tests.pipeline.batch.conftest import Runner, complaints
@@ -179,3 +180,53 @@ def test_hidden_and_unfinished_files_and_the_output_are_no_inputs(tmp_path: Path
 def test_an_input_that_is_not_there_is_told(tmp_path: Path, missing: str) -> None:
     with pytest.raises(DataError, match=r"There is no file"):
         find_files([str(tmp_path / missing)])
+
+
+def _write_months(path: Path, months: dict[str, list[list[Any]]]) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for month, rows in months.items():
+        sheet = book.create_sheet(month)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+
+
+def test_all_sheets_with_the_first_one_s_header_are_read_and_the_others_are_told(
+    runner: Runner, tmp_path: Path
+) -> None:
+    header = ["no", "isi laporan", "nilai"]
+    months: dict[str, list[list[Any]]] = {
+        "Januari": [["Rekap"], header, [1, "lampu jalan mati", 1], [2, "", 1]],
+        "Kosong": [],
+        "Februari": [header, [1, "sampah menumpuk", "dua"], [2, "", 1], [3, "jalan", 1, "di luar kolom"]],
+        "Keterangan": [["kode", "arti"], ["1", "baru"]],
+        "Maret": [["Rekap", "Maret"], header, [1, "air mati", 3]],
+    }
+    _write_months(tmp_path / "aduan.xlsx", months)
+    runner([str(tmp_path / "aduan.xlsx")], tmp_path / "out.jsonl")
+    rows = _read_json_lines((tmp_path / "out.jsonl").read_bytes())
+    assert [row["isi laporan"] for row in rows] == ["lampu jalan mati", "sampah menumpuk", "air mati"]
+    assert [row["nilai"] for row in rows] == ["1", "dua", "3"]
+    refused = list(csv.DictReader((tmp_path / "out.jsonl.rejected.csv").read_text().splitlines()))
+    assert [(row["file"], row["row"]) for row in refused] == [
+        ("aduan.xlsx", "4"),
+        ("aduan.xlsx, sheet Februari", "3"),
+        ("aduan.xlsx, sheet Februari", "4"),
+        ("aduan.xlsx, sheet Keterangan", ""),
+    ]
+    assert "header isn't that of 'Januari'" in refused[-1]["reason"]
+
+
+def test_a_result_that_went_on_to_a_further_sheet_is_read_whole(
+    runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.batch.sinks.EXCEL_ROWS", 5)
+    _write_excel(tmp_path / "in.xlsx")
+    runner([str(tmp_path / "in.xlsx")], tmp_path / "out.xlsx")
+    assert len(CalamineWorkbook.from_path(tmp_path / "out.xlsx").sheet_names) == 3
+    records = list(read_records(tmp_path / "out.xlsx"))
+    assert [record.complaint.text for record in records if isinstance(record, Record)] == [
+        row["isi laporan"] for row in ROWS
+    ]
+    assert len({(record.file, record.row) for record in records}) == len(ROWS)

@@ -1,0 +1,100 @@
+"""Which sheets of a workbook hold its rows: the first with a header, and all with the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+
+from pipeline.batch.values import cell_text
+
+HEADER_WITHIN = 50  # rows of a sheet; titles and logos stand above it
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet, and where its rows begin.
+
+    Attributes
+    ----------
+    height
+        Its rows, title and header included.
+    header
+        Position of the header's row.
+    """
+
+    name: str
+    height: int
+    header: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """What a workbook's sheets are.
+
+    Attributes
+    ----------
+    read
+        Those whose rows are read; none if the workbook is empty.
+    left_out
+        Names of those that hold something else, with the reason.
+    """
+
+    read: tuple[Sheet, ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+def sheets_of(workbook: CalamineWorkbook) -> Sheets:
+    """Return a workbook's sheets; one that is empty, or holds only a chart, is in neither list.
+
+    The header is the first row with two filled cells of the first sheet that has one. A sheet belongs to it if a row
+    near its top has the same cells: one for each month, or the next where one was full.
+    """
+    read: list[Sheet] = []
+    left_out: list[tuple[str, str]] = []
+    header: list[str] = []
+    for name in (each.name for each in workbook.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet):
+        try:
+            sheet = workbook.get_sheet_by_name(name)
+        except CalamineError as error:
+            if not read:
+                raise
+            left_out.append((name, f"the sheet cannot be read: {type(error).__name__}"))
+            continue
+        top = [_cells(row) for row in islice(sheet.iter_rows(), HEADER_WITHIN)]
+        start = _first_like(header, top) if read else _first_header(top)
+        if start is not None:
+            header = top[start]
+            read.append(Sheet(name, sheet.total_height, start))
+        elif any(top):
+            left_out.append((name, f"the sheet's header isn't that of {read[0].name!r}; save it as a file of its own"))
+    return Sheets(tuple(read), tuple(left_out))
+
+
+def sheet_rows(workbook: CalamineWorkbook, name: str) -> Iterator[tuple[int, list[Any]]]:
+    """Yield a sheet's rows with their numbers."""
+    yield from enumerate(workbook.get_sheet_by_name(name).iter_rows(), start=1)
+
+
+def _first_header(top: list[list[str]]) -> int | None:
+    filled = [sum(cell != "" for cell in cells) for cells in top]
+    for least in (2, 1):
+        start = next((i for i, n in enumerate(filled) if n >= least), None)
+        if start is not None:
+            return start
+    return None
+
+
+def _first_like(header: list[str], top: list[list[str]]) -> int | None:
+    return next((i for i, cells in enumerate(top) if cells == header), None)
+
+
+def _cells(row: list[Any]) -> list[str]:
+    """Return a row's cells as text, up to the last that is filled."""
+    cells = [cell_text(cell) for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
