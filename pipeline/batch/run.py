@@ -20,6 +20,7 @@ from pipeline.batch.journal import Journal, begun_run
 from pipeline.batch.plan import Plan
 from pipeline.errors import BatchError, ChangedInputError, DataError
 from pipeline.manifest import MANIFEST, read_manifest
+from pipeline.region.digest import region_digest
 from pipeline.region.moves import today
 
 CHUNK_ROWS = 2_000  # some seconds of work: little is lost when it is killed, and 10⁸ rows are 50,000 files at most
@@ -67,6 +68,19 @@ class Model:
         read_manifest(self.folder)
         return hashlib.sha256((self.folder / MANIFEST).read_bytes()).hexdigest()
 
+    def region_digest(self) -> str:
+        """Return a sha256 of the files of the region that answers, which the model's digest doesn't cover.
+
+        Raises
+        ------
+        ModelError
+            If there is no model.
+        RegionError
+            If the region isn't where it was.
+        """
+        trained = read_manifest(self.folder).region
+        return region_digest(None if trained.code == "none" else self.region or trained.folder)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -106,7 +120,7 @@ def run_batch(
     Raises
     ------
     ChangedInputError
-        If the journal belongs to another input, model or options, or the input changes while it is read.
+        If the journal belongs to another input, model, region or options, or the input changes while it is read.
     BatchError
         If the run cannot go on; the same call goes on where it was.
     DataError
@@ -121,6 +135,7 @@ def run_batch(
         "day": answering.day.isoformat(),
         "model": model.digest(),
         "region": model.region,
+        "content of the region": model.region_digest(),
         "prefix": prefix,
         "rows of a chunk": chunk_rows,
         "output": sink.name,

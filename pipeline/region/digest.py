@@ -1,0 +1,31 @@
+"""One number that changes when anything in a region's files does."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from pipeline.region.load import BASE, find_region
+
+_READ = {".csv", ".yaml", ".parquet"}  # what a region is read from; an editor's copies beside it change nothing
+
+
+def region_digest(folder: str | Path | None) -> str:
+    """Return the sha256 of a region's files and of the national base's, which every region takes something from.
+
+    Parameters
+    ----------
+    folder
+        A region's folder, or the name of one that ships with Disposisi; ``None`` for the base alone.
+
+    Raises
+    ------
+    RegionError
+        If there is no such folder.
+    """
+    digest = hashlib.sha256()
+    for root in (BASE, find_region(folder)) if folder else (BASE,):
+        for path in sorted(path for path in root.rglob("*") if path.suffix in _READ):
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.relative_to(root)}\x1f{content}\x1e".encode(errors="surrogateescape"))
+    return digest.hexdigest()
