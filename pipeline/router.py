@@ -88,7 +88,14 @@ class Router:
         return self._acting_on(self._today()).codes
 
     @classmethod
-    def load(cls, path: str | Path, region: str | Path | None = None, *, reference: bool = False) -> Self:
+    def load(
+        cls,
+        path: str | Path,
+        region: str | Path | None = None,
+        *,
+        reference: bool = False,
+        today: Callable[[], dt.date] = today,
+    ) -> Self:
         """Load a model's folder.
 
         Parameters
@@ -99,6 +106,8 @@ class Router:
             The region's folder; by default the one the model was trained for.
         reference
             Answer by the scikit-learn estimators instead of what is compiled from them.
+        today
+            Returns the day whose agencies are suggested.
 
         Raises
         ------
@@ -109,7 +118,7 @@ class Router:
         """
         folder = resolve_model(Path(path))
         model, manifest = _reference(folder) if reference else load_scorer(folder)
-        return cls(model, region_of_model(manifest, folder, region), manifest.name)
+        return cls(model, region_of_model(manifest, folder, region), manifest.name, today=today)
 
     def suggest(self, complaint: Complaint | str) -> Suggestion:
         """Return the suggestion for one complaint.

@@ -52,7 +52,8 @@ class Answering:
     prefix
         Stands before the names of the added columns.
     day
-        The day whose agencies the previous labels are moved to.
+        The day whose agencies answer, and to whose agencies the previous labels are moved: that on which the run
+        began, however long it takes.
     """
 
     prefix: str

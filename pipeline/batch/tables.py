@@ -80,7 +80,7 @@ def reclassify(
     if taken := sorted(set(table.schema.names) & {*answering.added.names, f"{prefix}refused"}):
         raise DataError(f"The table has a column {taken[0]!r} already.", mend="Choose another prefix.")
     folder = resolve_model(Path(model))
-    engine = LocalEngine(lambda: Router.load(folder, region), answering, processes)
+    engine = LocalEngine(lambda: Router.load(folder, region, today=lambda: answering.day), answering, processes)
     answered = sorted(engine.answers(plan.chunks(CHUNK_ROWS)), key=lambda answered: answered.number)
     refused = {row.row: row.reason for chunk in answered for row in chunk.refused}
     places = iter(range(len(source.table)))

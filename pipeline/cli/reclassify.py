@@ -67,7 +67,11 @@ class Workers:
     def make(self, model: Model, answering: Answering) -> Engine:
         """Return the engine; nothing is started yet."""
         if self.engine is EngineName.LOCAL:
-            return LocalEngine(lambda: Router.load(model.folder, model.region), answering, self.processes)
+
+            def load() -> Router:
+                return Router.load(model.folder, model.region, today=lambda: answering.day)
+
+            return LocalEngine(load, answering, self.processes)
         from pipeline.batch.engines.dask import DaskEngine  # noqa: PLC0415 (an extra)
 
         return DaskEngine(model.folder, model.region, answering, self.scheduler, self.processes)

@@ -6,6 +6,7 @@ A worker that joins later, or comes back after it was killed, gets it too; the c
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import shutil
 import tempfile
@@ -58,7 +59,7 @@ class DaskEngine:
         """Yield the answered chunks; see :class:`pipeline.batch.engines.Engine`."""
         chunks = iter(chunks)
         with self._client() as client:
-            client.register_plugin(ModelPlugin.of(self.model, self.region), name=_PLUGIN)
+            client.register_plugin(ModelPlugin.of(self.model, self.region, self.answering.day), name=_PLUGIN)
             running = distributed.as_completed(with_results=True, raise_errors=False)
             for _ in range(self._window(client)):
                 if (chunk := next(chunks, None)) is None:
@@ -102,16 +103,28 @@ class ModelPlugin(distributed.WorkerPlugin):
     """Brings the model to a worker and loads it there, verified."""
 
     def __init__(
-        self, files: dict[str, bytes], manifest_digest: str, region: str | None, region_files: dict[str, bytes]
+        self,
+        files: dict[str, bytes],
+        manifest_digest: str,
+        region: str | None,
+        region_files: dict[str, bytes],
+        day: dt.date,
     ):
         self.files = files
         self.manifest_digest = manifest_digest
         self.region = region
         self.region_files = region_files
+        self.day = day
 
     @classmethod
-    def of(cls, folder: Path, region: str | None) -> ModelPlugin:
-        """Pack a model's folder, and the region's if it is one that doesn't ship with Disposisi."""
+    def of(cls, folder: Path, region: str | None, day: dt.date) -> ModelPlugin:
+        """Pack a model's folder, and the region's if it is one that doesn't ship with Disposisi.
+
+        Parameters
+        ----------
+        day
+            The day whose agencies answer.
+        """
         manifest = read_manifest(folder)
         # A worker may trust other keys than this machine, or none: it checks the signature again.
         signature = [SIGNATURE] if (folder / SIGNATURE).exists() else []
@@ -121,7 +134,7 @@ class ModelPlugin(distributed.WorkerPlugin):
         if Path(given).is_dir():
             root = Path(given)
             region_files = {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
-        return cls(files, hashlib.sha256(files[MANIFEST]).hexdigest(), region, region_files)
+        return cls(files, hashlib.sha256(files[MANIFEST]).hexdigest(), region, region_files, day)
 
     def setup(self, worker: Any) -> None:
         """Load the router; a model that isn't the one that was sent is refused."""
@@ -135,7 +148,7 @@ class ModelPlugin(distributed.WorkerPlugin):
                 _write(place / "region", self.region_files)
                 region = str(place / "region")
             # The region is read to the end while it is loaded, so the files need not stay.
-            worker.disposisi_router = Router.load(place / "model", region)
+            worker.disposisi_router = Router.load(place / "model", region, today=lambda: self.day)
         finally:
             shutil.rmtree(place, ignore_errors=True)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import gzip
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -152,3 +154,15 @@ def test_a_column_name_that_is_taken_is_told(runner: Runner, tmp_path: Path) -> 
     pq.write_table(pa.table({"text": ["jalan rusak"], "disposisi_agency": ["x"]}), tmp_path / "a.parquet")
     with pytest.raises(DataError, match="--prefix"):
         runner([str(tmp_path / "a.parquet")], tmp_path / "out.parquet")
+
+
+def test_a_worker_of_a_cluster_answers_for_the_day_of_the_run(
+    model_folder: Path, far_ahead: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("distributed")
+    from pipeline.batch.engines.dask import ModelPlugin  # noqa: PLC0415 (an extra)
+
+    worker = SimpleNamespace(local_directory=tmp_path)
+    ModelPlugin.of(model_folder, str(far_ahead), dt.date(2100, 1, 1)).setup(worker)
+    assert "dishubkom" in worker.disposisi_router.codes
+    assert "dishub" not in worker.disposisi_router.codes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 from pipeline.batch.report.sink import ReportFiles
 from pipeline.cli.main import _assemble
 from pipeline.cli.reclassify import REFUSED_EXIT_CODE
-from pipeline.errors import BatchError, DataError
+from pipeline.errors import BatchError, ChangedInputError, DataError
 
 
 def test_refused_rows_are_told_by_file_and_exit_code_and_the_report_is_written(
@@ -126,5 +127,36 @@ def test_a_run_killed_after_its_report_goes_on_over_a_folder_that_holds_both(
     assert not Path("hasil.csv.part").exists()
 
 
-def _killed(_: object) -> None:
+def test_a_run_goes_on_with_the_agencies_of_the_day_on_which_it_began(
+    tmp_path: Path, model_folder: Path, far_ahead: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"text": "lampu jalan mati", "instansi": "Dinas Perhubungan"}\n')
+    command = ["reclassify", str(source), "-o", str(out), "--model", str(model_folder), "--region", str(far_ahead)]
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.batch.run.today", lambda: dt.date(2100, 1, 1))
+        patched.setattr("pipeline.batch.journal.Journal.add", _killed)
+        CliRunner().invoke(_assemble(), [*command, "--processes", "1"])
+    assert CliRunner().invoke(_assemble(), [*command, "--processes", "1"], catch_exceptions=False).exit_code == 0
+    row = json.loads(out.read_text())
+    assert row["disposisi_agency"] == row["disposisi_previous"] == "dishubkom"
+
+
+def test_a_run_does_not_go_on_with_a_region_that_was_edited(
+    tmp_path: Path, model_folder: Path, far_ahead: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"text": "lampu jalan mati", "instansi": "Dinas Perhubungan"}\n')
+    command = ["reclassify", str(source), "-o", str(out), "--model", str(model_folder), "--region", str(far_ahead)]
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.batch.journal.Journal.remove", _killed)
+        CliRunner().invoke(_assemble(), [*command, "--processes", "1"])
+    agencies = far_ahead / "agencies.csv"
+    agencies.write_text(agencies.read_text().replace("2099-12-31", "2020-12-31").replace("2100-01-01", "2021-01-01"))
+    again = CliRunner().invoke(_assemble(), [*command, "--processes", "1"])
+    assert isinstance(again.exception, ChangedInputError)
+    assert "content of the region" in str(again.exception)
+
+
+def _killed(*_: object) -> None:
     raise KeyboardInterrupt
