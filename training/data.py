@@ -170,7 +170,7 @@ def _agency_of(record: Record, region: Region | None) -> str | None:
         return None
     if region is None:
         return per_place_kind(record.agency) or record.agency
-    return code_of_label(region, record.agency)
+    return code_of_label(region, record.agency, record.date.date() if record.date else None)
 
 
 def _left_out(record: Record) -> Iterator[str]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pipeline.batch.chunks import BadRow, Chunk
 from pipeline.batch.labels import acting_for
-from pipeline.batch.values import cell_text
+from pipeline.batch.values import cell_text, parse_date
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError
 from pipeline.router import Router
@@ -88,7 +88,7 @@ class Answered:
 def answer(router: Router, chunk: Chunk, answering: Answering) -> Answered:
     """Answer a chunk; a row whose text cannot be used is refused, never lost."""
     table = chunk.piece.table
-    texts, addresses, labels = (_cells(chunk, role) for role in ("text", "address", "agency"))
+    texts, addresses, labels, dates = (_cells(chunk, role) for role in ("text", "address", "agency", "date"))
     complaints: list[Complaint] = []
     usable: list[int] = []
     refused = list(chunk.piece.refused)
@@ -110,7 +110,10 @@ def answer(router: Router, chunk: Chunk, answering: Answering) -> Answered:
     ]
     answered = [(p, r) for p, r in zip(usable, routings, strict=True) if isinstance(r, Routing)]
     usable = [position for position, _ in answered]
-    rows = [_added(router, routing, labels[position], answering.day) for position, routing in answered]
+    rows = [
+        _added(router, routing, _acting_for(router, labels[position], dates[position], answering.day))
+        for position, routing in answered
+    ]
     added = answering.added
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(added)
     if len(usable) < len(table):
@@ -145,15 +148,14 @@ def _readable(cell: Any) -> str:
     return cell_text(cell).replace("\x00", " ")
 
 
-def _added(router: Router, routing: Routing, label: Any, day: dt.date) -> Sequence[Any]:
-    """Return the added cells in the order of ``ADDED``."""
+def _added(router: Router, routing: Routing, acting: Sequence[str]) -> Sequence[Any]:
+    """Return the added cells in the order of ``ADDED``; ``acting`` are who acts for the previous agency."""
     first = routing.agencies[0]
     shown: list[Any] = []
     for position in range(1, SHOWN_AGENCIES):
         other = routing.agencies[position] if position < len(routing.agencies) else None
         shown += (other.code, other.probability) if other else (None, None)
     place = routing.place
-    acting = _acting(router, cell_text(label), day)
     return (
         first.code,
         first.name,
@@ -170,6 +172,20 @@ def _added(router: Router, routing: Routing, label: Any, day: dt.date) -> Sequen
     )
 
 
+def _acting_for(router: Router, label: Any, date: Any, day: dt.date) -> tuple[str, ...]:
+    """Return who acts on ``day`` for a previous label; its own date is read only where that makes a difference."""
+    text = cell_text(label)
+    return _acting(router, text, day, _day_of(date) if router.region.is_shared(text) else None)
+
+
+def _day_of(date: Any) -> dt.date | None:
+    try:
+        found = parse_date(date)
+    except ValueError:
+        return None
+    return found.date() if found else None
+
+
 @lru_cache(maxsize=10_000)
-def _acting(router: Router, label: str, day: dt.date) -> tuple[str, ...]:
-    return acting_for(router.region, label, day) if label else ()
+def _acting(router: Router, label: str, day: dt.date, on: dt.date | None) -> tuple[str, ...]:
+    return acting_for(router.region, label, day, on) if label else ()

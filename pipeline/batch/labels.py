@@ -13,14 +13,19 @@ SHOWN_CHARS = 60  # of a label: as long as agencies' names are
 _PER_PLACE = {kind.casefold(): kind for kind in ("Kecamatan", "Kelurahan", "Desa")}
 
 
-def code_of_label(region: Region, label: str) -> str | None:
+def code_of_label(region: Region, label: str, on: dt.date | None = None) -> str | None:
     """Return the code of the agency that a label names, ``None`` if the region has none.
 
     ``Kecamatan Tambun Selatan`` is the class ``kecamatan``: offices that exist once per place are one class.
+
+    Parameters
+    ----------
+    on
+        The day of the complaint, where it is known: of several agencies that had the label, which one it was.
     """
-    found = region.agency_named(label)
+    found = region.agency_named(label, on)
     if found is None and (kind := per_place_kind(label)):
-        found = region.agency_named(kind)
+        found = region.agency_named(kind, on)
     return found.code if found else None
 
 
@@ -36,12 +41,12 @@ def per_place_kind(label: str) -> str | None:
     return _PER_PLACE.get(kind) if place else None
 
 
-def acting_for(region: Region, label: str, day: dt.date) -> tuple[str, ...]:
+def acting_for(region: Region, label: str, day: dt.date, on: dt.date | None = None) -> tuple[str, ...]:
     """Return the codes of the agencies that act on ``day`` for the one that a label names; none if it is unknown.
 
-    Several act where the agency was divided.
+    Several act where the agency was divided. The label was given ``on`` its own day, if that is known.
     """
-    code = code_of_label(region, label)
+    code = code_of_label(region, label, on)
     return tuple(region.current(code, day)) if code else ()
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.region.region import Region
+from pipeline.region.region import Region, normal_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Change:
     Attributes
     ----------
     subject
-        ``agency``, ``problem`` or ``place``.
+        ``agency``, ``label``, ``problem`` or ``place``.
     what
         ``new``, ``gone``, ``renamed`` or ``moves``.
     """
@@ -32,7 +32,7 @@ class Change:
 
 def diff_regions(old: Region, new: Region, day: dt.date) -> list[Change]:
     """Return what differs on ``day`` between two versions of one region."""
-    return [*_agencies(old, new, day), *_problems(old, new, day), *_places(old, new)]
+    return [*_agencies(old, new, day), *_labels(old, new, day), *_problems(old, new, day), *_places(old, new)]
 
 
 def _agencies(old: Region, new: Region, day: dt.date) -> Iterator[Change]:
@@ -47,6 +47,23 @@ def _agencies(old: Region, new: Region, day: dt.date) -> Iterator[Change]:
     for code in before.keys() & after.keys():
         if before[code].name != after[code].name:
             yield Change("agency", "renamed", before[code].name, after[code].name)
+
+
+def _labels(old: Region, new: Region, day: dt.date) -> Iterator[Change]:
+    """Yield the labels that name another agency than before; what moves with a whole agency is told of that."""
+    spelled = {
+        normal_label(label): label for region in (old, new) for a in region.agencies.values() for label in a.labels
+    }
+    for label in sorted(spelled.values()):
+        was, now = old.agency_named(label), new.agency_named(label)
+        before = ", ".join(old.current(was.code, day)) if was else ""
+        after = ", ".join(new.current(now.code, day)) if now else ""
+        if was and now and was.code != now.code and before != after:
+            yield Change("label", "moves", label, f"{before} → {after}")
+        elif was and not now and was.code in new.agencies:
+            yield Change("label", "gone", label, before)
+        elif now and not was and now.code in old.agencies:
+            yield Change("label", "new", label, after)
 
 
 def _problems(old: Region, new: Region, day: dt.date) -> Iterator[Change]:

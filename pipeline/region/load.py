@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pipeline.errors import RegionError
 from pipeline.region.catalogue import Urusan
-from pipeline.region.region import Region
+from pipeline.region.region import Region, normal_label
 from pipeline.region.replies import read_replies
 from pipeline.region.schema import Agency, Landmark, PlaceEntry, RegionSettings, UrgencyCosts
 from pipeline.region.sources import Located, Mistake, Sources
@@ -140,6 +140,7 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
         sources.mistakes.append(Mistake("region.yaml", 0, f"priors: {name!r} is no urusan of the catalogue"))
     sources.mistakes += [
         *_agency_mistakes(agencies, {name: urusan for name, (_, urusan) in catalogue.items()}),
+        *_label_mistakes(agencies),
         *_place_mistakes(places),
         *_landmark_mistakes(landmarks, places),
         *_catalogue_mistakes(catalogue, set(settings.without_urusan)),
@@ -199,6 +200,18 @@ def _agency_mistakes(agencies: AgencyRows, catalogue: dict[str, Urusan]) -> Iter
     handled = {name for _, agency in agencies.values() for name in agency.urusan}
     for nobody in sorted(set(catalogue) - handled):
         yield Mistake("agencies.csv", 0, f"nobody handles urusan {nobody!r}")
+
+
+def _label_mistakes(agencies: AgencyRows) -> Iterator[Mistake]:
+    """Yield the labels that name two agencies on one day, in the region's own line if the other is the base's."""
+    named: dict[str, list[tuple[Located, Agency]]] = {}
+    for here, agency in agencies.values():
+        for label in {normal_label(label): label for label in reversed(agency.labels)}.values():
+            for there, other in named.setdefault(normal_label(label), []):
+                if agency.exists_with(other):
+                    told = max(here, there, key=lambda place: (place.file == "agencies.csv", place.line))
+                    yield told.mistake(f"{label!r} names both {other.code!r} and {agency.code!r}, which exist together")
+            named[normal_label(label)].append((here, agency))
 
 
 def _leads_back(code: str, agencies: AgencyRows) -> bool:

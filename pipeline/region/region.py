@@ -100,9 +100,26 @@ class Region:
             for problem in urusan.problems:
                 yield urusan, problem
 
-    def agency_named(self, label: str) -> Agency | None:
-        """Return the agency with this code, official name or alias, whatever the case; ``None`` if there is none."""
-        return self._by_label.get(" ".join(label.casefold().split()))
+    def agency_named(self, label: str, on: dt.date | None = None) -> Agency | None:
+        """Return the agency with this code, official name or alias, whatever the case; ``None`` if there is none.
+
+        Where a successor keeps its forerunner's name, the label means the one that existed when it was given. Where
+        that isn't known, it means the ended one, whose labels move on and are divided with it.
+
+        Parameters
+        ----------
+        on
+            The day on which the label was given.
+        """
+        named = self._by_label.get(normal_label(label), ())
+        if on and (then := [agency for agency in named if agency.exists_on(on)]):
+            return then[-1]
+        moving = [agency for agency in named if agency.successor]
+        return min(moving, key=_end, default=named[-1] if named else None)
+
+    def is_shared(self, label: str) -> bool:
+        """Tell whether several agencies, one after the other, have this label: then its day matters."""
+        return len(self._by_label.get(normal_label(label), ())) > 1
 
     def kind_of(self, code: str) -> str:
         """Return the kind of an agency.
@@ -139,9 +156,18 @@ class Region:
         return min(own, days) if own else days
 
     @cached_property
-    def _by_label(self) -> dict[str, Agency]:
-        labels: dict[str, Agency] = {}
+    def _by_label(self) -> dict[str, tuple[Agency, ...]]:
+        labels: dict[str, tuple[Agency, ...]] = {}
         for agency in self.agencies.values():
-            for label in (*agency.aliases, agency.name, agency.code):
-                labels[" ".join(label.casefold().split())] = agency
+            for label in dict.fromkeys(map(normal_label, agency.labels)):
+                labels[label] = (*labels.get(label, ()), agency)
         return labels
+
+
+def normal_label(label: str) -> str:
+    """Return a label as labels are compared: without case, and without more spaces than one."""
+    return " ".join(label.casefold().split())
+
+
+def _end(agency: Agency) -> dt.date:
+    return agency.valid_to or dt.date.max

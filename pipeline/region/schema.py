@@ -78,9 +78,19 @@ class Agency(_Row):
             raise ValueError(f"valid_from {self.valid_from} is after valid_to {self.valid_to}")
         return self
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the agency is called: its aliases, official name and code."""
+        return (*self.aliases, self.name, self.code)
+
     def exists_on(self, day: dt.date) -> bool:
         """Tell whether the agency exists on ``day``."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+    def exists_with(self, other: Agency) -> bool:
+        """Tell whether there is a day on which both agencies exist."""
+        begins = max(self.valid_from or dt.date.min, other.valid_from or dt.date.min)
+        return begins <= min(self.valid_to or dt.date.max, other.valid_to or dt.date.max)
 
 
 class PlaceEntry(_Row):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.batch import Columns
 from pipeline.complaint import MAX_TEXT_CHARS, Complaint, Level
 from pipeline.errors import DataError
 from pipeline.region import Region, load_region
@@ -101,7 +102,7 @@ def test_labels_of_a_joined_agency_move_to_its_successor(tmp_path: Path) -> None
     (folder / "agencies.csv").write_text(
         "code,kind,name,aliases,urusan,parent,valid_from,valid_to,successor,sla_working_days\n"
         "dpupr,dinas,Dinas PUPR,pupr,bangunan-tata-ruang;jalan-jembatan;sumber-daya-air,,,2025-12-31,dbm;dsda,\n"
-        "dbm,dinas,Dinas Bina Marga,,jalan-jembatan;bangunan-tata-ruang,,2026-01-01,,,\n"
+        "dbm,dinas,Dinas Bina Marga,pupr,jalan-jembatan;bangunan-tata-ruang,,2026-01-01,,,\n"
         "dsda,dinas,Dinas Sumber Daya Air,,sumber-daya-air,,2026-01-01,,,\n",
         encoding="utf-8",
     )
@@ -109,9 +110,11 @@ def test_labels_of_a_joined_agency_move_to_its_successor(tmp_path: Path) -> None
         tmp_path / "a.csv",
         "jalan kabupaten berlubang dan aspalnya rusak parah,pupr,,x",
         "tanggul kali jebol dan saluran irigasi mampet,pupr,,x",
+        "tanggul kali jebol lagi dan saluran irigasi mampet,pupr,,2026-01-01",  # by then the name was the part's
     )
-    data = read_labelled([path], load_region(folder), day=dt.date(2026, 11, 24))
-    assert [row.agency for row in data.rows] == ["dbm", "dsda"]
+    columns = Columns(date="bagian")
+    data = read_labelled([path], load_region(folder), columns, day=dt.date(2026, 11, 24))
+    assert [row.agency for row in data.rows] == ["dbm", "dsda", "dbm"]
 
 
 def test_a_row_keeps_what_is_not_replaced() -> None:

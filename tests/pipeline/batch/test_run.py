@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
 import gzip
 import json
@@ -154,6 +155,24 @@ def test_a_column_name_that_is_taken_is_told(runner: Runner, tmp_path: Path) -> 
     pq.write_table(pa.table({"text": ["jalan rusak"], "disposisi_agency": ["x"]}), tmp_path / "a.parquet")
     with pytest.raises(DataError, match="--prefix"):
         runner([str(tmp_path / "a.parquet")], tmp_path / "out.parquet")
+
+
+def test_of_two_offices_with_one_name_a_complaint_s_own_date_tells_which_it_was(
+    router: Router, model_folder: Path, tmp_path: Path
+) -> None:
+    offices = dict(router.region.agencies)
+    ended = {"valid_to": dt.date(2019, 12, 31), "successor": ("dlh",)}
+    offices["dishub"] = offices["dishub"].model_copy(update=ended)
+    offices["baru"] = offices["dishub"].model_copy(
+        update={"code": "baru", "valid_from": dt.date(2020, 1, 1), "valid_to": None, "successor": ()}
+    )
+    moved = Router(router.model, dataclasses.replace(router.region, agencies=offices), "x")
+    rows = [
+        {"isi": "lampu mati", "instansi": "DISHUB ", "tanggal": day} for day in ("31/12/2019", "2020-01-01", "x", "")
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+    Runner(moved, model_folder)([str(tmp_path / "a.parquet")], tmp_path / "out.parquet")
+    assert pq.read_table(tmp_path / "out.parquet")["disposisi_previous"].to_pylist() == ["dlh", "baru", "dlh", "dlh"]
 
 
 def test_a_worker_of_a_cluster_answers_for_the_day_of_the_run(

@@ -145,3 +145,28 @@ def test_a_cell_that_never_ends_is_a_mistake(tmp_path: Path) -> None:
     finally:
         csv.field_size_limit(before)
     assert "no valid CSV" in str(mistake)
+
+
+def test_a_label_of_two_agencies_that_exist_together_is_a_mistake(tmp_path: Path) -> None:
+    path = folder(
+        tmp_path,
+        "a,dinas,Dinas A,DLHK;dinas a,,,,2024-12-31,b\n"
+        "b,dinas,Dinas A,,,,2025-01-01,,\n"
+        "c,dinas,Dinas C,dlhk,,,2024-06-01,,\n"
+        "d,dinas,dinas  c,,,,,2020-01-01,c\n",
+    )
+    assert [str(m) for m in check_region(path)] == [
+        "agencies.csv:4: 'dlhk' names both 'a' and 'c', which exist together",
+    ]
+
+
+def test_a_label_that_the_base_gives_another_agency_is_told_in_the_region_s_own_line(tmp_path: Path) -> None:
+    path = folder(
+        tmp_path,
+        "dishub,dinas,Dinas Perhubungan,dishub;dlh;DLHK,perhubungan,,,,\n",
+        settings=SETTINGS + "extends: base\n",
+    )
+    assert [str(m) for m in check_region(path)] == [
+        "agencies.csv:2: 'DLHK' names both 'dlh' and 'dishub', which exist together",
+        "agencies.csv:2: 'dlh' names both 'dlh' and 'dishub', which exist together",
+    ]

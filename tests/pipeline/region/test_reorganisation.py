@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from pipeline.batch.labels import acting_for
 from pipeline.region import Region, load_region
 from pipeline.region.diff import diff_regions
 from pipeline.region.new import new_region
@@ -79,3 +81,32 @@ def test_the_difference_names_agencies_and_every_problem_that_moves(joined: Regi
 
 def test_nothing_moves_between_equal_regions(bekasi: Region) -> None:
     assert diff_regions(bekasi, bekasi, AFTER) == []
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Region:
+    """A region where one part of a divided agency keeps the name of the whole."""
+    return reorganised(
+        tmp_path / "kept",
+        "dpupr,dinas,Dinas PUPR,pupr,bangunan-tata-ruang;jalan-jembatan;sumber-daya-air,,,2026-12-31,dbm;dsda,\n"
+        "dbm,dinas,dinas  pupr,dbm;pupr,jalan-jembatan;bangunan-tata-ruang,,2027-01-01,,,\n"
+        "dsda,dinas,Dinas Sumber Daya Air,,sumber-daya-air,,2027-01-01,,,\n",
+    )
+
+
+def test_a_name_that_one_part_keeps_means_the_whole_where_no_day_tells(kept: Region) -> None:
+    assert acting_for(kept, "Dinas PUPR", AFTER) == acting_for(kept, "pupr", AFTER, on=BEFORE) == ("dbm", "dsda")
+    assert acting_for(kept, "pupr", AFTER, on=AFTER) == acting_for(kept, "dbm", AFTER) == ("dbm",)
+    assert acting_for(kept, "pupr", BEFORE) == ("dpupr",)
+    assert kept.is_shared("DINAS PUPR")
+    assert not kept.is_shared("dsda")
+
+
+def test_the_difference_names_the_labels_that_mean_another_agency(joined: Region) -> None:
+    agencies = dict(joined.agencies)
+    agencies["dlh"] = agencies["dlh"].model_copy(update={"aliases": ("dlh",)})
+    agencies["dinkes"] = agencies["dinkes"].model_copy(update={"aliases": ("dinkes", "DLHK", "kesling")})
+    lines = [str(change) for change in diff_regions(joined, dataclasses.replace(joined, agencies=agencies), AFTER)]
+    assert lines == ["label moves: DLHK: dlh → dinkes", "label new: kesling: dinkes"]
+    back = [str(change) for change in diff_regions(dataclasses.replace(joined, agencies=agencies), joined, AFTER)]
+    assert back == ["label moves: dlhk: dinkes → dlh", "label gone: kesling: dinkes"]
