@@ -102,6 +102,17 @@ def piece_rows(rows: Iterable[Row], schema: pa.Schema, size: int, source: str) -
         yield _piece(part, schema, source)
 
 
+def without_views(table: pa.Table) -> pa.Table:
+    """Return a table with plain columns for views of text and bytes, which Arrow can neither take from nor write."""
+    for position, field in enumerate(table.schema):
+        if plain := _VIEWS.get(field.type):
+            table = table.set_column(position, field.name, table[position].cast(plain))
+    return table
+
+
+_VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
+
+
 def unique_names(header: Sequence[str]) -> list[str]:
     """Return column names without doubles and without gaps: ``x``, ``x_2``, ``column 3``."""
     names: list[str] = []

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import gzip
 import json
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -150,7 +151,7 @@ def _write_csv(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> Non
 def _write_json_lines(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:  # noqa: ARG001
     with path.open("wb") as raw, _packed(raw, path) as file:
         for table in tables:
-            lines = (json.dumps(row, ensure_ascii=False, default=_plain) for row in table.to_pylist())
+            lines = map(_json, table.to_pylist())
             file.writelines(f"{line}\n".encode("utf-8", "replace") for line in lines)
 
 
@@ -227,26 +228,54 @@ def _packed(raw: BinaryIO, path: Path) -> Iterator[BinaryIO]:
         yield raw
 
 
-def _is_nested(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
+def _is_plain(kind: pa.DataType) -> bool:
+    """Tell whether every format has a cell for such values; the others (lists, bytes, UUIDs, views) become text."""
+    types = pa.types
+    if types.is_dictionary(kind):
+        return _is_plain(kind.value_type)
+    tests = (types.is_boolean, types.is_integer, types.is_floating, types.is_decimal, types.is_null)
+    texts = (types.is_string, types.is_large_string)
+    times = (types.is_date, types.is_time, types.is_timestamp, types.is_duration)
+    return any(test(kind) for test in (*tests, *texts, *times))
 
 
 def flat_schema(schema: pa.Schema) -> pa.Schema:
     """Return the schema of what :func:`flat` returns."""
-    return pa.schema([(field.name, pa.string() if _is_nested(field.type) else field.type) for field in schema])
+    return pa.schema([(field.name, field.type if _is_plain(field.type) else pa.string()) for field in schema])
 
 
 def flat(table: pa.Table) -> pa.Table:
-    """Return the table with lists and structures as JSON."""
+    """Return the table with lists and structures as JSON, and bytes as hexadecimal digits."""
     for position, field in enumerate(table.schema):
-        if _is_nested(field.type):
-            cells = [
-                None if v is None else json.dumps(v, ensure_ascii=False, default=_plain)
-                for v in table[field.name].to_pylist()
-            ]
+        if not _is_plain(field.type):
+            cells = [_text_of(value) for value in table[field.name].to_pylist()]
             table = table.set_column(position, field.name, pa.array(cells, pa.string()))
     return table
 
 
+def _text_of(value: Any) -> str | None:
+    if value is None:
+        return None
+    return _json(value) if isinstance(value, dict | list | tuple) else _plain(value)
+
+
+def _json(value: Any) -> str:
+    """Return a value as JSON, which has no NaN and no infinity: they become ``null``."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=_plain)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value
+
+
 def _plain(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.hex()
     return value.isoformat() if isinstance(value, dt.date | dt.datetime | dt.time) else str(value)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
-from pipeline.batch.chunks import WHOLE_FILE, BadRow, Piece, piece_rows, place_of, unique_names
+from pipeline.batch.chunks import WHOLE_FILE, BadRow, Piece, piece_rows, place_of, unique_names, without_views
 from pipeline.batch.files import CSV, EXCEL, JSON_LINES, InputFile
 from pipeline.batch.sheets import Sheet, Sheets, sheet_rows, sheets_of
 from pipeline.batch.text_files import Row, Unreadable, read_csv, read_json_lines, text_layout
@@ -237,7 +237,7 @@ class ParquetSource(_FileSource):
     def schema(self) -> pa.Schema:
         """The columns."""
         with self.file.open() as content, pq.ParquetFile(content) as file:
-            return file.schema_arrow.remove_metadata()
+            return without_views(file.schema_arrow.remove_metadata().empty_table()).schema
 
     @cached_property
     def expected_rows(self) -> int:
@@ -251,7 +251,7 @@ class ParquetSource(_FileSource):
         try:
             with self.file.open() as content, pq.ParquetFile(content, pre_buffer=False) as file:
                 for batch in file.iter_batches(batch_size=size, use_threads=False):
-                    table = pa.Table.from_batches([batch])
+                    table = without_views(pa.Table.from_batches([batch]))
                     yield Piece(range(number, number + len(table)), table)
                     number += len(table)
         except READ_ERRORS as error:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import pyarrow as pa
 
-from pipeline.batch.chunks import Piece
+from pipeline.batch.chunks import Piece, without_views
 from pipeline.batch.columns import Columns
 from pipeline.batch.engines.local import LocalEngine
 from pipeline.batch.plan import plan_source, planned
@@ -128,11 +128,7 @@ def _arrow(data: Any) -> pa.Table:
         raise DataError(
             f"The table has a column that Arrow cannot hold ({type(error).__name__}).", mend="Make it one kind."
         ) from None
-    # Polars hands out string views, which Arrow can neither take from nor write.
-    for position, field in enumerate(table.schema):
-        if pa.types.is_string_view(field.type):
-            table = table.set_column(position, field.name, table[position].cast(pa.large_string()))
-    return table
+    return without_views(table)  # Polars hands them out
 
 
 def _join_pandas(data: Any, added: pa.Table) -> Any:

@@ -7,6 +7,7 @@ import datetime as dt
 import gzip
 import json
 import os
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -230,3 +231,36 @@ def test_a_result_that_went_on_to_a_further_sheet_is_read_whole(
         row["isi laporan"] for row in ROWS
     ]
     assert len({(record.file, record.row) for record in records}) == len(ROWS)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".jsonl", ".xlsx", ".parquet"])
+def test_every_kind_of_parquet_column_can_be_written(runner: Runner, tmp_path: Path, ending: str) -> None:
+    key = uuid.UUID("00ff0000-0000-4000-8000-000000000001")
+    kinds: dict[str, tuple[Any, pa.DataType]] = {
+        "teks": ("lampu jalan mati", pa.string_view()),
+        "kunci": (key.bytes, pa.binary(16)),
+        "uuid": (key.bytes, pa.uuid()),
+        "bita": (b"\xff", pa.binary_view()),
+        "lipat": ([{"a": 1.5, "b": b"\x01"}], pa.list_(pa.struct({"a": pa.float64(), "b": pa.binary()}))),
+        "macam": ("x", pa.dictionary(pa.int32(), pa.string())),
+    }
+    columns = {name: pa.array([value, None], kind) for name, (value, kind) in kinds.items()}
+    pq.write_table(pa.table(columns), tmp_path / "in.parquet")
+    outcome = runner([str(tmp_path / "in.parquet")], tmp_path / f"out{ending}")
+    assert (outcome.rows, outcome.refused) == (1, 1)
+    if ending == ".parquet":
+        assert pq.read_table(tmp_path / "out.parquet")["uuid"].to_pylist() == [key]
+        return
+    (row,) = READERS[ending](tmp_path / f"out{ending}")
+    told = (row["teks"], row["kunci"], row["uuid"], row["bita"], row["macam"])
+    assert told == ("lampu jalan mati", key.hex, str(key), "ff", "x")
+    folded = row["lipat"] if ending == ".jsonl" else json.loads(row["lipat"])
+    assert folded == [{"a": 1.5, "b": "01"}]
+
+
+def test_json_lines_has_null_for_what_is_no_number(runner: Runner, tmp_path: Path) -> None:
+    columns = {"teks": ["lampu", "air"], "nilai": [float("nan"), 1.5], "lipat": [[1.0, float("inf")], []]}
+    pq.write_table(pa.table(columns), tmp_path / "in.parquet")
+    runner([str(tmp_path / "in.parquet")], tmp_path / "out.jsonl")
+    rows = [json.loads(line, parse_constant=pytest.fail) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [(row["nilai"], row["lipat"]) for row in rows] == [(None, [1.0, None]), (1.5, [])]
