@@ -185,6 +185,8 @@ def reclassify(
     sink, journal = (None, None) if dry_run else _sink(out_file, out_table, out_sql or sql)
     told = ReportFiles.named(report) if report else None
     files = find_files(inputs, leave_out=_own(out_file, told)) if inputs else []
+    if out_file and not dry_run:
+        _keep_clear_of(files, FileSink(out_file))
     if told:
         told.keep_clear_of([*(Path(file.url) for file in files), *([out_file] if out_file else [])])
     plan = _plan(files, sql, table, query, columns)
@@ -221,6 +223,14 @@ def _own(out_file: Path | None, report: ReportFiles | None) -> list[str]:
     """
     own = [str(out_file), f"{out_file}.rejected.csv"] if out_file else []
     return [*own, str(report.workbook)] if report and report.page.exists() else own
+
+
+def _keep_clear_of(files: list[InputFile], sink: FileSink) -> None:
+    """Refuse to replace an input: the rows that could not be used stand nowhere else."""
+    inputs = {Path(file.url).resolve() for file in files}
+    for path in (sink.out, sink.refused):
+        if path.resolve() in inputs:
+            raise DataError(f"The result would replace {path}, which is read.", mend="Give -o another name.")
 
 
 def _plan(files: list[InputFile], sql: str | None, table: str | None, query: str | None, columns: Columns) -> Plan:

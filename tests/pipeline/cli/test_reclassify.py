@@ -158,5 +158,24 @@ def test_a_run_does_not_go_on_with_a_region_that_was_edited(
     assert "content of the region" in str(again.exception)
 
 
+@pytest.mark.parametrize("inputs", [["a.csv"], ["./link.csv", "b.csv"], ["b.csv", "a.csv.rejected.csv"], ["?.csv"]])
+def test_a_result_never_replaces_an_input(
+    inputs: list[str], tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.csv", "b.csv", "a.csv.rejected.csv"):
+        Path(name).write_text("isi\nlampu jalan mati\n12345\n")
+    Path("link.csv").symlink_to("a.csv")
+    before = {path: path.read_bytes() for path in Path().iterdir()}
+    command = ["reclassify", *inputs, "-o", "a.csv", "--overwrite", "--model", str(model_folder), "--processes", "1"]
+    result = CliRunner().invoke(_assemble(), command)
+    if inputs == ["?.csv"]:  # what lies among others is taken for an earlier run's
+        assert result.exit_code == REFUSED_EXIT_CODE
+        return
+    assert isinstance(result.exception, DataError)
+    assert "would replace a.csv" in str(result.exception)
+    assert {path: path.read_bytes() for path in Path().iterdir()} == before
+
+
 def _killed(*_: object) -> None:
     raise KeyboardInterrupt
