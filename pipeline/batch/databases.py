@@ -71,11 +71,19 @@ class SqlSource:
     ----------
     query
         A ``SELECT``; without it the whole of ``table`` is read.
+
+    Raises
+    ------
+    DataError
+        If it is a SQLite file that isn't there.
     """
 
     engine: sa.Engine
     table: str | None = None
     query: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_there(self.engine.url)
 
     @property
     def name(self) -> str:
@@ -213,6 +221,15 @@ class SqlSink:
     def write_refused(self, rows: Iterable[BadRow]) -> None:
         """Write which rows were refused."""
         write_refused(self.refused, rows)
+
+
+def _check_there(url: sa.URL) -> None:
+    """Refuse to read a SQLite file that isn't there: connecting would make it, empty."""
+    file = url.database or ":memory:"
+    if url.get_backend_name() == "sqlite" and not file.startswith((":memory:", "file:")) and not Path(file).exists():
+        raise DataError(
+            f"There is no database file {file}.", mend="Check the path; four slashes begin an absolute one."
+        )
 
 
 def _insert(connection: sa.Connection, target: sa.Table, table: pa.Table) -> None:

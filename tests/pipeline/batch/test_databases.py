@@ -107,3 +107,9 @@ def test_a_password_is_never_kept() -> None:
     source = SqlSource(connect("postgresql://me:hunter2@localhost/db"), table="aduan")
     source.__dict__["expected_rows"] = 0  # as if it had been counted
     assert "hunter2" not in str(source.fingerprint())
+
+
+def test_a_sqlite_file_that_is_not_there_is_told_and_none_is_made(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"no database file .*typo\.db"):
+        SqlSource(connect(f"sqlite:///{tmp_path / 'typo.db'}"), table="aduan").schema  # noqa: B018 (read on demand)
+    assert not list(tmp_path.iterdir())
