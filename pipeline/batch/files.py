@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
 
@@ -37,7 +37,7 @@ class InputFile:
     url
         Path or URL as fsspec takes it.
     name
-        What messages call it: the last part of the path.
+        What messages call it: the last part of the path; of several files, what follows the folder they have in common.
     format
         ``csv``, ``jsonl``, ``excel`` or ``parquet``.
     suffix
@@ -112,7 +112,8 @@ def find_files(inputs: Iterable[str], *, leave_out: Sequence[str] = ()) -> list[
     ----------
     inputs
         A file is read whatever its place; of a folder, with all its subfolders, and of a glob, every file with a
-        known ending, in the order of their paths. Names that begin with a dot or an underscore are left out.
+        known ending, in the order of their paths. Names that begin with a dot or an underscore are left out, and so is
+        ``~$``, with which Excel marks the files that it has open.
     leave_out
         Paths that are never inputs, the run's own output among them.
 
@@ -127,7 +128,18 @@ def find_files(inputs: Iterable[str], *, leave_out: Sequence[str] = ()) -> list[
         if not files:
             raise DataError(f"There is no file to read at {url}.", mend=f"Known endings: {', '.join(sorted(FORMATS))}.")
         found |= {file.url: file for file in files}
-    return list(found.values())
+    return _told_apart(list(found.values()))
+
+
+def _told_apart(files: list[InputFile]) -> list[InputFile]:
+    """Name several files by their paths below the folder they have in common: each year may have its ``jan.csv``."""
+    if len(files) == 1:
+        return files
+    paths = [PurePosixPath(file.url.rsplit("::", maxsplit=1)[-1]) for file in files]
+    folders = [path.parent.parts for path in paths]
+    same = [len(set(level)) == 1 for level in zip(*folders, strict=False)]
+    shared = [*same, False].index(False)
+    return [replace(file, name="/".join(path.parts[shared:])) for file, path in zip(files, paths, strict=True)]
 
 
 def _expand(url: str, leave_out: Sequence[str]) -> Iterable[InputFile]:
@@ -158,7 +170,7 @@ def _url(system: Any, path: str) -> str:
 
 def _hidden(path: str) -> bool:
     return any(
-        part.startswith((".", "_")) or part.endswith(".part") for part in PurePosixPath(path).parts if part != "/"
+        part.startswith((".", "_", "~$")) or part.endswith(".part") for part in PurePosixPath(path).parts if part != "/"
     )
 
 

@@ -165,7 +165,7 @@ def test_object_store_addresses_are_read(runner: Runner, tmp_path: Path) -> None
 
 
 def test_hidden_and_unfinished_files_and_the_output_are_no_inputs(tmp_path: Path) -> None:
-    for name in ("b.csv", "a.csv", ".c.csv", "_d.csv", "out.csv", "notes.md"):
+    for name in ("b.csv", "a.csv", ".c.csv", "_d.csv", "~$a.xlsx", "out.csv", "notes.md"):
         (tmp_path / name).write_text("teks\n")
     (tmp_path / "x.part").mkdir()
     (tmp_path / "x.part" / "e.csv").write_text("teks\n")
@@ -175,6 +175,19 @@ def test_hidden_and_unfinished_files_and_the_output_are_no_inputs(tmp_path: Path
     for pattern in ("", "*.csv", "**/*.csv"):
         assert [file.name for file in find_files([str(tmp_path / pattern)], leave_out=own)] == ["a.csv", "b.csv"]
     assert [file.name for file in find_files([str(tmp_path / "_keep" / "*.csv")])] == ["f.csv"]
+
+
+def test_files_of_several_folders_are_told_apart(runner: Runner, tmp_path: Path) -> None:
+    for year in ("2019", "2020"):
+        (tmp_path / "y" / year).mkdir(parents=True)
+        (tmp_path / "y" / year / "jan.csv").write_text("teks\nlampu mati\n1\n")
+    (tmp_path / "y" / "2020" / "feb.csv").write_bytes(b"")
+    for inputs in (["y"], ["y/2019", "y/2020"], ["y/*/*.csv"]):
+        runner([str(tmp_path / path) for path in inputs], tmp_path / "out.csv")
+        refused = csv.DictReader((tmp_path / "out.csv.rejected.csv").read_text().splitlines())
+        assert sorted(row["file"] for row in refused) == ["2019/jan.csv", "2020/feb.csv", "2020/jan.csv"]
+    runner([str(tmp_path / "y" / "2019")], tmp_path / "out.csv")
+    assert "\njan.csv,3," in (tmp_path / "out.csv.rejected.csv").read_text()
 
 
 @pytest.mark.parametrize("missing", ["nowhere.csv", "nothing-*.csv", "."])
