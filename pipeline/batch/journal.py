@@ -36,13 +36,22 @@ _START_ANEW = "Put it back as it was, or start anew with --fresh, which throws a
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What the journal says about a finished chunk."""
+    """What the journal says about a finished chunk.
+
+    Attributes
+    ----------
+    refused
+        How many rows were; they themselves stay on disk, for there may be more than memory holds.
+    line
+        Where its line begins in ``journal.jsonl``, in bytes.
+    """
 
     number: int
     rows: int
-    refused: tuple[BadRow, ...]
+    refused: int
     input_digest: str
     file_digest: str
+    line: int
 
 
 class Journal:
@@ -103,17 +112,18 @@ class Journal:
         with _told(self.folder):
             content = _arrow_file(answered.table)
             _write_synced(self._chunk_path(answered.number), content)
-            finished = Finished(
-                answered.number,
-                len(answered.table),
-                answered.refused,
-                answered.input_digest,
-                hashlib.sha256(content).hexdigest(),
-            )
-            self._log.write(json.dumps(asdict(finished)).encode() + b"\n")
+            line = {
+                "number": answered.number,
+                "rows": len(answered.table),
+                "refused": [asdict(row) for row in answered.refused],
+                "input_digest": answered.input_digest,
+                "file_digest": hashlib.sha256(content).hexdigest(),
+            }
+            begins = self._log.tell()
+            self._log.write(json.dumps(line).encode() + b"\n")
             self._log.flush()
             os.fsync(self._log.fileno())
-        self.finished[answered.number] = finished
+        self.finished[answered.number] = _finished(line, begins)
 
     def tables(self) -> Iterator[pa.Table]:
         """Yield the rows of all finished chunks in the chunks' order.
@@ -132,8 +142,11 @@ class Journal:
 
     def refused(self) -> Iterator[BadRow]:
         """Yield the refused rows of all finished chunks in the chunks' order."""
-        for number in sorted(self.finished):
-            yield from self.finished[number].refused
+        with _told(self.folder), self._log_path.open("rb") as log:
+            for number in sorted(self.finished):
+                if self.finished[number].refused:
+                    log.seek(self.finished[number].line)
+                    yield from (BadRow(**row) for row in json.loads(log.readline())["refused"])
 
     def remove(self) -> None:
         """Remove the folder: the run is over, its result in place."""
@@ -150,16 +163,21 @@ class Journal:
             _compare(json.loads(path.read_bytes()), self._run, self.folder)
         else:
             _write_synced(path, json.dumps(self._run, indent=1).encode())
-        log = self.folder / "journal.jsonl"
-        whole = _whole_lines(log)
-        for line in whole.splitlines():
-            values = json.loads(line)
-            values["refused"] = tuple(BadRow(**row) for row in values["refused"])
-            self.finished[values["number"]] = Finished(**values)
-        self._log = log.open("r+b" if log.exists() else "w+b")
+        self._log = self._log_path.open("r+b" if self._log_path.exists() else "w+b")
+        begins = 0
+        for line in self._log:
+            if not line.endswith(b"\n"):
+                break
+            finished = _finished(json.loads(line), begins)
+            self.finished[finished.number] = finished
+            begins += len(line)
         # The process died while it wrote the last line: that chunk isn't finished.
-        self._log.truncate(len(whole))
-        self._log.seek(len(whole))
+        self._log.seek(begins)
+        self._log.truncate()
+
+    @property
+    def _log_path(self) -> Path:
+        return self.folder / "journal.jsonl"
 
     def _chunk_path(self, number: int) -> Path:
         return self.folder / f"chunk-{number:08d}.arrow"
@@ -208,9 +226,10 @@ def _brief(value: Any) -> str:
     return text if len(text) <= 300 else f"{text[:300]}…"
 
 
-def _whole_lines(path: Path) -> bytes:
-    content = path.read_bytes() if path.exists() else b""
-    return content[: content.rfind(b"\n") + 1]
+def _finished(line: dict[str, Any], begins: int) -> Finished:
+    return Finished(
+        line["number"], line["rows"], len(line["refused"]), line["input_digest"], line["file_digest"], begins
+    )
 
 
 def _arrow_file(table: pa.Table) -> bytes:

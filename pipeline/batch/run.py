@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -152,12 +153,12 @@ def run_batch(
             raise BatchError(f"Chunk {missing[0]} was not answered.", mend="Run the same command again.")
         if plan.fingerprint() != inputs or len(journal.finished) > reader.read:
             raise ChangedInputError("The input changed while it was read.", mend="Start anew with --fresh.")
-        refused = [*plan.unusable, *journal.refused()]
         rows = sum(finished.rows for finished in journal.finished.values())
-        sink.write_refused(iter(refused))
+        refused = len(plan.unusable) + sum(finished.refused for finished in journal.finished.values())
+        sink.write_refused(chain(plan.unusable, journal.refused()))
         sink.write(schema, journal.tables(), rows)
         journal.remove()
-    return Outcome(rows, len(refused), reader.resumed, time.monotonic() - began)
+    return Outcome(rows, refused, reader.resumed, time.monotonic() - began)
 
 
 def answering_for(plan: Plan, prefix: str, day: dt.date | None = None) -> Answering:
@@ -196,4 +197,4 @@ class _Reader:
                     mend="Start anew with --fresh; give a query an ORDER BY, so that its rows keep their order.",
                 )
             self.resumed += finished.rows
-            self._watch.advance(finished.rows, len(finished.refused), resumed=True)
+            self._watch.advance(finished.rows, finished.refused, resumed=True)

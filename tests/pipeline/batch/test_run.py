@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import datetime as dt
+import gc
 import gzip
 import json
 from collections.abc import Iterable, Iterator
@@ -16,8 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.batch.answers import Answered, Answering
-from pipeline.batch.chunks import Chunk
+from pipeline.batch.chunks import BadRow, Chunk
 from pipeline.batch.engines.local import LocalEngine
+from pipeline.batch.sinks import write_refused
 from pipeline.errors import BatchError, ChangedInputError, DataError
 from pipeline.region.moves import today
 from pipeline.router import Router
@@ -130,6 +132,24 @@ def test_rows_that_cannot_be_used_are_told_without_their_text(runner: Runner, tm
     assert [row["row"] for row in csv.DictReader(refused.splitlines())] == ["3", "4", "5", "6", "8"]
     assert "secret" not in refused
     assert outcome.refused == 5
+
+
+def test_refused_rows_wait_on_disk_and_not_in_memory(
+    runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.jsonl").write_text('{"isi": "lampu jalan mati"}\n' + "{oops\n" * 500)
+    held: list[int] = []
+
+    def counting(path: Path, rows: Iterable[BadRow]) -> None:
+        gc.collect()
+        held.append(sum(isinstance(thing, BadRow) for thing in gc.get_objects()))
+        write_refused(path, rows)
+
+    monkeypatch.setattr("pipeline.batch.sinks.write_refused", counting)
+    assert runner([str(tmp_path / "a.jsonl")], tmp_path / "out.jsonl", chunk_rows=50).refused == 500
+    assert held[0] <= 50  # the last chunk's
+    lines = (tmp_path / "out.jsonl.rejected.csv").read_text().splitlines()
+    assert [line.split(",")[1] for line in lines[1:]] == [str(number) for number in range(2, 502)]
 
 
 def test_a_broken_file_among_many_is_told_and_the_others_are_answered(runner: Runner, tmp_path: Path) -> None:
