@@ -208,9 +208,7 @@ class SqlSink:
         with _told():
             if self.exists():
                 # A run that was killed after its commit has left exactly what this one would write.
-                with self.engine.connect() as connection:
-                    found = connection.execute(sa.select(sa.func.count()).select_from(target)).scalar_one()
-                if found != rows:
+                if not self._is_written(target, tables, rows):
                     raise DatabaseError(f"There is a table {self.table} already.", mend="Choose another --out-table.")
                 return
             with self.engine.begin() as connection:
@@ -221,6 +219,28 @@ class SqlSink:
     def write_refused(self, rows: Iterable[BadRow]) -> None:
         """Write which rows were refused."""
         write_refused(self.refused, rows)
+
+    def _is_written(self, target: sa.Table, tables: Iterable[pa.Table], rows: int) -> bool:
+        """Tell whether the table has these rows: by its columns, and the number of rows and of characters in each.
+
+        A database keeps no order of rows, and not every value as it got it; texts it does.
+        """
+        schema, _, name = self.table.rpartition(".")
+        found = [column["name"] for column in sa.inspect(self.engine).get_columns(name, schema=schema or None)]
+        if found != target.columns.keys():
+            return False
+        texts = [column for column in target.columns if isinstance(column.type, sa.Text)]
+        length = sa.func.length if self.engine.dialect.name == "sqlite" else sa.func.char_length
+        sums = [sa.func.coalesce(sa.func.sum(length(column)), 0) for column in texts]
+        with self.engine.connect() as connection:
+            counted = connection.execute(sa.select(sa.func.count(), *sums).select_from(target)).one()
+        if counted[0] != rows:
+            return False
+        chars = dict.fromkeys((column.name for column in texts), 0)
+        for table in map(flat, tables):
+            for column in chars:
+                chars[column] += sum(len(text) for text in _storable(table[column]) if text)
+        return list(counted[1:]) == list(chars.values())
 
 
 def _check_there(url: sa.URL) -> None:

@@ -70,6 +70,22 @@ def test_a_table_that_is_there_is_never_touched(runner: Runner, engine: sa.Engin
         assert connection.exec_driver_sql("SELECT count(*) FROM aduan").scalar_one() == ROWS
 
 
+def test_only_a_table_with_the_very_rows_is_taken_for_that_of_a_run_that_was_killed_after_it(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    table = pa.table({"isi": ["lampu \x00", "é", None], "agency": ["dishub", "dlh", "dlh"], "nilai": [1.5, None, 2.0]})
+    sink = SqlSink(engine, "baru", tmp_path / "r.csv")
+    for _ in range(2):
+        sink.write(table.schema, [table.slice(0, 2), table.slice(2)], 3)
+    for other in (
+        table.set_column(1, "agency", pa.array(["dishub", "dlh", "dinkes"])),
+        table.rename_columns(["isi", "dinas", "nilai"]),
+        table.slice(1),
+    ):
+        with pytest.raises(DatabaseError, match="already"):
+            sink.write(other.schema, [other], len(other))
+
+
 def test_what_sql_has_no_type_for_is_stored_as_text(engine: sa.Engine, tmp_path: Path) -> None:
     table = pa.table({
         "lama": pa.array([dt.timedelta(hours=30), None], pa.duration("us")),
