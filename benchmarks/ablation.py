@@ -25,6 +25,7 @@ from sklearn.naive_bayes import ComplementNB
 from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
+from pipeline.complaint import Complaint
 from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures
 from pipeline.model.analysis import is_pair
 from training.calibrate import HeldOut
@@ -32,9 +33,10 @@ from training.data import Labelled
 from training.doubt import doubted_labels
 from training.fit import in_spans_of_time
 from training.metrics import bootstrap, macro_f1
-from training.params import FeatureParams, LabelParams
+from training.params import ClassifierParams, FeatureParams, LabelParams
 
 FOLDS = 5
+KEPT = ClassifierParams().model_dump(include={"alpha", "balance", "relevance"})
 HALF_LIFE_ROWS = 4_000  # of the step in which newer rows weigh more
 Scores = NDArray[Any]
 
@@ -55,6 +57,8 @@ class Task:
         Which labels held-out folds in order of time doubt, as in training.
     spans
         To which of those folds each row belongs.
+    train, questions
+        What the features were made of.
     """
 
     X: csr_matrix
@@ -63,11 +67,18 @@ class Task:
     blocks: NDArray[Any]
     doubted: NDArray[np.bool_]
     spans: NDArray[Any]
+    train: Sequence[Complaint]
+    questions: Sequence[Complaint]
 
     def scaled(self, **factors: float) -> Task:
         """Return the task with the features of some blocks times a factor."""
         factor = diags(np.array([factors.get(block, 1.0) for block in self.blocks], dtype=np.float32))
         return replace(self, X=(self.X @ factor).tocsr(), asked=(self.asked @ factor).tocsr())
+
+    def with_features(self, **settings: Any) -> Task:
+        """Return the task with features of other settings."""
+        features = ComplaintFeatures(**settings)
+        return replace(self, X=features.fit_transform(self.train), asked=features.transform(self.questions))
 
 
 Step = Callable[[Task], Scores]
@@ -97,13 +108,14 @@ def main() -> None:
 
 def _task(train: Sequence[Labelled], asked: Sequence[Labelled]) -> Task:
     features = ComplaintFeatures()
-    X = features.fit_transform([row.complaint for row in train])
+    learnt, questions = ([row.complaint for row in rows] for rows in (train, asked))
+    X = features.fit_transform(learnt)
     blocks = np.array([_block(name) for name in features.vocabulary_])
     y, spans = (np.array(of) for of in zip(*((r.agency, r.group) for r in in_spans_of_time(train, FOLDS)), strict=True))
-    classifier = BalancedRidgeClassifier(folds=FOLDS).fit(X, y, groups=spans)
+    classifier = BalancedRidgeClassifier(**KEPT, folds=FOLDS).fit(X, y, groups=spans)
     doubted = np.zeros(len(train), dtype=bool)
     doubted[classifier.held_out_rows_] = doubted_labels(classifier, HeldOut.of(classifier, train), LabelParams())
-    return Task(X, y, features.transform([row.complaint for row in asked]), blocks, doubted, spans)
+    return Task(X, y, features.transform(questions), blocks, doubted, spans, learnt, questions)
 
 
 def _block(feature: str) -> str:
@@ -115,22 +127,27 @@ def _fitted(model: ClassifierMixin, **fit: Any) -> Step:
     return lambda task: np.asarray(model.fit(task.X, task.y, **fit).decision_function(task.asked))
 
 
-def _ridge(*, alpha: float = 1.0, balance: float = 0.5, **factors: float) -> Step:
-    def scores(task: Task) -> Scores:
-        scaled = task.scaled(**factors) if factors else task
-        return _fitted(BalancedRidgeClassifier(alpha=alpha, balance=balance, folds=0))(scaled)
+def _ridge(**other: float) -> Step:
+    return _fitted(BalancedRidgeClassifier(**KEPT | other, folds=0))
 
-    return scores
+
+def _scaled(*, alpha: float = KEPT["alpha"], **factors: float) -> Step:
+    return lambda task: _ridge(alpha=alpha)(task.scaled(**factors))
+
+
+def _with_features(**settings: float) -> Step:
+    return lambda task: _ridge()(task.with_features(**settings))
 
 
 def _newer_weigh_more(task: Task) -> Scores:
     age = np.arange(task.X.shape[0])[::-1]
-    return _fitted(BalancedRidgeClassifier(folds=0), sample_weight=0.5 ** (age / HALF_LIFE_ROWS))(task)
+    return _fitted(BalancedRidgeClassifier(**KEPT, folds=0), sample_weight=0.5 ** (age / HALF_LIFE_ROWS))(task)
 
 
 def _stacked(penalty: float) -> Step:
     def scores(task: Task) -> Scores:
-        return _fitted(BalancedRidgeClassifier(folds=FOLDS, stacking_penalty=penalty), groups=task.spans)(task)
+        stacked = BalancedRidgeClassifier(**KEPT, folds=FOLDS, stacking_penalty=penalty)
+        return _fitted(stacked, groups=task.spans)(task)
 
     return scores
 
@@ -138,7 +155,7 @@ def _stacked(penalty: float) -> Step:
 def _doubted_count(weight: float) -> Step:
     def scores(task: Task) -> Scores:
         weights = np.where(task.doubted, max(weight, 1e-9), 1.0)
-        return _fitted(BalancedRidgeClassifier(folds=0), sample_weight=weights)(task)
+        return _fitted(BalancedRidgeClassifier(**KEPT, folds=0), sample_weight=weights)(task)
 
     return scores
 
@@ -154,15 +171,22 @@ def _of_length_1(task: Task) -> Scores:
 STEPS: dict[str, Step] = {
     "balanced ridge": _ridge(),
     "plain ridge": _ridge(balance=0),
-    "alpha 0.7": _ridge(alpha=0.7),
-    "without words": _ridge(word=0),
-    "without pairs": _ridge(pair=0),
-    "without stems": _ridge(stem=0),
-    "without letters": _ridge(letters=0, alpha=0.3),
-    "without address": _ridge(address=0),
-    "words weigh twice": _ridge(word=2**0.5),
-    "pairs weigh as words": _ridge(pair=1 / FeatureParams().pair_weight),
-    "letters weigh half": _ridge(letters=0.5**0.5),
+    "alpha 1": _ridge(alpha=1.0),
+    "balance 0.5": _ridge(balance=0.5),
+    "features count alike": _ridge(relevance=0.0),
+    "the same, alpha 1, balance 0.5": _ridge(relevance=0.0, alpha=1.0, balance=0.5),
+    "telling features count twice as much": _ridge(relevance=2.0),
+    "words count alike wherever they stand": _with_features(opening_weight=0.0),
+    "the first 20 words count more": _with_features(opening_words=20.0),
+    "the first 5 words count more": _with_features(opening_words=5.0),
+    "without words": _scaled(word=0),
+    "without pairs": _scaled(pair=0),
+    "without stems": _scaled(stem=0),
+    "without letters": _scaled(letters=0, alpha=0.6),
+    "without address": _scaled(address=0),
+    "words weigh twice": _scaled(word=2**0.5),
+    "pairs weigh as words": _scaled(pair=1 / FeatureParams().pair_weight),
+    "letters weigh half": _scaled(letters=0.5**0.5),
     "newer rows weigh more": _newer_weigh_more,
     "doubted labels count 0.3 (kept)": _doubted_count(0.3),
     "doubted labels are left out": _doubted_count(0),
