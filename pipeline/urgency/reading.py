@@ -25,6 +25,10 @@ SCENE = frozenset(
 )
 _SENTENCE_ENDS = frozenset(".!?;\n\r")
 _CLAUSE_ENDS = frozenset(",:()")
+# Whose a thing is ("dompet saya jatuh ke kali"), unless it carries him ("naik motor saya jatuh ke kali").
+_OWNED = "MILIK"
+_OWNERS = frozenset({"saya", "kami", "kita", "aku"})
+_CARRIES = frozenset({"naik", "menaiki", "bawa", "pakai"})
 _BUT = frozenset({"tapi", "tetapi", "namun", "sedangkan", "padahal"})
 
 
@@ -99,6 +103,8 @@ class Reading:
             if not any(0 <= later - end <= SOON for later in over)
         ]
         for sentence_hits in self._hits:
+            if _OWNED in sentence_hits and "ORANG" in sentence_hits:
+                sentence_hits["ORANG"] = self._without_owners(sentence_hits[_OWNED], sentence_hits["ORANG"])
             self._fillers.update(start for start, _ in sentence_hits.get("ORANG", ()))
 
     def sentences(self) -> Iterator[dict[str, list[Hit]]]:
@@ -117,6 +123,21 @@ class Reading:
         elif standing is not Standing.REAL:
             level = None
         return DangerSign(cue, standing, level, Span(self._token(start).start, self._token(end - 1).end))
+
+    def _without_owners(self, things: list[Hit], people: list[Hit]) -> list[Hit]:
+        """Return the people without those who only own a thing: "saya", "anak saya" in "sepeda anak saya"."""
+        starts = {start for start, _ in people}
+        owners: set[int] = set()
+        for start, end in things:
+            last = end + (end in starts and self._words[end] not in _OWNERS)
+            if (
+                self._words[last : last + 1]
+                and self._words[last] in _OWNERS
+                and self._clause(last) == self._clause(start)
+                and (start == 0 or self._words[start - 1] not in _CARRIES)
+            ):
+                owners.update(range(end, last + 1))
+        return [hit for hit in people if hit[0] not in owners]
 
     def _sentence(self, at: int) -> int:
         """Return the number of the sentence that a word stands in."""

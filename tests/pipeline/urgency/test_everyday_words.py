@@ -1,4 +1,4 @@
-"""Dangers in the words that citizens use, and what only sounds like one; judged by the dangers alone, without any model."""
+"""Dangers in the words that citizens use, and what only sounds like one, without any model."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pipeline.urgency import danger_finder
 
 _PERSONS = (
     "dede ponakan nyokap bokap sodara sepupu teteh akang abah umi babeh enyak pakde bude abang ojol kurir kuli mandor "
-    "pembantu bocil menantu mahasiswi security ustad ustadz mamang paman uwak encing mpok mamah mama papa om tante ipar "
-    "karyawati lelaki aku bule montir janda anak2 bapak2 mas2"
+    "pembantu bocil menantu mahasiswi security ustad ustadz mamang paman uwak encing mpok mamah mama papa om tante "
+    "ipar karyawati lelaki aku bule montir janda anak2 bapak2 mas2"
 ).split()
 _HAPPENS = (
     "{} tenggelam di kali belum ketemu",
@@ -54,3 +54,47 @@ def test_whatever_a_person_is_called_what_happens_to_him_counts(person: str) -> 
 )
 def test_a_person_alone_makes_no_emergency(text: str) -> None:
     assert not _is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dompet saya jatuh ke kali",
+        "hp saya kecemplung got",
+        "sendal gue hanyut di kali",
+        "bebek kami hanyut",
+        "sawah kami tenggelam banjir",
+        "usaha kami tenggelam karena pandemi",
+        "motor saya keseret arus banjir",
+        "sepeda anak saya hilang di sungai",
+        "kambing saya kejebak di kandang banjir",
+        "kucing saya mati ketabrak motor",
+        "kucing tetangga saya ketabrak motor luka",
+        "ikan saya mati keracunan limbah",
+        "anjing saya keracunan",
+        "saldo saya kejebak di aplikasi",
+    ],
+)
+def test_what_happens_to_a_thing_or_an_animal_does_not_happen_to_its_owner(text: str) -> None:
+    assert not _is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dompet hilang, saya jatuh ke kali",
+        "tadi naik motor saya jatuh ke kali",
+        "motor saya ditabrak truk, saya luka parah",
+        "anak saya hanyut di kali",
+        "motor anak tenggelam di kali belum ketemu anaknya",
+        "mobil kami jatuh ke kali tolong",
+        "mobil saya terbalik di tol",
+        "rumah saya hanyut kebawa arus",
+        "rumah saya ketiban pohon",
+        "kucing saya hanyut, adik saya nolongin ikut hanyut",
+        "anjing saya keracunan, anak saya juga muntah-muntah keracunan",
+        "kambing saya hanyut, kami terjebak banjir di atap",
+    ],
+)
+def test_what_happens_to_people_beside_their_things_counts(text: str) -> None:
+    assert _is_emergency(text)
