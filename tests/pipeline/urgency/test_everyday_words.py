@@ -98,3 +98,26 @@ def test_what_happens_to_a_thing_or_an_animal_does_not_happen_to_its_owner(text:
 )
 def test_what_happens_to_people_beside_their_things_counts(text: str) -> None:
     assert _is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("banjir sampe dada", True),
+        ("banjir udah sampe pinggang", True),
+        ("aer udah sampe leher", True),
+        ("air setinggi orang dewasa", True),
+        ("banjir nyampe atap", True),
+        ("air nyampe ke jendela rumah", True),
+        ("banjir 2 mtr", True),
+        ("caah tos dugi ka dada", True),
+        ("aer naek cepet, tlg perahu", True),
+        ("banjir sampe mata kaki", False),
+        ("genangan banjir panjangnya 50 mtr", False),
+        ("air hujan masuk dari atap bocor sampai kamar", False),
+        ("air tidak sampai ke atap karena tekanan kecil", False),
+        ("dulu banjir sampe dada sekarang udah engga", False),
+    ],
+)
+def test_a_flood_as_deep_as_people_are_tall_is_an_emergency(text: str, emergency: bool) -> None:
+    assert _is_emergency(text) is emergency
