@@ -10,6 +10,7 @@ from itertools import accumulate
 
 from pipeline.complaint import Level, Span
 from pipeline.text import Token
+from pipeline.text.normalise import NUMBER
 from pipeline.urgency.lexicon import Hit, Lexicon
 from pipeline.urgency.schema import Cue
 
@@ -29,6 +30,7 @@ _CLAUSE_ENDS = frozenset(",:()")
 _OWNED = "MILIK"
 _OWNERS = frozenset({"saya", "kami", "kita", "aku"})
 _CARRIES = frozenset({"naik", "menaiki", "bawa", "pakai"})
+_AGED = frozenset({"umur", "berumur", "usia", "berusia"})
 _BUT = frozenset({"tapi", "tetapi", "namun", "sedangkan", "padahal"})
 
 
@@ -106,6 +108,8 @@ class Reading:
             if _OWNED in sentence_hits and "ORANG" in sentence_hits:
                 sentence_hits["ORANG"] = self._without_owners(sentence_hits[_OWNED], sentence_hits["ORANG"])
             self._fillers.update(start for start, _ in sentence_hits.get("ORANG", ()))
+        if "_past" in self._context:
+            self._context["_past"] = self._without_ages(self._context["_past"])
 
     def sentences(self) -> Iterator[dict[str, list[Hit]]]:
         """Yield the hits of each sentence that has any."""
@@ -138,6 +142,16 @@ class Reading:
             ):
                 owners.update(range(end, last + 1))
         return [hit for hit in people if hit[0] not in owners]
+
+    def _without_ages(self, past: list[Hit]) -> list[Hit]:
+        """Return what tells of the past without people's ages: "3 tahun" of "bocah 3 tahun hanyut"."""
+        ends = {end for hits in self._hits for _, end in hits.get("ORANG", ())}
+        ends.update(at + 1 for at, word in enumerate(self._words) if word in _AGED)
+        return [
+            (start, end)
+            for start, end in past
+            if start not in ends or self._words[start] != NUMBER or self._words[start + 1] != "tahun"
+        ]
 
     def _sentence(self, at: int) -> int:
         """Return the number of the sentence that a word stands in."""

@@ -121,3 +121,19 @@ def test_what_happens_to_people_beside_their_things_counts(text: str) -> None:
 )
 def test_a_flood_as_deep_as_people_are_tall_is_an_emergency(text: str, emergency: bool) -> None:
     assert _is_emergency(text) is emergency
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("balita 2 tahun tenggelam di kolam", True),
+        ("bocah 3 taun kecebur sumur", True),
+        ("anak saya umur 5 th hanyut di kali", True),
+        ("nenek usia 70 tahun terjepit pintu", True),
+        ("anak perempuan 7 thn diculik", True),
+        ("sudah 2 tahun jembatan ambruk belum diperbaiki", False),
+        ("anak 3 tahun lalu hanyut di kali", False),
+    ],
+)
+def test_how_old_a_person_is_does_not_say_how_long_ago_it_was(text: str, emergency: bool) -> None:
+    assert _is_emergency(text) is emergency
