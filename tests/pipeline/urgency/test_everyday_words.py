@@ -137,3 +137,75 @@ def test_a_flood_as_deep_as_people_are_tall_is_an_emergency(text: str, emergency
 )
 def test_how_old_a_person_is_does_not_say_how_long_ago_it_was(text: str, emergency: bool) -> None:
     assert _is_emergency(text) is emergency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ponakan dicabulin bapak tirinya malem ini masih serumah",
+        "mbg basi 60 siswa muntah",
+        "puluhan siswa pusing mual setelah makan MBG",
+        "anak2 pada mencret abis makan bergizi gratis",
+        "tangannya kegiling mesin",
+        "jari anak saya kepotong mesin",
+        "tangan anak putus kena petasan",
+        "mobil dihantam kereta",
+        "kereta api nabrak motor di perlintasan",
+        "istri mau lahiran ambulan desa ditelp ga diangkat",
+        "bidan desa ga ada istri saya udah bukaan 8",
+        "melahirkan di jero angkot tulungan",
+        "ade saya kesedak permen",
+        "anak sy kemakan baterai jam",
+        "ada yg mau lompat dari JPO",
+        "ada orang mau lompat dari fly over",
+        "pengen nyilet tangan, udah ga kuat",
+        "saya capek hidup pengen nyusul ibu",
+        "temen sy mau akhirin hidup",
+        "saya minum obat nyamuk",
+        "saya dikunciin suami di rumah, dipukulin",
+        "saya dikurung suami ga dikasih makan",
+        "tabung gas ngeses ga brenti2",
+        "lg perang sarung bawa sajam",
+    ],
+)
+def test_dangers_in_the_words_of_the_street_are_emergencies(text: str) -> None:
+    assert _is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "adik saya dicabulin tetangga",
+        "anak di sodomi guru ngaji",
+        "anak saya digrepe di angkot",
+        "anak saya dilecehin",
+        "cacar nular di pesantren",
+        "tbc nular di kontrakan",
+        "listrik padam 3 hari",
+        "warung jual tramadol",
+    ],
+)
+def test_serious_harm_in_the_words_of_the_street_is_known(text: str) -> None:
+    assert _levels(text) == {Level.TINGGI}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mbg bikin pusing wali murid",
+        "foto kepala terpotong di ktp",
+        "pendaftaran pasien ditulis tangan karena koneksi putus",
+        "perlintasan kereta rawan kecelakaan motor",
+        "dalam dua bulan sudah dua motor tersambar kereta",
+        "pintu gerbang komplek dikunciin satpam ga bisa lewat",
+        "ambulans tidak bisa masuk, jalannya sempit",
+        "ayam dikurung tetangga bau",
+        "bukaan 2 median jalan ditutup",
+        "capek hidup di bekasi macet terus",
+        "fogging obat nyamuk bau",
+        "JPO dan fly over rusak",
+        "lampu pju mati 3 hari",
+    ],
+)
+def test_the_same_words_in_an_ordinary_complaint_are_no_emergency(text: str) -> None:
+    assert not _is_emergency(text)
