@@ -209,3 +209,36 @@ def test_serious_harm_in_the_words_of_the_street_is_known(text: str) -> None:
 )
 def test_the_same_words_in_an_ordinary_complaint_are_no_emergency(text: str) -> None:
     assert not _is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tolong dibunuh nyamuknya fogging dong",
+        "hama tikus dibunuh pakai racun",
+        "usaha saya mau mati gara2 pasar sepi",
+        "hp saya mau mati",
+        "tanaman kami mau mati kekeringan",
+        "butuh ambulan desa baru yang lama rusak",
+        "minta ambulance buat puskesmas",
+        "butuh mobil ambulan desa buat jenazah besok gratis ga ya",
+        "gas 3kg isinya kurang bocor",
+        "saya sekarat secara ekonomi min",
+    ],
+)
+def test_things_vermin_and_purchases_are_no_emergency(text: str) -> None:
+    assert not _is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "saya mau mati aja",
+        "pasangan saya dibunuh",
+        "tabung gas bocor di dapur",
+        "suami sekarat",
+        "minta ambulans ke desa kami",
+    ],
+)
+def test_but_of_people_the_same_is(text: str) -> None:
+    assert _is_emergency(text)
