@@ -242,3 +242,23 @@ def test_things_vermin_and_purchases_are_no_emergency(text: str) -> None:
 )
 def test_but_of_people_the_same_is(text: str) -> None:
     assert _is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("there is a fire next to my house, please send help", True),
+        ("a man with a knife in front of the school", True),
+        ("a child is drowning in the river", True),
+        ("someone was stabbed", True),
+        ("my father is unconscious", True),
+        ("gas leak in the kitchen", True),
+        ("car accident, people injured", True),
+        ("people trapped in the flood", True),
+        ("main free fire tiap malam berisik", False),
+        ("where is the nearest fire station", False),
+        ("the road is broken", False),
+    ],
+)
+def test_the_plainest_english_of_an_emergency_is_understood(text: str, emergency: bool) -> None:
+    assert _is_emergency(text) is emergency
