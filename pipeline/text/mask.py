@@ -20,6 +20,13 @@ _SEP = r"[ ]?[)._/–-]?[ ]?"  # between the groups of a telephone number
 # What stands after digits without being the end of a plate.
 _UNITS = "rt|rw|no|km|kg|cm|mm|rb|jt|wib|kk|th|thn|va|kv|dan|di|ke|ini|itu"
 
+# What telephones copy for a space or a hyphen, and what they put in that isn't seen: all of one letter, so that in the
+# text read in its place everything stands where it stood.
+_SPACES = "\u00a0\u2007\u2009\u202f\u200b\u2060\ufeff"
+_HYPHENS = "\u2010\u2011\u2012\u2014\u2212"
+_COPIED = re.compile(f"[{_SPACES}{_HYPHENS}]")
+_PLAIN = str.maketrans(_SPACES + _HYPHENS, " " * len(_SPACES) + "-" * len(_HYPHENS))
+
 # Every alternative starts at a boundary and has bounded repeats, so that a megabyte of one letter stays linear.
 # Where a group has a cue before it, the group alone is the personal data.
 _NUMBERS = re.compile(
@@ -141,6 +148,7 @@ def find_numbers(text: str) -> list[PersonalData]:
     >>> find_numbers("hub 0812-3456-7890 ya")
     [PersonalData(span=Span(start=4, end=18), kind='TELEPON')]
     """
+    text = _plain(text)
     signs = _signs(text)
     return [found for first, last in _near(signs, text) for found in _numbers(text, first, last)] if signs else []
 
@@ -175,6 +183,11 @@ def mask(text: str) -> str:
         end = found.span.end
     parts.append(text[end:])
     return "".join(parts)
+
+
+def _plain(text: str) -> str:
+    """Return the text, as long as it was, with plain spaces and hyphens."""
+    return text if text.isascii() or _COPIED.search(text) is None else text.translate(_PLAIN)
 
 
 def _numbers(text: str, first: int, last: int) -> Iterator[PersonalData]:
@@ -231,6 +244,7 @@ def _find_written(text: str) -> Iterator[PersonalData]:
     """Yield what only the words before it tell."""
     if _WRITTEN_SIGN.search(text) is None:
         return
+    text = _plain(text)
     for match in _WRITTEN.finditer(text):
         name = match.lastgroup or ""
         yield PersonalData(Span(*match.span(name)), name)
