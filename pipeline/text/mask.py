@@ -39,10 +39,11 @@ _NUMBERS = re.compile(
     | (?: (?<![^\W_]) (?i:nik|ktp|kk) [^\w\n]{{1,3}} (?:(?i:no|nomor|saya|nya)\b [^\w\n]{{1,3}}){{0,2}}
                    (?P<NIK_CUED> \d (?: [ .-]? \d ){{13,17}} ) (?!\d) )
     | (?P<TELEPON> (?: (?<![\w+/#]) | (?<=\b[Ww][Aa]) | (?<=\b[Hh][Pp]) | (?<=wa\.me/) | (?<=\d/) )
-                   (?: (?: (?:\+|00)?62 {_SEP} (?:\(0\)[ ]?)? | \(?0[ ]? ) 8[ ]?\d \)? (?: {_SEP} \d ){{7,10}}
+                   (?: (?: (?:\+|00)?62 {_SEP} (?:\(0\)[ ]?)? | \(?0[ ]? | [Oo] (?=8) )
+                       8[ ]?\d \)? (?: {_SEP} \d ){{7,10}}
                      | (?: (?:\+|00)?62 {_SEP} (?:\(0\)[ ]?)? | \(?0 ) (?: 2[1-9] | [3-79]\d ) \)?
                        (?: {_SEP} \d ){{6,9}} ) (?![\d]|[.,]\d|/[A-Z]) )
-    | (?: (?<![^\W_]) (?i:wa|whatsapp|hp|telp?|tlp) [ :.]{{1,2}} (?:saya[ ])?
+    | (?: (?<![^\W_]) (?i:wa|whatsapp|hp|telp?|tlp) [ :.]{{1,2}} (?:(?:saya|sy|ku|aku|gue|gw|nya|kami)[ ])?
                    (?P<TELEPON_CUED> 8[1-9]\d (?: [ .-]? \d ){{6,9}} ) (?!\d) )
     | (?P<PLAT>    (?<!\w) (?: (?:{_PLATE_PREFIX}) [ -]? [1-9]\d{{1,3}} [ -]? (?!(?i:{_UNITS})\b) [A-Z]{{2,3}}
                      | (?:{_PLATE_PREFIX}) [ -]? [1-9]\d{{2,3}} [ -]? [A-Z]
@@ -53,46 +54,69 @@ _NUMBERS = re.compile(
     """,
     re.VERBOSE,
 )
-# What is no telephone number and no plate by what it stands behind.
+# What is no telephone number, no NIK and no plate by what it stands behind.
 _NOT_A_PHONE = re.compile(
-    r"(?:\b(?:tiket|lapor(?:an)?|aduan|resi|registrasi|pesanan|invoice|faktur|antrean|surat|rp|idr|senilai|seharga|sebesar)"
-    r"(?:\s+(?:jne|jnt|nomor|no|id|kode))?|#)[\s.:#]*$",
+    r"(?:\b(?:tiket|lapor(?:an)?|aduan|resi|registrasi|pesanan|invoice|faktur|antr(?:e|i)an|surat|rp|idr|senilai|seharga|sebesar|"
+    r"anggaran|idpel|id\s+pel|(?:no|nomor|id)\.?\s+(?:pelanggan|sambungan|meteran))"
+    r"(?:\s+(?:jne|jnt|nomor|no|id|kode|pdam|pln))?|#)[\s.:#]*$",
     re.IGNORECASE,
 )
+_NOT_A_NIK = re.compile(r"\b(?:token|stroom|strum)(?:\s+(?:listrik|pln))?[\s.:]*$", re.IGNORECASE)
 _NOT_A_PLATE = re.compile(
     r"\b(?:blok|gang|gg|kav(?:ling|eling)?|lantai|tower|sektor|lampu|gardu|golongan|vitamin|kelas|ruang|loket|kamar|"
     r"bangsal|tipe|simpang|cluster|gedung|unit|kunci|beton|mutu|seri|jalur|trayek|darah|kertas)\W{0,3}$",
     re.IGNORECASE,
 )
+_NO_SUCH = {"TELEPON": _NOT_A_PHONE, "NIK": _NOT_A_NIK, "PLAT": _NOT_A_PLATE}
 _BEFORE = 32  # letters looked at
 
-_BANK = "bca|bri|bni|mandiri|bsi|bjb|btn|dana|ovo|gopay"
-_TITLE = r"(?:(?i:bapak|ibu|pak|bu|sdri?|almarhumah?|alm|tn|ny|hj?)\b\.?[ ]){0,2}"
+_BANK = "bca|bri|bni|mandiri|bsi|bjb|btn|dana|ovo|gopay|shopeepay|linkaja|seabank|jago|blu|jenius|permata|danamon|cimb"
+_TITLE = r"(?:(?i:bapak|ibu|bpk|pak|bu|sdri?|drs|dra|almarhumah?|alm|tn|ny|hj?)\b\.?[ ]){0,2}"
 # Not the beginning of a name.
 _NO_NAME = (
     "warga|masyarakat|desa|orang|perusahaan|almarhum[ ]ayah|almarhum[ ]ibu|sendiri|saya|kami|kita|suami|istri|anak|"
     "ibu[ ]saya|bapak[ ]saya|ayah|dinas|kantor|seluruh|para|pemilik|pemohon|pt|cv|yayasan|tetangga|jalan|tidak|salah|"
-    "belum|di|pada|bank|kelompok|keluarga|yang|dan|sudah|nya|rt|rw|kepala|ketua|pengurus|dengan"
+    "belum|di|pada|bank|karyawan|sekolah|siswa|guru|murid|koperasi|pemerintah|organisasi|rakyat|"
+    "kelompok|keluarga|yang|dan|sudah|nya|rt|rw|kepala|ketua|pengurus|dengan|sy|tdk"
 )
 _END_OF_NAME = (
-    f"{_NO_NAME}|sudah|masih|dulu|melonjak|ditahan|ditolak|keliru|hilang|berkas|antre|rumah|warga|nik|hp|ktp|kk"
+    f"{_NO_NAME}|sudah|masih|dulu|melonjak|ditahan|ditolak|keliru|hilang|berkas|antre|rumah|warga|nik|hp|ktp|kk|"
+    "dari|asal|alamat|umur|usia|nomor"
+)
+_PERSON = "saya|anak|suami|istri|ayah|bapak|ibu|adik|kakak|nenek|kakek|pasien|korban|siswa|tetangga|orang|pelaku"
+_NAMED = (
+    "lengkap|pelapor|pemohon|anak[ ]saya|saya|sy|anak|pasien|suami|istri|ayah|bapak|ibu[ ]kandung|ibu|korban|siswa|"
+    "wali|kepala[ ]keluarga"
+)
+# A name in small letters, if no word that may be said of a name stands there, and something after it ends it.
+_SMALL_NAME = (
+    f"(?: (?!(?:{_END_OF_NAME}|di|ke|ter|ber|me[mn]|se|hilang|beda|ganda|keluar|muncul|ada|aja|kok|sama|kurang|kosong|"
+    r"masuk|lain|typo|itu|ini|kenapa|bukan|juga|yg|ga|gak|nggak|blm|udah|udh|sdh)\b)(?!di|ter|ber|me[mn])"
+    r"(?!(?:untuk|buat|karena|tapi|bisa|mohon|tolong|pak|bu|min|kak)\b) [a-z]{3,20} [ ]? ){1,2}"
+    r"(?<=[a-z]|[ ]) (?= [,.;\n] | $ | (?:dari|warga|alamat|umur|usia|no|nomor|nik|hp|asal|tinggal)\b )"
 )
 _WRITTEN = re.compile(
     rf"""
       (?: (?<![^\W_]) (?i: rek(?:ening)? | no\.?rek | va | virtual[ ]account | {_BANK} )
-          (?: [\s.:]{{1,2}} (?i: no | nomor | bank | saya | istri | suami | pribadi | tujuan | {_BANK} ) \b )
+          (?: [\s.:]{{1,2}} (?i: no | nomor | bank | saya | istri | suami | pribadi | tujuan
+              | penipu(?:nya)? | pelaku(?:nya)? | adalah | yaitu | ini | itu | {_BANK} ) \b )
           {{0,3}} [\s.:]{{1,3}}
           (?! (?:19|20)\d\d[-./ ]\d | \d\d?[-./]\d\d?[-./]\d{{4}} | \d{{1,3}}(?:\.\d{{3}}){{1,4}}(?!\d) )
           (?P<REKENING> \d (?: [ .-]? \d ){{7,18}} ) (?!\d) )
+    | (?: (?<![^\W_]) (?i: bpjs | kis | jkn ) \b [^\d\n]{{0,24}} (?P<BPJS> 000 (?: [ .-]? \d ){{10}} ) (?!\d) )
+    | (?: (?<![^\W_]) (?i: npwp ) \b [^\d\n]{{0,24}} (?P<NPWP> \d (?: [ .-]? \d ){{14,15}} ) (?!\d) )
     | (?: (?<![^\W_]) (?: (?i: atas[ ]nama | a\.[ ]?n\.? | a/n ) | (?:an|An|AN)\.
             | (?i: nama
-                (?: [ ](?:lengkap|pelapor|pemohon|anak[ ]saya|saya|ibu) (?=[ ]*:|[ ]+(?-i:[A-Z])) | (?=[ ]*:) ) ) )
+                (?: [ ](?:{_NAMED}) (?=[ ]*:|[ ]+(?-i:[A-Z])) | [ ](?:saya|sy) (?=[ ]{_SMALL_NAME}) | (?=[ ]*:) )
+              | (?:{_PERSON}) (?:[ ](?:saya|sy|kami))? [ ]bernama (?=[ ]+(?-i:[A-Z]))
+              | (?: pelapor | pengadu | hormat[ ]saya ) [ ]* [:,] (?=[ ]*(?-i:[A-Z])) ) )
           [ ]* :? [ ]* (?! (?i: {_NO_NAME} ) \b )
           (?P<NAMA> {_TITLE} (?: (?!(?-i:NIK|KTP|KK|HP|RT|RW)\b) [A-Z][\w'’]+ (?: [ ] (?:bin|binti) (?=[ ]) | [ ]
               (?!(?-i:NIK|KTP|KK|HP|RT|RW|BPJS)\b) [A-Z][\w'’]+ ){{0,3}}
             | (?i: (?!(?:{_END_OF_NAME})\b) [a-z]{{3,20}} (?: [ ] (?!(?:{_END_OF_NAME})\b) [a-z]{{3,20}} )? ) ) )
           (?!\w) )
-    | (?: (?<![^\W_]) (?i: alamat (?: [ ](?:saya|kami|rumah|lengkap|ktp|pelapor|tinggal) )? | rumah[ ](?:saya|kami)
+    | (?: (?<![^\W_]) (?i: (?:alamat|almt) (?: [ ](?:saya|sy|kami|rumah|rmh|lengkap|ktp|pelapor|tinggal) )?
+            | (?:rumah|rmh)[ ](?:saya|sy|kami)
             | (?:saya[ ])?tinggal | domisili ) [ ]*:? [ ] [^\n,;]{{0,40}}?
           (?P<ALAMAT> \b (?i: blok[ ]\w{{1,3}} | no(?:mor)?\b\.?[ ]?\d | rt\b[ .]{{0,2}}\d )
             (?: [ ./-]{{0,2}}
@@ -119,7 +143,9 @@ _BEFORE_SIGN, _BEFORE_ADDRESS = 36, 72
 _AFTER_SIGN = 64  # from its last sign to its end, if there is white space in between
 _SPACE = re.compile(r"\s")
 _WRITTEN_SIGN = re.compile(
-    r"rek|va\b|virtual|nama|\ba\.|a/n|an\.|alamat|rumah|tinggal|domisili|" + _BANK, re.IGNORECASE
+    r"rek|va\b|virtual|nama|\ba\.|a/n|an\.|alamat|almt|rumah|rmh|tinggal|domisili|bpjs|kis\b|jkn|npwp|pelapor|"
+    r"pengadu|hormat|" + _BANK,
+    re.IGNORECASE,
 )
 
 
@@ -128,7 +154,7 @@ class PersonalData:
     """Personal data in a text: where, and of which kind.
 
     ``NIK`` (with KK numbers, which look the same), ``TELEPON``, ``EMAIL``, ``PLAT``, ``URL``; after words that announce
-    them also ``REKENING``, ``NAMA`` and ``ALAMAT`` (the house, not the street).
+    them also ``REKENING``, ``BPJS``, ``NPWP``, ``NAMA`` and ``ALAMAT`` (the house, not the street).
     """
 
     span: Span
@@ -197,7 +223,8 @@ def _numbers(text: str, first: int, last: int) -> Iterator[PersonalData]:
         start, end = match.span(name)
         kind = name.partition("_")[0]
         before = text[max(0, start - _BEFORE) : start]
-        if (name == "TELEPON" and _NOT_A_PHONE.search(before)) or (name == "PLAT" and _NOT_A_PLATE.search(before)):
+        no = _NO_SUCH.get(name)
+        if no is not None and no.search(before):
             continue
         yield PersonalData(Span(start, end), kind)
 

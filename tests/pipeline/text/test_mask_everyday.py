@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.text import mask, tokenise
+from pipeline.text import find_personal_data, mask, tokenise
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,73 @@ from pipeline.text import mask, tokenise
 def test_numbers_are_masked_with_the_spaces_and_hyphens_that_phones_copy(text: str, masked: str) -> None:
     assert mask(text) == masked
     assert all(text[token.start : token.end].strip() for token in tokenise(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("wa saya O812 3456 7890", "wa saya [TELEPON]"),
+        ("hp o812-3456-7890", "hp [TELEPON]"),
+        ("no wa ku 8123456789", "no wa ku [TELEPON]"),
+        ("BPJS saya 0001234567891 nonaktif", "BPJS saya [BPJS] nonaktif"),
+        ("no kartu KIS: 0001 2345 67891", "no kartu KIS: [BPJS]"),
+        ("npwp 09.254.294.3-407.000", "npwp [NPWP]"),
+        ("no rekening penipu 1234567890 bank bca", "no rekening penipu [REKENING] bank bca"),
+        ("nomor rekening saya yaitu 1670001234567", "nomor rekening saya yaitu [REKENING]"),
+        ("seabank 901234567890", "seabank [REKENING]"),
+        ("transfer ke bank jago 1034567890123", "transfer ke bank jago [REKENING]"),
+        ("blu 001234567890", "blu [REKENING]"),
+        ("nama saya siti aminah, alamat cibarusah", "nama saya [NAMA], alamat cibarusah"),
+        ("nama saya budi dari tambun", "nama saya [NAMA] dari tambun"),
+        ("nama sy Siti", "nama sy [NAMA]"),
+        ("anak saya bernama Rizky Pratama hilang", "anak saya bernama [NAMA] hilang"),
+        ("nama anak: Rizky Pratama", "nama anak: [NAMA]"),
+        ("nama pasien: Bpk. Sutrisno", "nama pasien: [NAMA]"),
+        ("Nama Suami : Budi", "Nama Suami : [NAMA]"),
+        ("Pelapor: Rudi Hartono", "Pelapor: [NAMA]"),
+        ("Hormat saya, Rudi Hartono", "Hormat saya, [NAMA]"),
+        ("rumah sy blok F12 no 7", "rumah sy [ALAMAT]"),
+    ],
+)
+def test_personal_data_is_masked_as_citizens_write_it(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no pelanggan pdam 0812345678",
+        "idpel 0212345678",
+        "idpel pdam 0212345678",
+        "no antrian 0812345678",
+        "anggaran 08123456789 rupiah",
+        "token listrik 1234 5678 9012 3456 7890",
+        "a.n karyawan PT ABC",
+        "atas nama sekolah",
+        "nama saya dicoret dari daftar bansos",
+        "nama saya hilang, tolong dicek",
+        "nama saya tidak ada di DTKS",
+        "nama saya beda dari yang di ijazah",
+        "nama pasien tidak dipanggil",
+        "belum ada nama saya untuk penugasan",
+        "kenapa nama sy TDK dapat bantuan",
+        "nama anak salah di akta",
+        "Pelapor: warga RT 03",
+        "toko bernama Berkah Jaya",
+        "bpjs 2 bulan nunggak 150000",
+        "jago 2 kali",
+    ],
+)
+def test_what_only_looks_like_personal_data_is_left(text: str) -> None:
+    assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("saya pelanggan pdam, hp 081234567890", ["TELEPON"]),
+        ("NIK 3216 0112 0345 0001 hp 0812 3456 7890", ["NIK", "TELEPON"]),
+    ],
+)
+def test_and_what_stands_beside_it_is_masked(text: str, kinds: list[str]) -> None:
+    assert [found.kind for found in find_personal_data(text)] == kinds
