@@ -44,7 +44,8 @@ class DangerColumns:
     def of(self, document: Analysis, dangers: Signs) -> list[int]:
         """Return the columns of a text that names these dangers, in order."""
         after = self.words + len(self.cue_ids)
-        columns = [self.words + self.cue_ids.index(sign.cue.id) for sign in dangers if sign.level]
+        # A danger that came after the training has no column of its own; what stands around it has.
+        columns = [self.words + self.cue_ids.index(s.cue.id) for s in dangers if s.level and s.cue.id in self.cue_ids]
         for sign in dangers:
             heavy = len(_STANDINGS) if sign.cue.level is Level.DARURAT else 0
             columns.append(after + heavy + _STANDINGS.index(sign.standing))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model import Analysis, UrgencyModel, analyse, urgency_model
-from pipeline.model.dangers import dangers_of
+from pipeline.model.dangers import DangerColumns, dangers_of
 from pipeline.model.urgency import word_features
 from pipeline.text.stems import MAX_STEMMED_FORMS
 
@@ -89,3 +89,10 @@ def _shares(model: UrgencyModel, document: Analysis) -> np.ndarray:
         for position in sharing:
             shares[position] += weights[columns[name]] * coefficients[columns[name]] / length / len(sharing)
     return shares
+
+
+def test_a_danger_that_came_after_the_training_only_lacks_its_own_column() -> None:
+    document = analyse("tolong, rumah sebelah kebakaran")
+    signs = dangers_of(document)
+    known, unknown = (DangerColumns(7, ids) for ids in ((signs[0].cue.id,), ("danger-of-then",)))
+    assert known.of(document, signs) == sorted([*unknown.of(document, signs), 7])
