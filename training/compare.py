@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,39 +29,81 @@ DAYS_OF_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """How old the complaints are that a model was trained on.
+
+    Attributes
+    ----------
+    until
+        The newest day of those with a date; ``None`` without any.
+    undated
+        Whether some may be of any day: they have no date, or nothing is known of them.
+    """
+
+    until: dt.date | None = None
+    undated: bool = True
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Seen:
+        """Read it from a manifest's facts on the data; those before ``undated_rows`` was kept know of no dates."""
+        newest = data.get("newest")
+        undated = data.get("undated_rows", data.get("real_rows", 1))
+        return cls(dt.date.fromisoformat(str(newest)[:10]) if newest else None, undated > 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Contender:
-    """A model and its name."""
+    """A model, its name, and what is known of the age of its training."""
 
     name: str
     model: ComplaintModel
+    seen: Seen = Seen()
 
 
-def hold_out(rows: Sequence[Labelled], since: dt.date | None, *trained_until: str | None) -> list[Labelled]:
+def hold_out(
+    rows: Sequence[Labelled], *seen: Seen, since: dt.date | None = None, believed: bool = False
+) -> list[Labelled]:
     """Return the rows newer than all that either model was trained on.
 
     Parameters
     ----------
+    seen
+        Of each model.
     since
-        The first day to take; by default the day after the newest row of either model's training.
-    trained_until
-        ISO dates from the models' manifests; ``None`` for a model that has seen no dated row.
+        The first day to take, whatever the models have seen; by default the day after the newest of ``seen``.
+    believed
+        Take it as said that no model has seen a row whose age, or that of its training, isn't known.
 
     Raises
     ------
     DataError
-        If nothing is left.
+        If nothing is left, or nothing tells how old the complaints are that a model was trained on.
     """
-    known = [dt.date.fromisoformat(day[:10]) for day in trained_until if day]
-    first = since or (max(known) + dt.timedelta(days=1) if known else None)
-    if first is None:
-        return list(rows)
-    newer = [row for row in rows if row.created_at and row.created_at.date() >= first]
+    if since is None and not believed and any(one.undated for one in seen):
+        raise DataError(
+            "A model was trained on complaints without a date: it may have seen these.",
+            mend="Train it on complaints with dates, or say --unseen if you know that it has seen none of these.",
+        )
+    known = [one.until for one in seen if one.until]
+    first = since or (max(known) + dt.timedelta(days=1) if known else dt.date.min)
+    undated_too = believed and since is None
+    newer = [row for row in rows if (row.created_at.date() >= first if row.created_at else undated_too)]
     if not newer:
         raise DataError(
-            f"No complaint is of {first} or later: the models have seen the others.",
-            mend="Give newer complaints with a date, or say --since DAY if you know that they are unseen.",
+            f"No complaint is of {first} or later: the models have seen the others."
+            if known or since
+            else "No complaint has a date: nothing tells whether the models have seen it.",
+            mend="Give newer complaints with a date, or say --unseen or --since DAY if you know that they are unseen.",
         )
     return newer
+
+
+def is_proved(rows: Sequence[Labelled], *seen: Seen) -> bool:
+    """Tell whether the dates prove that no model was trained on any of the rows."""
+    last = max((one.until for one in seen if one.until), default=dt.date.min)
+    return not any(one.undated for one in seen) and all(
+        row.created_at is not None and row.created_at.date() > last for row in rows
+    )
 
 
 def compare(
@@ -70,7 +113,7 @@ def compare(
     rules: GateParams,
     region: Region | None = None,
 ) -> Comparison:
-    """Compare two models on complaints that neither has seen.
+    """Compare two models on complaints that neither has seen, as far as their dates prove it.
 
     Parameters
     ----------
@@ -107,6 +150,7 @@ def compare(
         "new_agencies": tuple(sorted(set(new.codes) - set(old.codes))),
         "week": _week(old, new, days),
         "cost": _costs(champion.model, challenger.model, labelled),
+        "proved": is_proved(rows, champion.seen, challenger.seen),
     }
     unjudged = Comparison(**facts, verdict=Verdict(False, ()))  # type: ignore[arg-type]
     return Comparison(**facts, verdict=judge(unjudged, rules))  # type: ignore[arg-type]

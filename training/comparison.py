@@ -90,6 +90,8 @@ class Comparison:
         Recall of urgent complaints (``darurat``, ``tinggi``); ``None`` without any that is labelled.
     lost_agencies, new_agencies
         Agencies of today that only the champion knows, and that only the challenger knows.
+    proved
+        Whether dates prove that neither model was trained on any of the rows; else somebody said so.
     """
 
     champion: str
@@ -108,6 +110,7 @@ class Comparison:
     week: Week
     cost: tuple[Cost, Cost]
     verdict: Verdict
+    proved: bool = False
 
 
 def save_comparison(path: Path, comparison: Comparison) -> None:

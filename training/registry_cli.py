@@ -16,7 +16,7 @@ from pipeline.champion import Standing, resolve_model
 from pipeline.cli.console import err, out, print_json
 from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn, UrgencyColumn
 from pipeline.errors import DataError, ModelRegionError
-from training.compare import Contender, compare, hold_out
+from training.compare import Contender, Seen, compare, hold_out
 from training.comparison import Comparison, Paired, save_comparison, to_dict
 from training.data import Split, join_rare, read_labelled
 from training.opened import open_trained
@@ -41,7 +41,7 @@ def add_commands(app: typer.Typer) -> None:
 def compare_command(
     champion: Annotated[Path, typer.Argument(metavar="CHAMPION", help='The model that answers now, or "models".')],
     challenger: Annotated[Path, typer.Argument(metavar="CHALLENGER", help="The model that might.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints that neither has seen.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints newer than both trainings.")],
     *,
     models: ModelsOption = _MODELS,
     since: Annotated[
@@ -50,6 +50,10 @@ def compare_command(
             metavar="DAY", help="Take complaints from this day on; by default those newer than both models' training."
         ),
     ] = None,
+    unseen: Annotated[
+        bool,
+        typer.Option("--unseen", help="You know that neither model has seen the complaints whose age nothing tells."),
+    ] = False,
     region: RegionOption = None,
     split_column: SplitOption = None,
     text: TextColumn = None,
@@ -77,14 +81,16 @@ def compare_command(
             f"{champion} was trained for {old_manifest.region.name}, {challenger} for {new_manifest.region.name}.",
             mend="Compare models of one region.",
         )
+    both = (old, old_manifest), (new, new_manifest)
     columns = Columns(text=text, agency=agency, urgency=urgency, date=date)
     data = read_labelled([file], own_region, columns, Split.parse(split_column) if split_column else None)
-    trained_until = () if split_column else (_newest(old_manifest.data), _newest(new_manifest.data))
-    rows = hold_out(data.rows, _day(since), *trained_until)
+    contenders = [Contender(each.name, model, Seen.of(each.data)) for model, each in both]
+    # Who names a split says what was kept from training.
+    seen = () if split_column else tuple(contender.seen for contender in contenders)
+    rows = hold_out(data.rows, *seen, since=_day(since), believed=unseen or bool(split_column))
     if own_region is None:
         rows = join_rare(rows, data.label_counts, settings.min_rows)
     with err.status(f"Comparing on {len(rows):,} complaints"):
-        contenders = Contender(old_manifest.name, old), Contender(new_manifest.name, new)
         found = compare(*contenders, rows, settings.gate, own_region)
     save_comparison(comparison_file(models, found.champion, found.challenger), found)
     report_rows(data.bad, data.warnings)
@@ -156,11 +162,6 @@ def _print_standing(standing: Standing) -> None:
     print_json(standing.model_dump(mode="json"))
 
 
-def _newest(data: dict[str, object]) -> str | None:
-    newest = data.get("newest")
-    return str(newest) if newest else None
-
-
 def _day(text: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text) if text else None
@@ -171,7 +172,8 @@ def _day(text: str | None) -> dt.date | None:
 def _show(found: Comparison) -> None:
     when = f", {found.since} to {found.until}" if found.since else ", without dates"
     out.print(f"{found.champion} (champion) and {found.challenger} (challenger)", markup=False)
-    out.print(f"on {found.rows:,} complaints that neither has seen{when}\n", markup=False)
+    unseen = "that neither has seen" if found.proved else "that are said to be unseen"
+    out.print(f"on {found.rows:,} complaints {unseen}{when}\n", markup=False)
     table = Table("", "champion", "challenger", "change (95 %)", "won", "lost", "p", box=None, header_style="bold")
     for column in table.columns[1:]:
         column.justify = "right"

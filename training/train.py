@@ -125,6 +125,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
         "real_rows": sum(bool(row.agency) for row in data.rows),
         "starter_rows": starter_count,
         "sha256": data.fingerprint,
+        "undated_rows": sum(row.created_at is None for row in data.rows),
         "unusable_rows": len(data.bad),
         "doubted_rows": int(held_out.doubted.sum()),
         HELD_OUT: held_out.sha256,

@@ -16,9 +16,10 @@ import pytest
 
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError, TamperedModelError
+from pipeline.manifest import read_manifest
 from pipeline.model import Analysis, ComplaintModel, Scores
 from pipeline.region import Region
-from training.compare import Contender, compare, hold_out, paired
+from training.compare import Contender, Seen, compare, hold_out, is_proved, paired
 from training.comparison import Comparison, read_comparison, save_comparison
 from training.data import Labelled
 from training.fit import fit_model
@@ -161,9 +162,39 @@ def test_mcnemar_sees_no_difference_in_equal_wins_and_losses() -> None:
 
 
 def test_only_complaints_newer_than_both_trainings_are_compared_on(rows: list[Labelled]) -> None:
-    newer = hold_out(rows, None, "2026-02-01", "2026-02-10")
+    seen = [Seen(dt.date(2026, 2, day), undated=False) for day in (1, 10)]
+    newer = hold_out(rows, *seen)
     assert min(row.created_at.date() for row in newer if row.created_at) == dt.date(2026, 2, 11)
-    assert len(hold_out(rows, dt.date(2026, 2, 1), "2026-02-10")) > len(newer)
-    assert hold_out(rows, None, None, None) == rows
+    assert is_proved(newer, *seen)
+    claimed = hold_out(rows, *seen, since=dt.date(2026, 2, 1))
+    assert len(claimed) > len(newer)
+    assert not is_proved(claimed, *seen)
+    assert hold_out(rows, Seen(undated=False), Seen(undated=False)) == rows
     with pytest.raises(DataError, match="have seen"):
-        hold_out(rows, None, "2030-01-01")
+        hold_out(rows, Seen(dt.date(2030, 1, 1), undated=False))
+
+
+def test_complaints_of_unknown_age_are_compared_on_only_if_somebody_says_that_they_are_unseen(
+    rows: list[Labelled],
+) -> None:
+    undated = [replace(row, created_at=None) for row in rows[:20]]
+    starter, mixed = Seen(undated=False), Seen(dt.date(2026, 2, 1), undated=True)
+    with pytest.raises(DataError, match="No complaint has a date"):
+        hold_out(undated, starter)
+    with pytest.raises(DataError, match="trained on complaints without a date") as told:
+        hold_out(rows, starter, mixed)
+    assert "--unseen" in str(told.value.mend)
+    taken = hold_out([*undated, *rows], starter, mixed, believed=True)
+    assert taken[:20] == undated
+    assert min(row.created_at.date() for row in taken[20:] if row.created_at) == dt.date(2026, 2, 2), "dates still tell"
+    assert not is_proved(undated, starter)
+    assert not is_proved(rows[-20:], mixed)
+    assert hold_out([*undated, *rows], starter, mixed, since=dt.date(2026, 1, 1)) == rows
+
+
+def test_how_old_a_training_is_stands_in_its_manifest(model_folder: Path) -> None:
+    assert Seen.of(read_manifest(model_folder).data) == Seen(None, undated=False), "no real complaint"
+    facts = {"real_rows": 30, "newest": "2026-06-30"}
+    assert Seen.of(facts) == Seen(dt.date(2026, 6, 30), undated=True), "made when undated rows were not counted"
+    assert Seen.of(facts | {"undated_rows": 0}) == Seen(dt.date(2026, 6, 30), undated=False)
+    assert Seen.of(facts | {"undated_rows": 2}).undated

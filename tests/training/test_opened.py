@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from pipeline.artifact import load_model
 from pipeline.cli.main import _assemble
-from pipeline.errors import ModelRegionError, RegionError
+from pipeline.errors import DataError, ModelRegionError, RegionError
 from pipeline.manifest import Manifest
 from pipeline.model import ComplaintModel
 from pipeline.region import Region
@@ -73,7 +73,19 @@ def test_a_region_that_is_not_where_it_was_is_asked_for_and_looked_for_where_tol
     assert "regB" in str(told.exception)
 
 
-def test_a_region_that_is_where_told_is_taken(model: Path, labelled: Path, tmp_path: Path) -> None:
+def test_a_region_that_is_where_told_is_taken_and_complaints_of_unknown_age_only_where_they_are_said_to_be_unseen(
+    model: Path,
+    loaded: tuple[ComplaintModel, Manifest],
+    labelled: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("training.opened.load_model", lambda _: loaded)
+    monkeypatch.setattr("training.registry_cli.load_model", lambda _: loaded)
     arguments = COMMANDS["compare"].format(model=model, file=labelled, out=tmp_path / "out").split()
-    done = CliRunner().invoke(_assemble(), [*arguments, "--region", "kab_bekasi"])
+    arguments += ["--region", "kab_bekasi"]
+    refused = CliRunner().invoke(_assemble(), arguments)
+    assert isinstance(refused.exception, DataError), "nothing of it has a date"
+    done = CliRunner().invoke(_assemble(), [*arguments, "--unseen"])
     assert done.exit_code == 0, done.output
+    assert "said to be unseen" in done.output

@@ -40,6 +40,7 @@ def test_real_rows_alone_make_a_model(corpus: Path, tmp_path: Path) -> None:
     assert manifest == trained.manifest
     assert manifest.data["real_rows"] == 1500
     assert manifest.data["starter_rows"] == 0
+    assert manifest.data["undated_rows"] == 1500
     assert set(manifest.agencies) == set(model.agency.classes_)
     card = (tmp_path / "model" / "README.md").read_text()
     assert "Kabupaten Bekasi" in card
