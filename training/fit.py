@@ -26,6 +26,7 @@ from training.data import Labelled
 from training.doubt import doubted_labels
 from training.kinds import kind_of
 from training.params import Params, StarterParams
+from training.repeats import fold_groups, text_key
 from training.starter import generate
 from training.starter.situations import load_situations
 
@@ -80,7 +81,7 @@ def fit_uncalibrated(
         [str(row.urgency) for row in urgency_rows],
         [kind_of(row) for row in urgency_rows],
         weights=np.array([row.weight for row in urgency_rows]),
-        groups=_groups(urgency_rows),
+        groups=fold_groups(urgency_rows),
         **params.urgency.model_dump(exclude={"situation_weight"}),
     )
     return ComplaintModel(features, agency, urgency), held_out
@@ -144,7 +145,7 @@ def _fit_agency(X: Any, rows: Sequence[Labelled], params: Params) -> tuple[Balan
     labels = np.array([row.agency for row in rows])
     given = np.array([row.weight for row in rows])
     weights = given.copy()
-    groups = _groups(in_spans_of_time(rows, params.classifier.folds))
+    groups = fold_groups(in_spans_of_time(rows, params.classifier.folds))
     settings = params.classifier.model_dump()
     classifier = BalancedRidgeClassifier(**settings, warm_start=True)
     doubted: NDArray[np.bool_] | None = None
@@ -167,13 +168,8 @@ def in_spans_of_time(rows: Sequence[Labelled], spans: int) -> list[Labelled]:
     """
     dated = [number for number, row in enumerate(rows) if row.created_at and row.group is None]
     dated.sort(key=lambda number: str(rows[number].created_at))
-    grouped = list(rows)
+    span: dict[str, str] = {}
     for place, number in enumerate(dated):
-        grouped[number] = replace(rows[number], group=f"time {place * spans // len(dated)}")
-    return grouped
-
-
-def _groups(rows: Sequence[Labelled]) -> NDArray[Any] | None:
-    if not any(row.group for row in rows):
-        return None
-    return np.array([row.group or f"row {number}" for number, row in enumerate(rows)])
+        # A text that comes again, with a date or without, stays with the first of it.
+        span.setdefault(text_key(rows[number]), f"time {place * spans // len(dated)}")
+    return [row if row.group else replace(row, group=span.get(text_key(row))) for row in rows]

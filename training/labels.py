@@ -16,6 +16,7 @@ from pipeline.model.folds import make_folds
 from pipeline.model.link import Link
 from training.data import Labelled
 from training.params import Params
+from training.repeats import fold_groups
 
 FOLDS = 5
 
@@ -54,7 +55,7 @@ def rank_suspects(rows: Sequence[Labelled], params: Params, folds: int = FOLDS) 
         raise DataError("The rows hold fewer than two agencies.", mend="Give more rows, or name the column: --agency.")
     X = ComplaintFeatures(**params.features.model_dump()).fit_factored([analyse(rows[i].complaint) for i in positions])
     classes, numbers = np.unique(labels, return_inverse=True)
-    probabilities = held_out_probabilities(X, numbers, params, folds)
+    probabilities = held_out_probabilities(X, numbers, params, folds, fold_groups([rows[i] for i in positions]))
     quality = get_label_quality_scores(numbers, probabilities, method="self_confidence")
     likely = probabilities.argmax(axis=1)
     return [
@@ -63,7 +64,9 @@ def rank_suspects(rows: Sequence[Labelled], params: Params, folds: int = FOLDS) 
     ]
 
 
-def held_out_probabilities(X: Any, numbers: NDArray[np.intp], params: Params, folds: int) -> NDArray[np.float64]:
+def held_out_probabilities(
+    X: Any, numbers: NDArray[np.intp], params: Params, folds: int, groups: NDArray[Any] | None = None
+) -> NDArray[np.float64]:
     """Return for each row the probabilities by a model that was fitted without it, shape (n_rows, n_classes).
 
     Parameters
@@ -72,13 +75,16 @@ def held_out_probabilities(X: Any, numbers: NDArray[np.intp], params: Params, fo
         Features, shape (n_rows, n_features).
     numbers
         The rows' classes, 0 to n_classes - 1.
+    groups
+        Rows of one group are never on both sides of a fold.
     """
     probabilities = np.zeros((len(numbers), int(numbers.max()) + 1))
     plain = params.classifier.model_dump()
     link: Link | None = None
-    for fold, (rest, held) in enumerate(make_folds(numbers, folds, random_state=0)):
+    for fold, (rest, held) in enumerate(make_folds(numbers, folds, random_state=0, groups=groups)):
         # The link of one fold serves all: fitting it takes three more fits, and it hardly differs.
-        classifier = BalancedRidgeClassifier(**plain | {"folds": 3 if fold == 0 else 0}).fit(X[rest], numbers[rest])
+        classifier = BalancedRidgeClassifier(**plain | {"folds": 3 if fold == 0 else 0})
+        classifier.fit(X[rest], numbers[rest], groups=None if groups is None else groups[rest])
         link = classifier.link_ if fold == 0 else link
         classifier.link_ = link
         probabilities[np.ix_(held, classifier.classes_)] = classifier.predict_proba(X[held])

@@ -19,6 +19,7 @@ from pipeline.complaint import Complaint
 from pipeline.errors import DataError
 from pipeline.region import load_region
 from training.data import Labelled, parse_level, read_labelled
+from training.repeats import text_key, without_repeats
 
 TRAIN: Final = "train.parquet"
 STARTER: Final = "starter.parquet"
@@ -53,6 +54,8 @@ class DataCard:
         Rows left out because they name no agency, whether they have an urgency or not.
     undated
         Rows whose age is not known: they are trained on, never held out.
+    repeated
+        Rows left out because another has the same text, address and agency.
     seen_twice
         Rows left out of the training because the same text is in the hold-out.
     """
@@ -65,6 +68,7 @@ class DataCard:
     unusable: int
     without_agency: int
     undated: int
+    repeated: int
     seen_twice: int
     agencies: dict[str, int]
     sha256: str
@@ -107,14 +111,15 @@ def prepare(
     """
     loaded = load_region(region)
     data = read_labelled(list(_files(labelled)), loaded, columns)
-    real = [row for row in data.rows if row.agency]
+    named = [row for row in data.rows if row.agency]
+    real = without_repeats(named)
     composed = read_starter(starter)
     train, held = _newest(real, hold_out)
     since = min((row.created_at for row in held if row.created_at), default=None)
     if not held:
         composed, held = _unseen_phrasings(composed, hold_out)
-    texts = {row.complaint.text.casefold() for row in held}
-    kept = [row for row in train if row.complaint.text.casefold() not in texts]
+    texts = {text_key(row) for row in held}
+    kept = [row for row in train if text_key(row) not in texts]
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in ((TRAIN, kept), (STARTER, composed), (HOLD_OUT, held)):
         _write(folder / name, rows)
@@ -125,8 +130,9 @@ def prepare(
         hold_out_is="newest" if since else "starter",
         since=since.date().isoformat() if since else None,
         unusable=len(data.bad),
-        without_agency=len(data.rows) - len(real),
+        without_agency=len(data.rows) - len(named),
         undated=sum(row.created_at is None for row in real),
+        repeated=len(named) - len(real),
         seen_twice=len(train) - len(kept),
         agencies=dict(sorted(Counter(row.agency or "" for row in [*kept, *held]).items())),
         sha256=_fingerprint([*kept, *composed, *held]),

@@ -23,6 +23,7 @@ from training.opened import open_trained
 from training.options import ParamsOption, SplitOption, report_rows
 from training.params import load_params
 from training.registry import challenge, comparison_file, promote, rollback
+from training.repeats import without_repeats
 from training.tracking import point_aliases
 
 ModelsOption = Annotated[Path, typer.Option("--models", metavar="DIR", help="The folder of models.")]
@@ -87,7 +88,7 @@ def compare_command(
     contenders = [Contender(each.name, model, Seen.of(each.data)) for model, each in both]
     # Who names a split says what was kept from training.
     seen = () if split_column else tuple(contender.seen for contender in contenders)
-    rows = hold_out(data.rows, *seen, since=_day(since), believed=unseen or bool(split_column))
+    rows = hold_out(without_repeats(data.rows), *seen, since=_day(since), believed=unseen or bool(split_column))
     if own_region is None:
         rows = join_rare(rows, data.label_counts, settings.min_rows)
     with err.status(f"Comparing on {len(rows):,} complaints"):

@@ -65,7 +65,7 @@ def prepare_command(
     err.print(
         f"To train on: {card.train:,} real and {card.starter:,} starter complaints; "
         f"held out: {card.hold_out:,} {held}. {card.unusable:,} rows could not be used, "
-        f"{card.without_agency:,} name no agency, {card.undated:,} have no date.",
+        f"{card.without_agency:,} name no agency, {card.undated:,} have no date, {card.repeated:,} repeat others.",
         soft_wrap=True,
     )
 

@@ -20,14 +20,18 @@ def make_folds(y: NDArray[Any], folds: int, random_state: int, groups: ArrayLike
     y
         Classes, shape (n_rows,).
     groups
-        Rows of one group are held out together, shape (n_rows,).
+        Rows of one group are held out together, shape (n_rows,). Where they are fewer than the folds, each is one; a
+        single group has none.
 
     Raises
     ------
     ValueError
-        If there are fewer rows, or fewer groups, than folds.
+        If there are fewer rows than folds, and no groups.
     """
     if groups is not None:
+        folds = min(folds, len(np.unique(np.asarray(groups))))
+        if folds < 2:
+            return []
         return list(GroupKFold(folds, shuffle=True, random_state=random_state).split(y, y, groups))
     stratified = StratifiedKFold(folds, shuffle=True, random_state=random_state)
     with warnings.catch_warnings():

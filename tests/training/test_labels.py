@@ -16,8 +16,9 @@ from pipeline.complaint import Complaint
 from pipeline.errors import DataError
 from pipeline.region import Region
 from training.active import rank_to_label, teaching_value
+from training.data import Labelled
 from training.labels import rank_suspects
-from training.params import ClassifierParams, Params
+from training.params import ClassifierParams, FeatureParams, Params
 from training.starter import generate
 
 PARAMS = Params(classifier=ClassifierParams())
@@ -56,6 +57,16 @@ def test_most_flipped_labels_stand_in_the_first_tenth_and_the_list_tells_no_text
     assert set(rows[0]) == {"id", "position", "given", "likely", "believable"}
     first = {row["id"] for row in rows[: len(rows) // 10]}
     assert len(first & wrong) / len(wrong) >= 0.6
+
+
+def test_a_copy_of_a_wrong_label_does_not_make_it_believable() -> None:
+    rows = [Labelled(Complaint(f"lampu jalan mati nomor {n}"), "dishub") for n in range(30)]
+    rows += [Labelled(Complaint(f"sampah menumpuk nomor {n}"), "dlh") for n in range(30)]
+    wrong = Labelled(Complaint("lampu jalan padam sejak magrib"), "dlh")
+    params = Params(classifier=ClassifierParams(folds=2), features=FeatureParams(min_df=1))
+    first = rank_suspects([*rows, *[wrong] * 6], params)[:6]
+    assert {one.position for one in first} == set(range(60, 66))
+    assert {one.likely for one in first} == {"dishub"}
 
 
 def test_one_agency_has_no_suspects() -> None:

@@ -46,6 +46,23 @@ def test_rows_without_agency_and_dates_that_are_none_are_told_and_counted(starte
     assert "Too few complaints have a date" in told
 
 
+def test_a_file_under_two_names_is_taken_once_and_counted(starter: Path, tmp_path: Path) -> None:
+    rows = [f"lampu jalan mati nomor {n},dishub,,2026-06-{n + 1:02},Cibitung" for n in range(20)]
+    told, card = _prepare([*rows, *(row.upper().replace("DISHUB", "dishub") for row in rows)], starter, tmp_path)
+    assert (card["train"], card["hold_out"], card["repeated"], card["seen_twice"]) == (16, 4, 20, 0)
+    assert "20 repeat others" in told
+    other = [f"lampu jalan mati nomor {n},dlh,,,Cibitung" for n in (0, 19)]
+    card = _prepare([*rows, *other], starter, tmp_path)[1]
+    assert (card["train"], card["hold_out"], card["repeated"], card["seen_twice"]) == (17, 4, 0, 1), "people disagreed"
+
+
+def test_a_row_that_is_taken_once_keeps_what_any_of_its_copies_tells(starter: Path, tmp_path: Path) -> None:
+    rows = ["lampu mati di pasar,dishub,,,", "lampu mati di pasar,dishub,tinggi,2026-06-01,Cibitung"]
+    _prepare(rows, starter, tmp_path)
+    (row,) = pq.read_table(tmp_path / "out" / "train.parquet").to_pylist()
+    assert (row["urgency"], row["district"], row["date"] is None) == ("tinggi", "Cibitung", False)
+
+
 def test_a_file_that_is_no_starter_corpus_says_why(tmp_path: Path) -> None:
     file = tmp_path / "other.parquet"
     file.write_text("teks,instansi", encoding="utf-8")

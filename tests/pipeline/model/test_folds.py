@@ -20,6 +20,12 @@ def test_no_group_stands_on_both_sides() -> None:
     assert all(not set(groups[rest]) & set(groups[held]) for rest, held in make_folds(groups % 2, 5, 0, groups))
 
 
+def test_fewer_groups_than_folds_are_a_fold_each_and_one_group_is_none() -> None:
+    groups = np.arange(60) % 3
+    assert [len(held) for _, held in make_folds(groups, 5, 0, groups)] == [20, 20, 20]
+    assert make_folds(groups, 5, 0, np.zeros(60)) == []
+
+
 @pytest.mark.filterwarnings("error")
 def test_a_class_with_fewer_rows_than_folds_is_no_trouble() -> None:
     y = np.array(["a"] * 20 + ["b"] * 20 + ["c"])
