@@ -1,7 +1,8 @@
 """Whether complaints are still like those that a model learned from: the training's profile, and what strays from it.
 
 The distance between two distributions is the population stability index, as scorecards are watched with it (Siddiqi
-2006, "Credit Risk Scorecards"): below 0.1 nothing, from 0.25 on a change to look into.
+2006, "Credit Risk Scorecards"): below 0.1 nothing, from 0.25 on a change to look into. Few complaints of many agencies
+stray as far by chance alone, about (bins - 1) / complaints: an index must exceed what chance gives so many, too.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +25,8 @@ MAX_INDEX: Final = 0.25
 MAX_UNFAMILIAR_RISE: Final = 0.1
 MAX_CONFIDENCE_FALL: Final = 0.1
 MAX_AGREEMENT_FALL: Final = 0.1
+CHANCE: Final = 99  # percent of weeks like the training whose index stays below what is taken for chance
+_RESAMPLES: Final = 500
 _SMALL: Final = 0.001  # the least share of a bin, so that an empty one doesn't count without bound
 
 
@@ -117,13 +121,17 @@ class Drift:
     ----------
     length_index, agency_index
         Population stability indices.
+    length_by_chance, agency_by_chance
+        What 99 of 100 draws of so many complaints like those of the training stay below.
     unfamiliar, confidence, agreement
         Means; agreement is ``None`` where nothing is decided.
     """
 
     complaints: int
     length_index: float
+    length_by_chance: float
     agency_index: float
+    agency_by_chance: float
     unfamiliar: float
     confidence: float
     agreement: float | None
@@ -153,7 +161,9 @@ def measure_drift(profile: Profile, observed: Sequence[Observed]) -> Drift:
     unjudged = Drift(
         complaints=len(observed),
         length_index=stability_index(dict(enumerate(profile.lengths)), dict(enumerate(_lengths(observed)))),
+        length_by_chance=index_by_chance(profile.lengths, profile.complaints, len(observed)),
         agency_index=stability_index(profile.agencies, _agencies(observed)),
+        agency_by_chance=index_by_chance(tuple(profile.agencies.values()), profile.complaints, len(observed)),
         unfamiliar=1 - _mean(one.familiar for one in observed),
         confidence=_mean(one.probability for one in observed),
         agreement=sum(decided) / len(decided) if decided else None,
@@ -179,12 +189,34 @@ def stability_index(expected: Mapping[Any, float], found: Mapping[Any, float]) -
     return index
 
 
+@lru_cache(maxsize=16)  # /metrics asks with the same again and again
+def index_by_chance(shares: tuple[float, ...], trained: int, complaints: int) -> float:
+    """Return the stability index that chance alone stays below in 99 of 100 weeks; the same whenever it is asked.
+
+    Parameters
+    ----------
+    shares
+        Of the bins in the profile.
+    trained
+        Complaints that the profile was made of: few tell the shares only roughly.
+    complaints
+        Those of the week.
+    """
+    if not trained or not complaints or not sum(shares):
+        return 0.0
+    rng = np.random.default_rng(0)
+    expected = np.array(shares) / sum(shares)
+    drawn = (rng.multinomial(size, expected, _RESAMPLES) / size for size in (trained, complaints))
+    before, after = (np.maximum(part, _SMALL) for part in drawn)
+    return float(np.percentile(((after - before) * np.log(after / before)).sum(axis=1), CHANCE))
+
+
 def _alarms(profile: Profile, drift: Drift, decided: int) -> Iterable[Alarm]:
     if drift.complaints < MIN_COMPLAINTS:
         return
-    if drift.length_index > MAX_INDEX:
+    if drift.length_index > max(MAX_INDEX, drift.length_by_chance):
         yield Alarm("Texts are longer or shorter than in training.", "Was a channel added? Does one cut texts off?")
-    if drift.agency_index > MAX_INDEX:
+    if drift.agency_index > max(MAX_INDEX, drift.agency_by_chance):
         yield Alarm(
             "Other agencies are asked for than in training.",
             "A flood or a new office? Read some; retrain with the newest decisions if it stays.",

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.drift import Drift, Observed, Profile, familiar_share, measure_drift, profile_of
+from pipeline.drift import MIN_COMPLAINTS, Drift, Observed, Profile, familiar_share, measure_drift, profile_of
 from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
 from training.answers import acting_today, answers_of
@@ -82,6 +82,11 @@ def drift_by_week(
         weeks.setdefault(_monday(row.created_at), []).append(observed)
     order = sorted(weeks, key=lambda day: day or dt.date.min)
     return [Week(day, measure_drift(profile, weeks[day])) for day in order]
+
+
+def judged(weeks: Sequence[Week]) -> Week | None:
+    """Return the newest week with enough complaints to judge by; the one that has just begun rarely has them."""
+    return next((week for week in reversed(weeks) if week.drift.complaints >= MIN_COMPLAINTS), None)
 
 
 def _monday(date: dt.datetime | None) -> dt.date | None:

@@ -21,14 +21,14 @@ from pipeline.cli.options import (
     RegionOption,
     TextColumn,
 )
-from pipeline.drift import Profile
+from pipeline.drift import MIN_COMPLAINTS, Profile
 from pipeline.errors import DataError
 from training.data import read_labelled
-from training.drift import Week, drift_by_week
+from training.drift import Week, drift_by_week, judged
 from training.opened import open_trained
 from training.options import report_rows
 
-ALARMED = 8  # the exit code when the newest week raises an alarm, so that a scheduler notices
+ALARMED = 8  # the exit code when the week that is judged raises an alarm, so that a scheduler notices
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -48,7 +48,8 @@ def drift_command(
 ) -> None:
     """Compare complaints, week by week, with those of the training.
 
-    Says what to do where they stray. Ends with exit code 8 if the newest week raises an alarm.
+    Says what to do where they stray. Ends with exit code 8 if the newest week of at least 50
+    complaints raises an alarm.
     """
     loaded, manifest, own_region = open_trained(model, region)
     if "profile" not in manifest.data:
@@ -57,15 +58,16 @@ def drift_command(
     report_rows(data.bad, data.warnings)
     profile = Profile.from_dict(manifest.data["profile"])
     weeks = drift_by_week(loaded, profile, data.rows, own_region)
+    newest = judged(weeks)
     if as_json:
-        print_json([asdict(week) for week in weeks])
+        print_json([{**asdict(week), "judged": week is newest} for week in weeks])
     else:
-        _show(weeks)
-    if weeks and weeks[-1].drift.alarms:
+        _show(weeks, newest)
+    if newest and newest.drift.alarms:
         raise typer.Exit(ALARMED)
 
 
-def _show(weeks: Sequence[Week]) -> None:
+def _show(weeks: Sequence[Week], newest: Week | None) -> None:
     table = Table("week of", "complaints", "length", "agencies", "unknown words", "sure", "agreed", "", box=None)
     for week in weeks:
         one = week.drift
@@ -80,6 +82,15 @@ def _show(weeks: Sequence[Week]) -> None:
             "[red]![/]" * len(one.alarms),
         )
     out.print(table)
-    out.print("[dim]length, agencies: population stability index, from 0.25 on a change[/]")
-    for alarm in weeks[-1].drift.alarms if weeks else ():
+    out.print("[dim]length, agencies: population stability index, from 0.25 on a change unless chance gives as much[/]")
+    if newest is None:
+        out.print(f"No week has {MIN_COMPLAINTS} complaints: nothing is judged.")
+        return
+    found = newest.drift.alarms
+    out.print(f"Judged: {_name(newest)}, {newest.drift.complaints:,} complaints{':' if found else ', no alarm.'}")
+    for alarm in found:
         out.print(f"[bold red]{alarm.what}[/] {alarm.action}")
+
+
+def _name(week: Week) -> str:
+    return f"the week of {week.monday}" if week.monday else "the complaints without a date"

@@ -6,14 +6,15 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipeline.artifact import load_model
 from pipeline.complaint import Complaint
-from pipeline.drift import Observed, Profile, measure_drift, profile_of
+from pipeline.drift import LENGTHS, Observed, Profile, measure_drift, profile_of
 from pipeline.region import Region
 from training.data import Labelled
-from training.drift import drift_by_week
+from training.drift import Week, drift_by_week, judged
 from training.starter import generate
 
 MONDAY = dt.datetime(2026, 6, 1)  # noqa: DTZ001
@@ -51,6 +52,24 @@ def test_each_change_raises_its_own_alarm(profile: Profile, change: dict[str, ob
     assert alarms(profile, changed[:20]) == "", "too few tell nothing"
 
 
+@pytest.mark.parametrize("complaints", [50, 77, 150, 600])
+def test_a_week_like_the_training_is_no_alarm_however_small_and_a_flood_is_one(complaints: int) -> None:
+    rng = np.random.default_rng(complaints)
+    shares = 1 / np.arange(3, 58)
+    shares /= shares.sum()
+    lengths = (0.1, 0.2, 0.3, 0.2, 0.12, 0.06, 0.02)
+    profile = Profile(5000, lengths, {f"dinas-{n:02}": share for n, share in enumerate(shares)}, 0.9, 0.8)
+
+    def week(flooded: float) -> str:
+        agencies = np.where(rng.random(complaints) < flooded, 40, rng.choice(55, complaints, p=shares))
+        sizes = rng.choice(7, complaints, p=lengths)
+        drawn = zip(agencies, sizes, strict=True)
+        return alarms(profile, [Observed((0, *LENGTHS)[s], 0.9, f"dinas-{a:02}", 0.8) for a, s in drawn])
+
+    assert sum(week(0) != "" for _ in range(80)) < 4
+    assert all("Other agencies" in week(1 / 3) for _ in range(20))
+
+
 def test_a_profile_is_read_as_it_was_written(profile: Profile) -> None:
     assert Profile.from_dict(profile.to_dict()) == profile
 
@@ -70,3 +89,13 @@ def test_the_week_in_which_people_began_to_write_otherwise_is_found(model_folder
     assert (first.monday, second.monday) == (dt.date(2026, 6, 1), dt.date(2026, 6, 8))
     assert "unknown" not in " ".join(alarm.what for alarm in first.drift.alarms)
     assert "unknown" in " ".join(alarm.what for alarm in second.drift.alarms)
+
+
+def test_the_newest_week_with_enough_complaints_is_judged(profile: Profile) -> None:
+    weeks = [
+        Week(MONDAY.date() + dt.timedelta(weeks=number), measure_drift(profile, USUAL[:complaints]))
+        for number, complaints in enumerate((150, 80, 3))
+    ]
+    assert judged(weeks) is weeks[1], "the newest has just begun"
+    assert judged(weeks[2:]) is None
+    assert judged([Week(None, weeks[0].drift), weeks[2]]) == Week(None, weeks[0].drift)
