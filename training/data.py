@@ -177,6 +177,8 @@ def _left_out(record: Record) -> Iterator[str]:
     """Tell what could not be read of a row that is used."""
     if record.warning:
         yield record.warning
+    if record.date and _date_of(record) is None:
+        yield "the date is still to come"
     if record.urgency and parse_level(record.urgency) is None:
         # Without the cell: where the wrong column was named it may hold anything.
         yield _NO_LEVEL
@@ -194,14 +196,18 @@ def _labelled(record: Record, label: str | None) -> Labelled:
         label,
         parse_level(record.urgency),
         problem=problem,
-        created_at=_wall_clock(record.date),
+        created_at=_date_of(record),
         district=district or None,
     )
 
 
-def _wall_clock(date: dt.datetime | None) -> dt.datetime | None:
-    """Drop the zone, so that dates with and without one can be ordered: a day more or less decides nothing."""
-    return date.replace(tzinfo=None) if date else None
+def _date_of(record: Record) -> dt.datetime | None:
+    """Return when a complaint came in, ``None`` for a day to come: one slip of a key would make a model of the future.
+
+    The zone is dropped, so that dates with and without one can be ordered: a day more or less decides nothing.
+    """
+    date = record.date.replace(tzinfo=None) if record.date else None
+    return date if date and date.date() <= today() + dt.timedelta(days=1) else None
 
 
 def _is_in(record: Record, split: Split, path: Path) -> bool:

@@ -47,7 +47,8 @@ class DataCard:
     Attributes
     ----------
     hold_out_is
-        ``newest`` where real complaints have dates, else ``starter``: phrasings that the training doesn't hold.
+        ``newest`` where real complaints have dates, and not all the same, else ``starter``: phrasings that the training
+        doesn't hold.
     unusable
         Rows that could not be read.
     without_agency
@@ -189,13 +190,18 @@ def _is_data(path: Path) -> bool:
 
 
 def _newest(rows: Sequence[Labelled], share: float) -> tuple[list[Labelled], list[Labelled]]:
-    """Split off the newest; rows of one day stay together, and those without a date are trained on."""
+    """Split off the newest; rows of one day stay together, and those without a date are trained on.
+
+    Where more than half of the dated rows would go, their day is that of an import, and none is split off.
+    """
     days = sorted(row.created_at.date() for row in rows if row.created_at)
     taken = round(share * len(days))
     if not taken:
         return list(rows), []
     first = days[-taken]
     held = [row for row in rows if row.created_at and row.created_at.date() >= first]
+    if len(held) > len(days) / 2:
+        return list(rows), []
     return [row for row in rows if not row.created_at or row.created_at.date() < first], held
 
 

@@ -54,8 +54,8 @@ def prepare_command(
     report_rows(prepared.bad, prepared.warnings)
     if card.train and not card.since:
         err.print(
-            "[yellow]Too few complaints have a date: starter complaints are held out instead of the newest, and "
-            "figures on them say little about real ones.[/]",
+            "[yellow]Too few complaints have a date, or most have the same: starter complaints are held out instead of "
+            "the newest, and figures on them say little about real ones.[/]",
             soft_wrap=True,
         )
     if as_json:

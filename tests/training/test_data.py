@@ -63,6 +63,15 @@ def test_free_text_taken_for_the_agency_is_told_masked_and_cut(tmp_path: Path, b
     assert told.reason.endswith("'NIK [NIK] hubungi [TELEPON] tolong lampu depan rumah saya m…'")
 
 
+def test_a_day_to_come_is_no_date_and_told(tmp_path: Path) -> None:
+    today = dt.datetime.now(dt.UTC).date()
+    days = [today + dt.timedelta(days=shift) for shift in (-1, 0, 400)]
+    (tmp_path / "a.csv").write_text("\n".join(["teks,instansi,tanggal", *(f"a {day},A,{day}" for day in days)]))
+    data = read_labelled([tmp_path / "a.csv"], None)
+    assert [row.created_at.date() if row.created_at else None for row in data.rows] == [*days[:2], None]
+    assert [str(row) for row in data.warnings] == ["a.csv: row 4: the date is still to come"]
+
+
 def test_the_same_rows_have_the_same_fingerprint(tmp_path: Path) -> None:
     one = write(tmp_path / "a.csv", "a,Dinas A,,x")
     other = write(tmp_path / "b.csv", "a,Dinas B,,x")

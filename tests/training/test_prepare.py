@@ -56,6 +56,13 @@ def test_a_file_under_two_names_is_taken_once_and_counted(starter: Path, tmp_pat
     assert (card["train"], card["hold_out"], card["repeated"], card["seen_twice"]) == (17, 4, 0, 1), "people disagreed"
 
 
+def test_complaints_that_all_bear_the_day_of_their_import_are_trained_on(starter: Path, tmp_path: Path) -> None:
+    rows = [f"lampu jalan mati nomor {n},dishub,,2026-06-01,Cibitung" for n in range(20)]
+    told, card = _prepare(rows, starter, tmp_path)
+    assert (card["train"], card["hold_out_is"]) == (20, "starter")
+    assert "or most have the same" in told
+
+
 def test_a_row_that_is_taken_once_keeps_what_any_of_its_copies_tells(starter: Path, tmp_path: Path) -> None:
     rows = ["lampu mati di pasar,dishub,,,", "lampu mati di pasar,dishub,tinggi,2026-06-01,Cibitung"]
     _prepare(rows, starter, tmp_path)
