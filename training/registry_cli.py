@@ -18,7 +18,7 @@ from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOpt
 from pipeline.errors import DataError, ModelRegionError
 from training.compare import Contender, Seen, compare, hold_out
 from training.comparison import Comparison, Paired, save_comparison, to_dict
-from training.data import Split, join_rare, read_labelled
+from training.data import Split, read_labelled
 from training.opened import open_trained
 from training.options import ParamsOption, SplitOption, report_rows
 from training.params import load_params
@@ -89,10 +89,8 @@ def compare_command(
     # Who names a split says what was kept from training.
     seen = () if split_column else tuple(contender.seen for contender in contenders)
     rows = hold_out(without_repeats(data.rows), *seen, since=_day(since), believed=unseen or bool(split_column))
-    if own_region is None:
-        rows = join_rare(rows, data.label_counts, settings.min_rows)
     with err.status(f"Comparing on {len(rows):,} complaints"):
-        found = compare(*contenders, rows, settings.gate, own_region)
+        found = compare(contenders[0], contenders[1], rows, settings.gate, own_region)
     save_comparison(comparison_file(models, found.champion, found.challenger), found)
     report_rows(data.bad, data.warnings)
     if as_json:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import json
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -10,13 +12,17 @@ from copy import copy
 from dataclasses import fields, replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from pipeline.artifact import save_model
+from pipeline.cli.main import _assemble
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError, TamperedModelError
-from pipeline.manifest import read_manifest
+from pipeline.manifest import RegionOfModel, read_manifest
 from pipeline.model import Analysis, ComplaintModel, Scores
 from pipeline.region import Region
 from training.compare import Contender, Seen, compare, hold_out, is_proved, paired
@@ -119,6 +125,22 @@ def test_every_slice_is_compared_and_a_district_that_loses_blocks(champion: Cont
     verdict = next(finding for finding in found.verdict.findings if finding.rule == "slice")
     assert not verdict.passed
     assert "district: Utara" in verdict.text
+
+
+def test_a_label_that_few_complaints_of_the_file_have_is_the_class_that_the_models_know_it_as(
+    champion: Contender, past: list[Labelled], tmp_path: Path
+) -> None:
+    none = RegionOfModel(code="none", name="none", folder="none")
+    about: dict[str, Any] = {"region": none, "data": {}, "params": {}, "metrics": {}, "card": ""}
+    save_model(tmp_path / "model", champion.model, **about)
+    known = next(row for row in past[:350] if row.agency == "dishub")
+    with (tmp_path / "few.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("teks", "instansi"), (known.complaint.text, known.agency)])
+    model, out = str(tmp_path / "model"), str(tmp_path / "out")
+    done = CliRunner().invoke(
+        _assemble(), ["compare", model, model, str(tmp_path / "few.csv"), "--models", out, "--unseen", "--json"]
+    )
+    assert json.loads(done.stdout)["top1"]["champion"] == 1, "the models learnt this very complaint"
 
 
 def test_too_few_complaints_decide_nothing(champion: Contender, newer: list[Labelled]) -> None:
