@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from scipy.stats import binomtest
 from pipeline.complaint import ALARMS
 from pipeline.errors import DataError
 from pipeline.model import Analysis, ComplaintModel, analyse
-from pipeline.region import Region
+from pipeline.region import Region, national_costs
 from training import metrics
 from training.answers import answers_of
 from training.comparison import Comparison, Cost, Group, Paired, Week
@@ -143,7 +143,7 @@ def compare(
         "top1": paired(old.first, new.first),
         "top3": paired(old.three, new.three),
         "calibration": tuple(metrics.calibration_error(one.probability, one.first) for one in both),
-        "urgent": _urgent(champion.model, challenger.model, rows, region),
+        **_urgency(champion.model, challenger.model, rows, region),
         "agencies": _groups(agencies, old, new),
         "slices": _groups(slices, old, new),
         "lost_agencies": tuple(sorted(set(old.codes) - set(new.codes))),
@@ -158,12 +158,28 @@ def compare(
 
 def paired(champion: NDArray[np.bool_], challenger: NDArray[np.bool_]) -> Paired:
     """Compare the hits of two models row by row."""
-    won, lost = int((challenger & ~champion).sum()), int((champion & ~challenger).sum())
+    return _paired(champion.astype(float), challenger.astype(float))
+
+
+def paired_costs(champion: NDArray[np.float64], challenger: NDArray[np.float64]) -> Paired:
+    """Compare what two models cost row by row; the one that costs less wins a row."""
+    mirrored = _paired(challenger, champion)
+    back = mirrored.change
+    return replace(
+        mirrored,
+        champion=mirrored.challenger,
+        challenger=mirrored.champion,
+        change=metrics.Estimate(-back.value, -back.high, -back.low),
+    )
+
+
+def _paired(champion: NDArray[np.float64], challenger: NDArray[np.float64]) -> Paired:
+    won, lost = int((challenger > champion).sum()), int((champion > challenger).sum())
     return Paired(
         rows=len(champion),
         champion=float(champion.mean()),
         challenger=float(challenger.mean()),
-        change=metrics.bootstrap_mean(challenger.astype(float) - champion.astype(float)),
+        change=metrics.bootstrap_mean(challenger - champion),
         won=won,
         lost=lost,
         p=float(binomtest(won, won + lost).pvalue) if won + lost else 1.0,
@@ -198,15 +214,20 @@ def _groups(parts: Iterable[tuple[str, NDArray[np.bool_]]], old: _Hits, new: _Hi
     return tuple(sorted(groups, key=lambda group: -group.top1.rows))
 
 
-def _urgent(
+def _urgency(
     champion: ComplaintModel, challenger: ComplaintModel, rows: Sequence[Labelled], region: Region | None
-) -> Paired | None:
-    urgent = [row for row in rows if row.urgency in ALARMS]
-    if not urgent:
-        return None
-    analyses = [analyse(row.complaint) for row in urgent]
-    told = (answers_of(model, analyses, region).levels for model in (champion, challenger))
-    return paired(*(np.isin(levels, list(ALARMS)) for levels in told))
+) -> dict[str, Paired | None]:
+    """Compare how many urgent complaints are found, and what all misjudgements cost, false alarms among them."""
+    judged = [(row, row.urgency) for row in rows if row.urgency]
+    if not judged:
+        return {"urgent": None, "urgency_cost": None}
+    analyses = [analyse(row.complaint) for row, _ in judged]
+    told = [answers_of(model, analyses, region).levels for model in (champion, challenger)]
+    costs = region.urgency_costs if region else national_costs()
+    cost = [np.array([costs.of(true, each) for (_, true), each in zip(judged, levels, strict=True)]) for levels in told]
+    urgent = np.array([true in ALARMS for _, true in judged])
+    found = [np.isin(levels, list(ALARMS))[urgent] for levels in told]
+    return {"urgent": paired(*found) if urgent.any() else None, "urgency_cost": paired_costs(*cost)}
 
 
 def _week(old: _Hits, new: _Hits, days: Sequence[dt.date]) -> Week:

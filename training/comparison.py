@@ -88,6 +88,8 @@ class Comparison:
         Expected calibration error of champion and challenger.
     urgent
         Recall of urgent complaints (``darurat``, ``tinggi``); ``None`` without any that is labelled.
+    urgency_cost
+        Mean cost of misjudging urgency, at the region's costs; ``None`` without any label of urgency.
     lost_agencies, new_agencies
         Agencies of today that only the champion knows, and that only the challenger knows.
     proved
@@ -111,6 +113,7 @@ class Comparison:
     cost: tuple[Cost, Cost]
     verdict: Verdict
     proved: bool = False
+    urgency_cost: Paired | None = None
 
 
 def save_comparison(path: Path, comparison: Comparison) -> None:

@@ -54,6 +54,8 @@ def _findings(found: Comparison, rules: GateParams) -> Iterator[Finding]:
     )
     if found.urgent and found.urgent.rows >= rules.min_urgent_rows:
         yield _not_worse("urgent", "recall of urgent complaints", found.urgent, rules.max_urgent_loss)
+    if found.urgency_cost and found.urgency_cost.rows >= rules.min_urgent_rows:
+        yield _not_dearer(found.urgency_cost, rules.max_urgency_cost_rise)
     yield _worst("agency", "agency", found.agencies, rules)
     yield _worst("slice", "slice", found.slices, rules)
     slower = found.cost[1].microseconds / max(found.cost[0].microseconds, 1e-9)
@@ -73,6 +75,17 @@ def _not_worse(rule: str, name: str, figure: Paired, margin: float) -> Finding:
         change.low >= -margin and change.high >= 0,
         f"{name} {figure.champion:.3f} to {figure.challenger:.3f}, change {change.value:+.3f} "
         f"({change.low:+.3f} to {change.high:+.3f}), must not lose more than {margin}",
+    )
+
+
+def _not_dearer(cost: Paired, margin: float) -> Finding:
+    """Test that misjudging urgency costs no more: by recall alone, who calls everything an emergency is the best."""
+    change, most = cost.change, margin * cost.champion
+    return Finding(
+        "urgency_cost",
+        change.high <= most and change.low <= 0,
+        f"mean cost of misjudging urgency {cost.champion:.3f} to {cost.challenger:.3f}, change {change.value:+.3f} "
+        f"({change.low:+.3f} to {change.high:+.3f}), must not rise by more than {most:.3f}",
     )
 
 

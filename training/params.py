@@ -129,8 +129,12 @@ class GateParams(_Params):
         The 95 % interval of the change must lie above minus this.
     max_calibration_loss
         How much the calibration error may grow.
+    max_urgency_cost_rise
+        The 95 % interval of the change of the mean cost of misjudging urgency must lie below this share of the
+        champion's.
     min_urgent_rows
-        Urgent complaints below which their recall says nothing.
+        Urgent complaints below which their recall says nothing, and complaints with an urgency below which the cost
+        doesn't.
     min_group_rows, max_group_loss, group_p
         An agency or a slice (:mod:`training.slices`) with so many complaints may not lose more, at this probability of
         chance, divided by the number of groups (Bonferroni).
@@ -143,6 +147,7 @@ class GateParams(_Params):
     max_top3_loss: Annotated[float, Field(ge=0)] = 0.02
     max_calibration_loss: Annotated[float, Field(ge=0)] = 0.02
     max_urgent_loss: Annotated[float, Field(ge=0)] = 0.05
+    max_urgency_cost_rise: Annotated[float, Field(ge=0)] = 0.2
     min_urgent_rows: Annotated[int, Field(ge=1)] = 30
     min_group_rows: Annotated[int, Field(ge=1)] = 30
     max_group_loss: Annotated[float, Field(ge=0)] = 0.1

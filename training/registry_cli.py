@@ -180,6 +180,8 @@ def _show(found: Comparison) -> None:
     _row(table, "top-3", found.top3)
     if found.urgent:
         _row(table, "urgent found", found.urgent)
+    if found.urgency_cost:
+        _row(table, "cost of urgency", found.urgency_cost)
     table.add_row("calibration error", *(f"{value:.3f}" for value in found.calibration), "", "", "", "")
     table.add_row("µs per complaint", *(f"{cost.microseconds:.0f}" for cost in found.cost), "", "", "", "")
     table.add_row("MB of weights", *(f"{cost.megabytes:.0f}" for cost in found.cost), "", "", "", "")

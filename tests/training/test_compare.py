@@ -20,12 +20,12 @@ from typer.testing import CliRunner
 
 from pipeline.artifact import save_model
 from pipeline.cli.main import _assemble
-from pipeline.complaint import Complaint
+from pipeline.complaint import Complaint, Level
 from pipeline.errors import DataError, TamperedModelError
 from pipeline.manifest import RegionOfModel, read_manifest
 from pipeline.model import Analysis, ComplaintModel, Scores
 from pipeline.region import Region
-from training.compare import Contender, Seen, compare, hold_out, is_proved, paired
+from training.compare import Contender, Seen, compare, hold_out, is_proved, paired, paired_costs
 from training.comparison import Comparison, read_comparison, save_comparison
 from training.data import Labelled
 from training.fit import fit_model
@@ -125,6 +125,28 @@ def test_every_slice_is_compared_and_a_district_that_loses_blocks(champion: Cont
     verdict = next(finding for finding in found.verdict.findings if finding.rule == "slice")
     assert not verdict.passed
     assert "district: Utara" in verdict.text
+
+
+def test_a_model_that_calls_everything_an_emergency_is_blocked(champion: Contender, newer: list[Labelled]) -> None:
+    class Alarmist(ComplaintModel):
+        """The champion's parts, but sure that everything is an emergency."""
+
+        def score(self, analyses: Sequence[Analysis]) -> Scores:
+            alarms = np.array([level == Level.DARURAT for level in self.urgency.classes_], dtype=np.float32)
+            scores = super().score(analyses)
+            return replace(scores, urgency=np.tile(alarms, (len(analyses), 1)))
+
+    parts = {field.name: getattr(champion.model, field.name) for field in fields(champion.model)}
+    found = compare(champion, Contender("alarmist", Alarmist(**parts)), newer[:250], RULES)
+    assert found.urgent is not None
+    assert found.urgent.challenger == 1
+    assert failed(found) == {"urgency_cost"}
+
+
+def test_of_two_costs_the_less_wins() -> None:
+    found = paired_costs(np.array([1.0, 0, 5, 2]), np.array([0.0, 0, 2, 3]))
+    assert (found.champion, found.challenger, found.change.value, found.won, found.lost) == (2, 1.25, -0.75, 2, 1)
+    assert found.change.low <= -0.75 <= found.change.high
 
 
 def test_a_label_that_few_complaints_of_the_file_have_is_the_class_that_the_models_know_it_as(
