@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from serve.errors import SettingsError
+from serve.errors import SettingsError, StoreError
 from serve.settings import Settings
-from serve.store.database import Database
+from serve.store.database import Database, checked_url
 from serve.store.migrate import ensure_current
 from serve.store.trouble import store_trouble
 
@@ -66,6 +67,25 @@ def opened(url: str | None) -> Iterator[Database]:
         raise
     finally:
         database.close()
+
+
+@contextmanager
+def opened_if_there(url: str | None) -> Iterator[Database]:
+    """Open the store for a command that only reads: a new one would be made where none was meant.
+
+    Raises
+    ------
+    StoreError
+        If there is none, or as :func:`opened`.
+    """
+    place = checked_url(settings_with(url).database_url)
+    if place.get_backend_name() == "sqlite" and place.database and not Path(place.database).exists():
+        raise StoreError(
+            f"There is no store at {place.database}.",
+            mend="Run this in the folder where disposisi serve runs, or say where the store is: --database URL.",
+        )
+    with opened(url) as database:
+        yield database
 
 
 def now() -> dt.datetime:

@@ -10,7 +10,7 @@ import typer
 
 from pipeline.cli.console import err, print_json
 from pipeline.cli.options import JsonOption
-from serve.cli.store import DatabaseOption, opened
+from serve.cli.store import DatabaseOption, opened_if_there
 from serve.store.training_export import export_training, export_undecided
 
 
@@ -35,7 +35,7 @@ def export_training_command(
 
     Texts are masked, people are hashes.
     """
-    with opened(database) as store, store.reading() as session:
+    with opened_if_there(database) as store, store.reading() as session:
         card = export_training(session, file)
         waiting = export_undecided(session, undecided) if undecided else None
     err.print(

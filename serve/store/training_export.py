@@ -10,7 +10,7 @@ import secrets
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,11 +68,23 @@ def export_training(session: Session, path: Path) -> TrainingCard:
 
     Secret complaints stay at the desk. An urgency is a label only where a person set it: one that was merely not
     changed would teach the model its own guesses.
+
+    Raises
+    ------
+    DataError
+        If nothing is decided in this store, and the file holds decisions.
     """
     # The key is thrown away: within one export the same hash is the same person, and nobody can try names out.
     key = secrets.token_bytes(32)
     card = TrainingCard()
-    _write(path, _SCHEMA, _rows(session, key, card))
+    rows = _rows(session, key, card)
+    first = list(islice(rows, 1))
+    if not first and _holds_rows(path):
+        raise DataError(
+            f"Nothing is decided in this store, but {path} holds decisions: they are kept.",
+            mend="Is it the right store (--database)? If so, remove the file first.",
+        )
+    _write(path, _SCHEMA, chain(first, rows))
     card.agencies = dict(sorted(card.agencies.items()))
     card.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     _write_card(path, card)
@@ -114,6 +126,14 @@ def forget_exported(path: Path, numbers: Collection[int]) -> int:
         unfinished.unlink(missing_ok=True)
     _write_card(path, card)
     return card.erased
+
+
+def _holds_rows(path: Path) -> bool:
+    """Tell whether a file has something to lose; one that is no Parquet file was never an export."""
+    try:
+        return path.exists() and pq.read_metadata(path).num_rows > 0
+    except pa.ArrowInvalid:
+        return False
 
 
 def _write_card(path: Path, card: TrainingCard) -> None:

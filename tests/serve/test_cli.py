@@ -122,6 +122,12 @@ def test_complaints_of_several_sheets_are_told_apart_where_they_have_no_numbers(
         assert (counted["new"], counted["known"], counted["refused"]) == (new, known, [])
 
 
+def test_nothing_is_exported_from_a_store_that_is_not_there(run: Run, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="There is no store"):
+        run("export-training", str(tmp_path / "decisions.parquet"))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_audit_is_replayed_without_a_database(run: Run, url: str, tmp_path: Path, router: Router) -> None:
     run("db", "upgrade")
     database = Database(url)

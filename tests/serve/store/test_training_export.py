@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.errors import DataError
 from serve.errors import NotPossibleNowError, OrderError
 from serve.store.history import Action
 from serve.store.orders import Order
@@ -34,6 +35,23 @@ def test_the_last_standing_decision_of_each_complaint_is_exported_masked(act: Ac
     assert len({one["by"] for one in rows[0]["decisions"]}) == 2
     assert not {"ani", "budi"} & {one["by"] for one in rows[0]["decisions"]}
     assert path.with_suffix(".card.md").exists()
+
+
+def test_decisions_are_not_replaced_by_an_export_of_none(act: Act, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.parquet"
+    with act.database.reading() as session:
+        assert export_training(session, path).rows == 0
+        assert export_training(session, path).rows == 0, "nothing is lost"
+    complaint = act.receive()
+    act.order(complaint, Action.FORWARD, agencies=("dishub",))
+    with act.database.reading() as session:
+        export_training(session, path)
+    card = path.with_suffix(".card.md").read_text()
+    act.order(complaint, Action.UNDO)
+    with act.database.reading() as session, pytest.raises(DataError, match=r"holds decisions"):
+        export_training(session, path)
+    assert pq.read_metadata(path).num_rows == 1
+    assert path.with_suffix(".card.md").read_text() == card
 
 
 def test_who_would_have_been_right_is_the_label_and_nothing_else_changes(act: Act, tmp_path: Path) -> None:
