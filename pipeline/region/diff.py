@@ -38,13 +38,13 @@ def diff_regions(old: Region, new: Region, day: dt.date) -> list[Change]:
 def _agencies(old: Region, new: Region, day: dt.date) -> Iterator[Change]:
     before = {agency.code: agency for agency in old.existing(day)}
     after = {agency.code: agency for agency in new.existing(day)}
-    for code in before.keys() - after.keys():
+    for code in sorted(before.keys() - after.keys()):
         successors = new.current(code, day) if code in new.agencies else []
         heirs = ", ".join(new.agencies[heir].name for heir in successors if heir != code)
         yield Change("agency", "gone", before[code].name, f"labels move to {heirs}" if heirs else "without successor")
-    for code in after.keys() - before.keys():
+    for code in sorted(after.keys() - before.keys()):
         yield Change("agency", "new", after[code].name, "")
-    for code in before.keys() & after.keys():
+    for code in sorted(before.keys() & after.keys()):
         if before[code].name != after[code].name:
             yield Change("agency", "renamed", before[code].name, after[code].name)
 

@@ -79,6 +79,15 @@ def test_the_difference_names_agencies_and_every_problem_that_moves(joined: Regi
     assert all(line.endswith("→ dishubkom") for line in moved)
 
 
+def test_the_difference_stands_in_the_same_order_in_every_run(joined: Region, bekasi: Region) -> None:
+    for old, new, what in ((bekasi, joined, "gone"), (joined, bekasi, "new")):
+        named = {agency.name: agency.code for agency in [*old.agencies.values(), *new.agencies.values()]}
+        changes = [one for one in diff_regions(old, new, AFTER) if (one.subject, one.what) == ("agency", what)]
+        codes = [named[one.name] for one in changes]
+        assert len(codes) > 5
+        assert codes == sorted(codes)
+
+
 def test_nothing_moves_between_equal_regions(bekasi: Region) -> None:
     assert diff_regions(bekasi, bekasi, AFTER) == []
 
