@@ -26,8 +26,9 @@ from training.plots import BLUE, ORANGE, figure
 from training.starter import generate, write_corpus
 
 REGION = load_region("kab_bekasi")
-DATA = Path(os.environ.get("DATA", ""))
-if not DATA.is_file():
+if named := os.environ.get("DATA"):
+    DATA = Path(named)
+else:
     DATA = Path(mkdtemp()) / "starter.parquet"
     write_corpus(DATA, generate(REGION, int(os.environ.get("ROWS", "4000")), seed=1, noise=0.5))
 data = read_labelled([DATA], REGION)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
 import jupytext
 import pytest
 from nbclient import NotebookClient
+
+from pipeline.errors import DataError
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
@@ -18,6 +21,14 @@ def test_there_are_six_and_none_is_long() -> None:
     for path in NOTEBOOKS:
         cells = jupytext.read(path).cells
         assert sum(len(cell.source.splitlines()) for cell in cells) < LONGEST, path.name
+
+
+def test_a_file_that_is_not_there_is_no_reason_to_look_at_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATA", str(tmp_path / "none.csv"))
+    with pytest.raises(DataError, match=r"none\.csv"):
+        runpy.run_path(str(NOTEBOOKS[0]))
 
 
 @pytest.mark.slow
