@@ -92,6 +92,8 @@ class Comparison:
         Mean cost of misjudging urgency, at the region's costs; ``None`` without any label of urgency.
     lost_agencies, new_agencies
         Agencies of today that only the champion knows, and that only the challenger knows.
+    data, sha256
+        The file's name and the fingerprint of what was read of it, as a training's in its manifest.
     proved
         Whether dates prove that neither model was trained on any of the rows; else somebody said so.
     """
@@ -114,6 +116,8 @@ class Comparison:
     verdict: Verdict
     proved: bool = False
     urgency_cost: Paired | None = None
+    data: str = ""
+    sha256: str = ""
 
 
 def save_comparison(path: Path, comparison: Comparison) -> None:

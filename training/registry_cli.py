@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -91,6 +92,7 @@ def compare_command(
     rows = hold_out(without_repeats(data.rows), *seen, since=_day(since), believed=unseen or bool(split_column))
     with err.status(f"Comparing on {len(rows):,} complaints"):
         found = compare(contenders[0], contenders[1], rows, settings.gate, own_region)
+        found = replace(found, data=file.name, sha256=data.fingerprint)
     save_comparison(comparison_file(models, found.champion, found.challenger), found)
     report_rows(data.bad, data.warnings)
     if as_json:

@@ -27,7 +27,7 @@ from pipeline.model import Analysis, ComplaintModel, Scores
 from pipeline.region import Region
 from training.compare import Contender, Seen, compare, hold_out, is_proved, paired, paired_costs
 from training.comparison import Comparison, read_comparison, save_comparison
-from training.data import Labelled
+from training.data import Labelled, read_labelled
 from training.fit import fit_model
 from training.params import ClassifierParams, GateParams, Params
 from training.slices import slice_figures
@@ -162,7 +162,9 @@ def test_a_label_that_few_complaints_of_the_file_have_is_the_class_that_the_mode
     done = CliRunner().invoke(
         _assemble(), ["compare", model, model, str(tmp_path / "few.csv"), "--models", out, "--unseen", "--json"]
     )
-    assert json.loads(done.stdout)["top1"]["champion"] == 1, "the models learnt this very complaint"
+    told = json.loads(done.stdout)
+    assert told["top1"]["champion"] == 1, "the models learnt this very complaint"
+    assert (told["data"], told["sha256"]) == ("few.csv", read_labelled([tmp_path / "few.csv"], None).fingerprint)
 
 
 def test_too_few_complaints_decide_nothing(champion: Contender, newer: list[Labelled]) -> None:
