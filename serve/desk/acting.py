@@ -202,7 +202,13 @@ def _situation(form: Form) -> Situation | None:
 def _reply(session: Session, desk: Desk, complaint: models.Complaint, order: Order, form: Form) -> str | None:
     """Return what the citizen is told: the standard reply, unless it was edited, or none was wanted.
 
-    A text that was written for the first suggestion and left as it was becomes that of the office chosen.
+    A text that was written for the first suggestion becomes that of the office chosen: all of it where it was left as
+    it was, names and date in it where it was edited.
+
+    Raises
+    ------
+    OrderError
+        If it was edited, and names another office than was decided.
     """
     if order.action not in _TELLS_CITIZEN or first(form, "tanpa_balasan"):
         return None
@@ -213,7 +219,31 @@ def _reply(session: Session, desk: Desk, complaint: models.Complaint, order: Ord
     written, shown = first(form, "balasan"), first(form, "balasan_baku")
     if not written or _same(written, shown):
         return writer.standard(order.action, order.agencies, due)
-    return writer.filled(written, order.agencies, due)
+    if meant := first(form, "balasan_untuk"):
+        if action_for(desk.offices.of(meant)) is not order.action:
+            raise _about_another([desk.offices.name(meant)])
+        if order.agencies:
+            term = current_term(session, complaint)
+            due_there = desk.suggester.due_at(complaint.received_at, [meant], complaint.urgency, term)
+            written = writer.unfilled(written, [meant], due_there)
+    text = writer.filled(written, order.agencies, due)
+    if others := _others_named(desk, order, shown, text):
+        raise _about_another(others)
+    return text
+
+
+def _others_named(desk: Desk, order: Order, shown: str, text: str) -> list[str]:
+    """Return the offices that the reply still names, as the one that was shown did, and that weren't decided."""
+    for code in order.agencies:  # whose name may have another's in it
+        text = text.replace(desk.offices.name(code), "")
+    return [office.name for office in desk.offices.all if office.name in shown and office.name in text]
+
+
+def _about_another(names: list[str]) -> OrderError:
+    return OrderError(
+        f"Balasan yang Anda ubah ditulis untuk {', '.join(names)}, sedangkan keputusannya lain.",
+        mend="Kembalikan balasannya seperti semula, atau tulis balasan pada tindakan yang Anda pilih.",
+    )
 
 
 def _same(written: str, shown: str) -> bool:

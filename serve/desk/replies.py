@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -12,6 +13,8 @@ from pipeline.region.replies import fill
 from serve.desk.offices import Offices
 from serve.desk.wording import day
 from serve.store.lifecycle import Action
+
+_NO_CONTACT = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,26 @@ class ReplyWriter:
 
     def filled(self, text: str, codes: Sequence[str] = (), due: dt.datetime | None = None) -> str:
         """Return a text with the placeholders filled of which the value is known."""
-        values = {"nomor": str(self.number), "wilayah": self.region.name}
+        return fill(text, {"nomor": str(self.number), "wilayah": self.region.name} | self._decided(codes, due))
+
+    def unfilled(self, text: str, codes: Sequence[str], due: dt.datetime) -> str:
+        """Return a text that was filled for these agencies with their placeholders again, to be filled for others."""
+        placeholders = {
+            value: f"{{{name}}}" for name, value in self._decided(codes, due).items() if value != _NO_CONTACT
+        }
+        longest_first = "|".join(map(re.escape, sorted(placeholders, key=len, reverse=True)))
+        return re.sub(rf"(?<!\w)(?:{longest_first})(?!\w)", lambda found: placeholders[found[0]], text)
+
+    def _decided(self, codes: Sequence[str], due: dt.datetime | None) -> dict[str, str]:
+        """Return the values of the placeholders that a decision gives one."""
+        values = {}
         if codes:
             values["instansi"] = _listed([self.offices.name(code) for code in codes])
             contacts = self.region.replies.contacts
-            values["kontak"] = "; ".join(contacts[code] for code in codes if code in contacts) or "—"
+            values["kontak"] = "; ".join(contacts[code] for code in codes if code in contacts) or _NO_CONTACT
         if due is not None:
             values["tenggat"] = day(due, self.zone)
-        return fill(text, values)
+        return values
 
 
 def _listed(names: list[str]) -> str:

@@ -140,6 +140,40 @@ def test_an_edited_reply_is_kept_and_its_placeholders_filled(client: TestClient)
     assert message == f"Hatur nuhun. Dinas Perhubungan menangani nomor {number}."
 
 
+def test_an_edited_reply_names_the_office_that_was_decided(client: TestClient) -> None:
+    number = _post(client)
+    html = client.get(f"/aduan/{number}").text
+    form = _fields(html, 'value="accept"')
+    shown, written = form["balasan_baku"], form["balasan_baku"] + " Mohon kirim foto."
+    assert "Dinas Perhubungan" in shown
+    other = re.findall(r'name="instansi" value="(\w+)" class="choice', html)[1]
+    name = next(o["name"] for o in client.get("/instansi.json").json() if o["code"] == other)
+    client.post(f"/aduan/{number}/keputusan", data=form | {"instansi": other, "balasan": written})
+    decided = client.get(f"/v1/complaints/{number}").json()
+    message = decided["messages"][0]["text"]
+    assert decided["agencies"] == [other]
+    assert name in message
+    assert "Dinas Perhubungan" not in message
+    assert message.endswith("Mohon kirim foto.")
+
+
+def test_an_edited_reply_about_another_office_than_the_decided_one_is_refused(client: TestClient) -> None:
+    number = _post(client)
+    html = client.get(f"/aduan/{number}").text
+    form = _fields(html, 'value="accept"')
+    written = form["balasan_baku"] + " Mohon kirim foto."
+    outside = client.post(f"/aduan/{number}/keputusan", data=form | {"instansi": "luar-pln", "balasan": written})
+    assert outside.status_code == 422
+    assert "Balasan yang Anda ubah ditulis untuk Dinas Perhubungan" in outside.text
+    pln = re.search(r'value="luar-pln" data-reply="([^"]+)"', html)
+    assert pln
+    form = _fields(html, 'value="outside"') | {"balasan_baku": pln[1], "balasan": pln[1] + " Terima kasih."}
+    other = client.post(f"/aduan/{number}/keputusan", data=form | {"instansi": "luar-polisi"})
+    assert other.status_code == 422
+    assert "PLN" in other.text
+    assert client.get(f"/v1/complaints/{number}").json()["version"] == 1
+
+
 def test_situation_and_tags_are_shown_and_changed_and_an_agency_begins(client: TestClient) -> None:
     number = _post(client)
     path = f"/aduan/{number}"
