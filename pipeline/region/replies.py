@@ -29,6 +29,8 @@ class Replies(BaseModel):
     ----------
     received, forwarded, ask, outside, not_complaint
         With ``{nomor}``, ``{wilayah}``, ``{instansi}``, ``{tenggat}`` and ``{kontak}``.
+    forwarded_late
+        As ``forwarded``, where the deadline is past. A region's own file may leave it to the national one.
     contacts
         By code of the agency.
     """
@@ -37,23 +39,31 @@ class Replies(BaseModel):
 
     received: Template
     forwarded: Template
+    forwarded_late: Template | None = None
     ask: Template
     outside: Template
     not_complaint: Template
     contacts: dict[str, Annotated[str, Field(min_length=3)]] = Field(default_factory=dict)
 
-    @field_validator("received", "forwarded", "ask", "outside", "not_complaint")
+    @field_validator("received", "forwarded", "forwarded_late", "ask", "outside", "not_complaint")
     @classmethod
-    def _placeholders_are_known(cls, template: str) -> str:
-        if unknown := sorted(set(_PLACEHOLDER.findall(template)) - PLACEHOLDERS):
+    def _placeholders_are_known(cls, template: str | None) -> str | None:
+        if unknown := sorted(set(_PLACEHOLDER.findall(template or "")) - PLACEHOLDERS):
             raise ValueError(f"unknown placeholder {', '.join(unknown)}; use {', '.join(sorted(PLACEHOLDERS))}")
         return template
 
-    @field_validator("forwarded", "outside")
+    @field_validator("forwarded", "forwarded_late", "outside")
     @classmethod
-    def _names_the_office(cls, template: str) -> str:
-        if "{instansi}" not in template:
+    def _names_the_office(cls, template: str | None) -> str | None:
+        if template is not None and "{instansi}" not in template:
             raise ValueError("{instansi} is missing: the citizen must learn who is responsible")
+        return template
+
+    @field_validator("forwarded_late")
+    @classmethod
+    def _promises_no_date(cls, template: str | None) -> str | None:
+        if "{tenggat}" in (template or ""):
+            raise ValueError("{tenggat} is past by then: leave it out")
         return template
 
 
@@ -90,7 +100,9 @@ def read_replies(sources: Sources, folder: Path, agencies: Mapping[str, Agency])
         for code, agency in agencies.items()
         if agency.kind == "luar" and agency.valid_to is None and code not in contacts
     ]
-    return (own or base).model_copy(update={"contacts": contacts})
+    chosen = own or base
+    late = chosen.forwarded_late or base.forwarded_late
+    return chosen.model_copy(update={"contacts": contacts, "forwarded_late": late})
 
 
 def _has_own(folder: Path) -> bool:

@@ -62,7 +62,7 @@ def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: 
         now=now,
         expected_version=_integer(form, "versi"),
         key=first(form, "kunci")[:64] or None,
-        reply=_reply(session, desk, complaint, order, form),
+        reply=_reply(session, desk, complaint, order, form, now),
     )
     sentence = f"Aduan {number} {_done(desk, order)}."
     gone = () if order.action in {Action.URGENCY, Action.MARK} else (number,)
@@ -199,7 +199,9 @@ def _situation(form: Form) -> Situation | None:
     return next((s for s in Situation if s.value == chosen and chosen != first(form, "situasi_semula")), None)
 
 
-def _reply(session: Session, desk: Desk, complaint: models.Complaint, order: Order, form: Form) -> str | None:
+def _reply(
+    session: Session, desk: Desk, complaint: models.Complaint, order: Order, form: Form, now: dt.datetime
+) -> str | None:
     """Return what the citizen is told: the standard reply, unless it was edited, or none was wanted.
 
     A text that was written for the first suggestion becomes that of the office chosen: all of it where it was left as
@@ -208,11 +210,11 @@ def _reply(session: Session, desk: Desk, complaint: models.Complaint, order: Ord
     Raises
     ------
     OrderError
-        If it was edited, and names another office than was decided.
+        If it was edited, and names another office than was decided, or promises a deadline that is past.
     """
     if order.action not in _TELLS_CITIZEN or first(form, "tanpa_balasan"):
         return None
-    writer = desk.replies(complaint.id)
+    writer = desk.replies(complaint.id, now)
     due = desk.suggester.due_at(
         complaint.received_at, order.agencies, order.urgency or complaint.urgency, current_term(session, complaint)
     )
@@ -226,6 +228,12 @@ def _reply(session: Session, desk: Desk, complaint: models.Complaint, order: Ord
             term = current_term(session, complaint)
             due_there = desk.suggester.due_at(complaint.received_at, [meant], complaint.urgency, term)
             written = writer.unfilled(written, [meant], due_there)
+    if order.action is Action.FORWARD and "{tenggat}" in written and writer.is_past(due):
+        past = wording.day(due, desk.calendar.zone)
+        raise OrderError(
+            f"Tenggat aduan ini sudah lewat ({past}), tetapi balasannya menjanjikannya.",
+            mend="Hapus tanggalnya dari balasan.",
+        )
     text = writer.filled(written, order.agencies, due)
     if others := _others_named(desk, order, shown, text):
         raise _about_another(others)

@@ -55,6 +55,6 @@ def receive(
             session, desk.suggester, arrival, by=sender.name, now=now, suggestion=suggestion
         ).complaint
         if first(form, "tanda_terima"):
-            text = desk.replies(complaint.id).standard(Action.RECEIVE)
+            text = desk.replies(complaint.id, now).standard(Action.RECEIVE)
             messages.add_reply(session, complaint, text, by=sender.name, now=now)
     return RedirectResponse(f"/aduan/{complaint.id}", status_code=303)

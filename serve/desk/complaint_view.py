@@ -129,6 +129,7 @@ class Opened:
     undoable: bool
     possible: frozenset[str]
     replies: ReplyWriter
+    forward_reply: str
     model: str
 
 
@@ -148,7 +149,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
     shown = view(session, number, now)
     complaint, state = shown.complaint, shown.state
     suggestion = suggestion_of(shown.suggestion)
-    writer = desk.replies(complaint.id)
+    writer = desk.replies(complaint.id, now)
     choices = _choices(desk, shown, suggestion, writer)
     duplicates = desk.likeness.duplicates(session, complaint) if state.status in OPEN else []
     earlier = desk.likeness.earlier(session, complaint, state.suggested.agencies[:SHOWN_OFFICES])
@@ -206,6 +207,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         undoable=state.undoable(now),
         possible=frozenset(possible),
         replies=writer,
+        forward_reply=writer.filled(writer.template(Action.FORWARD, state.due_at) or ""),
         model=suggestion.model,
     )
 

@@ -47,9 +47,9 @@ class Desk:
         """Return what is known of past weeks from the complaints that a viewer may see."""
         return self._past_weeks[viewer.sees_reporters]
 
-    def replies(self, number: int) -> ReplyWriter:
+    def replies(self, number: int, now: dt.datetime) -> ReplyWriter:
         """Return what writes replies about a complaint."""
-        return ReplyWriter(self.suggester.region, self.offices, self.calendar.zone, number)
+        return ReplyWriter(self.suggester.region, self.offices, self.calendar.zone, number, now)
 
 
 def _desk(request: Request) -> Desk:

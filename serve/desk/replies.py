@@ -25,27 +25,34 @@ class ReplyWriter:
     ----------
     number
         The complaint's.
+    now
+        No deadline before this moment is promised.
     """
 
     region: Region
     offices: Offices
     zone: ZoneInfo
     number: int
+    now: dt.datetime
 
-    def template(self, action: Action) -> str | None:
+    def template(self, action: Action, due: dt.datetime | None = None) -> str | None:
         """Return the template of an outcome; ``None`` where the citizen isn't told."""
         replies = self.region.replies
         return {
             Action.RECEIVE: replies.received,
-            Action.FORWARD: replies.forwarded,
+            Action.FORWARD: replies.forwarded_late if self.is_past(due) else replies.forwarded,
             Action.ASK: replies.ask,
             Action.OUTSIDE: replies.outside,
             Action.NOT_COMPLAINT: replies.not_complaint,
         }.get(action)
 
+    def is_past(self, due: dt.datetime | None) -> bool:
+        """Tell whether there is a deadline, and it cannot be kept any more."""
+        return due is not None and due < self.now
+
     def standard(self, action: Action, codes: Sequence[str] = (), due: dt.datetime | None = None) -> str:
         """Return the standard reply; what isn't known yet stays in braces. Empty where the citizen isn't told."""
-        return self.filled(self.template(action) or "", codes, due)
+        return self.filled(self.template(action, due) or "", codes, due)
 
     def filled(self, text: str, codes: Sequence[str] = (), due: dt.datetime | None = None) -> str:
         """Return a text with the placeholders filled of which the value is known."""

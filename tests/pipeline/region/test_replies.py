@@ -29,6 +29,8 @@ def test_a_region_overrides_the_national_replies(tmp_path: Path) -> None:
     path = _write(folder(tmp_path, "a,dinas,Dinas A,,,,,,\n"), received="Hatur nuhun, nomor {nomor}.")
     assert load_region(path).replies.received == "Hatur nuhun, nomor {nomor}."
     assert load_region(path).replies.contacts == {}
+    _write(path, forwarded_late=None)
+    assert load_region(path).replies.forwarded_late == national_replies().forwarded_late
 
 
 def test_mistakes_in_replies_are_listed_with_the_others(tmp_path: Path) -> None:
@@ -37,6 +39,8 @@ def test_mistakes_in_replies_are_listed_with_the_others(tmp_path: Path) -> None:
     _write(path, received="Nomor {nomer} diterima.", forwarded="Sudah diteruskan.")
     assert sum("unknown placeholder nomer" in m.what for m in check_region(path)) == 1
     assert sum("{instansi} is missing" in m.what for m in check_region(path)) == 1
+    _write(path, forwarded_late="{instansi} menanganinya sampai {tenggat}.")
+    assert sum("{tenggat} is past" in m.what for m in check_region(path)) == 1
     _write(path, contacts={"l": "telepon 123", "z": "telepon 999"})
     assert [m.what for m in check_region(path)] == ["contacts: 'z' is no agency"]
 

@@ -174,6 +174,23 @@ def test_an_edited_reply_about_another_office_than_the_decided_one_is_refused(cl
     assert client.get(f"/v1/complaints/{number}").json()["version"] == 1
 
 
+def test_no_reply_promises_a_deadline_that_is_past(client: TestClient) -> None:
+    number = _post(client, received_at="2026-01-05T08:00:00+07:00")
+    html = client.get(f"/aduan/{number}").text
+    form = _fields(html, 'value="accept"')
+    assert "paling lambat" not in html
+    assert "Mohon maaf" in form["balasan_baku"]
+    promising = form | {"instansi": "dishub", "balasan": "{instansi} menanganinya paling lambat {tenggat}."}
+    refused = client.post(f"/aduan/{number}/keputusan", data=promising)
+    assert refused.status_code == 422
+    assert "sudah lewat" in refused.text
+    client.post(f"/aduan/{number}/keputusan", data=form | {"instansi": "dishub"})
+    message = client.get(f"/v1/complaints/{number}").json()["messages"][0]["text"]
+    assert "Mohon maaf" in message
+    assert "Dinas Perhubungan" in message
+    assert "2026" not in message
+
+
 def test_situation_and_tags_are_shown_and_changed_and_an_agency_begins(client: TestClient) -> None:
     number = _post(client)
     path = f"/aduan/{number}"
