@@ -16,7 +16,7 @@ from pipeline.region.sources import Mistake, Sources
 
 FILE = "replies.yaml"
 BASE = Path(__file__).parent / "base"
-PLACEHOLDERS = frozenset({"nomor", "wilayah", "instansi", "tenggat", "kontak"})
+PLACEHOLDERS = frozenset({"nomor", "wilayah", "instansi", "tenggat", "kontak", "induk"})
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 Template = Annotated[str, Field(min_length=10, max_length=2_000)]
@@ -30,7 +30,10 @@ class Replies(BaseModel):
     received, forwarded, ask, outside, not_complaint
         With ``{nomor}``, ``{wilayah}``, ``{instansi}``, ``{tenggat}`` and ``{kontak}``.
     forwarded_late
-        As ``forwarded``, where the deadline is past. A region's own file may leave it to the national one.
+        As ``forwarded``, where the deadline is past.
+    merged
+        With ``{nomor}`` and ``{induk}``: "nomor 12", or "lain". This and the one before a region's own file may leave
+        to the national ones.
     contacts
         By code of the agency.
     """
@@ -43,9 +46,10 @@ class Replies(BaseModel):
     ask: Template
     outside: Template
     not_complaint: Template
+    merged: Template | None = None
     contacts: dict[str, Annotated[str, Field(min_length=3)]] = Field(default_factory=dict)
 
-    @field_validator("received", "forwarded", "forwarded_late", "ask", "outside", "not_complaint")
+    @field_validator("received", "forwarded", "forwarded_late", "ask", "outside", "not_complaint", "merged")
     @classmethod
     def _placeholders_are_known(cls, template: str | None) -> str | None:
         if unknown := sorted(set(_PLACEHOLDER.findall(template or "")) - PLACEHOLDERS):
@@ -101,8 +105,8 @@ def read_replies(sources: Sources, folder: Path, agencies: Mapping[str, Agency])
         if agency.kind == "luar" and agency.valid_to is None and code not in contacts
     ]
     chosen = own or base
-    late = chosen.forwarded_late or base.forwarded_late
-    return chosen.model_copy(update={"contacts": contacts, "forwarded_late": late})
+    left_out = {name: getattr(base, name) for name in ("forwarded_late", "merged") if getattr(chosen, name) is None}
+    return chosen.model_copy(update={"contacts": contacts, **left_out})
 
 
 def _has_own(folder: Path) -> bool:

@@ -19,7 +19,7 @@ from serve.store.orders import Order
 from serve.store.terms import current_term
 
 ACCEPT = "accept"  # of a suggestion: forward, outside or not-complaint, by the kind of the office
-_TELLS_CITIZEN = frozenset({Action.FORWARD, Action.ASK, Action.OUTSIDE, Action.NOT_COMPLAINT})
+_TELLS_CITIZEN = frozenset({Action.FORWARD, Action.ASK, Action.OUTSIDE, Action.NOT_COMPLAINT, Action.MERGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,9 @@ def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str
     if not chosen:
         raise OrderError("Belum ada aduan yang dipilih.", mend="Centang aduan yang akan digabung.")
     undo = []
+    into = decisions.load(session, number)
     for other, version in chosen:
+        writer = desk.replies(other, now)
         decided = decisions.decide(
             session,
             desk.suggester,
@@ -93,6 +95,7 @@ def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str
             now=now,
             expected_version=version,
             key=f"{first(form, 'kunci')[:40]}-{other}",
+            reply=writer.merged(writer.template(Action.MERGE) or "", into),
         )
         undo.append(f"{other}:{decided.version}")
     sentence = f"{len(chosen)} aduan digabung ke aduan {number}."
@@ -215,6 +218,9 @@ def _reply(
     if order.action not in _TELLS_CITIZEN or first(form, "tanpa_balasan"):
         return None
     writer = desk.replies(complaint.id, now)
+    if order.action is Action.MERGE:
+        template = first(form, "balasan") or writer.template(Action.MERGE) or ""
+        return writer.merged(template, decisions.load(session, order.into or 0))
     due = desk.suggester.due_at(
         complaint.received_at, order.agencies, order.urgency or complaint.urgency, current_term(session, complaint)
     )

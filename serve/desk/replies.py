@@ -12,6 +12,7 @@ from pipeline.region import Region
 from pipeline.region.replies import fill
 from serve.desk.offices import Offices
 from serve.desk.wording import day
+from serve.store import models
 from serve.store.lifecycle import Action
 
 _NO_CONTACT = "—"
@@ -44,6 +45,7 @@ class ReplyWriter:
             Action.ASK: replies.ask,
             Action.OUTSIDE: replies.outside,
             Action.NOT_COMPLAINT: replies.not_complaint,
+            Action.MERGE: replies.merged,
         }.get(action)
 
     def is_past(self, due: dt.datetime | None) -> bool:
@@ -57,6 +59,10 @@ class ReplyWriter:
     def filled(self, text: str, codes: Sequence[str] = (), due: dt.datetime | None = None) -> str:
         """Return a text with the placeholders filled of which the value is known."""
         return fill(text, {"nomor": str(self.number), "wilayah": self.region.name} | self._decided(codes, due))
+
+    def merged(self, template: str, into: models.Complaint) -> str:
+        """Return a text about the merger into another complaint; the number of a secret one is told to nobody."""
+        return self.filled(fill(template, {"induk": "lain" if into.secret else f"nomor {into.id}"}))
 
     def unfilled(self, text: str, codes: Sequence[str], due: dt.datetime) -> str:
         """Return a text that was filled for these agencies with their placeholders again, to be filled for others."""

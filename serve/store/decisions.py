@@ -18,6 +18,8 @@ from serve.store.orders import Order
 from serve.store.suggester import Suggester, keep
 from serve.store.terms import current_term
 
+_CONCERNS_THE_MERGED = frozenset({Action.FORWARD, Action.OUTSIDE, Action.NOT_COMPLAINT})
+
 
 def load(session: Session, complaint_id: int) -> models.Complaint:
     """Return a complaint.
@@ -54,7 +56,7 @@ def decide(
     key
         The sender's own name for this decision. What is on record under it from the same person isn't done again.
     reply
-        What the citizen is told.
+        What the citizen is told; of where it went also the citizens whose complaints were merged into this one.
 
     Raises
     ------
@@ -88,6 +90,8 @@ def decide(
     record.append(session, complaint, state, entry)
     if reply:
         messages.add_reply(session, complaint, reply, by=by, now=now)
+        if order.action in _CONCERNS_THE_MERGED and not complaint.secret:
+            messages.add_for_merged(session, complaint, reply, by=by, now=now)
     claims.release(session, complaint_id, by=by)
     return complaint
 
@@ -228,6 +232,7 @@ def _undone(session: Session, state: State, entry: Entry) -> Entry:
         for number in state.parts:
             _withdraw(session, load(session, number), entry)
     messages.drop_unsent(session, entry.complaint, state.last)
+    messages.drop_unsent_of_merged(session, entry.complaint, state.changed_at)
     return replace(entry, undoes=state.last, suggested=before.suggested)
 
 

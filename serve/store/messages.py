@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,6 +51,13 @@ def add_reply(session: Session, complaint: models.Complaint, text: str, *, by: s
         If there is nothing in it, or it is longer than a complaint may be.
     """
     return _add(session, complaint.id, complaint.version, _OUT, text, by=by, at=now)
+
+
+def add_for_merged(session: Session, into: models.Complaint, text: str, *, by: str, now: dt.datetime) -> None:
+    """Store a reply about a complaint also for those that were merged into it, each with its own number."""
+    number = re.compile(rf"\b(nomor|no\.?)(\s+){into.id}\b", re.IGNORECASE)  # of a complaint: "3 Desember" is none
+    for merged in session.scalars(select(models.Complaint).where(models.Complaint.merged_into == into.id)):
+        add_reply(session, merged, number.sub(rf"\g<1>\g<2>{merged.id}", text), by=by, now=now)
 
 
 def _add(
@@ -141,6 +149,21 @@ def mark_sent(session: Session, numbers: Sequence[int], now: dt.datetime) -> int
         models.Message.id.in_(numbers), models.Message.direction == _OUT, models.Message.sent_at.is_(None)
     )
     return len(session.scalars(statement.values(sent_at=now).returning(models.Message.id)).all())
+
+
+def drop_unsent_of_merged(session: Session, into: int, at: dt.datetime) -> None:
+    """Remove what :func:`add_for_merged` stored with a decision of that moment, now undone."""
+    merged = select(models.Complaint.id).where(models.Complaint.merged_into == into)
+    session.execute(
+        delete(models.Message)
+        .where(
+            models.Message.complaint_id.in_(merged),
+            models.Message.at == at,
+            models.Message.direction == _OUT,
+            models.Message.sent_at.is_(None),
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def drop_unsent(session: Session, complaint_id: int, number: int) -> None:

@@ -29,8 +29,9 @@ def test_a_region_overrides_the_national_replies(tmp_path: Path) -> None:
     path = _write(folder(tmp_path, "a,dinas,Dinas A,,,,,,\n"), received="Hatur nuhun, nomor {nomor}.")
     assert load_region(path).replies.received == "Hatur nuhun, nomor {nomor}."
     assert load_region(path).replies.contacts == {}
-    _write(path, forwarded_late=None)
+    _write(path, forwarded_late=None, merged=None)
     assert load_region(path).replies.forwarded_late == national_replies().forwarded_late
+    assert load_region(path).replies.merged == national_replies().merged
 
 
 def test_mistakes_in_replies_are_listed_with_the_others(tmp_path: Path) -> None:

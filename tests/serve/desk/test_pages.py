@@ -191,6 +191,25 @@ def test_no_reply_promises_a_deadline_that_is_past(client: TestClient) -> None:
     assert "2026" not in message
 
 
+def test_who_reported_the_same_hears_of_the_merger_and_of_what_becomes_of_it(client: TestClient) -> None:
+    kept, merged, secret = _post(client), _post(client), _post(client, secret=True)
+    form = _fields(client.get(f"/aduan/{kept}").text, 'value="accept"')
+    client.post(f"/aduan/{kept}/gabung", data={"csrf": form["csrf"], "kunci": "k", "aduan": f"{merged}:1"})
+    client.post(f"/aduan/{kept}/keputusan", data=form | {"instansi": "dishub"})
+    told = [message["text"] for message in client.get(f"/v1/complaints/{merged}").json()["messages"]]
+    assert f"nomor {merged}" in told[0]
+    assert f"nomor {kept}" in told[0]
+    assert f"nomor {merged} sudah kami teruskan ke Dinas Perhubungan" in told[1]
+    client.post("/batal", data={"csrf": form["csrf"], "aduan": f"{kept}:2"})
+    assert len(client.get(f"/v1/complaints/{merged}").json()["messages"]) == 1
+    client.post(
+        f"/aduan/{kept}/keputusan", data=form | {"versi": "3", "kunci": "", "tindakan": "merge", "ke": str(secret)}
+    )
+    told = [message["text"] for message in client.get(f"/v1/complaints/{kept}").json()["messages"]]
+    assert f"nomor {kept}" in told[0]
+    assert not re.search(rf"\b{secret}\b", told[0])
+
+
 def test_situation_and_tags_are_shown_and_changed_and_an_agency_begins(client: TestClient) -> None:
     number = _post(client)
     path = f"/aduan/{number}"

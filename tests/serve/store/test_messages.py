@@ -71,3 +71,12 @@ def test_the_sender_of_a_part_is_unknown_to_who_may_not_see_its_whole(act: Act) 
     for reading, sender in ((act.database.reading, "wa-1"), (partial(reading_without_secrets, act.database), None)):
         with reading() as session:
             assert messages.sender_of(session, decisions.load(session, first)) == sender
+
+
+def test_who_was_merged_is_told_of_the_outcome_with_the_own_number_and_the_same_date(act: Act) -> None:
+    kept, merged = act.receive(), act.receive()
+    act.order(merged, Action.MERGE, into=kept)
+    act.order(kept, Action.FORWARD, agencies=("dishub",), reply=f"Aduan nomor {kept}: paling lambat {kept} Desember.")
+    with act.database.reading() as session:
+        told = [message.text for message in messages.of_complaint(session, merged)]
+    assert told == [f"Aduan nomor {merged}: paling lambat {kept} Desember."]
