@@ -11,7 +11,16 @@ from pipeline.complaint import ALARMS, Kind
 from pipeline.errors import RegionError
 from pipeline.region.catalogue import Problem, Urusan
 from pipeline.region.replies import Replies, national_replies
-from pipeline.region.schema import PER_PLACE_KINDS, Agency, KindSla, Landmark, PlaceEntry, Sla, UrgencyCosts
+from pipeline.region.schema import (
+    OUTSIDE_KINDS,
+    PER_PLACE_KINDS,
+    Agency,
+    KindSla,
+    Landmark,
+    PlaceEntry,
+    Sla,
+    UrgencyCosts,
+)
 
 SUPERVISED = "pengawasan"  # the term of complaints that the inspectorate looks into
 
@@ -120,6 +129,11 @@ class Region:
     def is_shared(self, label: str) -> bool:
         """Tell whether several agencies, one after the other, have this label: then its day matters."""
         return len(self._by_label.get(normal_label(label), ())) > 1
+
+    @property
+    def outside(self) -> frozenset[str]:
+        """Codes of what is no agency of the region: bodies outside its authority, and what is no complaint."""
+        return frozenset(code for code, agency in self.agencies.items() if agency.kind in OUTSIDE_KINDS)
 
     def kind_of(self, code: str) -> str:
         """Return the kind of an agency.

@@ -14,7 +14,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import BaseModel
 
 from serve import live
-from serve.api.dependencies import LoadedSuggester, Now, Store
+from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
 from serve.api.moments import Moment
 from serve.api.problems import PROBLEM_RESPONSES
 from serve.security import Reader, readable
@@ -58,7 +58,7 @@ Wanted = Annotated[Period, Depends(_period)]
 
 
 @api.get("/overview")
-def overview(period: Wanted, reader: Reader, store: Store, now: Now) -> OverviewOut:
+def overview(period: Wanted, reader: Reader, store: Store, router: LoadedRouter, now: Now) -> OverviewOut:
     """Tell the figures of complaints received in a period."""
     with readable(store, reader) as session:
         figures = statistics.overview(session, period, now)
@@ -67,7 +67,7 @@ def overview(period: Wanted, reader: Reader, store: Store, now: Now) -> Overview
             kecamatan=figures.kecamatan,
             agreement=agreement(session, period.start, period.end),
             bursts=bursts.bursts(session, now),
-            ranking=ranking(figures.agencies),
+            ranking=ranking(figures.agencies, router.region.outside),
         )
 
 

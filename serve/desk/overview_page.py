@@ -63,13 +63,13 @@ def overview(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now:
             "weeks": weeks,
             "agreed": _agreed(weeks),
             "bursts": bursts.bursts(session, now),
-            "ranking": ranking(agencies),
+            "ranking": ranking(agencies, desk.suggester.region.outside),
             "min_volume": MIN_VOLUME,
             "statuses": [(Status(s), n) for s, n in queue.counts_by_status(session).items() if n],
             "office": desk.offices.name,
             "recent_days": bursts.RECENT_DAYS,
         }
-    hot = [row.name for row in agencies if row.name][:HOT_AGENCIES]
+    hot = _busiest_agencies(figures.cells)
     context |= {"hot_agencies": hot, "hot_spots": _hot_spots(hot, figures.cells)}
     return page(request, "overview.html", context)
 
@@ -89,6 +89,14 @@ def _agreed(weeks: Sequence[Agreement]) -> float | None:
     """Return the share of all decisions that took the first suggestion; ``None`` without decisions."""
     decided = sum(week.decided for week in weeks)
     return sum(week.first for week in weeks) / decided if decided else None
+
+
+def _busiest_agencies(counts: Cells) -> list[str]:
+    totals: dict[str, int] = {}
+    for (agency, place), number in counts.items():
+        if agency and place:
+            totals[agency] = totals.get(agency, 0) + number
+    return sorted(totals, key=lambda agency: (-totals[agency], agency))[:HOT_AGENCIES]
 
 
 def _hot_spots(agencies: Sequence[str], counts: Cells) -> tuple[TileRow, ...]:

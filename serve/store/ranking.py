@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from serve.store.statistics import Figures
@@ -18,35 +18,47 @@ class Rank:
     Attributes
     ----------
     on_time
-        Share of its settled complaints that met the deadline.
+        Share of its settled complaints that met the deadline; ``None`` while none is settled.
     complete
         Share of its complaints that are settled or not yet due.
     kept
         Share that it did not return.
     score
-        The weighted mean of the three, 0 to 100.
+        The weighted mean of those of the three that are known, 0 to 100.
     """
 
     place: int
     agency: str
     score: float
-    on_time: float
+    on_time: float | None
     complete: float
     kept: float
 
 
-def ranking(figures: Iterable[Figures]) -> list[Rank]:
-    """Return the agencies with at least ``MIN_VOLUME`` complaints, the best first; equal scores share a place."""
+def ranking(figures: Iterable[Figures], outside: Collection[str] = ()) -> list[Rank]:
+    """Return the agencies with at least ``MIN_VOLUME`` complaints, the best first; equal scores share a place.
+
+    Parameters
+    ----------
+    outside
+        Codes that are no agencies of the region: nothing is sent to them, so they are late with nothing.
+    """
     rated = []
     for row in figures:
-        if row.name is None or row.volume < MIN_VOLUME:
+        if row.name is None or row.name in outside or row.volume < MIN_VOLUME:
             continue
         returned = row.returned or 0
-        on_time = row.on_time / row.finished if row.finished else 0.0
+        on_time = row.on_time / row.finished if row.finished else None
         complete = 1 - row.overdue / row.volume
         kept = row.volume / (row.volume + returned)
-        score = 100 * (SPEED_WEIGHT * on_time + COMPLETENESS_WEIGHT * complete + RETURNS_WEIGHT * kept)
-        rated.append((round(score, 1), row.name, on_time, complete, kept))
+        points, most = COMPLETENESS_WEIGHT * complete + RETURNS_WEIGHT * kept, COMPLETENESS_WEIGHT + RETURNS_WEIGHT
+        if on_time is not None:
+            points, most = points + SPEED_WEIGHT * on_time, most + SPEED_WEIGHT
+        shown = None if on_time is None else round(on_time, 4)
+        rated.append((round(100 * points / most, 1), row.name, shown, round(complete, 4), round(kept, 4)))
     rated.sort(key=lambda row: (-row[0], row[1]))
     scores = [row[0] for row in rated]
-    return [Rank(scores.index(row[0]) + 1, row[1], row[0], *(round(share, 4) for share in row[2:])) for row in rated]
+    return [
+        Rank(scores.index(score) + 1, name, score, on_time, complete, kept)
+        for score, name, on_time, complete, kept in rated
+    ]

@@ -19,6 +19,8 @@ from serve.store.lifecycle import OPEN, SENT, Action, Status
 
 # Not an office's work: merged into another, divided, or withdrawn; their complaints are counted where they went.
 _NOT_COUNTED = tuple(map(str, (Status.DIGABUNG, Status.DIPECAH, Status.DITARIK)))
+# With no agency: not sent yet, back at the desk, or closed there, whatever is or was suggested.
+_AT_THE_DESK = tuple(sorted(map(str, {*OPEN, Status.BUKAN_ADUAN})))
 _UNDER_WAY = tuple(sorted(map(str, OPEN | SENT)))
 _OTHER, _OPEN, _OVERDUE, _LATE, _ON_TIME, _LEFT_OUT = range(6)  # what a complaint counts as
 _AT_ONCE = 10_000  # complaints in memory
@@ -41,7 +43,8 @@ class Figures:
     Attributes
     ----------
     name
-        The agency's code, or the kecamatan; ``None`` where it isn't known.
+        The agency's code, ``None`` for all that lies with none: at the desk, or closed there. Or the kecamatan,
+        ``None`` where it isn't known.
     open
         Not closed yet, at the desk or at an agency.
     overdue
@@ -66,7 +69,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The figures of a period, the busiest first, and how many complaints each agency has from each kecamatan."""
+    """The figures of a period, the busiest first; how many complaints each agency has from each kecamatan.
+
+    The latter also counts what is suggested only, as the queue is filtered by it.
+    """
 
     agencies: list[Figures]
     kecamatan: list[Figures]
@@ -78,17 +84,20 @@ def overview(session: Session, period: Period, now: dt.datetime) -> Overview:
     cells = _cells(session, period, now)
     days = _days_to_settle(session, period)
     counts: Counter[tuple[str | None, str | None]] = Counter()
-    for agency, kecamatan, _, number in cells:
+    for agency, kecamatan, _, _, number in cells:
         counts[agency, kecamatan] += number
+    by_agency = ((None if at_desk else agency, kind, number) for agency, _, at_desk, kind, number in cells)
     return Overview(
-        _figures(((agency, kind, number) for agency, _, kind, number in cells), days[0], _returns(session, period)),
-        _figures(((kecamatan, kind, number) for _, kecamatan, kind, number in cells), days[1], None),
+        _figures(by_agency, days[0], _returns(session, period)),
+        _figures(((kecamatan, kind, number) for _, kecamatan, _, kind, number in cells), days[1], None),
         counts,
     )
 
 
-def _cells(session: Session, period: Period, now: dt.datetime) -> Sequence[tuple[str | None, str | None, int, int]]:
-    """Count the complaints of each agency, kecamatan and kind: the figures of both are sums of these."""
+def _cells(
+    session: Session, period: Period, now: dt.datetime
+) -> Sequence[tuple[str | None, str | None, int, int, int]]:
+    """Count the complaints of each agency, kecamatan, place and kind: the figures of all are sums of these."""
     complaint = models.Complaint
     under_way = complaint.status.in_(_UNDER_WAY)
     finished = complaint.status == str(Status.SELESAI)
@@ -100,11 +109,12 @@ def _cells(session: Session, period: Period, now: dt.datetime) -> Sequence[tuple
         (complaint.status.in_(_NOT_COUNTED), _LEFT_OUT),
         else_=_OTHER,
     ).label("kind")
+    at_desk = case((complaint.status.in_(_AT_THE_DESK), 1), else_=0).label("at_desk")
     query = (
-        select(complaint.agency, complaint.kecamatan, kind, func.count())
+        select(complaint.agency, complaint.kecamatan, at_desk, kind, func.count())
         .where(*_received(period))
         # The empty word keeps SQLite's planner to the index of all these columns, in place of one by agency.
-        .group_by(complaint.agency + "", complaint.agency, complaint.kecamatan, kind)
+        .group_by(complaint.agency + "", complaint.agency, complaint.kecamatan, at_desk, kind)
     )
     return session.execute(query).all()
 
@@ -144,7 +154,7 @@ def _figures(
             median_days=round(median(days[name]), 2) if name in days else None,
         )
 
-    names = {name for name, kind in counts if kind != _LEFT_OUT}
+    names = {name for name, kind in counts if kind != _LEFT_OUT} | set(returns or ())
     return sorted(map(of, names), key=lambda row: (-row.volume, row.name or ""))
 
 

@@ -51,10 +51,11 @@ def write_workbook(
     agencies = figures.agencies
     with xlsxwriter.Workbook(path, _options()) as workbook:
         sheets = _Sheets(workbook)
-        sheets.add("Instansi", ("instansi", *_FIGURES), ((_name(region, r.name), *astuple(r)[1:]) for r in agencies))
+        rows = ((_name(region, r.name) if r.name else "di meja", *astuple(r)[1:]) for r in agencies)
+        sheets.add("Instansi", ("instansi", *_FIGURES), rows)
         places = ((row.name or "tidak disebut", *astuple(row)[1:]) for row in figures.kecamatan)
         sheets.add("Kecamatan", ("kecamatan", *_FIGURES), places)
-        ranks = ((r.place, _name(region, r.agency), *astuple(r)[2:]) for r in ranking(agencies))
+        ranks = ((r.place, _name(region, r.agency), *astuple(r)[2:]) for r in ranking(agencies, region.outside))
         sheets.add(
             "Peringkat", ("peringkat", "instansi", "nilai", "tepat waktu", "tuntas", "tidak dikembalikan"), ranks
         )

@@ -41,7 +41,8 @@ def test_figures_of_an_agency_are_those_counted_by_hand(act: Act) -> None:
     assert (lights.volume, lights.open, lights.overdue, lights.finished) == (4, 1, 1, 3)
     assert lights.returned == 1
     assert lights.median_days == pytest.approx(2, abs=0.01)
-    assert figures[returned.agency].volume == 1
+    assert returned.agency not in figures  # it lies at the desk again, with nobody
+    assert (figures[None].volume, figures[None].open) == (1, 1)
     with act.database.reading() as session:
         overview = statistics.overview(session, PERIOD, LATER)
     assert [(row.name, row.volume) for row in overview.kecamatan] == [("Cikarang Selatan", 5)]
@@ -82,6 +83,23 @@ def test_the_ranking_prefers_who_is_in_time_complete_and_returns_little() -> Non
     assert ranks[0].score == 100
 
 
+def test_an_agency_answers_only_for_what_it_was_sent(act: Act) -> None:
+    suggested, closed, sent = (act.receive(received_at=NOW) for _ in range(3))
+    assert act.row(suggested).agency == "dishub"
+    act.order(closed, Action.NOT_COMPLAINT)
+    act.order(sent, Action.FORWARD, agencies=("dishub",))
+    act.order(sent, Action.RETURN, agency="dishub", why="keliru")
+    figures = _by_agency(act)
+    assert (figures[None].volume, figures[None].open, figures[None].overdue) == (3, 2, 2)
+    assert (figures["dishub"].volume, figures["dishub"].overdue, figures["dishub"].returned) == (0, 0, 1)
+
+
+def test_the_ranking_takes_no_points_for_what_is_not_known_and_leaves_out_who_is_not_the_regions() -> None:
+    waiting = Figures("a", 20, 20, 0, 0, 0, 0, None)
+    ranks = ranking([waiting, Figures("luar-pln", 20, 0, 0, 0, 0, 0, None)], outside={"luar-pln"})
+    assert [(rank.agency, rank.score, rank.on_time) for rank in ranks] == [("a", 100, None)]
+
+
 def test_the_workbook_has_the_figures_no_texts_and_no_formulas(act: Act, tmp_path: Path) -> None:
     act.receive(sender_id='=HYPERLINK("http://jahat")', received_at=NOW)
     path = tmp_path / "out.xlsx"
@@ -89,7 +107,7 @@ def test_the_workbook_has_the_figures_no_texts_and_no_formulas(act: Act, tmp_pat
         write_workbook(session, act.suggester, path, PERIOD, LATER, with_senders=True)
     book = load_workbook(path)
     assert book.sheetnames == ["Instansi", "Kecamatan", "Peringkat", "Kesesuaian", "Aduan"]
-    assert [cell.value for cell in book["Instansi"][2]][:2] == ["Dinas Perhubungan", 1]
+    assert [cell.value for cell in book["Instansi"][2]][:2] == ["di meja", 1]
     row = dict(zip((c.value for c in book["Aduan"][1]), book["Aduan"][2], strict=True))
     assert (row["nomor pengirim"].data_type, row["nomor pengirim"].quotePrefix) == ("s", True)
     assert row["diterima"].value == dt.datetime(2026, 3, 2, 10, 0)  # noqa: DTZ001 (Bekasi's clock)
