@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -11,8 +12,8 @@ from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError
 from serve.api.dependencies import Now, Store
 from serve.desk.desk import TheDesk
-from serve.desk.html import DeskRoute, SentForm, Viewer, changer, first, page
-from serve.security import Identity
+from serve.desk.html import DeskRoute, SentForm, changer, first, page
+from serve.security import Identity, may
 from serve.store import intake, messages
 from serve.store.accounts import Scope
 from serve.store.intake import Arrival
@@ -23,9 +24,10 @@ CHANNELS = ("loket", "telepon", "whatsapp", "sp4n-lapor", "media-sosial", "surat
 
 
 @pages.get("/baru", response_class=HTMLResponse)
-def form(request: Request, _: Viewer) -> HTMLResponse:
-    """Show the empty form."""
-    return page(request, "arrival.html", {"channels": CHANNELS, "form": {}})
+def form(request: Request, sender: Annotated[Identity, Depends(may(Scope.INTAKE))]) -> HTMLResponse:
+    """Show the empty form, with a key by which it is known when it is sent twice."""
+    request.state.identity = sender
+    return page(request, "arrival.html", {"channels": CHANNELS, "form": {}, "key": secrets.token_urlsafe(12)})
 
 
 @pages.post("/baru")
@@ -48,13 +50,16 @@ def receive(
             secret=bool(first(form, "rahasia")),
         )
     except ComplaintError as error:
-        return page(request, "arrival.html", {"channels": CHANNELS, "form": form, "error": error}, status=error.status)
+        context = {"channels": CHANNELS, "form": form, "key": first(form, "kunci"), "error": error}
+        return page(request, "arrival.html", context, status=error.status)
     suggestion = desk.suggester.suggest(arrival.complaint)
     with store.writing() as session:
-        complaint = intake.receive(
-            session, desk.suggester, arrival, by=sender.name, now=now, suggestion=suggestion
-        ).complaint
-        if first(form, "tanda_terima"):
+        key = first(form, "kunci")[:64] or None
+        received = intake.receive(
+            session, desk.suggester, arrival, by=sender.name, now=now, suggestion=suggestion, key=key
+        )
+        complaint = received.complaint
+        if received.is_new and first(form, "tanda_terima"):
             text = desk.replies(complaint.id, now).standard(Action.RECEIVE)
             messages.add_reply(session, complaint, text, by=sender.name, now=now)
     return RedirectResponse(f"/aduan/{complaint.id}", status_code=303)

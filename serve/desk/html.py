@@ -37,6 +37,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 MAX_FIELDS = 200
+_OF_FORMS = frozenset({"/baru", "/coba", "/kelola"})  # their forms go to the address of the page itself
+_OF_PROGRAMS = ("/v1/", "/open311/", "/static/")
 
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
 _templates.env.globals.update(
@@ -66,7 +68,7 @@ class DeskRoute(APIRoute):
             except LoginRequiredError as error:
                 if wants_json(request):
                     return _error_json(error)
-                here = request.url.path if request.method == "GET" else "/"
+                here = request.url.path if request.method == "GET" or request.url.path in _OF_FORMS else "/"
                 query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
                 return RedirectResponse(f"/masuk?ke={quote(here + query)}", status_code=303)
             except DisposisiError as error:

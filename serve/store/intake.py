@@ -22,6 +22,7 @@ _CHANNEL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MAX_CHANNEL, _MAX_NAME = 32, 200
 # A sender's clock may be a little fast; a complaint from next week is a mistake.
 _CLOCK_TOLERANCE = dt.timedelta(hours=1)
+_FORM_LASTS = dt.timedelta(hours=12)  # as a login
 _EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
@@ -126,6 +127,26 @@ def find_sent(session: Session, arrival: Arrival) -> models.Complaint | None:
     return known
 
 
+def find_typed(session: Session, arrival: Arrival, key: str, *, by: str, now: dt.datetime) -> models.Complaint | None:
+    """Return the complaint that somebody sent by the same form a while ago; ``None`` if its words were others."""
+    record.in_order(session)  # or two of the same moment would both find nothing
+    entry = models.Decision
+    query = (
+        select(models.Complaint)
+        .join(entry, entry.complaint_id == models.Complaint.id)
+        .where(
+            entry.action == str(Action.RECEIVE),
+            entry.agency.is_(None),
+            entry.at > now - _FORM_LASTS,
+            entry.by == by,
+            entry.body["key"].as_string() == key,
+            models.Complaint.text == arrival.complaint.text,
+            models.Complaint.address == arrival.complaint.address,
+        )
+    )
+    return session.scalars(query).first()
+
+
 def receive(
     session: Session,
     suggester: Suggester,
@@ -134,6 +155,7 @@ def receive(
     by: str,
     now: dt.datetime,
     suggestion: Suggestion | None = None,
+    key: str | None = None,
 ) -> Received:
     """Store a complaint with its suggestion, or return the one that was stored before.
 
@@ -143,18 +165,21 @@ def receive(
         Who brings it: a user or the name of a key.
     suggestion
         Where it was made already, as for a whole file at once; made here if ``None``.
+    key
+        Of the form that it was typed into: the same form sent again, on a slow line, brings nothing new.
 
     Raises
     ------
     SenderConflictError
         If the sender's identifier stands for a complaint with other content.
     """
-    if known := find_sent(session, arrival):
+    known = find_sent(session, arrival) or (find_typed(session, arrival, key, by=by, now=now) if key else None)
+    if known:
         return Received(known, is_new=False)
     suggestion = suggestion or suggester.suggest(arrival.complaint)
     try:
         with session.begin_nested():
-            complaint = store(session, suggester, arrival, suggestion, by=by, now=now)
+            complaint = store(session, suggester, arrival, suggestion, by=by, now=now, key=key)
     except IntegrityError:
         # The same sender was faster in another connection; it is there now.
         if known := find_sent(session, arrival):
@@ -173,6 +198,7 @@ def store(
     now: dt.datetime,
     parent: models.Complaint | None = None,
     tags: tuple[str, ...] = (),
+    key: str | None = None,
 ) -> models.Complaint:
     """Store a complaint that isn't there yet.
 
@@ -182,6 +208,8 @@ def store(
         The complaint that it is a part of.
     tags
         Marks that it begins with.
+    key
+        Of the form that it was typed into.
     """
     received_at = arrival.received_at or now
     level = suggestion.urgency.level
@@ -228,6 +256,7 @@ def store(
         due_at=due_at,
         situation=situation_of(suggestion),
         tags=tags or None,
+        key=key,
     )
     record.append(session, complaint, None, entry)
     return complaint

@@ -83,7 +83,7 @@ def append(session: Session, complaint: models.Complaint, state: State | None, e
         If somebody else added an entry meanwhile.
     """
     after = apply(state, entry)
-    _in_order(session)
+    in_order(session)
     last = select(models.Decision.digest).where(
         models.Decision.complaint_id == entry.complaint, models.Decision.number == entry.number - 1
     )
@@ -172,7 +172,7 @@ def columns(state: State) -> dict[str, Any]:
     }
 
 
-def _in_order(session: Session) -> None:
+def in_order(session: Session) -> None:
     """Let one transaction after the other add to the record, so that identifiers appear in their order.
 
     Who follows the record by its identifiers (serve/live.py) then misses nothing. SQLite has one writer anyway.

@@ -54,7 +54,7 @@ NEEDS: dict[str, Scope | None] = {
     "POST /aduan/{number}/gabung": Scope.DECIDE,
     "POST /batal": Scope.DECIDE,
     "GET /instansi.json": Scope.READ,
-    "GET /baru": Scope.READ,
+    "GET /baru": Scope.INTAKE,
     "POST /baru": Scope.INTAKE,
     "GET /ringkasan": Scope.READ,
     "GET /model": Scope.READ,

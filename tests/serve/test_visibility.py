@@ -136,6 +136,7 @@ def test_the_desk_shows_an_analyst_no_reporter_and_nothing_secret(
         accounts.add_user(session, "budi", PASSWORD, full_name="Budi", role=role, now=NOW)
     form = {"nama": "budi", "sandi": PASSWORD, "ke": "/"}
     assert local_client.post("/masuk", data=form, follow_redirects=False).status_code == 303
+    assert local_client.get("/baru").status_code == (200 if sees else 403)
     queue = local_client.get("/?status=semua").text
     assert ("Pungli di kantor" in queue) is sees
     assert local_client.get(f"/aduan/{secret}").status_code == (200 if sees else 404)

@@ -265,6 +265,14 @@ def test_a_complaint_typed_in_at_the_counter_is_stored_with_a_receipt(client: Te
     assert str(number) in client.get(f"/v1/complaints/{number}").json()["messages"][0]["text"]
 
 
+def test_a_complaint_that_is_sent_twice_by_the_same_form_is_stored_once(client: TestClient) -> None:
+    form = _fields(client.get("/baru").text, "teks") | {"teks": LAMP, "kanal": "loket", "tanda_terima": "1"}
+    first, again = (client.post("/baru", data=form).url.path for _ in range(2))
+    assert first == again
+    assert len(client.get(f"/v1{first.replace('aduan', 'complaints')}").json()["messages"]) == 1
+    assert client.post("/baru", data=form | {"teks": LAMP + " lebih"}).url.path != first  # gone back to, and rewritten
+
+
 def test_the_overview_offers_the_workbook_and_links_into_the_queue(client: TestClient) -> None:
     html = client.get("/ringkasan?hari=7").text
     link = re.search(r'href="(/v1/overview\.xlsx\?[^"]+)"', html)
@@ -283,3 +291,5 @@ def test_who_is_not_logged_in_is_sent_to_the_login_and_back(local_client: TestCl
     assert wrong.status_code == 401
     right = local_client.post("/masuk", data={"nama": "siti", "sandi": "sepuluh-huruf", "ke": "/ringkasan?hari=7"})
     assert right.url.path == "/ringkasan"
+    local_client.cookies.clear()
+    assert local_client.post("/baru", data={"teks": LAMP}).url.params["ke"] == "/baru"
