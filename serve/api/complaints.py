@@ -131,6 +131,8 @@ def decide(
     """Decide on a complaint; refused with 409 if somebody else did meanwhile or is at it."""
     order = body.order()
     _check_seen(store, decider, number)
+    if order.into is not None:
+        _check_seen(store, decider, order.into)
     with store.writing() as session:
         decided = decisions.decide(
             session,
@@ -213,7 +215,7 @@ def _to_be_sent(sender: Identity, reply: messages.Reply) -> ReplyOut:
 
 
 def _check_seen(store: Database, identity: Identity, number: int) -> None:
-    """Let nobody decide on what isn't there for them."""
+    """Let nobody decide on what isn't there for them, nor merge into it."""
     if not identity.sees_reporters:
         with readable(store, identity) as session:
             decisions.load(session, number)
