@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
@@ -22,6 +23,7 @@ from serve.store.lifecycle import Action
 
 POLL_SECONDS = 1.0
 KEEP_ALIVE_SECONDS = 15.0  # proxies close what is silent for longer
+RECHECK_SECONDS = 15.0  # after which it is asked again whether who listens still may
 MAX_EVENTS = 200
 
 Reading = Callable[[], AbstractContextManager[Session]]
@@ -82,8 +84,12 @@ def changes(session: Session, after: int, limit: int = MAX_EVENTS) -> Sequence[C
     ]
 
 
-async def stream(reading: Reading, after: int | None) -> AsyncIterator[str]:
-    """Yield server-sent events for as long as somebody listens.
+def _always() -> bool:
+    return True
+
+
+async def stream(reading: Reading, after: int | None, may_listen: Callable[[], bool] = _always) -> AsyncIterator[str]:
+    """Yield server-sent events for as long as somebody listens, and may.
 
     Parameters
     ----------
@@ -91,11 +97,17 @@ async def stream(reading: Reading, after: int | None) -> AsyncIterator[str]:
         Opens a session in which only what the listener may see exists.
     after
         The cursor (``Last-Event-ID``) of what was seen last; ``None`` begins now.
+    may_listen
+        Tells whether the login still lasts: it may end, or the account be closed, hours before the connection does.
     """
     cursor = await run_in_threadpool(_latest, reading) if after is None else after
     yield f"retry: 2000\nid: {cursor}\nevent: hello\ndata: {{}}\n\n"
-    silent = 0.0
+    silent, checked = 0.0, time.monotonic()
     while True:
+        if time.monotonic() - checked >= RECHECK_SECONDS:
+            if not await run_in_threadpool(may_listen):
+                return
+            checked = time.monotonic()
         found = await run_in_threadpool(_changes, reading, cursor)
         for change in found:
             cursor = change.id

@@ -20,7 +20,7 @@ from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from serve.errors import ForbiddenError, ForeignFormError, LoginRequiredError, StoreError
+from serve.errors import ForbiddenError, ForeignFormError, LoginRequiredError, StoreError, TooManyRequestsError
 from serve.rate_limit import RateLimit
 from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
@@ -146,6 +146,15 @@ class Door:
             if not identity.is_demo and not _is_form(request):
                 identity.check_csrf(request.headers.get(CSRF_HEADER))
         return identity
+
+    def still_lets_in(self, request: Request, identity: Identity) -> bool:
+        """Tell whether a request that goes on for hours would be let in now as who it was at its beginning."""
+        try:
+            return self.who(request) == identity
+        except TooManyRequestsError:
+            return True
+        except LoginRequiredError:
+            return False
 
     def with_key(self, key: str, scope: Scope) -> Identity:
         """Return whose key it is, if it has the scope.

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import BaseModel
 
@@ -17,7 +17,7 @@ from serve import live
 from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
 from serve.api.moments import Moment
 from serve.api.problems import PROBLEM_RESPONSES
-from serve.security import Reader, readable
+from serve.security import Door, Reader, readable
 from serve.store import bursts, statistics
 from serve.store.agreement import Agreement, agreement
 from serve.store.bursts import Burst
@@ -91,6 +91,7 @@ def workbook(
 
 @api.get("/events", response_class=StreamingResponse, tags=["live"])
 async def events(
+    request: Request,
     reader: Reader,
     store: Store,
     last_event_id: Annotated[int | None, Header(ge=0, lt=2**63)] = None,
@@ -99,5 +100,6 @@ async def events(
     """Stream what happens as server-sent events: ``emergency`` and ``change``."""
     cursor = last_event_id if last_event_id is not None else after
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    told = live.stream(partial(readable, store, reader), cursor)
+    door: Door = request.app.state.door
+    told = live.stream(partial(readable, store, reader), cursor, partial(door.still_lets_in, request, reader))
     return StreamingResponse(told, media_type="text/event-stream", headers=headers)

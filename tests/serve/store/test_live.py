@@ -5,6 +5,8 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import pytest
+
 from serve import live
 from serve.store.discretion import reading_without_secrets
 from serve.store.history import Action
@@ -61,3 +63,17 @@ def test_a_watcher_that_comes_back_gets_what_it_missed(act: Act) -> None:
         assert [change.complaint for change in missed] == numbers
         assert live.changes(session, missed[-1].id) == []
         assert [change.complaint for change in live.changes(session, seen, limit=2)] == numbers[:2]
+
+
+def test_who_may_listen_no_more_is_told_nothing_from_the_next_look_on(
+    act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "RECHECK_SECONDS", 0.0)
+    act.receive()
+
+    async def heard() -> list[str]:
+        stream = live.stream(act.database.reading, 0, lambda: False)
+        return [lines async for lines in stream]
+
+    with ThreadPoolExecutor(1) as another:
+        assert [lines.count("event: hello") for lines in another.submit(asyncio.run, heard()).result(20)] == [1]
