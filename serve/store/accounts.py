@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from threading import BoundedSemaphore
+from weakref import WeakKeyDictionary
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,6 +21,7 @@ from serve.errors import LoginRequiredError, NotFoundError, OrderError, TooManyR
 from serve.store import models
 from serve.store.database import Database
 from serve.store.lasting import lasts
+from serve.store.strangers import Strangers, Tries
 
 MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 10, 200
 FREE_TRIES = 4
@@ -30,6 +32,7 @@ RETRY_SECONDS = 2
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _hasher = PasswordHasher()  # Argon2id with the parameters of RFC 9106's second recommendation
 _places = BoundedSemaphore(CHECKED_AT_ONCE)
+_strangers: WeakKeyDictionary[Database, Strangers] = WeakKeyDictionary()
 _room = BoundedSemaphore(CHECKED_AT_ONCE + WAITING)
 
 
@@ -183,11 +186,16 @@ def attempt(database: Database, name: str, password: str, now: dt.datetime) -> A
     """
     with database.reading() as session:
         user = session.scalar(_named(name))
-    _check_unlocked(user, now)
+    stranger = None if user else _strangers_of(database)
+    tries = stranger.of(_normal(name)) if stranger else Tries()
+    _check_unlocked(user.locked_until if user else tries.locked_until, now)
     with _taken(_room, 0), _taken(_places, WAIT_SECONDS):
         known = user.password_hash if user else _nobody()
         right = _verified(known, password)
         renewed = _hasher.hash(password) if right and _hasher.check_needs_rehash(known) else known
+    if stranger:
+        failed = stranger.of(_normal(name)).failed + 1  # by now: others may have tried meanwhile
+        stranger.keep(_normal(name), Tries(failed, _locked_until(failed, now)))
     return Attempt(name, right, known, renewed)
 
 
@@ -202,18 +210,16 @@ def authenticate(session: Session, tried: Attempt, now: dt.datetime) -> models.U
         If too many passwords were wrong in a row; the delay doubles with each further one, up to 15 minutes.
     """
     user = session.scalar(_named(tried.name).with_for_update())
-    _check_unlocked(user, now)
-    if user is None or user.disabled_at is not None:
+    if user is None:  # counted by the attempt
         return None
-    if tried.right and user.password_hash == tried.password_hash:  # or it was changed meanwhile
+    _check_unlocked(user.locked_until, now)
+    unchanged = user.disabled_at is None and user.password_hash == tried.password_hash
+    if tried.right and unchanged:  # or it was changed meanwhile
         user.failed_logins, user.locked_until = 0, None
         user.password_hash = tried.renewed_hash
         return user
     user.failed_logins += 1
-    if user.failed_logins >= FREE_TRIES:
-        user.locked_until = now + min(
-            dt.timedelta(seconds=2 ** min(user.failed_logins - FREE_TRIES + 1, 12)), LONGEST_LOCK
-        )
+    user.locked_until = _locked_until(user.failed_logins, now)
     return None
 
 
@@ -224,7 +230,22 @@ def wrong_login() -> LoginRequiredError:
 
 def _named(name: str) -> Select[models.User]:
     """Return the query for a person by the name as it was typed."""
-    return select(models.User).where(models.User.name == name.strip().lower())
+    return select(models.User).where(models.User.name == _normal(name))
+
+
+def _normal(name: str) -> str:
+    return name.strip().lower()
+
+
+def _strangers_of(database: Database) -> Strangers:
+    return _strangers.setdefault(database, Strangers())
+
+
+def _locked_until(failed: int, now: dt.datetime) -> dt.datetime | None:
+    """Return until when a name is locked after so many wrong passwords in a row."""
+    if failed < FREE_TRIES:
+        return None
+    return now + min(dt.timedelta(seconds=2 ** min(failed - FREE_TRIES + 1, 12)), LONGEST_LOCK)
 
 
 @contextmanager
@@ -242,9 +263,9 @@ def _taken(places: BoundedSemaphore, seconds: float) -> Iterator[None]:
         places.release()
 
 
-def _check_unlocked(user: models.User | None, now: dt.datetime) -> None:
-    if user is not None and user.locked_until is not None and lasts(user.locked_until, now, LONGEST_LOCK):
-        seconds = max(1, round((user.locked_until - now).total_seconds()))
+def _check_unlocked(locked_until: dt.datetime | None, now: dt.datetime) -> None:
+    if locked_until is not None and lasts(locked_until, now, LONGEST_LOCK):
+        seconds = max(1, round((locked_until - now).total_seconds()))
         raise TooManyRequestsError(
             "Terlalu banyak kata sandi salah.", mend=f"Coba lagi dalam {seconds} detik.", retry_after=seconds
         )

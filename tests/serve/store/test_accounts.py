@@ -3,13 +3,14 @@ from __future__ import annotations
 import datetime as dt
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from threading import BoundedSemaphore, Event
 
 import pytest
 from argon2 import PasswordHasher
 
 from serve.errors import LoginRequiredError, NotFoundError, OrderError, TooManyRequestsError
-from serve.store import accounts, keys, logins
+from serve.store import accounts, keys, logins, strangers
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
 from tests.serve.store.acts import NOW
@@ -55,6 +56,29 @@ def test_wrong_passwords_lock_for_longer_and_longer_and_the_right_one_frees(ani:
     assert _try(ani, PASSWORD, now)
 
 
+def test_a_lock_does_not_tell_which_names_exist(ani: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ani.writing() as session:
+        accounts.add_user(session, "gone", PASSWORD, full_name="Gone", role=Role.PETUGAS, now=NOW)
+        accounts.disable_user(session, "gone", NOW)
+
+    def told(name: str) -> list[int | bool]:
+        waits: list[int | bool] = []
+        now = NOW
+        for _ in range(accounts.FREE_TRIES + 3):
+            try:
+                waits.append(_try(ani, "salah", now, name))
+            except TooManyRequestsError as locked:
+                waits.append(locked.retry_after)
+                now += dt.timedelta(seconds=locked.retry_after)
+        return waits
+
+    assert told("ani") == told("nobody") == told("gone") == [False] * 4 + [2, False, 4]
+    monkeypatch.setattr(strangers, "MOST_NAMES", 2)
+    for name in ("a", "b", "c"):
+        _try(ani, "salah", NOW, name)
+    assert told("nobody")[:4] == [False] * 4  # what is remembered is bounded
+
+
 def test_a_password_that_is_being_checked_keeps_nobody_from_writing(
     ani: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,11 +119,11 @@ def test_whoever_has_the_password_gets_in_while_others_try_names_without_end(
             return super().verify(hash, password)
 
     monkeypatch.setattr(accounts, "_hasher", Slow(time_cost=1, memory_cost=8, parallelism=1))
-    ended = Event()
+    ended, numbers = Event(), count()
 
     def guess() -> None:
         while not ended.is_set():
-            assert not _try(ani, PASSWORD, NOW, name="budi")
+            assert not _try(ani, PASSWORD, NOW, name=f"budi{next(numbers)}")
 
     with ThreadPoolExecutor() as pool:
         guessing = [pool.submit(guess) for _ in range(accounts.CHECKED_AT_ONCE + 1)]
