@@ -65,7 +65,7 @@ def overview(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now:
             "bursts": bursts.bursts(session, now),
             "ranking": ranking(agencies, desk.suggester.region.outside),
             "min_volume": MIN_VOLUME,
-            "statuses": [(Status(s), n) for s, n in queue.counts_by_status(session).items() if n],
+            "statuses": [(Status(s), n) for s, n in queue.counts_by_status(session, period.start).items() if n],
             "office": desk.offices.name,
             "recent_days": bursts.RECENT_DAYS,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,10 +23,11 @@ from serve.store.lifecycle import Status
 from serve.store.queue import Counts, Filter
 
 Member = TypeVar("Member", bound=StrEnum)
+_DAYS = re.compile(r"[1-9][0-9]{0,2}")
 _FIRST_CHARS = 110
 ANY = "semua"
 TEACHING = "ajar"  # the order that teaches the model most
-_FIELDS = ("status", "urgensi", "instansi", "kecamatan", "putusan", "kanal", "terlambat", "urutan", "cari")
+_FIELDS = ("status", "urgensi", "instansi", "kecamatan", "putusan", "kanal", "terlambat", "hari", "urutan", "cari")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Shown:
         The same as a query string, to be carried on by links.
     following
         Query string of the next page; ``None`` on the last.
+    without_days
+        Query string of the same filter, whenever received.
     may_teach
         Whether the viewer may choose the order that teaches the model most.
     """
@@ -75,6 +79,7 @@ class Shown:
     active: dict[str, str]
     query: str
     following: str | None
+    without_days: str
     agencies: tuple[Option, ...]
     districts: tuple[Option, ...]
     channels: tuple[Option, ...]
@@ -88,8 +93,12 @@ def filter_of(params: QueryParams, now: dt.datetime) -> tuple[Filter, dict[str, 
     if status is None and active.get("status") != ANY:
         active.pop("status", None)
         status = Status.PERLU_VERIFIKASI
+    days = active.get("hari", "")
+    if not _DAYS.fullmatch(days):
+        active.pop("hari", None)
     wanted = Filter(
         status=status,
+        received_from=now - dt.timedelta(days=int(days)) if "hari" in active else None,
         urgency=_known(Level, active.get("urgensi")),
         agency=active.get("instansi"),
         kecamatan=active.get("kecamatan"),
@@ -123,6 +132,7 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
         active=active,
         query=query,
         following=urlencode(active | {"lanjut": page.following}) if page.following else None,
+        without_days=urlencode({name: value for name, value in active.items() if name != "hari"}),
         agencies=_options(counts.agency, desk.offices.name),
         districts=_options(counts.kecamatan, str),
         channels=_options(counts.channel, wording.channel),

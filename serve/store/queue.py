@@ -189,9 +189,11 @@ def counts(session: Session, wanted: Filter, now: dt.datetime) -> Counts:
     )
 
 
-def counts_by_status(session: Session) -> dict[str, int]:
-    """Return how many complaints have each status."""
+def counts_by_status(session: Session, received_from: dt.datetime | None = None) -> dict[str, int]:
+    """Return how many complaints, of all or of those received from then on, have each status."""
     query = select(models.Complaint.status, func.count()).group_by(models.Complaint.status)
+    if received_from is not None:
+        query = query.where(models.Complaint.received_at >= received_from)
     found: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
     return {str(status): found.get(str(status), 0) for status in Status}
 

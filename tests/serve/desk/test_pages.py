@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -271,6 +272,20 @@ def test_a_complaint_that_is_sent_twice_by_the_same_form_is_stored_once(client: 
     assert first == again
     assert len(client.get(f"/v1{first.replace('aduan', 'complaints')}").json()["messages"]) == 1
     assert client.post("/baru", data=form | {"teks": LAMP + " lebih"}).url.path != first  # gone back to, and rewritten
+
+
+def test_hot_spots_and_statuses_link_to_as_many_complaints_as_they_tell(client: TestClient) -> None:
+    text = "lampu jalan mati di desa Sukadami"
+    for days in (1, 20):
+        received = dt.datetime.now(tz=dt.UTC) - dt.timedelta(days=days)
+        _post(client, text, received_at=received.isoformat(), address="Desa Sukadami, Cikarang Selatan")
+    html = client.get("/ringkasan?hari=7").text
+    tile = re.search(r'class="shade-\d"><a href="([^"]+kecamatan=Cikarang%20Selatan[^"]*)"[^>]*>(\d+)<', html)
+    status = re.search(r'<a href="([^"]+)">Perlu Verifikasi <b>(\d+)</b>', html)
+    for found in (tile, status):
+        assert found
+        listed = client.get(found[1].replace("&amp;", "&"), headers={"x-bagian": "daftar"}).text
+        assert len(re.findall(r'<li data-id="', listed)) == int(found[2])
 
 
 def test_the_overview_offers_the_workbook_and_links_into_the_queue(client: TestClient) -> None:
