@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -24,6 +24,7 @@ from serve.store.queue import Counts, Filter
 
 Member = TypeVar("Member", bound=StrEnum)
 _DAYS = re.compile(r"[1-9][0-9]{0,2}")
+_NUMBER = re.compile(r"(?:#|no\.?|nomor|aduan)?\s*([0-9]{1,18})", re.IGNORECASE)
 _FIRST_CHARS = 110
 ANY = "semua"
 TEACHING = "ajar"  # the order that teaches the model most
@@ -68,6 +69,10 @@ class Shown:
         The same as a query string, to be carried on by links.
     following
         Query string of the next page; ``None`` on the last.
+    status_label
+        Of the status that the counts are of.
+    everywhere
+        Query string of the same search in every status; ``None`` where that finds no more.
     without_days
         Query string of the same filter, whenever received.
     may_teach
@@ -79,6 +84,8 @@ class Shown:
     active: dict[str, str]
     query: str
     following: str | None
+    status_label: str
+    everywhere: str | None
     without_days: str
     agencies: tuple[Option, ...]
     districts: tuple[Option, ...]
@@ -121,7 +128,10 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
         If the list of what teaches most cannot be read.
     """
     wanted, active = filter_of(params, now)
-    page = _page(session, desk, wanted, active, params.get("lanjut") or None, viewer)
+    cursor = params.get("lanjut") or None
+    page = _page(session, desk, wanted, active, cursor, viewer)
+    if wanted.words and cursor is None:
+        page = replace(page, rows=_first_rows(_found_otherwise(session, wanted, viewer), page.rows))
     holders = claims.holders(session, [row.complaint.id for row in page.rows], now)
     # The selects offer what the status has, whatever else is chosen: another choice must stay possible.
     counts = queue.counts(session, Filter(status=wanted.status), now)
@@ -132,12 +142,26 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
         active=active,
         query=query,
         following=urlencode(active | {"lanjut": page.following}) if page.following else None,
+        status_label=wanted.status.label if wanted.status else "",
+        everywhere=urlencode(active | {"status": ANY}) if wanted.words and wanted.status else None,
         without_days=urlencode({name: value for name, value in active.items() if name != "hari"}),
         agencies=_options(counts.agency, desk.offices.name),
         districts=_options(counts.kecamatan, str),
         channels=_options(counts.channel, wording.channel),
         may_teach=Scope.REVIEW in viewer.scopes,
     )
+
+
+def _found_otherwise(session: Session, wanted: Filter, viewer: Identity) -> list[queue.Row]:
+    """Return what is found by its number, whatever its status, or by who sent it, if the viewer may see that."""
+    number = _NUMBER.fullmatch(wanted.words or "")
+    found = queue.numbered(session, int(number[1])) if number else []
+    return [*found, *(queue.sent_by(session, wanted) if viewer.sees_reporters else [])]
+
+
+def _first_rows(first: list[queue.Row], others: list[queue.Row]) -> list[queue.Row]:
+    """Return all rows, each once."""
+    return list({row.complaint.id: row for row in (*first, *others)}.values())
 
 
 def next_in(

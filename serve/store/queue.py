@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from pipeline.complaint import UNREADABLE, Level
@@ -142,6 +142,34 @@ def page(session: Session, wanted: Filter, cursor: str | None = None, size: int 
     found = session.execute(query).all()
     rows = [Row(*pair) for pair in found[:size]]
     return Page(rows, _cursor(rows[-1].complaint, wanted) if len(found) > size else None)
+
+
+def numbered(session: Session, number: int) -> list[Row]:
+    """Return the complaint with a number, or nothing."""
+    return _rows(session, select(models.Complaint.id).where(models.Complaint.id == number))
+
+
+def sent_by(session: Session, wanted: Filter, size: int = PAGE_SIZE) -> list[Row]:
+    """Return the newest of a filter whose sender, reporter or contact holds all the words together."""
+    complaint = models.Complaint
+    words = (wanted.words or "").strip()
+    holds = [
+        column.icontains(words, autoescape=True)
+        for column in (complaint.sender_id, complaint.reporter_name, complaint.reporter_contact)
+    ]
+    found = select(complaint.id).where(*wanted.conditions(), or_(*holds)).order_by(complaint.id.desc())
+    return _rows(session, found.limit(size))
+
+
+def _rows(session: Session, numbers: Select[int]) -> list[Row]:
+    complaint, listed = models.Complaint, numbers.subquery()
+    query = (
+        select(complaint, models.StoredSuggestion)
+        .join(listed, listed.c.id == complaint.id)
+        .join(models.StoredSuggestion, models.StoredSuggestion.id == complaint.suggestion_id)
+        .order_by(complaint.id.desc())
+    )
+    return [Row(*pair) for pair in session.execute(query)]
 
 
 def ranked(session: Session, wanted: Filter, numbers: Sequence[int], size: int = PAGE_SIZE) -> list[Row]:

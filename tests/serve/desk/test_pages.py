@@ -274,6 +274,25 @@ def test_a_complaint_that_is_sent_twice_by_the_same_form_is_stored_once(client: 
     assert client.post("/baru", data=form | {"teks": LAMP + " lebih"}).url.path != first  # gone back to, and rewritten
 
 
+def test_a_number_is_found_whatever_its_status_and_reporters_by_who_may_see_them(client: TestClient) -> None:
+    number = _post(client, "pohon tumbang menutup jalan", reporter_name="Penandawati", reporter_contact="0812-777-3456")
+    order = {"action": "forward", "version": 1, "agencies": ["dishub"]}
+    client.post(f"/v1/complaints/{number}/decisions", json=order)
+
+    def listed(**asked: str) -> list[str]:
+        html = client.get("/", params=asked, headers={"x-bagian": "daftar"}).text
+        return re.findall(r'<li data-id="(\d+)"', html)
+
+    for words in (str(number), f"#{number}", f"nomor {number}"):
+        assert listed(cari=words) == [str(number)]
+    assert f'<article class="complaint" data-id="{number}"' in client.get("/", params={"cari": str(number)}).text
+    assert listed(cari="penandawati") == []
+    nothing = client.get("/", params={"cari": "penandawati"}).text
+    assert 'href="/?cari=penandawati&amp;status=semua">Cari di semua status' in nothing
+    assert listed(cari="penandawati", status="semua") == [str(number)]
+    assert listed(cari="0812-777-3456", status="semua") == [str(number)]
+
+
 def test_hot_spots_and_statuses_link_to_as_many_complaints_as_they_tell(client: TestClient) -> None:
     text = "lampu jalan mati di desa Sukadami"
     for days in (1, 20):
