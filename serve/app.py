@@ -19,6 +19,7 @@ from serve import desk, panel, reference
 from serve.api import complaints, health, metrics, open311, overview, problems, suggestions
 from serve.body_limit import BodyLimit
 from serve.champion import ChampionMetrics, ChampionWatch, State
+from serve.desk import html
 from serve.drift import DriftGauges, profile_of_champion
 from serve.logs import RequestLog
 from serve.overload import LoadShedding
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(OtherOrigins, origins=settings.allowed_origins)
     app.add_middleware(RequestLog)
     problems.add_handlers(app)
+    html.add_handlers(app)
     app.include_router(suggestions.api, dependencies=[Depends(may_suggest_inline)])
     app.include_router(complaints.api)
     app.include_router(overview.api)

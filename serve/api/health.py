@@ -55,3 +55,7 @@ def _limiter(request: Request) -> CapacityLimiter:
     if not hasattr(state, "health_limiter"):
         state.health_limiter = CapacityLimiter(_THREADS)
     return cast(CapacityLimiter, state.health_limiter)
+
+
+for _path, _answer in (("/healthz", healthz), ("/readyz", readyz)):  # some watchers ask for the head alone
+    api.add_api_route(_path, _answer, methods=["HEAD"], include_in_schema=False)

@@ -70,8 +70,8 @@ def add_handlers(app: FastAPI) -> None:
     """Let every error of ``app`` become a problem document, and keep what it says out of the logs."""
     keep_messages_out()
     app.add_exception_handler(DisposisiError, _on_disposisi_error)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(DBAPIError, _on_crash)
     app.add_exception_handler(Exception, _on_crash)
 
@@ -87,7 +87,8 @@ async def _on_disposisi_error(_request: Request, error: Exception) -> JSONRespon
     return problem_response(error.status, error.title, str(error), _kind(error), headers=headers)
 
 
-async def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
+async def on_invalid(_request: Request, error: Exception) -> JSONResponse:
+    """Tell which fields of a request are wrong."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
     details = error.errors()
     if any(detail["type"] == "json_invalid" for detail in details):
@@ -101,7 +102,8 @@ async def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
     )
 
 
-async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
+async def on_http_error(request: Request, error: Exception) -> JSONResponse:
+    """Tell that there is no such address, or not for this method."""
     assert isinstance(error, HTTPException)  # noqa: S101
     title = _TITLES.get(error.status_code, "Permintaan tidak dapat dipenuhi")
     detail = f"{request.method} {request.url.path} tidak dapat dipenuhi. Daftar yang tersedia ada di /docs."

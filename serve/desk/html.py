@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from fastapi.templating import Jinja2Templates
 from sqlalchemy.exc import DBAPIError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from pipeline.complaint import Level
 from pipeline.errors import DisposisiError
 from pipeline.numerals import thousands
 from serve.api.form import fields_of
-from serve.api.problems import problem_of
+from serve.api.problems import on_http_error, on_invalid, problem_of
 from serve.desk import wording
-from serve.errors import CrashError, LoginRequiredError
+from serve.errors import CrashError, LoginRequiredError, NotFoundError, StoreError
 from serve.logs import log_crash
-from serve.security import Identity, may
+from serve.security import Door, Identity, may
 from serve.store.accounts import Scope
 from serve.store.lifecycle import Situation, Status
 from serve.store.trouble import store_trouble
@@ -53,6 +55,7 @@ _templates.env.filters.update(
 )
 
 Form = dict[str, list[str]]
+Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
 
 
 class DeskRoute(APIRoute):
@@ -139,6 +142,33 @@ def page(request: Request, template: str, context: dict[str, Any], status: int =
         "path": request.url.path,
     }
     return _templates.TemplateResponse(request, template, shared | context, status_code=status, headers=HEADERS)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Tell browsers on a page that there is nothing at an address; who asks for something else gets a document."""
+    app.add_exception_handler(HTTPException, _nothing_here(on_http_error))
+    app.add_exception_handler(RequestValidationError, _nothing_here(on_invalid))
+
+
+def _nothing_here(otherwise: Handler) -> Handler:
+    async def told(request: Request, error: Exception) -> Response:
+        is_page = request.method == "GET" and not request.url.path.startswith(_OF_PROGRAMS)
+        is_missing = isinstance(error, RequestValidationError) or getattr(error, "status_code", 0) == 404
+        if not (is_page and is_missing and "text/html" in request.headers.get("accept", "")):
+            return await otherwise(request, error)
+        await run_in_threadpool(_recognise, request)
+        nothing = NotFoundError("Halaman ini tidak ada.", mend="Periksa alamatnya.")
+        return page(request, "error.html", {"error": nothing}, status=nothing.status)
+
+    return told
+
+
+def _recognise(request: Request) -> None:
+    """Note who is looking, if that is known: for the frame of the page."""
+    door: Door = request.app.state.door
+    with suppress(StoreError, DBAPIError):
+        identity = door.who(request)
+        request.state.identity = identity if identity and Scope.READ in identity.scopes else None
 
 
 def wants_json(request: Request) -> bool:

@@ -307,6 +307,18 @@ def test_hot_spots_and_statuses_link_to_as_many_complaints_as_they_tell(client: 
         assert len(re.findall(r'<li data-id="', listed)) == int(found[2])
 
 
+def test_a_browser_is_told_on_a_page_that_there_is_nothing_here(client: TestClient) -> None:
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    for path in ("/tidak-ada", "/aduan/abc"):
+        response = client.get(path, headers=browser)
+        assert response.status_code == 404, path
+        assert "Halaman ini tidak ada" in response.text
+        assert response.headers["content-type"].startswith("text/html")
+    assert client.get("/v1/tidak-ada", headers=browser).json()["status"] == 404
+    assert client.get("/tidak-ada").json()["status"] == 404
+    assert client.head("/healthz").status_code == client.head("/readyz").status_code == 200
+
+
 def test_the_overview_offers_the_workbook_and_links_into_the_queue(client: TestClient) -> None:
     html = client.get("/ringkasan?hari=7").text
     link = re.search(r'href="(/v1/overview\.xlsx\?[^"]+)"', html)
