@@ -16,6 +16,7 @@ from starlette.datastructures import QueryParams
 from pipeline.complaint import Decision, Level
 from serve.desk import wording
 from serve.desk.desk import Desk
+from serve.live import latest
 from serve.security import Identity
 from serve.store import claims, queue
 from serve.store.accounts import Scope
@@ -77,6 +78,8 @@ class Shown:
         Query string of the same filter, whenever received.
     may_teach
         Whether the viewer may choose the order that teaches the model most.
+    latest
+        The cursor of the events that the page doesn't know yet: what happens while it is on its way is told after it.
     """
 
     items: tuple[Item, ...]
@@ -91,6 +94,7 @@ class Shown:
     districts: tuple[Option, ...]
     channels: tuple[Option, ...]
     may_teach: bool
+    latest: int
 
 
 def filter_of(params: QueryParams, now: dt.datetime) -> tuple[Filter, dict[str, str]]:
@@ -127,6 +131,7 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
     ReviewListError
         If the list of what teaches most cannot be read.
     """
+    newest = latest(session)  # before the complaints are read
     wanted, active = filter_of(params, now)
     cursor = params.get("lanjut") or None
     page = _page(session, desk, wanted, active, cursor, viewer)
@@ -149,6 +154,7 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
         districts=_options(counts.kecamatan, str),
         channels=_options(counts.channel, wording.channel),
         may_teach=Scope.REVIEW in viewer.scopes,
+        latest=newest,
     )
 
 

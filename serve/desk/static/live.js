@@ -10,7 +10,7 @@ const connection = document.getElementById("connection");
 let connected = true;
 let planned = 0;
 let source = null;
-let last = ""; // the last event seen, so that none is missed in between
+let last = document.querySelector("main").dataset.latest; // the last event that is known, so that none is missed in between
 
 export function drawConnection() {
   const count = waiting().length;
@@ -55,8 +55,8 @@ export function listen() {
 // A browser waits longer and longer before it tries again by itself; it knows at once when it is back online.
 function subscribe() {
   source?.close();
-  source = new EventSource(`/v1/events${last ? `?after=${last}` : ""}`);
-  source.addEventListener("hello", () => { connected = true; drawConnection(); flush(); openMissing(); soon(); });
+  source = new EventSource(`/v1/events?after=${last}`);
+  source.addEventListener("hello", (event) => { last = event.lastEventId; connected = true; drawConnection(); flush(); openMissing(); soon(); });
   source.addEventListener("change", (event) => { last = event.lastEventId; changed(JSON.parse(event.data)); });
   source.addEventListener("emergency", (event) => { last = event.lastEventId; emergency(JSON.parse(event.data)); });
   source.addEventListener("error", () => { connected = false; drawConnection(); });

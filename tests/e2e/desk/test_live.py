@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, wait_for_other
 
@@ -92,3 +92,36 @@ def test_a_decision_whose_answer_was_lost_is_not_made_twice(desk: Server, window
     assert len(tried) >= 2
     assert len(desk.actions(number)) == 2
     assert len(desk.shown(number)["messages"]) == 1
+
+
+_SOURCES = """
+window.sources = [];
+window.EventSource = class extends EventSource { constructor(...all) { super(...all); sources.push(this); } };
+"""
+
+
+def test_an_emergency_of_an_outage_is_told_when_the_line_is_back(desk: Server, window: Callable[..., Window]) -> None:
+    page = window().page
+    page.add_init_script(_SOURCES)
+    go(page, desk.address)
+    page.wait_for_function("() => sources.at(-1)?.readyState === EventSource.OPEN")
+    page.evaluate("sources.at(-1).close()")
+    number = desk.post(EMERGENCY + " lagi")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator(".toast.bad")).to_contain_text(f"Aduan darurat baru: nomor {number}")
+    expect(page.locator("#alarm")).to_contain_text(str(number))
+
+
+def test_an_emergency_between_the_page_and_its_first_event_is_told(desk: Server, window: Callable[..., Window]) -> None:
+    page, held = window().page, list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/v1/events*", hold)
+    go(page, desk.address)
+    number = desk.post(EMERGENCY + " sekali")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(page.locator(".toast.bad")).to_contain_text(f"Aduan darurat baru: nomor {number}")
