@@ -78,7 +78,8 @@ def undo(request: Request, form: SentForm, decider: Decider, store: Store, desk:
     with store.writing() as session:
         numbers = acting.undo(session, desk, form, by=decider.name, now=now)
     if wants_json(request):
-        return JSONResponse({"back": list(numbers), "sentence": "Keputusan dibatalkan."}, headers=HEADERS)
+        sentence = f"Keputusan atas aduan {', '.join(map(str, numbers))} dibatalkan."
+        return JSONResponse({"back": list(numbers), "sentence": sentence}, headers=HEADERS)
     if not numbers:
         raise NotFoundError("Tidak ada yang dibatalkan.", mend="Buka aduannya dari antrean.")
     return RedirectResponse(f"/aduan/{numbers[0]}", status_code=303)

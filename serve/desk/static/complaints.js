@@ -79,6 +79,22 @@ function unreachable(number) {
   pane.innerHTML = '<div class="empty"><p class="big">Menunggu jaringan …</p><p>Keputusan Anda sudah disimpan di peramban ini. Aduan berikutnya tampil begitu tersambung.</p></div>';
 }
 
+// Shows a complaint that had left the desk as it was, when what was decided about it is not to be.
+export function bringBack(article) {
+  const number = Number(article.dataset.id);
+  wanted++;
+  missing = 0;
+  delete article.dataset.done;
+  if (current() === article) return;
+  release(number);
+  pane.replaceChildren(article);
+  history.replaceState({ number }, "", `/aduan/${number}${filters()}`);
+  document.title = document.title.replace(/^[^·]*/, `Aduan ${number} `);
+  pane.focus({ preventScroll: true });
+  claim(number);
+  refresh().then(() => mark(number));
+}
+
 export function openMissing() {
   if (missing) open(missing);
 }

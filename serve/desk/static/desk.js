@@ -1,10 +1,10 @@
 // The desk for those who decide a hundred complaints before lunch: keys, and forms that don't wait for the server.
 
-import { begin, carryOn, close, current, currentNumber, forget, leave, open, refresh, showList, step } from "./complaints.js";
+import { begin, bringBack, carryOn, close, current, currentNumber, forget, leave, open, refresh, showList, step } from "./complaints.js";
 import { nextMarks } from "./forms.js";
 import { listen } from "./live.js";
 import { tell } from "./notice.js";
-import { flush, newKey, onAnswer, onLoginEnded, send } from "./outbox.js";
+import { drop, flush, newKey, onAnswer, onLoginEnded, send, waiting } from "./outbox.js";
 import { begin as beginSound } from "./sound.js";
 
 const pane = document.getElementById("opened");
@@ -12,7 +12,8 @@ const list = document.querySelector(".queue");
 const keys = document.getElementById("keys");
 const LEVELS = ["rendah", "sedang", "tinggi", "darurat"];
 const STAYS = new Set(["urgensi", "tandai", "gabung", "batal", "kembali", "jawaban", "buka-lagi"]);
-let undo = null; // what the last decision can be taken back with
+let newest = null; // the last decision: { key, article }, with { undo, toast } once it is answered
+const unwanted = new Set(); // keys of decisions that are taken back as soon as they are answered
 
 // A form of the opened complaint goes through the outbox; the next complaint is there at once.
 addEventListener("submit", (event) => {
@@ -29,6 +30,8 @@ addEventListener("submit", (event) => {
   fields.set("kunci", key);
   const number = currentNumber();
   const action = form.dataset.action;
+  newest?.toast?.querySelector("kbd")?.remove(); // its key is now for this one
+  newest = action === "batal" ? null : { key, article: current() };
   send({ key, number, action, path: form.getAttribute("action"), fields: fields.toString() });
   close();
   if (!STAYS.has(action)) leave([number]);
@@ -37,14 +40,13 @@ addEventListener("submit", (event) => {
 onAnswer((order, answer) => {
   if (!answer.ok) return failed(order, answer);
   if (order.action === "batal") {
-    undo = null;
     tell(answer.sentence);
     answer.back.forEach(forget);
     refresh().then(() => { if (answer.back.length) open(answer.back[0]); });
     return;
   }
-  undo = answer.undo.length ? answer.undo : null;
-  tell(answer.sentence, undo ? { button: "Batalkan (z)", act: takeBack } : {});
+  if (unwanted.delete(order.key)) takeBack(answer.undo);
+  else tellDecision(order, answer);
   if (order.action === "gabung") { leave(answer.gone); }
   if (STAYS.has(order.action)) {
     forget(order.number);
@@ -68,13 +70,38 @@ onLoginEnded(() => {
   tell("Anda perlu masuk lagi. Keputusan Anda tersimpan dan dikirim sesudahnya.", { button: "Masuk", act: () => location.reload(), bad: true });
 });
 
-function takeBack() {
+// Each notice takes back the decision that it tells; the key is that of the newest.
+function tellDecision(order, answer) {
+  const last = newest?.key === order.key ? newest : null;
+  const act = () => {
+    if (newest && newest === last) newest = null;
+    takeBack(answer.undo);
+  };
+  const toast = tell(answer.sentence, { button: "Batalkan", key: last ? "z" : null, act });
+  if (last) Object.assign(last, { undo: answer.undo, toast });
+}
+
+// The newest decision, answered, on its way or still here; without one, the last of the opened complaint.
+function takeNewestBack() {
+  const last = newest;
+  newest = null;
   const shown = current()?.querySelector('form[data-action="batal"] [name=aduan]')?.value;
-  const pairs = undo ?? (shown ? [shown] : null);
-  if (!pairs) { tell("Tidak ada keputusan yang dapat dibatalkan."); return; }
+  if (last?.undo) {
+    last.toast.remove();
+    takeBack(last.undo);
+  } else if (last && drop(last.key)) {
+    tell(`Keputusan atas aduan ${last.article.dataset.id} dibatalkan sebelum terkirim.`);
+    bringBack(last.article);
+  } else if (last && waiting().some((order) => order.key === last.key)) {
+    unwanted.add(last.key);
+    tell(`Keputusan atas aduan ${last.article.dataset.id} dibatalkan begitu jawabannya tiba.`);
+  } else if (shown) takeBack([shown]);
+  else tell("Tidak ada keputusan yang dapat dibatalkan.");
+}
+
+function takeBack(pairs) {
   const key = newKey();
   const fields = new URLSearchParams([...pairs.map((pair) => ["aduan", pair]), ["kunci", key]]);
-  undo = null;
   send({ key, number: Number(pairs[0].split(":")[0]), action: "batal", path: "/batal", fields: fields.toString() });
 }
 
@@ -94,7 +121,7 @@ function urge(by) {
 }
 
 const ACTS = {
-  j: () => step(1), k: () => step(-1), z: takeBack, m: () => nextMarks(pane),
+  j: () => step(1), k: () => step(-1), z: takeNewestBack, m: () => nextMarks(pane),
   "+": () => urge(1), "=": () => urge(1), "-": () => urge(-1), "?": () => keys.showModal(), "/": () => document.getElementById("cari").focus(),
   e: () => { const reply = pane.querySelector(".choices .reply"); if (reply) { reply.open = true; reply.querySelector("textarea").focus(); } },
 };

@@ -3,12 +3,14 @@
 const SECONDS = 9;
 const box = document.getElementById("toasts");
 
-export function tell(text, { button, act, bad = false } = {}) {
+// Returns the notice; `key` is the one that does the same as the button.
+export function tell(text, { button, key, act, bad = false } = {}) {
   const toast = document.createElement("div");
   toast.className = bad ? "toast bad" : "toast";
   toast.append(Object.assign(document.createElement("span"), { textContent: text }));
   if (button) {
     const control = Object.assign(document.createElement("button"), { type: "button", textContent: button });
+    if (key) control.append(" ", Object.assign(document.createElement("kbd"), { textContent: key }));
     control.addEventListener("click", () => { toast.remove(); act(); });
     toast.append(control);
   }
@@ -21,6 +23,7 @@ export function tell(text, { button, act, bad = false } = {}) {
   }
   while (box.children.length > 2) box.firstElementChild.remove();
   box.append(toast);
+  return toast;
 }
 
 export function alarm(text) {

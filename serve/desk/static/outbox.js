@@ -8,6 +8,7 @@ const LATER = new Set([408, 429]); // too slow, too often: as little an answer a
 const FOREIGN_FORM = "urn:disposisi:problem:foreign-form"; // the page is older than the login
 
 let sending = false;
+let onItsWay = ""; // the key of the decision that is being sent
 let ended = false; // the login, or this page's part in it: nothing is sent until the page is loaded anew
 let listener = () => {};
 let answered = () => {};
@@ -34,12 +35,24 @@ export function send(order) {
   flush();
 }
 
+// Drops a decision of which the server cannot have heard; tells whether it was one.
+export function drop(key) {
+  const order = waiting().find((other) => other.key === key);
+  if (!order || order.tried || onItsWay === key) return false;
+  keep(waiting().filter((other) => other.key !== key));
+  return true;
+}
+
 export async function flush() {
   if (sending || ended) return;
   sending = true;
   try {
     for (let order = waiting()[0]; order; order = waiting()[0]) {
+      onItsWay = order.key;
+      // Not while the browser is offline: then nothing leaves it. That it says so wrongly only costs a second look.
+      if (navigator.onLine) keep(waiting().map((other) => (other.key === order.key ? { ...other, tried: true } : other)));
       const answer = await post(order);
+      onItsWay = "";
       if (answer === null) { listener(false); break; }
       if (answer.status === 401 || answer.type === FOREIGN_FORM) { ended = true; listener(true); shutOut(); break; }
       keep(waiting().filter((other) => other.key !== order.key));

@@ -25,6 +25,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 DISPOSISI = Path(sys.executable).with_name("disposisi")
 READY_SECONDS = 120
 SLOW_MACHINE_MILLISECONDS = 20_000
+READING_MILLISECONDS = 600  # nobody has read a complaint sooner; until then the desk takes no decision
 expect.set_options(timeout=SLOW_MACHINE_MILLISECONDS)
 
 
@@ -151,3 +152,8 @@ def wait_for_other(page: Page, number: int) -> None:
 def wait_for(page: Page, number: int) -> None:
     """Wait until this complaint is opened."""
     page.wait_for_selector(f'article.complaint[data-id="{number}"]')
+
+
+def read(page: Page) -> None:
+    """Wait as long as it takes at least to read what was opened."""
+    page.wait_for_timeout(READING_MILLISECONDS)

@@ -1,0 +1,84 @@
+"""What is taken back is what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, read, wait_for, wait_for_other
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+
+@pytest.fixture(scope="module")
+def desk(serve: Serve) -> Server:
+    server = serve("--empty")
+    for n in range(2, 14):
+        server.post(f"Lampu jalan di Desa Sukadami mati total sudah {n} minggu")
+    return server
+
+
+@pytest.fixture
+def opened(desk: Server, window: Callable[..., Window]) -> Window:
+    opened = window()
+    go(opened.page, desk.address)
+    opened.page.wait_for_timeout(1500)  # the next ones are fetched meanwhile
+    return opened
+
+
+def _accept(page: Page) -> int:
+    """Accept the opened complaint's suggestion, and return its number."""
+    number = number_shown(page)
+    read(page)
+    page.keyboard.press("1")
+    wait_for_other(page, number)
+    return number
+
+
+def test_a_notice_takes_back_the_decision_that_it_tells(desk: Server, opened: Window) -> None:
+    page = opened.page
+    first, second = _accept(page), _accept(page)
+    expect(page.locator(".toast")).to_have_count(2)
+    expect(page.locator(".toast kbd")).to_have_count(1)
+    page.locator(".toast", has_text=f"Aduan {first} ").get_by_role("button").click()
+    wait_for(page, first)
+    expect(page.locator(".toast").last).to_have_text(f"Keputusan atas aduan {first} dibatalkan.")
+    assert desk.actions(first) == ["receive", "forward", "undo"]
+    assert desk.actions(second) == ["receive", "forward"]
+    page.keyboard.press("z")
+    wait_for(page, second)
+    assert desk.actions(second) == ["receive", "forward", "undo"]
+
+
+def test_z_takes_back_the_newest_decision_though_its_answer_is_still_to_come(desk: Server, opened: Window) -> None:
+    page, held = opened.page, list[Route]()
+    first = _accept(page)
+    expect(page.locator(".toast")).to_contain_text(f"Aduan {first}")
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/keputusan*", hold)
+    second = _accept(page)
+    page.keyboard.press("z")
+    expect(page.locator(".toast").last).to_contain_text(f"aduan {second} dibatalkan begitu")
+    held[0].continue_()
+    wait_for(page, second)
+    assert desk.actions(first)[-1] == "forward"
+    assert desk.actions(second)[-2:] == ["forward", "undo"]
+
+
+def test_what_was_never_sent_is_taken_back_without_the_server(desk: Server, opened: Window) -> None:
+    page = opened.page
+    opened.context.set_offline(True)
+    first, second = _accept(page), _accept(page)
+    page.keyboard.press("z")
+    expect(page.locator(".toast").last).to_contain_text(f"Keputusan atas aduan {second} dibatalkan")
+    expect(page.locator("#connection")).to_have_text("Luring · 1 keputusan menunggu dikirim")
+    opened.context.set_offline(False)
+    expect(page.locator("#connection")).to_have_text("Tersambung")
+    wait_for(page, second)
+    assert desk.actions(first)[-1] == "forward"
+    assert desk.actions(second)[-1] != "forward"
