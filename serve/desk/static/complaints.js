@@ -51,6 +51,7 @@ export async function open(number, { quiet = false } = {}) {
   if (mine !== wanted) return; // somebody pressed on while this one was on its way
   missing = 0;
   release(number);
+  const other = currentNumber() !== number;
   pane.innerHTML = html;
   document.body.classList.replace("show-daftar", "show-aduan");
   // One step in the browser's history for the desk, not one for every complaint: back leads to the list.
@@ -65,7 +66,7 @@ export async function open(number, { quiet = false } = {}) {
   pane.focus({ preventScroll: true });
   claim(number);
   fetched.delete(number); // what it holds is shown now, and soon old
-  pane.dispatchEvent(new CustomEvent("aduan:terbuka", { bubbles: true, detail: { number, took: performance.now() - from } }));
+  pane.dispatchEvent(new CustomEvent("aduan:terbuka", { bubbles: true, detail: { number, other, took: performance.now() - from } }));
   ahead();
 }
 

@@ -12,6 +12,8 @@ const list = document.querySelector(".queue");
 const keys = document.getElementById("keys");
 const LEVELS = ["rendah", "sedang", "tinggi", "darurat"];
 const STAYS = new Set(["urgensi", "tandai", "gabung", "batal", "kembali", "jawaban", "buka-lagi"]);
+const UNREAD_MILLISECONDS = 500; // after another complaint was opened, a press was meant for the one before
+let readable = 0; // when the opened complaint can have been read
 let newest = null; // the last decision: { key, article }, with { undo, toast } once it is answered
 const unwanted = new Set(); // keys of decisions that are taken back as soon as they are answered
 
@@ -20,7 +22,7 @@ addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.dataset.action || !pane.contains(form)) return;
   event.preventDefault();
-  if (current().dataset.done) return;
+  if (current().dataset.done || performance.now() < readable) return;
   const fields = new URLSearchParams(new FormData(form, event.submitter));
   if (form.querySelector("[data-picker]") && !fields.has("instansi")) {
     tell("Pilih instansinya dahulu.", { bad: true });
@@ -155,6 +157,7 @@ pane.addEventListener("click", (event) => {
   if (button) step(Number(button.dataset.step));
   if (event.target.closest(".back") && history.state?.number) { event.preventDefault(); history.pushState({}, "", `/${location.search}`); showList(); }
 });
+pane.addEventListener("aduan:terbuka", ({ detail }) => { if (detail.other) readable = performance.now() + UNREAD_MILLISECONDS; });
 pane.addEventListener("aduan:gagal", (event) => tell(`Aduan ${event.detail.number} belum dapat dimuat; periksa jaringan.`, { bad: true }));
 addEventListener("popstate", () => {
   const number = Number(location.pathname.match(/^\/aduan\/(\d+)/)?.[1] ?? 0);

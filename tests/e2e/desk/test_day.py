@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, wait_for, wait_for_other
+from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, read, wait_for, wait_for_other
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -139,6 +140,7 @@ def test_the_parts_of_the_last_complaint_are_what_comes_next(serve: Serve, page:
     expect(page.locator("article.complaint")).to_have_attribute("data-id", str(number + 1))
     for made in (number + 1, number + 2):
         wait_for(page, made)
+        read(page)
         page.keyboard.press("b")
         page.keyboard.press("Control+Enter")
     expect(page.locator(".empty")).to_contain_text("Antrean selesai")
@@ -207,3 +209,21 @@ def test_a_key_pressed_twice_never_decides_the_same_complaint_twice(desk: Server
     expect(page.locator("#connection")).to_have_attribute("data-waiting", "0")
     assert desk.actions(number) == ["receive", "forward"]
     expect(page.locator(".toast.bad")).to_have_count(0)
+
+
+@pytest.mark.parametrize("way", ["key", "click"])
+def test_a_double_press_decides_one_complaint(desk: Server, page: Page, way: str) -> None:
+    numbers = [desk.post(LAMP + f" di RT {n}") for n in range(3)]
+    go(page, f"{desk.address}/aduan/{numbers[0]}?cari=RT")
+    page.wait_for_timeout(1500)  # the next ones are fetched meanwhile
+    press = partial(page.keyboard.press, "1") if way == "key" else page.locator(".choice[data-key='1']").click
+    press()
+    wait_for_other(page, numbers[0])
+    following = number_shown(page)
+    press()
+    expect(page.locator(".toast").first).to_contain_text(f"Aduan {numbers[0]}")
+    read(page)
+    assert number_shown(page) == following
+    assert desk.actions(following) == ["receive"]
+    press()
+    wait_for_other(page, following)

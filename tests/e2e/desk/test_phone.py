@@ -7,7 +7,18 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.desk.conftest import DESKTOP, PHONE, Serve, Server, Window, go, wait_for, wait_for_other
+from tests.e2e.desk.conftest import (
+    DESKTOP,
+    PHONE,
+    Serve,
+    Server,
+    Window,
+    go,
+    number_shown,
+    read,
+    wait_for,
+    wait_for_other,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 PATHS = ("/", "/aduan/1", "/baru", "/ringkasan", "/model", "/coba", "/bantuan", "/kelola", "/masuk")
@@ -58,12 +69,33 @@ def test_a_thumb_opens_accepts_and_goes_back(desk: Server, window: Callable[...,
     assert box
     assert box["height"] >= 44
     assert box["y"] + box["height"] <= PHONE["height"]
+    read(page)
     accept.tap()
     wait_for_other(page, number)
     expect(page.locator(".toast")).to_contain_text(f"Aduan {number}")
     page.get_by_role("link", name="‹ Antrean").tap()
     expect(page.locator(".queue")).to_be_visible()
     assert desk.shown(number)["version"] == 2
+
+
+def test_a_double_tap_accepts_one_complaint(desk: Server, window: Callable[..., Window]) -> None:
+    page = window(viewport=PHONE, has_touch=True, is_mobile=True).page
+    go(page, desk.address)
+    row = page.locator(".items > li").first
+    number = int(row.get_attribute("data-id") or 0)
+    row.tap()
+    wait_for(page, number)
+    page.wait_for_timeout(1500)  # the next ones are fetched meanwhile
+    box = page.locator(".thumb .choice").bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + 40, box["y"] + 20)
+    wait_for_other(page, number)
+    following = number_shown(page)
+    page.touchscreen.tap(box["x"] + 40, box["y"] + 20)
+    expect(page.locator(".toast").first).to_contain_text(f"Aduan {number}")
+    read(page)
+    assert number_shown(page) == following
+    assert desk.shown(following)["version"] == 1
 
 
 def test_without_javascript_complaints_are_read_accepted_and_undone(

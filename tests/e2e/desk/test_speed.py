@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.desk.conftest import Serve, Window, go
+from tests.e2e.desk.conftest import Serve, Window, go, read
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 DECISIONS = 40
@@ -33,7 +33,7 @@ def test_forty_decisions_in_a_row_never_wait(serve: Serve, window: Callable[...,
         decided.append(int(page.get_attribute("article.complaint", "data-id") or 0))
         page.keyboard.press("1")
         page.wait_for_function("n => waits.length > n", arg=n)
-        page.wait_for_timeout(250)  # faster than anybody reads
+        read(page)
     waits = page.evaluate("waits")
     page.wait_for_function("document.querySelector('#connection').dataset.waiting === '0'")
     assert len(set(decided)) == DECISIONS

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, wait_for, wait_for_other
+from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, read, wait_for, wait_for_other
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 PASSWORD = "kuda laut hijau"  # noqa: S105
@@ -54,6 +54,7 @@ def _decide_offline(opened: Window, times: int) -> list[int]:
     opened.context.set_offline(True)
     decided = []
     for _ in range(times):
+        read(opened.page)
         decided.append(number_shown(opened.page))
         opened.page.keyboard.press("1")
         wait_for_other(opened.page, decided[-1])
