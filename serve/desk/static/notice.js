@@ -21,8 +21,10 @@ export function tell(text, { button, key, act, bad = false } = {}) {
   } else {
     setTimeout(() => toast.remove(), SECONDS * 1000);
   }
-  while (box.children.length > 2) box.firstElementChild.remove();
+  const passing = box.querySelectorAll(".toast:not(.bad)");
+  [...passing].slice(0, Math.max(0, box.children.length - 2)).forEach((old) => old.remove());
   box.append(toast);
+  box.scrollTop = box.scrollHeight;
   return toast;
 }
 

@@ -125,3 +125,16 @@ def test_an_emergency_between_the_page_and_its_first_event_is_told(desk: Server,
         page.wait_for_timeout(50)
     held[0].continue_()
     expect(page.locator(".toast.bad")).to_contain_text(f"Aduan darurat baru: nomor {number}")
+
+
+def test_an_emergency_is_told_until_it_is_closed(desk: Server, window: Callable[..., Window]) -> None:
+    page = window().page
+    go(page, desk.address)
+    number = desk.post(EMERGENCY + " cepat")
+    told = page.locator(".toast.bad", has_text=f"nomor {number}")
+    expect(told).to_be_visible()
+    tell = "({ tell }) => [1, 2, 3].forEach((n) => tell(`Aduan ${n} ditandai.`))"
+    page.evaluate(f"import('/static/notice.js').then({tell})")
+    expect(page.locator(".toast:not(.bad)")).to_have_text(["Aduan 2 ditandai.", "Aduan 3 ditandai."])
+    told.get_by_role("button", name="Tutup").click()
+    expect(told).to_have_count(0)
