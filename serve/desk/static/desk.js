@@ -132,7 +132,7 @@ for (const key of "lustxbpgr") ACTS[key] = () => toggle(key);
 
 addEventListener("keydown", (event) => {
   const field = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select");
-  if (event.key === "Enter" && event.ctrlKey && event.target.form) { event.preventDefault(); event.target.form.requestSubmit(event.target.form.querySelector("button")); return; }
+  if (event.key === "Enter" && event.ctrlKey && event.target.form) { event.preventDefault(); event.target.form.requestSubmit(event.target.form.querySelector("button:not([type=button])")); return; }
   if (event.key === "Escape" && !keys.open) {
     pane.querySelectorAll(".act[open], .choices .reply[open]").forEach((panel) => { panel.open = false; });
     if (field) pane.focus({ preventScroll: true });

@@ -227,3 +227,16 @@ def test_a_double_press_decides_one_complaint(desk: Server, page: Page, way: str
     assert desk.actions(following) == ["receive"]
     press()
     wait_for_other(page, following)
+
+
+def test_the_form_with_chosen_offices_is_sent_by_control_and_enter(desk: Server, page: Page) -> None:
+    number = desk.post("Mohon bantuannya bapak ibu, keadaan di kampung kami sangat memprihatinkan")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("l")
+    page.keyboard.type("lampu jalan")
+    expect(page.locator(".options li").first).to_contain_text("Dinas Perhubungan")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chosen li")).to_have_count(1)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast")).to_contain_text("diteruskan ke Dinas Perhubungan")
+    assert desk.shown(number)["agencies"] == ["dishub"]
