@@ -2,6 +2,7 @@
 
 import { waiting } from "./outbox.js";
 import { enhance } from "./forms.js";
+import { keepAll, putBack } from "./typed.js";
 
 const AHEAD = 6;
 const FRESH_MILLISECONDS = 120000;
@@ -52,6 +53,7 @@ export async function open(number, { quiet = false } = {}) {
   missing = 0;
   release(number);
   const other = currentNumber() !== number;
+  if (current()) keepAll(current());
   pane.innerHTML = html;
   document.body.classList.replace("show-daftar", "show-aduan");
   // One step in the browser's history for the desk, not one for every complaint: back leads to the list.
@@ -63,6 +65,7 @@ export async function open(number, { quiet = false } = {}) {
   pane.scrollTop = 0;
   if (innerWidth <= 800) scrollTo(0, 0);
   enhance(pane);
+  if (current()) putBack(current());
   pane.focus({ preventScroll: true });
   claim(number);
   fetched.delete(number); // what it holds is shown now, and soon old
@@ -86,8 +89,10 @@ export function bringBack(article) {
   wanted++;
   missing = 0;
   delete article.dataset.done;
+  article.querySelectorAll("[data-sent]").forEach((form) => { delete form.dataset.sent; });
   if (current() === article) return;
   release(number);
+  if (current()) keepAll(current());
   pane.replaceChildren(article);
   history.replaceState({ number }, "", `/aduan/${number}${filters()}`);
   document.title = document.title.replace(/^[^·]*/, `Aduan ${number} `);

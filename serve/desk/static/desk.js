@@ -6,6 +6,7 @@ import { listen } from "./live.js";
 import { tell } from "./notice.js";
 import { drop, flush, newKey, onAnswer, onLoginEnded, send, waiting } from "./outbox.js";
 import { begin as beginSound } from "./sound.js";
+import { drop as dropTyped, keep as keepTyped, typed } from "./typed.js";
 
 const pane = document.getElementById("opened");
 const list = document.querySelector(".queue");
@@ -34,7 +35,8 @@ addEventListener("submit", (event) => {
   const action = form.dataset.action;
   newest?.toast?.querySelector("kbd")?.remove(); // its key is now for this one
   newest = action === "batal" ? null : { key, article: current() };
-  send({ key, number, action, path: form.getAttribute("action"), fields: fields.toString() });
+  send({ key, number, action, path: form.getAttribute("action"), fields: fields.toString(), typed: typed(form) });
+  form.dataset.sent = "1";
   close();
   if (!STAYS.has(action)) leave([number]);
 });
@@ -50,6 +52,7 @@ onAnswer((order, answer) => {
   if (unwanted.delete(order.key)) takeBack(answer.undo);
   else tellDecision(order, answer);
   if (order.action === "gabung") { leave(answer.gone); }
+  if (!STAYS.has(order.action)) dropTyped(order.number);
   if (STAYS.has(order.action)) {
     forget(order.number);
     if (currentNumber() === order.number) open(order.number, { quiet: true });
@@ -60,6 +63,7 @@ onAnswer((order, answer) => {
 });
 
 function failed(order, answer) {
+  keepTyped(order.number, order.action, order.typed ?? []);
   forget(order.number);
   const look = { button: `Buka aduan ${order.number}`, act: () => open(order.number), bad: true };
   if (currentNumber() === order.number) open(order.number, { quiet: true });

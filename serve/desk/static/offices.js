@@ -102,6 +102,7 @@ export function picker(place) {
     if (shown.length) point(0); else close();
   }
   input.addEventListener("input", search);
+  select.addEventListener("change", drawChosen); // what was chosen before is put back
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" && shown.length) { point(Math.min(active + 1, shown.length - 1)); event.preventDefault(); }

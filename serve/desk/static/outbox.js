@@ -29,7 +29,7 @@ export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
-// number: the complaint; path, fields: the form; label: for people, should it fail.
+// number: the complaint; path, fields: the form; typed: what a person wrote there, should it be refused.
 export function send(order) {
   keep([...waiting(), order]);
   flush();

@@ -1,0 +1,74 @@
+// What was typed into a complaint's forms, kept over a reload, a look at another complaint, and a refusal.
+
+const kept = new Map(); // by complaint: a Map by action of what `typed` returned
+
+const named = (form, name) => [...form.elements].filter((field) => field.name === name && field.type !== "hidden");
+
+// The fields of a form that differ from how it came.
+export function typed(form) {
+  return [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.matches("input, select, textarea") && differs(field)).map((field) => ({
+    name: field.name,
+    at: named(form, field.name).indexOf(field),
+    value: field.options ? [...field.selectedOptions].map((o) => o.value) : field.type === "checkbox" ? field.checked : field.value,
+    box: field.type === "checkbox" ? field.value : null, // which one of several it is
+  }));
+}
+
+function differs(field) {
+  if (field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (field.multiple) return [...field.options].some((o) => o.selected !== o.defaultSelected);
+  if (field.options) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((o) => o.defaultSelected));
+  const standard = field.name === "balasan" && field.form.elements.balasan_baku; // which follows what was chosen
+  return field.value !== (standard ? standard.value : field.defaultValue);
+}
+
+export function keep(number, action, fields) {
+  if (!fields.length) return;
+  if (!kept.has(number)) kept.set(number, new Map());
+  kept.get(number).set(action, fields);
+}
+
+// Before another complaint takes its place, or this one anew; what is being sent is kept by its order.
+export function keepAll(article) {
+  for (const form of article.querySelectorAll("form[data-action]:not([data-sent])")) {
+    keep(Number(article.dataset.id), form.dataset.action, typed(form));
+  }
+}
+
+export function drop(number) { kept.delete(number); }
+
+// Puts words back where they were typed. Where their form is no more they are shown, to be copied.
+export function putBack(article) {
+  const number = Number(article.dataset.id);
+  for (const [action, fields] of kept.get(number) ?? []) {
+    const form = [...article.querySelectorAll(`form[data-action="${action}"]`)].at(-1); // parts: the one to be edited
+    const left = fields.filter((field) => !(form && put(form, field)));
+    if (left.length) kept.get(number).set(action, left); else kept.get(number).delete(action);
+    left.forEach((field) => tell(article, field));
+  }
+}
+
+function put(form, { name, at, value, box }) {
+  const field = box === null ? named(form, name)[at] : named(form, name).find((other) => other.value === box);
+  if (!field) return false;
+  if (field.multiple) for (const o of field.options) o.selected = false;
+  if (field.options) value.forEach((code) => choose(field, code));
+  else if (box === null) field.value = value;
+  else field.checked = value;
+  field.dispatchEvent(new Event(field.options ? "change" : "input", { bubbles: true }));
+  for (let panel = field.closest("details"); panel; panel = panel.parentElement.closest("details")) panel.open = true;
+  return true;
+}
+
+function choose(select, code) {
+  const option = [...select.options].find((o) => o.value === code);
+  if (!option) return;
+  if (select.multiple) select.append(option); // the first chosen leads
+  option.selected = true;
+}
+
+function tell(article, { value }) {
+  if (typeof value !== "string" || !value.trim()) return;
+  const note = Object.assign(document.createElement("p"), { className: "notice unsent", textContent: `Belum terkirim: “${value}”` });
+  article.querySelector(".columns").before(note);
+}

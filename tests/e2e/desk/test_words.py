@@ -1,0 +1,98 @@
+"""What a dispatcher has typed is not lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.desk.conftest import Serve, Server, Window, go, read, wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu, gelap sekali"
+QUESTION = "Di RT berapa, Pak, dan sejak kapan?"
+
+
+@pytest.fixture(scope="module")
+def desk(serve: Serve) -> Server:
+    return serve("--empty")
+
+
+@pytest.fixture
+def page(window: Callable[..., Window]) -> Page:
+    return window().page
+
+
+def _tag_elsewhere(desk: Server, number: int) -> None:
+    desk.call(f"/v1/complaints/{number}/decisions", {"action": "mark", "version": 1, "tags": ["viral"]})
+
+
+def test_a_refused_question_is_there_again_and_can_be_sent(desk: Server, page: Page) -> None:
+    number, other = desk.post(LAMP), desk.post(LAMP + " juga di sini")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("t")
+    page.keyboard.press("Control+a")
+    page.keyboard.type(QUESTION)
+    _tag_elsewhere(desk, number)
+    page.keyboard.press("Control+Enter")
+    told = page.locator(".toast.bad")
+    expect(told).to_be_visible()
+    wait_for(page, other)
+    told.get_by_role("button", name="Buka aduan").click()
+    wait_for(page, number)
+    question = page.locator('form[data-action="tanya"] textarea')
+    expect(question).to_be_visible()
+    expect(question).to_have_value(QUESTION)
+    expect(page.locator('form[data-action="tandai"] [name=tanda]')).to_have_value("viral")
+    read(page)
+    question.press("Control+Enter")
+    expect(page.locator(".toast", has_text="pelapor ditanya")).to_be_visible()
+    assert [message["text"] for message in desk.shown(number)["messages"]] == [QUESTION]
+
+
+def test_refused_words_that_fit_no_form_any_more_can_still_be_read(desk: Server, page: Page) -> None:
+    number = desk.post(LAMP + " dan jalannya rusak")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("t")
+    page.keyboard.press("Control+a")
+    page.keyboard.type(QUESTION)
+    desk.call(f"/v1/complaints/{number}/decisions", {"action": "forward", "version": 1, "agencies": ["dishub"]})
+    page.keyboard.press("Control+Enter")
+    page.locator(".toast.bad").get_by_role("button", name="Buka aduan").click()
+    wait_for(page, number)
+    expect(page.locator(".unsent")).to_contain_text(QUESTION)
+
+
+def test_an_edited_reply_outlives_a_change_of_urgency_and_a_look_at_the_next(desk: Server, page: Page) -> None:
+    number, other = desk.post(LAMP + " mohon dibantu"), desk.post(LAMP + " tolong")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("e")
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Terima kasih.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("-" if desk.shown(number)["urgency"] != "rendah" else "+")
+    page.wait_for_function("() => document.querySelector('article')?.dataset.version === '2'")
+    for shown in (other, number):
+        page.locator(f'.items > li[data-id="{shown}"]').click()
+        wait_for(page, shown)
+    assert page.input_value(f"#balasan-{number}").endswith(" Terima kasih.")
+    read(page)
+    page.keyboard.press("1")
+    expect(page.locator(".toast", has_text="diteruskan")).to_be_visible()
+    assert desk.shown(number)["messages"][0]["text"].endswith(" Terima kasih.")
+
+
+def test_offices_chosen_in_a_refused_form_are_chosen_again_in_their_order(desk: Server, page: Page) -> None:
+    number = desk.post(LAMP + " di pinggir kali")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("l")
+    for office in ("lampu jalan", "dlh"):
+        page.keyboard.type(office)
+        page.wait_for_selector(".options li")
+        page.keyboard.press("Enter")
+    _tag_elsewhere(desk, number)
+    page.keyboard.press("Enter")
+    page.locator(".toast.bad").get_by_role("button", name="Buka aduan").click()
+    wait_for(page, number)
+    expect(page.locator(".chosen li")).to_have_text(["Dinas Perhubungan ×", "Dinas Lingkungan Hidup ×"])
