@@ -43,6 +43,13 @@ export function rank(found, words) {
   return ranked.sort((a, b) => b.score - a.score || a.office.name.localeCompare(b.office.name)).slice(0, SHOWN);
 }
 
+// What is told when no office here fits: it may be one that complaints are not sent to.
+function missing(other) {
+  if (other?.kind === "luar") return `Tidak ditemukan. ${other.name} di luar kewenangan: tekan Esc, lalu x.`;
+  if (other?.kind === "bukan") return "Tidak ditemukan. Bila ini bukan aduan, tekan Esc, lalu b.";
+  return "Tidak ditemukan. Coba kata lain: nama, singkatan, atau masalahnya.";
+}
+
 export function picker(place) {
   const select = place.querySelector("select");
   const form = select.form;
@@ -51,6 +58,8 @@ export function picker(place) {
   const label = Object.assign(document.createElement("label"), { htmlFor: id, textContent: "Instansi (boleh lebih dari satu)" });
   const options = Object.assign(document.createElement("ul"), { className: "options", id: `${id}-daftar`, hidden: true });
   const chosen = Object.assign(document.createElement("ul"), { className: "chosen" });
+  const none = Object.assign(document.createElement("p"), { className: "soft none" });
+  none.setAttribute("role", "status");
   options.setAttribute("role", "listbox");
   options.setAttribute("aria-label", "Instansi yang cocok");
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": options.id, "aria-autocomplete": "list" })) input.setAttribute(name, value);
@@ -87,9 +96,10 @@ export function picker(place) {
   async function search() {
     const words = input.value;
     let found;
-    try { found = await all(); } catch { return; }
+    try { found = await all(); } catch { none.textContent = "Daftar instansi belum dapat dimuat; periksa jaringan."; return; }
     if (words !== input.value) return;
-    shown = rank(found, words).filter(({ office }) => option(office.code));
+    shown = rank(found.filter((office) => option(office.code)), words);
+    none.textContent = shown.length || !plain(words) ? "" : missing(rank(found.filter((office) => !option(office.code)), words)[0]?.office);
     options.replaceChildren(...shown.map(({ office, matter }, n) => {
       const li = Object.assign(document.createElement("li"), { id: `${id}-${n}`, textContent: office.name });
       li.setAttribute("role", "option");
@@ -116,7 +126,7 @@ export function picker(place) {
   });
   const wrapper = select.closest("label");
   wrapper.hidden = true;
-  place.append(label, input, options, chosen);
+  place.append(label, input, options, none, chosen);
   drawChosen();
   all();
 }

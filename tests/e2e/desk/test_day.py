@@ -240,3 +240,18 @@ def test_the_form_with_chosen_offices_is_sent_by_control_and_enter(desk: Server,
     page.keyboard.press("Control+Enter")
     expect(page.locator(".toast")).to_contain_text("diteruskan ke Dinas Perhubungan")
     assert desk.shown(number)["agencies"] == ["dishub"]
+
+
+def test_what_the_type_ahead_does_not_find_is_told_with_where_it_may_be(desk: Server, page: Page) -> None:
+    number = desk.post("Mohon bantuannya bapak ibu, keadaan di kampung ini memprihatinkan")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("l")
+    told = page.locator(".picker .none")
+    for words, answer in (("xqzv", "Tidak ditemukan."), ("pln", "PLN"), ("pln", "luar kewenangan: tekan Esc, lalu x")):
+        page.keyboard.press("Control+a")
+        page.keyboard.type(words)
+        expect(told).to_contain_text(answer)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("lampu jalan")
+    expect(page.locator(".options li").first).to_contain_text("Dinas Perhubungan")
+    expect(told).to_be_hidden()
