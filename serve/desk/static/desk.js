@@ -23,7 +23,8 @@ addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.dataset.action || !pane.contains(form)) return;
   event.preventDefault();
-  if (current().dataset.done || performance.now() < readable) return;
+  if (current().dataset.done) return stillWaiting();
+  if (performance.now() < readable) return;
   const fields = new URLSearchParams(new FormData(form, event.submitter));
   if (form.querySelector("[data-picker]") && !fields.has("instansi")) {
     tell("Pilih instansinya dahulu.", { bad: true });
@@ -40,6 +41,13 @@ addEventListener("submit", (event) => {
   close();
   if (!STAYS.has(action)) leave([number]);
 });
+
+// Nothing more is decided while a change that lets the complaint stay is on its way: its version is not known yet.
+function stillWaiting() {
+  const number = currentNumber();
+  if (!waiting().some((order) => order.number === number && STAYS.has(order.action))) return;
+  tell(`Perubahan pada aduan ${number} belum terkirim. Tunggu jawabannya, atau tekan z untuk menariknya.`);
+}
 
 onAnswer((order, answer) => {
   if (!answer.ok) return failed(order, answer);

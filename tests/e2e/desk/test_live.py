@@ -138,3 +138,21 @@ def test_an_emergency_is_told_until_it_is_closed(desk: Server, window: Callable[
     expect(page.locator(".toast:not(.bad)")).to_have_text(["Aduan 2 ditandai.", "Aduan 3 ditandai."])
     told.get_by_role("button", name="Tutup").click()
     expect(told).to_have_count(0)
+
+
+def test_what_waits_for_the_line_says_so_when_it_is_decided(desk: Server, window: Callable[..., Window]) -> None:
+    opened = window()
+    page = opened.page
+    number = desk.post("Saluran air di Desa Sukadami mampet")
+    go(page, f"{desk.address}/aduan/{number}")
+    opened.context.set_offline(True)
+    page.keyboard.press("-" if desk.shown(number)["urgency"] != "rendah" else "+")
+    page.keyboard.press("1")
+    expect(page.locator(".toast")).to_contain_text(f"Perubahan pada aduan {number} belum terkirim")
+    page.keyboard.press("z")
+    page.keyboard.press("1")
+    expect(page.locator("#connection")).to_contain_text("1 keputusan menunggu")
+    opened.context.set_offline(False)
+    expect(page.locator("#connection")).to_have_attribute("data-waiting", "0")
+    assert len(desk.actions(number)) == 2
+    assert "urgency" not in desk.actions(number)
