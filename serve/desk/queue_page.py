@@ -37,8 +37,7 @@ def queue(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now: No
         listed = shown(session, desk, request.query_params, now, viewer)
         if request.headers.get(_FRAGMENT) == "daftar":
             return page(request, "_list.html", {"queue": listed, "current": None})
-        first = listed.items[0].id if listed.items else None
-        return _desk_page(request, session, desk, viewer, now, listed, first, view="daftar")
+        return _desk_page(request, session, desk, viewer, now, listed, listed.first, view="daftar")
 
 
 @pages.get("/aduan/{number}", response_class=HTMLResponse)

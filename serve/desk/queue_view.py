@@ -27,6 +27,7 @@ Member = TypeVar("Member", bound=StrEnum)
 _DAYS = re.compile(r"[1-9][0-9]{0,2}")
 _NUMBER = re.compile(r"(?:#|no\.?|nomor|aduan)?\s*([0-9]{1,18})", re.IGNORECASE)
 _FIRST_CHARS = 110
+_CANDIDATES = 12  # for what comes next: more than there are dispatchers at one desk
 ANY = "semua"
 TEACHING = "ajar"  # the order that teaches the model most
 _FIELDS = ("status", "urgensi", "instansi", "kecamatan", "putusan", "kanal", "terlambat", "hari", "urutan", "cari")
@@ -95,6 +96,11 @@ class Shown:
     channels: tuple[Option, ...]
     may_teach: bool
     latest: int
+
+    @property
+    def first(self) -> int | None:
+        """The first complaint that nobody else is working on; the first of all where there is none."""
+        return next((item.id for item in self.items if not item.claimed_by), self.items[0].id if self.items else None)
 
 
 def filter_of(params: QueryParams, now: dt.datetime) -> tuple[Filter, dict[str, str]]:
@@ -173,10 +179,13 @@ def _first_rows(first: list[queue.Row], others: list[queue.Row]) -> list[queue.R
 def next_in(
     session: Session, desk: Desk, params: QueryParams, now: dt.datetime, but: int, viewer: Identity
 ) -> int | None:
-    """Return the first complaint of the queue that isn't ``but``."""
+    """Return the first complaint of the queue that isn't ``but``, if possible one that nobody else is working on."""
     wanted, active = filter_of(params, now)
-    rows = _page(session, desk, wanted, active, None, viewer, size=2).rows
-    return next((row.complaint.id for row in rows if row.complaint.id != but), None)
+    rows = _page(session, desk, wanted, active, None, viewer, size=_CANDIDATES).rows
+    numbers = [row.complaint.id for row in rows if row.complaint.id != but]
+    holders = claims.holders(session, numbers, now)
+    free = (number for number in numbers if holders.get(number, viewer.name) == viewer.name)
+    return next(free, numbers[0] if numbers else None)
 
 
 def _page(

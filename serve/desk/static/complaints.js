@@ -38,8 +38,9 @@ function fetchComplaint(number) {
   return html;
 }
 
-// Opens a complaint; with `quiet` the address and the focus stay as they are.
-export async function open(number, { quiet = false } = {}) {
+// Opens a complaint; with `quiet` the address and the focus stay as they are. One that nobody chose (`unasked`) gives
+// way to another as soon as it turns out that somebody else is working on it.
+export async function open(number, { quiet = false, unasked = false } = {}) {
   const from = performance.now();
   const mine = ++wanted;
   let html;
@@ -67,7 +68,7 @@ export async function open(number, { quiet = false } = {}) {
   enhance(pane);
   if (current()) putBack(current());
   pane.focus({ preventScroll: true });
-  claim(number);
+  claim(number, unasked);
   fetched.delete(number); // what it holds is shown now, and soon old
   pane.dispatchEvent(new CustomEvent("aduan:terbuka", { bubbles: true, detail: { number, other, took: performance.now() - from } }));
   ahead();
@@ -137,14 +138,20 @@ export function step(by) {
   else if (by > 0) more().then((found) => { if (found) step(by); });
 }
 
+// What comes after a complaint by itself, without those that are gone: what nobody else works on, if there is any.
+function following(from, gone = []) {
+  const at = rows().findIndex((li) => Number(li.dataset.id) === from);
+  const before = rows().slice(0, Math.max(at, 0)).reverse();
+  const left = [...rows().slice(at + 1), ...before].filter((li) => !gone.includes(Number(li.dataset.id)));
+  return left.find((li) => !("held" in li.dataset)) ?? left[0] ?? null;
+}
+
+function openFollowing(li) { open(Number(li.dataset.id), { unasked: true }); }
+
 // Takes complaints out of the list and opens the next one, if the opened one is among them.
 export function leave(numbers) {
   const here = currentNumber();
-  let following = null;
-  if (numbers.includes(here)) {
-    for (let by = 1, n; (n = neighbour(by)) !== null; by++) if (!numbers.includes(n)) { following = n; break; }
-    following ??= neighbour(-1);
-  }
+  const next = numbers.includes(here) ? following(here, numbers) : null;
   let gone = 0;
   for (const number of numbers) {
     const li = row(number);
@@ -155,8 +162,11 @@ export function leave(numbers) {
   if (total) total.textContent = String(Math.max(0, Number(total.textContent) - gone));
   if (rows().length < AHEAD) more();
   if (!numbers.includes(here)) return;
-  if (following !== null && !numbers.includes(following)) open(following);
-  else more().then((found) => (found ? open(neighbour(0, 0)) : empty()));
+  if (next) openFollowing(next);
+  else more().then((found) => {
+    const first = found ? following(0) : null;
+    if (first) openFollowing(first); else empty();
+  });
 }
 
 // What stands where the opened complaint was when it was the last one; new ones are not opened unasked, for that would
@@ -173,8 +183,8 @@ function empty() {
 export async function carryOn() {
   if (current() || missing) return;
   await refresh();
-  const first = neighbour(0, 0);
-  if (first !== null) open(first); else empty();
+  const first = following(0);
+  if (first) openFollowing(first); else empty();
 }
 
 // Fetches the next page of the list; tells whether there was one.
@@ -257,7 +267,7 @@ export async function ahead() {
 let claimed = 0;
 function headers() { return { "x-csrf-token": document.querySelector("main").dataset.csrf, accept: "application/json" }; }
 
-async function claim(number) {
+async function claim(number, unasked = false) {
   const article = current();
   if (!article?.querySelector("form")) return;
   claimed = number;
@@ -265,10 +275,14 @@ async function claim(number) {
     const response = await fetch(`/v1/complaints/${number}/claim`, { method: "PUT", headers: headers() });
     if (response.status === 409 && currentNumber() === number) {
       const problem = await response.json();
+      if (currentNumber() !== number) return;
+      claimed = 0;
+      row(number)?.setAttribute("data-held", "");
+      const next = unasked ? following(number) : null;
+      if (next && !("held" in next.dataset)) { openFollowing(next); return; }
       const place = current().querySelector(".claimed");
       place.textContent = problem.detail;
       place.hidden = false;
-      claimed = 0;
     }
   } catch { /* without a connection nobody can be told; the decision itself is checked again */ }
 }

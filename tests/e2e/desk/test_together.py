@@ -99,6 +99,22 @@ def test_a_decision_of_somebody_else_is_told_at_once(
     expect(budi.locator(f'.items > li[data-id="{number}"]')).to_have_count(0)
 
 
+def test_what_somebody_else_is_working_on_is_not_what_comes_next(
+    desk: Server, numbers: list[int], window: Callable[..., Window]
+) -> None:
+    siti, budi = window().page, window().page
+    _login(desk, budi, "budi", numbers[2])
+    budi.wait_for_timeout(1500)  # the next ones are fetched meanwhile: free, as far as is known
+    with siti.expect_response(lambda r: r.url.endswith(f"/{numbers[3]}/claim") and r.request.method == "PUT"):
+        _login(desk, siti, "siti", numbers[3])
+    budi.keyboard.press("1")
+    wait_for(budi, numbers[4])
+    expect(budi.locator(".claimed")).to_be_hidden()
+    budi.keyboard.press("k")  # chosen by hand it is shown
+    wait_for(budi, numbers[3])
+    expect(budi.locator(".claimed")).to_contain_text("siti")
+
+
 def test_wrong_passwords_are_told_and_leave_no_trace_of_the_name(desk: Server, window: Callable[..., Window]) -> None:
     page = window().page
     page.goto(f"{desk.address}/masuk")

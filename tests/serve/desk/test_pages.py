@@ -15,7 +15,7 @@ from sqlalchemy import select
 from serve.app import create_app
 from serve.desk.html import MAX_FIELDS
 from serve.settings import Settings
-from serve.store import models
+from serve.store import claims, models
 
 LAMP = "lampu jalan <b>mati</b> di desa Sukadami sudah seminggu"
 
@@ -37,6 +37,13 @@ def _fields(html: str, form: str) -> dict[str, str]:
     """Return the hidden fields of the form that has these words in it."""
     found = next(part for part in re.findall(r"<form.*?</form>", html, re.DOTALL) if form in part)
     return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', found))
+
+
+def _opened(html: str) -> str:
+    """Return the number of the opened complaint."""
+    found = re.search(r'<article class="complaint" data-id="(\d+)"', html)
+    assert found
+    return found[1]
 
 
 def test_pages_cannot_be_cached_framed_or_scripted_from_elsewhere(client: TestClient) -> None:
@@ -339,3 +346,17 @@ def test_who_is_not_logged_in_is_sent_to_the_login_and_back(local_client: TestCl
     assert right.url.path == "/ringkasan"
     local_client.cookies.clear()
     assert local_client.post("/baru", data={"teks": LAMP}).url.params["ke"] == "/baru"
+
+
+def test_what_comes_next_is_nothing_that_somebody_else_is_working_on(client: TestClient) -> None:
+    path = "cari=kelinci"
+    numbers = [_post(client, f"kelinci liar masuk kebun warga di RT {n}") for n in range(3)]
+    first = int(_opened(client.get(f"/?{path}").text))
+    held, last = (number for number in numbers if number != first)
+    with client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        claims.claim(session, held, by="siti", now=dt.datetime.now(dt.UTC))
+    assert f'<li data-id="{held}" data-held>' in client.get(f"/?{path}").text
+    form = _fields(client.get(f"/aduan/{first}").text, 'value="not-complaint"')
+    response = client.post(f"/aduan/{first}/keputusan?{path}", data=form, headers={"sec-fetch-site": "same-origin"})
+    assert response.url.path == f"/aduan/{last}"
+    assert _opened(client.get(f"/?{path}").text) == str(last)
