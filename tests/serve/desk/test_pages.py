@@ -360,3 +360,10 @@ def test_what_comes_next_is_nothing_that_somebody_else_is_working_on(client: Tes
     response = client.post(f"/aduan/{first}/keputusan?{path}", data=form, headers={"sec-fetch-site": "same-origin"})
     assert response.url.path == f"/aduan/{last}"
     assert _opened(client.get(f"/?{path}").text) == str(last)
+
+
+def test_what_others_report_too_stands_below_the_offices_and_is_announced_above_them(client: TestClient) -> None:
+    text = "banjir setinggi lutut di desa Sumberjaya kecamatan Tambun Selatan, air masuk rumah"
+    number, *_ = [_post(client, text + ending) for ending in ("", " sejak subuh", " mohon bantuan")]
+    html = client.get(f"/aduan/{number}").text
+    assert html.index("2 warga lain") < html.index('class="choices"') < html.index('class="same"')
