@@ -166,7 +166,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         reasons=suggestion.urgency.reasons if state.urgency is suggestion.urgency.level else (),
         clock=wording.clock(state.due_at, now, desk.calendar),
         due=wording.day(state.due_at, desk.calendar.zone),
-        received=wording.short(complaint.received_at, desk.calendar.zone),
+        received=wording.short(complaint.received_at, desk.calendar.zone, now),
         received_ago=wording.ago(complaint.received_at, now),
         channel=wording.channel(complaint.channel),
         sender_id=complaint.sender_id,
@@ -193,10 +193,10 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         parts=shown.parts,
         parent=complaint.parent_id,
         merged_into=state.merged_into,
-        history=tuple(_line(desk, entry) for entry in reversed(shown.entries)),
+        history=tuple(_line(desk, entry, now) for entry in reversed(shown.entries)),
         messages=tuple(
             Told(
-                wording.short(m.at, desk.calendar.zone),
+                wording.short(m.at, desk.calendar.zone, now),
                 m.direction == "out",
                 m.text,
                 wording.delivery(sent=m.sent_at is not None, reachable=reachable),
@@ -230,7 +230,7 @@ def done(session: Session, desk: Desk, pairs: Sequence[str]) -> tuple[Done, ...]
         if complaint is None or str(complaint.version) != version:
             continue
         entry = record.entry_from_json(record.rows_of(session, complaint.id)[-1].body)
-        found.append(Done(complaint.id, _line(desk, entry).what, pair if entry.action is not Action.UNDO else None))
+        found.append(Done(complaint.id, _what(desk, entry), pair if entry.action is not Action.UNDO else None))
     return tuple(found)
 
 
@@ -274,7 +274,12 @@ def _reporter(complaint: models.Complaint) -> str:
     return " · ".join(filter(None, (complaint.reporter_name, complaint.reporter_contact)))
 
 
-def _line(desk: Desk, entry: Entry) -> Line:
+def _line(desk: Desk, entry: Entry, now: dt.datetime) -> Line:
+    why = "" if entry.action in _QUIET else entry.why
+    return Line(wording.short(entry.at, desk.calendar.zone, now), entry.by, _what(desk, entry), why)
+
+
+def _what(desk: Desk, entry: Entry) -> str:
     what = wording.DONE[entry.action]
     if entry.action is Action.RETURN and entry.agency:
         what = f"dikembalikan {desk.offices.name(entry.agency)}"
@@ -288,8 +293,7 @@ def _line(desk: Desk, entry: Entry) -> Line:
         what += f" ke aduan {entry.into}"
     elif entry.parts:
         what += " menjadi " + ", ".join(map(str, entry.parts))
-    why = "" if entry.action in _QUIET else entry.why
-    return Line(wording.short(entry.at, desk.calendar.zone), entry.by, what, why)
+    return what
 
 
 def _other(desk: Desk, similar: Similar, now: dt.datetime) -> Other:

@@ -109,7 +109,7 @@ def _shown(desk: Desk, one: Doubtful, now: dt.datetime) -> Shown:
         version=complaint.version,
         status=complaint.status,
         received=wording.ago(complaint.received_at, now),
-        decided=wording.short(one.decision.at, desk.calendar.zone),
+        decided=wording.short(one.decision.at, desk.calendar.zone, now),
         by=one.decision.by,
         believable=one.doubt.believable,
         given=side(one.doubt.given),

@@ -94,10 +94,11 @@ def day(moment: dt.datetime, zone: ZoneInfo) -> str:
     return f"{local.day} {_LONG_MONTHS[local.month - 1]} {local.year}"
 
 
-def short(moment: dt.datetime, zone: ZoneInfo) -> str:
-    """Return a moment in short: ``3 Des 08.15``."""
+def short(moment: dt.datetime, zone: ZoneInfo, now: dt.datetime | None = None) -> str:
+    """Return a moment in short: ``3 Des 08.15``, or ``3 Des 2024 08.15`` where that isn't the year of ``now``."""
     local = moment.astimezone(zone)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local:%H.%M}"
+    year = f" {local.year}" if now is not None and local.year != now.astimezone(zone).year else ""
+    return f"{local.day} {_MONTHS[local.month - 1]}{year} {local:%H.%M}"
 
 
 def ago(moment: dt.datetime, now: dt.datetime) -> str:

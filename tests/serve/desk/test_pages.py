@@ -367,3 +367,9 @@ def test_what_others_report_too_stands_below_the_offices_and_is_announced_above_
     number, *_ = [_post(client, text + ending) for ending in ("", " sejak subuh", " mohon bantuan")]
     html = client.get(f"/aduan/{number}").text
     assert html.index("2 warga lain") < html.index('class="choices"') < html.index('class="same"')
+
+
+def test_a_moment_of_another_year_is_told_with_its_year(client: TestClient) -> None:
+    old = client.get(f"/aduan/{_post(client, received_at='2024-12-03T08:15:00+07:00')}").text
+    assert "3 Des 2024 08.15 · Web" in old
+    assert f"{dt.datetime.now(dt.UTC):%Y} 08.15" not in old
