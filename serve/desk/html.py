@@ -136,6 +136,7 @@ def page(request: Request, template: str, context: dict[str, Any], status: int =
         "model": request.app.state.router.name,
         "identity": identity,
         "csrf": identity.csrf_token if identity else "",
+        "may_read": identity is not None and Scope.READ in identity.scopes,
         "is_admin": identity is not None and Scope.ADMIN in identity.scopes,
         "may_review": identity is not None and Scope.REVIEW in identity.scopes,
         "may_decide": identity is not None and Scope.DECIDE in identity.scopes,

@@ -1,9 +1,9 @@
 // What happens elsewhere: new complaints, emergencies among them, and decisions of others.
 
-import { alarm, tell } from "./notice.js";
+import { tell } from "./notice.js";
 import { currentNumber, forget, open, openMissing, refresh } from "./complaints.js";
 import { flush, loginEnded, onChange, waiting } from "./outbox.js";
-import { ring } from "./sound.js";
+import { announce } from "./emergency.js";
 
 const viewer = document.querySelector("main").dataset.viewer;
 const connection = document.getElementById("connection");
@@ -38,9 +38,7 @@ function changed(change) {
 }
 
 function emergency(change) {
-  const silent = ring() ? " (tanpa bunyi: peramban menahan suara sampai halaman ini disentuh)" : "";
-  alarm(`Aduan darurat baru, nomor ${change.complaint}.`);
-  tell(`Aduan darurat baru: nomor ${change.complaint}${silent}`, { button: "Buka", act: () => open(change.complaint), bad: true });
+  announce(change.complaint, () => open(change.complaint));
   soon();
 }
 

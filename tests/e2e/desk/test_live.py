@@ -156,3 +156,15 @@ def test_what_waits_for_the_line_says_so_when_it_is_decided(desk: Server, window
     expect(page.locator("#connection")).to_have_attribute("data-waiting", "0")
     assert len(desk.actions(number)) == 2
     assert "urgency" not in desk.actions(number)
+
+
+@pytest.mark.parametrize("path", ["/ringkasan", "/periksa", "/baru"])
+def test_an_emergency_is_told_on_the_other_pages_too(desk: Server, window: Callable[..., Window], path: str) -> None:
+    opened = window()
+    page = opened.page
+    go(page, desk.address + path)
+    number = desk.post(EMERGENCY + f" dari {path}")
+    expect(page.locator("#alarm")).to_contain_text(str(number))
+    page.locator(".toast.bad").get_by_role("button", name="Buka").click()
+    page.wait_for_url(f"**/aduan/{number}")
+    assert opened.complaints == []
