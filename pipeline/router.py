@@ -77,7 +77,7 @@ class Router:
         self._today = today
         self._acting_on = lru_cache(maxsize=2)(partial(acting_on, trained=trained, region=region))
         self._places = place_finder(region)
-        self._elsewhere = ElsewhereFinder(region.code, region.places.values())
+        self._elsewhere = ElsewhereFinder(region.code, region.places.values(), region.neighbours)
         self._levels = [Level(level) for level in model.urgency.classes_]
         self._kinds = [Kind(kind) for kind in model.urgency.kinds]
         self._per_place = {code for code in region.agencies if region.is_per_place(code)}

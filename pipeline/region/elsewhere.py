@@ -6,26 +6,37 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.region.national import governments, kecamatan_elsewhere, places_of
+from pipeline.region.national import governments, kecamatan_elsewhere, kecamatan_of, places_of
 from pipeline.region.schema import PlaceEntry
-from pipeline.text.stems import is_root
+from pipeline.text.stems import is_root, stem
 from pipeline.text.tokens import Word
 
 MAX_NAME_WORDS = 3
 _PREFIXES = ("Kabupaten Administrasi", "Kota Administrasi", "Kabupaten", "Kota", "Daerah Istimewa", "DKI")
 # After these a name tells which government is meant, even if the name is an ordinary word (Kota Batu, Kota Malang).
-_GOVERNMENT_WORDS = frozenset({"kota", "kabupaten", "pemkot", "pemkab", "walikota", "bupati", "provinsi", "pemprov"})
+_GOVERNMENT_WORDS = {
+    "kota": "kota", "pemkot": "kota", "wali kota": "kota", "kabupaten": "kabupaten", "pemkab": "kabupaten",
+    "bupati": "kabupaten", "provinsi": "provinsi", "pemprov": "provinsi",
+}  # fmt: skip
 # After these it names a street, an origin, a direction or a dish, not where something happens.
 _NOT_WHERE = frozenset({
     "jalan", "gang", "lorong", "perumahan", "kampung", "dari", "ke", "arah", "menuju", "tujuan", "jurusan", "asal",
     "asli", "kelahiran", "orang", "suku", "bahasa", "nasi", "soto", "bakso", "sate", "mi", "tahu", "batik", "tol",
-    "kereta", "bus", "bank", "klub", "bandara", "stasiun", "pelabuhan", "universitas",
+    "kereta", "bus", "bank", "klub", "bandara", "stasiun", "pelabuhan", "universitas", "raya",
 })  # fmt: skip
-# Names that are no Indonesian root but mean something else far more often: offices, materials, words of Java.
-_AMBIGUOUS = frozenset({"kaur", "bangli", "batubara", "karo", "demak"})
-
-
-_ALSO_CALLED = {"Solo": "Kota Surakarta", "Jogja": "Kota Yogyakarta"}
+# Names that mean something else far more often, whatever stands beside them: offices, materials, words of Java.
+_AMBIGUOUS = frozenset({
+    "kaur", "bangli", "batubara", "karo", "demak", "kotabaru", "pedes", "makasar", "batang", "puncak", "landak",
+    "metro", "medan", "ketapang",
+})  # fmt: skip
+# Words of the dictionary that hardly anybody writes but for the town.
+_RARE_WORDS = frozenset({"jonggol", "porong", "koja", "tangsel"})
+_ALSO_CALLED = {
+    "Solo": "Kota Surakarta", "Jogja": "Kota Yogyakarta", "Tangsel": "Kota Tangerang Selatan",
+    "Jakpus": "Kota Administrasi Jakarta Pusat", "Jakut": "Kota Administrasi Jakarta Utara",
+    "Jakbar": "Kota Administrasi Jakarta Barat", "Jaksel": "Kota Administrasi Jakarta Selatan",
+    "Jaktim": "Kota Administrasi Jakarta Timur", "Jabar": "Jawa Barat", "Jateng": "Jawa Tengah", "Jatim": "Jawa Timur",
+}  # fmt: skip
 _SHORTEST_IN_ADDRESS = 5  # letters; shorter names (Alor, Ende, Pati) begin too many streets and estates
 
 
@@ -58,34 +69,61 @@ def other_governments(code: str) -> tuple[Government, ...]:
     own = {_joined(_bare(name)) for name in mine} | _AMBIGUOUS
     called = [(name, _bare(name)) for name in known.values()] + [(name, bare) for bare, name in _ALSO_CALLED.items()]
     return tuple(
-        Government(name, bare, _joined(bare) not in own and not is_root(_joined(bare)))
+        Government(name, bare, _joined(bare) not in own and not _is_root(_joined(bare)))
         for name, bare in called
         if name not in mine
     )
 
 
 @cache
-def names_elsewhere(code: str) -> tuple[str, ...]:
+def neighbouring_kecamatan(neighbours: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return (kecamatan, regency or city) of adjoining governments whose names are no words that people write."""
+    return tuple(
+        (name, government)
+        for name, government in kecamatan_of(neighbours)
+        if len(name) >= _SHORTEST_IN_ADDRESS and _joined(name) not in _AMBIGUOUS and not _is_root(stem(_joined(name)))
+    )
+
+
+@cache
+def names_elsewhere(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return how places outside a regency are called: *Kota Bekasi*, *Karawang*, *Kecamatan Rawalumbu*.
 
-    Kecamatan are those of the same province, and need the word before them: there are too many of them to be told from
-    villages and ordinary words otherwise.
+    Kecamatan are those of the same province and of the ``neighbours``, and need the word before them: there are too
+    many of them to be told from villages and ordinary words otherwise.
     """
     called: list[str] = []
     for other in other_governments(code):
         kind = other.name.partition(" ")[0]
         if kind in {"Kabupaten", "Kota"}:
             called += (other.name, f"Kab {other.bare}" if kind == "Kabupaten" else f"{other.bare} Kota")
-            called += [other.bare] if other.telling and len(other.bare) >= _SHORTEST_IN_ADDRESS else []
+        called += [other.bare] if other.telling and len(other.bare) >= _SHORTEST_IN_ADDRESS else []
     own = {entry.name.lower() for entry in places_of(code) if entry.kind == "kecamatan"}
-    for name, _ in kecamatan_elsewhere(code):
+    for name, _ in (*kecamatan_elsewhere(code), *kecamatan_of(neighbours)):
         if name.lower() not in own:
             called += (f"Kecamatan {name}", f"Kec {name}")
     return tuple(called)
 
 
+@cache
+def names_behind(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return names that mean another government only behind a village's: *Sukaraja Bogor*, *Mekarsari Cileungsi*."""
+    known = governments()
+    own = {_joined(_bare(name)) for name in (known.get(code, ""), known.get(code[:2], ""))}
+    return (
+        *(
+            other.bare
+            for other in other_governments(code)
+            if not other.telling
+            and _joined(other.bare) not in own | _AMBIGUOUS
+            and (other.bare in _ALSO_CALLED or len(other.bare) >= _SHORTEST_IN_ADDRESS)
+        ),
+        *(name for name, _ in neighbouring_kecamatan(neighbours)),
+    )
+
+
 class ElsewhereFinder:
-    """Finds the names of other governments; places of the region itself are none.
+    """Finds the names of other governments, and of the kecamatan next door; places of the region itself are none.
 
     Parameters
     ----------
@@ -93,35 +131,56 @@ class ElsewhereFinder:
         The region's own Kemendagri code; any other (``none``) finds nothing.
     places
         The region's places: a name that one of them has is never elsewhere.
+    neighbours
+        Codes of the regencies and cities whose kecamatan are known by name.
     """
 
-    def __init__(self, code: str, places: Iterable[PlaceEntry]) -> None:
-        own = {_joined(place.name) for place in places}
+    def __init__(self, code: str, places: Iterable[PlaceEntry], neighbours: tuple[str, ...] = ()) -> None:
+        self._own = frozenset(_joined(name) for place in places for name in (place.name, *place.aliases))
         others = other_governments(code)
         self._full = {_joined(other.name): other.name for other in others}
         self._full |= {_joined(f"{other.name.partition(' ')[0]} {other.bare}"): other.name for other in others}
         self._bare = {
-            _joined(other.bare): other.name for other in others if other.telling and _joined(other.bare) not in own
+            _joined(name): f"Kecamatan {name}, {government}"
+            for name, government in neighbouring_kecamatan(neighbours)
+            if others and _joined(name) not in self._own
+        } | {
+            _joined(other.bare): other.name
+            for other in others
+            if other.telling and _joined(other.bare) not in self._own
         }
         # Most words of a complaint begin no name: one look into this set passes them.
         self._beginnings = {bare[:size] for bare in self._bare for size in range(1, len(bare) + 1)}
 
     def find(self, words: Sequence[Word]) -> str | None:
-        """Return the official name of the first other government that a text names as where it happens."""
+        """Return what a text names as where it happens: the first other government, or kecamatan next door."""
         forms = [word.typed for word in words]
         for position, word in enumerate(words):
             if forms[position] not in self._beginnings and word.normal not in _GOVERNMENT_WORDS:
                 continue
             if position and words[position - 1].normal in _NOT_WHERE:
                 continue
-            for size in range(min(MAX_NAME_WORDS, len(forms) - position), 0, -1):
-                name = "".join(forms[position : position + size])
-                found = self._bare.get(name)
-                if found is None and size > 1 and word.normal in _GOVERNMENT_WORDS:
-                    found = self._full.get(_joined(word.normal) + "".join(forms[position + 1 : position + size]))
-                if found:
-                    return found
+            if found := self._named(word, forms[position : position + MAX_NAME_WORDS]):
+                return found
         return None
+
+    def _named(self, word: Word, forms: Sequence[str]) -> str | None:
+        """Return what the words from ``word`` on name: the longest name, unless that is one of the region's own."""
+        government = _GOVERNMENT_WORDS.get(word.normal)
+        for size in range(len(forms), 0, -1):
+            name = "".join(forms[:size])
+            if name in self._own:
+                return None
+            found = self._bare.get(name)
+            if found is None and size > 1 and government:
+                found = self._full.get(government + "".join(forms[1:size]))
+            if found:
+                return found
+        return None
+
+
+def _is_root(name: str) -> bool:
+    return name not in _RARE_WORDS and is_root(name)
 
 
 def _bare(name: str) -> str:

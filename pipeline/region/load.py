@@ -10,13 +10,13 @@ from typing import TypeVar
 
 from pipeline.errors import RegionError
 from pipeline.region.catalogue import Urusan
+from pipeline.region.national import BASE, governments
 from pipeline.region.region import Region, normal_label
 from pipeline.region.replies import read_replies
 from pipeline.region.schema import Agency, Landmark, PlaceEntry, RegionSettings, UrgencyCosts
 from pipeline.region.sources import Located, Mistake, Sources
 
 REGIONS = Path(__file__).parent
-BASE = REGIONS / "base"
 
 Coded = TypeVar("Coded", Agency, PlaceEntry)
 AgencyRows = dict[str, tuple[Located, Agency]]
@@ -138,6 +138,9 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     replies = read_replies(sources, folder, {code: agency for code, (_, agency) in agencies.items()})
     for name in sorted(set(settings.priors) - set(catalogue)):
         sources.mistakes.append(Mistake("region.yaml", 0, f"priors: {name!r} is no urusan of the catalogue"))
+    for code in settings.neighbours:
+        if code == settings.code or code not in governments():
+            sources.mistakes.append(Mistake("region.yaml", 0, f"neighbours: {code!r} is no other regency or city"))
     sources.mistakes += [
         *_agency_mistakes(agencies, {name: urusan for name, (_, urusan) in catalogue.items()}),
         *_label_mistakes(agencies),
@@ -158,6 +161,7 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
         landmarks=tuple(landmark for _, landmark in landmarks),
         replies=replies,
         priors=settings.priors,
+        neighbours=settings.neighbours,
         sla_by_kind=by_kind,
         urgency_costs=costs,
         answer_within=settings.answer_within,

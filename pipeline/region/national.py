@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from pipeline.errors import RegionError
-from pipeline.region.load import BASE
 from pipeline.region.schema import PlaceEntry, PlaceKind
 
+BASE = Path(__file__).parent / "base"
 _REGENCY_CHARS = len("32.16")
 _DISTRICT_CHARS = len("32.16.01")
 _KELURAHAN_DIGIT = "1"  # of the last four digits; desa have 2 (Permendagri 72/2019)
@@ -67,6 +69,16 @@ def kecamatan_elsewhere(code: str) -> tuple[tuple[str, str], ...]:
         (name, names[place[:_REGENCY_CHARS]])
         for place, name in names.items()
         if len(place) == _DISTRICT_CHARS and place[:2] == code[:2] and not place.startswith(code)
+    )
+
+
+def kecamatan_of(codes: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return (kecamatan, regency or city) of the regencies and cities with these codes."""
+    names, of = _names(), frozenset(codes)
+    return tuple(
+        (name, names[place[:_REGENCY_CHARS]])
+        for place, name in names.items()
+        if len(place) == _DISTRICT_CHARS and place[:_REGENCY_CHARS] in of
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.complaint import Place
-from pipeline.region.elsewhere import names_elsewhere
+from pipeline.region.elsewhere import names_behind, names_elsewhere
 from pipeline.region.mentions import Lead, Mention, NameIndex, Tail, joined
 from pipeline.region.region import Region
 from pipeline.region.schema import Landmark, PlaceEntry
@@ -26,6 +26,7 @@ MIN_VILLAGE = 0.85  # below it only the kecamatan is given out
 MAX_CONFIDENCE = 0.99  # no name is surer: people also write where they live and not where it happens
 AGREEMENT = 0.25  # of its weight, where a weaker name agrees: one street gives rise to several names beside it
 ELSEWHERE = ""  # stands for the kecamatan of other regencies
+BEHIND = "behind"  # kind of what lies elsewhere only behind a place's name
 
 # How often a name written like this lies in the kecamatan that the complaint was filed under: measured on 8,456 real
 # complaints of Surabaya (benchmarks/place.py --table), rounded. Columns: parent, closed, capital, open, longer.
@@ -67,8 +68,9 @@ class _Target:
 
 def place_finder(region: Region) -> PlaceFinder:
     """Return the finder of a region's places."""
-    elsewhere = names_elsewhere(region.code) if region.places else ()
-    return PlaceFinder(region.places.values(), region.landmarks, region.name, elsewhere)
+    elsewhere = names_elsewhere(region.code, region.neighbours) if region.places else ()
+    behind = names_behind(region.code, region.neighbours) if region.places else ()
+    return PlaceFinder(region.places.values(), region.landmarks, region.name, elsewhere, behind)
 
 
 _Evidence = tuple[float, Mention[_Target], bool]  # reliability, the mention, whether it stands in the text
@@ -87,6 +89,8 @@ class PlaceFinder:
         As *Kabupaten Bekasi*; a name with that behind it is the end of an address.
     elsewhere
         Names of regencies, cities and kecamatan that are not this region's.
+    behind
+        Names that mean those only where a place's name stands before them.
     """
 
     def __init__(
@@ -95,6 +99,7 @@ class PlaceFinder:
         landmarks: Iterable[Landmark] = (),
         region_name: str = "",
         elsewhere: Iterable[str] = (),
+        behind: Iterable[str] = (),
     ) -> None:
         self._by_code = {place.code: place for place in places}
         self._kecamatan = max(2, sum(place.kind == "kecamatan" for place in self._by_code.values()))
@@ -111,6 +116,8 @@ class PlaceFinder:
         ]
         taken = {joined(name) for name, _ in names}
         names += [(name, _Target("elsewhere", "", ELSEWHERE)) for name in elsewhere if joined(name) not in taken]
+        taken |= {joined(name) for name in elsewhere}
+        names += [(name, _Target(BEHIND, "", ELSEWHERE)) for name in behind if joined(name) not in taken]
         self._index = NameIndex(names, own=_own_names(region_name), misspelt=misspelt)
 
     def may_find(self, words: Sequence[Word]) -> bool:
@@ -140,6 +147,8 @@ class PlaceFinder:
             if after and _lies_elsewhere(mention, after):
                 continue
             if mention.candidates[0].kecamatan == ELSEWHERE and mention.lead in _NOT_THERE:
+                continue
+            if mention.candidates[0].kind == BEHIND:
                 continue
             yield _reliability(mention, streets), mention, in_text
 

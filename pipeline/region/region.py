@@ -45,6 +45,8 @@ class Region:
         What citizens are told.
     priors
         How often complaints of an urusan come in, as weights, where the region states them.
+    neighbours
+        Codes of the regencies and cities that adjoin it.
     """
 
     code: str
@@ -60,6 +62,7 @@ class Region:
     landmarks: tuple[Landmark, ...] = ()
     replies: Replies = field(default_factory=national_replies)
     priors: Mapping[str, float] = field(default_factory=dict)
+    neighbours: tuple[str, ...] = ()
 
     def existing(self, day: dt.date) -> list[Agency]:
         """Return the agencies that exist on ``day``."""

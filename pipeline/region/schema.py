@@ -183,6 +183,9 @@ class RegionSettings(_Row):
     priors
         How often complaints of an urusan come in, as weights, for the starter corpus; one not named weighs as much
         as it has problems.
+    neighbours
+        Codes of the regencies and cities that adjoin it: their kecamatan are known by name, and people write about
+        them by mistake most.
     sla_by_kind
         Deadlines by kind of message; ``None`` for those of the base, also where nothing else is inherited.
     answer_within
@@ -199,6 +202,7 @@ class RegionSettings(_Row):
     without_urusan: tuple[str, ...] = ()
     sla_working_days: Sla | None = None
     priors: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    neighbours: tuple[Annotated[str, Field(pattern=r"^\d{2}\.\d{2}$")], ...] = ()
     sla_by_kind: KindSla | None = None
     answer_within: Annotated[int, Field(ge=1)] | None = None
     urgency_costs: UrgencyCosts | None = None

@@ -22,7 +22,8 @@ from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError, DataError, ModelError
 from pipeline.manifest import MANIFEST
 from pipeline.region.catalogue import Urusan
-from pipeline.region.load import BASE, check_region
+from pipeline.region.load import check_region
+from pipeline.region.national import BASE
 from pipeline.region.schema import Agency, RegionSettings
 from pipeline.region.sources import Sources
 from pipeline.router import Router

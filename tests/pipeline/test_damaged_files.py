@@ -21,7 +21,7 @@ from pipeline.batch import read_records, split_bad
 from pipeline.errors import DataError, DisposisiError, ModelError
 from pipeline.manifest import MANIFEST, parsed_manifest, read_manifest
 from pipeline.region.catalogue import Urusan
-from pipeline.region.load import BASE
+from pipeline.region.national import BASE
 from pipeline.region.schema import Agency, RegionSettings
 from pipeline.region.sources import Sources
 from tests.mutations import damaged

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.errors import ModelNotFoundError
-from pipeline.region.load import BASE
+from pipeline.region.national import BASE
 
 DISPOSISI = Path(sys.executable).with_name("disposisi")
 

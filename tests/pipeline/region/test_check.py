@@ -74,6 +74,11 @@ def test_a_prior_of_an_urusan_that_is_not_there_is_a_mistake(tmp_path: Path) -> 
     assert [str(m) for m in check_region(path)] == ["region.yaml: priors: 'jalan-raya' is no urusan of the catalogue"]
 
 
+def test_a_neighbour_that_is_no_other_regency_is_a_mistake(tmp_path: Path) -> None:
+    path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n", settings=SETTINGS + SLA + "neighbours: ['32.75', '99.99']\n")
+    assert [str(m) for m in check_region(path)] == ["region.yaml: neighbours: '99.99' is no other regency or city"]
+
+
 def test_missing_files_and_broken_yaml_are_mistakes(tmp_path: Path) -> None:
     (tmp_path / "region.yaml").write_text("code: [", encoding="utf-8")
     assert [m.file for m in check_region(tmp_path)] == ["region.yaml"]

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.region import Region
+from pipeline.region import Region, load_region
 from pipeline.region.elsewhere import ElsewhereFinder, names_elsewhere
 from pipeline.text.tokens import read_words
 
 
 @pytest.fixture(scope="module")
 def finder(bekasi: Region) -> ElsewhereFinder:
-    return ElsewhereFinder(bekasi.code, bekasi.places.values())
+    return ElsewhereFinder(bekasi.code, bekasi.places.values(), bekasi.neighbours)
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,10 @@ def finder(bekasi: Region) -> ElsewhereFinder:
         ("jalan rusak di kab. garut", "Kabupaten Garut"),
         ("banjir di Jakarta Utara lagi", "Kota Administrasi Jakarta Utara"),
         ("lampu mati, Denpasar", "Kota Denpasar"),
-        ("tolong pemkot Malang", None),
+        ("tolong pemkot Malang", "Kota Malang"),
+        ("walikota bekasi tolong jalan kami", "Kota Bekasi"),
+        ("bupati bekasi tolong jalan kami", None),
+        ("macet di jaktim", "Kota Administrasi Jakarta Timur"),
         ("parkir liar di Kota Solo", "Kota Surakarta"),
         ("macet di Jogja", "Kota Yogyakarta"),
         ("mohon Kota Malang bertindak", "Kota Malang"),
@@ -30,6 +33,15 @@ def finder(bekasi: Region) -> ElsewhereFinder:
         ("lampu mati di Jalan Surabaya", None),
         ("saya pindah dari Pontianak", None),
         ("desa Karanganyar banjir", None),
+        ("di bekasi barat jalan rusak", "Kecamatan Bekasi Barat, Kota Bekasi"),
+        ("sampah di bantar gebang", "Kecamatan Bantargebang, Kota Bekasi"),
+        ("di jonggol jalan rusak", "Kecamatan Jonggol, Kabupaten Bogor"),
+        ("di klari lampu mati", "Kecamatan Klari, Kabupaten Karawang"),
+        ("banjir di jalan raya cileungsi", None),
+        ("macet arah rawalumbu", None),
+        ("antre di pangkalan gas", None),  # also a kecamatan of Karawang
+        ("masakannya pedes", None),
+        ("rumah di desa sukaraja", None),  # also a kecamatan of Bogor
         ("staf kaur desa tidak ada di tempat", None),
     ],
 )
@@ -44,7 +56,15 @@ def test_where_labels_are_taken_as_they_are_nothing_is_elsewhere() -> None:
     assert ElsewhereFinder("none", ()).find(read_words(text)) is None
 
 
+def test_a_name_of_the_regions_own_that_begins_like_one_next_door_is_not_elsewhere() -> None:
+    surabaya = load_region("kota_surabaya")
+    finder = ElsewhereFinder(surabaya.code, surabaya.places.values(), surabaya.neighbours)
+    assert finder.find(read_words("banjir di Porong")) == "Kecamatan Porong, Kabupaten Sidoarjo"
+    assert finder.find(read_words("banjir di Warugunung dan Taman")) is None
+
+
 def test_the_same_names_tell_an_address_elsewhere(bekasi: Region) -> None:
     called = set(names_elsewhere(bekasi.code))
+    assert "Kecamatan Cakung" in names_elsewhere(bekasi.code, bekasi.neighbours)  # of another province, next door
     assert {"Kota Bekasi", "Bekasi Kota", "Karawang", "Kab Garut", "Jakarta Utara", "Kecamatan Rawalumbu"} <= called
     assert not called & {"Bekasi", "Kabupaten Bekasi", "Malang", "Demak", "Kecamatan Cibitung", "Jawa Barat"}

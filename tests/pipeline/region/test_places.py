@@ -38,6 +38,7 @@ def find(finder: PlaceFinder, text: str, address: str = "") -> Place | None:
         ("Kp Utan RT 01/02, Wanasari, Cibitung, Kab. Bekasi", "Wanasari"),
         ("warga perum grand wisata blok A", "Tambun Selatan"),
         ("sampah menumpuk di Lippo Cikarang", "Cikarang Selatan"),
+        ("banjir di sukaraja batang pohon tumbang", "Sukaraja"),
     ],
 )
 def test_places_are_found_as_people_write_them(finder: PlaceFinder, text: str, name: str) -> None:
@@ -60,6 +61,13 @@ def test_places_are_found_as_people_write_them(finder: PlaceFinder, text: str, n
         "banjir di Karawang",
         "warga Sukatani, Kabupaten Purwakarta",
         "Desa Sukamulya, Kota Bekasi",
+        "di sukajadi bandung macet",  # a government that is also a word, behind a village
+        "di sukaraja bogor longsor",
+        "banjir di karanganyar solo",
+        "banjir di cipayung jaktim",
+        "Kecamatan Setu Tangsel",
+        "di karanganyar jateng banjir",
+        "di mekarsari cileungsi jalan rusak",  # a kecamatan next door
     ],
 )
 def test_no_place_is_given_out_where_a_name_means_something_else(finder: PlaceFinder, text: str) -> None:
