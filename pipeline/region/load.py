@@ -141,6 +141,8 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     for code in settings.neighbours:
         if code == settings.code or code not in governments():
             sources.mistakes.append(Mistake("region.yaml", 0, f"neighbours: {code!r} is no other regency or city"))
+    for name in sorted(set(settings.ordinary_names) - {place.name for _, place in places.values()}):
+        sources.mistakes.append(Mistake("region.yaml", 0, f"ordinary_names: {name!r} is no name in places.csv"))
     sources.mistakes += [
         *_agency_mistakes(agencies, {name: urusan for name, (_, urusan) in catalogue.items()}),
         *_label_mistakes(agencies),
@@ -162,6 +164,7 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
         replies=replies,
         priors=settings.priors,
         neighbours=settings.neighbours,
+        ordinary_names=settings.ordinary_names,
         sla_by_kind=by_kind,
         urgency_costs=costs,
         answer_within=settings.answer_within,

@@ -51,6 +51,10 @@ _FULL_NAME = 0.97  # of two words and more, at the beginning or after a comma
 _LANDMARK = 0.95  # the region's own list; not measured, few of its names could be
 _ORDINARY_WORD = 0.25  # off, where a word of the dictionary has no word of kind before it
 _NOT_THERE = {Lead.STREET, Lead.NEAR, Lead.TOWARDS, Lead.HOUSING, Lead.BUILDING}  # Jalan Raya Bogor is not in Bogor
+_BESIDE = {Lead.NEAR, Lead.TOWARDS, Lead.STREET}  # these say nothing of where it is
+_WITHIN = 0.97  # a village, and behind it the kecamatan that it lies in
+WITHIN_REACH = 7  # letters between the two: a blank, a comma, *kec.*
+_VILLAGES = {"kelurahan", "desa"}
 # How often the village is right where the kecamatan is.
 _VILLAGE: Mapping[Lead, float] = {
     Lead.KIND: 0.96, Lead.ALLEY: 0.92, Lead.START: 0.87, Lead.ROAD: 0.87, Lead.LOCAL: 0.88, Lead.OTHER: 0.75,
@@ -70,7 +74,9 @@ def place_finder(region: Region) -> PlaceFinder:
     """Return the finder of a region's places."""
     elsewhere = names_elsewhere(region.code, region.neighbours) if region.places else ()
     behind = names_behind(region.code, region.neighbours) if region.places else ()
-    return PlaceFinder(region.places.values(), region.landmarks, region.name, elsewhere, behind)
+    return PlaceFinder(
+        region.places.values(), region.landmarks, region.name, elsewhere, behind, ordinary=region.ordinary_names
+    )
 
 
 _Evidence = tuple[float, Mention[_Target], bool]  # reliability, the mention, whether it stands in the text
@@ -91,6 +97,8 @@ class PlaceFinder:
         Names of regencies, cities and kecamatan that are not this region's.
     behind
         Names that mean those only where a place's name stands before them.
+    ordinary
+        Names of the region's places that are ordinary words.
     """
 
     def __init__(
@@ -100,6 +108,7 @@ class PlaceFinder:
         region_name: str = "",
         elsewhere: Iterable[str] = (),
         behind: Iterable[str] = (),
+        ordinary: Iterable[str] = (),
     ) -> None:
         self._by_code = {place.code: place for place in places}
         self._kecamatan = max(2, sum(place.kind == "kecamatan" for place in self._by_code.values()))
@@ -118,6 +127,7 @@ class PlaceFinder:
         names += [(name, _Target("elsewhere", "", ELSEWHERE)) for name in elsewhere if joined(name) not in taken]
         taken |= {joined(name) for name in elsewhere}
         names += [(name, _Target(BEHIND, "", ELSEWHERE)) for name in behind if joined(name) not in taken]
+        self._ordinary = frozenset(joined(name) for name in ordinary)
         self._index = NameIndex(names, own=_own_names(region_name), misspelt=misspelt)
 
     def may_find(self, words: Sequence[Word]) -> bool:
@@ -150,7 +160,12 @@ class PlaceFinder:
                 continue
             if mention.candidates[0].kind == BEHIND:
                 continue
-            yield _reliability(mention, streets), mention, in_text
+            if after and (within := _within(mention, after)):
+                yield max(_WITHIN, _reliability(mention, streets)), within, in_text
+            elif mention.name in self._ordinary and mention.lead is not Lead.KIND:
+                yield _reliability(mention, streets) - _ORDINARY_WORD, mention, in_text
+            else:
+                yield _reliability(mention, streets), mention, in_text
 
     def _most_probable(self, evidence: Sequence[_Evidence]) -> tuple[str, float]:
         """Return the kecamatan that is the most probable, and its probability."""
@@ -207,6 +222,15 @@ def _of_its_kind(mention: Mention[_Target]) -> Mention[_Target]:
 def _lies_elsewhere(mention: Mention[_Target], after: Mention[_Target]) -> bool:
     """Tell whether the next name says that this one lies in another regency: *Rawalumbu, Kota Bekasi*."""
     return after.candidates[0].kecamatan == ELSEWHERE and after.start - mention.end <= 12
+
+
+def _within(mention: Mention[_Target], after: Mention[_Target]) -> Mention[_Target] | None:
+    """Return the mention as what lies in the next name, a kecamatan's: *Kebalen Babelan*; ``None`` if nothing does."""
+    if mention.lead in _BESIDE or after.start - mention.end > WITHIN_REACH:
+        return None
+    parents = {target.code for target in after.candidates if target.kind == "kecamatan"}
+    inside = tuple(t for t in mention.candidates if t.kind in _VILLAGES and t.kecamatan in parents)
+    return mention.with_candidates(inside) if inside else None
 
 
 def _reliability(mention: Mention[_Target], streets: set[str]) -> float:

@@ -47,6 +47,8 @@ class Region:
         How often complaints of an urusan come in, as weights, where the region states them.
     neighbours
         Codes of the regencies and cities that adjoin it.
+    ordinary_names
+        Names of its places that say something else far more often.
     """
 
     code: str
@@ -63,6 +65,7 @@ class Region:
     replies: Replies = field(default_factory=national_replies)
     priors: Mapping[str, float] = field(default_factory=dict)
     neighbours: tuple[str, ...] = ()
+    ordinary_names: tuple[str, ...] = ()
 
     def existing(self, day: dt.date) -> list[Agency]:
         """Return the agencies that exist on ``day``."""

@@ -186,6 +186,8 @@ class RegionSettings(_Row):
     neighbours
         Codes of the regencies and cities that adjoin it: their kecamatan are known by name, and people write about
         them by mistake most.
+    ordinary_names
+        Names of its places that say something else far more often (*simpangan*), and count for little alone.
     sla_by_kind
         Deadlines by kind of message; ``None`` for those of the base, also where nothing else is inherited.
     answer_within
@@ -203,6 +205,7 @@ class RegionSettings(_Row):
     sla_working_days: Sla | None = None
     priors: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     neighbours: tuple[Annotated[str, Field(pattern=r"^\d{2}\.\d{2}$")], ...] = ()
+    ordinary_names: tuple[Annotated[str, Field(min_length=2)], ...] = ()
     sla_by_kind: KindSla | None = None
     answer_within: Annotated[int, Field(ge=1)] | None = None
     urgency_costs: UrgencyCosts | None = None

@@ -79,6 +79,13 @@ def test_a_neighbour_that_is_no_other_regency_is_a_mistake(tmp_path: Path) -> No
     assert [str(m) for m in check_region(path)] == ["region.yaml: neighbours: '99.99' is no other regency or city"]
 
 
+def test_an_ordinary_name_that_no_place_has_is_a_mistake(tmp_path: Path) -> None:
+    path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n", settings=SETTINGS + SLA + "ordinary_names: [Simpangann]\n")
+    assert [str(m) for m in check_region(path)] == [
+        "region.yaml: ordinary_names: 'Simpangann' is no name in places.csv"
+    ]
+
+
 def test_missing_files_and_broken_yaml_are_mistakes(tmp_path: Path) -> None:
     (tmp_path / "region.yaml").write_text("code: [", encoding="utf-8")
     assert [m.file for m in check_region(tmp_path)] == ["region.yaml"]

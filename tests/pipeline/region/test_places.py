@@ -38,6 +38,11 @@ def find(finder: PlaceFinder, text: str, address: str = "") -> Place | None:
         ("Kp Utan RT 01/02, Wanasari, Cibitung, Kab. Bekasi", "Wanasari"),
         ("warga perum grand wisata blok A", "Tambun Selatan"),
         ("sampah menumpuk di Lippo Cikarang", "Cikarang Selatan"),
+        ("kebalen babelan lampu mati", "Kebalen"),
+        ("mekarsari tambun selatan", "Mekarsari"),
+        ("burangkeng setu jalan rusak", "Burangkeng"),
+        ("ciledug, kec. setu banjir", "Ciledug"),
+        ("banjir di desa simpangan", "Simpangan"),
         ("banjir di sukaraja batang pohon tumbang", "Sukaraja"),
     ],
 )
@@ -68,6 +73,10 @@ def test_places_are_found_as_people_write_them(finder: PlaceFinder, text: str, n
         "Kecamatan Setu Tangsel",
         "di karanganyar jateng banjir",
         "di mekarsari cileungsi jalan rusak",  # a kecamatan next door
+        "di simpangan lampu merah mati",  # villages whose names are ordinary words
+        "di taman sari kota anak-anak main",
+        "di danau indah sekali pemandangannya",
+        "macet arah mekarsari tambun selatan",
     ],
 )
 def test_no_place_is_given_out_where_a_name_means_something_else(finder: PlaceFinder, text: str) -> None:
