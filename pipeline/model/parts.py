@@ -1,22 +1,26 @@
 """Several problems in one message: where it can be cut so that each side goes to another agency.
 
-A message is cut only before words that begin another matter (*selain itu*, *satu lagi*, *sekalian lapor*). Cutting at
-any sentence was tried: sentences after the first tell what the problem does to people and name schools, puskesmas and
-police on the way, and one in eight messages called two problems was one. Of all cuts the one
-counts whose sides are surest of different agencies; neither side may speak for the other's.
+A message is cut only before words that begin another matter (*selain itu*, *satu lagi*, *sekalian lapor*) and before
+the items of a list (*1. … 2. …*). Cutting at any sentence was tried: sentences after the first tell what the problem
+does to people and name schools, puskesmas and police on the way, and one in eight messages called two problems was one.
+Of all cuts the one counts whose sides are surest of different agencies; neither side may speak for the other's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.analysis import Analysis
 
-MIN_TOKENS = 4  # of each side; what is shorter tells no problem
+MIN_BEFORE = 3  # words; what is shorter tells no problem
+MIN_BEHIND = 2  # words behind the connecting one
 MAX_CUTS = 6  # tried per message
 SURE = 0.5  # least probability of each side's own agency
 STRANGE = 0.1  # greatest probability of the other side's agency
@@ -24,10 +28,24 @@ STRANGE = 0.1  # greatest probability of the other side's agency
 _CONNECTORS = (
     "selain itu", "selain", "satu lagi", "oh ya", "oh iya", "sekalian", "terus juga", "trus juga", "yang kedua",
     "kedua", "tambahan", "tambah lagi", "di samping itu", "disamping itu", "kemudian juga", "lalu juga", "dan juga",
-    "juga mau lapor", "mau lapor juga", "masalah lain",
+    "juga mau lapor", "mau lapor juga", "masalah lain", "belum lagi",
 )  # fmt: skip
-_CONNECTOR_WORDS = tuple(tuple(connector.split()) for connector in _CONNECTORS)
-_FIRST_WORDS = frozenset(words[0] for words in _CONNECTOR_WORDS)
+_AFTER_PAUSE = ("ada lagi", "berikutnya", "selanjutnya", "plus")  # in the midst of a sentence they tell of one matter
+_CONNECTOR_WORDS = tuple(tuple(connector.split()) for connector in (*_CONNECTORS, *_AFTER_PAUSE))
+_PAUSED_WORDS = frozenset(tuple(connector.split()) for connector in _AFTER_PAUSE)
+_BY_FIRST_WORD = {first[0]: [words for words in _CONNECTOR_WORDS if words[0] == first[0]] for first in _CONNECTOR_WORDS}
+_PAUSE = re.compile(r"[.,;:!?\n]")
+_TO = frozenset({"ke", "kepada"})  # terus juga ke kecamatan: one more office, not one more matter
+_ALREADY = frozenset({"sudah", "telah", "pernah"})
+_REPORTED = frozenset({"lapor", "laporkan", "melapor", "melaporkan", "dilaporkan", "mengadu", "adukan", "ngadu"})
+_REPORT_WORDS = 6  # at most, where a side tells nothing but that it was reported
+_LISTS = (
+    re.compile(r"(?:(?<=\s)|^)(\d{1,2})[.)](?=\s*[^\W\d])"),
+    re.compile(r"(?:(?<=\s)|^)([a-e])[.)](?=\s)"),
+    re.compile(r"^[ \t]*[-•*–]()[ \t]*(?=\w)", re.MULTILINE),
+)
+_BEGINNINGS = (("1", "2"), ("a", "b"), ("", ""))  # what the first two items of such a list begin with
+_SECOND = (("2.", "2)"), ("b.", "b)"), ("\n",))  # most texts hold none of these, so that nobody looks for such a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +58,28 @@ class Side:
     probability: float
 
 
-def cuts_of(document: Analysis) -> list[int]:
-    """Return the positions of tokens before which the message may be cut, at most ``MAX_CUTS``."""
-    words = [word.normal for word in document.words]
-    if _FIRST_WORDS.isdisjoint(words):
-        return []
-    positions = range(MIN_TOKENS, len(words) - MIN_TOKENS + 1)
-    return [p for p in positions if words[p] in _FIRST_WORDS and _begins_another(words, p)][:MAX_CUTS]
+class Cut(NamedTuple):
+    """Where a message may be cut: before the token ``position``; its second side is judged up to ``until``."""
+
+    position: int
+    until: int
 
 
-def sides_of(document: Analysis, cuts: Sequence[int]) -> list[Analysis]:
+def cuts_of(document: Analysis) -> list[Cut]:
+    """Return where the message may be cut, at most ``MAX_CUTS`` places."""
+    return list(islice(chain(_cuts_of_list(document), _cuts_at_connectors(document)), MAX_CUTS))
+
+
+def sides_of(document: Analysis, cuts: Sequence[Cut]) -> list[Analysis]:
     """Return what stands before and behind each cut, in turns."""
     tokens = document.tokens
-    return [document.keeping(side) for cut in cuts for side in (tokens[:cut], tokens[cut:])]
+    return [
+        document.keeping(side) for cut in cuts for side in (tokens[: cut.position], tokens[cut.position : cut.until])
+    ]
 
 
 def two_problems(
-    document: Analysis, cuts: Sequence[int], probabilities: NDArray[np.float32], left_out: frozenset[int]
+    document: Analysis, cuts: Sequence[Cut], probabilities: NDArray[np.float32], left_out: frozenset[int]
 ) -> tuple[Side, Side] | None:
     """Return the two problems of a message, if it clearly tells two.
 
@@ -80,12 +103,57 @@ def two_problems(
             continue
         last = len(document.words) - 1
         sides = (
-            Side(0, cut - 1, first, float(before[first])),
-            Side(cut, last, second, float(behind[second])),
+            Side(0, cut.position - 1, first, float(before[first])),
+            Side(cut.position, last, second, float(behind[second])),
         )
         best = (sure, sides)
     return best[1] if best else None
 
 
-def _begins_another(words: Sequence[str], position: int) -> bool:
-    return any(tuple(words[position : position + len(connector)]) == connector for connector in _CONNECTOR_WORDS)
+def _cuts_at_connectors(document: Analysis) -> Iterator[Cut]:
+    words = [word.normal for word in document.words]
+    for position in range(MIN_BEFORE, len(words) - MIN_BEHIND):
+        if words[position] not in _BY_FIRST_WORD:
+            continue
+        size = _connector_at(document, words, position)
+        behind = position + size
+        if not size or len(words) - behind < MIN_BEHIND or words[behind] in _TO or _only_reports(words, position):
+            continue
+        yield Cut(position, len(words))
+
+
+def _connector_at(document: Analysis, words: Sequence[str], position: int) -> int:
+    """Return of how many words the longest connector at ``position`` is; 0 if there is none."""
+    found = [
+        len(connector)
+        for connector in _BY_FIRST_WORD[words[position]]
+        if tuple(words[position : position + len(connector)]) == connector
+        and (connector not in _PAUSED_WORDS or _after_pause(document, position))
+    ]
+    return max(found, default=0)
+
+
+def _after_pause(document: Analysis, position: int) -> bool:
+    before, token = document.tokens[position - 1 : position + 1]
+    return bool(_PAUSE.search(document.text[before.end : token.start]))
+
+
+def _only_reports(words: Sequence[str], cut: int) -> bool:
+    """Tell whether what stands before a cut says only to whom it was reported: *sudah saya laporkan ke PLN*."""
+    said = set(words[: min(4, cut)])
+    return cut <= _REPORT_WORDS and not said.isdisjoint(_ALREADY) and not said.isdisjoint(_REPORTED)
+
+
+def _cuts_of_list(document: Analysis) -> Iterator[Cut]:
+    """Yield the cuts before the second and later items of a list, each judged without those behind it."""
+    for pattern, beginnings, second in zip(_LISTS, _BEGINNINGS, _SECOND, strict=True):
+        if not any(mark in document.text for mark in second):
+            continue
+        found = list(islice(pattern.finditer(document.text), MAX_CUTS + 2))
+        if tuple(match[1] for match in found[:2]) != beginnings:
+            continue
+        tokens = document.tokens
+        items = [sum(token.start < match.start() for token in tokens) for match in found]
+        ends = [*items[1:], len(tokens)]
+        yield from (Cut(item, end) for item, end in zip(items[1:], ends[1:], strict=True))
+        return

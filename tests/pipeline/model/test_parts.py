@@ -5,13 +5,13 @@ import pytest
 
 from pipeline.complaint import Complaint
 from pipeline.model import Analysis, analyse
-from pipeline.model.parts import MAX_CUTS, cuts_of, sides_of, two_problems
+from pipeline.model.parts import MAX_CUTS, Cut, cuts_of, sides_of, two_problems
 
 TWO = "lampu jalan mati di gang kami, selain itu sampah menumpuk di pasar lama"
 LAMP, WASTE, NOTHING = [0.9, 0.04, 0.06], [0.05, 0.8, 0.15], [0.05, 0.05, 0.9]
 
 
-def cut(text: str) -> tuple[Analysis, list[int]]:
+def cut(text: str) -> tuple[Analysis, list[Cut]]:
     document = analyse(Complaint(text))
     return document, cuts_of(document)
 
@@ -34,6 +34,39 @@ def test_a_message_is_cut_before_words_that_begin_another_matter_and_nowhere_els
     "text", ["jalan rusak selain itu sampah menumpuk di pasar", "lampu jalan mati di gang, selain itu gelap"]
 )
 def test_a_side_of_a_few_words_is_no_problem_of_its_own(text: str) -> None:
+    assert cut(text)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "behind"),
+    [
+        ("Lampu jalan mati, selain itu sampah menumpuk", "selain itu sampah menumpuk"),
+        ("sampah tidak diangkut, belum lagi jalan rusak parah", "belum lagi jalan rusak parah"),
+        ("Lampu jalan mati. Ada lagi pak, sampah menumpuk", "Ada lagi pak, sampah menumpuk"),
+        ("1. jalan berlubang 2. lampu jalan mati 3. sampah menumpuk", "2. lampu jalan mati "),
+        ("- jalan berlubang depan sd\n- pju mati\n- sampah", "pju mati\n- "),
+        ("a. jalan berlubang b. pju mati", "b. pju mati"),
+    ],
+)
+def test_short_problems_and_items_of_a_list_are_cut(text: str, behind: str) -> None:
+    _, cuts = cut(text)
+    tokens = analyse(Complaint(text)).tokens
+    position, until = cuts[0]
+    end = tokens[until].start if until < len(tokens) else len(text)
+    assert text[tokens[position].start : end] == behind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sudah lapor ke desa, terus juga ke kecamatan, tapi jalan masih rusak",
+        "Sudah saya laporkan ke pln dan juga dishub tapi lampu pju masih mati",
+        "kapan ada lagi job fair di sini",
+        "1) KTP saya belum jadi",
+        "buka jam 2. jalan macet 1. km",
+    ],
+)
+def test_offices_that_were_told_and_single_items_are_no_other_matter(text: str) -> None:
     assert cut(text)[1] == []
 
 
