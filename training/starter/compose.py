@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from pipeline.complaint import Level
 from pipeline.region.catalogue import Problem, Register
-from training.starter.locations import Draws, Part
+from training.starter.locations import Draws, Own, Part
 from training.starter.noise import distort, draw_noises
 from training.starter.phrases import Phrases
 
-_PLACEHOLDER = re.compile(r"(\{lokasi\}|\{waktu\}|\{instansi\}|\{tempat\})")
+_PLACEHOLDER = re.compile(r"(\{lokasi\}|\{waktu\}|\{instansi\}|\{tempat\}|\{pemda\}|\{kepala\})")
+ASIDE_CHANCE = 0.1  # of a complaint to hold a word on taxes, fame or who shall see to it
 SHIFT_CHANCE = 0.22  # of a complaint to hold a circumstance that raises or lowers its urgency
 _BARE = frozenset({"singkat"})  # registers whose phrasings stand alone more often than not
 
@@ -46,18 +47,24 @@ class Told:
     office: str
 
 
-def compose(told: Sequence[Told], locations: Draws, phrases: Phrases, noise: float, rng: random.Random) -> Composed:
+def compose(
+    told: Sequence[Told], locations: Draws, own: Own, phrases: Phrases, noise: float, rng: random.Random
+) -> Composed:
     """Return a complaint about the first problem and, if there is one, the second.
 
     Parameters
     ----------
     told
         One or two phrasings; the first decides register and urgency.
+    locations
+        Where it happens, which may be elsewhere.
+    own
+        The government that people write to.
     noise
         0 to 1; see :func:`training.starter.noise.draw_noises`.
     """
     first = told[0]
-    fill = _Filler(locations, phrases, rng, first.office)
+    fill = _Filler(locations, own, phrases, rng, first.office)
     parts, urgency = _body(first, fill)
     for other in told[1:]:
         parts.append(Part(rng.choice(phrases.connectors)))
@@ -68,6 +75,9 @@ def compose(told: Sequence[Told], locations: Draws, phrases: Phrases, noise: flo
     for extra, chance in ((phrases.contexts, 0.2), (phrases.requests, 0.25)):
         if rng.random() < chance * chatty:
             parts.append(Part(rng.choice(extra)))
+    if rng.random() < ASIDE_CHANCE:
+        aside = fill.parts(rng.choice(phrases.asides))
+        parts = aside + parts if rng.random() < 0.25 else parts + aside
     if rng.random() < chatty * 0.5:
         parts.append(Part(_for_register(phrases.closings, first.register, rng)))
     if rng.random() < 0.04:
@@ -90,11 +100,12 @@ def _body(told: Told, fill: _Filler) -> tuple[list[Part], Level]:
 
 
 class _Filler:
-    """Puts places, times and names of offices into a phrasing."""
+    """Puts places, times and names of offices and of the government into a phrasing."""
 
-    def __init__(self, locations: Draws, phrases: Phrases, rng: random.Random, office: str) -> None:
+    def __init__(self, locations: Draws, own: Own, phrases: Phrases, rng: random.Random, office: str) -> None:
         self.rng = rng
         self._locations = locations
+        self._own = own
         self._phrases = phrases
         self._office = office
 
@@ -109,6 +120,10 @@ class _Filler:
                 parts.append(Part(self.rng.choice(self._phrases.times)))
             elif piece == "{instansi}":
                 parts.append(Part(self._office))
+            elif piece == "{pemda}":
+                parts.append(Part(self._own.government(self.rng)))
+            elif piece == "{kepala}":
+                parts.append(Part(self._own.head(self.rng)))
             elif piece.strip():
                 parts.append(Part(piece.strip()))
         return parts

@@ -16,10 +16,11 @@ from pipeline.complaint import Level, has_letter
 from pipeline.errors import RegionError
 from pipeline.region import Agency, Problem, Region, Urusan
 from pipeline.region.catalogue import Register
+from pipeline.region.elsewhere import neighbouring_kecamatan
 from pipeline.region.moves import today
-from pipeline.region.national import kecamatan_elsewhere
+from pipeline.region.national import kecamatan_elsewhere, kecamatan_of
 from training.starter.compose import NamedPlace, Told, compose
-from training.starter.locations import Elsewhere, Locations
+from training.starter.locations import Elsewhere, Locations, Own
 from training.starter.phrases import load_phrases
 
 SECOND_PROBLEM_CHANCE = 0.05
@@ -120,13 +121,14 @@ def generate(
     weights = list(accumulate(_weights(sources, {**region.priors, **(priors or {})})))
     rng = random.Random(seed)  # noqa: S311 (reproducible, not secret)
     phrases = load_phrases()
-    here = Locations(list(region.places.values()), phrases)
-    elsewhere = Elsewhere(kecamatan_elsewhere(region.code))
+    own = Own(region.name)
+    here = Locations(list(region.places.values()), phrases, own)
+    elsewhere = _elsewhere(region)
     seen: set[int] = set()
     made = 0
     while made < rows:
         for _ in range(_TRIES):
-            row = _row(rng, sources, weights, offices, here, elsewhere, noise)
+            row = _row(rng, sources, weights, offices, here, elsewhere, own, noise)
             key = hash(row.text)
             # Some people type digits alone, which no Complaint can be.
             if key not in seen and has_letter(row.text):
@@ -169,6 +171,7 @@ def _row(
     offices: Mapping[str, list[Agency]],
     here: Locations,
     elsewhere: Elsewhere,
+    own: Own,
     noise: float,
 ) -> StarterRow:
     first = rng.choices(sources, cum_weights=weights)[0]
@@ -180,6 +183,7 @@ def _row(
     composed = compose(
         [Told(source.problem, source.register, source.text, named) for source in told],
         elsewhere if first.urusan.urusan == ELSEWHERE else here,
+        own,
         load_phrases(),
         noise,
         rng,
@@ -194,6 +198,14 @@ def _row(
         register=first.register,
         phrasing=first.number,
         places=composed.places,
+    )
+
+
+def _elsewhere(region: Region) -> Elsewhere:
+    mine = {place.name for place in region.places.values()}
+    told = {name for name, _ in neighbouring_kecamatan(region.neighbours)} - mine
+    return Elsewhere(
+        kecamatan_elsewhere(region.code), [kecamatan_of((code,)) for code in region.neighbours], frozenset(told)
     )
 
 

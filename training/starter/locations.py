@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,12 +17,41 @@ _KIND_WORDS = {
 }
 
 
+OWN_NAME_ALONE = 0.12  # of locations; without it the model takes the name of any regency for one elsewhere
+OWN_NAME_BEHIND = 0.2
+NEXT_DOOR = 0.6  # of locations elsewhere, where the region names its neighbours
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece of a complaint; ``place`` is the code of the place that it names."""
 
     text: str
     place: str | None = None
+
+
+class Own:
+    """How people call a region's government: a regency's or a city's, from its official name."""
+
+    def __init__(self, name: str) -> None:
+        kind, _, bare = name.partition(" ")
+        self._is_city = kind == "Kota"
+        self._bare = bare.removeprefix("Administrasi ") or name
+        self._name = name
+
+    def name(self, rng: random.Random) -> str:
+        """Return the region's name, as *Kab. Bekasi*, or the bare one."""
+        return self._bare if rng.random() < 0.35 else rng.choice(_called(self._name))
+
+    def government(self, rng: random.Random) -> str:
+        """Return the government's name, as *Pemkab Bekasi*."""
+        kinds = ("Pemkot", "Pemerintah Kota") if self._is_city else ("Pemkab", "Pemerintah Kabupaten")
+        return f"{rng.choice((*kinds, 'Pemda'))} {self._bare}"
+
+    def head(self, rng: random.Random) -> str:
+        """Return who heads the government, as *Bupati Bekasi*."""
+        titles = ("Wali Kota", "Walikota") if self._is_city else ("Bupati", "Pak Bupati")
+        return f"{rng.choice(titles)} {self._bare}"
 
 
 class Draws(Protocol):
@@ -38,13 +67,26 @@ class Draws(Protocol):
 class Locations:
     """Draws locations of one region."""
 
-    def __init__(self, places: Sequence[PlaceEntry], phrases: Phrases) -> None:
+    def __init__(self, places: Sequence[PlaceEntry], phrases: Phrases, own: Own) -> None:
         self._phrases = phrases
+        self._own = own
         self._kecamatan = {p.code: p for p in places if p.kind == "kecamatan"}
         self._villages = [p for p in places if p.kind != "kecamatan"]
 
     def draw(self, rng: random.Random) -> list[Part]:
-        """Return a location with its preposition, in parts."""
+        """Return a location with its preposition, in parts; often with the region's name, now and then that alone."""
+        if rng.random() < OWN_NAME_ALONE:
+            return [Part("di"), Part(self._own.name(rng))]
+        parts = self._where(rng)
+        return [*parts, Part(self._own.name(rng))] if rng.random() < OWN_NAME_BEHIND else parts
+
+    def home(self, rng: random.Random) -> list[Part]:
+        """Return where the writer lives, without preposition."""
+        if rng.random() < OWN_NAME_ALONE:
+            return [Part(self._own.name(rng))]
+        return self._named(rng) or [Part(f"RT {rng.randint(1, 15):02d}")]
+
+    def _where(self, rng: random.Random) -> list[Part]:
         parts = [Part("di")]
         detail = self._detail(rng)
         if rng.random() < 0.3:
@@ -57,10 +99,6 @@ class Locations:
         elif len(parts) == 1 and parts[0].text == "di":
             parts.append(Part(f"Jl. {rng.choice(self._phrases.streets)}"))
         return parts
-
-    def home(self, rng: random.Random) -> list[Part]:
-        """Return where the writer lives, without preposition."""
-        return self._named(rng) or [Part(f"RT {rng.randint(1, 15):02d}")]
 
     def _detail(self, rng: random.Random) -> str:
         kind = rng.randrange(7)
@@ -93,10 +131,28 @@ class Locations:
 
 
 class Elsewhere:
-    """Draws locations in other regencies of the province."""
+    """Draws locations in other regencies of the province, and next door.
 
-    def __init__(self, kecamatan: Sequence[tuple[str, str]]) -> None:
+    Parameters
+    ----------
+    kecamatan
+        Pairs of a kecamatan and its regency or city.
+    neighbours
+        Such pairs of each adjoining government, the one that people take for the region most first.
+    told
+        Kecamatan next door that need no word before them and no regency behind them.
+    """
+
+    def __init__(
+        self,
+        kecamatan: Sequence[tuple[str, str]],
+        neighbours: Sequence[Sequence[tuple[str, str]]] = (),
+        told: Collection[str] = (),
+    ) -> None:
         self._kecamatan = kecamatan
+        self._neighbours = neighbours
+        self._weights = range(len(neighbours), 0, -1)
+        self._told = told
 
     def draw(self, rng: random.Random) -> list[Part]:
         """Return a location with its preposition, in parts."""
@@ -104,9 +160,24 @@ class Elsewhere:
 
     def home(self, rng: random.Random) -> list[Part]:
         """Return where the writer lives, without preposition."""
-        kecamatan, regency = rng.choice(self._kecamatan)
-        regency = regency if rng.random() < 0.6 else regency.replace("Kabupaten", "Kab.")
-        return [Part(regency)] if rng.random() < 0.5 else [Part(f"Kec. {kecamatan}"), Part(regency)]
+        pairs = self._kecamatan
+        if self._neighbours and rng.random() < NEXT_DOOR:
+            pairs = rng.choices(self._neighbours, self._weights)[0]
+        kecamatan, regency = rng.choice(pairs)
+        called = Part(rng.choice(_called(regency)))
+        if rng.random() < 0.5:
+            return [called]
+        if kecamatan in self._told and rng.random() < 0.5:
+            return [Part(kecamatan)]
+        return [Part(f"Kec. {kecamatan}"), called]
+
+
+def _called(regency: str) -> tuple[str, ...]:
+    """Return how people write the name of a regency or city with its kind."""
+    kind, _, bare = regency.partition(" ")
+    if kind == "Kabupaten":
+        return regency, regency, f"Kab. {bare}", f"kab {bare}"
+    return regency, regency.removeprefix("Kota Administrasi ")
 
 
 def _with_kind(place: PlaceEntry, rng: random.Random) -> list[Part]:

@@ -19,6 +19,7 @@ class Phrases(BaseModel):
     openings: dict[str, Texts]
     closings: dict[str, Texts]
     requests: Texts
+    asides: Texts
     contexts: Texts
     times: Texts
     connectors: Texts
