@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from pipeline.region.load import BASE, find_region
+from pipeline.region.load import find_region
+from pipeline.region.national import BASE
 
 _READ = {".csv", ".yaml", ".parquet"}  # what a region is read from; an editor's copies beside it change nothing
 
