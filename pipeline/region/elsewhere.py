@@ -37,6 +37,7 @@ _ALSO_CALLED = {
     "Jakbar": "Kota Administrasi Jakarta Barat", "Jaksel": "Kota Administrasi Jakarta Selatan",
     "Jaktim": "Kota Administrasi Jakarta Timur", "Jabar": "Jawa Barat", "Jateng": "Jawa Tengah", "Jatim": "Jawa Timur",
 }  # fmt: skip
+_LOCAL = frozenset({"Kabupaten", "Kota"})  # kinds of government that are no province
 _SHORTEST_IN_ADDRESS = 5  # letters; shorter names (Alor, Ende, Pati) begin too many streets and estates
 
 
@@ -95,9 +96,9 @@ def names_elsewhere(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, .
     called: list[str] = []
     for other in other_governments(code):
         kind = other.name.partition(" ")[0]
-        if kind in {"Kabupaten", "Kota"}:
+        if kind in _LOCAL:
             called += (other.name, f"Kab {other.bare}" if kind == "Kabupaten" else f"{other.bare} Kota")
-        called += [other.bare] if other.telling and len(other.bare) >= _SHORTEST_IN_ADDRESS else []
+            called += [other.bare] if other.telling and len(other.bare) >= _SHORTEST_IN_ADDRESS else []
     own = {entry.name.lower() for entry in places_of(code) if entry.kind == "kecamatan"}
     for name, _ in (*kecamatan_elsewhere(code), *kecamatan_of(neighbours)):
         if name.lower() not in own:
@@ -107,14 +108,17 @@ def names_elsewhere(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, .
 
 @cache
 def names_behind(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return names that mean another government only behind a village's: *Sukaraja Bogor*, *Mekarsari Cileungsi*."""
+    """Return names that mean another government only behind a village's: *Sukaraja Bogor*, *Mekarsari Cileungsi*.
+
+    Those of provinces too: by itself *di Banten* says less than the village that the same text names.
+    """
     known = governments()
     own = {_joined(_bare(name)) for name in (known.get(code, ""), known.get(code[:2], ""))}
     return (
         *(
             other.bare
             for other in other_governments(code)
-            if not other.telling
+            if not (other.telling and other.name.partition(" ")[0] in _LOCAL)
             and _joined(other.bare) not in own | _AMBIGUOUS
             and (other.bare in _ALSO_CALLED or len(other.bare) >= _SHORTEST_IN_ADDRESS)
         ),

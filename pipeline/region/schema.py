@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -23,6 +22,8 @@ LandmarkKind = Literal["perumahan", "jalan", "kawasan", "pasar", "fasilitas"]
 PER_PLACE_KINDS = frozenset({"kecamatan", "kelurahan", "desa"})
 # No offices of the region: bodies outside its authority, and what is no complaint. Nothing can be sent there.
 OUTSIDE_KINDS = frozenset({"luar", "bukan"})
+
+_LEVELS = tuple(Level)
 
 
 def _split(value: Any) -> Any:
@@ -163,10 +164,11 @@ class UrgencyCosts(_Row):
         costs: dict[Level, float] = getattr(self, true)
         return costs[told]
 
-    @cached_property
     def table(self) -> NDArray[np.float64]:
-        """All of them, ``table[true, told]`` in the order of ``Level``, shape (n_levels, n_levels)."""
-        return np.array([[self.of(true, told) for told in Level] for true in Level])
+        """Return all of them, ``table[true, told]`` in the order of ``Level``, shape (n_levels, n_levels)."""
+        return np.array(
+            [[row[told] for told in _LEVELS] for row in (self.darurat, self.tinggi, self.sedang, self.rendah)]
+        )
 
 
 class RegionSettings(_Row):

@@ -38,7 +38,7 @@ def decide_levels(
     costs
         The region's costs of misjudging.
     """
-    price = costs.table[[_POSITIONS[level] for level in levels]][:, _TOLD]
+    price = costs.table()[[_POSITIONS[level] for level in levels]][:, _TOLD]
     cheapest = (probabilities @ price).argmin(axis=1)
     belief = probabilities[:, [level in ALARMS for level in levels]].sum(axis=1)
     return [

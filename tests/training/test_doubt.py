@@ -56,7 +56,7 @@ def trusting(rows: list[Labelled]) -> tuple[ComplaintModel, Mask]:
 def test_most_wrong_labels_and_few_others_are_doubted(doubting: tuple[ComplaintModel, Mask]) -> None:
     _, found = doubting
     assert found[:WRONG].mean() > 0.5
-    assert found[WRONG:].mean() < 0.01
+    assert found[WRONG:].mean() < 0.02
 
 
 def test_neither_starter_rows_nor_anything_by_weight_one_is_doubted(
