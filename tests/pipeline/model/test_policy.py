@@ -41,8 +41,8 @@ def test_of_equals_the_first_comes_first() -> None:
 @pytest.mark.parametrize(
     ("text", "first", "probability", "decision", "told"),
     [
-        ("lampu mati", "dishub", 0.7, Decision.SUGGEST, None),
-        ("lampu mati", "dishub", 0.699, Decision.CHOOSE, None),
+        ("lampu mati", "dishub", 0.75, Decision.SUGGEST, None),
+        ("lampu mati", "dishub", 0.749, Decision.CHOOSE, None),
         ("lampu mati", "dishub", 0.12, Decision.CHOOSE, None),
         ("lampu mati", "dishub", 0.119, Decision.READ, "Tidak ada instansi yang cukup menonjol."),
         ("lampu mati", "bukan-aduan", 0.9, Decision.READ, "Tampaknya bukan aduan."),
