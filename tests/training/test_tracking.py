@@ -87,7 +87,7 @@ class TestRealMlflow:
             answer = _post(
                 f"{address}/invocations", {"dataframe_split": {"columns": ["text"], "data": [["PJU padam"]]}}
             )
-        expected = Router.load(model).suggest("lampu PJU di gang kami mati")
+        expected = Router.load(model).suggest("PJU padam")
         assert answer["predictions"][0]["agency"] == expected.agencies[0].code
         assert answer["predictions"][0]["model"] == expected.model
 
