@@ -7,7 +7,6 @@ stray as far by chance alone, about (bins - 1) / complaints: an index must excee
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -15,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.model import Analysis
 from pipeline.region.moves import Acting
@@ -182,10 +182,15 @@ def stability_index(expected: Mapping[Any, float], found: Mapping[Any, float]) -
     >>> stability_index({"a": 0.5, "b": 0.5}, {"a": 0.9, "b": 0.1}) > MAX_INDEX
     True
     """
-    index = 0.0
-    for name in sorted({*expected, *found}, key=str):
-        before, after = max(expected.get(name, 0), _SMALL), max(found.get(name, 0), _SMALL)
-        index += (after - before) * math.log(after / before)
+    names = sorted({*expected, *found}, key=str)
+    before, after = (np.array([shares.get(name, 0.0) for name in names]) for shares in (expected, found))
+    return float(_index(before, after))
+
+
+def _index(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the stability index of shares, the bins along the last axis."""
+    before, after = np.maximum(before, _SMALL), np.maximum(after, _SMALL)
+    index: NDArray[np.float64] = ((after - before) * np.log(after / before)).sum(axis=-1)
     return index
 
 
@@ -207,8 +212,7 @@ def index_by_chance(shares: tuple[float, ...], trained: int, complaints: int) ->
     rng = np.random.default_rng(0)
     expected = np.array(shares) / sum(shares)
     drawn = (rng.multinomial(size, expected, _RESAMPLES) / size for size in (trained, complaints))
-    before, after = (np.maximum(part, _SMALL) for part in drawn)
-    return float(np.percentile(((after - before) * np.log(after / before)).sum(axis=1), CHANCE))
+    return float(np.percentile(_index(*drawn), CHANCE))
 
 
 def _alarms(profile: Profile, drift: Drift, decided: int) -> Iterable[Alarm]:

@@ -168,8 +168,9 @@ def in_spans_of_time(rows: Sequence[Labelled], spans: int) -> list[Labelled]:
     """
     dated = [number for number, row in enumerate(rows) if row.created_at and row.group is None]
     dated.sort(key=lambda number: str(rows[number].created_at))
+    texts = list(map(text_key, rows))
     span: dict[str, str] = {}
     for place, number in enumerate(dated):
         # A text that comes again, with a date or without, stays with the first of it.
-        span.setdefault(text_key(rows[number]), f"time {place * spans // len(dated)}")
-    return [row if row.group else replace(row, group=span.get(text_key(row))) for row in rows]
+        span.setdefault(texts[number], f"time {place * spans // len(dated)}")
+    return [row if row.group else replace(row, group=span.get(text)) for row, text in zip(rows, texts, strict=True)]

@@ -39,13 +39,13 @@ _TO = frozenset({"ke", "kepada"})  # terus juga ke kecamatan: one more office, n
 _ALREADY = frozenset({"sudah", "telah", "pernah"})
 _REPORTED = frozenset({"lapor", "laporkan", "melapor", "melaporkan", "dilaporkan", "mengadu", "adukan", "ngadu"})
 _REPORT_WORDS = 6  # at most, where a side tells nothing but that it was reported
+# Of each kind of list: its items, what the first two begin with, and what stands before a second one. Most texts hold
+# none of the last, so that nobody looks for such a list.
 _LISTS = (
-    re.compile(r"(?:(?<=\s)|^)(\d{1,2})[.)](?=\s*[^\W\d])"),
-    re.compile(r"(?:(?<=\s)|^)([a-e])[.)](?=\s)"),
-    re.compile(r"^[ \t]*[-•*–]()[ \t]*(?=\w)", re.MULTILINE),
+    (re.compile(r"(?:(?<=\s)|^)(\d{1,2})[.)](?=\s*[^\W\d])"), ("1", "2"), ("2.", "2)")),
+    (re.compile(r"(?:(?<=\s)|^)([a-e])[.)](?=\s)"), ("a", "b"), ("b.", "b)")),
+    (re.compile(r"^[ \t]*[-•*–]()[ \t]*(?=\w)", re.MULTILINE), ("", ""), ("\n",)),
 )
-_BEGINNINGS = (("1", "2"), ("a", "b"), ("", ""))  # what the first two items of such a list begin with
-_SECOND = (("2.", "2)"), ("b.", "b)"), ("\n",))  # most texts hold none of these, so that nobody looks for such a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _only_reports(words: Sequence[str], cut: int) -> bool:
 
 def _cuts_of_list(document: Analysis) -> Iterator[Cut]:
     """Yield the cuts before the second and later items of a list, each judged without those behind it."""
-    for pattern, beginnings, second in zip(_LISTS, _BEGINNINGS, _SECOND, strict=True):
+    for pattern, beginnings, second in _LISTS:
         if not any(mark in document.text for mark in second):
             continue
         found = list(islice(pattern.finditer(document.text), MAX_CUTS + 2))

@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model.factored import FactoredMatrix
-
 _UNSEEN = 0.1  # what a feature adds to some two rows: so much of each is taken to be spread like all rows
 
 
@@ -39,7 +37,7 @@ def relevance_factors(
     """
     classes = np.zeros((len(target), n_classes), dtype=X.dtype)
     classes[np.arange(len(target)), target] = weight
-    found = _transposed_product(X, classes).astype(float)
+    found = np.asarray(X.transpose() @ classes, dtype=float)
     if (found < 0).any():
         raise ValueError("Features must not be negative to be weighed by what they tell of the classes.")
     prior = np.maximum(classes.sum(axis=0, dtype=float), np.finfo(float).tiny)
@@ -50,9 +48,3 @@ def relevance_factors(
     mean = float(together @ factors) / max(float(together.sum()), np.finfo(float).tiny)
     weighed: NDArray[np.float32] = (factors / (mean or 1)).astype(np.float32)
     return weighed
-
-
-def _transposed_product(X: Any, other: NDArray[Any]) -> NDArray[Any]:
-    if isinstance(X, FactoredMatrix):
-        return np.asarray(X.right.T @ (X.left.T @ other) + X.rest.T @ other)
-    return np.asarray(X.T @ other)

@@ -59,6 +59,11 @@ class Government:
     bare: str
     telling: bool
 
+    @property
+    def kind(self) -> str:
+        """The first word of its name: *Kabupaten*, *Kota*, or a province's own."""
+        return self.name.partition(" ")[0]
+
 
 @cache
 def other_governments(code: str) -> tuple[Government, ...]:
@@ -95,9 +100,8 @@ def names_elsewhere(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, .
     """
     called: list[str] = []
     for other in other_governments(code):
-        kind = other.name.partition(" ")[0]
-        if kind in _LOCAL:
-            called += (other.name, f"Kab {other.bare}" if kind == "Kabupaten" else f"{other.bare} Kota")
+        if other.kind in _LOCAL:
+            called += (other.name, f"Kab {other.bare}" if other.kind == "Kabupaten" else f"{other.bare} Kota")
             called += [other.bare] if other.telling and len(other.bare) >= _SHORTEST_IN_ADDRESS else []
     own = {entry.name.lower() for entry in places_of(code) if entry.kind == "kecamatan"}
     for name, _ in (*kecamatan_elsewhere(code), *kecamatan_of(neighbours)):
@@ -118,7 +122,7 @@ def names_behind(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, ...]
         *(
             other.bare
             for other in other_governments(code)
-            if not (other.telling and other.name.partition(" ")[0] in _LOCAL)
+            if not (other.telling and other.kind in _LOCAL)
             and _joined(other.bare) not in own | _AMBIGUOUS
             and (other.bare in _ALSO_CALLED or len(other.bare) >= _SHORTEST_IN_ADDRESS)
         ),
@@ -143,7 +147,7 @@ class ElsewhereFinder:
         self._own = frozenset(_joined(name) for place in places for name in (place.name, *place.aliases))
         others = other_governments(code)
         self._full = {_joined(other.name): other.name for other in others}
-        self._full |= {_joined(f"{other.name.partition(' ')[0]} {other.bare}"): other.name for other in others}
+        self._full |= {_joined(f"{other.kind} {other.bare}"): other.name for other in others}
         self._bare = {
             _joined(name): f"Kecamatan {name}, {government}"
             for name, government in neighbouring_kecamatan(neighbours)

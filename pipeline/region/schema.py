@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pipeline.complaint import Level
@@ -22,8 +20,6 @@ LandmarkKind = Literal["perumahan", "jalan", "kawasan", "pasar", "fasilitas"]
 PER_PLACE_KINDS = frozenset({"kecamatan", "kelurahan", "desa"})
 # No offices of the region: bodies outside its authority, and what is no complaint. Nothing can be sent there.
 OUTSIDE_KINDS = frozenset({"luar", "bukan"})
-
-_LEVELS = tuple(Level)
 
 
 def _split(value: Any) -> Any:
@@ -161,14 +157,12 @@ class UrgencyCosts(_Row):
 
     def of(self, true: Level, told: Level) -> float:
         """Return the cost of telling ``told`` where ``true`` is right."""
-        costs: dict[Level, float] = getattr(self, true)
-        return costs[told]
+        return self.where(true)[told]
 
-    def table(self) -> NDArray[np.float64]:
-        """Return all of them, ``table[true, told]`` in the order of ``Level``, shape (n_levels, n_levels)."""
-        return np.array(
-            [[row[told] for told in _LEVELS] for row in (self.darurat, self.tinggi, self.sedang, self.rendah)]
-        )
+    def where(self, true: str) -> dict[Level, float]:
+        """Return what telling each level costs where ``true`` is right."""
+        costs: dict[Level, float] = getattr(self, true)
+        return costs
 
 
 class RegionSettings(_Row):

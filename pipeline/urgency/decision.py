@@ -12,8 +12,6 @@ from pipeline.region.schema import UrgencyCosts
 from pipeline.urgency.reading import DangerSign
 
 LEVELS = (Level.RENDAH, Level.SEDANG, Level.TINGGI, Level.DARURAT)
-_POSITIONS = {str(level): position for position, level in enumerate(Level)}
-_TOLD = [_POSITIONS[level] for level in LEVELS]
 # A named danger of serious harm makes it ``tinggi`` unless the words around it leave hardly any doubt that it isn't.
 MIN_BELIEF = 0.05
 
@@ -38,7 +36,7 @@ def decide_levels(
     costs
         The region's costs of misjudging.
     """
-    price = costs.table()[[_POSITIONS[level] for level in levels]][:, _TOLD]
+    price = np.array([[row[told] for told in LEVELS] for row in map(costs.where, levels)])
     cheapest = (probabilities @ price).argmin(axis=1)
     belief = probabilities[:, [level in ALARMS for level in levels]].sum(axis=1)
     return [
