@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -69,7 +70,8 @@ def overview(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now:
             "office": desk.offices.name,
             "recent_days": bursts.RECENT_DAYS,
         }
-    hot = _busiest_agencies(figures.cells)
+    placed = ((agency, number) for (agency, place), number in figures.cells.items() if agency and place)
+    hot = list(_busiest(placed, HOT_AGENCIES))
     context |= {"hot_agencies": hot, "hot_spots": _hot_spots(hot, figures.cells)}
     return page(request, "overview.html", context)
 
@@ -91,25 +93,22 @@ def _agreed(weeks: Sequence[Agreement]) -> float | None:
     return sum(week.first for week in weeks) / decided if decided else None
 
 
-def _busiest_agencies(counts: Cells) -> list[str]:
-    totals: dict[str, int] = {}
-    for (agency, place), number in counts.items():
-        if agency and place:
-            totals[agency] = totals.get(agency, 0) + number
-    return sorted(totals, key=lambda agency: (-totals[agency], agency))[:HOT_AGENCIES]
+def _busiest(counted: Iterable[tuple[str, int]], most: int) -> dict[str, int]:
+    """Return the sums of those that have the greatest, in order."""
+    totals: Counter[str] = Counter()
+    for name, number in counted:
+        totals[name] += number
+    return dict(sorted(totals.items(), key=lambda total: (-total[1], total[0]))[:most])
 
 
 def _hot_spots(agencies: Sequence[str], counts: Cells) -> tuple[TileRow, ...]:
     """Return complaints by kecamatan and agency, the busiest kecamatan first."""
     cells = {(place, agency): number for (agency, place), number in counts.items() if place and agency in agencies}
     most = max(cells.values(), default=0)
-    totals: dict[str, int] = {}
-    for (place, _), number in cells.items():
-        totals[place] = totals.get(place, 0) + number
+    busiest = _busiest(((place, number) for (place, _), number in cells.items()), HOT_DISTRICTS)
 
     def tile(place: str, agency: str) -> Tile:
         number = cells.get((place, agency), 0)
         return Tile(agency, number, -(-number * _SHADES // most) if number else 0)
 
-    busiest = sorted(totals, key=lambda place: (-totals[place], place))[:HOT_DISTRICTS]
-    return tuple(TileRow(p, totals[p], tuple(tile(p, agency) for agency in agencies)) for p in busiest)
+    return tuple(TileRow(p, total, tuple(tile(p, agency) for agency in agencies)) for p, total in busiest.items())
