@@ -133,6 +133,17 @@ def window(chromium: Browser) -> Iterator[Callable[..., Window]]:
         each.context.close()
 
 
+@pytest.fixture(scope="module")
+def desk(serve: Serve) -> Server:
+    """A desk with nothing in its queue, for the tests of one file."""
+    return serve("--empty")
+
+
+@pytest.fixture
+def page(window: Callable[..., Window]) -> Page:
+    return window().page
+
+
 def go(page: Page, address: str) -> None:
     """Open a page of the desk and wait until its script is ready."""
     page.goto(address)

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, read, wait_for, wait_for_other
+from tests.e2e.desk.conftest import Serve, Server, go, number_shown, read, wait_for, wait_for_other
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu, gelap sekali"
 TWO = "Jalan di Desa Wanasari berlubang parah. Selain itu sampah di pasar menumpuk tidak diangkut."
-
-
-@pytest.fixture(scope="module")
-def desk(serve: Serve) -> Server:
-    return serve("--empty")
-
-
-@pytest.fixture
-def page(window: Callable[..., Window]) -> Page:
-    return window().page
 
 
 def test_the_suggestion_is_accepted_with_one_key_and_the_next_complaint_is_there(desk: Server, page: Page) -> None:

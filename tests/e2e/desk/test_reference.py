@@ -7,14 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.desk.conftest import DESKTOP, PHONE, Serve, Server, Window
+from tests.e2e.desk.conftest import DESKTOP, PHONE, Server, Window
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-
-
-@pytest.fixture(scope="module")
-def desk(serve: Serve) -> Server:
-    return serve("--empty")
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk.conftest import Serve, Server, Window, go, read, wait_for
+from tests.e2e.desk.conftest import Server, go, read, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu, gelap sekali"
 QUESTION = "Di RT berapa, Pak, dan sejak kapan?"
-
-
-@pytest.fixture(scope="module")
-def desk(serve: Serve) -> Server:
-    return serve("--empty")
-
-
-@pytest.fixture
-def page(window: Callable[..., Window]) -> Page:
-    return window().page
 
 
 def _tag_elsewhere(desk: Server, number: int) -> None:

@@ -127,17 +127,23 @@ def test_a_run_killed_after_its_report_goes_on_over_a_folder_that_holds_both(
     assert not Path("hasil.csv.part").exists()
 
 
+def _routing_one_lamp(folder: Path, model: Path, region: Path) -> tuple[list[str], Path]:
+    """Return the command that routes one labelled complaint in this process, and where its answer will be."""
+    source, out = folder / "a.jsonl", folder / "out.jsonl"
+    source.write_text('{"text": "lampu jalan mati", "instansi": "Dinas Perhubungan"}\n')
+    command = ["reclassify", str(source), "-o", str(out), "--model", str(model), "--region", str(region)]
+    return [*command, "--processes", "1"], out
+
+
 def test_a_run_goes_on_with_the_agencies_of_the_day_on_which_it_began(
     tmp_path: Path, model_folder: Path, far_ahead: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
-    source.write_text('{"text": "lampu jalan mati", "instansi": "Dinas Perhubungan"}\n')
-    command = ["reclassify", str(source), "-o", str(out), "--model", str(model_folder), "--region", str(far_ahead)]
+    command, out = _routing_one_lamp(tmp_path, model_folder, far_ahead)
     with monkeypatch.context() as patched:
         patched.setattr("pipeline.batch.run.today", lambda: dt.date(2100, 1, 1))
         patched.setattr("pipeline.batch.journal.Journal.add", _killed)
-        CliRunner().invoke(_assemble(), [*command, "--processes", "1"])
-    assert CliRunner().invoke(_assemble(), [*command, "--processes", "1"], catch_exceptions=False).exit_code == 0
+        CliRunner().invoke(_assemble(), command)
+    assert CliRunner().invoke(_assemble(), command, catch_exceptions=False).exit_code == 0
     row = json.loads(out.read_text())
     assert row["disposisi_agency"] == row["disposisi_previous"] == "dishubkom"
 
@@ -145,15 +151,13 @@ def test_a_run_goes_on_with_the_agencies_of_the_day_on_which_it_began(
 def test_a_run_does_not_go_on_with_a_region_that_was_edited(
     tmp_path: Path, model_folder: Path, far_ahead: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
-    source.write_text('{"text": "lampu jalan mati", "instansi": "Dinas Perhubungan"}\n')
-    command = ["reclassify", str(source), "-o", str(out), "--model", str(model_folder), "--region", str(far_ahead)]
+    command, _ = _routing_one_lamp(tmp_path, model_folder, far_ahead)
     with monkeypatch.context() as patched:
         patched.setattr("pipeline.batch.journal.Journal.remove", _killed)
-        CliRunner().invoke(_assemble(), [*command, "--processes", "1"])
+        CliRunner().invoke(_assemble(), command)
     agencies = far_ahead / "agencies.csv"
     agencies.write_text(agencies.read_text().replace("2099-12-31", "2020-12-31").replace("2100-01-01", "2021-01-01"))
-    again = CliRunner().invoke(_assemble(), [*command, "--processes", "1"])
+    again = CliRunner().invoke(_assemble(), command)
     assert isinstance(again.exception, ChangedInputError)
     assert "content of the region" in str(again.exception)
 
