@@ -100,7 +100,7 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         address = address_rows(documents, seen.__getitem__, seen.__len__)
         text = text_rows(documents, seen.__getitem__, seen.__len__, self.opening)
         address.resize(text.shape)
-        together = text.tocsr()
+        together = csr_matrix(text.left @ text.right + text.rest)  # unsorted: only counted
         df = np.bincount(np.concatenate([together.indices, address.indices]), minlength=len(seen))
         names = np.array(list(seen), dtype=object)
         kept = np.flatnonzero(df >= self.min_df)

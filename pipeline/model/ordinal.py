@@ -35,7 +35,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     n_jobs
         Threads to fit the folds with; -1 for all cores.
     random_state
-        Seed of the folds and of the solver.
+        Seed of the folds.
 
     Attributes
     ----------
@@ -149,7 +149,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         above = ranks > threshold
         folds = self._folds(above, groups)
         everything = np.arange(len(above))
-        # liblinear lets other threads work: the folds share the cores and one copy of X.
+        # Products with X let other threads work: the folds share the cores and one copy of it.
         whole, *held_out = Parallel(n_jobs=self.n_jobs, prefer="threads")(
             delayed(self._fit_rows)(X, above, weight, rows) for rows in (everything, *(rest for rest, _ in folds))
         )
@@ -174,7 +174,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _fit_rows(
         self, X: Any, above: NDArray[np.bool_], weight: NDArray[np.float64], rows: NDArray[np.intp]
     ) -> LogisticRegression:
-        machine = LogisticRegression(C=self.C, solver="liblinear", random_state=self.random_state)
+        machine = LogisticRegression(C=self.C, solver="newton-cg")
         if len(rows) == len(above):
             return machine.fit(X, above, sample_weight=weight)
         return machine.fit(X[rows], above[rows], sample_weight=weight[rows])

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model.link import Link
+from pipeline.model.link import Link, log_softplus_rising, surprise
 
 _MAX_STEPS = 100  # of L-BFGS; real complaints take 15
 _TOLERANCE = 1e-6  # of the likelihood, relative
-_LEAST = 1e-13  # a softplus that float32 still tells from 0
 
 
 def stacking_matrix(
@@ -41,25 +40,16 @@ def stacking_matrix(
     from scipy.optimize import minimize  # noqa: PLC0415 (takes longer than all that answering needs)
 
     n_classes = scores.shape[1]
-    rows, counts = np.arange(len(target)), weight.astype(np.float32)[:, None]
-    link = Link.fit(scores, target, weight)
-    power, shift, sharpness = np.float32(link.power), np.float32(link.shift), np.float32(link.sharpness)
+    link, counts = Link.fit(scores, target, weight), weight.astype(np.float32)
+    power, shift, sharpness = map(np.float32, (link.power, link.shift, link.sharpness))
 
     def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         change = flat.reshape(n_classes, n_classes)
-        x = sharpness * (scores + scores @ change.astype(np.float32) - shift)
-        tail = np.exp(-np.abs(x))
-        softplus = np.maximum(np.log1p(tail) + np.maximum(x, 0), np.float32(_LEAST))
-        logits = power * np.log(softplus)
-        logits -= logits.max(axis=1, keepdims=True)
-        slope = np.exp(logits)
-        total = slope.sum(axis=1, keepdims=True)
-        unlikely = counts[:, 0] @ (np.log(total[:, 0]) - logits[rows, target])
-        slope /= total
-        slope[rows, target] -= 1
-        slope *= counts * np.where(x >= 0, 1, tail) / ((1 + tail) * softplus)
+        logs, rise = log_softplus_rising(sharpness * (scores + scores @ change.astype(np.float32) - shift))
+        unlikely, slope = surprise(power * logs, target, counts)
+        slope *= rise
         gradient = float(power * sharpness) * (scores.T @ slope).astype(float)
-        return float(unlikely + penalty * (change**2).sum()), (gradient + 2 * penalty * change).ravel()
+        return unlikely + penalty * float((change**2).sum()), (gradient + 2 * penalty * change).ravel()
 
     options = {"maxiter": _MAX_STEPS, "ftol": _TOLERANCE}
     found = minimize(loss, np.zeros(n_classes**2), jac=True, method="L-BFGS-B", options=options).x

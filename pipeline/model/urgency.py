@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,10 +55,9 @@ class UrgencyFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Sequence[Analysis], y: object = None) -> Self:  # noqa: ARG002
         """Learn the words and their weights."""
-        counts: dict[str, int] = {}
+        counts: Counter[str] = Counter()
         for document in X:
-            for word in {name for name, _ in word_features(document)}:
-                counts[word] = counts.get(word, 0) + 1
+            counts.update({name for name, _ in word_features(document)})
         words = sorted(word for word, count in counts.items() if count >= self.min_df)
         self.columns_ = {word: column for column, word in enumerate(words)}
         frequencies = np.array([counts[word] for word in words], dtype=np.float32)
@@ -208,5 +208,5 @@ def _kind_classifier(X: csr_matrix, kinds: NDArray[Any], weights: NDArray[np.flo
     if len(set(kinds[known])) < 2:
         return DummyClassifier(strategy="prior").fit(np.zeros((1, 1)), [str(Kind.PENGADUAN)])
     # Nearly all starter rows are complaints; what comes in is not, so each kind weighs the same.
-    machine = LogisticRegression(C=C, max_iter=300, class_weight="balanced")
+    machine = LogisticRegression(C=C, solver="newton-cg", class_weight="balanced")
     return machine.fit(X[known], kinds[known], sample_weight=weights[known])

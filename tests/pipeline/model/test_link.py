@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 
-from pipeline.model.link import Link
+from pipeline.model.link import Link, log_softplus_rising
 
 LINK = Link(power=1.6, shift=0.15, sharpness=14)
 
@@ -44,3 +44,13 @@ def test_tempering_makes_it_less_sure() -> None:
     scores = np.array([[0.9, 0.2, 0.0]])
     assert LINK.tempered(0.5).probabilities(scores).max() < LINK.probabilities(scores).max()
     assert LINK.tempered(1).probabilities(scores) == pytest.approx(LINK.probabilities(scores))
+
+
+@given(arrays(np.float32, 20, elements=st.floats(-80, 50, width=32)))
+def test_a_softplus_for_very_many_is_the_same_and_rises_as_it_does(x: np.ndarray) -> None:
+    logs, rise = log_softplus_rising(x)
+    wide = x.astype(float)
+    exact = np.log(np.log1p(np.exp(wide)))
+    step = np.log(np.log1p(np.exp(wide + 1e-4))) - exact
+    assert_allclose(logs, exact, atol=2e-3, rtol=1e-4)
+    assert_allclose(rise, step / 1e-4, atol=2e-3)
