@@ -4,13 +4,13 @@ import { tell } from "./notice.js";
 import { currentNumber, forget, open, openMissing, refresh } from "./complaints.js";
 import { flush, loginEnded, onChange, waiting } from "./outbox.js";
 import { announce } from "./emergency.js";
+import { listen as hearFrom } from "./stream.js";
 
-const viewer = document.querySelector("main").dataset.viewer;
+const viewer = document.body.dataset.viewer;
 const connection = document.getElementById("connection");
 let connected = true;
 let planned = 0;
-let source = null;
-let last = document.querySelector("main").dataset.latest; // the last event that is known, so that none is missed in between
+const latest = Number(document.querySelector("main").dataset.latest); // the last event that the page knows
 
 export function drawConnection() {
   const count = waiting().length;
@@ -46,16 +46,14 @@ export function listen() {
   drawConnection();
   onChange((reached) => { connected = reached ?? connected; drawConnection(); });
   addEventListener("offline", drawConnection);
-  addEventListener("online", () => { drawConnection(); subscribe(); });
-  subscribe();
+  const again = hearFrom(latest, hear);
+  // A browser waits longer and longer before it tries again by itself; it knows at once when it is back online.
+  addEventListener("online", () => { drawConnection(); again(); });
 }
 
-// A browser waits longer and longer before it tries again by itself; it knows at once when it is back online.
-function subscribe() {
-  source?.close();
-  source = new EventSource(`/v1/events?after=${last}`);
-  source.addEventListener("hello", (event) => { last = event.lastEventId; connected = true; drawConnection(); flush(); openMissing(); soon(); });
-  source.addEventListener("change", (event) => { last = event.lastEventId; changed(JSON.parse(event.data)); });
-  source.addEventListener("emergency", (event) => { last = event.lastEventId; emergency(JSON.parse(event.data)); });
-  source.addEventListener("error", () => { connected = false; drawConnection(); });
+function hear(kind, event) {
+  if (kind === "change") changed(event);
+  if (kind === "emergency") emergency(event);
+  if (kind === "error") { connected = false; drawConnection(); }
+  if (kind === "hello") { connected = true; drawConnection(); flush(); openMissing(); soon(); }
 }

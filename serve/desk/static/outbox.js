@@ -2,7 +2,7 @@
 // connection, a closed tab or a login that ended loses none; its own key makes sure that the server does it once,
 // however often it is sent.
 
-const STORE = "disposisi.outbox." + document.querySelector("main").dataset.viewer;
+const STORE = "disposisi.outbox." + document.body.dataset.viewer;
 const RETRY_MILLISECONDS = 4000;
 const LATER = new Set([408, 429]); // too slow, too often: as little an answer as that of a server in trouble
 const FOREIGN_FORM = "urn:disposisi:problem:foreign-form"; // the page is older than the login

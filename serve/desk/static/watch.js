@@ -2,11 +2,10 @@
 
 import { announce } from "./emergency.js";
 import { begin } from "./sound.js";
+import { listen } from "./stream.js";
 
 begin();
-const source = new EventSource("/v1/events"); // after a cut the browser asks for what it missed
-source.addEventListener("hello", () => { document.documentElement.dataset.ready = "1"; });
-source.addEventListener("emergency", (event) => {
-  const { complaint } = JSON.parse(event.data);
-  announce(complaint, () => location.assign(`/aduan/${complaint}`));
+listen(null, (kind, event) => {
+  if (kind === "hello") document.documentElement.dataset.ready = "1";
+  if (kind === "emergency") announce(event.complaint, () => location.assign(`/aduan/${event.complaint}`));
 });

@@ -94,9 +94,12 @@ def test_a_decision_whose_answer_was_lost_is_not_made_twice(desk: Server, window
     assert len(desk.shown(number)["messages"]) == 1
 
 
-_SOURCES = """
+# Without a shared worker, as on some telephones, a page has a connection of its own, which can be reached from here.
+_ALONE = "delete window.SharedWorker;"
+_SOURCES = f"""
+{_ALONE}
 window.sources = [];
-window.EventSource = class extends EventSource { constructor(...all) { super(...all); sources.push(this); } };
+window.EventSource = class extends EventSource {{ constructor(...all) {{ super(...all); sources.push(this); }} }};
 """
 
 
@@ -118,6 +121,7 @@ def test_an_emergency_between_the_page_and_its_first_event_is_told(desk: Server,
     def hold(route: Route) -> None:
         held.append(route)
 
+    page.add_init_script(_ALONE)
     page.route("**/v1/events*", hold)
     go(page, desk.address)
     number = desk.post(EMERGENCY + " sekali")
@@ -168,3 +172,17 @@ def test_an_emergency_is_told_on_the_other_pages_too(desk: Server, window: Calla
     page.locator(".toast.bad").get_by_role("button", name="Buka").click()
     page.wait_for_url(f"**/aduan/{number}")
     assert opened.complaints == []
+
+
+def test_more_pages_than_a_browser_has_connections_are_all_told(desk: Server, window: Callable[..., Window]) -> None:
+    opened = window()
+    pages = [opened.page, *(opened.context.new_page() for _ in range(7))]
+    for page, path in zip(pages, ["/", "/ringkasan"] * 4, strict=True):
+        go(page, desk.address + path)
+    number = desk.post(EMERGENCY + " di mana-mana")
+    late = opened.context.new_page()  # made before the emergency, its script run after it
+    late.route("**/desk.js", lambda route: (desk.post(EMERGENCY + " lagi-lagi"), route.continue_()))
+    go(late, desk.address)
+    expect(late.locator(".toast.bad")).to_contain_text(f"Aduan darurat baru: nomor {number + 1}")
+    for page in pages:
+        expect(page.locator(".toast.bad")).to_have_count(2)

@@ -1,0 +1,50 @@
+// One connection to the server's events for all open pages of a browser; see stream.js.
+
+const KINDS = ["hello", "change", "emergency"];
+const KEPT = 500; // events, for a page that was made before them and asks after them
+const pages = new Set();
+let source = null;
+let viewer = null; // whose login the connection was opened with
+let since = null; // the event after which everything is known
+let last = null;
+let kept = [];
+
+function connect(after) {
+  source?.close();
+  const query = after === null ? "" : `?after=${after}`;
+  [since, last, kept] = [after, after, []];
+  source = new EventSource(`/v1/events${query}`); // after a cut the browser asks for what it missed
+  for (const kind of KINDS) source.addEventListener(kind, (event) => heard({ kind, id: Number(event.lastEventId), data: event.data }));
+  source.addEventListener("error", () => tellAll({ kind: "error" }));
+}
+
+function heard(event) {
+  last = event.id;
+  since ??= event.id;
+  if (event.kind !== "hello" && kept.push(event) > KEPT) since = kept.shift().id;
+  tellAll(event);
+}
+
+function tellAll(event) {
+  for (const page of pages) page.postMessage(event);
+}
+
+function join(page, asked) {
+  pages.add(page);
+  const gone = !source || source.readyState === EventSource.CLOSED; // as after a login that ended
+  if (gone || asked.viewer !== viewer || (asked.after !== null && since !== null && asked.after < since)) {
+    viewer = asked.viewer;
+    connect(asked.after);
+  } else {
+    if (asked.after !== null) kept.filter(({ id }) => id > asked.after).forEach((event) => page.postMessage(event));
+    if (source.readyState === EventSource.OPEN && last !== null) page.postMessage({ kind: "hello", id: last });
+  }
+}
+
+addEventListener("connect", ({ ports: [page] }) => {
+  page.onmessage = ({ data: asked }) => {
+    if (asked.does === "leaves") pages.delete(page);
+    else if (asked.does === "again") connect(last);
+    else join(page, asked);
+  };
+});
