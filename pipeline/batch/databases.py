@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -102,7 +103,7 @@ class SqlSource:
             for row in result:
                 for kind, cell in zip(kinds, row, strict=True):
                     kind.add(kind_of(cell))
-            return pa.schema([(name, type_of(kind)) for name, kind in zip(names, kinds, strict=True)])
+            return pa.schema([(name, _type_of(kind)) for name, kind in zip(names, kinds, strict=True)])
 
     @cached_property
     def expected_rows(self) -> int:
@@ -295,6 +296,11 @@ def _sql_type(kind: pa.DataType) -> sa.types.TypeEngine[Any]:
     if pa.types.is_decimal(kind):
         return sa.Numeric(kind.precision, kind.scale)
     return sa.Text()
+
+
+def _type_of(kinds: set[type]) -> pa.DataType:
+    """Return the Arrow type for values of these kinds; a column of days has no times, as one of a spreadsheet may."""
+    return pa.date32() if kinds - {type(None)} == {dt.date} else type_of(kinds)
 
 
 def _postgres_types(result: sa.CursorResult[Any], connection: sa.Connection) -> list[pa.DataType]:

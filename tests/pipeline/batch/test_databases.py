@@ -58,6 +58,19 @@ def test_a_query_is_read_as_it_is(runner: Runner, engine: sa.Engine, tmp_path: P
     assert outcome.rows == ROWS // 5
 
 
+def test_days_without_a_time_are_read_and_written_as_days(runner: Runner, engine: sa.Engine, tmp_path: Path) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE harian (no INTEGER PRIMARY KEY, isi TEXT, tanggal DATE)")
+        connection.exec_driver_sql(
+            "INSERT INTO harian VALUES (1, 'lampu jalan mati', '2025-08-17'), (2, 'banjir', NULL)"
+        )
+    outcome = run(runner, SqlSource(engine, table="harian"), SqlSink(engine, "baru", tmp_path / "r.csv"), tmp_path)
+    assert (outcome.rows, outcome.refused) == (2, 0)
+    with engine.connect() as connection:
+        days = connection.exec_driver_sql("SELECT tanggal FROM baru ORDER BY no").scalars().all()
+    assert days == ["2025-08-17", None]
+
+
 def test_a_table_that_is_there_is_never_touched(runner: Runner, engine: sa.Engine, tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="already"):
         run(
