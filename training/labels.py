@@ -79,7 +79,8 @@ def held_out_probabilities(
         Rows of one group are never on both sides of a fold.
     """
     probabilities = np.zeros((len(numbers), int(numbers.max()) + 1))
-    plain = params.classifier.model_dump()
+    # Without stacking, which only the fold with a link could learn: one link serves scores of one kind.
+    plain = params.classifier.model_dump() | {"stacking_penalty": None}
     link: Link | None = None
     for fold, (rest, held) in enumerate(make_folds(numbers, folds, random_state=0, groups=groups)):
         # The link of one fold serves all: fitting it takes three more fits, and it hardly differs.

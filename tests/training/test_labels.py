@@ -17,7 +17,7 @@ from pipeline.errors import DataError
 from pipeline.region import Region
 from training.active import rank_to_label, teaching_value
 from training.data import Labelled
-from training.labels import rank_suspects
+from training.labels import held_out_probabilities, rank_suspects
 from training.params import ClassifierParams, FeatureParams, Params
 from training.starter import generate
 
@@ -67,6 +67,17 @@ def test_a_copy_of_a_wrong_label_does_not_make_it_believable() -> None:
     first = rank_suspects([*rows, *[wrong] * 6], params)[:6]
     assert {one.position for one in first} == set(range(60, 66))
     assert {one.likely for one in first} == {"dishub"}
+
+
+def test_every_fold_is_judged_by_scores_of_one_kind() -> None:
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 4, 200)
+    X = (rng.random((200, 30)) + np.eye(30)[labels] / 2).astype(np.float32)
+    stacked, plain = (
+        held_out_probabilities(X, labels, Params(classifier=ClassifierParams(stacking_penalty=penalty)), 5)
+        for penalty in (5, None)
+    )
+    np.testing.assert_array_equal(stacked, plain)
 
 
 def test_one_agency_has_no_suspects() -> None:
