@@ -80,7 +80,7 @@ def promote(model: Path, models: Path, *, force: bool = False, reason: str = "")
     else:
         new = Standing(
             champion=name,
-            challenger=None if standing.challenger == name else standing.challenger,
+            challenger=_challenger_beside(name, standing),
             previous=(*standing.previous, standing.champion),
             history=(*standing.history, _change(action, name, why)),
         )
@@ -106,6 +106,7 @@ def rollback(models: Path, reason: str = "") -> Standing:
     new = standing.model_copy(
         update={
             "champion": name,
+            "challenger": _challenger_beside(name, standing),
             "previous": standing.previous[:-1],
             "history": (*standing.history, _change("rollback", name, reason)),
         }
@@ -136,6 +137,11 @@ def challenge(model: Path | None, models: Path) -> Standing:
     new = standing.model_copy(update={"challenger": name, "history": changes})
     write_standing(models, new)
     return new
+
+
+def _challenger_beside(champion: str, standing: Standing) -> str | None:
+    """Return the challenger that stays beside a new champion: none if it is that champion."""
+    return None if standing.challenger == champion else standing.challenger
 
 
 def _may_be_champion(

@@ -103,6 +103,16 @@ def test_a_challenger_stands_beside_the_champion(model_folder: Path, another: Pa
     assert challenge(None, tmp_path).challenger is None
 
 
+def test_a_challenger_that_becomes_champion_again_by_a_rollback_is_none_beside_itself(
+    model_folder: Path, another: Path, tmp_path: Path
+) -> None:
+    first = promote(model_folder, tmp_path).champion
+    promote(another, tmp_path, force=True, reason="test")
+    challenge(model_folder, tmp_path)
+    standing = rollback(tmp_path)
+    assert (standing.champion, standing.challenger) == (first, None)
+
+
 def test_what_champion_json_names_is_not_written_over(model_folder: Path, another: Path, tmp_path: Path) -> None:
     first = promote(model_folder, tmp_path).champion
     second = promote(another, tmp_path, force=True, reason="test").champion
