@@ -81,7 +81,7 @@ def read_standing(models: Path) -> Standing | None:
             f"{path} doesn't say who is champion ({type(error).__name__}).",
             mend="Restore it from a copy, or remove it and promote a model: disposisi promote MODEL.",
         ) from None
-    for name in (standing.champion, standing.challenger or standing.champion):
+    for name in (standing.champion, standing.challenger or standing.champion, *standing.previous):
         if Path(name).name != name or name in {"", ".", ".."}:
             raise TamperedModelError(f"{path} names {name!r}, no folder beside it.", mend="Restore it from a copy.")
     return standing

@@ -132,7 +132,16 @@ def test_taking_a_model_in_copies_it_under_its_own_name(model_folder: Path, tmp_
     assert [path.name for path in (tmp_path / "models").iterdir()] == [name]
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"champion": "../elsewhere"}', '{"champion": "a", "challenger": "."}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{}",
+        '{"champion": "../elsewhere"}',
+        '{"champion": "a", "challenger": "."}',
+        '{"champion": "a", "previous": ["b", "../elsewhere"]}',
+    ],
+)
 def test_a_broken_standing_is_refused_by_name(content: str, tmp_path: Path) -> None:
     (tmp_path / "champion.json").write_text(content)
     with pytest.raises(TamperedModelError, match=r"champion\.json"):
