@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.batch import Columns
 from pipeline.cli.console import err, out, print_json, progress
@@ -214,14 +215,16 @@ def _show(evaluation: Evaluation, name: str, file: Path) -> None:
             "Is", "taken for", "times", box=None, header_style="bold", title="Most confused", title_justify="left"
         )
         for true, predicted, times in evaluation.confused:
-            pairs.add_row(true, predicted, f"{times:,}")
+            pairs.add_row(Text(true), Text(predicted), f"{times:,}")
         out.print()
         out.print(pairs)
     _show_slices(evaluation.slices)
     if evaluation.drift:
         _show_drift(evaluation.drift)
     for label, times in evaluation.unknown_labels.items():
-        err.print(f"[yellow]The model has no class {label!r}: {times:,} complaint(s) counted as wrong.[/]")
+        err.print(
+            f"The model has no class {label!r}: {times:,} complaint(s) counted as wrong.", style="yellow", markup=False
+        )
 
 
 def _show_classes(title: str, classes: list[ClassFigures]) -> None:
@@ -229,7 +232,7 @@ def _show_classes(title: str, classes: list[ClassFigures]) -> None:
     for column in ("precision", "recall", "F1", "complaints"):
         table.add_column(column, justify="right")
     for row in classes[:SHOWN_CLASSES]:
-        table.add_row(row.label, f"{row.precision:.2f}", f"{row.recall:.2f}", f"{row.f1:.2f}", f"{row.support:,}")
+        table.add_row(Text(row.label), f"{row.precision:.2f}", f"{row.recall:.2f}", f"{row.f1:.2f}", f"{row.support:,}")
     out.print()
     out.print(table)
 
@@ -244,7 +247,7 @@ def _show_slices(slices: list[Slice]) -> None:
         members = list(group)
         shown = sorted(members, key=lambda each: -abs(each.gap.value))[:SHOWN_SLICES]
         for each in (each for each in members if each in shown):
-            table.add_row(f"{aspect}: {each.name}", f"{each.rows:,}", str(each.top1), _signed(each.gap))
+            table.add_row(Text(f"{aspect}: {each.name}"), f"{each.rows:,}", str(each.top1), _signed(each.gap))
         if hidden := len(members) - len(shown):
             table.add_row(f"[dim]{aspect}: {hidden} more[/]")
     if slices:
@@ -260,7 +263,7 @@ def _show_drift(drift: Drift) -> None:
     )
     table = Table("Agency", "older", "newer", "change", box=None, header_style="bold")
     for shift in drift.shifts:
-        table.add_row(shift.agency, f"{shift.before:.3f}", f"{shift.after:.3f}", _signed(shift.change))
+        table.add_row(Text(shift.agency), f"{shift.before:.3f}", f"{shift.after:.3f}", _signed(shift.change))
     out.print(table)
 
 

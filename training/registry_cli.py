@@ -196,7 +196,7 @@ def _show(found: Comparison) -> None:
         for group in shown:
             one = group.top1
             table.add_row(
-                group.name,
+                Text(group.name),
                 f"{one.rows:,}",
                 f"{one.champion:.2f}",
                 f"{one.challenger:.2f}",
