@@ -42,10 +42,13 @@ def back_up(database: Database, file: Path, *, force: bool = False) -> Copy:
     Raises
     ------
     StoreError
-        If the store is no SQLite file, the copy cannot be written, or doesn't follow from its record. ``file`` is then
-        what it was before.
+        If the store is no SQLite file, or ``file`` itself; if the copy cannot be written, or doesn't follow from its
+        record. ``file`` is then what it was before.
     """
     source = _file_of(database, "Use pg_dump: pg_dump --format=custom --file=COPY NAME.")
+    if file.exists() and file.samefile(source):
+        # A server would go on writing into the file that the copy took the place of, and lose it.
+        raise StoreError(f"{file} is the store itself.", mend="Name another file for the copy.")
     with _written_whole(file, force=force) as unfinished:
         # All pages in one step: a reader of a write-ahead log keeps nobody from writing, and a copy in several steps
         # would begin again with every write.

@@ -100,6 +100,16 @@ def test_nothing_is_overwritten_unless_that_is_said(desk: Act, tmp_path: Path) -
         backup.restore(file, str(desk.database.url))
 
 
+def test_a_copy_never_takes_the_place_of_the_store_itself(desk: Act, tmp_path: Path) -> None:
+    desk.receive()
+    (tmp_path / "link.sqlite3").symlink_to(tmp_path / "store.sqlite3")
+    before = (tmp_path / "store.sqlite3").stat().st_ino
+    for name in ("store.sqlite3", "link.sqlite3"):
+        with pytest.raises(StoreError, match="the store itself"):
+            backup.back_up(desk.database, tmp_path / name, force=True)
+    assert (tmp_path / "store.sqlite3").stat().st_ino == before
+
+
 @pytest.mark.slow
 @pytest.mark.faults
 def test_a_store_in_use_is_not_replaced_and_an_unused_one_is(desk: Act, tmp_path: Path) -> None:
