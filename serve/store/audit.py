@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from pipeline.errors import DataError
@@ -80,6 +80,9 @@ def doubts(session: Session) -> Iterator[Doubt]:
             entries.append(record.entry_from_json(row.body))
         else:
             yield from _differences(session.get_one(models.Complaint, complaint_id), replay(entries))
+    recorded = exists().where(models.Decision.complaint_id == models.Complaint.id)
+    for number in session.scalars(select(models.Complaint.id).where(~recorded).order_by(models.Complaint.id)):
+        yield Doubt(number, "nothing is on record of it, not even its arrival")
 
 
 def _differences(complaint: models.Complaint, state: State) -> Iterator[Doubt]:

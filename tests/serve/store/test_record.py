@@ -85,3 +85,14 @@ def test_columns_changed_behind_the_record_are_found(act: Act) -> None:
         decisions.load(session, complaint).status = str(Status.SELESAI)
     with act.database.reading() as session:
         assert list(audit.doubts(session)) == [audit.Doubt(complaint, "column status doesn't follow from the record")]
+
+
+def test_a_complaint_whose_whole_record_is_gone_is_found(act: Act) -> None:
+    act.receive()
+    complaint = act.receive("Sampah menumpuk bau sekali")
+    with act.database.writing() as session:
+        trigger = "decisions_kept" if act.database.embedded else "decisions_only_grow ON decisions"
+        session.execute(text(f"DROP TRIGGER {trigger}"))
+        session.execute(text("DELETE FROM decisions WHERE complaint_id = :number"), {"number": complaint})
+    with act.database.reading() as session:
+        assert [doubt.complaint for doubt in audit.doubts(session)] == [complaint]
