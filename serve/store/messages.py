@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select, tuple_, update
+from sqlalchemy import Select, delete, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from pipeline.complaint import MAX_TEXT_CHARS
@@ -54,9 +54,9 @@ def add_reply(session: Session, complaint: models.Complaint, text: str, *, by: s
 
 
 def add_for_merged(session: Session, into: models.Complaint, text: str, *, by: str, now: dt.datetime) -> None:
-    """Store a reply about a complaint also for those that were merged into it, each with its own number."""
+    """Store a reply about a complaint also for all that were merged into it, each with its own number."""
     number = re.compile(rf"\b(nomor|no\.?)(\s+){into.id}\b", re.IGNORECASE)  # of a complaint: "3 Desember" is none
-    for merged in session.scalars(select(models.Complaint).where(models.Complaint.merged_into == into.id)):
+    for merged in session.scalars(select(models.Complaint).where(models.Complaint.id.in_(_merged_into(into.id)))):
         add_reply(session, merged, number.sub(rf"\g<1>\g<2>{merged.id}", text), by=by, now=now)
 
 
@@ -153,17 +153,24 @@ def mark_sent(session: Session, numbers: Sequence[int], now: dt.datetime) -> int
 
 def drop_unsent_of_merged(session: Session, into: int, at: dt.datetime) -> None:
     """Remove what :func:`add_for_merged` stored with a decision of that moment, now undone."""
-    merged = select(models.Complaint.id).where(models.Complaint.merged_into == into)
     session.execute(
         delete(models.Message)
         .where(
-            models.Message.complaint_id.in_(merged),
+            models.Message.complaint_id.in_(_merged_into(into)),
             models.Message.at == at,
             models.Message.direction == _OUT,
             models.Message.sent_at.is_(None),
         )
         .execution_options(synchronize_session=False)
     )
+
+
+def _merged_into(number: int) -> Select[int]:
+    """Return the query for the numbers of the complaints merged into one, and of those merged into these before."""
+    complaint = models.Complaint
+    found = select(complaint.id).where(complaint.merged_into == number).cte("merged", recursive=True)
+    found = found.union(select(complaint.id).join(found, complaint.merged_into == found.c.id))
+    return select(found.c.id)
 
 
 def drop_unsent(session: Session, complaint_id: int, number: int) -> None:

@@ -80,3 +80,18 @@ def test_who_was_merged_is_told_of_the_outcome_with_the_own_number_and_the_same_
     with act.database.reading() as session:
         told = [message.text for message in messages.of_complaint(session, merged)]
     assert told == [f"Aduan nomor {merged}: paling lambat {kept} Desember."]
+
+
+def test_who_was_merged_before_the_whole_was_merged_on_is_told_too_and_not_after_an_undo(act: Act) -> None:
+    kept, between, first = act.receive(), act.receive(), act.receive()
+    act.order(first, Action.MERGE, into=between)
+    act.order(between, Action.MERGE, into=kept)
+
+    def told() -> list[list[str]]:
+        with act.database.reading() as session:
+            return [[message.text for message in messages.of_complaint(session, one)] for one in (first, between)]
+
+    act.order(kept, Action.FORWARD, agencies=("dishub",), reply=f"Aduan nomor {kept} diteruskan.")
+    assert told() == [[f"Aduan nomor {first} diteruskan."], [f"Aduan nomor {between} diteruskan."]]
+    act.order(kept, Action.UNDO)
+    assert told() == [[], []]
