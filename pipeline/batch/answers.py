@@ -13,6 +13,7 @@ import pyarrow as pa
 from pipeline.batch.chunks import BadRow, Chunk
 from pipeline.batch.labels import acting_for
 from pipeline.batch.values import cell_text, parse_date
+from pipeline.clock import local_time
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError
 from pipeline.router import Router
@@ -183,7 +184,7 @@ def _day_of(date: Any) -> dt.date | None:
         found = parse_date(date)
     except ValueError:
         return None
-    return found.date() if found else None
+    return local_time(found).date() if found else None
 
 
 @lru_cache(maxsize=10_000)

@@ -10,16 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.clock import WIB
 from pipeline.errors import ModelRegionError
 from pipeline.region.region import Region
-
-# Western Indonesian time; elsewhere in the country the day begins one or two hours earlier.
-_WIB = dt.timezone(dt.timedelta(hours=7))
 
 
 def today() -> dt.date:
     """Return the day whose agencies answer, and to whose agencies past labels are moved."""
-    return dt.datetime.now(tz=_WIB).date()
+    return dt.datetime.now(tz=WIB).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipeline.batch.labels import shown_label
 from pipeline.batch.values import cell_text, parse_date
+from pipeline.clock import local_time
 from pipeline.complaint import Decision, Level
 from pipeline.text.mask import mask
 
@@ -170,7 +171,7 @@ class Changes:
         if asked is None or replied is None:
             return
         self.emergencies_timed += 1
-        hours = (_naive(replied) - _naive(asked)).total_seconds() / 3600
+        hours = (replied - asked).total_seconds() / 3600
         if hours > self.reading.late_hours:
             self.emergencies_late += 1
             self._keep(self.late_examples, hours, example)
@@ -209,11 +210,9 @@ def _shown(text: Any) -> str:
 
 
 def _date(cell: Any) -> dt.datetime | None:
+    """Return a cell's date without zone: of two columns one may have it and the other not."""
     try:
-        return parse_date(cell)
+        found = parse_date(cell)
     except ValueError:
         return None
-
-
-def _naive(moment: dt.datetime) -> dt.datetime:
-    return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    return local_time(found) if found else None

@@ -76,6 +76,23 @@ def test_a_sure_disagreement_is_probably_a_wrong_history_and_its_text_is_masked(
     assert "0812" not in shown
 
 
+def test_a_time_with_a_zone_and_one_without_are_told_by_one_clock() -> None:
+    told = {"urgency": "darurat", "masuk": "2024-02-29 23:00"}
+    rows = [
+        result(**told, dijawab="2024-03-01T22:59:00+07:00"),
+        result(**told, dijawab="2024-03-01T16:01:00Z"),
+        result(masuk="2024-02-29T17:00:00Z", dijawab="9999-12-31T23:59:59Z"),
+    ]
+    counted = Changes(READING)
+    counted.add(
+        pa.Table.from_pylist(
+            rows, pa.schema([*ADDED, *((name, pa.string()) for name in ("isi", "dinas", "masuk", "dijawab"))])
+        )
+    )
+    assert (counted.emergencies_timed, counted.emergencies_late) == (2, 1), "24 hours are late"
+    assert {month: tally.known for month, tally in counted.by_month.items()} == {"2024-02": 2, "2024-03": 1}
+
+
 def test_free_text_in_the_column_of_the_agency_or_the_kecamatan_is_masked_cut_and_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
