@@ -31,6 +31,7 @@ _TIME = re.compile(
     \s* (?: (?P<half>[ap])\.?m\.? )? \s* (?P<zone> z | [+-]\d{2} (?::?\d{2})? )? \s* (?: \(? wi(?:b|ta|t) \)? )?""",
     re.VERBOSE | re.IGNORECASE,
 )
+_DAY_DIGITS = 8  # 20250817
 _EXCEL_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 (a spreadsheet's date has no zone)
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119; other numbers are no dates
 
@@ -78,6 +79,9 @@ def parse_date(value: Any) -> dt.datetime | None:
 
 def _moment(text: str) -> dt.datetime | None:
     """Return what a text tells. A day's time goes first: ISO 8601 takes ``08.15`` for a fraction of a second."""
+    # Of 13 digits, such as milliseconds since 1970, Python would take the first eight for a day of the year 1712.
+    if text.isdecimal() and len(text) != _DAY_DIGITS:
+        return None
     written = _DAY.match(text)
     day = _day(written) if written else None
     if written and day and (time := _TIME.fullmatch(text, written.end())):

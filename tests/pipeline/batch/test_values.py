@@ -49,6 +49,7 @@ def test_dates_are_read_in_every_way_exports_write_them(value: object) -> None:
         ("2025-08-17 08.15", "08:15"),
         ("2025-08-17 08:15:00 WITA", "08:15"),
         ("20250817T081500Z", "08:15+00:00"),
+        ("20250817", "00:00"),
         ("17/08/2025 sore", "00:00"),
         ("17/08/2025 8:15 XM", "00:00"),
         ("2025-08-17 25:70", "00:00"),
@@ -60,9 +61,21 @@ def test_the_time_after_a_date_is_read_to_its_end_or_the_day_alone_is_left(value
 
 @pytest.mark.parametrize(
     "value",
-    ["besok", "32/01/2025", "17 Foo 2025", "12", "1/2/20255", "1/2/255", "2025-02-30", "08.10.30", "17-08-25-0001"],
+    [
+        1712121212345,
+        "1712121212345",
+        "besok",
+        "32/01/2025",
+        "17 Foo 2025",
+        "12",
+        "1/2/20255",
+        "1/2/255",
+        "2025-02-30",
+        "08.10.30",
+        "17-08-25-0001",
+    ],
 )
-def test_what_is_no_date_is_refused(value: str) -> None:
+def test_what_is_no_date_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="31/12/2025"):
         parse_date(value)
 
