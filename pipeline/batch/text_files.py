@@ -100,7 +100,7 @@ def read_csv(file: InputFile, layout: TextLayout) -> Iterator[Row]:
         If the file cannot be read on: after the row before.
     """
     with file.open() as content, _decoded(content, layout) as text:
-        delimiter = "\t" if file.suffix == ".tsv" else _delimiter(text.readline(_HEADER_CHARS))
+        delimiter = "\t" if file.suffix == ".tsv" else _delimiter(text)
     with file.open() as content, _decoded(content, layout) as text:
         lines = _Lines(text)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -197,9 +197,11 @@ def _decoded(content: BinaryIO, layout: TextLayout) -> io.TextIOWrapper:
     return io.TextIOWrapper(content, encoding=layout.encoding, errors=errors, newline="")
 
 
-def _delimiter(text: str) -> str:
-    """Return the separator that stands most often in the header line, outside of quotes."""
-    header = next(iter(text.splitlines()), "")
+def _delimiter(text: TextIO) -> str:
+    """Return the separator that stands most often in the header, outside of quotes: the first line that isn't blank."""
+    while (line := text.readline(_HEADER_CHARS)) and not line.strip():
+        pass
+    header = next(iter(line.splitlines()), "")
     unquoted = "".join(header.split('"')[::2])
     return max(",;\t|", key=unquoted.count)
 

@@ -69,6 +69,14 @@ def test_csv_in_every_encoding_and_separator(tmp_path: Path, separator: str, enc
     assert [r.complaint.text for r in records] == [row[1] for row in ROWS]
 
 
+def test_blank_lines_above_the_header_do_not_hide_its_separator(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\r\n\r\nid;teks\r\n1;jalan rusak, lampu mati\r\n", encoding="utf-8", newline="")
+    records, bad = read(path)
+    assert not bad
+    assert [(r.row, r.complaint.id, r.complaint.text) for r in records] == [(4, "1", "jalan rusak, lampu mati")]
+
+
 def test_every_bad_row_is_told_with_its_number_and_reason_and_the_good_ones_stay(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("teks,dinas\njalan rusak,x\n,x\n😀😀,x\na,b,c\n\nlampu mati,\n", encoding="utf-8")
