@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pipeline.batch.chunks import BadRow, Chunk
 from pipeline.batch.labels import acting_for
-from pipeline.batch.values import cell_text, parse_date
+from pipeline.batch.values import cell_text, parse_date, readable
 from pipeline.clock import local_time
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError
@@ -95,7 +95,7 @@ def answer(router: Router, chunk: Chunk, answering: Answering) -> Answered:
     refused = list(chunk.piece.refused)
     for position, text in enumerate(texts):
         try:
-            complaints.append(_complaint(text, addresses[position]))
+            complaints.append(Complaint(readable(text), address=readable(addresses[position]) or None))
             usable.append(position)
         except ComplaintError as error:
             reason = error.what if cell_text(text) else "the text is empty"
@@ -138,15 +138,6 @@ def _routings(router: Router, complaints: list[Complaint]) -> list[Routing | str
 def _cells(chunk: Chunk, role: str) -> list[Any]:
     name = chunk.roles.get(role)
     return chunk.piece.table[name].to_pylist() if name else [None] * len(chunk.piece.table)
-
-
-def _complaint(text: Any, address: Any) -> Complaint:
-    # A NUL is what a broken export left of a line end; the text around it can be read.
-    return Complaint(_readable(text), address=_readable(address) or None)
-
-
-def _readable(cell: Any) -> str:
-    return cell_text(cell).replace("\x00", " ")
 
 
 def _added(router: Router, routing: Routing, acting: Sequence[str]) -> Sequence[Any]:

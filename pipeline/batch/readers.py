@@ -14,7 +14,7 @@ from pipeline.batch.columns import Columns
 from pipeline.batch.files import input_file
 from pipeline.batch.plan import planned
 from pipeline.batch.sources import open_file
-from pipeline.batch.values import cell_text, parse_date
+from pipeline.batch.values import cell_text, parse_date, readable
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError, DataError
 
@@ -86,9 +86,9 @@ def _record(file: str, number: int, cells: dict[str, Any], roles: Mapping[str, s
         return BadRow(file, number, "the text is empty")
     try:
         complaint = Complaint(
-            text.replace("\x00", " "),
-            address=cell_text(cell("address")) or None,
-            id=cell_text(cell("id")) or None,
+            readable(text),
+            address=readable(cell("address")) or None,
+            id=readable(cell("id")) or None,
         )
     except ComplaintError as error:
         return BadRow(file, number, error.what)

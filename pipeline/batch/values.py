@@ -48,6 +48,11 @@ def cell_text(value: Any) -> str:
     return str(value).strip()
 
 
+def readable(value: Any) -> str:
+    """Return a cell as text without NUL: what a broken export left of a line end; the text around it can be read."""
+    return cell_text(value).replace("\x00", " ")
+
+
 def parse_date(value: Any) -> dt.datetime | None:
     """Return a cell's date, ``None`` for an empty cell.
 

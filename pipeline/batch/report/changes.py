@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.batch.labels import shown_label
-from pipeline.batch.values import cell_text, parse_date
+from pipeline.batch.values import cell_text, parse_date, readable
 from pipeline.clock import local_time
 from pipeline.complaint import Decision, Level
 from pipeline.text.mask import mask
@@ -205,7 +205,7 @@ def _within(names: Collection[str], name: str) -> str:
 
 
 def _shown(text: Any) -> str:
-    masked = " ".join(mask(cell_text(text).replace("\x00", " ")).split())
+    masked = " ".join(mask(readable(text)).split())
     return masked if len(masked) <= SHOWN_CHARS else f"{masked[: SHOWN_CHARS - 1]}…"
 
 

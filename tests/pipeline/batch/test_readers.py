@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.batch import BadRow, Columns, Record, read_records, split_bad, text_files
+from pipeline.complaint import Complaint
 from pipeline.errors import DataError
 
 ROWS = [
@@ -154,6 +155,16 @@ def test_a_date_that_is_none_leaves_the_complaint_usable(tmp_path: Path) -> None
     assert records[0].warning is not None
     assert "2025-12-31" in records[0].warning
     assert records[1].date == dt.datetime(2025, 1, 3)  # noqa: DTZ001
+
+
+def test_what_a_broken_export_left_of_a_line_end_is_read_as_a_space(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(
+        json.dumps({"id": "a\x00b", "teks": "jalan\x00rusak", "alamat": "desa\x00Sukadami"}), encoding="utf-8"
+    )
+    (record,), bad = read(path)
+    assert not bad
+    assert record.complaint == Complaint("jalan rusak", address="desa Sukadami", id="a b")
 
 
 def test_columns_can_be_named(tmp_path: Path) -> None:
