@@ -169,7 +169,8 @@ class Client:
         return self._read(kind, self._send(method, path, **request))
 
     def _send(self, method: str, path: str, **request: Any) -> httpx2.Response:
-        for _ in range(self._tries):
+        left = self._tries
+        while True:
             try:
                 answer = self._http.request(method, path, **request)
             except httpx2.TransportError as error:
@@ -177,11 +178,11 @@ class Client:
                     f"{self._http.base_url} does not answer ({type(error).__name__}).",
                     mend="Check the address, and whether the server runs: its /healthz tells.",
                 ) from error
+            left -= 1
             pause = answer.headers.get("Retry-After", "")
-            if answer.status_code not in _BUSY or not pause.isdigit() or int(pause) > MAX_WAIT_SECONDS:
-                break
+            if left < 1 or answer.status_code not in _BUSY or not pause.isdigit() or int(pause) > MAX_WAIT_SECONDS:
+                return answer
             time.sleep(int(pause))
-        return answer
 
     def _read(self, kind: TypeAdapter[Answer], answer: httpx2.Response, field: str | None = None) -> Answer:
         try:

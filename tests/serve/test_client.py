@@ -6,6 +6,7 @@ import datetime as dt
 import subprocess
 import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI, Response
@@ -86,14 +87,15 @@ def test_a_complaint_is_stored_once_decided_and_listed(client: Client) -> None:
     assert {complaint.id for complaint in client.complaints(any_status=True, size=2)} == numbers
 
 
-def test_a_busy_server_is_asked_again_as_often_as_it_may_be() -> None:
-    app, asked = FastAPI(), []
+def test_a_busy_server_is_asked_again_as_often_as_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, asked, waited = FastAPI(), [], list[int]()
+    monkeypatch.setattr("serve.client.time", SimpleNamespace(sleep=waited.append))
 
     @app.get("/v1/model")
     def busy_twice() -> Response:
         asked.append(1)
         if len(asked) % 3:
-            return problem_response(503, "Sibuk", "Coba lagi.", "busy", headers={"Retry-After": "0"})
+            return problem_response(503, "Sibuk", "Coba lagi.", "busy", headers={"Retry-After": "7"})
         return JSONResponse({"name": "m", "region": {}, "agencies": 2})
 
     with serving(app) as address:
@@ -102,6 +104,7 @@ def test_a_busy_server_is_asked_again_as_often_as_it_may_be() -> None:
         with Client(address, tries=2) as impatient, pytest.raises(RefusedError, match="503 Sibuk: Coba lagi"):
             impatient.model()
     assert len(asked) == 5
+    assert waited == [7, 7, 7], "not after the last answer"
 
 
 def test_where_a_key_is_needed_one_without_is_refused(local_client: TestClient, address: str) -> None:
