@@ -126,7 +126,7 @@ def _log_model(mlflow: Any, model: Path, manifest: Manifest) -> None:
 
     from pipeline.router import Router  # noqa: PLC0415
 
-    mlflow.set_tags({_NAME_TAG: manifest.name, "region": manifest.region.code})
+    mlflow.set_tag("region", manifest.region.code)
     mlflow.log_params({f"data.{name}": value for name, value in manifest.data.items() if _short(value)})
     mlflow.log_params(dict(_flat_params(manifest.params)))
     mlflow.log_metrics({f"held_out.{name}": value for name, value in flat_metrics(manifest.metrics)})
@@ -152,6 +152,8 @@ def _log_model(mlflow: Any, model: Path, manifest: Manifest) -> None:
         registered_model_name=REGISTERED,
         tags={_NAME_TAG: manifest.name},
     )
+    # Last, since by this the run is found again: one that broke off before is not the model's.
+    mlflow.set_tag(_NAME_TAG, manifest.name)
 
 
 def _short(value: object) -> bool:

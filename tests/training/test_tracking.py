@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from sqlalchemy import create_engine, inspect, make_url, text
@@ -37,6 +38,19 @@ STARTING_SECONDS = 120
 def test_only_numbers_under_names_of_ours_become_metrics() -> None:
     figures = {"top1": {"value": 0.5, "low": 0.4}, "unknown_labels": {"Dinas A": 3}, "nan": float("nan"), "ok": True}
     assert dict(flat_metrics(figures)) == {"top1": 0.5, "top1.low": 0.4}
+
+
+def test_a_run_that_breaks_off_is_not_found_again_as_the_models(
+    model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mlflow = MagicMock()
+    mlflow.MlflowClient().get_experiment_by_name.return_value = None
+    mlflow.log_artifact.side_effect = ConnectionError("the server is gone")
+    monkeypatch.setattr("training.tracking._mlflow", lambda: mlflow)
+    with pytest.raises(ConnectionError):
+        track(model_folder)
+    assert mlflow.start_run.called
+    assert "disposisi.model" not in str([*mlflow.set_tag.mock_calls, *mlflow.set_tags.mock_calls])
 
 
 @pytest.mark.slow
