@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -46,12 +47,21 @@ class LocalEngine:
                 yield answer(router, chunk, self.answering)
             return
         _warm(router, first, self.answering)
-        yield from forked(lambda chunk: answer(router, chunk, self.answering), chunks, self.processes)
+        with _unvisited():
+            yield from forked(lambda chunk: answer(router, chunk, self.answering), chunks, self.processes)
 
 
 def _warm(router: Router, chunk: Chunk, answering: Answering) -> None:
     table = chunk.piece.table.slice(0, WARMING_ROWS)
     answer(router, replace(chunk, piece=replace(chunk.piece, table=table, refused=())), answering)
-    # Objects that the collector doesn't visit stay shared; a visit writes to each and so copies its page.
+
+
+@contextmanager
+def _unvisited() -> Iterator[None]:
+    """Keep the garbage collector off what there is now: a visit writes to each object, and so copies its page."""
     gc.collect()
     gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()  # a notebook goes on for days, and its garbage would stay

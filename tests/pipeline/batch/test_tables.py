@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pandas as pd
@@ -28,6 +29,12 @@ def test_pandas_polars_and_arrow_come_back_as_they_went_in(model_folder: Path) -
     assert from_polars["disposisi_agency"].to_list() == answers
     assert [a if isinstance(a, str) else None for a in from_pandas["disposisi_agency"]] == answers
     assert from_arrow["disposisi_refused"].to_pylist() == [None, "the text is empty", None]
+
+
+def test_several_processes_give_the_same_and_leave_the_collector_of_garbage_as_it_was(model_folder: Path) -> None:
+    table = pa.table({"isi": TEXTS})
+    assert reclassify(table, model=model_folder, processes=2).equals(reclassify(table, model=model_folder))
+    assert gc.get_freeze_count() == 0
 
 
 @pytest.mark.parametrize("name", ["disposisi_agency", "disposisi_place", "disposisi_model", "disposisi_refused"])
