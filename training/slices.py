@@ -109,7 +109,7 @@ def slices_of(rows: Sequence[Labelled]) -> Iterator[Part]:
 
 def class_drift(rows: Sequence[Labelled], seed: int = 0) -> Drift | None:
     """Return how the mix of agencies changed; ``None`` with fewer than two dated rows."""
-    dated = sorted((row for row in rows if row.created_at and row.agency), key=_moment)
+    dated = sorted((row for row in rows if row.created_at and row.agency), key=lambda row: str(row.created_at))
     if len(dated) < 2:
         return None
     labels, numbers = np.unique([str(row.agency) for row in dated], return_inverse=True)
@@ -183,10 +183,6 @@ def _gap(own: NDArray[np.bool_], others: NDArray[np.bool_], seed: int = 0) -> Es
     drawn = [rng.binomial(len(part), part.mean(), RESAMPLES) / len(part) for part in (own, others)]
     low, high = np.percentile(drawn[0] - drawn[1], [2.5, 97.5])
     return Estimate(float(own.mean() - others.mean()), float(low), float(high))
-
-
-def _moment(row: Labelled) -> float:
-    return row.created_at.timestamp() if row.created_at else 0.0
 
 
 def _mix(numbers: NDArray[np.intp], size: int) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -75,6 +76,8 @@ def test_a_changed_mix_of_agencies_is_told_from_chance() -> None:
     assert changed is not None
     assert changed.distance > changed.by_chance
     assert changed.shifts[0].change.low > 0 or changed.shifts[0].change.high < 0
+    never = replace(row(0), created_at=dt.datetime(1, 1, 1))  # noqa: DTZ001 (what .NET writes for no date)
+    assert class_drift([never, replace(never, agency="dlh")]) is not None
     steady = class_drift([row(i, agency="dlh" if i % 2 else "dishub") for i in range(400)])
     assert steady is not None
     assert steady.distance < steady.by_chance
