@@ -159,7 +159,7 @@ _ASPECTS: dict[str, Callable[[Labelled], str | None]] = {
 }
 # Bins stand in their own order, everything else by name, what was joined last.
 _ORDER = {name: (number, name) for bins in (_LENGTHS, _SLANG) for number, (_, name) in enumerate(bins)}
-_ORDER[OTHER_SLICES] = (1, OTHER_SLICES)
+_ORDER[OTHER_SLICES] = (max(len(_LENGTHS), len(_SLANG)), OTHER_SLICES)
 
 
 def _bin(value: float, bins: Sequence[tuple[float | None, str]]) -> str:

@@ -55,6 +55,12 @@ def test_lengths_and_slang_stand_in_the_order_of_their_bins() -> None:
     assert slang_share("yg gk tau") > 0.5
 
 
+def test_what_was_joined_stands_behind_the_bins() -> None:
+    texts = [" ".join([LONG] * times) for times in (1, 3) for _ in range(30)] + [" ".join([LONG] * 9)]
+    figures = slice_figures([row(0, text=text) for text in texts], np.ones(61, dtype=bool))
+    assert [each.name for each in figures if each.aspect == "length"] == ["11-30 words", "31-80 words", OTHER_SLICES]
+
+
 def test_capitals_and_addresses_are_told_apart() -> None:
     rows = [
         row(0, text=LONG.upper()) if i % 2 else Labelled(Complaint(LONG, address="Jl. Mawar"), "dlh") for i in range(80)
