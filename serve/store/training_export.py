@@ -92,40 +92,54 @@ def export_training(session: Session, path: Path) -> TrainingCard:
 
 
 def forget_exported(path: Path, numbers: Collection[int]) -> int:
-    """Take complaints out of a file of :func:`export_training` and return how many rows that were.
+    """Take complaints out of a file of :func:`export_training` or :func:`export_undecided`; return how many rows.
 
     Raises
     ------
     DataError
         If it is no such file.
     """
-    try:
-        table = pq.read_table(path)
-        gone = pc.is_in(table["id"], pa.array([str(number) for number in numbers], pa.string()))
-    except (pa.ArrowInvalid, KeyError):
-        raise DataError(f"{path} is no file of export-training.", mend="Name one, or none.") from None
+    table = _exported(path)
+    gone = pc.is_in(table["id"], pa.array([str(number) for number in numbers], pa.string()))
     left = table.filter(pc.invert(gone))
-    if left.num_rows == table.num_rows:
+    erased = int(table.num_rows - left.num_rows)
+    if not erased:
         return 0
     unfinished = path.with_name(f".{path.name}.part")
     try:
         pq.write_table(left, unfinished, compression="zstd")
-        card = TrainingCard(
-            rows=left.num_rows,
-            erased=table.num_rows - left.num_rows,
-            returned=sum(bool(codes) for codes in left["returned_by"].to_pylist()),
-            decided_twice=sum(len(decisions) > 1 for decisions in left["decisions"].to_pylist()),
-            agencies=dict(sorted(Counter(left["agency"].to_pylist()).items())),
-            sha256=hashlib.sha256(unfinished.read_bytes()).hexdigest(),
-        )
-        if left.num_rows:
-            days = [moment.date().isoformat() for moment in left["date"].to_pylist()]
-            card.since, card.until = min(days), max(days)
+        digest = hashlib.sha256(unfinished.read_bytes()).hexdigest()
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    _write_card(path, card)
-    return card.erased
+    if set(_SCHEMA.names) <= set(left.column_names):
+        _write_card(path, _card_of(left, erased, digest))
+    return erased
+
+
+def _exported(path: Path) -> pa.Table:
+    try:
+        table = pq.read_table(path)
+    except pa.ArrowInvalid:
+        table = pa.table({})
+    if not set(_UNDECIDED_SCHEMA) <= set(table.schema):
+        raise DataError(f"{path} is no file of export-training.", mend="Name one, or none.")
+    return table
+
+
+def _card_of(left: pa.Table, erased: int, digest: str) -> TrainingCard:
+    """Return the card of the decisions that are left in a file."""
+    days = [moment.date().isoformat() for moment in left["date"].to_pylist()]
+    return TrainingCard(
+        rows=left.num_rows,
+        erased=erased,
+        returned=sum(bool(codes) for codes in left["returned_by"].to_pylist()),
+        decided_twice=sum(len(decisions) > 1 for decisions in left["decisions"].to_pylist()),
+        since=min(days, default=None),
+        until=max(days, default=None),
+        agencies=dict(sorted(Counter(left["agency"].to_pylist()).items())),
+        sha256=digest,
+    )
 
 
 def _holds_rows(path: Path) -> bool:

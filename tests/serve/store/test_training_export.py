@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -11,7 +12,7 @@ from pipeline.errors import DataError
 from serve.errors import NotPossibleNowError, OrderError
 from serve.store.history import Action
 from serve.store.orders import Order
-from serve.store.training_export import export_training, export_undecided
+from serve.store.training_export import export_training, export_undecided, forget_exported
 from tests.serve.store.acts import LAMP, Act
 
 
@@ -88,3 +89,14 @@ def test_what_waits_is_exported_masked_and_without_secret_ones(act: Act, tmp_pat
     rows = pq.read_table(path).to_pylist()
     assert [row["id"] for row in rows] == [str(waiting)]
     assert "081234567890" not in rows[0]["text"]
+    assert (forget_exported(path, [waiting]), forget_exported(path, [waiting])) == (1, 0)
+    assert pq.read_table(path).num_rows == 0
+    assert [file.name for file in tmp_path.glob("undecided*")] == ["undecided.parquet"], "no card of decisions"
+
+
+def test_a_table_of_something_else_is_not_taken_for_an_export(tmp_path: Path) -> None:
+    path = tmp_path / "other.parquet"
+    pq.write_table(pa.table({"id": ["1"], "agency": ["dlh"]}), path)
+    with pytest.raises(DataError, match="export-training"):
+        forget_exported(path, [1])
+    assert pq.read_table(path).num_rows == 1
