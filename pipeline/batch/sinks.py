@@ -169,6 +169,17 @@ def _write_excel(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> N
             for column, cell in enumerate(cells):
                 if cell is not None:
                     _write_cell(sheet, line, column, cell)
+    close_workbook(book)
+
+
+def close_workbook(book: xlsxwriter.Workbook) -> None:
+    """Write a workbook's file; until then nothing of it is there.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; xlsxwriter has an error of another kind for that.
+    """
     try:
         book.close()
     except xlsxwriter.exceptions.FileCreateError as error:

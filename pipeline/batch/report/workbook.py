@@ -10,10 +10,17 @@ import xlsxwriter
 
 from pipeline.batch.report.changes import BINS, Changes, Example, Tally, heaviest
 from pipeline.batch.report.intervals import Scope
+from pipeline.batch.sinks import close_workbook
 
 
 def write_workbook(path: Path, changes: Changes, scope: Scope) -> None:
-    """Write every table of the report as a sheet."""
+    """Write every table of the report as a sheet.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     _sheet(book, "Ringkasan", ("Apa", "Nilai"), _summary(changes, scope))
     flow = [(old, new, count) for (old, new), count in changes.flow.most_common()]
@@ -28,7 +35,7 @@ def write_workbook(path: Path, changes: Changes, scope: Scope) -> None:
     late = ((*_example(e), round(e.weight, 1)) for e in heaviest(changes.late_examples))
     _sheet(book, "Darurat terlambat", (*_EXAMPLE_HEAD, "Jam"), late)
     _sheet(book, "Tidak dikenal", ("Instansi lama", "Aduan"), changes.unknown_labels.most_common())
-    book.close()
+    close_workbook(book)
 
 
 _EXAMPLE_HEAD = ("Baris hasil", "Bulan", "Dahulu", "Usulan", "Peluang", "Isi (disamarkan)")

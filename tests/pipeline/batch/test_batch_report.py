@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import re
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from pipeline.batch.report.intervals import Scope
 from pipeline.batch.report.page import page
 from pipeline.batch.report.sink import ReportFiles, write_report
 from pipeline.batch.sample import draw
+from pipeline.errors import BatchError
 from tests.pipeline.batch.conftest import complaints
 
 READING = Reading(
@@ -116,6 +118,17 @@ def test_free_text_in_the_column_of_the_agency_or_the_kecamatan_is_masked_cut_an
     cells = [str(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
     for shown in (files.page.read_text(), *cells):
         assert not re.search(r"32160112|0812|sudah mati sejak \d", shown)
+
+
+def test_a_disk_that_is_full_when_the_workbook_is_written_is_told(
+    changes: Changes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("xlsxwriter.workbook.ZipFile", full)
+    with pytest.raises(BatchError, match=r"r\.xlsx cannot be written: No space left"):
+        write_report(ReportFiles.named(tmp_path / "r"), changes, Scope())
 
 
 def test_an_unknown_label_is_no_move(changes: Changes) -> None:
