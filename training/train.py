@@ -94,11 +94,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
         If nothing can be written at ``folder``.
     """
     started = time.monotonic()
-    if job.starter_file and job.starter_rows is not None:
-        raise DataError(
-            "--starter says how many rows to compose, and --starter-file that none are composed.",
-            mend="Give one of the two.",
-        )
+    _check_starter(job)
     report("Reading the region and the complaints")
     region = None if job.region == NO_REGION else load_region(job.region)
     data = read_labelled(job.files, region, job.columns, job.split)
@@ -150,6 +146,20 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     if job.held_out_file:
         held_out.write(job.held_out_file)
     return Trained(manifest, data.bad, data.warnings, time.monotonic() - started)
+
+
+def _check_starter(job: TrainingJob) -> None:
+    """Refuse what is asked of the starter corpus and would not be done."""
+    if job.starter_file and job.starter_rows is not None:
+        raise DataError(
+            "--starter says how many rows to compose, and --starter-file that none are composed.",
+            mend="Give one of the two.",
+        )
+    if job.region == NO_REGION and (job.starter_file or job.starter_rows):
+        raise DataError(
+            "Without a region no starter complaints are blended in: their agencies are a region's.",
+            mend="Leave --starter and --starter-file out, or name the --region.",
+        )
 
 
 @contextmanager

@@ -79,6 +79,8 @@ def test_what_cannot_be_is_told_before_minutes_of_training(tmp_path: Path) -> No
     (tmp_path / "folder").mkdir()
     assert "is a folder" in refused(replace(job, held_out_file=tmp_path / "folder"))
     assert "--starter-file" in refused(replace(job, starter_rows=10, starter_file=tmp_path / "starter.parquet"))
+    for asked in ({"starter_rows": 10}, {"starter_file": tmp_path / "starter.parquet"}):
+        assert "Without a region" in refused(replace(job, region="none", **asked))
 
 
 def test_one_class_is_refused() -> None:
