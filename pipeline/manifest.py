@@ -14,6 +14,7 @@ from pipeline.trust import configured_trust
 
 MANIFEST: Final = "manifest.json"
 SCHEMA_VERSION: Final = 6  # raised when a model of an earlier version can no longer be read
+NO_REGION: Final = "none"  # the code of a model's region where labels were taken as they are
 RETRAIN: Final = "Train it again: disposisi train."
 RESTORE: Final = "Restore the folder from where it was made, or train it again: disposisi train."
 

@@ -28,7 +28,7 @@ from pipeline.complaint import (
     Word,
 )
 from pipeline.errors import ModelRegionError, RegionError
-from pipeline.manifest import Manifest
+from pipeline.manifest import NO_REGION, Manifest
 from pipeline.marking import marked_words, quoted, telling_words
 from pipeline.model import Analysis, analyse
 from pipeline.model.explanation import compared
@@ -322,8 +322,8 @@ def region_of_model(manifest: Manifest, model: Path, given: str | Path | None) -
         If the one given cannot be used.
     """
     trained = manifest.region
-    if trained.code == "none":
-        if given and str(given) != "none":
+    if trained.code == NO_REGION:
+        if given and str(given) != NO_REGION:
             raise ModelRegionError(
                 f"{model} was trained without a region, not for {given}.",
                 mend=f"Leave --region out, or train: disposisi train FILE --region {given}.",

@@ -12,6 +12,7 @@ import typer
 from pipeline.batch import Columns
 from pipeline.cli.console import err, print_json, report_bad_rows
 from pipeline.cli.options import DEFAULT_MODEL, AgencyColumn, JsonOption, ModelOption, RegionOption, TextColumn
+from pipeline.manifest import NO_REGION
 from pipeline.region import Region, load_region
 from training.active import rank_to_label
 from training.data import LabelledData, Split, read_labelled
@@ -47,7 +48,7 @@ def suspects_command(
     """
     from training.labels import rank_suspects  # noqa: PLC0415 (cleanlab belongs to the extra for training)
 
-    labels_of = None if region == "none" else load_region(region)
+    labels_of = None if region == NO_REGION else load_region(region)
     data = _read(file, labels_of, Columns(text=text, agency=agency), split_column)
     ranked = rank_suspects(data.rows, load_params(params))
     rows = (

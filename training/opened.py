@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipeline.artifact import load_model
 from pipeline.champion import resolve_model
-from pipeline.manifest import Manifest
+from pipeline.manifest import NO_REGION, Manifest
 from pipeline.model import ComplaintModel
 from pipeline.region import Region
 from pipeline.router import region_of_model
@@ -39,4 +39,4 @@ def open_trained(path: Path, region: str | None = None) -> Opened:
     folder = resolve_model(path)
     model, manifest = load_model(folder)
     found = region_of_model(manifest, folder, region)
-    return Opened(model, manifest, None if manifest.region.code == "none" else found)
+    return Opened(model, manifest, None if manifest.region.code == NO_REGION else found)

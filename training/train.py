@@ -14,7 +14,7 @@ from pipeline.artifact import check_writable, save_model
 from pipeline.batch import BadRow, Columns
 from pipeline.champion import check_replaceable
 from pipeline.errors import DataError
-from pipeline.manifest import Manifest, RegionOfModel
+from pipeline.manifest import NO_REGION, Manifest, RegionOfModel
 from pipeline.region import Region, load_region
 from pipeline.trust import Sign
 from training.calibrate import HELD_OUT, HeldOut, calibrated
@@ -25,7 +25,6 @@ from training.fit import Report, blend, fit_uncalibrated, situation_rows, starte
 from training.params import Params
 from training.prepare import read_starter
 
-NO_REGION = "none"
 URGENCY_REGION = "kab_bekasi"  # whose catalogue teaches urgency where neither labels nor a region do
 
 

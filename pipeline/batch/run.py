@@ -20,7 +20,7 @@ from pipeline.batch.engines import Engine
 from pipeline.batch.journal import Journal, begun_run
 from pipeline.batch.plan import Plan
 from pipeline.errors import BatchError, ChangedInputError, DataError
-from pipeline.manifest import MANIFEST, read_manifest
+from pipeline.manifest import MANIFEST, NO_REGION, read_manifest
 from pipeline.region.digest import region_digest
 from pipeline.region.moves import today
 
@@ -80,7 +80,7 @@ class Model:
             If the region isn't where it was.
         """
         trained = read_manifest(self.folder).region
-        return region_digest(None if trained.code == "none" else self.region or trained.folder)
+        return region_digest(None if trained.code == NO_REGION else self.region or trained.folder)
 
 
 @dataclass(frozen=True, slots=True)

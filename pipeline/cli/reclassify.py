@@ -39,7 +39,7 @@ from pipeline.cli.options import (
 from pipeline.cli.outcome import Sampled, tell_run, tell_sample
 from pipeline.cli.watching import watching
 from pipeline.errors import BatchError, DataError
-from pipeline.manifest import read_manifest
+from pipeline.manifest import NO_REGION, read_manifest
 from pipeline.region import load_region, region_of_labels
 from pipeline.router import Router
 
@@ -270,7 +270,7 @@ def _check_free(sink: FileSink | SqlSink, journal: Path, report: ReportFiles | N
 
 def _reading(plan: Plan, model: Model, prefix: str) -> Reading:
     manifest = read_manifest(model.folder)
-    none = manifest.region.code == "none"
+    none = manifest.region.code == NO_REGION
     region = region_of_labels(manifest.agencies) if none else load_region(model.region or manifest.region.folder)
     columns: dict[str, list[str]] = {}
     for planned in plan.sources:
