@@ -42,7 +42,7 @@ class TextLayout:
     encoding
         ``utf-8-sig``, ``utf-16`` or ``cp1252``, which Indonesian Excel writes.
     lines
-        Line ends in it: how many rows it has at most.
+        In it, the last one with or without an end: how many rows it has at most.
     """
 
     encoding: str
@@ -61,17 +61,20 @@ def text_layout(file: InputFile) -> TextLayout:
         If the file cannot be read.
     """
     lines = valid = invalid = 0
+    last = b"\n"
     decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape")
     for block in _blocks(file):
         if not lines and block[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return TextLayout("utf-16", sum(block.count(b"\n") for block in _blocks(file)))
+            return TextLayout("utf-16", sum(block.count(b"\n") for block in _blocks(file)) + 1)
         lines += block.count(b"\n")
+        last = block[-1:]
         text = decoder.decode(block)
         if not block.isascii():
             clean = text.encode("utf-8", "ignore")
             letters = len(clean.decode())
             invalid += len(text) - letters
             valid += letters - len(clean.translate(None, _NOT_ASCII))
+    lines += last != b"\n"
     invalid += len(decoder.decode(b"", final=True))
     # JSON is UTF-8 by its standard (RFC 8259).
     return TextLayout("utf-8-sig" if valid >= invalid or file.format == JSON_LINES else "cp1252", lines)

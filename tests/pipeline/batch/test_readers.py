@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.batch import BadRow, Columns, Record, read_records, split_bad, text_files
+from pipeline.batch.files import input_file
+from pipeline.batch.sources import open_file
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError
 
@@ -76,6 +78,14 @@ def test_blank_lines_above_the_header_do_not_hide_its_separator(tmp_path: Path) 
     records, bad = read(path)
     assert not bad
     assert [(r.row, r.complaint.id, r.complaint.text) for r in records] == [(4, "1", "jalan rusak, lampu mati")]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_the_last_row_is_expected_too_whether_its_line_ends_or_not(tmp_path: Path, name: str, end: str) -> None:
+    rows = ["teks", "lampu mati", "banjir"] if name == "a.csv" else ['{"teks": "lampu mati"}', '{"teks": "banjir"}']
+    (tmp_path / name).write_text("\n".join(rows) + end, encoding="utf-8")
+    assert open_file(input_file(str(tmp_path / name))).expected_rows == 2
 
 
 def test_every_bad_row_is_told_with_its_number_and_reason_and_the_good_ones_stay(tmp_path: Path) -> None:
