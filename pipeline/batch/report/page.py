@@ -83,8 +83,7 @@ def _figures(changes: Changes, scope: Scope) -> str:
 def _flow(changes: Changes) -> str:
     if not changes.flow:
         return "<h2>Dari instansi lama ke usulan</h2><p>Data ini tidak memuat instansi lama.</p>"
-    old = _most(old for old, _ in changes.flow.elements())
-    new = _most(new for _, new in changes.flow.elements())
+    old, new = (_busiest(changes.flow, side) for side in (0, 1))
     joined: Counter[tuple[str, str]] = Counter()
     for (before, after), count in changes.flow.items():
         joined[before if before in old else OTHERS, after if after in new else OTHERS] += count
@@ -187,8 +186,12 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence
     return f'<div class="wide"><table><thead><tr>{header}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def _most(names: Iterable[str]) -> list[str]:
-    return [name for name, _ in Counter(names).most_common(MATRIX_AGENCIES)]
+def _busiest(flow: Mapping[tuple[str, str], int], side: int) -> list[str]:
+    """Return the agencies with most rows among the previous ones (side 0) or the suggested ones (side 1)."""
+    rows: Counter[str] = Counter()
+    for pair, count in flow.items():
+        rows[pair[side]] += count
+    return [name for name, _ in rows.most_common(MATRIX_AGENCIES)]
 
 
 def _largest(groups: Mapping[str, Tally]) -> list[tuple[str, Tally]]:
