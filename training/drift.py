@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ def training_profile(model: ComplaintModel, rows: Sequence[Labelled], right: flo
     labelled = [row for row in rows if row.agency]
     real = [row for row in labelled if row.group is None]
     taken = real if len(real) >= _ENOUGH_REAL else labelled
-    taken = taken[:: max(1, len(taken) // _SAMPLE)]
+    taken = taken[:: max(1, math.ceil(len(taken) / _SAMPLE))]
     observed = [
         Observed(
             len(row.complaint.text),

@@ -14,7 +14,7 @@ from pipeline.complaint import Complaint
 from pipeline.drift import LENGTHS, Observed, Profile, measure_drift, profile_of
 from pipeline.region import Region
 from training.data import Labelled
-from training.drift import Week, drift_by_week, judged
+from training.drift import Week, drift_by_week, judged, training_profile
 from training.starter import generate
 
 MONDAY = dt.datetime(2026, 6, 1)  # noqa: DTZ001
@@ -72,6 +72,16 @@ def test_a_week_like_the_training_is_no_alarm_however_small_and_a_flood_is_one(c
 
 def test_a_profile_is_read_as_it_was_written(profile: Profile) -> None:
     assert Profile.from_dict(profile.to_dict()) == profile
+
+
+@pytest.mark.parametrize("rows", [9, 10, 11, 19, 20, 21])
+def test_a_profile_is_of_no_more_rows_than_said_and_of_half_as_many_at_least(
+    rows: int, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.drift._SAMPLE", 10)
+    model, _ = load_model(model_folder)
+    drawn = training_profile(model, [Labelled(Complaint("lampu jalan mati"), "dishub")] * rows, 0.8)
+    assert 5 < drawn.complaints <= 10
 
 
 def test_the_week_in_which_people_began_to_write_otherwise_is_found(model_folder: Path, bekasi: Region) -> None:
