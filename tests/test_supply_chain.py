@@ -56,6 +56,13 @@ def test_the_lock_file_is_that_of_the_project() -> None:
     assert asked == {_name(requirement) for requirement in wanted}
 
 
+def test_what_says_that_it_is_typed_is_so_to_the_type_checkers_of_others() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "Typing :: Typed" in project["project"]["classifiers"]
+    for package in project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]:
+        assert (ROOT / package / "py.typed").exists(), "PEP 561"
+
+
 @pytest.mark.slow  # reads what 200 packages say of themselves
 def test_no_licence_slipped_in_that_nobody_judged(licences: dict[str, Any]) -> None:
     found = licences["found"]
