@@ -152,12 +152,12 @@ def _string(values: dict[str, Any], name: str) -> str | None:
 
 def _show(text: str, suggestion: Suggestion) -> None:
     """Print a suggestion for people: the text with the words that counted, the agencies, the urgency."""
-    marked = Text(text.strip("\n"))
+    marked = Text(text.rstrip("\n"))
     strongest = max((word.weight for word in suggestion.words), default=0.0)
     for word in suggestion.words:
         if word.weight > 0:
             marked.stylize("bold underline" if word.weight > strongest / 3 else "underline", word.start, word.end)
-    out.print(marked, soft_wrap=False)
+    out.print(marked[len(text) - len(text.lstrip("\n")) :], soft_wrap=False)
     out.print()
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for agency in suggestion.agencies:

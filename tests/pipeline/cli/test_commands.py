@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from pipeline.cli import main
 from pipeline.errors import ModelNotFoundError
@@ -62,6 +64,20 @@ def test_classify_shows_agencies_urgency_and_action(run: Run, model_folder: Path
     assert "Dinas Perhubungan" in result.out
     assert "Urgensi" in result.out
     assert "Desa Sukadami, Kecamatan Cikarang Selatan" in result.out
+
+
+def test_the_words_that_counted_are_marked_where_they_stand(
+    run: Run, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def underlined(text: str) -> list[str]:
+        shown = io.StringIO()
+        monkeypatch.setattr("pipeline.cli.classify.out", Console(file=shown, force_terminal=True, width=200))
+        assert run("classify", "-", "--model", model_folder, stdin=text).code == 0
+        return re.findall(r"\x1b\[(?:1;)?4m(.*?)\x1b", shown.getvalue())
+
+    told = "lampu jalan mati sudah seminggu"
+    assert "lampu" in underlined(told)
+    assert underlined(f"\n\n{told}\n") == underlined(told)
 
 
 def test_classify_reads_standard_input_and_writes_json(run: Run, model_folder: Path) -> None:
