@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,7 +72,8 @@ class Sources:
         except (OSError, UnicodeDecodeError) as error:
             self.mistakes.append(Mistake(self._name(path), 0, _why_unreadable(error)))
             return
-        reader = csv.DictReader(text.splitlines())
+        # Not by splitlines: a line separator of Unicode within a cell, pasted from a web page, ends no row.
+        reader = csv.DictReader(io.StringIO(text, newline=""))
         for row in self._rows(path, reader):
             here = Located(self._name(path), reader.line_num)
             if None in row:

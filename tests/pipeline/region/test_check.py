@@ -31,6 +31,16 @@ def test_a_folder_in_order_has_no_mistakes(tmp_path: Path) -> None:
     assert load_region(path).places["99.01.01.2001"].name == "Dua"
 
 
+@pytest.mark.parametrize("between", ["\u2028", "\x85", "\n"])
+def test_a_row_ends_where_csv_ends_it(tmp_path: Path, between: str) -> None:
+    path = folder(tmp_path, f'a,dinas,"Dinas A{between}dan B",,,,,,\nb,dinas,Dinas C,,,x,,,\n')
+    assert [(m.line, m.what) for m in check_region(path)] == [
+        (4 if between == "\n" else 3, "parent 'x' of 'b' is no agency")
+    ]
+    (tmp_path / "agencies.csv").write_text(f'{AGENCIES}a,dinas,"Dinas A{between}dan B",,,,,,\n', encoding="utf-8")
+    assert load_region(path).agencies["a"].name == f"Dinas A{between}dan B"
+
+
 def test_all_mistakes_are_listed_at_once_with_their_lines(tmp_path: Path) -> None:
     path = folder(
         tmp_path,
