@@ -98,7 +98,7 @@ def answer(router: Router, chunk: Chunk, answering: Answering) -> Answered:
             complaints.append(Complaint(readable(text), address=readable(addresses[position]) or None))
             usable.append(position)
         except ComplaintError as error:
-            reason = error.what if cell_text(text) else "the text is empty"
+            reason = error.english if cell_text(text) else "the text is empty"
             refused.append(BadRow(chunk.source, chunk.piece.rows[position], reason))
     # Campaigns send the same text many times; it is answered once per chunk.
     distinct = list(dict.fromkeys(complaints))

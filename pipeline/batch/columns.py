@@ -25,16 +25,22 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "date", "tanggal", "tgl", "createdat", "tanggallaporan", "tanggaladuan", "tanggalmasuk", "tgllaporan",
         "tgladuan", "waktu", "timestamp", "tanggalpengaduan", "waktulaporan",
     ),
-    "address": ("address", "alamat", "lokasi", "lokasikejadian", "location", "tempat", "alamatkejadian"),
-    "id": ("id", "nomor", "no", "noaduan", "nolaporan", "trackingid", "kode", "idlaporan", "idaduan", "nomorlaporan"),
+    "address": ("address", "lokasikejadian", "alamatkejadian", "alamat", "lokasi", "location", "tempat"),
+    "id": (
+        "id", "trackingid", "noaduan", "nolaporan", "nomoraduan", "nomorlaporan", "idlaporan", "idaduan",
+        "nomor", "no", "kode",
+    ),
     "answered": (
         "answeredat", "answered", "closedat", "tanggaldijawab", "tanggaljawaban", "tanggalselesai", "tglselesai",
         "tanggaltindaklanjut", "tgltindaklanjut", "dijawab", "selesai", "waktuselesai", "resolvedat",
     ),
     "kecamatan": ("kecamatan", "kec", "district"),
+    "secret": ("secret", "rahasia", "israhasia", "kerahasiaan"),
     "problem": ("problem", "masalah"),
     "source": ("source", "asal"),
 }  # fmt: skip
+_RUNNING = frozenset({"no", "nomor"})
+_LONGEST_COUNT = 5  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,11 @@ class Columns:
                 mend="Name it with --text COLUMN.",
             )
         return positions
+
+
+def may_only_count(name: str, value: str) -> bool:
+    """Tell whether a column called this, with this in it, may count its table's rows, from 1 in each, and name none."""
+    return _cleaned(name) in _RUNNING and value.isdecimal() and len(value) <= _LONGEST_COUNT
 
 
 def _shown(header: Sequence[str]) -> str:

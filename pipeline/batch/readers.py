@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.batch.chunks import BadRow, place_of
-from pipeline.batch.columns import Columns
+from pipeline.batch.columns import Columns, may_only_count
 from pipeline.batch.files import input_file
 from pipeline.batch.plan import planned
 from pipeline.batch.sources import open_file
@@ -19,7 +19,7 @@ from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError, DataError
 
 _ROWS_AT_ONCE = 1_000
-_ALSO_EXTRA = ("problem", "source", "answered", "kecamatan")  # roles that training or the report looks up by name
+_ALSO_EXTRA = ("problem", "source", "answered", "kecamatan", "secret")  # roles that are looked up by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Record:
         What could not be read of it although the text can be used: a date that is none.
     file
         What messages call the file; in a workbook's further sheets also the sheet, whose rows are counted anew.
+    counted
+        Whether the complaint's ``id`` may be no more than a running number, which another table has for another one.
     """
 
     row: int
@@ -48,6 +50,7 @@ class Record:
     extra: dict[str, Any]
     warning: str | None = None
     file: str = ""
+    counted: bool = False
 
 
 def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record | BadRow]:
@@ -91,7 +94,7 @@ def _record(file: str, number: int, cells: dict[str, Any], roles: Mapping[str, s
             id=readable(cell("id")) or None,
         )
     except ComplaintError as error:
-        return BadRow(file, number, error.what)
+        return BadRow(file, number, error.english)
     date, warning = None, None
     try:
         date = parse_date(cell("date"))
@@ -109,6 +112,7 @@ def _record(file: str, number: int, cells: dict[str, Any], roles: Mapping[str, s
         extra,
         warning,
         file,
+        "id" in roles and may_only_count(roles["id"], complaint.id or ""),
     )
 
 

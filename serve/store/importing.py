@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from pipeline.batch import BadRow, Columns, Record, read_records
-from pipeline.complaint import Complaint
+from pipeline.batch.values import cell_text
+from pipeline.complaint import Suggestion
 from pipeline.errors import ComplaintError
 from serve.errors import SenderConflictError
 from serve.store import intake
 from serve.store.database import Database
-from serve.store.intake import Arrival
+from serve.store.intake import Arrival, Received
 from serve.store.suggester import Suggester
 
 ROWS_AT_ONCE = 200  # a commit each; others wait for no more than that
 _BY = "impor"
+_SECRET = frozenset({"ya", "y", "yes", "true", "1", "rahasia"})
+_NOT_SECRET = frozenset({"", "-", "tidak", "t", "no", "n", "false", "0", "biasa", "umum"})
 
 
 @dataclass(slots=True)
@@ -41,7 +46,11 @@ def import_file(
     """Store every usable row of a file.
 
     A row without identifier gets one from the file's name and its number, so that a file that is imported twice, or
-    again after an interruption, is stored once.
+    again after an interruption, is stored once. So does one of a column called *No*, unless ``columns`` names that,
+    whose number stands for another complaint already: it counts the rows of its table.
+
+    A row whose date cannot be read is refused, as what is stored cannot be dated again; so is one of which it isn't
+    clear whether it is *rahasia*.
 
     Parameters
     ----------
@@ -58,7 +67,7 @@ def import_file(
     done = 0
     while batch := list(islice(rows, ROWS_AT_ONCE)):
         usable = list(_usable(batch, channel, suggester, report))
-        _store(database, suggester, usable, report)
+        _store(database, suggester, usable, report, numbers_told=columns.id is not None)
         done += len(batch)
         progress(done)
     return report
@@ -71,28 +80,62 @@ def _usable(
         if isinstance(row, BadRow):
             report.refused.append(row)
             continue
+        secret = cell_text(row.extra.get("secret")).casefold()
+        is_clear = secret in _SECRET | _NOT_SECRET
+        if unclear := row.warning or ("" if is_clear else "whether it is secret: write ya or tidak"):
+            report.refused.append(BadRow(row.file, row.row, unclear))
+            continue
         given = row.complaint
-        complaint = Complaint(given.text, address=given.address, id=given.id or f"{row.file}#{row.row}"[-200:])
+        complaint = given if given.id else replace(given, id=_place_in_file(row))
         try:
-            yield row, Arrival(complaint, channel, received_at=_moment(row.date, suggester))
+            yield row, Arrival(complaint, channel, received_at=_moment(row.date, suggester), secret=secret in _SECRET)
         except ComplaintError as error:
-            report.refused.append(BadRow(row.file, row.row, error.what))
+            report.refused.append(BadRow(row.file, row.row, error.english))
 
 
 def _store(
-    database: Database, suggester: Suggester, usable: list[tuple[Record, Arrival]], report: ImportReport
+    database: Database,
+    suggester: Suggester,
+    usable: list[tuple[Record, Arrival]],
+    report: ImportReport,
+    *,
+    numbers_told: bool,
 ) -> None:
     suggestions = suggester.router.suggest_many([arrival.complaint for _, arrival in usable])
     now = dt.datetime.now(tz=dt.UTC)
     with database.writing() as session:
         for (row, arrival), suggestion in zip(usable, suggestions, strict=True):
             try:
-                received = intake.receive(session, suggester, arrival, by=_BY, now=now, suggestion=suggestion)
+                own = _place_in_file(row) if row.counted and not numbers_told else None
+                received = _receive(session, suggester, arrival, suggestion, now, own)
             except SenderConflictError as error:
-                report.refused.append(BadRow(row.file, row.row, error.what))
+                report.refused.append(BadRow(row.file, row.row, error.english))
                 continue
             report.new += received.is_new
             report.known += not received.is_new
+
+
+def _receive(
+    session: Session, suggester: Suggester, arrival: Arrival, suggestion: Suggestion, now: dt.datetime, own: str | None
+) -> Received:
+    """Store a complaint under its identifier or, if that is taken, under ``own``.
+
+    Raises
+    ------
+    SenderConflictError
+        If the identifier stands for a complaint with other content, and there is no ``own``.
+    """
+    try:
+        return intake.receive(session, suggester, arrival, by=_BY, now=now, suggestion=suggestion)
+    except SenderConflictError:
+        if own is None:
+            raise
+    arrival, suggestion = replace(arrival, complaint=replace(arrival.complaint, id=own)), replace(suggestion, id=own)
+    return intake.receive(session, suggester, arrival, by=_BY, now=now, suggestion=suggestion)
+
+
+def _place_in_file(row: Record) -> str:
+    return f"{row.file}#{row.row}"[-200:]
 
 
 def _moment(date: dt.datetime | None, suggester: Suggester) -> dt.datetime | None:

@@ -81,6 +81,7 @@ class Arrival:
             raise ComplaintError(
                 f"Nomor pengirim, nama dan kontak paling banyak {_MAX_NAME} karakter, bukan {longest}.",
                 mend="Isi aduannya ditulis di teks.",
+                english=f"An identifier, name or contact has {longest} characters; at most {_MAX_NAME}.",
             )
         if any(UNREADABLE.search(part or "") for part in (self.reporter_name, self.reporter_contact)):
             raise ComplaintError("Nama atau kontak memuat karakter yang bukan tulisan.", mend="Kirim sebagai UTF-8.")
@@ -92,7 +93,9 @@ class Arrival:
             raise ComplaintError("Waktu diterima tanpa zona waktu.", mend="Tulis misalnya 2026-01-31T08:15:00+07:00.")
         if not _EARLIEST <= received_at <= dt.datetime.now(tz=dt.UTC) + _CLOCK_TOLERANCE:
             raise ComplaintError(
-                f"Waktu diterima {received_at:%Y-%m-%d} tidak mungkin.", mend="Periksa tanggal dan zona waktunya."
+                f"Waktu diterima {received_at:%Y-%m-%d} tidak mungkin.",
+                mend="Periksa tanggal dan zona waktunya.",
+                english=f"It cannot have come in on {received_at:%Y-%m-%d}. Check day and time zone.",
             )
 
 
@@ -123,6 +126,8 @@ def find_sent(session: Session, arrival: Arrival) -> models.Complaint | None:
         raise SenderConflictError(
             f"Nomor {arrival.complaint.id!r} dari kanal {arrival.channel} sudah dipakai aduan lain (nomor {known.id}).",
             mend="Beri setiap aduan nomor sendiri.",
+            english=f"The identifier {arrival.complaint.id!r} of channel {arrival.channel} belongs to another "
+            f"complaint (number {known.id}). Give each complaint one of its own.",
         )
     return known
 

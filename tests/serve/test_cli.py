@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from sqlalchemy import text
+from sqlalchemy import select, text, true
 from typer.testing import CliRunner, Result
 
 from pipeline.cli.main import _assemble
@@ -19,7 +19,7 @@ from pipeline.errors import DataError
 from pipeline.router import Router
 from serve.cli.store import settings_with
 from serve.errors import OrderError, SettingsError, StoreError, StoreSilentError
-from serve.store import accounts, demo, keys, queue
+from serve.store import accounts, demo, keys, models, queue
 from serve.store.database import Database
 from serve.store.deadlines import WorkingCalendar
 from serve.store.history import Status
@@ -120,6 +120,50 @@ def test_complaints_of_several_sheets_are_told_apart_where_they_have_no_numbers(
     for new, known in ((2, 0), (0, 2)):
         counted = json.loads(run("import", str(tmp_path / "aduan.xlsx"), "--channel", "loket", "--json").stdout)
         assert (counted["new"], counted["known"], counted["refused"]) == (new, known, [])
+
+
+def test_a_row_whose_date_cannot_be_read_is_refused_and_not_taken_for_one_of_today(
+    run: Run, tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Router, "load", lambda *_: router)
+    file = tmp_path / "aduan.csv"
+    file.write_text("tanggal,isi\n2/13/2025,Lampu jalan mati total\n,Sampah menumpuk bau sekali\n", encoding="utf-8")
+    counted = json.loads(run("import", str(file), "--json", exits=3).stdout)
+    assert (counted["new"], [row["row"] for row in counted["refused"]]) == (1, [2])
+    assert "write it as 2025-12-31" in counted["refused"][0]["reason"]
+
+
+def test_running_numbers_that_begin_again_are_no_identifiers(
+    run: Run, tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Router, "load", lambda *_: router)
+    months = (("Januari", "Lampu jalan mati total"), ("Februari", "Sampah menumpuk bau sekali"))
+    with xlsxwriter.Workbook(tmp_path / "rekap.xlsx") as book:
+        for month, told in months:
+            sheet = book.add_worksheet(month)
+            sheet.write_row(0, 0, ["No", "Isi Aduan"])
+            sheet.write_row(1, 0, [1, told])
+    arguments = ("import", str(tmp_path / "rekap.xlsx"), "--json")
+    for new, known in ((2, 0), (0, 2)):
+        counted = json.loads(run(*arguments).stdout)
+        assert (counted["new"], counted["known"], counted["refused"]) == (new, known, [])
+    (refused,) = json.loads(run(*arguments, "--id", "No", exits=3).stdout)["refused"]
+    assert refused["reason"].startswith("The identifier '1' of channel impor belongs to another complaint (number 1).")
+
+
+def test_secret_complaints_of_a_file_are_secret_in_the_store(
+    run: Run, url: str, tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Router, "load", lambda *_: router)
+    file = tmp_path / "aduan.csv"
+    told = {"1": "Ya", "2": "tidak", "3": "", "4": "1", "5": "RAHASIA", "6": "0", "7": "mungkin"}
+    rows = "".join(f"{number},Lampu jalan mati total {number},{cell}\n" for number, cell in told.items())
+    file.write_text(f"id,isi,Rahasia\n{rows}", encoding="utf-8")
+    (refused,) = json.loads(run("import", str(file), "--json", exits=3).stdout)["refused"]
+    assert (refused["row"], "secret" in refused["reason"]) == (8, True)
+    with Database(url).reading() as session:
+        stored = session.scalars(select(models.Complaint).where(models.Complaint.secret == true())).all()
+    assert {complaint.sender_id for complaint in stored} == {"1", "4", "5"}
 
 
 def test_nothing_is_exported_from_a_store_that_is_not_there(run: Run, tmp_path: Path) -> None:

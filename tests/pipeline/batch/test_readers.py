@@ -211,3 +211,8 @@ def test_a_named_column_that_is_not_there_is_told_with_those_that_are(tmp_path: 
 def test_a_missing_file_is_told() -> None:
     with pytest.raises(DataError, match=r"nowhere\.csv"):
         read(Path("nowhere.csv"))
+
+
+def test_a_tickets_number_and_the_place_of_the_event_go_before_running_numbers_and_a_reporters_address() -> None:
+    header = ["No", "Tracking ID", "Alamat", "Lokasi Kejadian", "Isi Laporan"]
+    assert Columns().find(header, "aduan.xlsx") == {"id": 1, "address": 3, "text": 4}
