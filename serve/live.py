@@ -7,6 +7,7 @@ an index; so it works with several processes and needs no broker. An event carri
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -25,6 +26,7 @@ POLL_SECONDS = 1.0
 KEEP_ALIVE_SECONDS = 15.0  # proxies close what is silent for longer
 RECHECK_SECONDS = 15.0  # after which it is asked again whether who listens still may
 MAX_EVENTS = 200
+ALARM_AGE = dt.timedelta(days=3)  # a weekend; what was sent longer before it came in is out of an archive
 
 Reading = Callable[[], AbstractContextManager[Session]]
 
@@ -38,7 +40,7 @@ class Change:
     id
         Of the entry: the cursor for what comes after.
     emergency
-        Whether a complaint has come in that cannot wait.
+        Whether a complaint has come in that cannot wait, and was sent of late.
     """
 
     id: int
@@ -78,7 +80,9 @@ def changes(session: Session, after: int, limit: int = MAX_EVENTS) -> Sequence[C
             urgency=str(about.urgency),
             agency=about.agency,
             version=about.version,
-            emergency=entry.action == Action.RECEIVE and about.urgency is Level.DARURAT,
+            emergency=entry.action == Action.RECEIVE
+            and about.urgency is Level.DARURAT
+            and entry.at - about.received_at <= ALARM_AGE,
         )
         for entry, about in session.execute(query)
     ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -77,3 +78,11 @@ def test_who_may_listen_no_more_is_told_nothing_from_the_next_look_on(
 
     with ThreadPoolExecutor(1) as another:
         assert [lines.count("event: hello") for lines in another.submit(asyncio.run, heard()).result(20)] == [1]
+
+
+def test_an_emergency_out_of_an_archive_is_no_alarm(act: Act) -> None:
+    fire = "Tolong ada kebakaran rumah, api membesar, ada orang terjebak"
+    for days in (400, 4, 2):
+        act.receive(fire, received_at=act.now - dt.timedelta(days=days))
+    with act.database.reading() as session:
+        assert [change.emergency for change in live.changes(session, 0)] == [False, False, True]
