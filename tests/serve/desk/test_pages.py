@@ -273,6 +273,24 @@ def test_a_complaint_typed_in_at_the_counter_is_stored_with_a_receipt(client: Te
     assert str(number) in client.get(f"/v1/complaints/{number}").json()["messages"][0]["text"]
 
 
+def test_what_was_ticked_is_ticked_again_after_a_refusal(client: TestClient) -> None:
+    form = _fields(client.get("/baru").text, "teks") | {"teks": "...", "anonim": "1", "rahasia": "1"}
+    refused = client.post("/baru", data=form)
+    ticked = dict(re.findall(r'type="checkbox" name="(\w+)" value="1"( checked)?', refused.text))
+    assert (refused.status_code, ticked) == (422, {"anonim": " checked", "rahasia": " checked", "tanda_terima": ""})
+    assert 'name="tanda_terima" value="1" checked' in client.get("/baru").text
+
+
+def test_the_offices_that_a_complaint_lies_with_are_offered_with_the_leading_one_first(client: TestClient) -> None:
+    number = _post(client)
+    order = {"action": "forward", "version": 1, "agencies": ["satpolpp", "bpbd"]}
+    client.post(f"/v1/complaints/{number}/decisions", json=order)
+    assert re.findall(r'<option value="([\w-]+)"[^>]* selected', client.get(f"/aduan/{number}").text)[:2] == [
+        "satpolpp",
+        "bpbd",
+    ]
+
+
 def test_a_complaint_that_is_sent_twice_by_the_same_form_is_stored_once(client: TestClient) -> None:
     form = _fields(client.get("/baru").text, "teks") | {"teks": LAMP, "kanal": "loket", "tanda_terima": "1"}
     first, again = (client.post("/baru", data=form).url.path for _ in range(2))
