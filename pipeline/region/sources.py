@@ -66,21 +66,27 @@ class Sources:
     mistakes: list[Mistake] = field(default_factory=list)
 
     def table(self, path: Path, entry: type[Entry]) -> Iterator[tuple[Located, Entry]]:
-        """Yield the valid rows of a CSV file with a header; a missing file or bad row becomes a mistake."""
+        """Yield the valid rows of a CSV file with a header; a missing file or bad row becomes a mistake.
+
+        An Indonesian Excel separates cells with semicolons, and saves rows and columns that were emptied.
+        """
         try:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             self.mistakes.append(Mistake(self._name(path), 0, _why_unreadable(error)))
             return
+        header = text.partition("\n")[0]
+        delimiter = ";" if ";" in header and "," not in header else ","
         # Not by splitlines: a line separator of Unicode within a cell, pasted from a web page, ends no row.
-        reader = csv.DictReader(io.StringIO(text, newline=""))
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="")
         for row in self._rows(path, reader):
             here = Located(self._name(path), reader.line_num)
-            if None in row:
-                self.mistakes.append(here.mistake("more cells than columns; quote a value that holds a comma"))
-                continue
-            values = {key: value for key, value in row.items() if value is not None}
-            yield from self._checked(here, values, entry)
+            # What stands under no name: a string below a nameless column, a list beyond the last one.
+            if any(row.pop("", "")):
+                self.mistakes.append(here.mistake(f"more cells than columns; quote a value that holds {delimiter!r}"))
+            elif any(row.values()):
+                values = {key: value for key, value in row.items() if value is not None}
+                yield from self._checked(here, values, entry)
 
     def document(self, path: Path, entry: type[Entry]) -> Iterator[tuple[Located, Entry]]:
         """Yield the one entry of a YAML file, if it is valid."""

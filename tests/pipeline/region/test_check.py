@@ -192,3 +192,15 @@ def test_a_label_that_the_base_gives_another_agency_is_told_in_the_region_s_own_
         "agencies.csv:2: 'DLHK' names both 'dlh' and 'dishub', which exist together",
         "agencies.csv:2: 'dlh' names both 'dlh' and 'dishub', which exist together",
     ]
+
+
+def test_tables_as_an_indonesian_excel_saves_them_are_read(tmp_path: Path) -> None:
+    path = folder(tmp_path)
+    columns = AGENCIES.strip().replace(",", ";")
+    rows = (f"{columns};;", 'a;dinas;"Dinas A, B";"satu;dua";;;;;;;', ";;;;;;;;;;", "b;kantor;Kantor B;;;;;;;;x")
+    (path / "agencies.csv").write_bytes(("\r\n".join(rows) + "\r\n").encode("utf-8-sig"))
+    (mistake,) = check_region(path)
+    assert str(mistake).startswith("agencies.csv:4: more cells than columns")
+    (path / "agencies.csv").write_bytes(("\r\n".join(rows[:3]) + "\r\n").encode("utf-8-sig"))
+    (agency,) = load_region(path).agencies.values()
+    assert (agency.name, agency.aliases) == ("Dinas A, B", ("satu", "dua"))
