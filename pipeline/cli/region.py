@@ -97,6 +97,13 @@ def _tell(folder: str, mistakes: Sequence[Mistake]) -> None:
         f"{region.name} ({region.code}) is in order: {len(region.agencies)} agencies, {len(region.places)} places, "
         f"{len(problems)} problems, {phrasings:,} phrasings."
     )
+    idle = [agency.code for agency in region.existing(today()) if not agency.urusan]
+    if idle:
+        out.print(
+            f"{len(idle)} without urusan, so never suggested before {'it has' if len(idle) == 1 else 'they have'} "
+            f"labelled complaints: {', '.join(idle)}.",
+            soft_wrap=True,
+        )
 
 
 def _day(text: str | None) -> dt.date:

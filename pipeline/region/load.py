@@ -115,6 +115,7 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     if inherits:
         _add(agencies, sources.table(BASE / "agencies.csv", Agency), sources)
     inherited = set(agencies)
+    usual = {urusan: code for code, (_, agency) in agencies.items() for urusan in agency.urusan}
     agencies = {code: row for code, row in agencies.items() if code not in settings.without}
     agencies.update(_add({}, sources.table(folder / "agencies.csv", Agency), sources))
     places = _add({}, sources.table(folder / "places.csv", PlaceEntry), sources)
@@ -144,7 +145,7 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     for name in sorted(set(settings.ordinary_names) - {place.name for _, place in places.values()}):
         sources.mistakes.append(Mistake("region.yaml", 0, f"ordinary_names: {name!r} is no name in places.csv"))
     sources.mistakes += [
-        *_agency_mistakes(agencies, {name: urusan for name, (_, urusan) in catalogue.items()}),
+        *_agency_mistakes(agencies, {name: urusan for name, (_, urusan) in catalogue.items()}, usual),
         *_label_mistakes(agencies),
         *_place_mistakes(places),
         *_landmark_mistakes(landmarks, places),
@@ -190,7 +191,8 @@ def _base_settings(sources: Sources) -> RegionSettings | None:
     return next((entry for _, entry in sources.document(BASE / "region.yaml", RegionSettings)), None)
 
 
-def _agency_mistakes(agencies: AgencyRows, catalogue: dict[str, Urusan]) -> Iterator[Mistake]:
+def _agency_mistakes(agencies: AgencyRows, catalogue: dict[str, Urusan], usual: dict[str, str]) -> Iterator[Mistake]:
+    """Yield what is wrong with agencies; ``usual`` tells which of the national base handles an urusan."""
     problems = {f"{name}/{problem.id}" for name, urusan in catalogue.items() for problem in urusan.problems}
     for code, (here, agency) in agencies.items():
         if agency.parent and agency.parent not in agencies:
@@ -206,7 +208,8 @@ def _agency_mistakes(agencies: AgencyRows, catalogue: dict[str, Urusan]) -> Iter
             yield here.mistake(f"urusan {unknown!r} of {code!r} is not in the catalogue")
     handled = {name for _, agency in agencies.values() for name in agency.urusan}
     for nobody in sorted(set(catalogue) - handled):
-        yield Mistake("agencies.csv", 0, f"nobody handles urusan {nobody!r}")
+        base = f", as {usual[nobody]!r} does in the national base" if nobody in usual else ""
+        yield Mistake("agencies.csv", 0, f"nobody handles urusan {nobody!r}{base}")
 
 
 def _label_mistakes(agencies: AgencyRows) -> Iterator[Mistake]:

@@ -203,7 +203,14 @@ def test_a_region_is_made_and_checked(run: Run, tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     made = json.loads(run("region", "new", "35.78", "--json").out)
     assert (made["name"], made["folder"]) == ("Kota Surabaya", "regions/35.78")
-    assert "in order" in run("region", "check", "regions/35.78").out
+    checked = run("region", "check", "regions/35.78").out
+    assert "in order" in checked
+    assert "without urusan" not in checked
+    with (tmp_path / "regions" / "35.78" / "agencies.csv").open("a", encoding="utf-8") as table:
+        table.write("rs-mata,rsud,Rumah Sakit Mata,,,,,,,\nrs-lama,rsud,Rumah Sakit Lama,,,,,2020-01-01,,\n")
+    assert "1 without urusan, so never suggested before it has labelled complaints: rs-mata." in run(
+        "region", "check", "regions/35.78"
+    ).out.replace("\n", " ")
 
 
 def test_regions_are_compared_and_a_broken_one_is_told(

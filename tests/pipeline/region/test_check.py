@@ -204,3 +204,10 @@ def test_tables_as_an_indonesian_excel_saves_them_are_read(tmp_path: Path) -> No
     (path / "agencies.csv").write_bytes(("\r\n".join(rows[:3]) + "\r\n").encode("utf-8-sig"))
     (agency,) = load_region(path).agencies.values()
     assert (agency.name, agency.aliases) == ("Dinas A, B", ("satu", "dua"))
+
+
+def test_an_office_that_takes_a_standard_ones_place_without_its_urusan_is_told_what_it_lost(tmp_path: Path) -> None:
+    path = folder(tmp_path, "disdik,dinas,Dinas Pendidikan Contoh,,,,,,\n", settings=SETTINGS + "extends: base\n")
+    assert [str(m) for m in check_region(path)] == [
+        "agencies.csv: nobody handles urusan 'pendidikan', as 'disdik' does in the national base",
+    ]
