@@ -83,11 +83,21 @@ def manifest_bytes(folder: Path) -> bytes:
     try:
         return (folder / MANIFEST).read_bytes()
     except FileNotFoundError:
-        raise ModelNotFoundError(
-            f"There is no model in {folder}.", mend="Train one: disposisi train FILE --out MODEL, or make run."
-        ) from None
+        raise _not_found(folder) from None
     except OSError as error:
         raise unreadable(folder / MANIFEST, error) from None
+
+
+def _not_found(folder: Path) -> ModelNotFoundError:
+    """Return the error of a folder that is no model; it may be one of models of which none was made champion."""
+    if inside := next((path.parent for path in sorted(folder.glob(f"*/{MANIFEST}"))), None):
+        return ModelNotFoundError(
+            f"It isn't said which of the models in {folder} answers.",
+            mend=f"Make one the champion: disposisi promote {inside} --models {folder}. Or name it: --model {inside}.",
+        )
+    return ModelNotFoundError(
+        f"There is no model in {folder}.", mend="Train one: disposisi train FILE --out MODEL, or make run."
+    )
 
 
 def unreadable(path: Path, error: OSError) -> TamperedModelError:

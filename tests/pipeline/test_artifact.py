@@ -182,3 +182,12 @@ def test_saving_over_a_model_replaces_it(copy: Path) -> None:
     assert read_manifest(copy) == saved
     assert load_model(copy)[1].data == {"x": 1}
     assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+
+
+def test_a_folder_of_models_without_champion_is_told_with_what_lies_in_it(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFoundError, match="Train one"):
+        read_manifest(tmp_path)
+    (tmp_path / "jember").mkdir()
+    (tmp_path / "jember" / "manifest.json").touch()
+    with pytest.raises(ModelNotFoundError, match=r"which of the models in .* promote .*jember"):
+        read_manifest(tmp_path)
