@@ -11,11 +11,9 @@ import typer
 from pipeline.batch import Columns
 from pipeline.cli.console import err, print_json, progress, report_bad_rows
 from pipeline.cli.options import (
-    DEFAULT_MODEL,
     AddressColumn,
     DateColumn,
     JsonOption,
-    ModelOption,
     RegionOption,
     TextColumn,
     column,
@@ -45,7 +43,14 @@ def import_complaints(
     address: AddressColumn = None,
     identifier: Annotated[str | None, column("--id", "the sender's identifier")] = None,
     date: DateColumn = None,
-    model: ModelOption = DEFAULT_MODEL,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="A model's folder, or a folder of models whose champion shall answer; by default DISPOSISI_MODEL, or "
+            "models.",
+        ),
+    ] = None,
     region: RegionOption = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
@@ -62,7 +67,8 @@ def import_complaints(
         )
     settings = settings_with(database)
     columns = Columns(text=text, address=address, id=identifier, date=date)
-    suggester = Suggester(Router.load(model, region), WorkingCalendar(settings.timezone))
+    router = Router.load(model or settings.model, region or settings.region)
+    suggester = Suggester(router, WorkingCalendar(settings.timezone))
     with opened(database) as store, progress() as shown:
         task = shown.add_task(f"Importing {file.name}", total=None)
         report = import_file(store, suggester, file, columns, channel, lambda done: shown.update(task, completed=done))

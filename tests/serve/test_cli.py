@@ -110,6 +110,24 @@ def test_a_file_is_imported_once_however_often_it_is_given(
     assert "aduan.csv#3" in received
 
 
+def test_an_import_suggests_by_the_model_that_the_service_has(
+    run: Run, tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[tuple[object, ...]] = []
+
+    def load(*given: object) -> Router:
+        loaded.append(given)
+        return router
+
+    monkeypatch.setattr(Router, "load", load)
+    monkeypatch.setenv("DISPOSISI_MODEL", "/srv/models")
+    monkeypatch.setenv("DISPOSISI_REGION", "regions/35.78")
+    (tmp_path / "aduan.csv").write_text("isi\nLampu jalan mati total\n", encoding="utf-8")
+    run("import", str(tmp_path / "aduan.csv"))
+    run("import", str(tmp_path / "aduan.csv"), "--model", "other", "--region", "kab_bekasi")
+    assert loaded == [(Path("/srv/models"), "regions/35.78"), (Path("other"), "kab_bekasi")]
+
+
 def test_complaints_of_several_sheets_are_told_apart_where_they_have_no_numbers(
     run: Run, tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch
 ) -> None:
