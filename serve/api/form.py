@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from serve.errors import OrderError
 
 MAX_FIELDS = 50
+_FORM = "application/x-www-form-urlencoded"
 
 
 async def fields_of(request: Request, most: int) -> dict[str, list[str]]:
@@ -28,7 +29,16 @@ async def fields_of(request: Request, most: int) -> dict[str, list[str]]:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """Return the first value of each field."""
+    """Return the first value of each field.
+
+    Raises
+    ------
+    OrderError
+        If there are too many, or the body says that it is something else: its fields would all be missing.
+    """
+    kind = request.headers.get("content-type", _FORM).partition(";")[0].strip().lower()
+    if kind != _FORM:
+        raise OrderError("Isinya bukan formulir.", mend=f"Kirim sebagai {_FORM}.")
     return {name: values[0] for name, values in (await fields_of(request, MAX_FIELDS)).items()}
 
 

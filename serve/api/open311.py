@@ -19,7 +19,7 @@ from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
 from serve.api.form import Form
 from serve.api.open311_arrival import arrival_of
 from serve.api.open311_format import Format, Open311Error, Open311Route, rendered
-from serve.api.open311_requests import Page, described, find, search
+from serve.api.open311_requests import Page, search, told
 from serve.api.open311_services import GENERAL, services
 from serve.security import Door, Identity
 from serve.store import intake
@@ -118,8 +118,7 @@ def list_requests(
     """List requests, the newest first: at most 1,000 of at most 90 days, as the standard says."""
     wanted = search(_all(service_request_id), _all(service_code), start_date, end_date, _all(status), now)
     with store.reading() as session:
-        found = find(session, wanted, Page(page, page_size))
-        return rendered([described(row, router.region) for row in found], fmt, "service_requests")
+        return rendered(told(session, wanted, router.region, Page(page, page_size)), fmt, "service_requests")
 
 
 @api.get("/requests/{number}.{fmt}", responses=_FOUND)
@@ -128,10 +127,10 @@ def one_request(
 ) -> Response:
     """Show one request, in a list of one."""
     with store.reading() as session:
-        found = find(session, search((number,), (), None, None, (), now))
+        found = told(session, search((number,), (), None, None, (), now), router.region)
         if not found:
             raise Open311Error(404, f"service_request_id {number!r} tidak ada.")
-        return rendered([described(row, router.region) for row in found], fmt, "service_requests")
+        return rendered(found, fmt, "service_requests")
 
 
 @api.get("/tokens/{token}.{fmt}", responses=_FOUND)

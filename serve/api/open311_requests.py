@@ -82,8 +82,16 @@ def _span(start_date: str | None, end_date: str | None, now: dt.datetime) -> tup
     return start, end
 
 
-def find(session: Session, wanted: Search, page: Page = Page()) -> Sequence[models.Complaint]:
-    """Return the complaints, the newest first; never one that is *rahasia* or was withdrawn."""
+def told(session: Session, wanted: Search, region: Region, page: Page = Page()) -> list[dict[str, Any]]:
+    """Return the complaints as they are told, the newest first; never one that is *rahasia* or was withdrawn."""
+    found = _find(session, wanted, page)
+    into = {complaint.merged_into for complaint in found if complaint.merged_into}
+    open_to_all = select(models.Complaint.id).where(models.Complaint.id.in_(into), models.Complaint.secret == false())
+    numbers = frozenset(session.scalars(open_to_all)) if into else frozenset()
+    return [_described(complaint, region, numbers) for complaint in found]
+
+
+def _find(session: Session, wanted: Search, page: Page) -> Sequence[models.Complaint]:
     complaint = models.Complaint
     query = select(complaint).where(complaint.secret == false(), complaint.status != str(Status.DITARIK))
     if wanted.numbers is not None:
@@ -97,8 +105,14 @@ def find(session: Session, wanted: Search, page: Page = Page()) -> Sequence[mode
     return session.scalars(query.limit(page.size).offset((page.number - 1) * page.size)).all()
 
 
-def described(complaint: models.Complaint, region: Region) -> dict[str, Any]:
-    """Return a complaint with the standard's field names, personal data masked."""
+def _described(complaint: models.Complaint, region: Region, numbers: frozenset[int]) -> dict[str, Any]:
+    """Return a complaint with the standard's field names, personal data masked.
+
+    Parameters
+    ----------
+    numbers
+        Of the complaints into which one was merged that may be told.
+    """
     agency = region.agencies.get(complaint.agency or "")
     if complaint.status not in _HAS_AGENCY:
         agency = None
@@ -106,7 +120,7 @@ def described(complaint: models.Complaint, region: Region) -> dict[str, Any]:
     return {
         "service_request_id": str(complaint.id),
         "status": "open" if is_open else "closed",
-        "status_notes": _notes(complaint),
+        "status_notes": _notes(complaint, numbers),
         "service_name": agency.name if agency else GENERAL_NAME,
         "service_code": agency.code if agency else GENERAL,
         "description": _cut(mask(complaint.text)),
@@ -128,9 +142,9 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 1] + "…"
 
 
-def _notes(complaint: models.Complaint) -> str:
+def _notes(complaint: models.Complaint, numbers: frozenset[int]) -> str:
     label = Status(complaint.status).label
-    return f"{label} dengan nomor {complaint.merged_into}" if complaint.merged_into else label
+    return f"{label} dengan nomor {complaint.merged_into}" if complaint.merged_into in numbers else label
 
 
 def _by_status(statuses: frozenset[str]) -> ColumnElement[bool]:
@@ -139,7 +153,7 @@ def _by_status(statuses: frozenset[str]) -> ColumnElement[bool]:
 
 
 def _by_service(codes: tuple[str, ...]) -> ColumnElement[bool]:
-    """Return the condition that :func:`described` tells one of these services."""
+    """Return the condition that :func:`_described` tells one of these services."""
     complaint = models.Complaint
     has_agency = complaint.status.in_(_HAS_AGENCY)
     named = and_(has_agency, complaint.agency.in_(codes))

@@ -106,6 +106,27 @@ def test_what_is_secret_is_never_shown(local_client: TestClient) -> None:
     assert _requests(local_client) == []
 
 
+def test_the_number_of_a_secret_complaint_is_not_told_to_who_was_merged_into_it(local_client: TestClient) -> None:
+    for secret in (True, False):
+        kept, merged = (
+            local_client.post("/v1/complaints", json={"text": "Ada pungli di kantor desa", "secret": hidden}).json()[
+                "id"
+            ]
+            for hidden in (secret, False)
+        )
+        order = {"action": "merge", "version": 1, "into": kept}
+        local_client.post(f"/v1/complaints/{merged}/decisions", json=order)
+        notes = _requests(local_client, service_request_id=str(merged))[0]["status_notes"]
+        assert notes == ("Digabung" if secret else f"Digabung dengan nomor {kept}")
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/json"])
+def test_what_is_no_form_is_told_so(local_client: TestClient, kind: str) -> None:
+    response = local_client.post(f"{ROOT}/requests.json", content=b"{}", headers={"content-type": kind})
+    assert response.status_code == 400
+    assert "application/x-www-form-urlencoded" in response.json()[0]["description"]
+
+
 def _on(client: TestClient, *days: int) -> dt.datetime:
     """Bring complaints received so many days ago; return now."""
     now = dt.datetime.now(tz=dt.UTC)
