@@ -29,13 +29,14 @@ _TITLES = {
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": description, "content": {"application/problem+json": {}}}
     for status, description in (
-        (400, "The body is no JSON"),
+        (400, "The body is no JSON, or not in UTF-8"),
         (401, "No key, or one that opens nothing"),
         (403, "The key's scopes, or the person's role, don't reach that far"),
         (404, "There is no such complaint"),
         (408, "The body came too slowly"),
         (409, "Somebody was faster; nothing was overwritten"),
         (413, "Body or text too large"),
+        (415, "The body isn't sent as JSON"),
         (422, "Wrong types, or a text that cannot be used"),
         (429, "Too fast; come again after Retry-After seconds"),
         (503, "Too many requests at once, or the store doesn't answer; come again after Retry-After seconds"),
@@ -87,7 +88,7 @@ async def _on_disposisi_error(_request: Request, error: Exception) -> JSONRespon
     return problem_response(error.status, error.title, str(error), _kind(error), headers=headers)
 
 
-async def on_invalid(_request: Request, error: Exception) -> JSONResponse:
+async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     """Tell which fields of a request are wrong."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
     details = error.errors()
@@ -95,6 +96,9 @@ async def on_invalid(_request: Request, error: Exception) -> JSONResponse:
         return problem_response(
             400, _TITLES[400], "Isi permintaan bukan JSON yang sah. Periksa tanda kutip.", "invalid-json"
         )
+    if not _is_json(request) and any(d["loc"] == ("body",) and d["type"] != "missing" for d in details):
+        mend = "Isi permintaan dikirim bukan sebagai JSON. Kirim dengan Content-Type: application/json."
+        return problem_response(415, _TITLES[415], mend, "not-json")
     errors = [{"where": ".".join(map(str, d["loc"][1:])) or "body", "what": d["msg"]} for d in details[:20]]
     where = ", ".join(dict.fromkeys(e["where"] for e in errors))
     return problem_response(
@@ -102,11 +106,19 @@ async def on_invalid(_request: Request, error: Exception) -> JSONResponse:
     )
 
 
+def _is_json(request: Request) -> bool:
+    """Tell whether a request says that its body is JSON."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
 async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     """Tell that there is no such address, or not for this method."""
     assert isinstance(error, HTTPException)  # noqa: S101
     title = _TITLES.get(error.status_code, "Permintaan tidak dapat dipenuhi")
     detail = f"{request.method} {request.url.path} tidak dapat dipenuhi. Daftar yang tersedia ada di /docs."
+    if error.status_code == 400:  # of the framework, for a body that it cannot decode
+        detail = "Isi permintaan tidak dapat dibaca. Kirim JSON dalam UTF-8, tanpa dimampatkan."
     return problem_response(error.status_code, title, detail, "http")
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,3 +150,20 @@ def test_every_operation_is_described_with_examples(client: TestClient) -> None:
 def test_a_server_without_model_does_not_start(tmp_path: Path) -> None:
     with pytest.raises(ModelNotFoundError):
         create_app(Settings(model=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status", "mend"),
+    [
+        ({"content-type": "application/x-www-form-urlencoded"}, b'{"text": "jalan rusak"}', 415, "application/json"),
+        ({"content-type": "text/plain"}, b'{"text": "jalan rusak"}', 415, "application/json"),
+        ({"content-type": "application/json"}, b'{"text": "jalan rusak \xe9"}', 400, "UTF-8"),
+        ({"content-type": "application/json", "content-encoding": "gzip"}, gzip.compress(b"{}"), 400, "UTF-8"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_told_how_to_be_sent(
+    client: TestClient, headers: dict[str, str], body: bytes, status: int, mend: str
+) -> None:
+    response = client.post("/v1/suggestions", content=body, headers=headers)
+    assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
+    assert mend in response.json()["detail"]
