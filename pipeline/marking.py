@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.complaint import Level, Word
+from pipeline.complaint import Level, Place, Word
 from pipeline.model import Analysis
 from pipeline.text.normalise import MAX_WORD_LETTERS
 from pipeline.text.stems import function_words
@@ -31,8 +31,10 @@ def marked_words(analysis: Analysis, shares: Shares) -> tuple[Word, ...]:
     return tuple(Word(tokens[i].start, tokens[i].end, weight) for i, weight in _strongest(shares))
 
 
-def telling_words(analysis: Analysis, shares: Shares, level: Level) -> list[int]:
+def telling_words(analysis: Analysis, shares: Shares, level: Level, place: Place | None) -> list[int]:
     """Return the positions of the words that spoke most for a level, the most telling first.
+
+    The name of the place is none of them: what is learnt from made-up complaints about it says nothing of an urgency.
 
     Parameters
     ----------
@@ -40,7 +42,8 @@ def telling_words(analysis: Analysis, shares: Shares, level: Level) -> list[int]
         How much each word speaks for a higher level; for the low levels, what speaks against one tells.
     """
     sign = -1 if level in {Level.SEDANG, Level.RENDAH} else 1
-    telling = np.array([_tells(word.normal) for word in analysis.words], dtype=bool)
+    begin, end = (place.start or 0, place.end or 0) if place else (0, 0)
+    telling = np.array([_tells(t.normal) and not begin <= t.start < end for t in analysis.tokens], dtype=bool)
     strongest = _strongest(np.where(telling, sign * np.asarray(shares), 0))
     # A level between others may hold although every word speaks for the one above: then these are what it rests on.
     strongest = [(i, weight) for i, weight in strongest if weight > 0] or [(i, -weight) for i, weight in strongest]

@@ -284,7 +284,7 @@ class Router:
         if named:
             return list(named)
         shares = self.model.explain_urgency(found.analysis)
-        telling = telling_words(found.analysis, shares, found.level)[:MAX_REASONS]
+        telling = telling_words(found.analysis, shares, found.level, found.place)[:MAX_REASONS]
         return [(quoted(found.analysis, position), position) for position in telling]
 
 

@@ -111,6 +111,15 @@ def test_reasons_are_dangers_or_else_the_words_that_tell_each_once_and_few(sure_
     assert short[1].reasons == urgency.reasons
 
 
+def test_where_it_happened_is_no_reason_for_its_urgency(sure_router: Router) -> None:
+    for text, place in (("jalan rusak di Desa Sukadami", "sukadami"), ("lampu mati di Tambun Selatan", "selatan")):
+        suggestion = sure_router.suggest(text)
+        assert suggestion.place
+        assert suggestion.urgency.reasons
+        assert place not in " ".join(suggestion.urgency.reasons)
+        assert sure_router.route_many([text])[0].reasons == suggestion.urgency.reasons
+
+
 def test_another_government_asks_for_a_choice_unless_a_place_of_the_region_is_told(sure_router: Router) -> None:
     text = "Lampu jalan mati total sudah seminggu di Banten"
     sure, unsure, strict = (
