@@ -73,6 +73,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """An office that returned the complaint, and why; empty where its words were erased."""
+
+    office: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """Another complaint that is mentioned."""
 
@@ -115,7 +123,7 @@ class Opened:
     kind: str
     problems: tuple[Problem, ...]
     agencies: tuple[Office, ...]
-    returned_by: tuple[str, ...]
+    returns: tuple[Returned, ...]
     duplicates: tuple[Other, ...]
     duplicate_days: int
     earlier: tuple[Other, ...]
@@ -185,7 +193,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
             for part in suggestion.parts
         ),
         agencies=tuple(office for code in state.agencies if (office := desk.offices.of(code))),
-        returned_by=tuple(desk.offices.name(code) for code in state.returned_by),
+        returns=_returns(desk, shown),
         duplicates=tuple(_other(desk, s, now) for s in duplicates),
         duplicate_days=max(1, *days) if days else 0,
         earlier=tuple(_other(desk, s, now) for s in earlier),
@@ -266,6 +274,14 @@ def action_for(office: Office | None) -> Action:
     """Return what accepting an office means: bodies outside the authority are named to the citizen, not sent to."""
     kind = office.kind if office else "dinas"
     return {"luar": Action.OUTSIDE, "bukan": Action.NOT_COMPLAINT}.get(kind, Action.FORWARD)
+
+
+def _returns(desk: Desk, shown: View) -> tuple[Returned, ...]:
+    """Return the offices that returned the complaint, each with its latest reason."""
+    why = {entry.agency: entry.why for entry in shown.entries if entry.action is Action.RETURN}
+    return tuple(
+        Returned(desk.offices.name(code), why.get(code, "")) for code in dict.fromkeys(shown.state.returned_by)
+    )
 
 
 def _reporter(complaint: models.Complaint) -> str:

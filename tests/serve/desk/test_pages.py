@@ -218,6 +218,24 @@ def test_who_reported_the_same_hears_of_the_merger_and_of_what_becomes_of_it(cli
     assert not re.search(rf"\b{secret}\b", told[0])
 
 
+def test_why_an_office_returned_a_complaint_is_told_in_its_own_words(client: TestClient) -> None:
+    number = _post(client)
+    orders: tuple[dict[str, Any], ...] = (
+        {"action": "forward", "agencies": ["dishub", "dlh"]},
+        {"action": "return", "agency": "dishub", "why": "Lampunya milik pengembang."},
+        {"action": "return", "agency": "dlh", "why": "Bukan sampah"},
+    )
+    for version, order in enumerate(orders, start=1):
+        client.post(f"/v1/complaints/{number}/decisions", json=order | {"version": version})
+        told = re.search(r'<p class="notice warn">(Dikembalikan.*?)</p>', client.get(f"/aduan/{number}").text)
+        assert (told is not None) == (version > 1)
+    assert told
+    assert told[1] == (
+        "Dikembalikan oleh Dinas Perhubungan: “Lampunya milik pengembang.”; Dinas Lingkungan Hidup: “Bukan sampah”. "
+        "Usulan di bawah tanpa instansi itu."
+    )
+
+
 def test_situation_and_tags_are_shown_and_changed_and_an_agency_begins(client: TestClient) -> None:
     number = _post(client)
     path = f"/aduan/{number}"
