@@ -299,6 +299,19 @@ def test_what_was_ticked_is_ticked_again_after_a_refusal(client: TestClient) -> 
     assert 'name="tanda_terima" value="1" checked' in client.get("/baru").text
 
 
+def test_an_account_or_key_that_is_refused_is_shown_as_it_was_typed(client: TestClient) -> None:
+    csrf = _fields(client.get("/kelola").text, "tambah-akun")["csrf"]
+    account = {"perintah": "tambah-akun", "nama": "Ani", "lengkap": "Ani W.", "peran": "admin", "sandi": "x" * 12}
+    refused = client.post("/kelola", data=account | {"csrf": csrf})
+    assert refused.status_code == 422
+    for shown in ('name="nama" value="Ani"', 'name="lengkap" value="Ani W."', "<option selected>admin</option>"):
+        assert refused.text.count(shown) == 1
+    assert "x" * 12 not in refused.text
+    refused = client.post("/kelola", data={"csrf": csrf, "perintah": "tambah-kunci", "nama": "bot"})
+    assert refused.text.count('value="bot"') == 1
+    assert 'value="intake" checked' not in refused.text
+
+
 def test_the_offices_that_a_complaint_lies_with_are_offered_with_the_leading_one_first(client: TestClient) -> None:
     number = _post(client)
     order = {"action": "forward", "version": 1, "agencies": ["satpolpp", "bpbd"]}
