@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Response
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry
@@ -104,9 +104,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(panel.pages)
     app.include_router(reference.pages)
     reference.tell_keys(app)
-    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.mount("/static", _Revalidated(directory=_STATIC), name="static")
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
     return app
+
+
+class _Revalidated(StaticFiles):
+    """Files that a browser asks about each time, else a page would run with the scripts from before an upgrade."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Return the file, or that it is the one the browser has."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 async def _icon() -> FileResponse:

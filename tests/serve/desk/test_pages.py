@@ -58,6 +58,14 @@ def test_pages_cannot_be_cached_framed_or_scripted_from_elsewhere(client: TestCl
         assert not re.search(r'<script(?! type="module" src="/static/)|style="| on\w+="', response.text), path
 
 
+@pytest.mark.parametrize("path", ["/static/desk.js", "/static/queue.css"])
+def test_after_an_upgrade_no_browser_goes_on_with_the_script_of_before(client: TestClient, path: str) -> None:
+    first = client.get(path)
+    assert first.headers["cache-control"] == "no-cache"  # without it browsers guess for how long a file stays the same
+    again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.headers["cache-control"]) == (304, "no-cache")
+
+
 def test_a_pasted_complaint_is_answered_with_marked_words(client: TestClient) -> None:
     response = client.post("/coba", data={"text": LAMP, "address": ""})
     assert response.status_code == 200
