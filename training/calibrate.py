@@ -23,7 +23,7 @@ from pipeline.model import BalancedRidgeClassifier, ComplaintModel, Policy
 from pipeline.model.link import Link
 from pipeline.trust import Sign
 from training.card import model_card
-from training.data import Labelled
+from training.data import ENOUGH_REAL, Labelled
 from training.params import Params
 from training.thresholds import choose_thresholds
 
@@ -66,6 +66,20 @@ class HeldOut:
             np.array([row.group is None for row in held], dtype=bool),
             np.zeros(len(held), dtype=bool),
         )
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """Share whose agency is the best (``top1``) or among the best three (``top3``); empty without any.
+
+        Of real complaints alone, if there are enough: composed ones are harder, and the more of them were blended in,
+        the worse the same model would seem.
+        """
+        counted = self.real if self.real.sum() >= ENOUGH_REAL else np.ones_like(self.real)
+        if not counted.any():
+            return {}
+        scores, target = self.scores[counted], self.target[counted]
+        above = (scores > scores[np.arange(len(target)), target][:, None]).sum(axis=1)
+        return {f"top{k}": float((above < k).mean()) for k in (1, 3)}
 
     @property
     def sha256(self) -> str:

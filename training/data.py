@@ -19,6 +19,7 @@ from pipeline.region.moves import today
 from pipeline.text import mask
 from training.reorganisation import LabelMover
 
+ENOUGH_REAL = 200  # real complaints from which on they alone tell what a model learned from and how right it is
 OTHERS = "Lainnya"  # the class of all labels too rare to be learnt, where there is no region
 _DISTRICT_COLUMNS = ("district", "kecamatan")
 _LEVELS = {

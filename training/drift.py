@@ -11,9 +11,8 @@ from pipeline.drift import MIN_COMPLAINTS, Drift, Observed, Profile, familiar_sh
 from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
 from training.answers import acting_today, answers_of
-from training.data import Labelled
+from training.data import ENOUGH_REAL, Labelled
 
-_ENOUGH_REAL = 200  # real rows from which they alone are the profile; below, the starter corpus is all there is
 _SAMPLE = 5000  # rows that the profile is drawn from at most
 
 
@@ -35,7 +34,7 @@ def training_profile(model: ComplaintModel, rows: Sequence[Labelled], right: flo
     """
     labelled = [row for row in rows if row.agency]
     real = [row for row in labelled if row.group is None]
-    taken = real if len(real) >= _ENOUGH_REAL else labelled
+    taken = real if len(real) >= ENOUGH_REAL else labelled
     taken = taken[:: max(1, math.ceil(len(taken) / _SAMPLE))]
     observed = [
         Observed(

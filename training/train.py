@@ -127,7 +127,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     }
     if dates := [row.created_at for row in data.rows if row.created_at]:
         facts["newest"] = max(dates).date().isoformat()
-    facts["profile"] = training_profile(model, agency_rows, model.agency.held_out_.get("top1", 0.0)).to_dict()
+    facts["profile"] = training_profile(model, agency_rows, held_out.figures.get("top1", 0.0)).to_dict()
     params = job.params.model_dump()
     described = RegionOfModel(
         code=region.code if region else NO_REGION, name=region.name if region else NO_REGION, folder=job.region
@@ -138,7 +138,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
         region=described,
         data=facts,
         params=params,
-        metrics={"agency": model.agency.held_out_, "urgency": model.urgency.held_out_},
+        metrics={"agency": held_out.figures, "urgency": model.urgency.held_out_},
         card=model_card(model, described, facts, params),
         sign=sign,
     )

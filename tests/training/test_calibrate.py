@@ -56,6 +56,16 @@ def test_composed_complaints_are_corrected_and_twice_is_as_once() -> None:
     assert model.agency.link_ == plain, "the model that was given stays as it was"
 
 
+def test_a_model_is_as_right_as_on_real_complaints_whatever_was_composed_beside_them() -> None:
+    scores = np.array([[2, 1, 0]] * 1000, dtype=np.float32)
+    target = np.repeat([0, 1, 2], [160, 40, 800])  # of 200 real ones 160 are right, of the composed ones none
+    everything = HeldOut(scores, target, np.ones(1000), np.arange(1000) < 200, np.zeros(1000, dtype=bool))
+    assert everything.figures == {"top1": 0.8, "top3": 1.0}
+    few = replace(everything, real=np.arange(1000) < 199)
+    assert few.figures["top1"] == 0.16, "too few real ones to tell"
+    assert replace(few, scores=scores[:0], target=target[:0], real=few.real[:0]).figures == {}
+
+
 def test_scores_are_read_as_they_were_written_and_the_bytes_are_the_same(tmp_path: Path) -> None:
     _, held_out = _fitted(60, None)
     one, two = tmp_path / "one.npz", tmp_path / "two.npz"
