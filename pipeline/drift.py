@@ -3,6 +3,10 @@
 The distance between two distributions is the population stability index, as scorecards are watched with it (Siddiqi
 2006, "Credit Risk Scorecards"): below 0.1 nothing, from 0.25 on a change to look into. Few complaints of many agencies
 stray as far by chance alone, about (bins - 1) / complaints: an index must exceed what chance gives so many, too.
+
+Complaints come in bursts: one broken pipe is told by many. Weeks differ more in their agencies than if each complaint
+were drawn alone, as if they had fewer complaints: so many times fewer as the variance is larger (the dispersion of
+McCullagh and Nelder 1989, "Generalized Linear Models").
 """
 
 from __future__ import annotations
@@ -70,6 +74,8 @@ class Profile:
     right
         Share of held-out complaints whose agency was the first. A calibrated model is as sure as it is right, so this
         is the confidence to expect too. 0 if it was not measured.
+    burstiness
+        How many times as much as by chance the agencies of the training's weeks vary; 1 where no dates tell.
     """
 
     complaints: int
@@ -77,6 +83,7 @@ class Profile:
     agencies: dict[str, float]
     familiar: float
     right: float
+    burstiness: float = 1.0
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for the manifest."""
@@ -91,6 +98,7 @@ class Profile:
             {str(code): float(share) for code, share in values["agencies"].items()},
             float(values["familiar"]),
             float(values["right"]),
+            float(values.get("burstiness", 1.0)),  # models trained before it was measured have none
         )
 
     def moved(self, acting: Acting) -> Profile:
@@ -122,7 +130,8 @@ class Drift:
     length_index, agency_index
         Population stability indices.
     length_by_chance, agency_by_chance
-        What 99 of 100 draws of so many complaints like those of the training stay below.
+        What 99 of 100 draws of so many complaints like those of the training stay below; those of agencies in bursts
+        as large as the training's.
     unfamiliar, confidence, agreement
         Means; agreement is ``None`` where nothing is decided.
     """
@@ -144,7 +153,7 @@ def familiar_share(analysis: Analysis, familiar: frozenset[str]) -> float:
     return sum(word in familiar for word in words) / len(words) if words else 1.0
 
 
-def profile_of(observed: Sequence[Observed], right: float) -> Profile:
+def profile_of(observed: Sequence[Observed], right: float, burstiness: float = 1.0) -> Profile:
     """Return the profile of a training's complaints."""
     return Profile(
         complaints=len(observed),
@@ -152,18 +161,20 @@ def profile_of(observed: Sequence[Observed], right: float) -> Profile:
         agencies=_agencies(observed),
         familiar=_mean(one.familiar for one in observed),
         right=right,
+        burstiness=burstiness,
     )
 
 
 def measure_drift(profile: Profile, observed: Sequence[Observed]) -> Drift:
     """Return how far complaints strayed; too few raise no alarm."""
     decided = [one.agreed for one in observed if one.agreed is not None]
+    as_if_alone = [round(count / profile.burstiness) for count in (profile.complaints, len(observed))]
     unjudged = Drift(
         complaints=len(observed),
         length_index=stability_index(dict(enumerate(profile.lengths)), dict(enumerate(_lengths(observed)))),
         length_by_chance=index_by_chance(profile.lengths, profile.complaints, len(observed)),
         agency_index=stability_index(profile.agencies, _agencies(observed)),
-        agency_by_chance=index_by_chance(tuple(profile.agencies.values()), profile.complaints, len(observed)),
+        agency_by_chance=index_by_chance(tuple(profile.agencies.values()), *as_if_alone),
         unfamiliar=1 - _mean(one.familiar for one in observed),
         confidence=_mean(one.probability for one in observed),
         agreement=sum(decided) / len(decided) if decided else None,

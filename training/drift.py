@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from pipeline.drift import MIN_COMPLAINTS, Drift, Observed, Profile, familiar_share, measure_drift, profile_of
 from pipeline.model import ComplaintModel, analyse
@@ -13,6 +16,7 @@ from pipeline.region import Region
 from training.answers import acting_today, answers_of
 from training.data import ENOUGH_REAL, Labelled
 
+_ENOUGH_WEEKS = 8  # that tell how much weeks differ
 _SAMPLE = 5000  # rows that the profile is drawn from at most
 
 
@@ -45,7 +49,28 @@ def training_profile(model: ComplaintModel, rows: Sequence[Labelled], right: flo
         )
         for row in taken
     ]
-    return profile_of(observed, right)
+    return profile_of(observed, right, burstiness(real))
+
+
+def burstiness(rows: Sequence[Labelled]) -> float:
+    """Return how many times as much as by chance the agencies of weeks vary; 1 if too few weeks tell.
+
+    Pearson's statistic of weeks and agencies over its degrees of freedom: 1 where each complaint comes alone.
+    """
+    counts = Counter((_monday(row.created_at), row.agency) for row in rows if row.created_at)
+    totals = Counter[dt.date | None]()
+    for (monday, _), count in counts.items():
+        totals[monday] += count
+    weeks = sorted(monday for monday, total in totals.items() if monday and total >= MIN_COMPLAINTS)
+    if len(weeks) < _ENOUGH_WEEKS:
+        return 1.0
+    agencies = {agency for monday, agency in counts if monday in set(weeks)}
+    if len(agencies) < 2:
+        return 1.0
+    found = np.array([[counts[monday, agency] for agency in agencies] for monday in weeks], dtype=float)
+    expected = found.sum(axis=1, keepdims=True) * found.sum(axis=0) / found.sum()
+    statistic = float(((found - expected) ** 2 / expected).sum())
+    return max(1.0, statistic / ((len(weeks) - 1) * (len(agencies) - 1)))
 
 
 def observe(model: ComplaintModel, rows: Sequence[Labelled], region: Region | None = None) -> list[Observed]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from training.data import Labelled
 from training.drift import Week, drift_by_week, judged, training_profile
 from training.starter import generate
 
+COMPLAINT = Complaint("jalan rusak")
 MONDAY = dt.datetime(2026, 6, 1)  # noqa: DTZ001
 USUAL = [Observed(100 + 10 * (i % 20), 0.9, ("dlh", "dishub", "pdam")[i % 3], 0.8, i % 5 > 0) for i in range(300)]
 
@@ -68,6 +70,35 @@ def test_a_week_like_the_training_is_no_alarm_however_small_and_a_flood_is_one(c
 
     assert sum(week(0) != "" for _ in range(80)) < 4
     assert all("Other agencies" in week(1 / 3) for _ in range(20))
+
+
+def test_weeks_that_differ_as_those_of_the_training_did_are_no_alarm_and_a_flood_is_one() -> None:
+    rng = np.random.default_rng(0)
+    shares = 1 / np.arange(3, 43)
+    shares /= shares.sum()
+
+    def week(number: int) -> list[Labelled]:
+        # One burst pipe is told by many: a week's own shares stray before any complaint is drawn.
+        agencies = rng.choice(40, 150, p=rng.dirichlet(shares * 120))
+        day = MONDAY + dt.timedelta(weeks=number)
+        return [Labelled(COMPLAINT, f"dinas-{agency:02}", created_at=day) for agency in agencies]
+
+    known = SimpleNamespace(features=SimpleNamespace(familiar_=frozenset()))
+    trained = [row for number in range(40) for row in week(number)]
+    profile = training_profile(known, trained, right=0.8)  # type: ignore[arg-type]
+    assert profile.burstiness == pytest.approx(270 / 121, rel=0.2)
+    assert Profile.from_dict(profile.to_dict()) == profile
+
+    def alarmed(profile: Profile, rows: list[Labelled], agency: str | None = None) -> bool:
+        told = [Observed(11, 0, agency or str(row.agency), 0.8) for row in rows]
+        return "Other agencies" in alarms(profile, told)
+
+    weeks = [week(number) for number in range(60)]
+    assert sum(alarmed(profile, rows) for rows in weeks) < 4
+    assert sum(alarmed(replace(profile, burstiness=1.0), rows) for rows in weeks) > 20
+    assert all(alarmed(profile, [*rows, *[replace(rows[0], agency="dinas-39")] * 75]) for rows in weeks)
+    undated = [replace(row, created_at=None) for row in trained]
+    assert training_profile(known, undated, right=0.8).burstiness == 1  # type: ignore[arg-type]
 
 
 def test_a_profile_is_read_as_it_was_written(profile: Profile) -> None:
