@@ -13,7 +13,7 @@ from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.champion import REPORT, check_replaceable, resolve_model
 from pipeline.cli.console import err, out, print_json, report_bad_rows
-from pipeline.cli.options import AgencyColumn, JsonOption, RegionOption, TextColumn
+from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn
 from pipeline.errors import DataError
 from pipeline.model import analyse
 from pipeline.model.policy import Policy
@@ -22,7 +22,7 @@ from training.answers import answers_of
 from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, calibrated, read_scores_of, save_again
 from training.data import OTHERS, Split, read_labelled
 from training.opened import open_trained
-from training.options import ModelArgument, ParamsOption, SignOption, SplitOption, out_option
+from training.options import ModelArgument, ParamsOption, SignOption, SplitOption, out_option, report_seen
 from training.params import PolicyParams, load_params
 from training.signing import read_key
 from training.thresholds import choose_thresholds, told_thresholds
@@ -95,6 +95,7 @@ def policy_command(
     split_column: SplitOption = None,
     text: TextColumn = None,
     agency: AgencyColumn = None,
+    date: DateColumn = None,
     as_json: JsonOption = False,
 ) -> None:
     """Choose from which probability on agencies are suggested or offered.
@@ -112,7 +113,7 @@ def policy_command(
     sign = _signer(model, out_, sign_with)
     loaded, manifest, own_region = open_trained(model, region)
     split = Split.parse(split_column) if split_column else None
-    data = read_labelled([file], own_region, Columns(text=text, agency=agency), split)
+    data = read_labelled([file], own_region, Columns(text=text, agency=agency, date=date), split)
     rows = [row for row in data.rows if row.agency]
     if len(rows) < MIN_ROWS_FOR_THRESHOLDS:
         raise DataError(
@@ -120,6 +121,7 @@ def policy_command(
             mend="Give more rows, or keep the thresholds that training chose.",
         )
     report_bad_rows(data.bad)
+    report_seen(rows, manifest)
     answers = answers_of(loaded, [analyse(row.complaint) for row in rows], own_region)
     codes, probabilities = answers.codes, answers.agency
     position = {code: number for number, code in enumerate(codes)}

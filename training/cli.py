@@ -29,6 +29,7 @@ from training.options import (
     SplitOption,
     out_option,
     report_rows,
+    report_seen,
 )
 from training.params import load_params
 from training.signing import read_key
@@ -147,12 +148,14 @@ def evaluate_command(
     text: TextColumn = None,
     agency: AgencyColumn = None,
     urgency: UrgencyColumn = None,
+    date: DateColumn = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure a model on labelled complaints, with intervals.
 
     Top-1, top-3, macro-F1, calibration, classes, confusions; whether it serves everybody alike, by district, length,
-    slang, capitals, address and month; whether the mix of agencies drifts. Intervals are 95 % bootstrap intervals over
+    slang, capitals, address and month; whether the mix of agencies drifts. Warns of complaints that the model may have
+    been trained on, as far as dates tell. Intervals are 95 % bootstrap intervals over
     the complaints; a star marks a difference beyond its interval.
 
     Example:
@@ -160,13 +163,14 @@ def evaluate_command(
       disposisi evaluate models/surabaya surabaya.parquet --split-column split=dev
     """
     loaded, manifest, own_region = open_trained(model, region)
-    columns = Columns(text=text, agency=agency, urgency=urgency)
+    columns = Columns(text=text, agency=agency, urgency=urgency, date=date)
     data = read_labelled([file], own_region, columns, Split.parse(split_column) if split_column else None)
     if not any(row.agency for row in data.rows):
         raise DataError(f"{file.name} has no row with an agency to measure on.", mend="Name its column: --agency.")
     with err.status(f"Measuring {len(data.rows):,} complaints"):
         evaluation = evaluate(loaded, data.rows, own_region)
     report_rows(data.bad, data.warnings)
+    report_seen(data.rows, manifest)
     if as_json:
         print_json(evaluation.to_dict())
     else:

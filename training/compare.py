@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,33 +21,11 @@ from training.comparison import Comparison, Cost, Group, Paired, Week
 from training.data import OTHERS, Labelled
 from training.gate import Verdict, judge
 from training.params import GateParams
+from training.seen import Seen
 from training.slices import slices_of
 
 _TIMED = 200  # complaints scored one by one for the speed; more only takes longer
 DAYS_OF_WEEK = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """How old the complaints are that a model was trained on.
-
-    Attributes
-    ----------
-    until
-        The newest day of those with a date; ``None`` without any.
-    undated
-        Whether some may be of any day: they have no date, or nothing is known of them.
-    """
-
-    until: dt.date | None = None
-    undated: bool = True
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> Seen:
-        """Read it from a manifest's facts on the data; those before ``undated_rows`` was kept know of no dates."""
-        newest = data.get("newest")
-        undated = data.get("undated_rows", data.get("real_rows", 1))
-        return cls(dt.date.fromisoformat(str(newest)[:10]) if newest else None, undated > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +34,7 @@ class Contender:
 
     name: str
     model: ComplaintModel
-    seen: Seen = Seen()
+    seen: Seen = field(default_factory=Seen)
 
 
 def hold_out(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline.batch import BadRow
-from pipeline.cli.console import report_bad_rows
+from pipeline.cli.console import err, report_bad_rows
+from pipeline.manifest import Manifest
+from training.data import Labelled
+from training.seen import Seen
 
 SplitOption = Annotated[
     str | None,
@@ -44,3 +47,14 @@ def report_rows(bad: Iterable[BadRow], warnings: Iterable[BadRow]) -> None:
     """Print which rows were not used, and which without a value that could not be read."""
     report_bad_rows(bad)
     report_bad_rows(warnings, "used without their date or urgency")
+
+
+def report_seen(rows: Sequence[Labelled], manifest: Manifest) -> None:
+    """Warn of complaints that the model may have been trained on, as far as dates tell."""
+    seen = Seen.of(manifest.data)
+    if older := seen.older(rows):
+        err.print(
+            f"[yellow]{older:,} of {len(rows):,} complaints are older than the newest that the model was trained on "
+            f"({seen.until}): what it has seen it answers better than it will answer others.[/]",
+            soft_wrap=True,
+        )

@@ -17,7 +17,7 @@ from pipeline.champion import Standing, resolve_model
 from pipeline.cli.console import err, out, print_json
 from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn, UrgencyColumn
 from pipeline.errors import DataError, ModelRegionError
-from training.compare import Contender, Seen, compare, hold_out
+from training.compare import Contender, compare, hold_out
 from training.comparison import Comparison, Paired, save_comparison, to_dict
 from training.data import Split, read_labelled
 from training.opened import open_trained
@@ -25,6 +25,7 @@ from training.options import ParamsOption, SplitOption, report_rows
 from training.params import load_params
 from training.registry import challenge, comparison_file, promote, rollback
 from training.repeats import without_repeats
+from training.seen import Seen
 from training.tracking import point_aliases
 
 ModelsOption = Annotated[Path, typer.Option("--models", metavar="DIR", help="The folder of models.")]

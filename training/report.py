@@ -21,6 +21,7 @@ from training.curves import Curves, draw_curves
 from training.evaluate import Evaluation, evaluate
 from training.figures import read_for
 from training.opened import open_trained
+from training.seen import Seen
 
 PAGE: Final = "index.html"
 _STYLE: Final = "report.css"
@@ -55,15 +56,24 @@ def write_report(folder: Path, file: Path, out: Path | None = None, region: str 
     for name, figure in _figures(evaluation, curves).items():
         plots.save(figure, out / f"{name}.svg")
     shutil.copyfile(_TEMPLATES / _STYLE, out / _STYLE)
-    page = render(manifest, evaluation, own_region, rows=len(data.rows), unusable=len(data.bad))
+    older = Seen.of(manifest.data).older(data.rows)
+    page = render(manifest, evaluation, own_region, rows=len(data.rows), unusable=len(data.bad), older=older)
     unfinished = out / f".{PAGE}.part"
     unfinished.write_text(page, encoding="utf-8")
     unfinished.replace(out / PAGE)
     return evaluation
 
 
-def render(manifest: Manifest, evaluation: Evaluation, region: Region | None, *, rows: int, unusable: int) -> str:
-    """Return the page, in Indonesian, as dispatchers read it too."""
+def render(
+    manifest: Manifest, evaluation: Evaluation, region: Region | None, *, rows: int, unusable: int, older: int
+) -> str:
+    """Return the page, in Indonesian, as dispatchers read it too.
+
+    Parameters
+    ----------
+    rows, unusable, older
+        Complaints measured on, rows that could not be used, and complaints that the model may have seen.
+    """
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True)
     environment.filters.update(thousands=thousands, decimals=lambda value: f"{value:.3f}".replace(".", ","))
     return environment.get_template("report.html").render(
@@ -72,6 +82,7 @@ def render(manifest: Manifest, evaluation: Evaluation, region: Region | None, *,
         names={row.label: _named(row.label, region) for row in evaluation.classes},
         rows=rows,
         unusable=unusable,
+        older=older,
         few=_FEW_ROWS,
     )
 

@@ -25,11 +25,12 @@ from pipeline.errors import DataError, TamperedModelError
 from pipeline.manifest import RegionOfModel, read_manifest
 from pipeline.model import Analysis, ComplaintModel, Scores
 from pipeline.region import Region
-from training.compare import Contender, Seen, compare, hold_out, is_proved, paired, paired_costs
+from training.compare import Contender, compare, hold_out, is_proved, paired, paired_costs
 from training.comparison import Comparison, read_comparison, save_comparison
 from training.data import Labelled, read_labelled
 from training.fit import fit_model
 from training.params import ClassifierParams, GateParams, Params
+from training.seen import Seen
 from training.slices import slice_figures
 from training.starter import generate
 

@@ -1,0 +1,87 @@
+"""What a model was trained on is no measure of it: whoever measures it on complaints that old is told so."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.artifact import load_model
+from pipeline.cli.main import _assemble
+from pipeline.complaint import Complaint
+from pipeline.region import Region
+from training.data import Labelled
+from training.evaluate import evaluate
+from training.report import render
+from training.seen import Seen
+from training.starter import generate
+
+NEWEST = dt.date(2026, 3, 31)
+WARNING = "older than the newest that the model was trained on (2026-03-31)"
+
+
+@pytest.fixture(scope="module")
+def model(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that says it was trained on real complaints up to ``NEWEST``."""
+    folder = Path(shutil.copytree(model_folder, tmp_path_factory.mktemp("seen") / "model"))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["data"] |= {"newest": NEWEST.isoformat(), "real_rows": 900, "undated_rows": 0}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+def labelled(bekasi: Region, first: dt.date) -> list[tuple[str, str, str]]:
+    made = enumerate(generate(bekasi, 30, seed=1, noise=0.0))
+    return [(row.text, row.agency, (first + dt.timedelta(days=day)).isoformat()) for day, row in made]
+
+
+def told(path: Path, rows: list[tuple[str, str, str]], *command: str) -> str:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("teks", "instansi", "diterima petugas"), *rows])
+    done = CliRunner().invoke(_assemble(), [*command, str(path), "--date", "diterima petugas"])
+    assert done.exit_code == 0, done.output
+    return " ".join(done.stderr.split())
+
+
+def test_complaints_of_the_newest_day_may_be_newer_and_those_before_may_have_been_seen(
+    model: Path, bekasi: Region, tmp_path: Path
+) -> None:
+    file = tmp_path / "labelled.csv"
+    said = told(file, labelled(bekasi, NEWEST - dt.timedelta(days=10)), "evaluate", str(model))
+    assert f"10 of 30 complaints are {WARNING}" in said
+    assert WARNING not in told(file, labelled(bekasi, NEWEST), "evaluate", str(model))
+
+
+def test_thresholds_from_such_complaints_come_with_the_same_warning(
+    model: Path, bekasi: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.calibrate_cli.MIN_ROWS_FOR_THRESHOLDS", 30)
+    old = labelled(bekasi, dt.date(2026, 1, 1))
+    said = told(tmp_path / "old.csv", old, "policy", str(model), "--out", str(tmp_path / "new"))
+    assert f"30 of 30 complaints are {WARNING}" in said
+
+
+def test_a_report_claims_only_that_of_unseen_complaints(model: Path, bekasi: Region) -> None:
+    loaded, manifest = load_model(model)
+    day = dt.datetime(2026, 1, 1)  # noqa: DTZ001
+    rows = [Labelled(Complaint(text), agency, created_at=day) for text, agency, _ in labelled(bekasi, NEWEST)]
+    evaluation = evaluate(loaded, rows, bekasi)
+
+    def page(older: int) -> str:
+        return " ".join(render(manifest, evaluation, bekasi, rows=30, unusable=0, older=older).split())
+
+    assert Seen.of(manifest.data).older(rows) == 30
+    assert "30 aduan yang belum pernah dilihatnya" in page(0)
+    assert "belum pernah dilihatnya" not in page(30)
+    assert "30 di antaranya lebih lama daripada aduan terbaru" in page(30)
+
+
+def test_a_model_without_real_complaints_has_seen_none() -> None:
+    row = Labelled(Complaint("jalan rusak"), "dishub", created_at=dt.datetime(2020, 1, 1))  # noqa: DTZ001
+    assert Seen(undated=False).older([row]) == 0
+    assert Seen(dt.date(2026, 1, 1)).older([Labelled(Complaint("jalan rusak"), "dishub")]) == 0, "of unknown age"

@@ -1,0 +1,38 @@
+"""How old the complaints are that a model was trained on, and which others it may have seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from training.data import Labelled
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How old the complaints are that a model was trained on.
+
+    Attributes
+    ----------
+    until
+        The newest day of those with a date; ``None`` without any.
+    undated
+        Whether some may be of any day: they have no date, or nothing is known of them.
+    """
+
+    until: dt.date | None = None
+    undated: bool = True
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Seen:
+        """Read it from a manifest's facts on the data; those before ``undated_rows`` was kept know of no dates."""
+        newest = data.get("newest")
+        undated = data.get("undated_rows", data.get("real_rows", 1))
+        return cls(dt.date.fromisoformat(str(newest)[:10]) if newest else None, undated > 0)
+
+    def older(self, rows: Iterable[Labelled]) -> int:
+        """Count the rows from before the newest day: the model may have seen them. Those of unknown age don't count."""
+        until = self.until
+        return sum(until is not None and row.created_at is not None and row.created_at.date() < until for row in rows)
