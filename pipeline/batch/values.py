@@ -20,7 +20,9 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _DAY = re.compile(
-    r"""(?: (\d{4}) - (\d{2}) - (\d{2})
+    r"""(?: (?: senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad
+          | (?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun) (?:day)? ) [\s,]+ )?
+    (?: (\d{4}) [/-] (\d{1,2}) [/-] (\d{1,2})
     | (\d{1,2}) [/.\-\s] (\d{1,2}|[a-z]{3,9}) [/.\-\s] (\d{4}|(?<!\.)\d{2}) )  # 08.10.30 is a time
     (?= [\s,t] | $ )""",
     re.VERBOSE | re.IGNORECASE,
@@ -28,12 +30,15 @@ _DAY = re.compile(
 _TIME = re.compile(
     r"""[\s,t]+ (?:-\s*)? (?: (?:pukul|jam|pkl\.?|pk\.?) \s* )?
     (?P<hour>\d{1,2}) [:.] (?P<minute>\d{2}) (?: [:.] (?P<second>\d{2}) (?: [.,] (?P<fraction>\d{1,9}) )? )?
-    \s* (?: (?P<half>[ap])\.?m\.? )? \s* (?P<zone> z | [+-]\d{2} (?::?\d{2})? )? \s* (?: \(? wi(?:b|ta|t) \)? )?""",
+    \s* (?: (?P<half>[ap])\.?m\.? )? \s* (?P<world> utc|gmt )?
+    (?P<zone> z | [+-]\d{1,2} (?::?\d{2})? )? \s* (?: \(? wi(?:b|ta|t) \)? )?""",
     re.VERBOSE | re.IGNORECASE,
 )
-_DAY_DIGITS = 8  # 20250817
 _EXCEL_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 (a spreadsheet's date has no zone)
-_EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119; other numbers are no dates
+_EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119
+_UNIX_SECONDS = (1_000_000_000, 2_000_000_000)  # 2001 to 2033; 2025000123 is the number of a ticket
+_NUMBER = re.compile(r"\d+(?:\.\d*)?")
+_COMPACT_DAY = 8  # digits, as in 20251231
 
 
 def cell_text(value: Any) -> str:
@@ -56,7 +61,8 @@ def readable(value: Any) -> str:
 def parse_date(value: Any) -> dt.datetime | None:
     """Return a cell's date, ``None`` for an empty cell.
 
-    ISO 8601, day first (``31/12/2025 08.15``, ``31/12/25 8:15 PM``), Indonesian month names and Excel's day numbers
+    ISO 8601, year first (``2025/12/31``), day first (``31/12/2025 08.15``, ``31/12/25 8:15 PM``), Indonesian names of
+    months and days of the week, Excel's day numbers, and seconds or milliseconds since 1970 as JSON exports have them
     are understood. WIB, WITA and WIT are read over: where a region lies, so does its clock. Of a day with a time that
     cannot be read the day is left.
 
@@ -69,24 +75,31 @@ def parse_date(value: Any) -> dt.datetime | None:
         return value
     if isinstance(value, dt.date):
         return dt.datetime.combine(value, dt.time())
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if math.isnan(value):
-            return None
-        if _EXCEL_DAYS[0] <= value <= _EXCEL_DAYS[1]:
-            return _EXCEL_EPOCH + dt.timedelta(days=float(value))
     text = cell_text(value)
     if not text:
         return None
-    if (found := _moment(text)) is None:
+    if (found := _numbered(text) if _is_number(text) else _moment(text)) is None:
         raise ValueError("the date is none; write it as 2025-12-31 or 31/12/2025")
     return found
 
 
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None and len(text) != _COMPACT_DAY
+
+
+def _numbered(text: str) -> dt.datetime | None:
+    """Return the moment that a number stands for, whose size tells its unit."""
+    number = float(text)
+    if _EXCEL_DAYS[0] <= number <= _EXCEL_DAYS[1]:
+        return _EXCEL_EPOCH + dt.timedelta(days=number)
+    for unit in (1, 1000):
+        if _UNIX_SECONDS[0] <= number / unit <= _UNIX_SECONDS[1]:
+            return dt.datetime.fromtimestamp(number / unit, dt.UTC)
+    return None
+
+
 def _moment(text: str) -> dt.datetime | None:
     """Return what a text tells. A day's time goes first: ISO 8601 takes ``08.15`` for a fraction of a second."""
-    # Of 13 digits, such as milliseconds since 1970, Python would take the first eight for a day of the year 1712.
-    if text.isdecimal() and len(text) != _DAY_DIGITS:
-        return None
     written = _DAY.match(text)
     day = _day(written) if written else None
     if written and day and (time := _TIME.fullmatch(text, written.end())):
@@ -109,8 +122,14 @@ def _day(written: re.Match[str]) -> dt.date | None:
 
 def _iso_time(time: re.Match[str]) -> str:
     hour = _hour(int(time["hour"]), (time["half"] or "").lower())
-    second, fraction, zone = time["second"] or "00", time["fraction"] or "0", (time["zone"] or "").upper()
-    return f"{hour:02}:{time['minute']}:{second}.{fraction}{zone}"
+    second, fraction = time["second"] or "00", time["fraction"] or "0"
+    return f"{hour:02}:{time['minute']}:{second}.{fraction}{_iso_zone(time['zone'] or ('Z' if time['world'] else ''))}"
+
+
+def _iso_zone(zone: str) -> str:
+    """Return a zone with two digits for its hours: GMT+7 is +07."""
+    sign, digits = zone[:1].upper(), zone[1:]
+    return sign + (digits if len(digits.partition(":")[0]) != 1 else f"0{digits}")
 
 
 def _hour(hour: int, half: str) -> int:

@@ -17,6 +17,14 @@ WHEN = dt.datetime(2025, 8, 17)  # noqa: DTZ001
         "17-8-2025",
         "17 Agustus 2025",
         "17 Agt 2025 00:00",
+        "2025/08/17",
+        "2025/8/17 00:00:00",
+        "2025-8-17",
+        "Minggu, 17 Agustus 2025",
+        "minggu 17/08/2025 00.00 WIB",
+        "Sun, 17 Aug 2025 00:00:00",
+        "45886",
+        "45886.0",
         45886,
         45886.0,
         WHEN,
@@ -50,20 +58,26 @@ def test_dates_are_read_in_every_way_exports_write_them(value: object) -> None:
         ("2025-08-17 08:15:00 WITA", "08:15"),
         ("20250817T081500Z", "08:15+00:00"),
         ("20250817", "00:00"),
+        ("2025-08-17 08:15:00 UTC", "08:15+00:00"),
+        ("17/08/2025 08:15 GMT+7", "08:15+07:00"),
+        ("Minggu, 17 Agustus 2025 pukul 08.15 WIB", "08:15"),
+        (1755418500, "08:15+00:00"),
+        (1755418500000, "08:15+00:00"),
+        (1755418500250.0, "08:15:00.250+00:00"),
+        ("1755418500", "08:15+00:00"),
+        ("1755418500000", "08:15+00:00"),
         ("17/08/2025 sore", "00:00"),
         ("17/08/2025 8:15 XM", "00:00"),
         ("2025-08-17 25:70", "00:00"),
     ],
 )
-def test_the_time_after_a_date_is_read_to_its_end_or_the_day_alone_is_left(value: str, time: str) -> None:
+def test_the_time_after_a_date_is_read_to_its_end_or_the_day_alone_is_left(value: object, time: str) -> None:
     assert parse_date(value) == dt.datetime.fromisoformat(f"2025-08-17T{time}")
 
 
 @pytest.mark.parametrize(
     "value",
     [
-        1712121212345,
-        "1712121212345",
         "besok",
         "32/01/2025",
         "17 Foo 2025",
@@ -73,6 +87,12 @@ def test_the_time_after_a_date_is_read_to_its_end_or_the_day_alone_is_left(value
         "2025-02-30",
         "08.10.30",
         "17-08-25-0001",
+        "1736042400000000",
+        "173604240",
+        "2025/17/08",
+        "Mingguan 17/08/2025",
+        "90000",
+        "2025000123",
     ],
 )
 def test_what_is_no_date_is_refused(value: object) -> None:
