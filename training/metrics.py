@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binomtest
 from sklearn.metrics import precision_recall_fscore_support
 
 RESAMPLES = 1000
@@ -17,7 +18,7 @@ _BINS = 15
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure with its 95 % bootstrap interval."""
+    """A figure with its 95 % interval."""
 
     value: float
     low: float
@@ -57,9 +58,35 @@ def bootstrap(figure: Callable[[NDArray[np.intp]], float], size: int, seed: int 
 
 
 def bootstrap_mean(hits: NDArray[Any]) -> Estimate:
-    """Return the mean of ``hits`` with its interval."""
-    values = np.asarray(hits, dtype=float)
-    return bootstrap(lambda rows: float(values[rows].mean()), len(values))
+    """Return the mean of ``hits`` with its interval.
+
+    Hits that are all alike are so in every resample, as if ten of ten proved a hundred of a hundred: see :func:`share`.
+    """
+    values = np.asarray(hits)
+    if values.dtype == bool and len(values) and (values.all() or not values.any()):
+        return share(values)
+    numbers = values.astype(float)
+    return bootstrap(lambda rows: float(numbers[rows].mean()), len(numbers))
+
+
+def share(hits: NDArray[np.bool_]) -> Estimate:
+    """Return the share of hits among at least one, with the interval of Wilson (1927), which holds for few, too."""
+    count = int(hits.sum())
+    interval = binomtest(count, len(hits)).proportion_ci(method="wilson")
+    return Estimate(count / len(hits), float(interval.low), float(interval.high))
+
+
+def share_gap(own: NDArray[np.bool_], others: NDArray[np.bool_]) -> Estimate:
+    """Return the share of hits in ``own`` less that in ``others``, with its interval.
+
+    It is put together from the intervals of both (Newcombe 1998, "Interval estimation for the difference between
+    independent proportions", method 10).
+    """
+    one, other = share(own), share(others)
+    gap = one.value - other.value
+    down = float(np.hypot(one.value - one.low, other.high - other.value))
+    up = float(np.hypot(one.high - one.value, other.value - other.low))
+    return Estimate(gap, gap - down, gap + up)
 
 
 def top_hits(truth: Sequence[str], ranked: Sequence[Sequence[str]], k: int) -> NDArray[np.bool_]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.text.normalise import slang
 from training.data import Labelled
-from training.metrics import RESAMPLES, Estimate, bootstrap_mean
+from training.metrics import RESAMPLES, Estimate, share, share_gap
 
 MIN_ROWS = 20  # smaller slices are joined as OTHER_SLICES: their interval would span half of everything
 OTHER_SLICES = "lainnya"
@@ -120,7 +120,7 @@ def class_drift(rows: Sequence[Labelled], seed: int = 0) -> Drift | None:
     by_chance = np.percentile([_distance(drawn[:half], drawn[half:], size) for drawn in shuffled], 95)
     most = np.argsort(-np.abs(_mix(newer, size) - _mix(older, size)), kind="stable")[:_SHIFTS]
     shifts = [
-        Shift(str(labels[i]), float((older == i).mean()), float((newer == i).mean()), _gap(newer == i, older == i))
+        Shift(str(labels[i]), float((older == i).mean()), float((newer == i).mean()), share_gap(newer == i, older == i))
         for i in most
     ]
     return Drift(_distance(older, newer, size), float(by_chance), shifts)
@@ -173,16 +173,7 @@ def _joined(names: Sequence[str | None]) -> list[str | None]:
 
 def _slice(part: Part, hits: NDArray[np.bool_]) -> Slice:
     own, others = hits[part.inside], hits[~part.inside]
-    return Slice(part.aspect, part.name, len(own), bootstrap_mean(own), _gap(own, others))
-
-
-def _gap(own: NDArray[np.bool_], others: NDArray[np.bool_], seed: int = 0) -> Estimate:
-    """Return the share in ``own`` less that in ``others``, with its bootstrap interval."""
-    rng = np.random.default_rng(seed)
-    # The mean of resampled zeros and ones is binomial: the same as drawing the rows, in one step.
-    drawn = [rng.binomial(len(part), part.mean(), RESAMPLES) / len(part) for part in (own, others)]
-    low, high = np.percentile(drawn[0] - drawn[1], [2.5, 97.5])
-    return Estimate(float(own.mean() - others.mean()), float(low), float(high))
+    return Slice(part.aspect, part.name, len(own), share(own), share_gap(own, others))
 
 
 def _mix(numbers: NDArray[np.intp], size: int) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
@@ -43,3 +44,9 @@ def test_the_class_table_is_ordered_by_size_and_pairs_by_frequency() -> None:
     table = metrics.class_table(truth, predicted)
     assert [(row.label, row.support) for row in table] == [("a", 3), ("b", 1)]
     assert metrics.confused_pairs(truth, predicted) == [("a", "b", 2)]
+
+
+def test_a_few_hits_that_are_all_alike_are_not_taken_for_certainty() -> None:
+    assert metrics.bootstrap_mean(np.ones(20, dtype=bool)).low == pytest.approx(0.839, abs=0.001)
+    assert metrics.bootstrap_mean(np.zeros(20, dtype=bool)).high == pytest.approx(0.161, abs=0.001)
+    assert metrics.bootstrap_mean(np.zeros(20)).high == 0, "of figures that are no hits nothing is known"

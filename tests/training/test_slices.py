@@ -36,6 +36,20 @@ def test_equal_service_leaves_zero_in_the_interval() -> None:
     assert all(each.gap.low <= 0 <= each.gap.high for each in figures)
 
 
+def test_a_few_complaints_that_are_all_right_prove_no_better_service() -> None:
+    rows = [row(0, district="Utara" if i < 20 else "Selatan") for i in range(1020)]
+    hits = np.arange(1020) % 20 > 0  # 95 of 100 are right; of 20 all are, more often than one time in three
+    hits[:20] = True
+    north = next(each for each in slice_figures(rows, hits) if each.name == "Utara")
+    assert north.top1.value == 1
+    assert north.top1.low < 0.85
+    assert north.gap.low < 0 < north.gap.high
+    hits[:20] = False
+    north = next(each for each in slice_figures(rows, hits) if each.name == "Utara")
+    assert 0 < north.top1.high < 0.2
+    assert north.gap.high < -0.7
+
+
 def test_small_districts_are_joined_and_every_complaint_counts_once_in_each_aspect() -> None:
     rows = [row(i // 3, district=f"D{i % 4}" if i < 120 else f"kecil {i}") for i in range(150)]
     figures = slice_figures(rows, np.ones(150, dtype=bool))
