@@ -237,7 +237,7 @@ class ParquetSource(_FileSource):
     def schema(self) -> pa.Schema:
         """The columns."""
         with self.file.open() as content, pq.ParquetFile(content) as file:
-            return without_views(file.schema_arrow.remove_metadata().empty_table()).schema
+            return _readable(file.schema_arrow.remove_metadata().empty_table()).schema
 
     @cached_property
     def expected_rows(self) -> int:
@@ -251,11 +251,17 @@ class ParquetSource(_FileSource):
         try:
             with self.file.open() as content, pq.ParquetFile(content, pre_buffer=False) as file:
                 for batch in file.iter_batches(batch_size=size, use_threads=False):
-                    table = without_views(pa.Table.from_batches([batch]))
+                    table = _readable(pa.Table.from_batches([batch]))
                     yield Piece(range(number, number + len(table)), table)
                     number += len(table)
         except READ_ERRORS as error:
             yield Piece((), self.schema.empty_table(), (BadRow(self.name, number, _broken(error)),))
+
+
+def _readable(table: pa.Table) -> pa.Table:
+    """Return a table whose columns Arrow takes rows from and finds by their names; a file may have doubles."""
+    names = table.column_names
+    return without_views(table if len(set(names)) == len(names) else table.rename_columns(unique_names(names)))
 
 
 def _cell(cell: Any, text: bool) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -12,12 +12,14 @@ import pyarrow as pa
 from pipeline.batch.chunks import Piece, without_views
 from pipeline.batch.columns import Columns
 from pipeline.batch.engines.local import LocalEngine
-from pipeline.batch.plan import plan_source, planned
+from pipeline.batch.plan import plan_source
 from pipeline.batch.run import CHUNK_ROWS, answering_for
+from pipeline.batch.values import cell_text
 from pipeline.champion import resolve_model
 from pipeline.errors import DataError
 from pipeline.router import Router
 
+_NAME = "the table"  # what messages call it
 Table = TypeVar("Table")
 
 
@@ -66,18 +68,15 @@ def reclassify(
     >>> reclassify(aduan).disposisi_agency[0]  # doctest: +SKIP
     'dishub'
     """
-    kind = type(data).__module__.partition(".")[0]
-    if kind not in _JOIN or type(data).__name__ not in {"DataFrame", "Table"}:
-        raise DataError(
-            f"A {type(data).__module__}.{type(data).__name__} is no table of pandas, Polars or Arrow.",
-            mend="Collect a lazy frame first; of a series make a frame.",
-        )
-    table = _arrow(data)
-    roles = planned(TableSource(table), columns or Columns()).roles
-    source = TableSource(table.select(list(dict.fromkeys(roles.values()))))
+    kind = _kind_of(data)
+    held = _COLUMNS[kind](data)
+    names = [name for name, _ in held]
+    needed = sorted(set((columns or Columns()).find(names, _NAME).values()))
+    table = pa.table([_arrow(held[i][1]) for i in needed], names=[names[i] for i in needed])
+    source = TableSource(without_views(table))  # Polars hands them out
     plan = plan_source(source, columns or Columns())
     answering = answering_for(plan, prefix)
-    if taken := sorted(set(table.schema.names) & {*answering.added.names, f"{prefix}refused"}):
+    if taken := sorted(set(names) & {*answering.added.names, f"{prefix}refused"}):
         raise DataError(f"The table has a column {taken[0]!r} already.", mend="Choose another prefix.")
     folder = resolve_model(Path(model))
     engine = LocalEngine(lambda: Router.load(folder, region, today=lambda: answering.day), answering, processes)
@@ -97,7 +96,7 @@ class TableSource:
     """A table in memory; its rows are counted from 0."""
 
     table: pa.Table
-    name: str = "the table"
+    name: str = _NAME
 
     @property
     def schema(self) -> pa.Schema:
@@ -121,14 +120,49 @@ class TableSource:
             yield Piece(rows, self.table.take(pa.array(rows, pa.int64())))
 
 
-def _arrow(data: Any) -> pa.Table:
+def _kind_of(data: object) -> str:
+    """Return the library whose table it is, or is derived from: a GeoDataFrame is a frame of pandas.
+
+    Raises
+    ------
+    DataError
+        If it is no table.
+    """
+    for base in type(data).__mro__:
+        library = base.__module__.partition(".")[0]
+        if library in _JOIN and base.__name__ in {"DataFrame", "Table"}:
+            return library
+    raise DataError(
+        f"A {type(data).__module__}.{type(data).__name__} is no table of pandas, Polars or Arrow.",
+        mend="Collect a lazy frame first; of a series make a frame.",
+    )
+
+
+def _pandas_columns(data: Any) -> list[tuple[str, Any]]:
+    """Return the columns, and after them the levels of the index that have a name."""
+    indexed = [(str(name), level) for level, name in enumerate(data.index.names) if name is not None]
+    levels = [(name, data.index.get_level_values(level).to_series()) for name, level in indexed]
+    return [*((str(name), data.iloc[:, position]) for position, name in enumerate(data.columns)), *levels]
+
+
+_COLUMNS: dict[str, Callable[[Any], list[tuple[str, Any]]]] = {
+    "pandas": _pandas_columns,
+    "polars": lambda data: [(name, data[name]) for name in data.columns],
+    "pyarrow": lambda data: list(zip(data.column_names, data.columns, strict=True)),
+}
+
+
+def _arrow(column: Any) -> Any:
+    """Return a column of any table for Arrow; what Arrow holds in no column, such as numbers among texts, as text."""
+    if isinstance(column, pa.ChunkedArray):
+        return column
     try:
-        table = data if isinstance(data, pa.Table) else pa.table(data)
-    except (pa.ArrowException, TypeError, ValueError) as error:
-        raise DataError(
-            f"The table has a column that Arrow cannot hold ({type(error).__name__}).", mend="Make it one kind."
-        ) from None
-    return without_views(table)  # Polars hands them out
+        return column.to_arrow() if hasattr(column, "to_arrow") else pa.array(column, from_pandas=True)
+    except (pa.ArrowException, TypeError, ValueError):
+        return pa.array([None if type(cell).__name__ in _MISSING else cell_text(cell) for cell in column], pa.string())
+
+
+_MISSING = {"NoneType", "NAType", "NaTType"}
 
 
 def _join_pandas(data: Any, added: pa.Table) -> Any:

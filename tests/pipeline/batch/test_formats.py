@@ -277,3 +277,11 @@ def test_json_lines_has_null_for_what_is_no_number(runner: Runner, tmp_path: Pat
     runner([str(tmp_path / "in.parquet")], tmp_path / "out.jsonl")
     rows = [json.loads(line, parse_constant=pytest.fail) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert [(row["nilai"], row["lipat"]) for row in rows] == [(None, [1.0, None]), (1.5, [])]
+
+
+def test_a_parquet_file_with_two_columns_of_one_name_keeps_both(runner: Runner, tmp_path: Path) -> None:
+    columns = [pa.array([row[name] for row in ROWS]) for name in ROWS[0]]
+    pq.write_table(pa.table([*columns, columns[0]], names=[*ROWS[0], next(iter(ROWS[0]))]), tmp_path / "in.parquet")
+    runner([str(tmp_path / "in.parquet")], tmp_path / "out.parquet")
+    found = pq.read_table(tmp_path / "out.parquet")
+    assert found[f"{next(iter(ROWS[0]))}_2"].to_pylist() == columns[0].to_pylist()

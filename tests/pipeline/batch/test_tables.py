@@ -47,3 +47,36 @@ def test_a_column_of_the_table_is_never_replaced(model_folder: Path, name: str) 
 def test_what_is_no_table_is_told(data: object) -> None:
     with pytest.raises(DataError, match="no table"):
         reclassify(data)
+
+
+def test_columns_that_are_not_needed_may_hold_what_they_like(model_folder: Path) -> None:
+    frame = pd.DataFrame({"isi": TEXTS, "telepon": [812, "0813", None], "x": [object()] * 3, "y": [1 + 2j] * 3})
+    answered = reclassify(frame, model=model_folder)
+    pd.testing.assert_frame_equal(answered[frame.columns.tolist()], frame)
+    assert answered["disposisi_agency"][0] == "dishub"
+
+
+def test_a_mixed_column_that_is_needed_is_read_as_text(model_folder: Path) -> None:
+    frame = pd.DataFrame({"isi": ["lampu jalan mati", 123, b"x"], "instansi": ["dishub", 7, float("nan")]})
+    answered = reclassify(frame, model=model_folder)
+    assert answered["disposisi_agrees"].tolist() == [True, None, None]
+    assert "no letter" in answered["disposisi_refused"][1] or "huruf" in answered["disposisi_refused"][1]
+
+
+def test_doubled_names_and_named_indices_are_no_obstacle(model_folder: Path) -> None:
+    doubled = pd.DataFrame([["lampu jalan mati", "dishub", "pdam"]], columns=["isi", "instansi", "instansi"])
+    answered = reclassify(doubled, model=model_folder)
+    assert answered["disposisi_agrees"].tolist() == [True], "the first of them counts"
+    table = pa.table([pa.array(["lampu jalan mati"]), pa.array(["x"])], names=["isi", "isi"])
+    assert reclassify(table, model=model_folder)["disposisi_agency"].to_pylist() == ["dishub"]
+    indexed = doubled.iloc[:, :2].set_index("instansi")
+    assert reclassify(indexed, model=model_folder)["disposisi_agrees"].tolist() == [True]
+
+
+def test_a_frame_of_a_kind_of_its_own_stays_one(model_folder: Path) -> None:
+    class Own(pd.DataFrame):  # type: ignore[misc]
+        @property
+        def _constructor(self) -> type[Own]:
+            return Own
+
+    assert type(reclassify(Own({"isi": TEXTS}), model=model_folder)) is Own
