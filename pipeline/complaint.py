@@ -42,6 +42,8 @@ class Complaint:
         If there is a NUL or half a surrogate pair in it.
     ComplaintTooLongError
         If the text or the address is longer than ``MAX_TEXT_CHARS``.
+    TypeError
+        If one of them is no text, such as the NaN of a table's empty cell.
     """
 
     text: str
@@ -49,6 +51,9 @@ class Complaint:
     id: str | None = None
 
     def __post_init__(self) -> None:
+        for name, part in (("text", self.text), ("address", self.address), ("id", self.id)):
+            if not isinstance(part, str) and (part is not None or name == "text"):
+                raise TypeError(f"A complaint's {name} is a {type(part).__name__}, no text.")
         longest = max(len(self.text), len(self.address or ""))
         if longest > MAX_TEXT_CHARS:
             raise ComplaintTooLongError(

@@ -27,7 +27,7 @@ from pipeline.complaint import (
     Urgency,
     Word,
 )
-from pipeline.errors import ModelRegionError, RegionError
+from pipeline.errors import ComplaintError, ModelRegionError, RegionError
 from pipeline.manifest import NO_REGION, Manifest
 from pipeline.marking import marked_words, quoted, telling_words
 from pipeline.model import Analysis, analyse
@@ -131,7 +131,13 @@ class Router:
         return self.suggest_many([complaint])[0]
 
     def suggest_many(self, complaints: Iterable[Complaint | str]) -> list[Suggestion]:
-        """Return the suggestions for many complaints, in their order."""
+        """Return the suggestions for many complaints, in their order.
+
+        Raises
+        ------
+        ComplaintError
+            As :meth:`suggest`; a note names the complaint.
+        """
         return [self._suggestion(found) for found in self._findings(complaints)]
 
     def route_many(self, complaints: Iterable[Complaint | str]) -> list[Routing]:
@@ -153,7 +159,7 @@ class Router:
         return marked_words(analysis, self.model.explain_agency(analysis, trained.index(code)).tokens)
 
     def _findings(self, complaints: Iterable[Complaint | str]) -> Iterator[_Found]:
-        checked = [c if isinstance(c, Complaint) else Complaint(c) for c in complaints]
+        checked = _checked(complaints)
         analyses = [analyse(complaint) for complaint in checked]
         scores = self.model.score(analyses)
         levels = decide_levels(self._levels, scores.urgency, scores.dangers, self.region.urgency_costs)
@@ -302,6 +308,19 @@ class _Found(NamedTuple):
     place: Place | None
     decision: Decision
     note: str | None
+
+
+def _checked(complaints: Iterable[Complaint | str]) -> list[Complaint]:
+    if isinstance(complaints, str):
+        raise TypeError("One text is no list of complaints: ask for it alone, or put it in a list.")
+    checked = []
+    for number, complaint in enumerate(complaints):
+        try:
+            checked.append(complaint if isinstance(complaint, Complaint) else Complaint(complaint))
+        except (ComplaintError, TypeError) as error:
+            error.add_note(f"It is number {number} of the complaints, counted from 0.")
+            raise
+    return checked
 
 
 def _reference(folder: Path) -> tuple[Scorer, Manifest]:

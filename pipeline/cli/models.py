@@ -81,4 +81,6 @@ def _show(listed: list[dict[str, Any]]) -> None:
         name = f"{one['name']} [bold]{one['role']}[/]" if one["role"] else one["name"]
         table.add_row(one["folder"], name, one["region"], str(one["agencies"]), rows, *figures)
     out.print(table)
-    out.print("[dim]rows: real + starter; top-1 and top-3: held out while training, of real complaints alone if there are 200[/]")
+    out.print(
+        "[dim]rows: real + starter; top-1 and top-3: held out while training, real ones alone if there are 200[/]"
+    )

@@ -20,8 +20,25 @@ Column = Callable[[str], int | None]  # the column of a feature, None for one th
 
 
 def analysed(documents: Sequence[Document]) -> list[Analysis]:
-    """Return the analyses of complaints, texts or analyses."""
-    return [document if isinstance(document, Analysis) else analyse(document) for document in documents]
+    """Return the analyses of complaints, texts or analyses.
+
+    Raises
+    ------
+    TypeError
+        If they are one text, which would be read letter by letter, or a table, by the names of its columns; or if one
+        of them is missing.
+    """
+    if isinstance(documents, str) or hasattr(documents, "columns"):
+        raise TypeError(f"A {type(documents).__name__} is no list of complaints: give a list of texts, or one column.")
+    return [_analysis(number, document) for number, document in enumerate(documents)]
+
+
+def _analysis(number: int, document: Document) -> Analysis:
+    if isinstance(document, Analysis):
+        return document
+    if not isinstance(document, str | Complaint):
+        raise TypeError(f"Complaint number {number} is a {type(document).__name__}, no text: leave missing ones out.")
+    return analyse(document)
 
 
 def feature_matrix(

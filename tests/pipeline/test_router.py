@@ -6,13 +6,15 @@ import gc
 import json
 import weakref
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.complaint import Complaint, Decision, Kind, Level
-from pipeline.errors import ComplaintError, ModelRegionError
+from pipeline.errors import ComplaintError, EmptyComplaintError, ModelRegionError
 from pipeline.region import Agency
 from pipeline.router import Router
 
@@ -180,3 +182,24 @@ def test_a_router_that_nobody_holds_is_gone_without_garbage_collection(model_fol
         assert [part() for part in parts] == [None] * 3
     finally:
         gc.enable()
+
+
+def test_one_text_is_no_list_of_complaints(router: Router) -> None:
+    for answer in (router.suggest_many, router.route_many):
+        with pytest.raises(TypeError, match="no list of complaints"):
+            answer("lampu")
+
+
+@pytest.mark.parametrize(("wrong", "told"), [(None, "NoneType"), (float("nan"), "float"), ("123", "letter")])
+def test_of_many_complaints_the_one_that_cannot_be_used_is_named(router: Router, wrong: Any, told: str) -> None:
+    with pytest.raises((TypeError, EmptyComplaintError)) as caught:
+        router.suggest_many(["lampu jalan mati", wrong])
+    assert told in getattr(caught.value, "english", str(caught.value))
+    assert caught.value.__notes__ == ["It is number 1 of the complaints, counted from 0."]
+
+
+@pytest.mark.parametrize("part", ["text", "address", "id"])
+@pytest.mark.parametrize("value", [float("nan"), pd.NA, 0])
+def test_what_is_no_text_in_a_complaint_is_told_by_name(part: str, value: Any) -> None:
+    with pytest.raises(TypeError, match=f"{part} is a {type(value).__name__}"):
+        Complaint(**{"text": "lampu mati", part: value})

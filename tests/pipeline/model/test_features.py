@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
@@ -60,3 +62,17 @@ def test_a_word_counts_the_less_the_later_it_stands_and_a_pair_where_it_begins()
     alike = ComplaintFeatures(min_df=1, opening_weight=0.0).fit(["lampu mati", "air keruh"])
     one, other = alike.transform(["lampu air", "air lampu"])[:, [alike.vocabulary_[w] for w in ("lampu", "air")]]
     assert_allclose(one.toarray(), other.toarray())
+
+
+@pytest.mark.parametrize("given", ["lampu jalan mati", pd.DataFrame({"text": TEXTS})])
+def test_what_would_be_read_by_letters_or_by_names_of_columns_is_refused(given: Any) -> None:
+    features = ComplaintFeatures(min_df=1).fit(TEXTS)
+    for read in (features.fit, features.transform):
+        with pytest.raises(TypeError, match="no list of complaints"):
+            read(given)
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NA])
+def test_a_missing_text_is_told_with_its_place(missing: Any) -> None:
+    with pytest.raises(TypeError, match=r"number 2 is a .*, no text"):
+        ComplaintFeatures(min_df=1).fit([*TEXTS[:2], missing])
