@@ -163,7 +163,8 @@ def join_rare(rows: Iterable[Labelled], counts: Counter[str], min_rows: int) -> 
 
 def parse_level(value: str | None) -> Level | None:
     """Return the urgency that a cell names (Indonesian, English, or 1 to 4); ``None`` if it names none."""
-    return _LEVELS.get(value.strip().casefold()) if value else None
+    # A column of numbers with gaps is one of floats in pandas, and 3 is 3.0 in its CSV.
+    return _LEVELS.get(value.strip().casefold().removesuffix(".0")) if value else None
 
 
 def _agency_of(record: Record, region: Region | None) -> str | None:

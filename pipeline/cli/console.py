@@ -43,12 +43,25 @@ def progress() -> Progress:
 
 
 def report_bad_rows(rows: Iterable[BadRow], label: str = "not usable") -> None:
-    """Print how many rows could not be used, and the first of them with their reasons."""
+    """Print how many rows could not be used, and each with its reason; of many, each reason with its first row."""
     rows = list(rows)
     if not rows:
         return
     err.print(f"[yellow]{len(rows):,} row(s) {label}:[/]")
-    for row in rows[:SHOWN_BAD_ROWS]:
-        err.print(f"  {row}", markup=False, soft_wrap=True)
-    if len(rows) > SHOWN_BAD_ROWS:
-        err.print(f"  … and {len(rows) - SHOWN_BAD_ROWS:,} more")
+    lines = [str(row) for row in rows] if len(rows) <= SHOWN_BAD_ROWS else _by_reason(rows)
+    for line in lines[:SHOWN_BAD_ROWS]:
+        err.print(f"  {line}", markup=False, soft_wrap=True)
+    if len(lines) > SHOWN_BAD_ROWS:
+        err.print(f"  … and {len(lines) - SHOWN_BAD_ROWS:,} more reasons")
+
+
+def _by_reason(rows: Iterable[BadRow]) -> list[str]:
+    """Return a line for each reason, the most frequent first: twenty labels to correct may stand in a thousand rows."""
+    groups: dict[str, list[BadRow]] = {}
+    for row in rows:
+        groups.setdefault(row.reason, []).append(row)
+    lines = []
+    for reason, group in sorted(groups.items(), key=lambda item: -len(item[1])):
+        place = str(group[0]).removesuffix(f": {reason}")
+        lines.append(f"{len(group):,} row{'s' if len(group) > 1 else ''}: {reason}; the first is {place}")
+    return lines

@@ -12,6 +12,7 @@ from pipeline.errors import DataError
 from pipeline.region import Region, load_region
 from pipeline.region.new import new_region
 from training.data import OTHERS, Labelled, Split, join_rare, parse_level, read_labelled
+from training.options import report_rows
 
 
 def write(path: Path, *rows: str) -> Path:
@@ -130,3 +131,24 @@ def test_a_row_keeps_what_is_not_replaced() -> None:
     rows = [Labelled(Complaint("a b"), "x", Level.RENDAH, group="g", weight=0.5)]
     joined = join_rare(rows, Counter({"x": 1}), 2)[0]
     assert (joined.agency, joined.urgency, joined.group, joined.weight) == (OTHERS, Level.RENDAH, "g", 0.5)
+
+
+def test_a_level_that_a_data_frame_made_a_decimal_of_is_read(tmp_path: Path, bekasi: Region) -> None:
+    path = write(tmp_path / "a.csv", "lampu mati,dishub,3.0,x", "air mati,pdam,,x", "banjir,bpbd,3.5,x")
+    data = read_labelled([path], bekasi)
+    assert [row.urgency for row in data.rows] == [Level.TINGGI, None, None]
+    assert [warning.row for warning in data.warnings] == [4]
+
+
+def test_of_many_rows_that_cannot_be_used_every_reason_is_told_once(
+    tmp_path: Path, bekasi: Region, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [*["a,Dinas Antariksa,,x"] * 40, "b,Dinas Purbakala,,x", *["c,dishub,,x"] * 3, *["d,Dnas Sosial,,x"] * 20]
+    report_rows(read_labelled([write(tmp_path / "a.csv", *rows)], bekasi).bad, ())
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "61 row(s) not usable:"
+    assert [line.strip() for line in told[1:]] == [
+        "40 rows: the region has no agency 'Dinas Antariksa'; the first is a.csv: row 2",
+        "20 rows: the region has no agency 'Dnas Sosial'; the first is a.csv: row 46",
+        "1 row: the region has no agency 'Dinas Purbakala'; the first is a.csv: row 42",
+    ]
