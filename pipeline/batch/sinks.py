@@ -27,6 +27,7 @@ from pipeline.errors import BatchError, DataError
 ROW_GROUP_ROWS = 50_000  # about 25 MB of complaints: large enough to compress well, small enough to hold
 EXCEL_ROWS = 1_048_576  # of a sheet, the header included
 EXCEL_CELL_CHARS = 32_767
+EXCEL_YEAR = 1900  # its days are counted from then; an earlier one would be 0
 
 Write = Callable[[Path, pa.Schema, Iterable[pa.Table]], None]
 
@@ -200,10 +201,10 @@ def _write_cell(sheet: Any, line: int, column: int, cell: Any) -> None:
         sheet.write_boolean(line, column, cell)
     elif isinstance(cell, int | float) and abs(cell) < 1e15:
         sheet.write_number(line, column, cell)
-    elif isinstance(cell, dt.datetime | dt.date):
+    elif isinstance(cell, dt.datetime | dt.date) and cell.year >= EXCEL_YEAR:
         sheet.write_datetime(line, column, cell)
     else:
-        text = str(cell)
+        text = _plain(cell)
         sheet.write_string(line, column, text if len(text) <= EXCEL_CELL_CHARS else text[: EXCEL_CELL_CHARS - 1] + "…")
 
 

@@ -285,3 +285,14 @@ def test_a_parquet_file_with_two_columns_of_one_name_keeps_both(runner: Runner, 
     runner([str(tmp_path / "in.parquet")], tmp_path / "out.parquet")
     found = pq.read_table(tmp_path / "out.parquet")
     assert found[f"{next(iter(ROWS[0]))}_2"].to_pylist() == columns[0].to_pylist()
+
+
+def test_a_day_before_a_spreadsheets_first_is_kept_as_text(runner: Runner, tmp_path: Path) -> None:
+    days = [dt.date(1850, 1, 2), dt.date(1900, 3, 1), dt.date(2026, 5, 1)]
+    times = [dt.datetime.combine(day, dt.time(3, 4)) for day in days]
+    rows = [row | {"day": day, "time": time} for row, day, time in zip(ROWS[:3], days, times, strict=True)]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "in.parquet")
+    runner([str(tmp_path / "in.parquet")], tmp_path / "out.xlsx")
+    head, *found = CalamineWorkbook.from_path(tmp_path / "out.xlsx").get_sheet_by_index(0).to_python()
+    assert [row[head.index("day")] for row in found] == ["1850-01-02", *days[1:]]
+    assert [row[head.index("time")] for row in found] == ["1850-01-02T03:04:00", *times[1:]]
