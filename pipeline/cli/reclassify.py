@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from dataclasses import dataclass
 from enum import StrEnum
@@ -278,7 +279,9 @@ def _reading(plan: Plan, model: Model, prefix: str) -> Reading:
             if name not in columns.setdefault(role, []):
                 columns[role].append(name)
     names = {code: agency.name for code, agency in region.agencies.items()}
-    return Reading(prefix, columns, names, region.sla.darurat * _HOURS)
+    newest = manifest.data.get("newest")
+    learned_until = dt.date.fromisoformat(newest) if newest else None
+    return Reading(prefix, columns, names, region.sla.darurat * _HOURS, learned_until)
 
 
 def _dry_run(plan: Plan, rows: int, seed: int, model: Model, workers: Workers, prefix: str, chunk_rows: int) -> Sampled:

@@ -77,12 +77,15 @@ class Reading:
         Official names by code.
     late_hours
         Hours after which the answer to an emergency is late.
+    learned_until
+        The newest day of the real complaints that the model was trained on, if it is known.
     """
 
     prefix: str
     columns: Mapping[str, Sequence[str]]
     names: Mapping[str, str]
     late_hours: float
+    learned_until: dt.date | None = None
 
 
 @dataclass(slots=True)
@@ -97,11 +100,15 @@ class Changes:
         count each for itself, later ones together as ``OTHERS``.
     sure_of_moves, sure_of_stays
         Rows by tenth of the first agency's probability.
+    learned
+        Rows whose previous agency is known and that are no newer than what the model was trained on: where they were
+        part of it, it rarely disagrees.
     """
 
     reading: Reading
     rows: int = 0
     total: Tally = field(default_factory=Tally)
+    learned: int = 0
     flow: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_month: dict[str, Tally] = field(default_factory=dict)
     by_kecamatan: dict[str, Tally] = field(default_factory=dict)
@@ -150,6 +157,8 @@ class Changes:
             if added["agrees"] is None:
                 self.unknown_labels[old] += 1
             else:
+                until = self.reading.learned_until
+                self.learned += asked is not None and until is not None and asked.date() <= until
                 self._add_known(added, month, cell_text(told["kecamatan"]), example)
         if added["urgency"] == Level.DARURAT:
             self._add_emergency(asked, replied, example)

@@ -124,7 +124,9 @@ def _blue(share: float) -> str:
 def _short(count: int) -> str:
     if count < 1_000:
         return str(count)
-    return f"{count / 1_000:.0f}rb" if count < 1_000_000 else f"{count / 1_000_000:.1f}jt".replace(".", ",")
+    if count < 1_000_000:
+        return f"{count / 1_000:.{1 if count < 9_950 else 0}f}rb".replace(".", ",")
+    return f"{count / 1_000_000:.1f}jt".replace(".", ",")
 
 
 def _text(x: float, y: float, text: str, anchor: str = "start") -> str:

@@ -47,6 +47,7 @@ def _summary(changes: Changes, scope: Scope) -> list[tuple[str, Any]]:
         ("Aduan dibaca", changes.rows),
         ("Aduan seluruhnya (kira-kira)", scope.population or changes.rows),
         ("Dengan instansi lama yang dikenal", changes.total.known),
+        *_learned(changes),
         ("Berpindah", scope.estimate(changes.total.moved, changes.total.known)),
         ("Riwayat mungkin keliru", scope.estimate(changes.probably_wrong, changes.total.known)),
         ("Terbaca darurat", scope.estimate(changes.emergencies, changes.rows)),
@@ -55,6 +56,11 @@ def _summary(changes: Changes, scope: Scope) -> list[tuple[str, Any]]:
         *((f"Keputusan: {name}", count) for name, count in sorted(changes.decisions.items())),
         *((f"Urgensi: {name}", count) for name, count in sorted(changes.levels.items())),
     ]
+
+
+def _learned(changes: Changes) -> list[tuple[str, Any]]:
+    until = changes.reading.learned_until
+    return [(f"Mungkin dipelajari model (sampai {until})", changes.learned)] if changes.learned else []
 
 
 def _shares(tally: Tally) -> tuple[int, int, float, float, float]:

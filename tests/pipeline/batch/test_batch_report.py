@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +21,7 @@ from pipeline.batch.report.changes import OTHERS, Changes, Reading
 from pipeline.batch.report.intervals import Scope
 from pipeline.batch.report.page import page
 from pipeline.batch.report.sink import ReportFiles, write_report
+from pipeline.batch.report.svg import matrix
 from pipeline.batch.sample import draw
 from pipeline.errors import BatchError
 from tests.pipeline.batch.conftest import complaints
@@ -187,3 +189,28 @@ def test_a_sample_is_drawn_evenly_without_doubles_and_the_same_for_the_same_seed
     # 20 × 100 draws at 7/11 and 99/1100: 1,273 and 180 ± 5 standard deviations of a hypergeometric draw.
     assert abs(seen - 1273) < 5 * 21
     assert abs(refused - 180) < 5 * 13
+
+
+def test_history_that_the_model_learned_from_is_told_apart_from_what_came_after(tmp_path: Path) -> None:
+    schema = pa.schema([*ADDED, ("isi", pa.string()), ("dinas", pa.string()), ("masuk", pa.timestamp("us"))])
+    rows = [result(masuk=DAY.replace(month=month)) for month in (1, 2, 3, 4)]
+    rows.append(result(masuk=None))
+    rows.append(result(masuk=DAY.replace(month=1), previous=None, agrees=None))
+    counted = Changes(replace(READING, learned_until=DAY.date()))
+    counted.add(pa.Table.from_pylist(rows, schema))
+    assert counted.learned == 3, "with a known agency, up to that day"
+    told = "3 di antaranya tidak lebih baru daripada aduan terbaru yang dipelajari model (2024-03-01)"
+    assert told in page(counted, Scope())
+    files = ReportFiles.named(tmp_path / "report")
+    write_report(files, counted, Scope())
+    summary = CalamineWorkbook.from_path(files.workbook).get_sheet_by_name("Ringkasan").to_python()
+    assert ["Mungkin dipelajari model (sampai 2024-03-01)", 3] in summary
+    newer = Changes(replace(READING, learned_until=dt.date(2023, 12, 31)))
+    newer.add(pa.Table.from_pylist(rows, schema))
+    assert "dipelajari model" not in page(newer, Scope())
+
+
+def test_thousands_in_the_matrix_keep_their_hundreds() -> None:
+    flow = {("a", "a"): 1_784, ("a", "b"): 12_340, ("b", "b"): 999, ("b", "a"): 1_250_000}
+    drawn = re.findall(r">([^<>]+)</text>", matrix(flow, ["a", "b"], ["a", "b"]))
+    assert {"1,8rb", "12rb", "999", "1,2jt"} <= set(drawn)
