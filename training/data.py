@@ -88,11 +88,14 @@ class LabelledData:
 
     Attributes
     ----------
+    numbers
+        The number of each of ``rows`` in its file or sheet, the header being 1.
     warnings
         Rows that are used without a value that could not be read: a date, an urgency.
     """
 
     rows: list[Labelled] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
     warnings: list[BadRow] = field(default_factory=list)
     label_counts: Counter[str] = field(default_factory=Counter)
@@ -150,6 +153,7 @@ def read_labelled(
             except ComplaintError as error:  # a mask may be longer than what it hides
                 data.bad.append(BadRow(record.file, record.row, error.what))
                 continue
+            data.numbers.append(record.row)
             data.warnings += [BadRow(record.file, record.row, what) for what in _left_out(record)]
             digest.update(f"{record.complaint.text}\x1f{label}\x1f{record.urgency}\x1e".encode())
     data.fingerprint = digest.hexdigest()

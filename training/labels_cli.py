@@ -19,6 +19,7 @@ from training.data import LabelledData, Split, read_labelled
 from training.opened import open_trained
 from training.options import LabelsRegionOption, ParamsOption, SplitOption, out_option
 from training.params import load_params
+from training.repeats import text_key
 
 OutOption = Annotated[Path, out_option("FILE", "The CSV file to write.")]
 
@@ -42,20 +43,17 @@ def suspects_command(
 ) -> None:
     """List labels that are likely wrong, the least believable first (cleanlab).
 
-    The list has no text: id, position among the usable rows, the label given, the likely one, how believable. Read
-    the complaints at the desk (Periksa, from data/review/suspects.csv) or in notebooks/03; what is judged at the desk
-    is a decision like any other.
+    The list has no text: id, position among the usable rows, row of the file, the label given, the likely one, how
+    believable. Read the complaints at the desk (Periksa, from data/review/suspects.csv) or in notebooks/03; what is
+    judged at the desk is a decision like any other.
     """
     from training.labels import rank_suspects  # noqa: PLC0415 (cleanlab belongs to the extra for training)
 
     labels_of = None if region == NO_REGION else load_region(region)
     data = _read(file, labels_of, Columns(text=text, agency=agency), split_column)
     ranked = rank_suspects(data.rows, load_params(params))
-    rows = (
-        (data.rows[one.position].complaint.id or "", one.position + 1, one.given, one.likely, f"{one.quality:.4f}")
-        for one in ranked
-    )
-    _write(out_, ("id", "position", "given", "likely", "believable"), rows)
+    rows = ((*_place(data, one.position), one.given, one.likely, f"{one.quality:.4f}") for one in ranked)
+    _write(out_, (*_PLACE, "given", "likely", "believable"), rows)
     doubted = sum(one.given != one.likely for one in ranked)
     if as_json:
         print_json({"out": out_, "labels": len(ranked), "doubted": doubted})
@@ -77,20 +75,30 @@ def teach_command(
 ) -> None:
     """List undecided complaints: those whose decision would teach most come first.
 
-    The desk has them as an order of its queue, from data/review/teach.csv.
+    The desk has them as an order of its queue, from data/review/teach.csv. A text that comes again is listed once.
     """
     loaded, _, own_region = open_trained(model, region)
     data = _read(file, own_region, Columns(text=text))
     known: Sequence[str] = []
     if labelled:
         known = [row.agency for row in _read(labelled, own_region, Columns()).rows if row.agency]
-    ranked = rank_to_label(loaded, [row.complaint for row in data.rows], known, own_region)
-    rows = ((data.rows[i].complaint.id or "", i + 1, f"{value:.4f}") for i, value in ranked)
-    _write(out_, ("id", "position", "teaches"), rows)
+    ranked: dict[str, tuple[int, float]] = {}  # by text: who has decided one has decided its copies
+    for position, value in rank_to_label(loaded, [row.complaint for row in data.rows], known, own_region):
+        ranked.setdefault(text_key(data.rows[position]), (position, value))
+    rows = ((*_place(data, position), f"{value:.4f}") for position, value in ranked.values())
+    _write(out_, (*_PLACE, "teaches"), rows)
     if as_json:
         print_json({"out": out_, "complaints": len(ranked)})
         return
     err.print(f"{len(ranked):,} complaints in {out_}, those that teach most first.")
+
+
+_PLACE = ("id", "position", "row")
+
+
+def _place(data: LabelledData, position: int) -> tuple[str, int, int]:
+    """Return what a complaint is found by, as ``_PLACE`` names it."""
+    return data.rows[position].complaint.id or "", position + 1, data.numbers[position]
 
 
 def _read(file: Path, region: Region | None, columns: Columns, split_column: str | None = None) -> LabelledData:

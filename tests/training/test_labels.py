@@ -54,7 +54,7 @@ def test_most_flipped_labels_stand_in_the_first_tenth_and_the_list_tells_no_text
     assert done.exit_code == 0, done.output
     with listed.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert set(rows[0]) == {"id", "position", "given", "likely", "believable"}
+    assert set(rows[0]) == {"id", "position", "row", "given", "likely", "believable"}
     first = {row["id"] for row in rows[: len(rows) // 10]}
     assert len(first & wrong) / len(wrong) >= 0.6
 
@@ -83,6 +83,20 @@ def test_every_fold_is_judged_by_scores_of_one_kind() -> None:
 def test_one_agency_has_no_suspects() -> None:
     with pytest.raises(DataError, match="two agencies"):
         rank_suspects([], PARAMS)
+
+
+def test_what_to_label_next_names_the_row_and_asks_for_one_text_once(model_folder: Path, tmp_path: Path) -> None:
+    from pipeline.cli.main import _assemble  # noqa: PLC0415 (the whole command)
+
+    path, listed = tmp_path / "undecided.csv", tmp_path / "teach.csv"
+    path.write_text("tiket,teks\nA,lampu mati\nB,\nC,sampah dan banjir\nD,Sampah  dan banjir\n", encoding="utf-8")
+    done = CliRunner().invoke(_assemble(), ["teach", str(path), "--model", str(model_folder), "--out", str(listed)])
+    assert done.exit_code == 0, done.output
+    assert "2 complaints in" in done.stderr.replace("\n", " ")
+    with listed.open(encoding="utf-8") as file:
+        rows = {row["row"]: row for row in csv.DictReader(file)}
+    assert set(rows) == {"2", "4"}, "as a spreadsheet counts them; an unusable row counts, too"
+    assert rows["4"]["position"] == "2"
 
 
 def test_uncertain_typical_and_rare_complaints_teach_most() -> None:
