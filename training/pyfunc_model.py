@@ -11,7 +11,8 @@ from typing import Any
 import mlflow
 import pandas as pd
 
-from pipeline.complaint import Complaint
+from pipeline.complaint import Complaint, Suggestion
+from pipeline.errors import EmptyComplaintError
 from pipeline.router import Router
 
 
@@ -23,17 +24,32 @@ class SuggestingModel(mlflow.pyfunc.PythonModel):  # type: ignore[name-defined,m
         self.router = Router.load(context.artifacts["model"])
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: Any = None) -> pd.DataFrame:  # noqa: ARG002
-        """Return for each text the agency, its probability, the urgency and what to do."""
-        found = self.router.suggest_many([Complaint(str(text)) for text in model_input["text"]])
-        return pd.DataFrame(
-            {
-                "agency": [suggestion.agencies[0].code for suggestion in found],
-                "probability": [float(suggestion.agencies[0].probability) for suggestion in found],
-                "urgency": [str(suggestion.urgency.level) for suggestion in found],
-                "decision": [str(suggestion.decision) for suggestion in found],
-                "model": [suggestion.model for suggestion in found],
-            }
-        )
+        """Return for each text the agency, its probability, the urgency and what to do; nothing where no letter is.
+
+        A table's empty cell has no text either: it must not be answered as the word "nan".
+        """
+        complaints = [_complaint(text) for text in model_input["text"]]
+        found = iter(self.router.suggest_many([one for one in complaints if one]))
+        rows = [_answer(next(found)) if one else dict.fromkeys(_COLUMNS) for one in complaints]
+        answers = pd.DataFrame(rows, columns=_COLUMNS)
+        # JSON has no NaN, which a column of numbers would make of nothing.
+        return answers if all(complaints) else answers.astype(object).where(answers.notna(), None)
+
+
+_COLUMNS = ["agency", "probability", "urgency", "decision", "model"]
+
+
+def _complaint(text: Any) -> Complaint | None:
+    try:
+        return Complaint(text)
+    except (EmptyComplaintError, TypeError):
+        return None
+
+
+def _answer(suggestion: Suggestion) -> dict[str, Any]:
+    first = suggestion.agencies[0]
+    told = (first.code, first.probability, str(suggestion.urgency.level), str(suggestion.decision), suggestion.model)
+    return dict(zip(_COLUMNS, told, strict=True))
 
 
 mlflow.models.set_model(SuggestingModel())

@@ -12,9 +12,11 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
 
+import pandas as pd
 import pytest
 from sqlalchemy import create_engine, inspect, make_url, text
 
@@ -51,6 +53,17 @@ def test_a_run_that_breaks_off_is_not_found_again_as_the_models(
         track(model_folder)
     assert mlflow.start_run.called
     assert "disposisi.model" not in str([*mlflow.set_tag.mock_calls, *mlflow.set_tags.mock_calls])
+
+
+def test_a_text_that_is_missing_is_not_answered_as_if_it_were_one(model_folder: Path) -> None:
+    from training.pyfunc_model import SuggestingModel  # noqa: PLC0415 (imports MLflow)
+
+    served = SuggestingModel()
+    served.load_context(SimpleNamespace(artifacts={"model": model_folder}))
+    texts = ["lampu jalan mati total", None, float("nan"), pd.NA, "", "123", "sampah menumpuk"]
+    answers = served.predict(None, pd.DataFrame({"text": texts}))
+    assert [answers["agency"].iloc[at] for at in (0, -1)] == ["dishub", "dlh"]
+    assert [list(answers.iloc[at]) for at in range(1, 6)] == [[None] * 5] * 5
 
 
 @pytest.mark.slow
