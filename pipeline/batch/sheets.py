@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from pipeline.batch.values import cell_text
 
@@ -68,7 +68,7 @@ def sheets_of(workbook: CalamineWorkbook) -> Sheets:
         start = _first_like(header, top) if read else _first_header(top)
         if start is not None:
             header = top[start]
-            read.append(Sheet(name, sheet.total_height, start))
+            read.append(Sheet(name, _height(sheet), start))
         elif any(top):
             left_out.append((name, f"the sheet's header isn't that of {read[0].name!r}; save it as a file of its own"))
     return Sheets(tuple(read), tuple(left_out))
@@ -77,6 +77,11 @@ def sheets_of(workbook: CalamineWorkbook) -> Sheets:
 def sheet_rows(workbook: CalamineWorkbook, name: str) -> Iterator[tuple[int, list[Any]]]:
     """Yield a sheet's rows with their numbers."""
     yield from enumerate(workbook.get_sheet_by_name(name).iter_rows(), start=1)
+
+
+def _height(sheet: CalamineSheet) -> int:
+    # Not total_height, which is the position of the last row.
+    return sheet.end[0] + 1 if sheet.end else 0
 
 
 def _first_header(top: list[list[str]]) -> int | None:

@@ -21,6 +21,7 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.batch import Record, read_records
 from pipeline.batch.files import find_files
+from pipeline.batch.sources import open_file
 from pipeline.errors import DataError
 from tests.pipeline.batch.conftest import Runner, complaints
 
@@ -218,6 +219,8 @@ def test_all_sheets_with_the_first_one_s_header_are_read_and_the_others_are_told
         "Maret": [["Rekap", "Maret"], header, [1, "air mati", 3]],
     }
     _write_months(tmp_path / "aduan.xlsx", months)
+    (file,) = find_files([str(tmp_path / "aduan.xlsx")])
+    assert open_file(file).expected_rows == 2 + 3 + 1
     runner([str(tmp_path / "aduan.xlsx")], tmp_path / "out.jsonl")
     rows = _read_json_lines((tmp_path / "out.jsonl").read_bytes())
     assert [row["isi laporan"] for row in rows] == ["lampu jalan mati", "sampah menumpuk", "air mati"]
