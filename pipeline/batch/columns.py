@@ -14,21 +14,24 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "text": (
         "text", "teks", "isi", "isiaduan", "isilaporan", "isipengaduan", "aduan", "pengaduan", "laporan", "keluhan",
         "uraian", "deskripsi", "description", "complaint", "content", "message", "pesan", "isikeluhan", "detail",
+        "uraianpengaduan", "uraianaduan", "uraianlaporan", "isipesan", "deskripsiaduan", "deskripsilaporan",
     ),
     "agency": (
         "agency", "instansi", "instansiterkait", "instansiterdisposisi", "opd", "skpd", "dinas", "unitkerja",
         "disposisi", "disposisike", "terdisposisi", "tujuan", "label", "perangkatdaerah", "department",
-        "instansitujuan",
+        "instansitujuan", "opdtujuan", "dinastujuan", "skpdtujuan", "opdterkait", "diteruskanke",
     ),
-    "urgency": ("urgency", "urgensi", "prioritas", "priority", "tingkaturgensi", "kegawatan"),
+    "urgency": ("urgency", "urgensi", "prioritas", "priority", "tingkaturgensi", "kegawatan", "skalaprioritas"),
     "date": (
         "date", "tanggal", "tgl", "createdat", "tanggallaporan", "tanggaladuan", "tanggalmasuk", "tgllaporan",
-        "tgladuan", "waktu", "timestamp", "tanggalpengaduan", "waktulaporan",
+        "tgladuan", "waktu", "timestamp", "tanggalpengaduan", "waktulaporan", "tglmasuk", "tglpengaduan", "waktumasuk",
     ),
-    "address": ("address", "lokasikejadian", "alamatkejadian", "alamat", "lokasi", "location", "tempat"),
+    "address": (
+        "address", "lokasikejadian", "alamatkejadian", "lokasiaduan", "alamat", "lokasi", "location", "tempat",
+    ),
     "id": (
-        "id", "trackingid", "noaduan", "nolaporan", "nomoraduan", "nomorlaporan", "idlaporan", "idaduan",
-        "nomor", "no", "kode",
+        "id", "trackingid", "noaduan", "nolaporan", "nomoraduan", "nomorlaporan", "idlaporan", "idaduan", "notiket",
+        "nomortiket", "idtiket", "ticketid", "nomor", "no", "kode",
     ),
     "answered": (
         "answeredat", "answered", "closedat", "tanggaldijawab", "tanggaljawaban", "tanggalselesai", "tglselesai",

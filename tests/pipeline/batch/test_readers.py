@@ -216,3 +216,19 @@ def test_a_missing_file_is_told() -> None:
 def test_a_tickets_number_and_the_place_of_the_event_go_before_running_numbers_and_a_reporters_address() -> None:
     header = ["No", "Tracking ID", "Alamat", "Lokasi Kejadian", "Isi Laporan"]
     assert Columns().find(header, "aduan.xlsx") == {"id": 1, "address": 3, "text": 4}
+
+
+def test_the_names_that_offices_give_their_columns_are_known() -> None:
+    header = (
+        "No. Tiket",
+        "Tgl Masuk",
+        "Uraian Pengaduan",
+        "OPD Tujuan",
+        "Alamat Pelapor",
+        "Lokasi Aduan",
+        "Skala Prioritas",
+    )
+    found = Columns().find(header, "export.csv")
+    assert found == {"id": 0, "date": 1, "text": 2, "agency": 3, "address": 5, "urgency": 6}
+    older = ("Uraian Aduan", "Isi Aduan", "Dinas Tujuan", "Instansi")
+    assert Columns().find(older, "export.csv") == {"text": 1, "agency": 3}, "what was known before goes first"
