@@ -109,7 +109,9 @@ def train_command(
         held_out_file=held_out,
         params=load_params(params),
     )
-    # Read first: a key that cannot be used is told before minutes of training, not after.
+    # Both first: what cannot be used is told before minutes of training, not after.
+    if track:
+        tracking.check_installed()
     sign = read_key(sign_with) if sign_with else None
     with progress() as display:
         task = display.add_task("Starting", total=job.steps)
@@ -124,8 +126,6 @@ def train_command(
         f"Model [bold]{trained.manifest.name}[/] is in {out_}: {len(trained.manifest.agencies)} agencies, "
         f"{rows['real_rows']:,} real and {rows['starter_rows']:,} starter complaints, {trained.seconds:.0f} s."
     )
-    if track:
-        err.print(f"MLflow run {tracking.track(out_)}. Look at it: mlflow ui --backend-store-uri sqlite:///mlflow.db")
     if as_json:
         print_json(
             {
@@ -138,6 +138,8 @@ def train_command(
                 "seconds": round(trained.seconds, 1),
             }
         )
+    if track:  # last: where MLflow fails, the model is there all the same, and has been told
+        err.print(f"MLflow run {tracking.track(out_)}. {tracking.where_to_look()}")
 
 
 def evaluate_command(

@@ -117,7 +117,7 @@ def promote_command(
     Servers that serve the folder of models take it over within seconds. The one before stays for a rollback.
     """
     standing = promote(resolve_model(model), models, force=force, reason=reason)
-    point_aliases(standing)
+    _let_mlflow_follow(standing)
     if as_json:
         _print_standing(standing)
         return
@@ -133,7 +133,7 @@ def rollback_command(
 ) -> None:
     """Make the champion before the present one champion again."""
     standing = rollback(models, reason)
-    point_aliases(standing)
+    _let_mlflow_follow(standing)
     if as_json:
         _print_standing(standing)
         return
@@ -153,11 +153,20 @@ def challenge_command(
     Servers that serve the folder of models ask it beside the champion and count where it disagrees.
     """
     standing = challenge(resolve_model(model) if model else None, models)
-    point_aliases(standing)
+    _let_mlflow_follow(standing)
     if as_json:
         _print_standing(standing)
         return
     out.print(f"In shadow of {standing.champion}: [bold]{standing.challenger or 'nobody'}[/].")
+
+
+def _let_mlflow_follow(standing: Standing) -> None:
+    """Point MLflow's aliases; where it fails the standing, which servers follow, holds none the less."""
+    try:
+        point_aliases(standing)
+    except DataError as error:
+        err.print("[yellow]MLflow's aliases stay behind until the next change:[/]", end=" ")
+        err.print(error.english, markup=False, soft_wrap=True)
 
 
 def _print_standing(standing: Standing) -> None:

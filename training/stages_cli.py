@@ -17,7 +17,7 @@ from pipeline.errors import DataError
 from training.options import HeldOutData, LabelsRegionOption, ModelArgument, ParamsOption, out_option, report_rows
 from training.params import load_params
 from training.prepare import prepare
-from training.tracking import track
+from training.tracking import check_installed, track
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -98,12 +98,14 @@ def report_command(
     """Write a model's report as one HTML page: data, figures, plots, limits."""
     from training.report import write_report  # noqa: PLC0415 (matplotlib belongs to the extra for training)
 
+    if tracked:
+        check_installed()
     folder = resolve_model(model)
     out_ = out_ or folder / REPORT
     evaluation = write_report(folder, file, out_, region)
+    err.print(f"Report: {out_ / 'index.html'}")
     if tracked:
         track(folder, evaluation.to_dict(), out_)
-    err.print(f"Report: {out_ / 'index.html'}")
 
 
 def track_command(

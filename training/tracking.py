@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -25,8 +26,13 @@ if TYPE_CHECKING:
 EXPERIMENT: Final = "disposisi"
 REGISTERED: Final = "disposisi"
 _DATABASE: Final = "mlflow.db"
-# What is trained here on citizens' complaints is nobody else's business, not even that it happens.
-_QUIET: Final = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false"}
+_SETTINGS: Final = {
+    # What is trained here on citizens' complaints is nobody else's business, not even that it happens.
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    # Some 15 seconds; with MLflow's own 7 a command would hang for minutes on a server that is down.
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
+}
 _NAME_TAG: Final = "disposisi.model"
 _EXAMPLE: Final = "lampu jalan depan pasar mati sudah seminggu"  # written for this; no citizen's
 _LONGEST_PARAM: Final = 500  # MLflow's own limit is 6,000; a longer one isn't worth reading
@@ -47,44 +53,73 @@ def track(model: Path, figures: Mapping[str, Any] | None = None, files: Path | N
     Raises
     ------
     DataError
-        If MLflow isn't installed.
+        If MLflow isn't installed, or its server or database fails.
     ModelError
         If the model cannot be used.
     """
     mlflow = _mlflow()
     _, manifest = load_model(model)
-    mlflow.set_experiment(EXPERIMENT)
-    client = mlflow.MlflowClient()
-    run = _run_of(client, manifest.name)
-    with mlflow.start_run(run_id=run, run_name=None if run else manifest.name) as active:
-        if run is None:
-            _log_model(mlflow, model, manifest)
-        mlflow.log_metrics(dict(flat_metrics(figures or {})))
-        if files:
-            mlflow.log_artifacts(str(files), "report")
-        return str(active.info.run_id)
+    with _failing_in_one_line(mlflow):
+        mlflow.set_experiment(EXPERIMENT)
+        client = mlflow.MlflowClient()
+        run = _run_of(client, manifest.name)
+        with mlflow.start_run(run_id=run, run_name=None if run else manifest.name) as active:
+            if run is None:
+                _log_model(mlflow, model, manifest)
+            mlflow.log_metrics(dict(flat_metrics(figures or {})))
+            if files:
+                mlflow.log_artifacts(str(files), "report")
+            return str(active.info.run_id)
 
 
 def point_aliases(standing: Standing) -> None:
     """Let MLflow's ``champion`` and ``challenger`` name the same models as the models' folder does.
 
     Nothing happens where MLflow isn't in use, and models that were never tracked have no version to point at.
+
+    Raises
+    ------
+    DataError
+        If MLflow's server or database fails.
     """
     if not in_use():
         return
-    client = _mlflow().MlflowClient()
-    for alias, name in (("champion", standing.champion), ("challenger", standing.challenger)):
-        version = _version_of(client, name) if name else None
-        if version:
-            client.set_registered_model_alias(REGISTERED, alias, version)
-        elif _is_registered(client):
-            client.delete_registered_model_alias(REGISTERED, alias)
+    mlflow = _mlflow()
+    with _failing_in_one_line(mlflow):
+        client = mlflow.MlflowClient()
+        for alias, name in (("champion", standing.champion), ("challenger", standing.challenger)):
+            version = _version_of(client, name) if name else None
+            if version:
+                client.set_registered_model_alias(REGISTERED, alias, version)
+            elif _is_registered(client):
+                client.delete_registered_model_alias(REGISTERED, alias)
 
 
 def in_use() -> bool:
     """Tell whether MLflow is installed, and a server is named or its database is in the working folder."""
     named = bool(os.environ.get("MLFLOW_TRACKING_URI")) or Path(_DATABASE).exists()
     return named and find_spec("mlflow") is not None
+
+
+def check_installed() -> None:
+    """Check that MLflow can be asked, before minutes are spent on what shall be tracked.
+
+    Raises
+    ------
+    DataError
+        If it isn't installed.
+    """
+    if find_spec("mlflow") is None:
+        raise DataError(
+            "MLflow isn't installed.", mend="Install the extra for training: make test, or pip install .[train]."
+        )
+
+
+def where_to_look() -> str:
+    """Return how the runs are looked at; not the server's address, which may hold its password."""
+    if os.environ.get("MLFLOW_TRACKING_URI"):
+        return "It is where MLFLOW_TRACKING_URI says."
+    return f"Look at it: mlflow ui --backend-store-uri sqlite:///{_DATABASE}"
 
 
 def flat_metrics(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
@@ -106,11 +141,8 @@ def flat_metrics(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple
 
 
 def _mlflow() -> Any:
-    if find_spec("mlflow") is None:
-        raise DataError(
-            "MLflow isn't installed.", mend="Install the extra for training: make test, or pip install .[train]."
-        )
-    for name, value in _QUIET.items():
+    check_installed()
+    for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     import mlflow  # noqa: PLC0415 (it takes seconds to import, and only tracking needs it)
 
@@ -119,6 +151,21 @@ def _mlflow() -> Any:
     # Said every time: MLflow remembers what an earlier call in the same process was told.
     mlflow.set_tracking_uri(os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{_DATABASE}")
     return mlflow
+
+
+@contextmanager
+def _failing_in_one_line(mlflow: Any) -> Iterator[None]:
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 (MLflow has imported it)
+
+    try:
+        yield
+    except (mlflow.exceptions.MlflowException, SQLAlchemyError) as error:
+        # Only the kind: the message names the server, with its password where the address holds one.
+        raise DataError(
+            f"MLflow failed ({type(error).__name__}).",
+            mend="See whether its server answers, and MLFLOW_TRACKING_URI is right; disposisi track MODEL logs a model "
+            "that is there.",
+        ) from error
 
 
 def _log_model(mlflow: Any, model: Path, manifest: Manifest) -> None:

@@ -19,8 +19,12 @@ from unittest.mock import MagicMock
 import pandas as pd
 import pytest
 from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy.exc import OperationalError
+from typer.testing import CliRunner
 
 from pipeline.artifact import load_model
+from pipeline.cli.main import _assemble
+from pipeline.errors import DataError
 from pipeline.manifest import read_manifest
 from pipeline.router import Router
 from tests.ports import free_port
@@ -37,6 +41,10 @@ MARKERS = ("zyzzogeton", "qwixotry", "marjamblesnoot")
 STARTING_SECONDS = 120
 
 
+class MlflowStandInError(Exception):
+    """What MLflow raises; it takes seconds to import."""
+
+
 def test_only_numbers_under_names_of_ours_become_metrics() -> None:
     figures = {"top1": {"value": 0.5, "low": 0.4}, "unknown_labels": {"Dinas A": 3}, "nan": float("nan"), "ok": True}
     assert dict(flat_metrics(figures)) == {"top1": 0.5, "top1.low": 0.4}
@@ -45,11 +53,10 @@ def test_only_numbers_under_names_of_ours_become_metrics() -> None:
 def test_a_run_that_breaks_off_is_not_found_again_as_the_models(
     model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mlflow = MagicMock()
+    mlflow = _stand_in(monkeypatch)
     mlflow.MlflowClient().get_experiment_by_name.return_value = None
-    mlflow.log_artifact.side_effect = ConnectionError("the server is gone")
-    monkeypatch.setattr("training.tracking._mlflow", lambda: mlflow)
-    with pytest.raises(ConnectionError):
+    mlflow.log_artifact.side_effect = MlflowStandInError("the server is gone")
+    with pytest.raises(DataError):
         track(model_folder)
     assert mlflow.start_run.called
     assert "disposisi.model" not in str([*mlflow.set_tag.mock_calls, *mlflow.set_tags.mock_calls])
@@ -64,6 +71,34 @@ def test_a_text_that_is_missing_is_not_answered_as_if_it_were_one(model_folder: 
     answers = served.predict(None, pd.DataFrame({"text": texts}))
     assert [answers["agency"].iloc[at] for at in (0, -1)] == ["dishub", "dlh"]
     assert [list(answers.iloc[at]) for at in range(1, 6)] == [[None] * 5] * 5
+
+
+@pytest.mark.parametrize("error", [MlflowStandInError("mlflow:s3cret@host"), OperationalError("", {}, Exception())])
+def test_a_model_is_promoted_where_mlflow_fails_which_is_told_in_one_line(
+    error: Exception, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://mlflow:s3cret@host")
+    _stand_in(monkeypatch).MlflowClient.side_effect = error
+    arguments = ["promote", str(model_folder), "--models", str(tmp_path)]
+    done = CliRunner(env={"COLUMNS": "200"}).invoke(_assemble(), arguments)
+    assert done.exit_code == 0, done.exception
+    assert "Champion in" in done.output
+    assert f"MLflow failed ({type(error).__name__})" in done.output
+    assert "s3cret" not in done.output
+
+
+def test_a_missing_mlflow_is_told_before_the_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.tracking.find_spec", lambda _: None)
+    monkeypatch.setattr("training.cli.train", lambda *_: pytest.fail("trained"))
+    done = CliRunner().invoke(_assemble(), ["train", "--out", str(tmp_path / "model"), "--track"])
+    assert "MLflow isn't installed" in str(done.exception)
+
+
+def _stand_in(monkeypatch: pytest.MonkeyPatch) -> MagicMock:
+    mlflow = MagicMock()
+    mlflow.exceptions.MlflowException = MlflowStandInError
+    monkeypatch.setattr("training.tracking._mlflow", lambda: mlflow)
+    return mlflow
 
 
 @pytest.mark.slow
