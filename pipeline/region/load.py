@@ -21,6 +21,7 @@ REGIONS = Path(__file__).parent
 Coded = TypeVar("Coded", Agency, PlaceEntry)
 AgencyRows = dict[str, tuple[Located, Agency]]
 PlaceRows = dict[str, tuple[Located, PlaceEntry]]
+CatalogueFiles = dict[str, tuple[Located, Urusan]]
 
 
 def load_region(folder: str | Path) -> Region:
@@ -111,40 +112,23 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     if settings is None:
         return None, sources.mistakes
     inherits = settings.extends == "base"
-    agencies: AgencyRows = {}
-    if inherits:
-        _add(agencies, sources.table(BASE / "agencies.csv", Agency), sources)
-    inherited = set(agencies)
-    usual = {urusan: code for code, (_, agency) in agencies.items() for urusan in agency.urusan}
-    agencies = {code: row for code, row in agencies.items() if code not in settings.without}
+    base = _base_settings(sources)
+    inherited = _add({}, sources.table(BASE / "agencies.csv", Agency), sources) if inherits else {}
+    usual = {urusan: code for code, (_, agency) in inherited.items() for urusan in agency.urusan}
+    agencies = {code: row for code, row in inherited.items() if code not in settings.without}
     agencies.update(_add({}, sources.table(folder / "agencies.csv", Agency), sources))
     places = _add({}, sources.table(folder / "places.csv", PlaceEntry), sources)
-    landmarks: list[tuple[Located, Landmark]] = []
-    if (folder / "landmarks.csv").exists():
-        landmarks += sources.table(folder / "landmarks.csv", Landmark)
-    catalogue: dict[str, tuple[Located, Urusan]] = {}
-    folders = [BASE / "catalogue", folder / "catalogue"] if inherits else [folder / "catalogue"]
-    for path in (path for each in folders for path in sorted(each.glob("*.yaml"))):
-        if path.stem not in settings.without_urusan:
-            catalogue.update((urusan.urusan, (here, urusan)) for here, urusan in sources.document(path, Urusan))
-    base = _base_settings(sources)
+    landmarks = _read_landmarks(sources)
+    catalogue = _read_catalogue(sources, settings)
     sla = settings.sla_working_days or (base.sla_working_days if base and inherits else None)
     if sla is None:
         sources.mistakes.append(Mistake("region.yaml", 0, "sla_working_days: missing"))
     # Terms by kind are national law, and costs a national default: also a region that stands alone has them.
     by_kind = settings.sla_by_kind or (base.sla_by_kind if base else None)
     costs = settings.urgency_costs or (base.urgency_costs if base else None)
-    for code in sorted(set(settings.without) - inherited):
-        sources.mistakes.append(Mistake("region.yaml", 0, f"without: the base has no agency {code!r}"))
     replies = read_replies(sources, folder, {code: agency for code, (_, agency) in agencies.items()})
-    for name in sorted(set(settings.priors) - set(catalogue)):
-        sources.mistakes.append(Mistake("region.yaml", 0, f"priors: {name!r} is no urusan of the catalogue"))
-    for code in settings.neighbours:
-        if code == settings.code or code not in governments():
-            sources.mistakes.append(Mistake("region.yaml", 0, f"neighbours: {code!r} is no other regency or city"))
-    for name in sorted(set(settings.ordinary_names) - {place.name for _, place in places.values()}):
-        sources.mistakes.append(Mistake("region.yaml", 0, f"ordinary_names: {name!r} is no name in places.csv"))
     sources.mistakes += [
+        *_settings_mistakes(settings, inherited, catalogue, places),
         *_agency_mistakes(agencies, {name: urusan for name, (_, urusan) in catalogue.items()}, usual),
         *_label_mistakes(agencies),
         *_place_mistakes(places),
@@ -173,6 +157,21 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     return region, []
 
 
+def _read_landmarks(sources: Sources) -> list[tuple[Located, Landmark]]:
+    path = sources.folder / "landmarks.csv"
+    return list(sources.table(path, Landmark)) if path.exists() else []
+
+
+def _read_catalogue(sources: Sources, settings: RegionSettings) -> CatalogueFiles:
+    """Return the catalogue's files by urusan; the region's own take the place of those of the base."""
+    catalogue: CatalogueFiles = {}
+    for folder in (BASE, sources.folder) if settings.extends == "base" else (sources.folder,):
+        for path in sorted((folder / "catalogue").glob("*.yaml")):
+            if path.stem not in settings.without_urusan:
+                catalogue.update((urusan.urusan, (here, urusan)) for here, urusan in sources.document(path, Urusan))
+    return catalogue
+
+
 def _add(
     rows: dict[str, tuple[Located, Coded]], found: Iterable[tuple[Located, Coded]], sources: Sources
 ) -> dict[str, tuple[Located, Coded]]:
@@ -189,6 +188,21 @@ def _add(
 
 def _base_settings(sources: Sources) -> RegionSettings | None:
     return next((entry for _, entry in sources.document(BASE / "region.yaml", RegionSettings)), None)
+
+
+def _settings_mistakes(
+    settings: RegionSettings, inherited: AgencyRows, catalogue: CatalogueFiles, places: PlaceRows
+) -> Iterator[Mistake]:
+    """Yield what ``region.yaml`` names and nothing has."""
+    for code in sorted(set(settings.without) - set(inherited)):
+        yield Mistake("region.yaml", 0, f"without: the base has no agency {code!r}")
+    for name in sorted(set(settings.priors) - set(catalogue)):
+        yield Mistake("region.yaml", 0, f"priors: {name!r} is no urusan of the catalogue")
+    for code in settings.neighbours:
+        if code == settings.code or code not in governments():
+            yield Mistake("region.yaml", 0, f"neighbours: {code!r} is no other regency or city")
+    for name in sorted(set(settings.ordinary_names) - {place.name for _, place in places.values()}):
+        yield Mistake("region.yaml", 0, f"ordinary_names: {name!r} is no name in places.csv")
 
 
 def _agency_mistakes(agencies: AgencyRows, catalogue: dict[str, Urusan], usual: dict[str, str]) -> Iterator[Mistake]:
@@ -260,7 +274,7 @@ def _landmark_mistakes(landmarks: list[tuple[Located, Landmark]], places: PlaceR
                 yield here.mistake(f"{name!r} stands already in line {line}")
 
 
-def _catalogue_mistakes(catalogue: dict[str, tuple[Located, Urusan]], left_out: set[str]) -> Iterator[Mistake]:
+def _catalogue_mistakes(catalogue: CatalogueFiles, left_out: set[str]) -> Iterator[Mistake]:
     first: dict[str, str] = {}
     for name, (here, urusan) in catalogue.items():
         for twice, count in Counter(problem.id for problem in urusan.problems).items():
