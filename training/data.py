@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.batch import BadRow, Columns, Record, read_records
 from pipeline.batch.labels import code_of_label, per_place_kind, shown_label
 from pipeline.batch.values import cell_text
+from pipeline.clock import local_time
 from pipeline.complaint import Complaint, Kind, Level
 from pipeline.errors import ComplaintError, DataError
 from pipeline.region import Region
@@ -176,7 +177,7 @@ def _agency_of(record: Record, region: Region | None) -> str | None:
         return None
     if region is None:
         return per_place_kind(record.agency) or record.agency
-    return code_of_label(region, record.agency, record.date.date() if record.date else None)
+    return code_of_label(region, record.agency, local_time(record.date).date() if record.date else None)
 
 
 def _left_out(record: Record) -> Iterator[str]:
@@ -210,9 +211,9 @@ def _labelled(record: Record, label: str | None) -> Labelled:
 def _date_of(record: Record) -> dt.datetime | None:
     """Return when a complaint came in, ``None`` for a day to come: one slip of a key would make a model of the future.
 
-    The zone is dropped, so that dates with and without one can be ordered: a day more or less decides nothing.
+    Dates with and without a zone are told by one clock: their days prove what a model has not seen.
     """
-    date = record.date.replace(tzinfo=None) if record.date else None
+    date = local_time(record.date) if record.date else None
     return date if date and date.date() <= today() + dt.timedelta(days=1) else None
 
 

@@ -73,6 +73,13 @@ def test_a_day_to_come_is_no_date_and_told(tmp_path: Path) -> None:
     assert [str(row) for row in data.warnings] == ["a.csv: row 4: the date is still to come"]
 
 
+def test_one_moment_is_of_one_day_however_it_is_told(tmp_path: Path) -> None:
+    told = ("2026-01-31T18:00:00Z", "2026-02-01T01:00:00+07:00", "2026-02-01T03:00:00+09:00", "2026-02-01 01:00:00")
+    (tmp_path / "a.csv").write_text("\n".join(["teks,instansi,tanggal", *(f"a {each},A,{each}" for each in told)]))
+    rows = read_labelled([tmp_path / "a.csv"], None).rows
+    assert [row.created_at for row in rows] == [dt.datetime(2026, 2, 1, 1)] * 4  # noqa: DTZ001
+
+
 def test_the_same_rows_have_the_same_fingerprint(tmp_path: Path) -> None:
     one = write(tmp_path / "a.csv", "a,Dinas A,,x")
     other = write(tmp_path / "b.csv", "a,Dinas B,,x")
@@ -121,10 +128,11 @@ def test_labels_of_a_joined_agency_move_to_its_successor(tmp_path: Path) -> None
         "jalan kabupaten berlubang dan aspalnya rusak parah,pupr,,x",
         "tanggul kali jebol dan saluran irigasi mampet,pupr,,x",
         "tanggul kali jebol lagi dan saluran irigasi mampet,pupr,,2026-01-01",  # by then the name was the part's
+        "tanggul kali jebol lagi dan saluran irigasi,pupr,,2025-12-31T18:00:00Z",  # the same night, told in UTC
     )
     columns = Columns(date="bagian")
     data = read_labelled([path], load_region(folder), columns, day=dt.date(2026, 11, 24))
-    assert [row.agency for row in data.rows] == ["dbm", "dsda", "dbm"]
+    assert [row.agency for row in data.rows] == ["dbm", "dsda", "dbm", "dbm"]
 
 
 def test_a_row_keeps_what_is_not_replaced() -> None:
