@@ -105,7 +105,8 @@ def _stand_in(monkeypatch: pytest.MonkeyPatch) -> MagicMock:
 @pytest.mark.benchmark
 class TestRealMlflow:
     @pytest.fixture(scope="class")
-    def marked(self, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    @classmethod
+    def marked(cls, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         """A model, and labelled complaints it was made of; each has a marker that occurs nowhere else."""
         folder = tmp_path_factory.mktemp("marked")
         lines = ["teks,instansi,urgensi"]
