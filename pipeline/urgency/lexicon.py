@@ -1,18 +1,17 @@
-"""Which classes of danger words a text's words belong to: phrases, endings, and one slip of the finger."""
+"""Which classes of danger words a text's words belong to: phrases, endings, and how else a word is spelt."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import pairwise
 
 from pipeline.text.normalise import slang
 from pipeline.text.stems import is_root, stems
 from pipeline.urgency.schema import Phrase
+from pipeline.urgency.spellings import APART, Slips, apart, colloquial
 
-_ENDINGS = ("nya", "lah", "ku", "mu", "na", "kah", "pun", "e")
-_FORGIVEN_LETTERS = 6  # in a shorter word one wrong letter makes too many other words
+_ENDINGS = ("nya", "nye", "lah", "ku", "mu", "na", "kah", "pun", "e")
 Hit = tuple[int, int]  # the words [start, end) of a text
 
 
@@ -45,16 +44,12 @@ class Lexicon:
         self._longest_first: dict[str, dict[str, list[tuple[Phrase, tuple[str, ...]]]]] = defaultdict(dict)
         for phrase, names in sorted(self._phrases.items(), key=lambda item: -len(item[0])):
             self._longest_first[phrase[0]].setdefault(phrase[1], []).append((phrase, tuple(names)))
-        self._slips: dict[str, str] = {}
-        for word in sorted(self._vocabulary):
-            if len(word) >= _FORGIVEN_LETTERS:
-                for damaged in _without_a_letter(word):
-                    self._slips.setdefault(damaged, word)
+        self._slips = Slips(self._vocabulary)
         self.canonical_words = lru_cache(maxsize=8_192)(self._canonical_words)
 
     def _canonical_words(self, normal: str) -> tuple[str, ...]:
-        """Return the canonical words of what a token means."""
-        return tuple(map(self._canonical, normal.split()))
+        """Return the canonical words of what a token means; none for an ending written apart."""
+        return () if normal == APART else tuple(map(self._canonical, normal.split()))
 
     def hits(self, words: list[str]) -> Iterator[tuple[str, Hit, bool]]:
         """Yield (class, words, stands alone) of every find; a word inside a longer phrase doesn't stand alone.
@@ -71,9 +66,9 @@ class Lexicon:
         for start, word in enumerate(words):
             if word not in known:
                 continue
-            following = phrases.get(word)
-            if following and start >= hidden and start + 1 < len(words):
-                for phrase, names in following.get(words[start + 1], ()):
+            following = phrases[word] if word in phrases and start >= hidden and start + 1 < len(words) else {}
+            if following and (second := words[start + 1]) in following:
+                for phrase, names in following[second]:
                     end = start + len(phrase)
                     if tuple(words[start:end]) == phrase:
                         for name in names:
@@ -82,8 +77,8 @@ class Lexicon:
                         if phrase in self._shadows:
                             hidden = end
                         break
-            if start >= hidden:
-                for name in singles.get(word, ()):
+            if start >= hidden and word in singles:
+                for name in singles[word]:
                     yield name, (start, start + 1), start >= inside
 
     def knows(self, word: str) -> bool:
@@ -103,6 +98,8 @@ class Lexicon:
         self._vocabulary.update(entry)
         if len(entry) == 1:
             self._words[entry[0]][name] = None
+            if (written := apart(entry[0])) is not None:
+                self._add(written, name)
         else:
             self._phrases[entry][name] = None
 
@@ -113,25 +110,14 @@ class Lexicon:
         base = word.partition("-")[0] if "-" in word else word
         if base in self._vocabulary:
             return base
-        for ending in _ENDINGS:
-            if base.endswith(ending) and base[: -len(ending)] in self._vocabulary and len(base) - len(ending) >= 3:
-                return base[: -len(ending)]
-        if len(word) < _FORGIVEN_LETTERS or not word.isalpha():
-            return word
-        candidates = (self._slips.get(damaged) for damaged in (word, *_without_a_letter(word), *_swapped(word)))
-        meant = next((found for found in candidates if found and abs(len(found) - len(word)) <= 1), None)
+        for form in dict.fromkeys((word, base)):
+            for ending in _ENDINGS:
+                if form.endswith(ending) and form[: -len(ending)] in self._vocabulary and len(form) - len(ending) >= 3:
+                    return form[: -len(ending)]
+        if (standard := next((form for form in colloquial(base) if form in self._vocabulary), None)) is not None:
+            return standard
+        meant = self._slips.meant(word)
         return word if meant is None or _is_known(word) else meant
-
-
-def _without_a_letter(word: str) -> Iterator[str]:
-    """Yield the word with each letter but the first left out: two words share one if they differ by one slip."""
-    yield from (word[:at] + word[at + 1 :] for at in range(1, len(word)))
-
-
-def _swapped(word: str) -> Iterator[str]:
-    for at, (one, other) in enumerate(pairwise(word)):
-        if at and one != other:
-            yield f"{word[:at]}{other}{one}{word[at + 2 :]}"
 
 
 def _is_known(word: str) -> bool:

@@ -78,12 +78,12 @@ class Needs:
             self._firsts |= first
         # Nearly all words are in no class and no phrase: they share one part.
         self._shared: dict[str, _Part] = {}
-        self._parts: Recent[Word, _Part] = Recent(self._part, _REMEMBERED_WORDS)
+        self._parts: Recent[Word, _Part | None] = Recent(self._part, _REMEMBERED_WORDS)
         self._begun: Recent[int, _Begun] = Recent(self._begun_by, _REMEMBERED_WORDS)
 
     def can_be_met(self, words: Iterable[Word]) -> bool:
         """Tell whether every element of some pattern has a word, all of them near enough to each other."""
-        parts = [self._parts[word] for word in words]
+        parts = [part for word in words if (part := self._parts[word])]
         classes = [part.classes for part in parts]
         for position, (part, (first, _, _)) in enumerate(pairwise(parts)):
             if part.followed:
@@ -110,8 +110,10 @@ class Needs:
     def _known(self, names: Iterable[str]) -> int:
         return self._mask({name for name in names if name in self._bits})
 
-    def _part(self, word: Word) -> _Part:
+    def _part(self, word: Word) -> _Part | None:
         canonical = self._lexicon.canonical_words(word.normal)
+        if not canonical:
+            return None
         classes = 0
         for single in canonical:
             classes |= self._known(self._lexicon.classes_of(single))

@@ -13,6 +13,7 @@ from pipeline.text import Token
 from pipeline.text.normalise import NUMBER
 from pipeline.urgency.lexicon import Hit, Lexicon
 from pipeline.urgency.schema import Cue
+from pipeline.urgency.spellings import APART
 
 FEARED_WITHIN = 5  # words between a fear and what is feared
 SOON = 2  # words between "sekarang" and what is over
@@ -70,6 +71,7 @@ class Reading:
         self._tokens = tokens
         self._lexicon = lexicon
         self._words: list[str] = []
+        self._word_by_token = True
         # Words with which a sentence or a clause begins, but for the first: nearly all questions are about a few words.
         self._sentences: list[int] = []
         clauses: list[int] = []
@@ -84,6 +86,8 @@ class Reading:
                     clauses.append(len(self._words))
             end = stop
             self._words += lexicon.canonical_words(word.normal)
+            if " " in word.normal or word.normal == APART:
+                self._word_by_token = False
         clauses += [at for at, word in enumerate(self._words) if word in _BUT]
         self._clauses = sorted(clauses)
         self._hits: list[dict[str, list[Hit]]] = [{} for _ in range(len(self._sentences) + 1)]
@@ -162,8 +166,8 @@ class Reading:
         return bisect_right(self._clauses, at)
 
     def _token(self, at: int) -> Token:
-        """Return the token that stands for a word; an abbreviation stands for several."""
-        if len(self._words) == len(self._tokens):
+        """Return the token that stands for a word; an abbreviation stands for several, an ending apart for none."""
+        if self._word_by_token:
             return self._tokens[at]
         ends = accumulate(len(self._lexicon.canonical_words(token.normal)) for token in self._tokens)
         return next(token for token, end in zip(self._tokens, ends, strict=True) if at < end)

@@ -1,0 +1,116 @@
+"""How else a word is spelt: colloquial forms, forms written apart, SMS without vowels, slips of the finger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from pipeline.text.normalise import normalise_word
+from pipeline.text.stems import is_root
+
+APART = "nya"  # written as a word of its own, it says nothing: "api nya", "rumah nya"
+_SHORTEST = 4  # letters of a word that rules are tried on
+_STEPS = 3  # rules that one word may need: "kelindesin" has three
+_LAST_E = re.compile(r"e(?=[bdghklmnprst]$)")
+_VOWELS = str.maketrans("", "", "aeiou")
+_ENOUGH_LETTERS = 6  # in a shorter word one wrong letter, or no vowel, makes too many other words
+
+
+def colloquial(word: str) -> Iterator[str]:
+    """Yield the words that one may be a colloquial form of, those with the fewest changes first.
+
+    Jakarta's *ke-* and Sundanese *ka-* for *ter-*, *-in* for *-kan* and *-i*, verbs without *me-*, *e* for the *a* of a
+    closed last syllable.
+
+    Examples
+    --------
+    >>> list(colloquial("kelindes"))[:3]
+    ['terlindes', 'kelindas', 'terlindas']
+    """
+    known = {word: None}
+    newest = [word]
+    for _ in range(_STEPS):
+        newest = [form for old in newest for form in _one_step(old) if form not in known]
+        known |= dict.fromkeys(newest)
+        yield from newest
+
+
+def _one_step(word: str) -> Iterator[str]:
+    if len(word) < _SHORTEST:
+        return
+    if word.startswith(("ke", "ka")) and not is_root(word):
+        yield f"ter{word[2:]}"
+    if word.endswith("in") and len(word) >= _ENOUGH_LETTERS:
+        yield word[:-2]
+        yield f"{word[:-2]}kan"
+        yield f"{word[:-2]}i"
+    if word[0] in "mn":
+        yield f"me{word}"
+    if word.startswith("nge"):
+        yield from (f"{prefix}{word[3:]}" for prefix in ("", "me", "mem"))
+    if word.startswith("ny"):
+        yield f"menc{word[2:]}"
+    if _LAST_E.search(word):
+        yield f"{word[:-2]}a{word[-1]}"
+
+
+def apart(word: str) -> tuple[str, ...] | None:
+    """Return how a passive or a measure is often written: "di bacok", "ke tabrak", "se leher"; ``None`` for others.
+
+    Examples
+    --------
+    >>> apart("tertabrak"), apart("seleher"), apart("api")
+    (('ke', 'tabrak'), ('se', 'leher'), None)
+    """
+    for prefix, written in (("di", "di"), ("ter", "ke"), ("se", "se")):
+        rest = word.removeprefix(prefix)
+        if rest != word and len(rest) >= _SHORTEST:
+            return written, *normalise_word(rest).split()
+    return None
+
+
+class Slips:
+    """Finds the word that a damaged one was meant to be: one letter too few, too many or wrong, two swapped, no vowels.
+
+    Parameters
+    ----------
+    vocabulary
+        What may be meant; words of fewer than six letters are left out.
+    """
+
+    def __init__(self, vocabulary: Iterable[str]) -> None:
+        self._words = {word for word in vocabulary if len(word) >= _ENOUGH_LETTERS}
+        self._damaged: dict[str, str] = {}
+        self._skeletons: dict[str, str | None] = {}
+        for word in sorted(self._words):
+            for damaged in _without_a_letter(word):
+                self._damaged.setdefault(damaged, word)
+            skeleton = word.translate(_VOWELS)
+            # Of two words that have the same, none is meant.
+            self._skeletons[skeleton] = None if skeleton in self._skeletons else word
+
+    def meant(self, word: str) -> str | None:
+        """Return the word of the vocabulary that was meant, if there is one."""
+        if not word.isalpha():
+            return None
+        if len(word) >= _SHORTEST and word == word.translate(_VOWELS):
+            return self._skeletons.get(word)
+        if len(word) < _ENOUGH_LETTERS:
+            return None
+        shorter = list(_without_a_letter(word))
+        candidates = (self._damaged.get(form) for form in (word, *shorter, *_swapped(word)))
+        inserted = (form for form in shorter if form in self._words)
+        near = (found for found in candidates if found and abs(len(found) - len(word)) <= 1)
+        return next(inserted, None) or next(near, None)
+
+
+def _without_a_letter(word: str) -> Iterator[str]:
+    """Yield the word with each letter but the first left out: two words share one if they differ by one slip."""
+    yield from (word[:at] + word[at + 1 :] for at in range(1, len(word)))
+
+
+def _swapped(word: str) -> Iterator[str]:
+    for at, (one, other) in enumerate(pairwise(word)):
+        if at and one != other:
+            yield f"{word[:at]}{other}{one}{word[at + 2 :]}"

@@ -1,0 +1,69 @@
+"""A danger's word is known however it is spelt: colloquially, in two parts, without vowels, with a slip."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.text import tokenise
+from pipeline.urgency import danger_finder
+from pipeline.urgency.lexicon import Lexicon
+from pipeline.urgency.spellings import apart
+
+_KNOWN = "terlindas terjepit menusuk menculik disengat hanyut lemas dalam kebakaran kecelakaan rumah kaki".split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("kelindes", "terlindas"),
+        ("kajepit", "terjepit"),
+        ("nusuk", "menusuk"),
+        ("nyulik", "menculik"),
+        ("disengatin", "disengat"),
+        ("dalem", "dalam"),
+        ("lemes", "lemas"),
+        ("kakinye", "kaki"),
+        ("hanyutt", "hanyut"),
+        ("kbkrn", "kebakaran"),
+        ("kclkaan", "kclkaan"),  # with some vowels left it is no abbreviation
+        ("kanak-kanak", "kanak-kanak"),
+        ("nya", ""),
+    ],
+)
+def test_a_word_is_the_one_that_it_is_a_form_of(typed: str, meant: str) -> None:
+    lexicon = Lexicon({"X": [(word,) for word in _KNOWN]})
+    assert " ".join(lexicon.canonical_words(typed)) == meant
+
+
+def test_of_two_words_with_the_same_consonants_none_is_meant() -> None:
+    assert Lexicon({"X": [("pingsan",)]}).canonical_words("pngsn") == ("pingsan",)
+    assert Lexicon({"X": [("pingsan",), ("pangsan",)]}).canonical_words("pngsn") == ("pngsn",)
+
+
+@pytest.mark.parametrize(
+    ("word", "written"), [("dibacok", ("di", "bacok")), ("seleher", ("se", "leher")), ("api", None)]
+)
+def test_a_prefix_is_often_written_apart(word: str, written: tuple[str, ...] | None) -> None:
+    assert apart(word) == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "temen saya di bacok orang",
+        "bapak ke tabrak truk, darah dimana mana",
+        "banjir udah se leher",
+        "api nya udah gede nyamber rumah",
+        "kbkrn di pasar tolong",
+        "kaki nya kelindes truk",
+    ],
+)
+def test_dangers_are_found_however_they_are_spelt(text: str) -> None:
+    assert any(str(sign.level) == "darurat" for sign in danger_finder().find(text, tokenise(text)))
+
+
+def test_reasons_quote_the_right_words_beside_an_ending_apart_and_an_abbreviation() -> None:
+    text = "bau nya dari rs, rumah nya kebakaran"
+    assert [text[sign.span.start : sign.span.end] for sign in danger_finder().find(text, tokenise(text))] == [
+        "kebakaran"
+    ]
