@@ -15,8 +15,8 @@ from pipeline.urgency.needs import Need, Needs
 from pipeline.urgency.reading import SCENE, DangerSign, Reading
 from pipeline.urgency.schema import Cue, CueCatalogue, load_cues, pattern_names
 
-# Words that a pattern may spread over: what is near is one event, while a lasting danger is told at more length.
-WINDOW = {Level.DARURAT: 9, Level.TINGGI: 16}
+# Words that a pattern may spread over: what is near is one event, while what lasts is told at more length.
+WINDOW, LONG_WINDOW = 9, 16
 
 Names = tuple[str, ...]  # sorted: of two hits that are as near, every process takes the same
 
@@ -27,6 +27,7 @@ class _Pattern:
     anchor: Names
     others: tuple[Names, ...]
     forbidden: Names
+    window: int
 
 
 class DangerFinder:
@@ -65,7 +66,7 @@ class DangerFinder:
         self._needs = Needs(
             self._lexicon,
             (
-                Need(WINDOW[pattern.cue.level], (pattern.anchor, *pattern.others))
+                Need(pattern.window, (pattern.anchor, *pattern.others))
                 for found in self._by_class.values()
                 for pattern in found
             ),
@@ -83,8 +84,8 @@ class DangerFinder:
         reading = Reading(text, tokens, self._lexicon)
         best: dict[str, DangerSign] = {}
         for sentence in reading.sentences():
-            for name in sentence:
-                for pattern in self._by_class.get(name, ()):
+            for name in [name for name in sentence if name in self._by_class]:
+                for pattern in self._by_class[name]:
                     known = best.get(pattern.cue.id)
                     if known and known.level is pattern.cue.level:
                         continue
@@ -110,18 +111,19 @@ def _compile(cue: Cue, pattern: str, sizes: dict[str, int]) -> _Pattern:
     forbidden = [element[1:] for element in pattern.split() if element.startswith("!")]
     sets = [tuple(sorted(set(element.split("|")))) for element in elements]
     sets.sort(key=lambda names: sum(sizes[name] for name in names))
-    return _Pattern(cue, sets[0], tuple(sets[1:]), tuple(forbidden))
+    window = LONG_WINDOW if cue.long or cue.level is Level.TINGGI else WINDOW
+    return _Pattern(cue, sets[0], tuple(sets[1:]), tuple(forbidden), window)
 
 
 def _match(pattern: _Pattern, hits: dict[str, list[Hit]]) -> Iterator[list[tuple[str, Hit]]]:
     """Yield, for every place of the anchor, the nearest hits of the other elements, if they are near enough."""
     if any(name in hits for name in pattern.forbidden):
         return
-    for name in pattern.anchor:
-        for anchor in hits.get(name, ()):
+    for name in [name for name in pattern.anchor if name in hits]:
+        for anchor in hits[name]:
             found = [(name, anchor)]
             for element in pattern.others:
-                nearest = _nearest(element, found, hits, WINDOW[pattern.cue.level])
+                nearest = _nearest(element, found, hits, pattern.window)
                 if nearest is None:
                     break
                 found.append(nearest)
@@ -133,8 +135,8 @@ def _nearest(
     element: Names, found: list[tuple[str, Hit]], hits: dict[str, list[Hit]], window: int
 ) -> tuple[str, Hit] | None:
     best, least = None, window + 1
-    for name in element:
-        for start, end in hits.get(name, ()):
+    for name in [name for name in element if name in hits]:
+        for start, end in hits[name]:
             if any(start < taken_end and taken < end for _, (taken, taken_end) in found):
                 continue
             first = min(start, *(taken for _, (taken, _) in found), start)

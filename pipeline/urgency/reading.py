@@ -31,7 +31,9 @@ _CLAUSE_ENDS = frozenset(",:()")
 _OWNED = "MILIK"
 _OWNERS = frozenset({"saya", "kami", "kita", "aku"})
 _CARRIES = frozenset({"naik", "menaiki", "bawa", "pakai"})
-_AGED = frozenset({"umur", "berumur", "usia", "berusia"})
+_AGED = frozenset({"umur", "berumur", "usia", "berusia", "hamil", "kandungan"})
+_AGES = frozenset({"tahun", "bulan", "minggu", "hari"})
+_NOW, _AGAIN = "SEKARANG", "lagi"
 _BUT = frozenset({"tapi", "tetapi", "namun", "sedangkan", "padahal"})
 
 
@@ -99,7 +101,7 @@ class Reading:
                 self._hits[self._sentence(hit[0])].setdefault(name, []).append(hit)
             elif name in {"_negators", "_fillers"}:
                 (self._negators if name == "_negators" else self._fillers).add(hit[0])
-            elif alone:
+            elif alone and (name != "_resolved" or hit[0] - 1 not in self._negators):  # "tidak boleh pulang"
                 self._context.setdefault(name, []).append(hit)
         # "sekarang sudah sehat": what goes on now is that it is over.
         over = [start for start, _ in self._context.get("_resolved", ())]
@@ -109,9 +111,7 @@ class Reading:
             if not any(0 <= later - end <= SOON for later in over)
         ]
         for sentence_hits in self._hits:
-            if _OWNED in sentence_hits and "ORANG" in sentence_hits:
-                sentence_hits["ORANG"] = self._without_owners(sentence_hits[_OWNED], sentence_hits["ORANG"])
-            self._fillers.update(start for start, _ in sentence_hits.get("ORANG", ()))
+            self._settle(sentence_hits)
         if "_past" in self._context:
             self._context["_past"] = self._without_ages(self._context["_past"])
 
@@ -132,6 +132,14 @@ class Reading:
             level = None
         return DangerSign(cue, standing, level, Span(self._token(start).start, self._token(end - 1).end))
 
+    def _settle(self, hits: dict[str, list[Hit]]) -> None:
+        """Take out of a sentence's hits what isn't meant, and note its people."""
+        if _OWNED in hits and "ORANG" in hits:
+            hits["ORANG"] = self._without_owners(hits[_OWNED], hits["ORANG"])
+        if _NOW in hits:
+            hits[_NOW] = [hit for hit in hits[_NOW] if not self._again(hit)]
+        self._fillers.update(start for start, _ in hits.get("ORANG", ()))
+
     def _without_owners(self, things: list[Hit], people: list[Hit]) -> list[Hit]:
         """Return the people without those who only own a thing: "saya", "anak saya" in "sepeda anak saya"."""
         starts = {start for start, _ in people}
@@ -147,14 +155,19 @@ class Reading:
                 owners.update(range(end, last + 1))
         return [hit for hit in people if hit[0] not in owners]
 
+    def _again(self, hit: Hit) -> bool:
+        """Tell whether "lagi" means "again": behind what happened, "ada yang dijambret lagi", not before it."""
+        start, end = hit
+        return self._words[start] == _AGAIN and (end == len(self._words) or self._clause(end) != self._clause(start))
+
     def _without_ages(self, past: list[Hit]) -> list[Hit]:
-        """Return what tells of the past without people's ages: "3 tahun" of "bocah 3 tahun hanyut"."""
+        """Return what tells of the past without people's ages: "bocah 3 tahun hanyut", "hamil 8 bulan"."""
         ends = {end for hits in self._hits for _, end in hits.get("ORANG", ())}
         ends.update(at + 1 for at, word in enumerate(self._words) if word in _AGED)
         return [
             (start, end)
             for start, end in past
-            if start not in ends or self._words[start] != NUMBER or self._words[start + 1] != "tahun"
+            if start not in ends or self._words[start] != NUMBER or self._words[start + 1] not in _AGES
         ]
 
     def _sentence(self, at: int) -> int:
@@ -195,7 +208,14 @@ class Reading:
             return Standing.REAL
         if not here and len(self._words) > LONG_STORY_WORDS:
             return Standing.OVER
-        if not here and self._before("_conditional", start, CONDITION_WITHIN):
+        if (
+            not here
+            and "_conditional" in self._context
+            and (
+                self._before("_conditional", start, CONDITION_WITHIN)
+                or any(self._before("_conditional", hit[0], NEARLY_WITHIN) for hit in dangers)
+            )
+        ):
             return Standing.CONDITIONAL
         feared = any(
             self._before("_feared", hit[0], FEARED_WITHIN) or self._before("_nearly", hit[0], NEARLY_WITHIN)

@@ -47,6 +47,8 @@ class Cue(_Entry):
         What has happened tells of a danger that stays.
     threat
         The will to do it is the danger already: fear or intention take nothing away.
+    long
+        It is told at length, so that its words stand as far apart as those of a lasting danger.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$")]
@@ -55,6 +57,7 @@ class Cue(_Entry):
     any: Annotated[tuple[str, ...], Field(min_length=1)]
     past: bool = False
     threat: bool = False
+    long: bool = False
 
 
 class Context(_Entry):

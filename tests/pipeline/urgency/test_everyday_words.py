@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from pipeline.complaint import Level
 from pipeline.text import tokenise
 from pipeline.urgency import danger_finder
 
+STREET = Path(__file__).parents[2] / "data" / "urgency" / "street.jsonl"
 _PERSONS = (
     "dede ponakan nyokap bokap sodara sepupu teteh akang abah umi babeh enyak pakde bude abang ojol kurir kuli mandor "
     "pembantu bocil menantu mahasiswi security ustad ustadz mamang paman uwak encing mpok mamah mama papa om tante "
@@ -262,3 +266,61 @@ def test_but_of_people_the_same_is(text: str) -> None:
 )
 def test_the_plainest_english_of_an_emergency_is_understood(text: str, emergency: bool) -> None:
     assert _is_emergency(text) is emergency
+
+
+def test_emergencies_in_the_words_of_the_street_are_told_from_what_only_sounds_like_one() -> None:
+    rows = [json.loads(line) for line in STREET.read_text(encoding="utf-8").splitlines()]
+    told = {row["text"]: _is_emergency(row["text"]) for row in rows}
+    missed = [row["text"] for row in rows if row["emergency"] and not told[row["text"]]]
+    alarms = [row["text"] for row in rows if not row["emergency"] and told[row["text"]]]
+    grave = sum(row["emergency"] for row in rows)
+    assert (grave, len(rows)) == (219, 369)
+    assert len(missed) <= 0.05 * grave, "\n".join(missed)
+    assert len(alarms) <= 0.03 * (len(rows) - grave), "\n".join(alarms)
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("anak kejang di igd, disuruh bayar dulu", True),
+        ("dulu anak saya kejang", False),
+        ("ibu hamil 8 bulan kecelakaan, keluar darah", True),
+        ("bayi 3 bulan sesak napas", True),
+        ("atap rumah ambruk sudah 3 bulan", False),
+        ("saya dipukuli majikan sekarang, tidak boleh pulang", True),
+        ("korban luka sudah boleh pulang", False),
+        ("pohon tinggi menempel kabel, membahayakan rumah bila tumbang", False),
+        ("kemarin ada yang dijambret lagi", False),
+        ("lagi dijambret di depan pasar", True),
+        ("sudah 7 kali pengendara jatuh di situ", False),
+        ("warga kena demam berdarah, minta penyemprotan", False),
+        ("mobil susah keluar masuk rumah warga", False),
+        ("dua pengendara terperosok lubang di jalan raya", False),
+        ("balita terperosok ke septic tank", True),
+        ("setiap hujan banjir 1 meter", False),
+        ("kakek umur 80 suka lupa jalan pulang, dari subuh sudah dicari ke semua tetangga belum ketemu", True),
+    ],
+)
+def test_when_it_happened_and_to_whom_is_read_from_the_words_around(text: str, emergency: bool) -> None:
+    assert _is_emergency(text) is emergency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "insulin ibu saya kosong di puskesmas",
+        "vaksin rabies habis, anak saya digigit kucing kemarin",
+        "monyet liar gigit tangan ibu saya",
+        "anak di bawah umur bekerja di gudang tiap malam",
+        "anak-anak disuruh mengemis di lampu merah",
+    ],
+)
+def test_bites_missing_medicine_and_child_labour_are_serious(text: str) -> None:
+    assert _levels(text) == {Level.TINGGI}
+
+
+@pytest.mark.parametrize(
+    "text", ["anak saya mau kerja di pabrik", "masker kosong di apotek", "kucing tetangga berisik"]
+)
+def test_work_of_the_grown_and_other_wants_are_not(text: str) -> None:
+    assert _levels(text) == set()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pipeline.text import tokenise
-from pipeline.urgency import danger_finder
+from pipeline.text.normalise import normalise_word
+from pipeline.urgency import danger_finder, load_cues
 from pipeline.urgency.lexicon import Lexicon
+from pipeline.urgency.schema import Context, pattern_names
 from pipeline.urgency.spellings import apart
 
 _KNOWN = "terlindas terjepit menusuk menculik disengat hanyut lemas dalam kebakaran kecelakaan rumah kaki".split()
@@ -60,6 +62,19 @@ def test_a_prefix_is_often_written_apart(word: str, written: tuple[str, ...] | N
 )
 def test_dangers_are_found_however_they_are_spelt(text: str) -> None:
     assert any(str(sign.level) == "darurat" for sign in danger_finder().find(text, tokenise(text)))
+
+
+def test_every_word_of_the_catalogue_can_be_met() -> None:
+    # What the reading of slang turns into another word never comes; what ends in -nya hides the word without it.
+    catalogue = load_cues()
+    names = {name for cue in catalogue.cues for pattern in cue.any for name in pattern_names(pattern)}
+    dangers = {word for name in names if not name.isupper() for word in name.split("_")}
+    dangers.update(word for entries in catalogue.classes.values() for phrase in entries for word in phrase)
+    context = {word for name in Context.model_fields for phrase in getattr(catalogue.context, name) for word in phrase}
+    hidden = {word for phrase in catalogue.shadows for word in phrase}
+    words = {word for word in dangers | context | hidden if word.isalpha()}
+    assert {word for word in words if normalise_word(word) != word} == set()
+    assert {word for word in dangers - context if word.removesuffix("nya") in words - {word}} == set()
 
 
 def test_reasons_quote_the_right_words_beside_an_ending_apart_and_an_abbreviation() -> None:
