@@ -70,7 +70,7 @@ def test_the_regions_own_name_stands_in_complaints_of_every_office(name: str, ca
 
 
 def test_elsewhere_is_next_door_more_often_than_not(bekasi: Region) -> None:
-    rows = list(generate(bekasi, 400, seed=1, noise=0, priors={"luar-wilayah": 100_000}))
+    rows = list(generate(bekasi, 3000, seed=1, noise=0, priors={"luar-wilayah": 100_000}))
     texts = [row.text for row in rows if row.urusan == "luar-wilayah"]
     next_door = [text for text in texts if re.search("Kota Bekasi|Karawang|Bogor|Jakarta", text)]
     assert len(next_door) > len(texts) / 3
