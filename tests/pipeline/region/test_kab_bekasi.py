@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 
 import pytest
@@ -53,6 +54,27 @@ def test_the_catalogue_is_as_large_as_promised(bekasi: Region) -> None:
 def test_each_of_the_busiest_offices_has_twelve_problems(bekasi: Region, code: str) -> None:
     problems = [problem for urusan in bekasi.agencies[code].urusan for problem in bekasi.catalogue[urusan].problems]
     assert len(problems) >= 12
+
+
+@pytest.mark.parametrize(
+    ("subject", "urusan"),
+    [
+        ("MBG", "luar-pusat"),
+        ("SPMB SMA", "luar-provinsi"),
+        ("pemekaran RW", "setda-tapem"),
+        ("biawak", "kebakaran"),
+        ("rob", "sumber-daya-air"),
+        ("sound horeg", "ketertiban"),
+    ],
+)
+def test_the_catalogue_tells_of_it_more_than_once(bekasi: Region, subject: str, urusan: str) -> None:
+    texts = [text for problem in bekasi.catalogue[urusan].problems for _, text in problem.texts]
+    assert sum(bool(re.search(rf"\b{subject}\b", text, re.IGNORECASE)) for text in texts) >= 2
+
+
+def test_the_base_catalogue_names_no_region_of_its_own(bekasi: Region) -> None:
+    own = re.compile(r"\b(bekasi|jabar|jawa barat|surabaya|jawa timur)\b", re.IGNORECASE)
+    assert not [text for _, problem in bekasi.problems() for _, text in problem.texts if own.search(text)]
 
 
 def test_every_agency_has_a_problem_and_every_urusan_an_agency(bekasi: Region) -> None:
