@@ -32,7 +32,7 @@ TEXTS = [
 
 BUDGET = {  # calls for one text, its words known
     "suggest, one by one": 920,
-    "route, together": 580,
+    "route, together": 590,
     "agencies, one by one": 62,
     "agencies, together": 27,
     "urgency, together": 320,
