@@ -35,8 +35,13 @@ OF_EACH, WAITING = 15, 3  # complaints decided of each of two kinds, and left un
 CLIENT = httpx2.Client(timeout=120)
 SECONDS = 30  # of load around the promotion
 STARTING_SECONDS = 600  # MLflow alone takes a minute on a busy machine
-# The models are small: what is tried here is the way from a decision to an answer, not how fast they are.
-LENIENT = (("max_slower: 2.0", "max_slower: 50.0"), ("max_larger: 3.0", "max_larger: 20.0"))
+# The models are small: what is tried here is the way from a decision to an answer, not how fast they are, nor how well
+# calibrated; that differs by chance on so few complaints.
+LENIENT = (
+    ("max_slower: 2.0", "max_slower: 50.0"),
+    ("max_larger: 3.0", "max_larger: 20.0"),
+    ("max_calibration_loss: 0.02", "max_calibration_loss: 0.2"),
+)
 
 
 @pytest.fixture(scope="module")
