@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from serve.errors import ForbiddenError, ForeignFormError, LoginRequiredError, StoreError, TooManyRequestsError
+from serve.media_type import media_type
 from serve.rate_limit import RateLimit
 from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
@@ -294,5 +295,4 @@ def _same_host(origin: str, request: Request) -> bool:
 
 
 def _is_form(request: Request) -> bool:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return kind in {"application/x-www-form-urlencoded", "multipart/form-data"}
+    return media_type(request) in {"application/x-www-form-urlencoded", "multipart/form-data"}

@@ -20,6 +20,7 @@ from pipeline.batch.sinks import replacing
 from pipeline.errors import DataError
 from pipeline.manifest import Manifest
 from pipeline.model import BalancedRidgeClassifier, ComplaintModel, Policy
+from pipeline.model.linear import top_share
 from pipeline.model.link import Link
 from pipeline.trust import Sign
 from training.card import model_card
@@ -77,9 +78,7 @@ class HeldOut:
         counted = self.real if self.real.sum() >= ENOUGH_REAL else np.ones_like(self.real)
         if not counted.any():
             return {}
-        scores, target = self.scores[counted], self.target[counted]
-        above = (scores > scores[np.arange(len(target)), target][:, None]).sum(axis=1)
-        return {f"top{k}": float((above < k).mean()) for k in (1, 3)}
+        return {f"top{k}": top_share(self.scores[counted], self.target[counted], k) for k in (1, 3)}
 
     @property
     def sha256(self) -> str:

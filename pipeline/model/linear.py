@@ -162,7 +162,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
             held_weight = weight[self.held_out_rows_]
             self.held_out_scores_ = self._stack(scores, held_target, held_weight)
             self.link_ = Link.fit(self.held_out_scores_, held_target, held_weight)
-            self.held_out_ = {f"top{k}": _top(self.held_out_scores_, held_target, k) for k in (1, 3)}
+            self.held_out_ = {f"top{k}": top_share(self.held_out_scores_, held_target, k) for k in (1, 3)}
         return self
 
     def decision_function(self, X: Any) -> NDArray[np.float32]:
@@ -269,7 +269,7 @@ def _scores(X: Any, coef: NDArray[np.float32], intercept: NDArray[np.float32]) -
     return scores
 
 
-def _top(scores: NDArray[np.float32], target: NDArray[np.intp], k: int) -> float:
+def top_share(scores: NDArray[np.float32], target: NDArray[np.intp], k: int) -> float:
     """Return the share of rows whose target is among their ``k`` highest scores."""
     own = scores[np.arange(len(target)), target][:, None]
     return float(((scores > own).sum(axis=1) < k).mean())

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 from fastapi import Depends, Request
 
 from serve.errors import OrderError
+from serve.media_type import media_type
 
 MAX_FIELDS = 50
 _FORM = "application/x-www-form-urlencoded"
@@ -36,8 +37,7 @@ async def _form(request: Request) -> dict[str, str]:
     OrderError
         If there are too many, or the body says that it is something else: its fields would all be missing.
     """
-    kind = request.headers.get("content-type", _FORM).partition(";")[0].strip().lower()
-    if kind != _FORM:
+    if "content-type" in request.headers and media_type(request) != _FORM:
         raise OrderError("Isinya bukan formulir.", mend=f"Kirim sebagai {_FORM}.")
     return {name: values[0] for name, values in (await fields_of(request, MAX_FIELDS)).items()}
 

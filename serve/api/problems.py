@@ -16,6 +16,7 @@ from pipeline.errors import DisposisiError
 from serve.api.problem_schema import Problem
 from serve.errors import CrashError, StoreError
 from serve.logs import keep_messages_out, log_crash
+from serve.media_type import media_type
 from serve.store.trouble import store_trouble
 
 _TITLES = {
@@ -108,7 +109,7 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
 
 def _is_json(request: Request) -> bool:
     """Tell whether a request says that its body is JSON."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = media_type(request)
     return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
