@@ -31,3 +31,11 @@ def test_what_stands_everywhere_counts_least_and_what_stands_in_a_rare_class_mos
     factors = relevance_factors(np.column_stack([everywhere, common, rare]).astype(float), target, 2, np.ones(100), 1.0)
     assert factors[0] < factors[1] < factors[2]
     assert factors[2] / factors[0] == pytest.approx(1 + np.log(10), rel=0.05)  # ten rows leave little doubt
+
+
+def test_a_class_without_rows_changes_nothing() -> None:
+    random = np.random.default_rng(0)
+    X = (random.random((40, 5)) < 0.3).astype(np.float32)
+    target = np.arange(40) % 2
+    without = relevance_factors(X, target, 2, np.ones(40), 1.0)
+    assert_allclose(relevance_factors(X, target * 2, 3, np.ones(40), 1.0), without, rtol=1e-5)
