@@ -49,8 +49,8 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     random_state
         Seed of the folds.
     warm_start
-        Start each fit from the one before, which was to the same rows and classes with other weights: as exact, and
-        faster the less the weights differ.
+        Start each fold from the fit before, which was to the same rows and classes with other weights, and the fit to
+        everything from what all folds missed: as exact, and faster the less the weights differ.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         Their scores by the fold that did not see them, stacked by a matrix that did not see them either: what
         probabilities and thresholds are fitted to; not saved.
     duals_ : list of ndarray
-        Where a warm start begins, for the fit to everything and for each fold; empty without it, and not saved.
+        Where a warm start begins, for each fold; empty without it, and not saved.
 
     Examples
     --------
@@ -128,6 +128,29 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         ValueError
             If there are fewer than two classes.
         """
+        self._fit(X, y, sample_weight, groups, held_out_weight, whole=True)
+        return self
+
+    def fit_folds(
+        self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None, groups: ArrayLike | None = None
+    ) -> Self:
+        """Fit only the folds: for what they tell of the rows that they have not seen, or for a warm start.
+
+        Parameters as those of :meth:`fit`, which is still to come before anything is predicted.
+        """
+        self._fit(X, y, sample_weight, groups, None, whole=False)
+        return self
+
+    def _fit(
+        self,
+        X: Any,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None,
+        groups: ArrayLike | None,
+        held_out_weight: ArrayLike | None,
+        *,
+        whole: bool,
+    ) -> None:
         labels: NDArray[Any]
         if isinstance(X, FactoredMatrix):
             self.n_features_in_, labels = X.shape[1], np.asarray(y)
@@ -139,31 +162,34 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
             raise ValueError(f"Only one class, {self.classes_[0]!r}: nothing to tell apart.")
         weight = _check_sample_weight(sample_weight, X, dtype=float)
         folds = self._folds(target, groups)
-        everything = np.arange(len(target))
-        parts = [everything, *(rest for rest, _ in folds)]
-        starts = self._starts([(len(rows), len(self.classes_)) for rows in parts])
+        starts = self._starts(folds, len(target))
+        rests: list[NDArray[np.intp] | None] = [rest for rest, _ in folds]
+        parts = [None, *rests] if whole else rests
         # The work lets other threads work: the folds share the cores and one copy of X. Threads of the linear algebra,
         # which wait by counting, would take the cores away from them.
         with threadpool_limits(1, "blas"):
             fits = Parallel(n_jobs=self.n_jobs, prefer="threads")(
-                delayed(self._solve)(X, target, weight, rows, start) for rows, start in zip(parts, starts, strict=True)
+                delayed(self._solve)(X, target, weight, rows, start)
+                for rows, start in zip(parts, starts if whole else starts[1:], strict=True)
             )
-        self.coef_, self.intercept_, _ = fits[0]
+        if whole:
+            self.coef_, self.intercept_, _ = fits.pop(0)
         self.duals_ = [fit.dual for fit in fits] if self.warm_start else []
         self.link_: Link | None = None
         self.held_out_: dict[str, float] = {}
-        self.held_out_rows_ = np.concatenate([held for _, held in folds]) if folds else everything[:0]
+        self.held_out_rows_ = np.concatenate([held for _, held in folds]) if folds else np.zeros(0, dtype=np.intp)
         self.held_out_scores_ = np.zeros((0, len(self.classes_)), dtype=np.float32)
         if folds:
-            scores = [_scores(X[held], fit.coef, fit.intercept) for fit, (_, held) in zip(fits[1:], folds, strict=True)]
+            scores = [_scores(X[held], fit.coef, fit.intercept) for fit, (_, held) in zip(fits, folds, strict=True)]
             held_target = target[self.held_out_rows_]
             if held_out_weight is not None:
                 weight = _check_sample_weight(held_out_weight, X, dtype=float)
             held_weight = weight[self.held_out_rows_]
-            self.held_out_scores_ = self._stack(scores, held_target, held_weight)
+            matrix, self.held_out_scores_ = self._stacked(scores, held_target, held_weight)
+            if whole and matrix is not None:
+                self.coef_, self.intercept_ = matrix.T @ self.coef_, self.intercept_ @ matrix
             self.link_ = Link.fit(self.held_out_scores_, held_target, held_weight)
             self.held_out_ = {f"top{k}": top_share(self.held_out_scores_, held_target, k) for k in (1, 3)}
-        return self
 
     def decision_function(self, X: Any) -> NDArray[np.float32]:
         """Return the scores, shape (n_samples, n_classes); for two classes (n_samples,), that of the second."""
@@ -216,18 +242,28 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         folds = make_folds(y, self.folds, self.random_state, groups)
         return [(rest, held) for rest, held in folds if len(np.unique(y[rest])) > 1]
 
-    def _starts(self, shapes: list[tuple[int, int]]) -> list[NDArray[np.float32] | None]:
-        """Return where to start from for each part of the rows: from nothing where the fit before was to others."""
-        known = getattr(self, "duals_", []) if self.warm_start else []
-        return list(known) if [dual.shape for dual in known] == shapes else [None] * len(shapes)
+    def _starts(self, folds: list[Fold], n_rows: int) -> list[NDArray[np.float32] | None]:
+        """Return where the fit to everything and each fold start: from nothing where the fit before was to others."""
+        shapes = [(len(rest), len(self.classes_)) for rest, _ in folds]
+        duals = getattr(self, "duals_", []) if self.warm_start else []
+        if not duals or [dual.shape for dual in duals] != shapes:
+            return [None] * (1 + len(folds))
+        whole, times = np.zeros((n_rows, len(self.classes_)), dtype=np.float32), np.zeros((n_rows, 1), dtype=np.float32)
+        for (rest, _), dual in zip(folds, duals, strict=True):
+            whole[rest] += dual
+            times[rest] += 1
+        return [whole / np.maximum(times, 1), *duals]
 
-    def _stack(
+    def _stacked(
         self, scores: list[NDArray[np.float32]], target: NDArray[np.intp], weight: NDArray[np.float64]
-    ) -> NDArray[np.float32]:
-        """Stack the fitted matrix by the scores of all held-out rows, and each fold's scores by those of the others."""
+    ) -> tuple[NDArray[np.float32] | None, NDArray[np.float32]]:
+        """Return the matrix that the scores of all held-out rows ask for, and each fold's scores by that of the others.
+
+        Without stacking there is no matrix, and the scores are as they were.
+        """
         together = np.concatenate(scores)
         if self.stacking_penalty is None or len(scores) == 1:
-            return together
+            return None, together
         fold = np.repeat(np.arange(len(scores)), [len(part) for part in scores])
         parts = [fold >= 0, *(fold != number for number in range(len(scores)))]
         with threadpool_limits(1, "blas"):
@@ -235,18 +271,18 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
                 delayed(stacking_matrix)(together[rows], target[rows], weight[rows], self.stacking_penalty)
                 for rows in parts
             )
-        self.coef_, self.intercept_ = whole.T @ self.coef_, self.intercept_ @ whole
-        return np.concatenate([part @ matrix for part, matrix in zip(scores, others, strict=True)])
+        return whole, np.concatenate([part @ matrix for part, matrix in zip(scores, others, strict=True)])
 
     def _solve(
         self,
         X: Any,
         target: NDArray[np.intp],
         weight: NDArray[np.float64],
-        rows: NDArray[np.intp],
+        rows: NDArray[np.intp] | None,
         start: NDArray[np.float32] | None,
     ) -> Solution:
-        X, target, weight = (X, target, weight) if len(rows) == len(target) else (X[rows], target[rows], weight[rows])
+        if rows is not None:
+            X, target, weight = X[rows], target[rows], weight[rows]
         rows_of_class = np.bincount(target, weights=weight, minlength=len(self.classes_))
         balanced = weight * np.maximum(rows_of_class, 1e-9)[target] ** -self.balance
         balanced *= weight.sum() / max(balanced.sum(), 1e-9)

@@ -123,3 +123,12 @@ def test_a_warm_start_gives_what_a_cold_one_gives_and_starts_anew_with_other_row
     fewer = warm.fit(X[::2], y[::2])
     assert_allclose(fewer.coef_, BalancedRidgeClassifier(folds=3).fit(X[::2], y[::2]).coef_)
     assert not len(warm.__getstate__()["duals_"])
+
+
+def test_folds_alone_tell_what_they_tell_in_a_whole_fit() -> None:
+    X, y = _blobs()
+    whole = BalancedRidgeClassifier(folds=3, stacking_penalty=1.0).fit(X, y)
+    folds = BalancedRidgeClassifier(folds=3, stacking_penalty=1.0, warm_start=True).fit_folds(X, y)
+    assert_allclose(folds.held_out_scores_, whole.held_out_scores_)
+    assert folds.link_ == whole.link_
+    assert_allclose(folds.fit(X, y).decision_function(X), whole.decision_function(X), atol=0.1)
