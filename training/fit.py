@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError
 from pipeline.model import (
-    Analysis,
     BalancedRidgeClassifier,
     ComplaintFeatures,
     ComplaintModel,
+    UrgencyModel,
     analyse,
     urgency_model,
 )
 from pipeline.region import Region
+from training.beside import beside
 from training.calibrate import HeldOut, calibrated
 from training.data import Labelled
 from training.doubt import doubted_labels
@@ -69,22 +70,14 @@ def fit_uncalibrated(
                 f"The rows hold {len(labels)} different label(s) of {what}; a model needs two.",
                 mend=f"Give more rows, or name the column with --{what}.",
             )
-    report("Reading the words")
-    analyses = _Analyses()
-    features = ComplaintFeatures(**params.features.model_dump())
-    X = features.fit_factored(analyses.of(rows))
-    report(f"Fitting agency: {len(rows):,} complaints, {X.shape[1]:,} features")
-    agency, held_out = _fit_agency(X, rows, params)
-    report(f"Fitting urgency: {len(urgency_rows):,} complaints")
-    urgency = urgency_model(
-        analyses.of(urgency_rows),
-        [str(row.urgency) for row in urgency_rows],
-        [kind_of(row) for row in urgency_rows],
-        weights=np.array([row.weight for row in urgency_rows]),
-        groups=fold_groups(urgency_rows),
-        **params.urgency.model_dump(exclude={"situation_weight"}),
-    )
-    return ComplaintModel(features, agency, urgency), held_out
+    with beside(lambda: _fit_urgency(urgency_rows, params)) as urgency:
+        report("Reading the words")
+        features = ComplaintFeatures(**params.features.model_dump())
+        X = features.fit_factored([analyse(row.complaint) for row in rows])
+        report(f"Fitting agency: {len(rows):,} complaints, {X.shape[1]:,} features")
+        agency, held_out = _fit_agency(X, rows, params)
+        report(f"Fitting urgency: {len(urgency_rows):,} complaints")
+        return ComplaintModel(features, agency, urgency()), held_out
 
 
 def starter_rows(region: Region, params: StarterParams, count: int | None = None) -> list[Labelled]:
@@ -124,17 +117,15 @@ def blend(real: Sequence[Labelled], starter: Sequence[Labelled], params: Starter
     return [*real, *(replace(row, weight=weight[row.agency]) for row in starter)]
 
 
-class _Analyses:
-    """Analyses every complaint once, whichever classifier asks for it."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, Analysis] = {}
-
-    def of(self, rows: Sequence[Labelled]) -> list[Analysis]:
-        for row in rows:
-            if id(row) not in self._known:
-                self._known[id(row)] = analyse(row.complaint)
-        return [self._known[id(row)] for row in rows]
+def _fit_urgency(rows: Sequence[Labelled], params: Params) -> UrgencyModel:
+    return urgency_model(
+        [analyse(row.complaint) for row in rows],
+        [str(row.urgency) for row in rows],
+        [kind_of(row) for row in rows],
+        weights=np.array([row.weight for row in rows]),
+        groups=fold_groups(rows),
+        **params.urgency.model_dump(exclude={"situation_weight"}),
+    )
 
 
 def _fit_agency(X: Any, rows: Sequence[Labelled], params: Params) -> tuple[BalancedRidgeClassifier, HeldOut]:
@@ -150,7 +141,7 @@ def _fit_agency(X: Any, rows: Sequence[Labelled], params: Params) -> tuple[Balan
     classifier = BalancedRidgeClassifier(**settings, warm_start=True)
     doubted: NDArray[np.bool_] | None = None
     if params.labels.doubted_weight != 1 and any(row.group is None for row in rows):
-        classifier.set_params(stacking_penalty=None).fit(X, labels, sample_weight=weights, groups=groups)
+        classifier.set_params(stacking_penalty=None).fit_folds(X, labels, sample_weight=weights, groups=groups)
         doubted = doubted_labels(classifier, HeldOut.of(classifier, rows), params.labels)
         weights[classifier.held_out_rows_[doubted]] *= params.labels.doubted_weight
         classifier.set_params(stacking_penalty=settings["stacking_penalty"])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, count
 from typing import Any, Self
 
 import numpy as np
@@ -55,16 +56,13 @@ class UrgencyFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Sequence[Analysis], y: object = None) -> Self:  # noqa: ARG002
         """Learn the words and their weights."""
-        counts: Counter[str] = Counter()
-        for document in X:
-            counts.update({name for name, _ in word_features(document)})
-        words = sorted(word for word, count in counts.items() if count >= self.min_df)
-        self.columns_ = {word: column for column, word in enumerate(words)}
-        frequencies = np.array([counts[word] for word in words], dtype=np.float32)
-        self.weights_ = 1 + np.log((1 + len(X)) / (1 + frequencies))
-        self.danger_columns_ = DangerColumns(len(words), danger_finder().ids)
-        self.n_features_ = self.danger_columns_.n_features
+        self._learn(X)
         return self
+
+    def fit_transform(self, X: Sequence[Analysis], y: object = None, **_: object) -> csr_matrix:  # noqa: ARG002
+        """Learn, and return what :meth:`transform` returns; the words are read once for both."""
+        words = self._learn(X)
+        return self._matrix(X, words, [dangers_of(document) for document in X])
 
     def transform(self, X: Sequence[Analysis]) -> csr_matrix:
         """Return the features of ``X`` as a float32 matrix of shape (len(X), n_features_)."""
@@ -73,28 +71,41 @@ class UrgencyFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def read(self, X: Sequence[Analysis]) -> tuple[csr_matrix, list[Signs]]:
         """Return the features and the dangers found."""
         check_is_fitted(self)
+        known = self.columns_
+        words = [sorted({known[name] for name, _ in word_features(document) if name in known}) for document in X]
         signs = [dangers_of(document) for document in X]
+        return self._matrix(X, words, signs), signs
+
+    def _learn(self, X: Sequence[Analysis]) -> list[list[int]]:
+        """Learn the words and their weights, and return the columns of each text's words, in order."""
+        seen: dict[str, int] = defaultdict(count().__next__)
+        texts = [list({seen[name] for name, _ in word_features(document)}) for document in X]
+        frequency = np.bincount(np.fromiter(chain.from_iterable(texts), dtype=np.int64), minlength=len(seen))
+        words = sorted(word for word, number in seen.items() if frequency[number] >= self.min_df)
+        self.columns_ = {word: column for column, word in enumerate(words)}
+        often = frequency[[seen[word] for word in words]].astype(np.float32)
+        self.weights_ = 1 + np.log((1 + len(X)) / (1 + often))
+        self.danger_columns_ = DangerColumns(len(words), danger_finder().ids)
+        self.n_features_ = self.danger_columns_.n_features
+        column = {seen[word]: column for word, column in self.columns_.items()}
+        return [sorted(column[number] for number in text if number in column) for text in texts]
+
+    def _matrix(self, X: Sequence[Analysis], words: Sequence[list[int]], signs: Sequence[Signs]) -> csr_matrix:
+        """Return the features of texts from the columns of their words and from the dangers found in them."""
         columns: list[int] = []
         values: list[float] = []
         ends = [0]
-        for document, dangers in zip(X, signs, strict=True):
-            words = self._word_columns(document)
-            weights = self.weights_[words]
+        for document, of_words, dangers in zip(X, words, signs, strict=True):
+            weights = self.weights_[of_words]
             length = float(np.sqrt((weights * weights).sum())) or 1.0
             more = self.danger_columns_.of(document, dangers)
-            columns += [*words, *more]
+            columns += [*of_words, *more]
             values += [*(weights / length).tolist(), *[self.cue_weight] * len(more)]
             ends.append(len(columns))
-        matrix = csr_matrix(
+        return csr_matrix(
             (np.array(values, dtype=np.float32), np.array(columns, dtype=np.int32), np.array(ends, dtype=np.int32)),
             shape=(len(X), self.n_features_),
         )
-        return matrix, signs
-
-    def _word_columns(self, document: Analysis) -> list[int]:
-        columns = self.columns_
-        found = {columns[name] for name, _ in word_features(document) if name in columns}
-        return sorted(found)
 
 
 def word_features(document: Analysis) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -196,7 +207,7 @@ def urgency_model(
         If there are not two levels.
     """
     features = UrgencyFeatures()
-    X = features.fit(documents).transform(documents)
+    X = features.fit_transform(documents)
     level = OrdinalClassifier(tuple(map(str, LEVELS)), C=C, folds=folds, random_state=random_state)
     level.fit(X, np.array(levels), sample_weight=weights, groups=groups)
     return UrgencyModel(features, level, _kind_classifier(X, np.array([str(kind) for kind in kinds]), weights, C))
