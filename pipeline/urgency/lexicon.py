@@ -110,8 +110,8 @@ class Lexicon:
         base = word.partition("-")[0] if "-" in word else word
         if base in self._vocabulary:
             return base
-        for form in dict.fromkeys((word, base)):
-            for ending in _ENDINGS:
+        for form in {word: None, base: None}:
+            for ending in _ENDINGS if form.endswith(_ENDINGS) else ():
                 if form.endswith(ending) and form[: -len(ending)] in self._vocabulary and len(form) - len(ending) >= 3:
                     return form[: -len(ending)]
         if (standard := next((form for form in colloquial(base) if form in self._vocabulary), None)) is not None:

@@ -77,7 +77,8 @@ class Needs:
         for first in self._by_first:
             self._firsts |= first
         # Nearly all words are in no class and no phrase: they share one part.
-        self._shared: dict[str, _Part] = {}
+        self._unknown = _Part("", 0, {})
+        self._shared = {"": self._unknown}
         self._parts: Recent[Word, _Part | None] = Recent(self._part, _REMEMBERED_WORDS)
         self._begun: Recent[int, _Begun] = Recent(self._begun_by, _REMEMBERED_WORDS)
 
@@ -114,6 +115,8 @@ class Needs:
         canonical = self._lexicon.canonical_words(word.normal)
         if not canonical:
             return None
+        if len(canonical) == 1 and not self._lexicon.knows(canonical[0]):
+            return self._unknown
         classes = 0
         for single in canonical:
             classes |= self._known(self._lexicon.classes_of(single))

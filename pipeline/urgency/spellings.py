@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 from pipeline.text.normalise import normalise_word
 from pipeline.text.stems import is_root
@@ -13,6 +12,8 @@ APART = "nya"  # written as a word of its own, it says nothing: "api nya", "ruma
 _SHORTEST = 4  # letters of a word that rules are tried on
 _STEPS = 3  # rules that one word may need: "kelindesin" has three
 _LAST_E = re.compile(r"e(?=[bdghklmnprst]$)")
+# What any of the rules begins or ends with: two words in three have none of it.
+_RULED = re.compile(r"k[ea]|[mn]|.*(?:in|e[bdghklmnprst])$")
 _VOWELS = str.maketrans("", "", "aeiou")
 _ENOUGH_LETTERS = 6  # in a shorter word one wrong letter, or no vowel, makes too many other words
 
@@ -28,6 +29,8 @@ def colloquial(word: str) -> Iterator[str]:
     >>> list(colloquial("kelindes"))[:3]
     ['terlindes', 'kelindas', 'terlindas']
     """
+    if not _RULED.match(word):
+        return
     known = {word: None}
     newest = [word]
     for _ in range(_STEPS):
@@ -98,19 +101,20 @@ class Slips:
             return self._skeletons.get(word)
         if len(word) < _ENOUGH_LETTERS:
             return None
-        shorter = list(_without_a_letter(word))
-        candidates = (self._damaged.get(form) for form in (word, *shorter, *_swapped(word)))
+        shorter = _without_a_letter(word)
+        tried = (word, *shorter, *_swapped(word))
+        if self._damaged.keys().isdisjoint(tried) and self._words.isdisjoint(shorter):
+            return None  # nearly all words are done with here
+        candidates = (self._damaged.get(form) for form in tried)
         inserted = (form for form in shorter if form in self._words)
         near = (found for found in candidates if found and abs(len(found) - len(word)) <= 1)
         return next(inserted, None) or next(near, None)
 
 
-def _without_a_letter(word: str) -> Iterator[str]:
-    """Yield the word with each letter but the first left out: two words share one if they differ by one slip."""
-    yield from (word[:at] + word[at + 1 :] for at in range(1, len(word)))
+def _without_a_letter(word: str) -> list[str]:
+    """Return the word with each letter but the first left out: two words share one if they differ by one slip."""
+    return [word[:at] + word[at + 1 :] for at in range(1, len(word))]
 
 
-def _swapped(word: str) -> Iterator[str]:
-    for at, (one, other) in enumerate(pairwise(word)):
-        if at and one != other:
-            yield f"{word[:at]}{other}{one}{word[at + 2 :]}"
+def _swapped(word: str) -> list[str]:
+    return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1)]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.text import tokenise
 from pipeline.text.normalise import normalise_word
 from pipeline.urgency import danger_finder, load_cues
 from pipeline.urgency.lexicon import Lexicon
 from pipeline.urgency.schema import Context, pattern_names
-from pipeline.urgency.spellings import apart
+from pipeline.urgency.spellings import _one_step, apart, colloquial
 
 _KNOWN = "terlindas terjepit menusuk menculik disengat hanyut lemas dalam kebakaran kecelakaan rumah kaki".split()
 
@@ -26,6 +28,10 @@ _KNOWN = "terlindas terjepit menusuk menculik disengat hanyut lemas dalam kebaka
         ("lemes", "lemas"),
         ("kakinye", "kaki"),
         ("hanyutt", "hanyut"),
+        ("kebakran", "kebakaran"),
+        ("kebaakran", "kebakaran"),
+        ("kebamaran", "kebakaran"),
+        ("kebmararan", "kebmararan"),
         ("kbkrn", "kebakaran"),
         ("kclkaan", "kclkaan"),  # with some vowels left it is no abbreviation
         ("kanak-kanak", "kanak-kanak"),
@@ -35,6 +41,11 @@ _KNOWN = "terlindas terjepit menusuk menculik disengat hanyut lemas dalam kebaka
 def test_a_word_is_the_one_that_it_is_a_form_of(typed: str, meant: str) -> None:
     lexicon = Lexicon({"X": [(word,) for word in _KNOWN]})
     assert " ".join(lexicon.canonical_words(typed)) == meant
+
+
+@given(st.text(alphabet="kaemninbgyt-", min_size=1, max_size=9))
+def test_no_word_that_a_rule_fits_is_passed_over(word: str) -> None:
+    assert next(colloquial(word), None) == next(_one_step(word), None)
 
 
 def test_of_two_words_with_the_same_consonants_none_is_meant() -> None:
