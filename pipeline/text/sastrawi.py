@@ -27,10 +27,12 @@ _ROUNDS: Final = 3  # prefixes that a word may have
 _SHORT: Final = 3  # letters; of shorter words only the first kind of prefix and of suffix is removed
 _LETTERS: Final = 3  # by which the rules that a word can meet are remembered
 
-_PARTICLE: Final = re.compile(r"-*(lah|kah|tah|pun)$")
-_PRONOUN: Final = re.compile(r"-*(ku|mu|nya)$")
-_DERIVATION: Final = re.compile(r"(is|isme|isasi|i|kan|an)$")
-_SUFFIXES: Final = (_PARTICLE, _PRONOUN, _DERIVATION)
+# Particles, pronouns, derivation: what ends a word, and how it is removed.
+_SUFFIXES: Final = (
+    (("lah", "kah", "tah", "pun"), re.compile(r"-*(lah|kah|tah|pun)$")),
+    (("ku", "mu", "nya"), re.compile(r"-*(ku|mu|nya)$")),
+    (("is", "isme", "isasi", "i", "kan", "an"), re.compile(r"(is|isme|isasi|i|kan|an)$")),
+)
 # Words with these beginnings and ends lose their prefixes before their suffixes.
 _PREFIX_FIRST: Final = re.compile("be.*(lah|an)$|(me|di|pe|ter).*i$")
 
@@ -87,6 +89,10 @@ _PREFIXES: Final[tuple[tuple[str, _Rule], ...]] = (
     ("ku", _rule(("ku", "", 2))),  # 41
     ("kau", _rule(("kau", "", 3))),  # 42
 )
+# The numbers of the rules by what a word begins with, which is two or three letters.
+_BY_START: Final[dict[str, list[int]]] = {}
+for _number, (_start, _) in enumerate(_PREFIXES):
+    _BY_START.setdefault(_start, []).append(_number)
 
 
 class TableStemmer(Stemmer):  # type: ignore[misc]
@@ -107,6 +113,11 @@ class TableStemmer(Stemmer):  # type: ignore[misc]
         super().__init__(ArrayDictionary(roots))
         self.roots: dict[str, str] = self.dictionary.words
         self._rules_of: dict[str, list[_Rule]] = {}
+
+    def stem(self, text: str) -> str:
+        """Return the stems of a text; plain words need none of what Sastrawi does to make words of it."""
+        plain = text.isascii() and text.isalpha() and text.islower()
+        return self.stem_singular_word(text) if plain else str(super().stem(text))
 
     def stem_singular_word(self, word: str) -> str:
         """Return the stem of one word: a root, or the word itself where none is found."""
@@ -134,11 +145,10 @@ class TableStemmer(Stemmer):  # type: ignore[misc]
     def _without_suffixes(self, word: str, short: bool) -> list[str]:
         """Return the word and what is left of it after each suffix, until that is a root."""
         steps = [word]
-        for suffix in _SUFFIXES[:1] if short else _SUFFIXES:
-            rest = suffix.sub("", steps[-1], count=1)
-            if rest != steps[-1]:
-                steps.append(rest)
-            if rest in self.roots:
+        for endings, suffix in _SUFFIXES[:1] if short else _SUFFIXES:
+            if steps[-1].endswith(endings):
+                steps.append(suffix.sub("", steps[-1], count=1))
+            if steps[-1] in self.roots:
                 break
         return steps
 
@@ -174,5 +184,6 @@ class TableStemmer(Stemmer):  # type: ignore[misc]
         """Return the rules of prefixes that can match a word, in order."""
         beginning = word[:_LETTERS]
         if beginning not in self._rules_of:  # a few thousand, since Sastrawi reads small Latin letters only
-            self._rules_of[beginning] = [rule for start, rule in _PREFIXES if word.startswith(start)]
+            starting = {*_BY_START.get(beginning[:2], ()), *_BY_START.get(beginning, ())}
+            self._rules_of[beginning] = [_PREFIXES[number][1] for number in sorted(starting)]
         return self._rules_of[beginning]
