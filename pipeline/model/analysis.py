@@ -15,6 +15,7 @@ from pipeline.text.tokens import Form, Word, numbers_of, read_words
 # Lengths of the letter groups inside a word; they carry what spelling mistakes and unknown affixes leave intact.
 # 2 to 5 was best on the dev split of real complaints (scikit-learn's own char_wb with the same lengths is equal).
 GROUP_LETTERS = (2, 5)
+LETTERS = "~"  # stands before them
 
 _AFFIXED = attrgetter("affixed")
 
@@ -121,14 +122,17 @@ def form_features(form: Form) -> tuple[str, ...]:
     >>> form_features(("air", "air", "air"))[:5]
     ('air', '=air', '~ a', '~ai', '~ir')
     """
-    typed, normal, stem = form
+    return (*whole_features(form), *(f"{LETTERS}{group}" for group in letter_groups(form[0])))
+
+
+def whole_features(form: Form) -> list[str]:
+    """Return the features of one token but its groups of letters."""
+    _, normal, stem = form
+    if " " not in normal:
+        return [normal, *(f"={word}" for word in stem.split())]
     words = normal.split()
-    return (
-        *words,
-        *(f"{word} {following}" for word, following in pairwise(words)),
-        *(f"={word}" for word in stem.split()),
-        *(f"~{group}" for group in letter_groups(typed)),
-    )
+    pairs = [f"{word} {following}" for word, following in pairwise(words)]
+    return [*words, *pairs, *(f"={word}" for word in stem.split())]
 
 
 def is_pair(feature: str) -> bool:
@@ -150,10 +154,15 @@ def letter_groups(word: str) -> list[str]:
     >>> letter_groups("air")
     [' a', 'ai', 'ir', 'r ', ' ai', 'air', 'ir ', ' air', 'air ', ' air ']
     """
-    padded = f" {word[:40].lower()} "
+    letters = padded(word)
     shortest, longest = GROUP_LETTERS
     return [
-        padded[start : start + size]
-        for size in range(shortest, min(longest, len(padded)) + 1)
-        for start in range(len(padded) - size + 1)
+        letters[start : start + size]
+        for size in range(shortest, min(longest, len(letters)) + 1)
+        for start in range(len(letters) - size + 1)
     ]
+
+
+def padded(word: str) -> str:
+    """Return the letters of a word that are read in groups, with a space for its start and its end."""
+    return f" {word[:40].lower()} "

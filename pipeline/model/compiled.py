@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model.analysis import Analysis, form_features
+from pipeline.model.analysis import GROUP_LETTERS, LETTERS, Analysis, padded, whole_features
 from pipeline.model.feature_table import NONE, Columns, FeatureTable
 from pipeline.model.opening import Opening, positions_in_texts
 from pipeline.text.tokens import Form, Word, read_words
@@ -23,6 +23,7 @@ MAX_WORDS: Final = 8_192  # of one generation, of which there are two: 2 × 8,19
 MAX_PAIRS: Final = 12_288  # whose rows are kept: 3 MB, and 4 bytes for each feature
 _KEYS_OF_A_WORD: Final = 3  # its form, the word, and once more when the word was read anew
 _FIRST_ROOM: Final = 4096
+_MADE_AT_ONCE: Final = 64  # new words, whose features' rows take some 0.5 MB
 _TINY: Final = 1e-9
 _SEVERAL: Final = 8  # texts from which one sum over all is faster than a small one per text
 _MANY: Final = 128  # texts from which a product of sparse matrices is worth SciPy
@@ -162,32 +163,43 @@ class CompiledScores:
         return sums
 
     def _numbers(self, document: Analysis) -> list[int]:
-        """Return the number of each word; a new word's row is made."""
+        """Return the number of each word; new words' rows are made."""
         words, known = document.word_keys, self._words.number_of
         try:
             return list(map(known.__getitem__, words))
         except KeyError:
-            return [n if (n := known.get(word)) is not None else self._number_for(word) for word in words]
+            self._meet([word for word in words if word not in known])
+            return list(map(known.__getitem__, words))
 
-    def _number_for(self, word: Word | Form) -> int:
-        """Return the number of a word not met lately: that of its form, made if it is new too."""
-        form = word.form if isinstance(word, Word) else word
-        number = self._words.number_of.get(form)
-        if number is None:
-            older = self._older.number_of.get(form)
-            if older is None:
-                number = self._words.add(form, *self._made(form))
-            else:
-                number = self._words.add(form, self._older.rows[older], self._older.ends[older])
-        self._words.number_of[word] = number
-        return number
+    def _meet(self, words: Sequence[Word | Form]) -> None:
+        """Give a number to each word not met lately, that of its form; new forms' rows are made together."""
+        known, older = self._words.number_of, self._older.number_of
+        forms = {word: word.form if isinstance(word, Word) else word for word in words}
+        missing = [form for form in dict.fromkeys(forms.values()) if form not in known]
+        if again := [form for form in missing if form in older]:
+            at = [older[form] for form in again]
+            self._words.add(again, self._older.rows[at], self._older.ends[at])
+        new = [form for form in missing if form not in older]
+        for start in range(0, len(new), _MADE_AT_ONCE):
+            made = new[start : start + _MADE_AT_ONCE]
+            self._words.add(made, *self._made(made))
+        known.update((word, known[form]) for word, form in forms.items())
 
-    def _made(self, form: Form) -> tuple[Rows, Columns]:
-        """Return a word's row, and the columns of its first and its last word."""
-        words = form[1].split()
+    def _made(self, forms: Sequence[Form]) -> tuple[Rows, Columns]:
+        """Return the row of each form, and the columns of its first and its last word."""
         table = self._weights.table
-        columns = table.columns_of(form_features(form))
-        return self._weights.rows(columns).sum(axis=0), table.word_columns([words[0], words[-1]])
+        numbers = [
+            table.numbers_of(whole_features(form)) + table.numbers_within(LETTERS, padded(form[0]), GROUP_LETTERS[1])
+            for form in forms
+        ]
+        chosen = self._weights.rows(table.columns[np.array(list(chain.from_iterable(numbers)), dtype=np.intp)])
+        rows = np.empty((len(forms), chosen.shape[1]), dtype=np.float32)
+        start = 0
+        for row, found in zip(rows, numbers, strict=True):
+            np.add.reduce(chosen[start : start + len(found)], axis=0, out=row)
+            start += len(found)
+        words = [form[1].split() for form in forms]
+        return rows, table.word_columns([end for of_form in words for end in (of_form[0], of_form[-1])]).reshape(-1, 2)
 
     def _pair_columns(self, words: Columns) -> Columns:
         """Return the column of each pair of neighbouring words, shape (len(words) - 1,)."""
@@ -216,14 +228,13 @@ class _Generation:
         """
         return len(self) > MAX_WORDS or len(self.number_of) > _KEYS_OF_A_WORD * MAX_WORDS
 
-    def add(self, form: Form, row: Rows, ends: Columns) -> int:
-        """Remember a form and return its number."""
-        number, self._made = self._made, self._made + 1
-        if number == len(self.rows):
+    def add(self, forms: Sequence[Form], rows: Rows, ends: Columns) -> None:
+        """Remember forms that are new to it."""
+        start, self._made = self._made, self._made + len(forms)
+        while self._made > len(self.rows):
             self.rows, self.ends = _with_room(self.rows), _with_room(self.ends)
-        self.rows[number], self.ends[number] = row, ends
-        self.number_of[form] = number
-        return number
+        self.rows[start : self._made], self.ends[start : self._made] = rows, ends
+        self.number_of.update(zip(forms, range(start, self._made), strict=True))
 
 
 class _RecentRows:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from pipeline.complaint import Complaint
 from pipeline.model import ComplaintFeatures, analyse
 from pipeline.model import compiled as compiled_module
-from pipeline.model.analysis import Analysis
+from pipeline.model.analysis import GROUP_LETTERS, LETTERS, Analysis, letter_groups, padded
 from pipeline.model.compiled import CompiledScores
 from pipeline.model.complaint_model import linear_weights
+from pipeline.model.feature_table import FeatureTable
 
 WORDS = [
     "lampu",
@@ -66,6 +67,24 @@ def test_the_parts_add_up_to_the_score(compiled: CompiledScores, text: str, addr
     if address:
         parts = parts + compiled.address_scores(address)
     assert parts == pytest.approx(compiled.scores([document])[0], abs=1e-5)
+
+
+@given(st.text(alphabet="abi ", max_size=12), st.sets(st.text(alphabet="abi ", min_size=2, max_size=5)))
+def test_groups_found_together_are_those_found_one_by_one(word: str, groups: set[str]) -> None:
+    table = FeatureTable.of({f"{LETTERS}{group}": column for column, group in enumerate(groups)})
+    one_by_one = table.numbers_of(f"{LETTERS}{group}" for group in letter_groups(word))
+    assert table.numbers_within(LETTERS, padded(word), GROUP_LETTERS[1]) == one_by_one
+
+
+def test_words_met_together_have_the_rows_of_words_met_one_by_one(
+    features: ComplaintFeatures, coef: np.ndarray
+) -> None:
+    weights = linear_weights(features, coef)
+    text = "lampu lampuu xyzzy jalanan jlan memperbaikinya matii qq rusakk tks"
+    together, alone = CompiledScores(weights), CompiledScores(weights)
+    for word in text.split():
+        alone.scores([analyse(word)])
+    assert (together.token_scores(analyse(text)) == alone.token_scores(analyse(text))).all()
 
 
 def test_past_the_limit_of_stemming_the_scores_are_still_equal(
