@@ -99,12 +99,15 @@ class FeatureTable:
 
     def pairs_of(self, first: Columns, second: Columns) -> Columns:
         """Return the column of each pair of words, given by their columns; ``NONE`` for a pair that has none."""
-        wanted = (first.astype(np.int64) << 32) | second  # below 0, and so in no table, if either word is unknown
+        wanted = first.astype(np.int64)
+        wanted <<= 32
+        wanted |= second  # below 0, and so in no table, if either word is unknown
         if len(wanted) > _MANY:  # in order, so that neighbours look where the one before has looked
             order = wanted.argsort()
             at = np.empty_like(order)
             at[order] = self.pairs.searchsorted(wanted[order])
         else:
             at = self.pairs.searchsorted(wanted)
-        found: Columns = np.where(self.pairs[at] == wanted, self.pair_columns[at], NONE)
+        found: Columns = self.pair_columns[at]
+        found[self.pairs[at] != wanted] = NONE
         return found

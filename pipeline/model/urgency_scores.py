@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.model.analysis import Analysis
 from pipeline.model.dangers import DangerColumns, Signs, dangers_of
-from pipeline.model.feature_table import Columns, FeatureTable
+from pipeline.model.feature_table import NONE, Columns, FeatureTable
 from pipeline.model.probabilities import between, expit, softmax
 from pipeline.text.recent import Recent
 from pipeline.text.tokens import Form, Word
@@ -117,8 +117,9 @@ class UrgencyScores:
         dangers
             Of each document.
         """
-        words = self._sums(self._columns(documents))
-        more = self._sums([self._weights.dangers.of(*texts) for texts in zip(documents, dangers, strict=True)])
+        beside = [self._weights.dangers.of(*texts) for texts in zip(documents, dangers, strict=True)]
+        sums = self._sums(self._columns(documents) + beside)
+        words, more = sums[: len(documents)], sums[len(documents) :]
         length = np.sqrt(words[:, -1:])
         length[length == 0] = 1
         scores = np.asarray(words[:, :-1] / length + more[:, :-1], dtype=np.float32)
@@ -191,8 +192,9 @@ class _Known(NamedTuple):
 def _known(table: FeatureTable, word: Word | Form) -> _Known:
     _, normal, stem = word.form if isinstance(word, Word) else word
     words = normal.split()
+    columns = [table.column(single) for single in words]
+    first, last = (NONE if column is None else column for column in (columns[0], columns[-1]))
     # A pair inside a word stands twice, as if each of its words had brought it.
-    names = [*words, *(f"{one} {other}" for one, other in pairwise(words) for _ in range(2))]
-    names += [f"={root}" for root in stem.split()]
-    first, last = table.word_columns([words[0], words[-1]]).tolist()
-    return _Known(tuple(table.columns_of(names).tolist()), first, last)
+    columns += [table.column(f"{one} {other}") for one, other in pairwise(words) for _ in range(2)]
+    columns += [table.column(f"={root}") for root in stem.split()]
+    return _Known(tuple([column for column in columns if column is not None]), first, last)
