@@ -300,7 +300,8 @@ def _sql_type(kind: pa.DataType) -> sa.types.TypeEngine[Any]:
 
 def _type_of(kinds: set[type]) -> pa.DataType:
     """Return the Arrow type for values of these kinds; a column of days has no times, as one of a spreadsheet may."""
-    return pa.date32() if kinds - {type(None)} == {dt.date} else type_of(kinds)
+    kinds = kinds - {type(None)}
+    return pa.date32() if kinds == {dt.date} else pa.binary() if kinds == {bytes} else type_of(kinds)
 
 
 def _postgres_types(result: sa.CursorResult[Any], connection: sa.Connection) -> list[pa.DataType]:
@@ -320,6 +321,8 @@ def _postgres_types(result: sa.CursorResult[Any], connection: sa.Connection) -> 
 def _as_text(cell: Any) -> str | None:
     if cell is None or isinstance(cell, str):
         return cell
+    if isinstance(cell, bytes):
+        return cell.hex()
     return json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, dict | list) else str(cell)
 
 

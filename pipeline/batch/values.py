@@ -42,9 +42,15 @@ _COMPACT_DAY = 8  # digits, as in 20251231
 
 
 def cell_text(value: Any) -> str:
-    """Return a cell as text; a whole number without ``.0``, nothing for an empty cell."""
+    """Return a cell as text; a whole number without ``.0``, nothing for an empty cell.
+
+    Bytes are text in UTF-8, as some writers of Parquet and some databases hold it; what is none becomes halves of
+    surrogate pairs, for which a complaint is refused.
+    """
     if value is None:
         return ""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "surrogateescape").strip()
     if isinstance(value, float):
         if math.isnan(value):
             return ""

@@ -71,6 +71,22 @@ def test_days_without_a_time_are_read_and_written_as_days(runner: Runner, engine
     assert days == ["2025-08-17", None]
 
 
+def test_bytes_are_written_as_digits_and_never_as_python_shows_them(
+    runner: Runner, engine: sa.Engine, tmp_path: Path
+) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE lampiran (no INTEGER PRIMARY KEY, isi, foto, campur)")
+        connection.exec_driver_sql(
+            "INSERT INTO lampiran VALUES (1, CAST('lampu jalan mati' AS BLOB), x'ff00', x'ff00'), "
+            "(2, CAST('banjir' AS BLOB), x'01', 'teks')"
+        )
+    run(runner, SqlSource(engine, table="lampiran"), SqlSink(engine, "baru", tmp_path / "r.csv"), tmp_path)
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT foto, campur, disposisi_agency FROM baru ORDER BY no").all()
+    assert rows[0] == ("ff00", "ff00", "dishub")
+    assert rows[1][:2] == ("01", "teks")
+
+
 def test_a_table_that_is_there_is_never_touched(runner: Runner, engine: sa.Engine, tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="already"):
         run(

@@ -290,6 +290,18 @@ def test_a_parquet_file_with_two_columns_of_one_name_keeps_both(runner: Runner, 
     assert found[f"{next(iter(ROWS[0]))}_2"].to_pylist() == columns[0].to_pylist()
 
 
+def test_a_text_that_a_parquet_file_holds_as_bytes_is_read_as_the_text_it_is(runner: Runner, tmp_path: Path) -> None:
+    """Older writers of Parquet leave it out that a column of bytes holds texts."""
+    texts = [row["isi laporan"] for row in ROWS]
+    pq.write_table(pa.table({"isi": texts}), tmp_path / "teks.parquet")
+    pq.write_table(pa.table({"isi": [*(text.encode() for text in texts), b"lampu \xff mati"]}), tmp_path / "b.parquet")
+    assert runner([str(tmp_path / "teks.parquet")], tmp_path / "a.parquet").rows == len(texts)
+    outcome = runner([str(tmp_path / "b.parquet")], tmp_path / "c.parquet")
+    answers = [pq.read_table(tmp_path / name).drop_columns("isi") for name in ("a.parquet", "c.parquet")]
+    assert answers[0].equals(answers[1])
+    assert (outcome.rows, outcome.refused) == (len(texts), 1)
+
+
 def test_a_day_before_a_spreadsheets_first_is_kept_as_text(runner: Runner, tmp_path: Path) -> None:
     days = [dt.date(1850, 1, 2), dt.date(1900, 3, 1), dt.date(2026, 5, 1)]
     times = [dt.datetime.combine(day, dt.time(3, 4)) for day in days]
