@@ -21,6 +21,8 @@ csv.field_size_limit(2 * MAX_LINE_CHARS)  # a record gets no further line from M
 _BLOCK_BYTES = 1 << 20
 _HEADER_CHARS = 1 << 16
 _NOT_ASCII = bytes(range(128, 256))
+_WIDE_BYTES = 1 << 16  # looked at for noughts
+_TOLD_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a line for Excel, which shows it as no row
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class TextLayout:
     Attributes
     ----------
     encoding
-        ``utf-8-sig``, ``utf-16`` or ``cp1252``, which Indonesian Excel writes.
+        ``utf-8-sig``, one of UTF-16 and UTF-32, or ``cp1252``, which Indonesian Excel writes.
     lines
         In it, the last one with or without an end: how many rows it has at most.
     """
@@ -64,8 +66,8 @@ def text_layout(file: InputFile) -> TextLayout:
     last = b"\n"
     decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape")
     for block in _blocks(file):
-        if not lines and block[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return TextLayout("utf-16", sum(block.count(b"\n") for block in _blocks(file)) + 1)
+        if not lines and (wide := _wide_encoding(block)):
+            return TextLayout(wide, sum(block.count(b"\n") for block in _blocks(file)) + 1)
         lines += block.count(b"\n")
         last = block[-1:]
         text = decoder.decode(block)
@@ -78,6 +80,22 @@ def text_layout(file: InputFile) -> TextLayout:
     invalid += len(decoder.decode(b"", final=True))
     # JSON is UTF-8 by its standard (RFC 8259).
     return TextLayout("utf-8-sig" if valid >= invalid or file.format == JSON_LINES else "cp1252", lines)
+
+
+def _wide_encoding(start: bytes) -> str | None:
+    """Return the encoding of two or four bytes a character that a file begins in, by its mark or by its noughts.
+
+    Indonesian is written in Latin letters, of whose two bytes one is 0, always the same one.
+    """
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    sample = start[:_WIDE_BYTES]
+    first, second = (sample[offset::2].count(0) / (len(sample) / 2 or 1) for offset in (0, 1))
+    if max(first, second) < 0.5 or min(first, second) > 0.1:
+        return None
+    return "utf-16-be" if first > second else "utf-16-le"
 
 
 def _blocks(file: InputFile) -> Iterator[bytes]:
@@ -103,9 +121,13 @@ def read_csv(file: InputFile, layout: TextLayout) -> Iterator[Row]:
         If the file cannot be read on: after the row before.
     """
     with file.open() as content, _decoded(content, layout) as text:
-        delimiter = "\t" if file.suffix == ".tsv" else _delimiter(text)
+        told = _TOLD_SEPARATOR.fullmatch(text.readline(_HEADER_CHARS))
+        text.seek(0)
+        delimiter = told[1] if told else "\t" if file.suffix == ".tsv" else _delimiter(text)
     with file.open() as content, _decoded(content, layout) as text:
         lines = _Lines(text)
+        if told:
+            next(lines)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         number = 0
         while True:
@@ -195,7 +217,7 @@ class _Lines:
 
 def _decoded(content: BinaryIO, layout: TextLayout) -> io.TextIOWrapper:
     errors = "replace" if layout.encoding == "cp1252" else "surrogateescape"
-    if layout.encoding == "utf-16":
+    if layout.encoding.startswith(("utf-16", "utf-32")):
         errors = "replace"
     return io.TextIOWrapper(content, encoding=layout.encoding, errors=errors, newline="")
 

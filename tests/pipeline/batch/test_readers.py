@@ -72,6 +72,27 @@ def test_csv_in_every_encoding_and_separator(tmp_path: Path, separator: str, enc
     assert [r.complaint.text for r in records] == [row[1] for row in ROWS]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_characters_are_told_by_their_noughts_where_no_mark_tells_them(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "lapor.csv"
+    path.write_bytes("isi;instansi\r\n“lampu” mati;dishub\r\nbanjir;bpbd\r\n".encode(encoding))
+    found = list(read_records(path))
+    assert [(r.complaint.text, r.agency) for r in found if isinstance(r, Record)] == [
+        ("“lampu” mati", "dishub"),
+        ("banjir", "bpbd"),
+    ]
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", "SEP=;\n", '"sep=;"\n'])
+def test_a_first_line_that_tells_excel_the_separator_is_no_header(tmp_path: Path, first: str) -> None:
+    path = tmp_path / "lapor.csv"
+    path.write_text(f"{first}isi;instansi,tujuan,kantor\nlampu mati;dishub\nbanjir;a;b\n", newline="")
+    good, bad = split_bad(read_records(path, Columns(agency="instansi,tujuan,kantor")))
+    assert [(r.row, r.agency) for r in good] == [(2, "dishub")]
+    assert [r.row for r in bad] == [3]
+
+
 def test_blank_lines_above_the_header_do_not_hide_its_separator(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("\r\n\r\nid;teks\r\n1;jalan rusak, lampu mati\r\n", encoding="utf-8", newline="")
