@@ -12,7 +12,7 @@ import typer
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.champion import REPORT, check_replaceable, resolve_model
-from pipeline.cli.console import err, out, print_json, report_bad_rows
+from pipeline.cli.console import err, out, print_json, report_bad_rows, tell
 from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn
 from pipeline.errors import DataError
 from pipeline.model import analyse
@@ -155,10 +155,10 @@ def _signer(model: Path, new: Path, key: Path | None) -> Sign | None:
     if key is not None:
         return read_key(key)
     if (model / SIGNATURE).exists():
-        err.print(
-            f"[yellow]{model} was signed; what is written to {new} is another model and is not.[/] "
+        tell(
+            f"{model} was signed; what is written to {new} is another model and is not. "
             f"Sign it: disposisi signing sign {new} --key KEY, or say --sign-with KEY here.",
-            soft_wrap=True,
+            "yellow",
         )
     return None
 
@@ -166,10 +166,8 @@ def _signer(model: Path, new: Path, key: Path | None) -> Sign | None:
 def _tell_report(model: Path, new: Path) -> None:
     """Tell that a report, which names the model that it is of, isn't taken along."""
     if (model / REPORT).is_dir():
-        err.print(
-            f"The report in {model} is of the model before and is left out: disposisi report {new} DATA makes it anew.",
-            markup=False,
-            soft_wrap=True,
+        tell(
+            f"The report in {model} is of the model before and is left out: disposisi report {new} DATA makes it anew."
         )
 
 

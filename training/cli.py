@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.batch import Columns
-from pipeline.cli.console import err, out, print_json, progress
+from pipeline.cli.console import err, out, print_json, progress, tell
 from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn, UrgencyColumn
 from pipeline.errors import DataError
 from pipeline.region import load_region
@@ -122,8 +122,8 @@ def train_command(
         trained = train(job, out_, report, sign)
     report_rows(trained.bad, trained.warnings)
     rows = trained.manifest.data
-    err.print(
-        f"Model [bold]{trained.manifest.name}[/] is in {out_}: {len(trained.manifest.agencies)} agencies, "
+    tell(
+        f"Model {trained.manifest.name} is in {out_}: {len(trained.manifest.agencies)} agencies, "
         f"{rows['real_rows']:,} real and {rows['starter_rows']:,} starter complaints, {trained.seconds:.0f} s."
     )
     if as_json:
@@ -199,7 +199,7 @@ def starter_command(
     )
     with progress() as display:
         count = write_corpus(file, display.track(corpus, total=rows, description="Composing"))
-    err.print(f"{count:,} complaints are in {file}.")
+    tell(f"{count:,} complaints are in {file}.")
 
 
 def _show(evaluation: Evaluation, name: str, file: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline.batch import Columns
-from pipeline.cli.console import err, print_json, report_bad_rows
+from pipeline.cli.console import print_json, report_bad_rows, tell
 from pipeline.cli.options import DEFAULT_MODEL, AgencyColumn, JsonOption, ModelOption, RegionOption, TextColumn
 from pipeline.manifest import NO_REGION
 from pipeline.region import Region, load_region
@@ -58,7 +58,7 @@ def suspects_command(
     if as_json:
         print_json({"out": out_, "labels": len(ranked), "doubted": doubted})
         return
-    err.print(f"{len(ranked):,} labels in {out_}; a model doubts {doubted:,}. Read the first ones.")
+    tell(f"{len(ranked):,} labels in {out_}; a model doubts {doubted:,}. Read the first ones.")
 
 
 def teach_command(
@@ -90,7 +90,7 @@ def teach_command(
     if as_json:
         print_json({"out": out_, "complaints": len(ranked)})
         return
-    err.print(f"{len(ranked):,} complaints in {out_}, those that teach most first.")
+    tell(f"{len(ranked):,} complaints in {out_}, those that teach most first.")
 
 
 _PLACE = ("id", "position", "row")

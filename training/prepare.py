@@ -153,7 +153,8 @@ def read_starter(path: Path) -> list[Labelled]:
         If the file is no starter corpus.
     """
     try:
-        table = pq.read_table(path)
+        with path.open("rb") as file:
+            table = pq.read_table(file)
     except pa.ArrowException:
         raise _no_starter(path, "it is no Parquet file") from None
     if missing := [name for name in _STARTER_COLUMNS if name not in table.column_names]:
@@ -223,7 +224,8 @@ def _draw(name: str) -> float:
 
 def _write(path: Path, rows: Sequence[Labelled]) -> None:
     unfinished = path.with_name(f".{path.name}.part")
-    pq.write_table(pa.Table.from_pylist([_plain(row) for row in rows], _SCHEMA), unfinished, compression="zstd")
+    with unfinished.open("wb") as file:
+        pq.write_table(pa.Table.from_pylist([_plain(row) for row in rows], _SCHEMA), file, compression="zstd")
     unfinished.replace(path)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -93,7 +94,7 @@ def compare_command(
     rows = hold_out(without_repeats(data.rows), *seen, since=_day(since), believed=unseen or bool(split_column))
     with err.status(f"Comparing on {len(rows):,} complaints"):
         found = compare(contenders[0], contenders[1], rows, settings.gate, own_region)
-        found = replace(found, data=file.name, sha256=data.fingerprint)
+        found = replace(found, data=_writable(file.name), sha256=data.fingerprint)
     save_comparison(comparison_file(models, found.champion, found.challenger), found)
     report_rows(data.bad, data.warnings)
     if as_json:
@@ -122,7 +123,7 @@ def promote_command(
         _print_standing(standing)
         return
     before = f" after {standing.previous[-1]}" if standing.previous else ""
-    out.print(f"Champion in {models} is now [bold]{standing.champion}[/]{before}.")
+    out.print(f"Champion in {escape(str(models))} is now [bold]{standing.champion}[/]{before}.")
 
 
 def rollback_command(
@@ -137,7 +138,7 @@ def rollback_command(
     if as_json:
         _print_standing(standing)
         return
-    out.print(f"Champion in {models} is again [bold]{standing.champion}[/].")
+    out.print(f"Champion in {escape(str(models))} is again [bold]{standing.champion}[/].")
 
 
 def challenge_command(
@@ -171,6 +172,11 @@ def _let_mlflow_follow(standing: Standing) -> None:
 
 def _print_standing(standing: Standing) -> None:
     print_json(standing.model_dump(mode="json"))
+
+
+def _writable(name: str) -> str:
+    """Return a file's name as JSON can hold it; it may be no UTF-8."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -11,7 +11,7 @@ import typer
 
 from pipeline.batch import Columns
 from pipeline.champion import REPORT, resolve_model
-from pipeline.cli.console import err, print_json
+from pipeline.cli.console import err, print_json, tell
 from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn
 from pipeline.errors import DataError
 from training.options import HeldOutData, LabelsRegionOption, ModelArgument, ParamsOption, out_option, report_rows
@@ -83,7 +83,7 @@ def figures_command(
     from training.figures import write_figures  # noqa: PLC0415 (see report)
 
     evaluation = write_figures(resolve_model(model), file, out_, region)
-    err.print(f"top-1 {evaluation.top1}, top-3 {evaluation.top3}, macro-F1 {evaluation.macro_f1}: {out_}")
+    tell(f"top-1 {evaluation.top1}, top-3 {evaluation.top3}, macro-F1 {evaluation.macro_f1}: {out_}")
 
 
 def report_command(
@@ -103,7 +103,7 @@ def report_command(
     folder = resolve_model(model)
     out_ = out_ or folder / REPORT
     evaluation = write_report(folder, file, out_, region)
-    err.print(f"Report: {out_ / 'index.html'}")
+    tell(f"Report: {out_ / 'index.html'}")
     if tracked:
         track(folder, evaluation.to_dict(), out_)
 
@@ -121,4 +121,4 @@ def track_command(
         read = json.loads(figures.read_text(encoding="utf-8")) if figures else None
     except (OSError, ValueError):
         raise DataError(f"{figures} is no file of figures.", mend="Make it: disposisi figures.") from None
-    err.print(f"MLflow run {track(resolve_model(model), read, files)}")
+    tell(f"MLflow run {track(resolve_model(model), read, files)}")

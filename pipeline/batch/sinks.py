@@ -138,7 +138,8 @@ def write_refused(path: Path, rows: Iterable[BadRow]) -> None:
 
 
 def _write_parquet(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    # Opened here: a path that is no UTF-8 is none to Arrow.
+    with path.open("wb") as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
         for group in _regrouped(tables, schema):
             writer.write_table(group, row_group_size=ROW_GROUP_ROWS)
 

@@ -24,6 +24,11 @@ def fail(message: str) -> None:
     err.print(message, markup=False, soft_wrap=True)
 
 
+def tell(message: str, style: str = "") -> None:
+    """Print a line on stderr as it stands: brackets in a path are no markup, and no line's end breaks it."""
+    err.print(message, style=style, markup=False, soft_wrap=True)
+
+
 def print_json(value: object) -> None:
     """Print a result as one JSON document; what JSON has no form for (days, paths) as text."""
     out.print_json(data=value, default=str, ensure_ascii=False)
@@ -33,7 +38,7 @@ def progress() -> Progress:
     """Return a progress display on stderr; it leaves nothing behind when it is done."""
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -47,10 +52,10 @@ def report_bad_rows(rows: Iterable[BadRow], label: str = "not usable") -> None:
     rows = list(rows)
     if not rows:
         return
-    err.print(f"[yellow]{len(rows):,} row(s) {label}:[/]")
+    tell(f"{len(rows):,} row(s) {label}:", "yellow")
     lines = [str(row) for row in rows] if len(rows) <= SHOWN_BAD_ROWS else _by_reason(rows)
     for line in lines[:SHOWN_BAD_ROWS]:
-        err.print(f"  {line}", markup=False, soft_wrap=True)
+        tell(f"  {line}")
     if len(lines) > SHOWN_BAD_ROWS:
         err.print(f"  … and {len(lines) - SHOWN_BAD_ROWS:,} more reasons")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib.metadata import entry_points, version
@@ -61,6 +62,9 @@ def _commands() -> list[LazyCommand]:
 
 def main() -> None:
     """Run the command; a :class:`DisposisiError` becomes one line and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name may be no UTF-8
     try:
         _assemble()()
     except DisposisiError as error:

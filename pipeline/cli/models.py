@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.artifact import list_models
 from pipeline.champion import Standing, read_standing
@@ -74,12 +75,12 @@ def _show(listed: list[dict[str, Any]]) -> None:
         table.add_column(column, no_wrap=True)
     for one in listed:
         if "error" in one:
-            table.add_row(one["folder"], f"[red]{one['error']}[/]")
+            table.add_row(Text(one["folder"]), Text(one["error"], "red"))
             continue
         figures = ["–" if one[name] is None else f"{one[name]:.3f}" for name in ("top1", "top3")]
         rows = f"{one['real_rows']:,} + {one['starter_rows']:,}"
-        name = f"{one['name']} [bold]{one['role']}[/]" if one["role"] else one["name"]
-        table.add_row(one["folder"], name, one["region"], str(one["agencies"]), rows, *figures)
+        name = Text.assemble(one["name"], *((" ", (one["role"], "bold")) if one["role"] else ()))
+        table.add_row(Text(one["folder"]), name, Text(one["region"]), str(one["agencies"]), rows, *figures)
     out.print(table)
     out.print(
         "[dim]rows: real + starter; top-1 and top-3: held out while training, real ones alone if there are 200[/]"

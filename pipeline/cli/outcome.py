@@ -10,17 +10,17 @@ from pipeline.batch.report import Changes, ReportFiles, write_report
 from pipeline.batch.report.intervals import Scope
 from pipeline.batch.run import Outcome
 from pipeline.batch.sinks import FileSink
-from pipeline.cli.console import err, out, print_json
+from pipeline.cli.console import out, print_json, tell
 
 
 def tell_run(outcome: Outcome, sink: FileSink | SqlSink, report: ReportFiles | None, *, as_json: bool) -> None:
     """Print what became of a run's rows."""
     taken_up = f", {outcome.resumed:,} of them by an earlier run" if outcome.resumed else ""
-    err.print(f"{outcome.rows:,} complaints are in {sink.name}{taken_up}; {outcome.seconds:,.0f} s.")
+    tell(f"{outcome.rows:,} complaints are in {sink.name}{taken_up}; {outcome.seconds:,.0f} s.")
     if report:
-        err.print(f"What changes is in {report.page} and {report.workbook.name}.")
+        tell(f"What changes is in {report.page} and {report.workbook.name}.")
     if outcome.refused:
-        err.print(f"[yellow]{outcome.refused:,} row(s) or file(s) could not be used; {sink.refused} says why.[/]")
+        tell(f"{outcome.refused:,} row(s) or file(s) could not be used; {sink.refused} says why.", "yellow")
     if as_json:
         rejected = sink.refused if outcome.refused else None
         page = report.page if report else None
@@ -63,11 +63,11 @@ def tell_sample(sampled: Sampled, report: ReportFiles | None, *, as_json: bool) 
     changes, scope = sampled.changes, sampled.scope
     if report:
         write_report(report, changes, scope)
-        err.print(f"The report is in {report.page} and {report.workbook.name}.")
+        tell(f"The report is in {report.page} and {report.workbook.name}.")
     if sampled.unusable:
-        err.print(f"[yellow]{len(sampled.unusable):,} file(s) could not be used; no row of theirs is in the sample:[/]")
+        tell(f"{len(sampled.unusable):,} file(s) could not be used; no row of theirs is in the sample:", "yellow")
         for file in sampled.unusable:
-            err.print(f"  {file}", markup=False, soft_wrap=True)
+            tell(f"  {file}")
     if as_json:
         estimates = {what.replace(" ", "_"): _estimate(scope, *found) for what, found in sampled.estimates().items()}
         unusable = [str(file) for file in sampled.unusable]

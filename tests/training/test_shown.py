@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,21 @@ def test_names_from_the_data_are_shown_as_they_stand_brackets_and_all(
     assert done.exit_code == 0
     for district in DISTRICTS:
         assert f"district: {district}" in done.output
+
+
+@pytest.mark.parametrize("command", ["compare {model} {model}", "starter", "suspects"])
+def test_a_file_whose_name_is_no_utf8_or_holds_brackets_is_taken(
+    command: str, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console.out, "width", 200)
+    name = os.fsdecode(b"[red]caf\xe9")
+    file, made = tmp_path / f"{name}.csv", tmp_path / f"{name}.parquet"
+    rows = [f"lampu jalan mati {n},dishub\nsampah {n},dlh" for n in range(10)]
+    file.write_text("teks,instansi\n" + "\n".join(rows), encoding="utf-8")
+    ends = {"compare": ["--models", str(tmp_path / "m"), "--unseen"], "starter": ["--rows", "3"]}
+    ends["suspects"] = ["--out", f"{tmp_path / name}.out.csv"]
+    words = command.format(model=model_folder).split()
+    given = [*words, str(made if words[0] == "starter" else file), *ends.get(words[0], [])]
+    done = CliRunner().invoke(_assemble(), given, catch_exceptions=False)
+    assert done.exit_code == 0
+    assert words[0] == "compare" or "[red]caf" in done.output

@@ -149,7 +149,7 @@ def write_corpus(path: Path, corpus: Iterable[StarterRow]) -> int:
     count = 0
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with pq.ParquetWriter(unfinished, _SCHEMA, compression="zstd") as writer:
+        with unfinished.open("wb") as opened, pq.ParquetWriter(opened, _SCHEMA, compression="zstd") as writer:
             batch: list[dict[str, object]] = []
             for row in corpus:
                 batch.append(_plain(row))

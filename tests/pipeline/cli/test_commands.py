@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
@@ -151,6 +153,25 @@ def test_bad_input_is_one_line_and_an_exit_code(
     assert says in result.err
     assert len(result.err.strip().splitlines()) == 1
     assert "Traceback" not in result.err
+
+
+def test_paths_are_told_as_they_stand_brackets_and_bytes_that_are_no_utf8_and_all(
+    run: Run, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))  # strict, as a terminal's is
+    monkeypatch.chdir(tmp_path)
+    Path("[bold]").mkdir()
+    source = Path("[bold]", os.fsdecode(b"caf\xe9 [x].csv"))
+    source.write_text("isi\nlampu jalan mati\n123\n")
+    out, page = source.with_suffix(".parquet"), Path("[red]perubahan")
+    options = ("--report", page, "--json", "--processes", "1", "--model", model_folder)
+    told = run("reclassify", source, "-o", out, *options)
+    assert (told.code, len(pq.read_table(out.open("rb")))) == (11, 1)
+    assert "are in caf\\udce9 [x].parquet;" in told.err
+    assert "[red]perubahan.html and [red]perubahan.xlsx" in told.err
+    assert "[bold]/caf\\udce9 [x].parquet.rejected.csv says why" in told.err
+    sys.stdout.seek(0)
+    assert json.loads(sys.stdout.read())["out"] == out.name
 
 
 def test_debug_lets_the_error_through(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
