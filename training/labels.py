@@ -42,12 +42,15 @@ class Suspect:
 
 
 def rank_suspects(rows: Sequence[Labelled], params: Params, folds: int = FOLDS) -> list[Suspect]:
-    """Return every labelled row, the least believable label first.
+    """Return every labelled row that can be judged, the least believable label first.
+
+    A label that stands on no other complaint, or on copies of one text alone, cannot be: whatever model has not seen
+    the row doesn't know the label.
 
     Raises
     ------
     DataError
-        If the rows hold fewer than two agencies.
+        If the rows hold fewer than two agencies, or none that can be judged.
     """
     positions = [i for i, row in enumerate(rows) if row.agency]
     labels = np.array([rows[i].agency for i in positions])
@@ -58,9 +61,13 @@ def rank_suspects(rows: Sequence[Labelled], params: Params, folds: int = FOLDS) 
     probabilities = held_out_probabilities(X, numbers, params, folds, fold_groups([rows[i] for i in positions]))
     quality = get_label_quality_scores(numbers, probabilities, method="self_confidence")
     likely = probabilities.argmax(axis=1)
+    judged = probabilities[np.arange(len(numbers)), numbers] > 0
+    if not judged.any():
+        raise DataError("There is no agency on two complaints: no label can be judged.", mend="Give more rows.")
     return [
         Suspect(positions[i], str(labels[i]), str(classes[likely[i]]), float(quality[i]))
         for i in np.argsort(quality, kind="stable")
+        if judged[i]
     ]
 
 
@@ -68,6 +75,8 @@ def held_out_probabilities(
     X: Any, numbers: NDArray[np.intp], params: Params, folds: int, groups: NDArray[Any] | None = None
 ) -> NDArray[np.float64]:
     """Return for each row the probabilities by a model that was fitted without it, shape (n_rows, n_classes).
+
+    A class that the model has not met has the probability 0, and no other.
 
     Parameters
     ----------

@@ -55,6 +55,8 @@ def suspects_command(
     rows = ((*_place(data, one.position), one.given, one.likely, f"{one.quality:.4f}") for one in ranked)
     _write(out_, (*_PLACE, "given", "likely", "believable"), rows)
     doubted = sum(one.given != one.likely for one in ranked)
+    if alone := sum(bool(row.agency) for row in data.rows) - len(ranked):
+        tell(f"{alone:,} label(s) stand on no other complaint, or on copies of it alone, and are not judged.", "yellow")
     if as_json:
         print_json({"out": out_, "labels": len(ranked), "doubted": doubted})
         return

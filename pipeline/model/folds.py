@@ -15,23 +15,20 @@ Fold = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows to fit on, rows held ou
 def make_folds(y: NDArray[Any], folds: int, random_state: int, groups: ArrayLike | None = None) -> list[Fold]:
     """Return the folds: by groups where they are given, else each with the classes in the proportion of all rows.
 
+    There are no more folds than groups, or than rows of the largest class; where that leaves one, there is none.
+
     Parameters
     ----------
     y
         Classes, shape (n_rows,).
     groups
-        Rows of one group are held out together, shape (n_rows,). Where they are fewer than the folds, each is one; a
-        single group has none.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer rows than folds, and no groups.
+        Rows of one group are held out together, shape (n_rows,).
     """
+    parts = np.unique(y, return_counts=True)[1].max() if groups is None else len(np.unique(np.asarray(groups)))
+    folds = min(folds, int(parts))
+    if folds < 2:
+        return []
     if groups is not None:
-        folds = min(folds, len(np.unique(np.asarray(groups))))
-        if folds < 2:
-            return []
         return list(GroupKFold(folds, shuffle=True, random_state=random_state).split(y, y, groups))
     stratified = StratifiedKFold(folds, shuffle=True, random_state=random_state)
     with warnings.catch_warnings():

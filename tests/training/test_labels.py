@@ -59,6 +59,23 @@ def test_most_flipped_labels_stand_in_the_first_tenth_and_the_list_tells_no_text
     assert len(first & wrong) / len(wrong) >= 0.6
 
 
+def test_a_label_that_stands_once_is_not_judged_and_few_rows_are_no_crash(tmp_path: Path) -> None:
+    from pipeline.cli.main import _assemble  # noqa: PLC0415 (the whole command)
+
+    texts = ("lampu jalan mati", "pju padam", "tiang lampu roboh", "sampah menumpuk", "sampah bau", "tps penuh")
+    rows = [f"{text},{'dlh' if n > 2 else 'dishub'}" for n, text in enumerate(texts)]
+    path, listed = tmp_path / "rows.csv", tmp_path / "suspects.csv"
+    path.write_text("\n".join(["teks,instansi", *rows, "ktp belum jadi,disdukcapil"]), encoding="utf-8")
+    done = CliRunner().invoke(_assemble(), ["suspects", str(path), "--out", str(listed)], catch_exceptions=False)
+    with listed.open(encoding="utf-8") as file:
+        assert {row["given"] for row in csv.DictReader(file)} == {"dlh", "dishub"}
+    assert "1 label(s) stand on no other complaint" in done.stderr
+    path.write_text("teks,instansi\nlampu mati,dishub\nsampah,dlh\n", encoding="utf-8")
+    refused = CliRunner().invoke(_assemble(), ["suspects", str(path), "--out", str(listed)])
+    assert isinstance(refused.exception, DataError)
+    assert "no agency on two complaints" in str(refused.exception)
+
+
 def test_a_copy_of_a_wrong_label_does_not_make_it_believable() -> None:
     rows = [Labelled(Complaint(f"lampu jalan mati nomor {n}"), "dishub") for n in range(30)]
     rows += [Labelled(Complaint(f"sampah menumpuk nomor {n}"), "dlh") for n in range(30)]

@@ -30,3 +30,8 @@ def test_fewer_groups_than_folds_are_a_fold_each_and_one_group_is_none() -> None
 def test_a_class_with_fewer_rows_than_folds_is_no_trouble() -> None:
     y = np.array(["a"] * 20 + ["b"] * 20 + ["c"])
     assert sum("c" in y[held] for _, held in make_folds(y, 5, 0)) == 1
+
+
+def test_where_no_class_has_as_many_rows_as_folds_the_largest_tells_how_many_there_are() -> None:
+    assert [len(held) for _, held in make_folds(np.array([0, 0, 1, 1, 2]), 5, 0)] == [3, 2]
+    assert make_folds(np.arange(12), 5, 0) == []
