@@ -14,8 +14,11 @@ that a server that watches it never reads half of it.
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
 
@@ -100,6 +103,23 @@ def write_standing(models: Path, standing: Standing) -> None:
     except BaseException:
         Path(unfinished).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def changing(models: Path) -> Iterator[None]:
+    """Hold the folder of models: who reads ``champion.json`` to change it waits for another who does.
+
+    A folder that isn't there yet is nobody's.
+    """
+    if not models.is_dir():
+        yield
+        return
+    held = os.open(models, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def check_replaceable(folder: Path) -> None:

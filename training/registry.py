@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.artifact import load_model
-from pipeline.champion import REPORT, Change, Standing, read_standing, write_standing
+from pipeline.champion import REPORT, Change, Standing, changing, read_standing, write_standing
 from pipeline.errors import ModelNotFoundError, PromotionError
 from pipeline.manifest import read_manifest
 from training.comparison import Comparison, read_comparison
@@ -72,19 +72,20 @@ def promote(model: Path, models: Path, *, force: bool = False, reason: str = "")
         If it cannot be used.
     """
     name = read_manifest(model).name
-    standing = read_standing(models)
-    why, action = _may_be_champion(name, standing, models, force=force, reason=reason.strip())
-    take_in(model, models)
-    if standing is None:
-        new = Standing(champion=name, history=(_change(action, name, why),))
-    else:
-        new = Standing(
-            champion=name,
-            challenger=_challenger_beside(name, standing),
-            previous=(*standing.previous, standing.champion),
-            history=(*standing.history, _change(action, name, why)),
-        )
-    write_standing(models, new)
+    with changing(models):
+        standing = read_standing(models)
+        why, action = _may_be_champion(name, standing, models, force=force, reason=reason.strip())
+        take_in(model, models)
+        if standing is None:
+            new = Standing(champion=name, history=(_change(action, name, why),))
+        else:
+            new = Standing(
+                champion=name,
+                challenger=_challenger_beside(name, standing),
+                previous=(*standing.previous, standing.champion),
+                history=(*standing.history, _change(action, name, why)),
+            )
+        write_standing(models, new)
     return new
 
 
@@ -98,20 +99,21 @@ def rollback(models: Path, reason: str = "") -> Standing:
     ModelError
         If it cannot be used any more; the present one stays.
     """
-    standing = read_standing(models)
-    if standing is None or not standing.previous:
-        raise PromotionError(f"{models} has had no champion before.", mend="Promote one: disposisi promote MODEL.")
-    name = standing.previous[-1]
-    load_model(models / name)
-    new = standing.model_copy(
-        update={
-            "champion": name,
-            "challenger": _challenger_beside(name, standing),
-            "previous": standing.previous[:-1],
-            "history": (*standing.history, _change("rollback", name, reason)),
-        }
-    )
-    write_standing(models, new)
+    with changing(models):
+        standing = read_standing(models)
+        if standing is None or not standing.previous:
+            raise PromotionError(f"{models} has had no champion before.", mend="Promote one: disposisi promote MODEL.")
+        name = standing.previous[-1]
+        load_model(models / name)
+        new = standing.model_copy(
+            update={
+                "champion": name,
+                "challenger": _challenger_beside(name, standing),
+                "previous": standing.previous[:-1],
+                "history": (*standing.history, _change("rollback", name, reason)),
+            }
+        )
+        write_standing(models, new)
     return new
 
 
@@ -127,15 +129,18 @@ def challenge(model: Path | None, models: Path) -> Standing:
     ModelError
         If the model cannot be used.
     """
-    standing = read_standing(models)
-    if standing is None:
-        raise ModelNotFoundError(f"{models} has no champion yet.", mend="Promote one first: disposisi promote MODEL.")
-    if model and read_manifest(model).name == standing.champion:
-        raise PromotionError(f"{standing.champion} is the champion itself.", mend="Name another model.")
-    name = take_in(model, models) if model else None
-    changes = (*standing.history, _change("challenge", name or "", "" if name else "ended"))
-    new = standing.model_copy(update={"challenger": name, "history": changes})
-    write_standing(models, new)
+    with changing(models):
+        standing = read_standing(models)
+        if standing is None:
+            raise ModelNotFoundError(
+                f"{models} has no champion yet.", mend="Promote one first: disposisi promote MODEL."
+            )
+        if model and read_manifest(model).name == standing.champion:
+            raise PromotionError(f"{standing.champion} is the champion itself.", mend="Name another model.")
+        name = take_in(model, models) if model else None
+        changes = (*standing.history, _change("challenge", name or "", "" if name else "ended"))
+        new = standing.model_copy(update={"challenger": name, "history": changes})
+        write_standing(models, new)
     return new
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.artifact import load_model, save_model
-from pipeline.champion import check_replaceable, read_standing, resolve_model
+from pipeline.champion import changing, check_replaceable, read_standing, resolve_model, write_standing
 from pipeline.errors import ModelNotFoundError, PromotionError, TamperedModelError
 from pipeline.manifest import read_manifest
 from pipeline.router import Router
@@ -63,6 +64,22 @@ def test_a_challenger_needs_a_won_comparison_with_this_champion(
     assert back.champion == first
     assert [change.action for change in back.history] == ["promote", "promote", "rollback"]
     assert back.history[-1].reason == "wrong on roads"
+
+
+def test_of_two_changes_at_once_the_second_waits_and_both_are_kept(model_folder: Path, tmp_path: Path) -> None:
+    first = promote(model_folder, tmp_path)
+    second = threading.Thread(target=challenge, args=(None, tmp_path))
+    with changing(tmp_path):
+        standing = read_standing(tmp_path)
+        assert standing is not None
+        second.start()
+        second.join(0.2)
+        assert second.is_alive()
+        write_standing(tmp_path, standing.model_copy(update={"history": (*standing.history, *first.history)}))
+    second.join(10)
+    standing = read_standing(tmp_path)
+    assert standing is not None
+    assert [change.action for change in standing.history] == ["promote", "promote", "challenge"]
 
 
 def test_a_loser_is_promoted_with_a_reason_that_is_kept_and_not_with_a_blank_one(
