@@ -44,9 +44,15 @@ def make_key(file: Path, name: str) -> str:
     line = f"{public.decode()} {name.strip()}"
     try:
         # Made with its rights and only if it isn't there: no moment at which others may read it.
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_MODE), "wb") as handle:
-            handle.write(private)
-        public_file.write_text(f"{line}\n", encoding="utf-8")
+        opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_MODE)
+        try:
+            with os.fdopen(opened, "wb") as handle:
+                handle.write(private)
+            public_file.write_text(f"{line}\n", encoding="utf-8")
+        except BaseException:  # half a pair is none, and would stand in the way of the next
+            file.unlink(missing_ok=True)
+            public_file.unlink(missing_ok=True)
+            raise
     except FileExistsError:
         raise SigningKeyError(f"{file} is there already.", mend="Choose another name; no key is overwritten.") from None
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import stat
@@ -35,6 +36,18 @@ def test_no_key_is_overwritten(tmp_path: Path, there: str) -> None:
     with pytest.raises(SigningKeyError, match=f"{there} is there already"):
         make_key(tmp_path / "key", "ani")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(there, "precious")]
+
+
+def test_no_private_key_stays_whose_public_half_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(SigningKeyError, match="No space left"):
+        make_key(tmp_path / "key", "ani")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["", " ", "ani\nssh-ed25519 AAAA"])
