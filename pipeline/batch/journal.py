@@ -160,7 +160,7 @@ class Journal:
     def _begin(self) -> None:
         path = self.folder / "run.json"
         if path.exists():
-            _compare(json.loads(path.read_bytes()), self._run, self.folder)
+            _compare(begun_run(self.folder) or {}, self._run, self.folder)
         else:
             _write_synced(path, json.dumps(self._run, indent=1).encode())
         self._log = self._log_path.open("r+b" if self._log_path.exists() else "w+b")
@@ -186,10 +186,10 @@ class Journal:
 def begun_run(folder: Path) -> dict[str, Any] | None:
     """Return what runs, or ran until it was killed, in a journal's folder; ``None`` if nothing does."""
     try:
-        run: dict[str, Any] = json.loads((folder / "run.json").read_bytes())
+        run = json.loads((folder / "run.json").read_bytes())
     except (OSError, ValueError):
         return None
-    return run
+    return run if isinstance(run, dict) else None
 
 
 def throw_away(folder: Path) -> None:

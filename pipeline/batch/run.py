@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -129,7 +129,7 @@ def run_batch(
     """
     began = time.monotonic()
     begun = begun_run(journal_folder)
-    answering = answering_for(plan, prefix, dt.date.fromisoformat(begun["day"]) if begun else None)
+    answering = answering_for(plan, prefix, _day_of(begun))
     inputs = plan.fingerprint()
     run = {
         "versions": {"disposisi": version("disposisi"), "pyarrow": pa.__version__},
@@ -159,6 +159,12 @@ def run_batch(
         sink.write(schema, journal.tables(), rows)
         journal.remove()
     return Outcome(rows, refused, reader.resumed, time.monotonic() - began)
+
+
+def _day_of(begun: dict[str, Any] | None) -> dt.date | None:
+    """Return the day on which a run began; ``None`` if there is none, or its journal doesn't tell and is refused."""
+    day = begun.get("day") if begun else None
+    return dt.date.fromisoformat(day) if day else None
 
 
 def answering_for(plan: Plan, prefix: str, day: dt.date | None = None) -> Answering:

@@ -19,6 +19,7 @@ import pytest
 from pipeline.batch.answers import Answered, Answering
 from pipeline.batch.chunks import BadRow, Chunk
 from pipeline.batch.engines.local import LocalEngine
+from pipeline.batch.journal import throw_away
 from pipeline.batch.sinks import write_refused
 from pipeline.errors import BatchError, ChangedInputError, DataError
 from pipeline.region.moves import today
@@ -100,6 +101,18 @@ def test_other_options_are_refused_with_both_values(runner: Runner, table: Path,
     stop_after(runner, table, tmp_path / "out.parquet", 1)
     with pytest.raises(ChangedInputError, match=r"rows of a chunk: 20, now 10"):
         runner([str(table)], tmp_path / "out.parquet", chunk_rows=10)
+
+
+@pytest.mark.parametrize("content", ['{"model": "x"}', "[]", "{"])
+def test_what_an_older_version_or_nobody_wrote_is_refused_or_begun_anew(
+    runner: Runner, table: Path, tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "out.parquet.part").mkdir()
+    (tmp_path / "out.parquet.part" / "run.json").write_text(content)
+    with pytest.raises(ChangedInputError, match="--fresh"):
+        runner([str(table)], tmp_path / "out.parquet")
+    throw_away(tmp_path / "out.parquet.part")
+    assert runner([str(table)], tmp_path / "out.parquet").rows == 90
 
 
 def test_a_changed_chunk_is_refused(runner: Runner, table: Path, tmp_path: Path) -> None:
