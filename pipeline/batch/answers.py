@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +16,7 @@ from pipeline.batch.values import cell_text, parse_date, readable
 from pipeline.clock import local_time
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError
+from pipeline.region import Region
 from pipeline.router import Router
 from pipeline.routing import Routing
 
@@ -111,8 +112,10 @@ def answer(router: Router, chunk: Chunk, answering: Answering) -> Answered:
     ]
     answered = [(p, r) for p, r in zip(usable, routings, strict=True) if isinstance(r, Routing)]
     usable = [position for position, _ in answered]
+    # Of this chunk alone: a memory that outlives it would keep the router.
+    acting = lru_cache(maxsize=None)(partial(acting_for, router.region, day=answering.day))
     rows = [
-        _added(router, routing, _acting_for(router, labels[position], dates[position], answering.day))
+        _added(router, routing, _acting_for(router.region, acting, labels[position], dates[position]))
         for position, routing in answered
     ]
     added = answering.added
@@ -164,10 +167,10 @@ def _added(router: Router, routing: Routing, acting: Sequence[str]) -> Sequence[
     )
 
 
-def _acting_for(router: Router, label: Any, date: Any, day: dt.date) -> tuple[str, ...]:
-    """Return who acts on ``day`` for a previous label; its own date is read only where that makes a difference."""
+def _acting_for(region: Region, acting: Callable[..., tuple[str, ...]], label: Any, date: Any) -> tuple[str, ...]:
+    """Return who acts for a previous label; its own date is read only where that makes a difference."""
     text = cell_text(label)
-    return _acting(router, text, day, _day_of(date) if router.region.is_shared(text) else None)
+    return acting(text, on=_day_of(date) if region.is_shared(text) else None) if text else ()
 
 
 def _day_of(date: Any) -> dt.date | None:
@@ -176,8 +179,3 @@ def _day_of(date: Any) -> dt.date | None:
     except ValueError:
         return None
     return local_time(found).date() if found else None
-
-
-@lru_cache(maxsize=10_000)
-def _acting(router: Router, label: str, day: dt.date, on: dt.date | None) -> tuple[str, ...]:
-    return acting_for(router.region, label, day, on) if label else ()

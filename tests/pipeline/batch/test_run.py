@@ -8,6 +8,7 @@ import datetime as dt
 import gc
 import gzip
 import json
+import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,10 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.batch.answers import Answered, Answering
+from pipeline.batch.answers import Answered, Answering, answer
 from pipeline.batch.chunks import BadRow, Chunk
+from pipeline.batch.columns import Columns
 from pipeline.batch.engines.local import LocalEngine
+from pipeline.batch.files import find_files
 from pipeline.batch.journal import throw_away
+from pipeline.batch.plan import plan_files
 from pipeline.batch.sinks import write_refused
 from pipeline.errors import BatchError, ChangedInputError, DataError
 from pipeline.region.moves import today
@@ -188,6 +192,20 @@ def test_a_column_name_that_is_taken_is_told(runner: Runner, tmp_path: Path) -> 
     pq.write_table(pa.table({"text": ["jalan rusak"], "disposisi_agency": ["x"]}), tmp_path / "a.parquet")
     with pytest.raises(DataError, match="--prefix"):
         runner([str(tmp_path / "a.parquet")], tmp_path / "out.parquet")
+
+
+def test_what_was_answered_keeps_no_router_alive(table: Path, model_folder: Path) -> None:
+    chunk = next(plan_files(find_files([str(table)]), Columns()).chunks(10))
+    router = Router.load(model_folder)
+    answered = answer(router, chunk, Answering("disposisi_", today()))
+    assert answered.table["disposisi_previous"].to_pylist()[:3] == ["dishub", "dlh", "pdam"]
+    held = weakref.ref(router)
+    gc.disable()
+    try:
+        del router
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 def test_of_two_offices_with_one_name_a_complaint_s_own_date_tells_which_it_was(
