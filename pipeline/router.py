@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ from pipeline.complaint import (
     Urgency,
     Word,
 )
-from pipeline.errors import ComplaintError, ModelRegionError, RegionError
+from pipeline.errors import ComplaintError, ModelError, ModelRegionError, RegionError
 from pipeline.manifest import NO_REGION, Manifest
 from pipeline.marking import marked_words, quoted, telling_words
 from pipeline.model import Analysis, analyse
@@ -81,6 +81,13 @@ class Router:
         self._levels = [Level(level) for level in model.urgency.classes_]
         self._kinds = [Kind(kind) for kind in model.urgency.kinds]
         self._per_place = {code for code in region.agencies if region.is_per_place(code)}
+        self._loaded: _Loaded | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What answers is mapped from files and remembers words: another process maps the same files.
+        if self._loaded is None:
+            raise TypeError("Only a router that was loaded from a folder can be pickled; use Router.load.")
+        return _load_again, (type(self), self.name, self._loaded)
 
     @property
     def codes(self) -> list[str]:
@@ -118,7 +125,10 @@ class Router:
         """
         folder = resolve_model(Path(path))
         model, manifest = _reference(folder) if reference else load_scorer(folder)
-        return cls(model, region_of_model(manifest, folder, region), manifest.name, today=today)
+        router = cls(model, region_of_model(manifest, folder, region), manifest.name, today=today)
+        given = str(Path(region).resolve()) if region and Path(region).is_dir() else region
+        router._loaded = _Loaded(folder.resolve(), given, reference, today)
+        return router
 
     def suggest(self, complaint: Complaint | str) -> Suggestion:
         """Return the suggestion for one complaint.
@@ -321,6 +331,29 @@ def _checked(complaints: Iterable[Complaint | str]) -> list[Complaint]:
             error.add_note(f"It is number {number} of the complaints, counted from 0.")
             raise
     return checked
+
+
+class _Loaded(NamedTuple):
+    """What a router was loaded by: what another process loads it by."""
+
+    folder: Path
+    region: str | Path | None
+    reference: bool
+    today: Callable[[], dt.date]
+
+
+def _load_again(kind: type[Router], name: str, loaded: _Loaded) -> Router:
+    """Return the router that was pickled, if the folder still holds its model.
+
+    Raises
+    ------
+    ModelError
+        If it holds another one, or none.
+    """
+    router = kind.load(loaded.folder, loaded.region, reference=loaded.reference, today=loaded.today)
+    if router.name != name:
+        raise ModelError(f"{loaded.folder} holds the model {router.name}, no longer {name}.", mend="Load it anew.")
+    return router
 
 
 def _reference(folder: Path) -> tuple[Scorer, Manifest]:

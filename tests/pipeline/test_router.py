@@ -4,6 +4,8 @@ import dataclasses
 import datetime as dt
 import gc
 import json
+import pickle
+import shutil
 import weakref
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.complaint import Complaint, Decision, Kind, Level
-from pipeline.errors import ComplaintError, EmptyComplaintError, ModelRegionError
+from pipeline.errors import ComplaintError, EmptyComplaintError, ModelError, ModelRegionError
 from pipeline.region import Agency
 from pipeline.router import Router
 
@@ -182,6 +184,26 @@ def test_a_router_that_nobody_holds_is_gone_without_garbage_collection(model_fol
         assert [part() for part in parts] == [None] * 3
     finally:
         gc.enable()
+
+
+def test_a_router_is_sent_to_another_process_by_its_folder(
+    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(model_folder, folder)
+    monkeypatch.chdir(tmp_path)
+    router = Router.load("model")
+    sent = pickle.dumps(router)
+    assert len(sent) < 1000
+    monkeypatch.chdir("/")
+    there = pickle.loads(sent)  # noqa: S301 (made above)
+    assert there.suggest("lampu jalan mati") == router.suggest("lampu jalan mati")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"name": "another"}))
+    with pytest.raises(ModelError, match="another"):
+        pickle.loads(sent)  # noqa: S301
+    with pytest.raises(TypeError, match=r"Router\.load"):
+        pickle.dumps(Router(router.model, router.region, router.name))
 
 
 def test_one_text_is_no_list_of_complaints(router: Router) -> None:
