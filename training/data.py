@@ -152,7 +152,7 @@ def read_labelled(
             try:
                 data.rows.append(_labelled(record, label))
             except ComplaintError as error:  # a mask may be longer than what it hides
-                data.bad.append(BadRow(record.file, record.row, error.what))
+                data.bad.append(BadRow(record.file, record.row, error.english))
                 continue
             data.numbers.append(record.row)
             data.warnings += [BadRow(record.file, record.row, what) for what in _left_out(record)]

@@ -102,7 +102,7 @@ def test_a_row_that_masking_makes_too_long_does_not_stop_the_others(tmp_path: Pa
     data = read_labelled([path], None)
     assert [row.complaint.text for row in data.rows] == ["b"]
     assert [bad.row for bad in data.bad] == [2]
-    assert "20,0" in str(data.bad[0])
+    assert "The text has 20,0" in data.bad[0].reason  # in the language of all other reasons
 
 
 def test_an_urgency_that_is_none_is_told_by_its_row_and_not_its_words(tmp_path: Path) -> None:
