@@ -41,7 +41,7 @@ champion = Contender("old", fit_model(old, old, params))
 challenger = Contender("new", fit_model(new, new, params))
 found = compare(champion, challenger, held_out, GateParams(max_slower=10))
 print(
-    f"top-1 {found.top1.champion:.3f} to {found.top1.challenger:.3f}, change {found.top1.change}, p {found.top1.p:.4f}"
+    f"top-1 {found.top1.champion:.3f} to {found.top1.challenger:.3f}, change {found.top1.change}, p {found.top1.told_p}"
 )
 
 # %% [markdown]

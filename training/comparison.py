@@ -37,6 +37,11 @@ class Paired:
     lost: int
     p: float
 
+    @property
+    def told_p(self) -> str:
+        """``p`` with three decimals; never as nought, which no chance is."""
+        return f"{self.p:.3f}" if self.p >= 0.001 else "<0.001"
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

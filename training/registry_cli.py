@@ -218,7 +218,7 @@ def _show(found: Comparison) -> None:
                 f"{one.challenger:.2f}",
                 str(one.won),
                 str(one.lost),
-                f"{one.p:.3f}",
+                one.told_p,
             )
         out.print()
         out.print(table)
@@ -241,5 +241,5 @@ def _show(found: Comparison) -> None:
 def _row(table: Table, name: str, one: Paired) -> None:
     change = f"{one.change.value:+.3f} ({one.change.low:+.3f} to {one.change.high:+.3f})"
     table.add_row(
-        name, f"{one.champion:.3f}", f"{one.challenger:.3f}", change, f"{one.won:,}", f"{one.lost:,}", f"{one.p:.3f}"
+        name, f"{one.champion:.3f}", f"{one.challenger:.3f}", change, f"{one.won:,}", f"{one.lost:,}", one.told_p
     )

@@ -205,7 +205,9 @@ def test_mcnemar_sees_no_difference_in_equal_wins_and_losses() -> None:
     one = paired(old, new)
     assert (one.won, one.lost, one.change.value) == (50, 50, 0)
     assert one.p == pytest.approx(1)
-    assert paired(old, np.ones(100, dtype=bool)).p < 1e-9
+    certain = paired(old, np.ones(100, dtype=bool))
+    assert certain.p < 1e-9
+    assert (certain.told_p, one.told_p) == ("<0.001", "1.000")  # chance is never nought
 
 
 def test_only_complaints_newer_than_both_trainings_are_compared_on(rows: list[Labelled]) -> None:
