@@ -71,5 +71,6 @@ made
 # %%
 decided: dict[str, set[str]] = {}
 for row in data.rows:
-    decided.setdefault(row.complaint.text.casefold(), set()).add(row.agency or "")
+    if row.agency:
+        decided.setdefault(row.complaint.text.casefold(), set()).add(row.agency)
 print(f"{sum(len(labels) > 1 for labels in decided.values())} texts have more than one agency")

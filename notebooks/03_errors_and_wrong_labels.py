@@ -36,7 +36,8 @@ made = generate(load_region("kab_bekasi"), int(os.environ.get("ROWS", "4000")), 
 rows = [Labelled(Complaint(row.text), row.agency, row.urgency, group=f"phrasing {row.phrasing}") for row in made]
 agencies = sorted({row.agency or "" for row in rows})
 flipped = set(rng.permutation(len(rows))[: len(rows) // 20].tolist())
-rows = [replace(row, agency=str(rng.choice(agencies))) if i in flipped else row for i, row in enumerate(rows)]
+others = [[agency for agency in agencies if agency != row.agency] for row in rows]
+rows = [replace(row, agency=str(rng.choice(others[i]))) if i in flipped else row for i, row in enumerate(rows)]
 
 # %%
 suspects = rank_suspects(rows, params, folds=3)
