@@ -23,10 +23,11 @@ _DAY = re.compile(
     r"""(?: (?: senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|ahad
           | (?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun) (?:day)? ) [\s,]+ )?
     (?: (\d{4}) [/-] (\d{1,2}) [/-] (\d{1,2})
-    | (\d{1,2}) [/.\-\s] (\d{1,2}|[a-z]{3,9}) [/.\-\s] (\d{4}|(?<!\.)\d{2}) )  # 08.10.30 is a time
+    | (\d{1,2}) [/.\-\s] (\d{1,2}|[a-z]{3,9}) [/.\-\s] (\d{4}|\d{2}) )
     (?= [\s,t] | $ )""",
     re.VERBOSE | re.IGNORECASE,
 )
+_MAYBE_TIME = re.compile(r"([01]?\d|2[0-3])\.\d{2}\.\d{2}")  # 08.10.30
 _TIME = re.compile(
     r"""[\s,t]+ (?:-\s*)? (?: (?:pukul|jam|pkl\.?|pk\.?) \s* )?
     (?P<hour>\d{1,2}) [:.] (?P<minute>\d{2}) (?: [:.] (?P<second>\d{2}) (?: [.,] (?P<fraction>\d{1,9}) )? )?
@@ -70,7 +71,7 @@ def parse_date(value: Any) -> dt.datetime | None:
     ISO 8601, year first (``2025/12/31``), day first (``31/12/2025 08.15``, ``31/12/25 8:15 PM``), Indonesian names of
     months and days of the week, Excel's day numbers, and seconds or milliseconds since 1970 as JSON exports have them
     are understood. WIB, WITA and WIT are read over: where a region lies, so does its clock. Of a day with a time that
-    cannot be read the day is left.
+    cannot be read the day is left. ``31.12.25`` is a day; ``08.10.30`` may be a time, and is one unless a time follows.
 
     Raises
     ------
@@ -107,8 +108,9 @@ def _numbered(text: str) -> dt.datetime | None:
 def _moment(text: str) -> dt.datetime | None:
     """Return what a text tells. A day's time goes first: ISO 8601 takes ``08.15`` for a fraction of a second."""
     written = _DAY.match(text)
-    day = _day(written) if written else None
-    if written and day and (time := _TIME.fullmatch(text, written.end())):
+    time = _TIME.fullmatch(text, written.end()) if written else None
+    day = _day(written) if written and (time or not _MAYBE_TIME.fullmatch(written[0])) else None
+    if day and time:
         text = f"{day}T{_iso_time(time)}"
     try:
         return dt.datetime.fromisoformat(text)

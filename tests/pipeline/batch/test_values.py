@@ -48,6 +48,9 @@ def test_dates_are_read_in_every_way_exports_write_them(value: object) -> None:
         ("17/08/2025 pk. 08.15", "08:15"),
         ("17 Agustus 2025 - 08:15", "08:15"),
         ("17/08/25 08:15 (WIB)", "08:15"),
+        ("17.08.25 08.15", "08:15"),
+        ("17.8.25, pukul 08.15.30 WIB", "08:15:30"),
+        ("Minggu, 17.08.25", "00:00"),
         ("17\xa0Agt\xa02025\xa008:15", "08:15"),
         ("17/08/2025 20:15:07.123", "20:15:07.123"),
         ("17/08/2025 08:15:00+07:00", "08:15+07:00"),
@@ -75,6 +78,11 @@ def test_the_time_after_a_date_is_read_to_its_end_or_the_day_alone_is_left(value
     assert parse_date(value) == dt.datetime.fromisoformat(f"2025-08-17T{time}")
 
 
+def test_a_day_between_dots_with_a_short_year_is_read_where_it_can_be_no_time() -> None:
+    assert parse_date("31.12.25") == dt.datetime(2025, 12, 31)  # noqa: DTZ001
+    assert parse_date("31.12.2025") == dt.datetime(2025, 12, 31)  # noqa: DTZ001
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -86,6 +94,8 @@ def test_the_time_after_a_date_is_read_to_its_end_or_the_day_alone_is_left(value
         "1/2/255",
         "2025-02-30",
         "08.10.30",
+        "23.12.25",
+        "08.10.30 WIB",
         "17-08-25-0001",
         "1736042400000000",
         "173604240",
