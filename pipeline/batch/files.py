@@ -13,6 +13,7 @@ import fsspec
 from pipeline.errors import DataError
 
 CSV, JSON_LINES, EXCEL, PARQUET = "csv", "jsonl", "excel", "parquet"
+ARCHIVE = "archive"  # not read, and never passed over: a year of complaints may be in it
 FORMATS = {
     ".csv": CSV,
     ".tsv": CSV,
@@ -20,10 +21,13 @@ FORMATS = {
     ".jsonl": JSON_LINES,
     ".ndjson": JSON_LINES,
     ".xlsx": EXCEL,
+    ".xlsm": EXCEL,
     ".xls": EXCEL,
     ".ods": EXCEL,
     ".parquet": PARQUET,
 }
+_ARCHIVES = dict.fromkeys((".zip", ".rar", ".7z"), ARCHIVE)
+_MEND_ENDING = {".json": "Write one JSON object per line, in a file .jsonl."}
 _COMPRESSED = {CSV, JSON_LINES}  # the formats that are also read with the ending .gz
 _EDGE_BYTES = 1 << 20  # hashed at each end of a file; with size and time of change that tells versions apart
 
@@ -39,7 +43,7 @@ class InputFile:
     name
         What messages call it: the last part of the path; of several files, what follows the folder they have in common.
     format
-        ``csv``, ``jsonl``, ``excel`` or ``parquet``.
+        ``csv``, ``jsonl``, ``excel``, ``parquet``, or ``archive``, which is refused when it is opened.
     suffix
         The ending that told the format.
     compressed
@@ -98,10 +102,9 @@ def input_file(url: str) -> InputFile:
     name = PurePosixPath(url.rsplit("::", maxsplit=1)[-1]).name
     found = _format(name)
     if found is None:
-        raise DataError(
-            f"{name} has the unknown ending {PurePosixPath(name).suffix!r}.",
-            mend=f"Use one of: {', '.join(sorted(FORMATS))}; .csv and .jsonl also with .gz.",
-        )
+        suffix = PurePosixPath(name).suffix
+        known = f"Use one of: {', '.join(sorted(FORMATS))}; .csv and .jsonl also with .gz."
+        raise DataError(f"{name} has the unknown ending {suffix!r}.", mend=_MEND_ENDING.get(suffix.lower(), known))
     return InputFile(url, name, *found)
 
 
@@ -178,5 +181,5 @@ def _format(name: str) -> tuple[str, str, bool] | None:
     path = PurePosixPath(name.lower())
     compressed = path.suffix == ".gz"
     suffix = PurePosixPath(path.stem).suffix if compressed else path.suffix
-    kind = FORMATS.get(suffix)
+    kind = (FORMATS | _ARCHIVES).get(suffix)
     return (kind, suffix, compressed) if kind and (not compressed or kind in _COMPRESSED) else None

@@ -59,7 +59,7 @@ def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record 
     Parameters
     ----------
     path
-        ``.csv``, ``.tsv``, ``.txt``, ``.xlsx``, ``.xls``, ``.ods``, ``.jsonl``, ``.ndjson`` or ``.parquet``.
+        ``.csv``, ``.tsv``, ``.txt``, ``.xlsx``, ``.xlsm``, ``.xls``, ``.ods``, ``.jsonl``, ``.ndjson`` or ``.parquet``.
     columns
         Column names, where they should not be found by their aliases.
 

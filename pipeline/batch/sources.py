@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pipeline.batch.chunks import WHOLE_FILE, BadRow, Piece, piece_rows, place_of, unique_names, without_views
-from pipeline.batch.files import CSV, EXCEL, JSON_LINES, InputFile
+from pipeline.batch.files import ARCHIVE, CSV, EXCEL, JSON_LINES, InputFile
 from pipeline.batch.sheets import Sheet, Sheets, sheet_rows, sheets_of
 from pipeline.batch.text_files import Row, Unreadable, read_csv, read_json_lines, text_layout
 from pipeline.batch.values import cell_text
@@ -56,6 +56,8 @@ def open_file(file: InputFile) -> Source:
     DataError
         If the file cannot be read, or is empty.
     """
+    if file.format == ARCHIVE:
+        raise DataError(f"{file.name} is an archive: unpack it.", mend="Then give the folder, or the file in it.")
     kinds: dict[str, type[_FileSource]] = {CSV: CsvSource, JSON_LINES: JsonLinesSource, EXCEL: ExcelSource}
     source = kinds.get(file.format, ParquetSource)(file)
     try:
@@ -66,6 +68,8 @@ def open_file(file: InputFile) -> Source:
         raise DataError(
             f"{file.name} cannot be read as {file.format}: {_short(error)}.", mend=_MEND[file.format]
         ) from None
+    if not names and file.format == JSON_LINES and source.expected_rows:
+        raise DataError(f"{file.name}: no line of it is a JSON object.", mend=_MEND[JSON_LINES])
     if not names:
         raise DataError(f"{file.name} is empty.", mend="Export it again, with a header row.")
     return source

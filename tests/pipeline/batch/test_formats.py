@@ -191,6 +191,22 @@ def test_files_of_several_folders_are_told_apart(runner: Runner, tmp_path: Path)
     assert "\njan.csv,3," in (tmp_path / "out.csv.rejected.csv").read_text()
 
 
+def test_an_archive_in_a_folder_is_told_and_not_passed_over(runner: Runner, tmp_path: Path) -> None:
+    folder = tmp_path / "2019"
+    folder.mkdir()
+    for name in ("a.csv", "b.zip", "catatan.docx"):
+        (folder / name).write_text("isi\nlampu jalan mati\n")
+    outcome = runner([str(folder)], tmp_path / "out.csv")
+    assert (outcome.rows, outcome.refused) == (1, 1)
+    assert "b.zip,,b.zip is an archive: unpack it" in (tmp_path / "out.csv.rejected.csv").read_text()
+
+
+def test_a_workbook_with_macros_is_read(tmp_path: Path) -> None:
+    _write_excel(tmp_path / "a.xlsx")
+    (tmp_path / "a.xlsx").rename(tmp_path / "a.xlsm")
+    assert open_file(find_files([str(tmp_path)])[0]).expected_rows == len(ROWS)
+
+
 @pytest.mark.parametrize("missing", ["nowhere.csv", "nothing-*.csv", "."])
 def test_an_input_that_is_not_there_is_told(tmp_path: Path, missing: str) -> None:
     with pytest.raises(DataError, match=r"There is no file"):
