@@ -34,7 +34,7 @@ _POSTGRES_TYPES = {
     "timestamptz": pa.timestamp("us", "UTC"),
     "bytea": pa.binary(),
 }
-_AGAIN = "Mend the connection; then the same command goes on where it was."
+_AGAIN = "Mend the query or the connection; then the same command goes on where it was."
 
 
 def connect(url: str) -> sa.Engine:
@@ -53,7 +53,8 @@ def connect(url: str) -> sa.Engine:
     except (ArgumentError, NoSuchModuleError):
         raise DataError("That is no URL of a database.", mend="Write postgresql://user@host/name.") from None
     except ModuleNotFoundError as error:
-        raise DataError(f"The driver {error.name} isn't installed.", mend="pip install 'disposisi[postgres]'") from None
+        how = "pip install 'disposisi[postgres]'" if error.name == "psycopg" else "Install it, or export to files."
+        raise DataError(f"The driver {error.name} isn't installed.", mend=how) from None
     if engine.dialect.name == "sqlite":
         # sqlite3 itself would commit a CREATE TABLE on its own; this gives SQLAlchemy the say
         # (SQLAlchemy, "Transactions with SQLite and the sqlite3 driver").
@@ -110,7 +111,8 @@ class SqlSource:
         """How many rows there are."""
         with _told(), self._connected() as connection:
             if self.query is not None:
-                counted = connection.exec_driver_sql(f"SELECT count(*) FROM ({self._driver_query}) AS counted")  # noqa: S608
+                # Closed on a line of its own: the query may end in a comment.
+                counted = connection.exec_driver_sql(f"SELECT count(*) FROM ({self._driver_query}\n) AS counted")  # noqa: S608
             else:
                 counted = connection.execute(sa.select(sa.func.count()).select_from(self._reflected))
             return int(counted.scalar_one())
@@ -151,7 +153,10 @@ class SqlSource:
     def _executed(self, connection: sa.Connection, size: int) -> sa.CursorResult[Any]:
         connection = connection.execution_options(stream_results=True, yield_per=size)
         if self.query is not None:
-            return connection.exec_driver_sql(self._driver_query)
+            result = connection.exec_driver_sql(self._driver_query)
+            if not result.returns_rows:
+                raise DataError("The query is no SELECT: it returns no rows.", mend="Write one.")
+            return result
         table = self._reflected
         return connection.execute(sa.select(table).order_by(*table.primary_key.columns))
 

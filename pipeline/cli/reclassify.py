@@ -183,7 +183,7 @@ def reclassify(
     workers = Workers(engine, scheduler, processes)
     chosen = Model(resolve_model(model), region)
     columns = Columns(text=text, agency=agency, address=address, date=date, answered=answered)
-    sink, journal = (None, None) if dry_run else _sink(out_file, out_table, out_sql or sql)
+    sink, journal = (None, None) if dry_run else _sink(out_file, out_table, sql, out_sql)
     told = ReportFiles.named(report) if report else None
     files = find_files(inputs, leave_out=_own(out_file, told)) if inputs else []
     if out_file and not dry_run:
@@ -238,18 +238,25 @@ def _plan(files: list[InputFile], sql: str | None, table: str | None, query: str
     if bool(files) == bool(sql):
         raise DataError("There must be files to read, or --sql, not both.", mend="See disposisi reclassify --help.")
     if sql is None:
+        if table or query:
+            raise DataError("--table and --query are of a database.", mend="Give its address: --sql URL.")
         return plan_files(files, columns)
     if bool(table) == bool(query):
         raise DataError("--sql needs --table or --query, not both.", mend="Name the table to read.")
     return plan_source(SqlSource(connect(sql), table, query), columns)
 
 
-def _sink(out_file: Path | None, out_table: str | None, url: str | None) -> tuple[FileSink | SqlSink, Path]:
+def _sink(
+    out_file: Path | None, out_table: str | None, sql: str | None, out_sql: str | None
+) -> tuple[FileSink | SqlSink, Path]:
     """Return where the results go, and the journal's folder."""
+    if out_sql and not out_table:
+        raise DataError("--out-sql is where --out-table goes.", mend="Name the table, or leave it out.")
     if bool(out_file) == bool(out_table):
         raise DataError("The result needs a place: --out or --out-table, not both.", mend="Write -o OUT.parquet.")
     if out_file is not None:
         return FileSink(out_file), out_file.with_name(f"{out_file.name}.part")
+    url = out_sql or sql
     if url is None:
         raise DataError("--out-table needs a database.", mend="Give its address: --out-sql URL.")
     name = str(out_table)

@@ -142,7 +142,20 @@ def test_a_failing_database_leaves_no_table_and_the_same_run_goes_on(
     assert outcome.resumed == outcome.rows == ROWS
 
 
-@pytest.mark.parametrize(("url", "says"), [("nonsense", "no URL"), ("oracle7://x", "no URL")])
+def test_a_query_may_end_in_a_comment_and_one_that_is_no_select_is_told(engine: sa.Engine) -> None:
+    source = SqlSource(engine, query="SELECT isi FROM aduan -- semua")
+    assert (source.schema.names, source.expected_rows) == (["isi"], ROWS)
+    with pytest.raises(DataError, match="no SELECT"):
+        _ = SqlSource(engine, query="DELETE FROM aduan").schema
+    assert source.expected_rows == SqlSource(engine, table="aduan").expected_rows == ROWS
+    with pytest.raises(DatabaseError, match=r"syntax error.*Mend the query"):
+        _ = SqlSource(engine, query="SELEC isi").schema
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [("nonsense", "no URL"), ("oracle7://x", "no URL"), ("mysql://x", "MySQLdb isn't installed. Install it")],
+)
 def test_an_address_that_is_none_is_told(url: str, says: str) -> None:
     with pytest.raises(DataError, match=says):
         connect(url)

@@ -36,9 +36,20 @@ def test_refused_rows_are_told_by_file_and_exit_code_and_the_report_is_written(
 
 @pytest.mark.parametrize(
     ("options", "says"),
-    [(["-o", "x.csv"], "files to read"), (["a.csv"], "--out"), (["--sql", "sqlite://", "-o", "x.csv"], "--table")],
+    [
+        (["-o", "x.csv"], "files to read"),
+        (["a.csv"], "--out"),
+        (["--sql", "sqlite://", "-o", "x.csv"], "--table"),
+        (["b.csv", "-o", "x.csv", "--table", "aduan"], "--sql"),
+        (["b.csv", "-o", "x.csv", "--query", "SELECT 1"], "--sql"),
+        (["b.csv", "-o", "x.csv", "--out-sql", "sqlite://"], "--out-table"),
+    ],
 )
-def test_options_that_do_not_fit_are_told(options: list[str], says: str, model_folder: Path) -> None:
+def test_options_that_do_not_fit_are_told(
+    options: list[str], says: str, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "b.csv").write_text("isi\nlampu mati\n")
+    monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(_assemble(), ["reclassify", *options, "--model", str(model_folder)])
     assert isinstance(result.exception, DataError)
     assert says in str(result.exception)
