@@ -146,7 +146,7 @@ def paired_costs(champion: NDArray[np.float64], challenger: NDArray[np.float64])
         mirrored,
         champion=mirrored.challenger,
         challenger=mirrored.champion,
-        change=metrics.Estimate(-back.value, -back.high, -back.low),
+        change=metrics.Estimate(0 - back.value, 0 - back.high, 0 - back.low),
     )
 
 

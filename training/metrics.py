@@ -25,7 +25,8 @@ class Estimate:
     high: float
 
     def __str__(self) -> str:
-        return f"{self.value:.3f} ({self.low:.3f}-{self.high:.3f})"
+        until = " to " if self.low < 0 else "-"
+        return f"{self.value:.3f} ({self.low:.3f}{until}{self.high:.3f})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from rich.text import Text
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.champion import Standing, resolve_model
-from pipeline.cli.console import err, out, print_json
+from pipeline.cli.console import err, out, print_json, tell
 from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn, UrgencyColumn
 from pipeline.errors import DataError, ModelRegionError
 from training.compare import Contender, compare, hold_out
@@ -97,6 +97,8 @@ def compare_command(
         found = replace(found, data=_writable(file.name), sha256=data.fingerprint)
     save_comparison(comparison_file(models, found.champion, found.challenger), found)
     report_rows(data.bad, data.warnings)
+    if found.champion == found.challenger:
+        tell(f"Both are the model {found.champion}: nothing is compared.", "yellow")
     if as_json:
         print_json(to_dict(found))
     else:

@@ -29,6 +29,7 @@ from training.compare import Contender, compare, hold_out, is_proved, paired, pa
 from training.comparison import Comparison, read_comparison, save_comparison
 from training.data import Labelled, read_labelled
 from training.fit import fit_model
+from training.metrics import Estimate
 from training.params import ClassifierParams, GateParams, Params
 from training.seen import Seen
 from training.slices import slice_figures
@@ -148,6 +149,12 @@ def test_of_two_costs_the_less_wins() -> None:
     found = paired_costs(np.array([1.0, 0, 5, 2]), np.array([0.0, 0, 2, 3]))
     assert (found.champion, found.challenger, found.change.value, found.won, found.lost) == (2, 1.25, -0.75, 2, 1)
     assert found.change.low <= -0.75 <= found.change.high
+
+
+def test_equal_costs_change_by_nought_and_not_by_less() -> None:
+    cost = np.array([0.0, 1.0, 2.0])
+    assert str(paired_costs(cost, cost).change) == "0.000 (0.000-0.000)"
+    assert str(Estimate(-0.02, -0.03, -0.01)) == "-0.020 (-0.030 to -0.010)"
 
 
 def test_a_label_that_few_complaints_of_the_file_have_is_the_class_that_the_models_know_it_as(

@@ -31,6 +31,7 @@ def test_names_from_the_data_are_shown_as_they_stand_brackets_and_all(
     assert done.exit_code == 0
     for district in DISTRICTS:
         assert f"district: {district}" in done.output
+    assert ("Both are the model" in done.stderr) == command.startswith("compare")
 
 
 @pytest.mark.parametrize("command", ["compare {model} {model}", "starter", "suspects"])
