@@ -82,7 +82,7 @@ def manifest_bytes(folder: Path) -> bytes:
     """
     try:
         return (folder / MANIFEST).read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise _not_found(folder) from None
     except OSError as error:
         raise unreadable(folder / MANIFEST, error) from None
