@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -12,12 +13,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 import pytest
+import typer
 from rich.console import Console
 
-from pipeline.cli import main
+from pipeline.cli import lazy, main
 from pipeline.errors import ModelNotFoundError
 from pipeline.region.national import BASE
 
@@ -291,6 +294,22 @@ def test_models_lists_good_and_broken_ones(run: Run, model_folder: Path) -> None
     assert "no manifest" in " ".join(result.out.split())
     (itself,) = json.loads(run("models", model_folder, "--json").out)
     assert itself["region"] == "Kabupaten Bekasi"
+
+
+def test_a_command_is_imported_without_garbage_collection(monkeypatch: pytest.MonkeyPatch) -> None:
+    collected = []
+
+    def add_commands(app: typer.Typer) -> None:
+        collected.append(gc.isenabled())
+        app.command("count")(lambda: None)
+
+    monkeypatch.setattr(lazy, "import_module", lambda _: SimpleNamespace(add_commands=add_commands))
+    try:
+        lazy.LazyCommand("count", "counting", "Count.", lazy.Panel.SUGGEST).load()
+    finally:
+        gc.unfreeze()
+    assert collected == [False]
+    assert gc.isenabled()
 
 
 @pytest.mark.slow  # two fresh Pythons
