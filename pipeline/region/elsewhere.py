@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.region.national import governments, kecamatan_elsewhere, kecamatan_of, places_of
+from pipeline.region.national import governments, kecamatan_elsewhere, kecamatan_names, kecamatan_of
 from pipeline.region.schema import PlaceEntry
 from pipeline.text.stems import is_root, stem
 from pipeline.text.tokens import Word
@@ -103,7 +103,7 @@ def names_elsewhere(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, .
         if other.kind in _LOCAL:
             called += (other.name, f"Kab {other.bare}" if other.kind == "Kabupaten" else f"{other.bare} Kota")
             called += [other.bare] if other.telling and len(other.bare) >= _SHORTEST_IN_ADDRESS else []
-    own = {entry.name.lower() for entry in places_of(code) if entry.kind == "kecamatan"}
+    own = {name.lower() for name in kecamatan_names(code)}
     for name, _ in (*kecamatan_elsewhere(code), *kecamatan_of(neighbours)):
         if name.lower() not in own:
             called += (f"Kecamatan {name}", f"Kec {name}")

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import pyarrow.parquet
 import pytest
 
-from pipeline.region import Region, load_region
+from pipeline.region import Region, load_region, national
 from pipeline.region.elsewhere import ElsewhereFinder, names_elsewhere
 from pipeline.text.tokens import read_words
 
@@ -68,3 +69,11 @@ def test_the_same_names_tell_an_address_elsewhere(bekasi: Region) -> None:
     assert "Kecamatan Cakung" in names_elsewhere(bekasi.code, bekasi.neighbours)  # of another province, next door
     assert {"Kota Bekasi", "Bekasi Kota", "Karawang", "Kab Garut", "Jakarta Utara", "Kecamatan Rawalumbu"} <= called
     assert not called & {"Bekasi", "Kabupaten Bekasi", "Malang", "Demak", "Kecamatan Cibitung", "Jawa Barat"}
+
+
+def test_what_is_elsewhere_is_known_without_the_table_of_all_villages(
+    bekasi: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pyarrow.parquet, "ParquetFile", None)
+    national._names.cache_clear()
+    assert names_elsewhere.__wrapped__(bekasi.code) == names_elsewhere(bekasi.code)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import RegionError
 from pipeline.region import check_region, load_region
+from pipeline.region.national import BASE
 from pipeline.region.new import new_region
 
 
@@ -39,3 +42,10 @@ def test_the_shipped_places_are_those_of_the_first_region(tmp_path: Path) -> Non
 def test_an_existing_folder_is_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(RegionError, match="exists already"):
         new_region("35.78", tmp_path)
+
+
+def test_the_short_table_of_places_has_the_rows_of_the_whole_one_down_to_kecamatan() -> None:
+    places = pq.ParquetFile(BASE / "places.parquet").read().to_pylist()
+    table = (BASE / "kecamatan.csv").read_text(encoding="utf-8")
+    assert list(csv.DictReader(table.splitlines())) == [p for p in places if len(p["code"]) <= len("32.16.01")]
+    assert all(row.count(",") == 1 for row in table.splitlines())
