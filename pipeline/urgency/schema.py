@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -115,7 +116,12 @@ def load_cues() -> CueCatalogue:
         If it has a mistake, with the cue and the pattern.
     """
     folder = files("pipeline.urgency")
-    words = yaml.safe_load(folder.joinpath("words.yaml").read_text(encoding="utf-8"))
-    cues = yaml.safe_load(folder.joinpath("cues.yaml").read_text(encoding="utf-8"))
+    words = _read(folder.joinpath("words.yaml"))
+    cues = _read(folder.joinpath("cues.yaml"))
     classes = words["classes"] | cues.pop("extra")
     return CueCatalogue.model_validate({"classes": classes, "shadows": words["shadows"], **cues})
+
+
+def _read(file: Traversable) -> Any:
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first answer waits for it
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 (both are safe loaders)
