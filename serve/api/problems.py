@@ -27,8 +27,13 @@ _TITLES = {
 }
 
 
+# By reference: of a model FastAPI would make a field for each of them and each endpoint, a fiftieth of the start.
+_PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": description, "content": {"application/problem+json": {}}}
+    status: {
+        "description": description,
+        "content": {"application/problem+json": {}, "application/json": _PROBLEM},
+    }
     for status, description in (
         (400, "The body is no JSON, or not in UTF-8"),
         (401, "No key, or one that opens nothing"),
