@@ -27,12 +27,14 @@ from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
 from serve.store.discretion import reading_without_secrets
+from serve.store.logins import hashed
 
 COOKIE = "disposisi_session"
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
 _ACCOUNTS_SECONDS = 1.0  # for which it is remembered that there is no account
+_KEY_SECONDS = 1.0  # for which it is remembered that a key may ask for suggestions
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,15 @@ def readable(database: Database, identity: Identity) -> AbstractContextManager[S
     return database.reading() if identity.sees_reporters else reading_without_secrets(database)
 
 
+@dataclass(frozen=True, slots=True)
+class _SuggestKey:
+    """A key that was found to open suggestions, and until when, in seconds of the monotonic clock, that is believed."""
+
+    id: int
+    per_minute: int
+    until: float
+
+
 class Door:
     """Tells who is asking; one per application."""
 
@@ -85,6 +96,7 @@ class Door:
         self._database = database
         self._limit = RateLimit()
         self._without_accounts_until = 0.0
+        self._suggest_keys: dict[str, _SuggestKey] = {}  # by their hash
         self._demo = Identity(
             "demo", "Petugas Demo", Role.ADMIN, Role.ADMIN.scopes, secrets.token_urlsafe(32), is_demo=True
         )
@@ -105,6 +117,23 @@ class Door:
         """Tell, without asking the database, whether nobody had an account a moment ago."""
         return time.monotonic() < self._without_accounts_until
 
+    def is_remembered_key(self, request: Request) -> bool:
+        """Tell, without asking the database, whether a request's key opened suggestions a moment ago; count it.
+
+        To ask takes longer than to suggest. Only suggestions are opened so, which show and store nothing: to all else a
+        revoked key is refused at once.
+
+        Raises
+        ------
+        TooManyRequestsError
+            If the key is used too often.
+        """
+        key = self._suggest_keys.get(hashed(credentials)) if (credentials := _bearer(request)) else None
+        if key is None or time.monotonic() >= key.until:
+            return False
+        self._limit.take(key.id, key.per_minute)
+        return True
+
     def who(self, request: Request) -> Identity | None:
         """Return who is asking; ``None`` if that isn't known.
 
@@ -115,9 +144,8 @@ class Door:
         TooManyRequestsError
             If the key is used too often.
         """
-        scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            return self._key(credentials.strip())
+        if (credentials := _bearer(request)) is not None:
+            return self._key(credentials)
         if (token := request.cookies.get(COOKIE)) and (login := self._login(token)):
             return login
         return self._demo if is_local(request) and self.is_open() else None
@@ -175,6 +203,9 @@ class Door:
         if key is None:
             raise LoginRequiredError("Kunci API tidak berlaku.", mend="Minta kunci baru: disposisi key add.")
         self._limit.take(key.id, key.per_minute)
+        if Scope.SUGGEST in key.scopes:
+            until = time.monotonic() + _KEY_SECONDS
+            self._suggest_keys[key.key_hash] = _SuggestKey(key.id, key.per_minute, until)
         return Identity(f"kunci:{key.name}", key.name, None, frozenset(map(Scope, key.scopes)))
 
     def _login(self, token: str) -> Identity | None:
@@ -200,7 +231,7 @@ def may(scope: Scope) -> Callable[[Request], Identity]:
 async def may_suggest_inline(request: Request) -> None:
     """Do what :func:`may_suggest` does, in a thread only if the database must be asked."""
     door: Door = request.app.state.door
-    if not door.is_remembered_open():
+    if not door.is_remembered_open() and not door.is_remembered_key(request):
         await run_in_threadpool(may_suggest, request)
 
 
@@ -215,6 +246,12 @@ Reader = Annotated[Identity, Depends(may(Scope.READ))]
 Sender = Annotated[Identity, Depends(may(Scope.INTAKE))]
 Decider = Annotated[Identity, Depends(may(Scope.DECIDE))]
 Admin = Annotated[Identity, Depends(may(Scope.ADMIN))]
+
+
+def _bearer(request: Request) -> str | None:
+    """Return the key that a request was sent with; ``None`` if none was."""
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    return credentials.strip() if scheme.lower() == "bearer" else None
 
 
 def is_local(request: Request) -> bool:

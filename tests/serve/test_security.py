@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from threading import BoundedSemaphore
+from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
 
+from serve import security
 from serve.errors import StoreError, TooManyRequestsError
 from serve.rate_limit import RateLimit
 from serve.security import COOKIE, CSRF_HEADER, check_bind
@@ -70,6 +72,29 @@ def test_a_key_opens_what_its_scopes_say_and_nothing_after_it_is_revoked(guarded
     with _store(guarded).writing() as session:
         keys.revoke_key(session, "intake", NOW)
     assert guarded.post("/v1/complaints", json=COMPLAINT, headers=intake).status_code == 401
+
+
+def test_a_key_that_opened_suggestions_is_believed_for_a_second_and_for_nothing_else(
+    guarded: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(security, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    key = _key(guarded, Scope.READ, Scope.SUGGEST, per_minute=4)
+    assert guarded.post("/v1/suggestions", json=COMPLAINT, headers=key).status_code == 200
+    with _store(guarded).writing() as session:
+        keys.revoke_key(session, "read-suggest", NOW)
+    assert guarded.get("/v1/complaints", headers=key).status_code == 401
+    asked = [guarded.post("/v1/suggestions", json=COMPLAINT, headers=key).status_code for _ in range(4)]
+    assert asked == [200, 200, 200, 429]
+    clock[0] += 1
+    assert guarded.post("/v1/suggestions", json=COMPLAINT, headers=key).status_code == 401
+
+
+def test_a_key_that_is_believed_asks_no_database(guarded: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = _key(guarded, Scope.SUGGEST)
+    assert guarded.post("/v1/suggestions", json=COMPLAINT, headers=key).status_code == 200
+    monkeypatch.setattr(_store(guarded), "reading", None)
+    assert guarded.post("/v1/suggestions", json=COMPLAINT, headers=key).status_code == 200
 
 
 def test_a_key_is_not_in_the_database(guarded: TestClient, tmp_path: Path) -> None:
