@@ -117,8 +117,8 @@ class Door:
         """Tell, without asking the database, whether nobody had an account a moment ago."""
         return time.monotonic() < self._without_accounts_until
 
-    def is_remembered_key(self, request: Request) -> bool:
-        """Tell, without asking the database, whether a request's key opened suggestions a moment ago; count it.
+    def is_remembered(self, request: Request) -> bool:
+        """Tell, without asking the database, whether suggestions were open to a request a moment ago; count its key.
 
         To ask takes longer than to suggest. Only suggestions are opened so, which show and store nothing: to all else a
         revoked key is refused at once.
@@ -126,8 +126,11 @@ class Door:
         Raises
         ------
         TooManyRequestsError
-            If the key is used too often.
+            If its key is used too often.
         """
+        return self.is_remembered_open() or self._is_remembered_key(request)
+
+    def _is_remembered_key(self, request: Request) -> bool:
         key = self._suggest_keys.get(hashed(credentials)) if (credentials := _bearer(request)) else None
         if key is None or time.monotonic() >= key.until:
             return False
@@ -231,7 +234,7 @@ def may(scope: Scope) -> Callable[[Request], Identity]:
 async def may_suggest_inline(request: Request) -> None:
     """Do what :func:`may_suggest` does, in a thread only if the database must be asked."""
     door: Door = request.app.state.door
-    if not door.is_remembered_open() and not door.is_remembered_key(request):
+    if not door.is_remembered(request):
         await run_in_threadpool(may_suggest, request)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Response
-from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 
 from pipeline.complaint import UNREADABLE, Complaint, Suggestion
@@ -13,24 +12,23 @@ from pipeline.errors import ComplaintError
 from pipeline.region.moves import today
 from serve.api.dependencies import LoadedRouter, LoadedSuggester
 from serve.api.problems import PROBLEM_RESPONSES, problem_of
+from serve.api.straight import StraightRoute, answer, fits_inline
 from serve.api.suggestion_schema import AgencyOut, BatchIn, BatchOut, ComplaintIn, FailedItem, ModelOut
-
-MAX_INLINE_CHARS = 1500  # 97 of 100 real complaints are shorter
 
 api = APIRouter(prefix="/v1", tags=["suggestions"], responses=PROBLEM_RESPONSES)
 
 
-@api.post("/suggestions", response_model=Suggestion)
 async def suggest(complaint: Annotated[ComplaintIn, Body()], suggester: LoadedSuggester) -> Response:
     """Suggest agency and urgency for one complaint."""
     checked = complaint.complaint()
-    # To hand a short text to a thread takes longer than to answer it; a long one would keep the others waiting.
-    if len(checked.full_text) <= MAX_INLINE_CHARS:
-        suggestion = suggester.suggest(checked)
-    else:
-        suggestion = await run_in_threadpool(suggester.suggest, checked)
-    # Made by this program and typed: to have it validated by its own schema again would cost more than to make it.
-    return Response(to_json(suggestion), media_type="application/json")
+    if fits_inline(checked):
+        return answer(suggester.suggest(checked))
+    return answer(await run_in_threadpool(suggester.suggest, checked))
+
+
+api.add_api_route(
+    "/suggestions", suggest, methods=["POST"], response_model=Suggestion, route_class_override=StraightRoute
+)
 
 
 @api.post("/suggestions/batch")

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 
 from pipeline.complaint import Complaint
 from pipeline.errors import ModelNotFoundError
+from serve.api import straight
 from serve.app import create_app
 from serve.settings import Settings
 
@@ -38,6 +40,43 @@ def test_the_answer_is_the_suggestion_as_json(client: TestClient, text: str) -> 
     response = client.post("/v1/suggestions", json={"text": text, "address": "Kec. Setu"})
     assert response.headers["content-type"] == "application/json"
     assert response.json() == json.loads(json.dumps(router.suggest(Complaint(text, address="Kec. Setu")).to_dict()))
+
+
+def test_a_short_text_is_answered_without_the_frameworks_way_to_it(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.post("/v1/suggestions", json={"text": LAMP}).status_code == 200
+    monkeypatch.setattr("fastapi.routing.solve_dependencies", None)
+    assert client.post("/v1/suggestions", json={"text": LAMP}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", "Application/JSON; charset=utf-8", "application/x+json", "text/x"]
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({"text": LAMP, "address": "Kec. Setu", "id": "7", "more": 1}).encode(),
+        b'{"text": "satu", "text": "lampu jalan mati", "more": NaN}',
+        b'\xef\xbb\xbf{"text": "lampu jalan mati"}',
+        '{"text": "lampu jalan mati"}'.encode("utf-16"),
+        b'{"text": "lampu jalan mati", "id": 7}',
+        b'{"text": "lampu \\ud800 mati"}',
+        b'{"text": " "}',
+        b'{"text": "lampu',
+        b"",
+    ],
+)
+def test_both_ways_to_a_suggestion_answer_the_same(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, body: bytes, kind: str
+) -> None:
+    async def no_way(_: Request) -> None:
+        return None
+
+    short = client.post("/v1/suggestions", content=body, headers={"content-type": kind})
+    monkeypatch.setattr(straight, "_straight", no_way)
+    usual = client.post("/v1/suggestions", content=body, headers={"content-type": kind})
+    assert (short.status_code, short.headers, short.content) == (usual.status_code, usual.headers, usual.content)
 
 
 def test_a_batch_is_answered_in_order_with_errors_in_their_places(client: TestClient) -> None:
