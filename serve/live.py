@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.complaint import Level
 from serve.store import models
+from serve.store.archive import ARCHIVIST
 from serve.store.lifecycle import Action
 
 POLL_SECONDS = 1.0
@@ -40,7 +41,7 @@ class Change:
     id
         Of the entry: the cursor for what comes after.
     emergency
-        Whether a complaint has come in that cannot wait, and was sent of late.
+        Whether a complaint has come in that cannot wait, was sent of late, and wasn't handled before it came here.
     """
 
     id: int
@@ -82,6 +83,7 @@ def changes(session: Session, after: int, limit: int = MAX_EVENTS) -> Sequence[C
             version=about.version,
             emergency=entry.action == Action.RECEIVE
             and about.urgency is Level.DARURAT
+            and entry.by != ARCHIVIST
             and entry.at - about.received_at <= ALARM_AGE,
         )
         for entry, about in session.execute(query)

@@ -37,6 +37,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "answeredat", "answered", "closedat", "tanggaldijawab", "tanggaljawaban", "tanggalselesai", "tglselesai",
         "tanggaltindaklanjut", "tgltindaklanjut", "dijawab", "selesai", "waktuselesai", "resolvedat",
     ),
+    "status": (
+        "status", "statusaduan", "statuslaporan", "statuspengaduan", "statuspenanganan", "statustindaklanjut",
+    ),
     "kecamatan": ("kecamatan", "kec", "district"),
     "secret": ("secret", "rahasia", "israhasia", "kerahasiaan"),
     "problem": ("problem", "masalah"),
@@ -57,6 +60,7 @@ class Columns:
     address: str | None = None
     id: str | None = None
     answered: str | None = None
+    status: str | None = None
 
     def find(self, header: Sequence[str], where: str) -> Mapping[str, int]:
         """Return the position of each column that the table has.

@@ -19,7 +19,7 @@ from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError, DataError
 
 _ROWS_AT_ONCE = 1_000
-_ALSO_EXTRA = ("problem", "source", "answered", "kecamatan", "secret")  # roles that are looked up by name
+_ALSO_EXTRA = ("problem", "source", "answered", "kecamatan", "secret", "status")  # roles that are looked up by name
 
 
 @dataclass(frozen=True, slots=True)

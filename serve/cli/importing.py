@@ -12,6 +12,7 @@ from pipeline.batch import Columns
 from pipeline.cli.console import err, print_json, progress, report_bad_rows
 from pipeline.cli.options import (
     AddressColumn,
+    AgencyColumn,
     DateColumn,
     JsonOption,
     RegionOption,
@@ -43,6 +44,9 @@ def import_complaints(
     address: AddressColumn = None,
     identifier: Annotated[str | None, column("--id", "the sender's identifier")] = None,
     date: DateColumn = None,
+    agency: AgencyColumn = None,
+    status: Annotated[str | None, column("--status", "how far it is, such as Selesai")] = None,
+    answered: Annotated[str | None, column("--answered", "the time of the answer")] = None,
     model: Annotated[
         Path | None,
         typer.Option(
@@ -58,7 +62,8 @@ def import_complaints(
     """Bring complaints of a file into the queue, with suggestions.
 
     What is there already is not stored twice. A row without identifier gets one from the file's name and its row, so
-    that the same file can be imported again.
+    that the same file can be imported again. What its status tells to be sent to an agency or settled is kept as
+    that, with agency and time, and doesn't enter the queue.
     """
     if not is_channel(channel):  # told once, before the model is loaded, not for each row
         raise DataError(
@@ -66,13 +71,15 @@ def import_complaints(
             mend="Give --channel small letters, digits and hyphens, such as sp4n-lapor.",
         )
     settings = settings_with(database)
-    columns = Columns(text=text, address=address, id=identifier, date=date)
+    columns = Columns(text, agency, date=date, address=address, id=identifier, answered=answered, status=status)
     router = Router.load(model or settings.model, region or settings.region)
     suggester = Suggester(router, WorkingCalendar(settings.timezone))
     with opened(database) as store, progress() as shown:
         task = shown.add_task(f"Importing {file.name}", total=None)
         report = import_file(store, suggester, file, columns, channel, lambda done: shown.update(task, completed=done))
     err.print(f"{report.new:,} new complaint(s), {report.known:,} were there already.")
+    if report.handled:
+        err.print(f"{report.handled:,} of the new were handled before: they don't stand in the queue.")
     report_bad_rows(report.refused, "refused")
     if as_json:
         print_json(asdict(report))

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Date, case, cast, exists, func, or_, selec
 from sqlalchemy.orm import Session, aliased
 
 from serve.store import models
+from serve.store.archive import ARCHIVIST
 from serve.store.history import UNDO_WINDOW
 from serve.store.lifecycle import Action
 
@@ -32,7 +33,10 @@ class Agreement:
 
 
 def agreement(session: Session, start: dt.datetime, end: dt.datetime) -> list[Agreement]:
-    """Return the agreement of decisions with suggestions by week (UTC), the oldest first; undone ones don't count."""
+    """Return the agreement of decisions with suggestions by week (UTC), the oldest first.
+
+    Undone ones don't count, nor what an imported archive tells: nobody had the suggestion before him then.
+    """
     decision = models.Decision
     among = [decision.body["suggested", "agencies", n].as_string() == decision.agency for n in range(3)]
     week = _monday(decision.at, session)
@@ -41,6 +45,7 @@ def agreement(session: Session, start: dt.datetime, end: dt.datetime) -> list[Ag
         .where(
             decision.action.in_((str(Action.FORWARD), str(Action.OUTSIDE))),
             decision.agency.is_not(None),
+            decision.by != ARCHIVIST,
             decision.at >= start,
             decision.at < end,
             ~undone(decision),

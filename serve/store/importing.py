@@ -15,7 +15,8 @@ from pipeline.batch.values import cell_text
 from pipeline.complaint import Suggestion
 from pipeline.errors import ComplaintError
 from serve.errors import SenderConflictError
-from serve.store import intake
+from serve.store import archive, intake
+from serve.store.archive import ARCHIVIST, Past
 from serve.store.database import Database
 from serve.store.intake import Arrival, Received
 from serve.store.suggester import Suggester
@@ -31,8 +32,18 @@ class ImportReport:
     """What became of a file's rows."""
 
     new: int = 0
+    handled: int = 0  # of the new ones, those that were decided before they came here
     known: int = 0
     refused: list[BadRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Usable:
+    """A row that can be stored, and what was done with its complaint before it came here."""
+
+    row: Record
+    arrival: Arrival
+    past: Past | None
 
 
 def import_file(
@@ -50,7 +61,8 @@ def import_file(
     whose number stands for another complaint already: it counts the rows of its table.
 
     A row whose date cannot be read is refused, as what is stored cannot be dated again; so is one of which it isn't
-    clear whether it is *rahasia*.
+    clear whether it is *rahasia*, or what was done with it. What was decided before it came here gets that decision on
+    record, at its own time, and never stands in the queue.
 
     Parameters
     ----------
@@ -75,7 +87,8 @@ def import_file(
 
 def _usable(
     batch: list[Record | BadRow], channel: str, suggester: Suggester, report: ImportReport
-) -> Iterator[tuple[Record, Arrival]]:
+) -> Iterator[_Usable]:
+    now = dt.datetime.now(tz=dt.UTC)
     for row in batch:
         if isinstance(row, BadRow):
             report.refused.append(row)
@@ -88,35 +101,42 @@ def _usable(
         given = row.complaint
         complaint = given if given.id else replace(given, id=_place_in_file(row))
         try:
-            yield row, Arrival(complaint, channel, received_at=_moment(row.date, suggester), secret=secret in _SECRET)
+            arrival = Arrival(complaint, channel, received_at=_moment(row.date, suggester), secret=secret in _SECRET)
+            yield _Usable(row, arrival, archive.past_of(row, suggester, now))
         except ComplaintError as error:
             report.refused.append(BadRow(row.file, row.row, error.english))
+        except ValueError as error:
+            report.refused.append(BadRow(row.file, row.row, str(error)))
 
 
 def _store(
     database: Database,
     suggester: Suggester,
-    usable: list[tuple[Record, Arrival]],
+    usable: list[_Usable],
     report: ImportReport,
     *,
     numbers_told: bool,
 ) -> None:
-    suggestions = suggester.router.suggest_many([arrival.complaint for _, arrival in usable])
+    suggestions = suggester.router.suggest_many([one.arrival.complaint for one in usable])
     now = dt.datetime.now(tz=dt.UTC)
     with database.writing() as session:
-        for (row, arrival), suggestion in zip(usable, suggestions, strict=True):
+        for one, suggestion in zip(usable, suggestions, strict=True):
+            row = one.row
             try:
                 own = _place_in_file(row) if row.counted and not numbers_told else None
-                received = _receive(session, suggester, arrival, suggestion, now, own)
+                received = _receive(session, suggester, one, suggestion, now, own)
             except SenderConflictError as error:
                 report.refused.append(BadRow(row.file, row.row, error.english))
                 continue
+            if one.past and received.is_new:
+                archive.put_on_record(session, suggester, received.complaint, one.past)
+                report.handled += 1
             report.new += received.is_new
             report.known += not received.is_new
 
 
 def _receive(
-    session: Session, suggester: Suggester, arrival: Arrival, suggestion: Suggestion, now: dt.datetime, own: str | None
+    session: Session, suggester: Suggester, one: _Usable, suggestion: Suggestion, now: dt.datetime, own: str | None
 ) -> Received:
     """Store a complaint under its identifier or, if that is taken, under ``own``.
 
@@ -125,13 +145,15 @@ def _receive(
     SenderConflictError
         If the identifier stands for a complaint with other content, and there is no ``own``.
     """
+    arrival = one.arrival
+    by, at = (ARCHIVIST, one.past.received_at) if one.past else (_BY, now)
     try:
-        return intake.receive(session, suggester, arrival, by=_BY, now=now, suggestion=suggestion)
+        return intake.receive(session, suggester, arrival, by=by, now=at, suggestion=suggestion)
     except SenderConflictError:
         if own is None:
             raise
     arrival, suggestion = replace(arrival, complaint=replace(arrival.complaint, id=own)), replace(suggestion, id=own)
-    return intake.receive(session, suggester, arrival, by=_BY, now=now, suggestion=suggestion)
+    return intake.receive(session, suggester, arrival, by=by, now=at, suggestion=suggestion)
 
 
 def _place_in_file(row: Record) -> str:

@@ -1,0 +1,183 @@
+"""What a file tells of complaints that were handled before they came here: its words as entries of the record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from pipeline.batch import Record
+from pipeline.batch.labels import acting_for, code_of_label, shown_label
+from pipeline.batch.values import cell_text, parse_date
+from pipeline.region import Region
+from pipeline.region.moves import today
+from pipeline.region.schema import OUTSIDE_KINDS
+from serve.store import models, record
+from serve.store.history import Entry
+from serve.store.labels import NOT_COMPLAINT
+from serve.store.lifecycle import Action
+from serve.store.suggester import Suggester
+from serve.store.terms import current_term
+
+ARCHIVIST: Final = "impor:arsip"  # who stands in the record for it; no user and no key can be called so
+_SENT, _AT_WORK, _SETTLED = (Action.FORWARD,), (Action.FORWARD, Action.START), (Action.FORWARD, Action.FINISH)
+_ELSEWHERE, _NO_COMPLAINT = (Action.OUTSIDE,), (Action.NOT_COMPLAINT,)
+_STATUSES: Final[dict[str, tuple[Action, ...]]] = {
+    **dict.fromkeys(
+        ("", "-", "baru", "masuk", "new", "open", "perlu verifikasi", "perlu dilengkapi", "menunggu verifikasi",
+         "belum diverifikasi", "belum terverifikasi", "belum diproses"),
+        (),
+    ),
+    **dict.fromkeys(
+        ("terdisposisi", "didisposisikan", "disposisi", "diteruskan", "belum ditindaklanjuti", "belum tindak lanjut"),
+        _SENT,
+    ),
+    **dict.fromkeys(
+        ("diproses", "proses", "sedang diproses", "dalam proses", "on process", "on progress", "in progress",
+         "ditindaklanjuti", "sedang ditindaklanjuti"),
+        _AT_WORK,
+    ),
+    **dict.fromkeys(
+        ("selesai", "sudah selesai", "selesai ditindaklanjuti", "sudah ditindaklanjuti", "tuntas", "ditutup", "closed",
+         "close", "done", "finished", "resolved"),
+        _SETTLED,
+    ),
+    **dict.fromkeys(
+        ("luar kewenangan", "di luar kewenangan", "diluar kewenangan", "bukan kewenangan"), _ELSEWHERE
+    ),
+    **dict.fromkeys(
+        ("bukan aduan", "bukan pengaduan", "bukan laporan", "bukan keluhan", "spam"), _NO_COMPLAINT
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was done with a complaint elsewhere.
+
+    Attributes
+    ----------
+    actions
+        In order; all of one moment, as a file tells one.
+    agency
+        Its code; ``None`` only where it was no complaint.
+    received_at, at
+        When it came in, and when it was done.
+    why
+        For the record: where this was read.
+    """
+
+    actions: tuple[Action, ...]
+    agency: str | None
+    received_at: dt.datetime
+    at: dt.datetime
+    why: str
+
+
+def past_of(row: Record, suggester: Suggester, now: dt.datetime) -> Past | None:
+    """Return what a row tells of a complaint's past; ``None`` if it is still to be decided.
+
+    Raises
+    ------
+    ValueError
+        If that isn't clear, with the reason.
+    """
+    status = " ".join(cell_text(row.extra.get("status")).replace("_", " ").casefold().split())
+    if (actions := _STATUSES.get(status)) is None:
+        raise ValueError(f"its status {shown_label(status)!r} is unknown; known are Selesai, Diproses, Terdisposisi, "
+                         "Luar Kewenangan, Bukan Aduan, Perlu Verifikasi")  # fmt: skip
+    if not actions:
+        return None
+    if row.date is None:
+        raise ValueError(f"its status is {status!r}, but when it came in isn't told")
+    zone = suggester.calendar.zone
+    received_at = _in_zone(row.date, zone)
+    agency = None
+    if actions != _NO_COMPLAINT:
+        agency = _agency(row.agency, suggester.region, received_at.astimezone(zone).date())
+        actions = _possible(actions, status, suggester.region, agency)
+    at = _decided_at(row, received_at, needed=actions not in {_SENT, _AT_WORK}, zone=zone)
+    if at > now:
+        raise ValueError(f"it cannot have been decided on {at.astimezone(zone):%Y-%m-%d}")
+    return Past(actions, agency, received_at, at, f"Dari {row.file}, status {status}, diimpor {now:%Y-%m-%d}.")
+
+
+def put_on_record(session: Session, suggester: Suggester, complaint: models.Complaint, past: Past) -> None:
+    """Add what was done with a complaint that has just been stored; no citizen is told anything."""
+    state = record.state_of(session, complaint.id)
+    for action in past.actions:
+        entry = Entry(
+            complaint.id, state.version + 1, past.at, ARCHIVIST, action, state.suggested, why=past.why,
+            chosen=(past.agency,) if past.agency and action in {Action.FORWARD, Action.OUTSIDE} else (),
+            due_at=_due_at(session, suggester, complaint, past) if action is Action.FORWARD else None,
+        )  # fmt: skip
+        state = record.append(session, complaint, state, entry)
+
+
+def _due_at(session: Session, suggester: Suggester, complaint: models.Complaint, past: Past) -> dt.datetime:
+    agencies = [past.agency] if past.agency else []
+    term = current_term(session, complaint)
+    return suggester.due_at(past.received_at, agencies, complaint.urgency, term)
+
+
+def _possible(actions: tuple[Action, ...], status: str, region: Region, agency: str) -> tuple[Action, ...]:
+    """Return the actions as they can be with an agency: nothing is sent to a body outside the region's authority.
+
+    Raises
+    ------
+    ValueError
+        If it is called outside the authority, and is an office of the region.
+    """
+    if agency == NOT_COMPLAINT:
+        return _NO_COMPLAINT
+    if region.kind_of(agency) in OUTSIDE_KINDS:
+        return _ELSEWHERE
+    if actions == _ELSEWHERE:
+        raise ValueError(f"its status is {status!r}, but {region.agencies[agency].name} is of {region.name}")
+    return actions
+
+
+def _agency(label: str | None, region: Region, day: dt.date) -> str:
+    """Return the code of the agency that acts today for the one that had it; where it was divided, that of the latter.
+
+    Raises
+    ------
+    ValueError
+        If none is told, or the region has none of that name.
+    """
+    if label is None:
+        raise ValueError("it was sent to an agency or settled, but no agency is told")
+    code = code_of_label(region, label, day)
+    if code is None:
+        raise ValueError(f"no agency of {region.name} is called {shown_label(label)!r}")
+    acting = acting_for(region, label, today(), day)
+    return acting[0] if len(acting) == 1 else code
+
+
+def _decided_at(row: Record, received_at: dt.datetime, *, needed: bool, zone: dt.tzinfo) -> dt.datetime:
+    """Return when it was decided; what lies at an agency may tell no day, and was sent there when it came in.
+
+    Raises
+    ------
+    ValueError
+        If the day is none, isn't told where it is ``needed``, or was before the complaint came in.
+    """
+    try:
+        told = parse_date(row.extra.get("answered"))
+    except ValueError:
+        raise ValueError("the date of its decision is none; write it as 2025-12-31 or 31/12/2025") from None
+    if told is None:
+        if needed:
+            raise ValueError("it was settled, but when isn't told: name the column with --answered")
+        return received_at
+    at = _in_zone(told, zone)
+    if at.astimezone(zone).date() < received_at.astimezone(zone).date():
+        raise ValueError("it was decided before it came in")
+    return max(at, received_at)  # a day without a time begins before the complaint that came in on it
+
+
+def _in_zone(moment: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    """Return a date of a file as a moment, in UTC: without zone it is the region's time."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(dt.UTC)

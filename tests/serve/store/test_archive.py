@@ -1,0 +1,100 @@
+"""Complaints of a file that were handled before they came here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from pipeline.batch import Columns
+from pipeline.complaint import Level
+from serve import live
+from serve.store import audit, messages, models, queue, record, training_export
+from serve.store.agreement import agreement
+from serve.store.database import Database
+from serve.store.history import Status
+from serve.store.importing import ImportReport, import_file
+from serve.store.queue import Filter
+from serve.store.statistics import Period, overview
+from serve.store.suggester import Suggester
+
+HEADER = "Tracking ID,Isi Laporan,Tanggal Laporan,Instansi Terdisposisi,Status,Tanggal Selesai\n"
+FIRE = "Tolong ada kebakaran rumah dan api membesar ada orang terjebak"
+
+
+def imported(database: Database, suggester: Suggester, tmp_path: Path, rows: str) -> ImportReport:
+    file = tmp_path / "arsip.csv"
+    file.write_text(HEADER + rows, encoding="utf-8")
+    return import_file(database, suggester, file, Columns(), "sp4n-lapor", lambda _: None)
+
+
+def test_what_an_archive_tells_to_be_settled_stands_in_the_record_and_never_in_the_queue(
+    database: Database, suggester: Suggester, tmp_path: Path
+) -> None:
+    now = dt.datetime.now(tz=dt.UTC)
+    rows = (
+        "1,Lampu jalan di Desa Sukadami mati total,03/03/2025 08.15,Dinas Perhubungan,Selesai,10/03/2025\n"
+        "2,Lampu jalan mati lagi,04/03/2025,dishub,Closed,04/03/2025 09:00\n"
+        "3,Jalan rusak parah,05/03/2025,DSDABMBK,Sedang diproses,\n"
+        "4,Listrik padam sejak pagi,06/03/2025,PLN,Luar Kewenangan,07/03/2025\n"
+        "5,Selamat pagi admin,06/03/2025,,Bukan Aduan,07/03/2025\n"
+        "6,Sampah menumpuk bau sekali,06/03/2025,,Perlu Verifikasi,\n"
+        f"7,{FIRE},{now - dt.timedelta(minutes=50):%Y-%m-%dT%H:%M:%SZ},damkar,SELESAI,{now:%Y-%m-%dT%H:%M:%SZ}\n"
+    )
+    report = imported(database, suggester, tmp_path, rows)
+    assert (report.new, report.handled, report.known, report.refused) == (7, 6, 0, [])
+    again = imported(database, suggester, tmp_path, rows)
+    assert (again.new, again.handled, again.known, again.refused) == (0, 0, 7, [])
+    with database.reading() as session:
+        stands = {row.sender_id: row for row in session.query(models.Complaint)}
+        assert [stands[str(number)].status for number in range(1, 8)] == [
+            "selesai", "selesai", "diproses", "luar-kewenangan", "bukan-aduan", "perlu-verifikasi", "selesai",
+        ]  # fmt: skip
+        first = stands["1"]
+        assert (first.agency, first.closed_at) == ("dishub", dt.datetime(2025, 3, 9, 17, tzinfo=dt.UTC))
+        assert [row.by for row in record.rows_of(session, first.id)] == ["impor:arsip"] * 3
+        assert not record.state_of(session, first.id).undoable(now)
+        assert stands["7"].urgency is Level.DARURAT
+        waiting = queue.page(session, Filter(status=Status.PERLU_VERIFIKASI)).rows
+        assert [row.complaint.sender_id for row in waiting] == ["6"]
+        assert [change.complaint for change in live.changes(session, 0) if change.emergency] == []
+        assert all(not messages.of_complaint(session, row.id) for row in stands.values())
+        assert list(audit.doubts(session)) == []
+        states = audit.read(audit.export(session))
+        assert {states[row.id].status for row in stands.values()} == {Status(row.status) for row in stands.values()}
+        figures = {row.name: row for row in overview(session, Period(first.received_at, now), now).agencies}
+        assert (figures["dishub"].finished, figures["dishub"].on_time) == (2, 2)
+        assert agreement(session, first.received_at, now) == [], "nobody decided with a suggestion before him"
+        card = training_export.export_training(session, tmp_path / "decisions.parquet")
+    assert card.agencies == {"bukan-aduan": 1, "damkar": 1, "dishub": 2, "luar-pln": 1, "sdabmbk": 1}
+
+
+def test_rows_whose_past_is_unclear_are_refused_with_the_reason(
+    database: Database, suggester: Suggester, tmp_path: Path
+) -> None:
+    told = imported(
+        database,
+        suggester,
+        tmp_path,
+        "1,Lampu jalan mati,03/03/2025,Dinas Antah Berantah,Selesai,10/03/2025\n"
+        "2,Lampu jalan mati,03/03/2025,,Selesai,10/03/2025\n"
+        "3,Lampu jalan mati,03/03/2025,dishub,Selesai,\n"
+        "4,Lampu jalan mati,03/03/2025,dishub,Selesai,02/03/2025\n"
+        "5,Lampu jalan mati,03/03/2025,dishub,Selesai,03/03/2999\n"
+        "6,Lampu jalan mati,03/03/2025,dishub,Diarsipkan,10/03/2025\n"
+        "7,Lampu jalan mati,,dishub,Selesai,10/03/2025\n"
+        "8,Lampu jalan mati,03/03/2025,dishub,Luar kewenangan,10/03/2025\n"
+        "9,Lampu jalan mati,03/03/2025,dishub,Selesai,kemarin\n",
+    )
+    assert told.new == 0
+    reasons = [row.reason for row in told.refused]
+    for reason, words in zip(
+        reasons,
+        (
+            "is called 'Dinas Antah Berantah'", "no agency is told", "--answered", "before it came in", "2999-03-03",
+            "'diarsipkan' is unknown", "when it came in", "is of Kabupaten Bekasi", "the date of its decision is none",
+        ),
+        strict=True,
+    ):  # fmt: skip
+        assert words in reason
+    with database.reading() as session:
+        assert session.query(models.Complaint).count() == 0
