@@ -92,6 +92,7 @@ class Other:
     status: str
     version: int
     open: bool
+    sent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Opened:
     situation: Situation
     tags: tuple[str, ...]
     reasons: tuple[str, ...]
-    clock: wording.Clock
+    clock: wording.Clock | None
     due: str
     received: str
     received_ago: str
@@ -172,7 +173,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         situation=state.situation,
         tags=state.tags,
         reasons=suggestion.urgency.reasons if state.urgency is suggestion.urgency.level else (),
-        clock=wording.clock(state.due_at, now, desk.calendar),
+        clock=wording.clock_of(state.status, state.due_at, state.closed_at, now, desk.calendar),
         due=wording.day(state.due_at, desk.calendar.zone),
         received=wording.short(complaint.received_at, desk.calendar.zone, now),
         received_ago=wording.ago(complaint.received_at, now),
@@ -315,7 +316,7 @@ def _what(desk: Desk, entry: Entry) -> str:
 def _other(desk: Desk, similar: Similar, now: dt.datetime) -> Other:
     complaint = similar.complaint
     status = Status(complaint.status)
-    went = ", ".join(desk.offices.name(code) for code in complaint.agencies) if status in SENT else ""
+    went = ", ".join(desk.offices.name(code) for code in complaint.agencies)
     return Other(
         id=complaint.id,
         words=" ".join(complaint.text.split()),
@@ -325,4 +326,5 @@ def _other(desk: Desk, similar: Similar, now: dt.datetime) -> Other:
         status=status.label,
         version=complaint.version,
         open=status in OPEN,
+        sent=status in SENT,
     )

@@ -39,7 +39,7 @@ class Item:
 
     id: int
     level: Level
-    clock: wording.Clock
+    clock: wording.Clock | None
     words: str
     where: str
     office: str
@@ -209,16 +209,17 @@ def _item(desk: Desk, row: queue.Row, now: dt.datetime, holder: str | None, view
     words = " ".join(complaint.text.split())
     first = next(iter(suggestion.body.get("agencies", [])), None)
     sent = complaint.agencies
+    status = Status(complaint.status)
     return Item(
         id=complaint.id,
         level=complaint.urgency,
-        clock=wording.clock(complaint.due_at, now, desk.calendar),
+        clock=wording.clock_of(status, complaint.due_at, complaint.closed_at, now, desk.calendar),
         words=words if len(words) <= _FIRST_CHARS else words[:_FIRST_CHARS].rsplit(" ", 1)[0] + " …",
         where=complaint.kecamatan or "",
         office=desk.offices.name(sent[0]) if sent else (first["name"] if first else "belum ada usulan"),
         probability=None if sent or first is None else first["probability"],
         decision=complaint.decision,
-        status=Status(complaint.status),
+        status=status,
         loops=complaint.loops,
         claimed_by=holder if holder != viewer else None,
     )

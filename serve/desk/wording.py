@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.complaint import Decision, Kind, Level
 from serve.store.deadlines import WorkingCalendar
-from serve.store.lifecycle import Action
+from serve.store.lifecycle import Action, Status
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 _LONG_MONTHS = (
@@ -72,6 +72,21 @@ def clock(due: dt.datetime, now: dt.datetime, calendar: WorkingCalendar) -> Cloc
     if left == 0:
         return Clock("hari ini", "soon")
     return Clock(f"sisa {left} hari kerja", "soon" if left <= _SOON_DAYS else "calm")
+
+
+def stopped_clock(due: dt.datetime, closed: dt.datetime, calendar: WorkingCalendar) -> Clock:
+    """Return how it is told that an agency settled a complaint in time, or how late."""
+    left = calendar.days_left(due, closed)
+    return Clock("selesai tepat waktu" if left >= 0 else f"selesai, terlambat {-left} hari kerja", "calm")
+
+
+def clock_of(
+    status: Status, due: dt.datetime, closed: dt.datetime | None, now: dt.datetime, calendar: WorkingCalendar
+) -> Clock | None:
+    """Return how a complaint's deadline is told; ``None`` where it has lost its meaning: closed, and by no agency."""
+    if closed is None:
+        return clock(due, now, calendar)
+    return stopped_clock(due, closed, calendar) if status is Status.SELESAI else None
 
 
 def percent(probability: float) -> str:

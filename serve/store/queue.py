@@ -7,19 +7,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, String, cast, false, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from pipeline.complaint import UNREADABLE, Level
 from serve.errors import OrderError
 from serve.store import cursor as cursors
 from serve.store import models
-from serve.store.history import Status
+from serve.store.lifecycle import OPEN, SENT, Status
 from serve.store.models import LEVELS
 from serve.store.search import arrival_order, matching
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 500
+_UNDER_WAY = tuple(sorted(map(str, OPEN | SENT)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,19 @@ class Filter:
         }
         conditions: list[ColumnElement[bool]] = [c == value for c, value in equal.items() if value is not None]
         if self.due_before is not None:
-            conditions.append(complaint.due_at < self.due_before)
+            conditions += self.overdue(self.due_before)
         if self.received_from is not None:
             conditions.append(complaint.received_at >= self.received_from)
         if self.received_to is not None:
             conditions.append(complaint.received_at < self.received_to)
         return conditions
+
+    def overdue(self, now: dt.datetime) -> list[ColumnElement[bool]]:
+        """Return the conditions under which one of the filter's complaints is overdue: what is settled never is."""
+        is_late = models.Complaint.due_at < now
+        if self.status is None:
+            return [models.Complaint.status.in_(_UNDER_WAY), is_late]
+        return [is_late] if self.status in OPEN | SENT else [false()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +209,7 @@ def counts(session: Session, wanted: Filter, now: dt.datetime) -> Counts:
         .group_by(column)
         for column in columns
     ]
-    overdue = select(literal("overdue"), literal(""), func.count()).where(*conditions, complaint.due_at < now)
+    overdue = select(literal("overdue"), literal(""), func.count()).where(*conditions, *wanted.overdue(now))
     found: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for counted, value, number in session.execute(union_all(*by_column, overdue)):
         found[counted][value] = number

@@ -46,6 +46,11 @@ def _opened(html: str) -> str:
     return found[1]
 
 
+def _article(html: str) -> str:
+    """Return the opened complaint of a page."""
+    return html[html.index("<article") :]
+
+
 def test_pages_cannot_be_cached_framed_or_scripted_from_elsewhere(client: TestClient) -> None:
     for path in ("/", "/coba", "/ringkasan", "/bantuan", "/kelola", "/baru", "/periksa", "/model", "/masuk"):
         response = client.get(path)
@@ -430,3 +435,34 @@ def test_a_moment_of_another_year_is_told_with_its_year(client: TestClient) -> N
     old = client.get(f"/aduan/{_post(client, received_at='2024-12-03T08:15:00+07:00')}").text
     assert "3 Des 2024 08.15 · Web" in old
     assert f"{dt.datetime.now(dt.UTC):%Y} 08.15" not in old
+
+
+def test_the_clock_of_a_settled_complaint_has_stopped(client: TestClient) -> None:
+    told = {}
+    for action in ("forward", "finish", "not-complaint"):
+        number = _post(client, received_at="2025-03-03T08:15:00+07:00")
+        if action == "finish":
+            client.post(
+                f"/v1/complaints/{number}/decisions", json={"action": "forward", "version": 1, "agencies": ["dishub"]}
+            )
+        order = {"action": action, "version": 2 if action == "finish" else 1, "agencies": ["dishub"]}
+        if action != "forward":
+            del order["agencies"]
+        assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+        page = client.get(f"/aduan/{number}?status=semua").text
+        told[action] = set(re.findall(r'<span class="clock[ a-z]*">([^<]*)</span>', _article(page)))
+        assert "Ada pada <b>Dinas Perhubungan</b>" in page or action != "forward"
+        assert "Ada pada" not in page or action == "forward"
+    (running,), (stopped,) = told["forward"], told["finish"]
+    assert re.fullmatch(r"terlambat \d+ hari kerja", running)
+    assert re.fullmatch(r"selesai, terlambat \d+ hari kerja", stopped)
+    assert told["not-complaint"] == set()
+
+
+def test_an_earlier_complaint_names_the_office_that_settled_it(client: TestClient) -> None:
+    lamp = "penerangan jalan umum padam total di perumahan Grand Wisata blok Z"
+    number = _post(client, lamp)
+    for version, order in ((1, {"action": "forward", "agencies": ["dishub"]}), (2, {"action": "finish"})):
+        assert client.post(f"/v1/complaints/{number}/decisions", json=order | {"version": version}).status_code == 201
+    html = client.get(f"/aduan/{_post(client, lamp + ' sejak kemarin')}").text
+    assert f'<a href="/aduan/{number}"><b>Dinas Perhubungan</b> <span class="soft">Selesai ·' in html

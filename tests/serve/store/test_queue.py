@@ -74,6 +74,19 @@ def test_overdue_are_those_whose_deadline_has_passed(filled: Act) -> None:
     assert _ids(filled, Filter(due_before=later)) == _ids(filled, Filter())
 
 
+def test_what_is_settled_is_not_overdue(act: Act) -> None:
+    numbers = [act.receive(), act.receive("Sampah menumpuk bau sekali di Setu"), act.receive("Jalan rusak di Setu")]
+    for number in numbers[:2]:
+        act.order(number, Action.FORWARD, agencies=("dishub",))
+    act.order(numbers[0], Action.FINISH)
+    later = NOW + dt.timedelta(days=60)
+    with act.database.reading() as session:
+        assert queue.counts(session, Filter(status=None), later).overdue == 2
+        assert queue.counts(session, Filter(status=Status.SELESAI), later).overdue == 0
+    assert _ids(act, Filter(status=None, due_before=later)) == numbers[:0:-1]
+    assert _ids(act, Filter(status=Status.SELESAI, due_before=later)) == []
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
