@@ -33,6 +33,7 @@ COOKIE = "disposisi_session"
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
+_KNOWN_LONGER = dt.timedelta(days=1)  # a cookie opens nothing more then, but tells that a login has ended
 _ACCOUNTS_SECONDS = 1.0  # for which it is remembered that there is no account
 _KEY_SECONDS = 1.0  # for which it is remembered that a key may ask for suggestions
 
@@ -323,7 +324,7 @@ def set_cookie(response: Response, request: Request, login: logins.Login) -> Non
     response.set_cookie(
         COOKIE,
         login.token,
-        max_age=round(logins.LOGIN_TIME.total_seconds()),
+        max_age=round((logins.LOGIN_TIME + _KNOWN_LONGER).total_seconds()),
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",

@@ -27,7 +27,8 @@ Admin = Annotated[Identity, Depends(changer(Scope.ADMIN))]
 @pages.get("/masuk", response_class=HTMLResponse)
 def login_form(request: Request) -> HTMLResponse:
     """Show the login form."""
-    return page(request, "login.html", {"onward": _onward(request.query_params.get("ke", "/"))})
+    params = request.query_params
+    return page(request, "login.html", {"onward": _onward(params.get("ke", "/")), "ended": "berakhir" in params})
 
 
 @pages.post("/masuk")

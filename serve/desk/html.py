@@ -25,7 +25,7 @@ from serve.api.problems import on_http_error, on_invalid, problem_of
 from serve.desk import wording
 from serve.errors import CrashError, LoginRequiredError, NotFoundError, StoreError
 from serve.logs import log_crash
-from serve.security import Door, Identity, may
+from serve.security import COOKIE, Door, Identity, may
 from serve.store.accounts import Scope
 from serve.store.lifecycle import Situation, Status
 from serve.store.trouble import store_trouble
@@ -40,6 +40,7 @@ HEADERS = {
 }
 MAX_FIELDS = 200
 _OF_FORMS = frozenset({"/baru", "/coba", "/kelola"})  # their forms go to the address of the page itself
+_DOWNLOAD = ".xlsx"
 _OF_PROGRAMS = ("/v1/", "/open311/", "/static/")
 
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
@@ -71,9 +72,7 @@ class DeskRoute(APIRoute):
             except LoginRequiredError as error:
                 if wants_json(request):
                     return _error_json(error)
-                here = request.url.path if request.method == "GET" or request.url.path in _OF_FORMS else "/"
-                query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
-                return RedirectResponse(f"/masuk?ke={quote(here + query)}", status_code=303)
+                return RedirectResponse(_login_page(request), status_code=303)
             except DisposisiError as error:
                 return _told(request, error)
             except (HTTPException, RequestValidationError):
@@ -84,6 +83,16 @@ class DeskRoute(APIRoute):
                 return _told(request, trouble or CrashError())
 
         return told
+
+
+def _login_page(request: Request) -> str:
+    """Return the address of the login, with where it leads, and whether one has ended: a cookie or a form tells."""
+    is_form = request.method != "GET"
+    here = request.url.path if not is_form or request.url.path in _OF_FORMS else "/"
+    query = f"?{request.url.query}" if not is_form and request.url.query else ""
+    onward = here.removesuffix(_DOWNLOAD) + query  # a file would come, and the login stay on screen
+    ended = "&berakhir=1" if is_form or COOKIE in request.cookies else ""
+    return f"/masuk?ke={quote(onward)}{ended}"
 
 
 async def form_of(request: Request) -> Form:

@@ -6,13 +6,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from serve.api.dependencies import Now, Store
 from serve.desk.desk import TheDesk
-from serve.desk.html import DeskRoute, Viewer, page
+from serve.desk.html import HEADERS, DeskRoute, Viewer, page
 from serve.security import readable
 from serve.store import bursts, queue, statistics
 from serve.store.agreement import Agreement
@@ -57,7 +58,6 @@ def overview(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now:
         context = {
             "days": days,
             "periods": PERIODS,
-            "start": period.start.isoformat(),
             "agencies": agencies,
             "districts": figures.kecamatan,
             "totals": _totals(agencies),
@@ -74,6 +74,14 @@ def overview(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now:
     hot = list(_busiest(placed, HOT_AGENCIES))
     context |= {"hot_agencies": hot, "hot_spots": _hot_spots(hot, figures.cells)}
     return page(request, "overview.html", context)
+
+
+@pages.get("/ringkasan.xlsx")
+def workbook(request: Request, _: Viewer, now: Now) -> RedirectResponse:
+    """Send the period's workbook, whose own address tells a program in JSON that the login has ended."""
+    start = now - dt.timedelta(days=_days(request.query_params.get("hari")))
+    query = urlencode({"received_from": start.isoformat()})
+    return RedirectResponse(f"/v1/overview.xlsx?{query}", status_code=303, headers=HEADERS)
 
 
 def _days(asked: str | None) -> int:

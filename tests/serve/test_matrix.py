@@ -57,6 +57,7 @@ NEEDS: dict[str, Scope | None] = {
     "GET /baru": Scope.INTAKE,
     "POST /baru": Scope.INTAKE,
     "GET /ringkasan": Scope.READ,
+    "GET /ringkasan.xlsx": Scope.READ,
     "GET /model": Scope.READ,
     "GET /model/laporan/{name}": Scope.READ,
     "GET /periksa": Scope.REVIEW,

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from serve.app import create_app
 from serve.desk.html import MAX_FIELDS
+from serve.security import COOKIE
 from serve.settings import Settings
 from serve.store import claims, models
 
@@ -390,7 +391,7 @@ def test_a_browser_is_told_on_a_page_that_there_is_nothing_here(client: TestClie
 
 def test_the_overview_offers_the_workbook_and_links_into_the_queue(client: TestClient) -> None:
     html = client.get("/ringkasan?hari=7").text
-    link = re.search(r'href="(/v1/overview\.xlsx\?[^"]+)"', html)
+    link = re.search(r'href="([^"]+)">Unduh Excel', html)
     assert link
     assert client.get(link[1]).content[:2] == b"PK"
 
@@ -402,12 +403,18 @@ def test_who_is_not_logged_in_is_sent_to_the_login_and_back(local_client: TestCl
     local_client.app.state.door._without_accounts_until = 0.0  # type: ignore[attr-defined]
     response = local_client.get("/ringkasan?hari=7")
     assert response.url.path == "/masuk"
+    assert "berakhir" not in response.text, "nobody was logged in"
+    workbook = local_client.get("/ringkasan.xlsx?hari=7")
+    assert (workbook.url.path, workbook.url.params["ke"]) == ("/masuk", "/ringkasan?hari=7")
     wrong = local_client.post("/masuk", data={"nama": "siti", "sandi": "salah-sekali", "ke": "//evil.example"})
     assert wrong.status_code == 401
     right = local_client.post("/masuk", data={"nama": "siti", "sandi": "sepuluh-huruf", "ke": "/ringkasan?hari=7"})
     assert right.url.path == "/ringkasan"
     local_client.cookies.clear()
-    assert local_client.post("/baru", data={"teks": LAMP}).url.params["ke"] == "/baru"
+    local_client.cookies.set(COOKIE, "of-yesterday")
+    for ended in (local_client.post("/baru", data={"teks": LAMP}), local_client.get("/baru")):
+        assert ended.url.params["ke"] == "/baru"
+        assert "Sesi Anda berakhir; masuk lagi." in ended.text
 
 
 def test_what_comes_next_is_nothing_that_somebody_else_is_working_on(client: TestClient) -> None:
