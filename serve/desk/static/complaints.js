@@ -1,8 +1,8 @@
 // The opened complaint and the list beside it: opening, what comes next, fetching ahead.
 
-import { waiting } from "./outbox.js";
+import { endLogin, loginEnded, waiting } from "./outbox.js";
 import { enhance } from "./forms.js";
-import { keepAll, putBack } from "./typed.js";
+import { keepAll, keepOver, putBack } from "./typed.js";
 
 const AHEAD = 6;
 const FRESH_MILLISECONDS = 120000;
@@ -29,8 +29,8 @@ function fetchComplaint(number) {
   const known = fetched.get(number);
   if (known && performance.now() - known.at < FRESH_MILLISECONDS) return known.html;
   const html = fetch(`/aduan/${number}${filters()}`, { headers: { "x-bagian": "aduan" } }).then((response) => {
-    if (response.redirected) { location.assign(`/masuk?ke=/aduan/${number}`); }
-    if (!response.ok) throw new Error(String(response.status));
+    if (response.redirected) endLogin();
+    if (!response.ok || response.redirected) throw new Error(String(response.status));
     return response.text();
   });
   html.catch(() => fetched.delete(number));
@@ -77,11 +77,12 @@ export async function open(number, { quiet = false, unasked = false } = {}) {
 // The next complaint was not fetched ahead and cannot be now: it is opened as soon as the line is back.
 function unreachable(number) {
   if (current() && !current().dataset.done) {
-    pane.dispatchEvent(new CustomEvent("aduan:gagal", { bubbles: true, detail: { number } }));
+    if (!loginEnded()) pane.dispatchEvent(new CustomEvent("aduan:gagal", { bubbles: true, detail: { number } }));
     return;
   }
   missing = number;
-  pane.innerHTML = '<div class="empty"><p class="big">Menunggu jaringan …</p><p>Keputusan Anda sudah disimpan di peramban ini. Aduan berikutnya tampil begitu tersambung.</p></div>';
+  const [what, then] = loginEnded() ? ["Perlu masuk", "sesudah Anda masuk lagi"] : ["Menunggu jaringan …", "begitu tersambung"];
+  pane.innerHTML = `<div class="empty"><p class="big">${what}</p><p>Keputusan Anda sudah disimpan di peramban ini. Aduan berikutnya tampil ${then}.</p></div>`;
 }
 
 // Shows a complaint that had left the desk as it was, when what was decided about it is not to be.
@@ -241,6 +242,7 @@ function keepLaterPages(page) {
 
 async function part(address) {
   const response = await fetch(address, { headers: { "x-bagian": "daftar" } });
+  if (response.redirected) endLogin();
   if (!response.ok || response.redirected) throw new Error(String(response.status));
   const template = document.createElement("template");
   template.innerHTML = await response.text();
@@ -299,8 +301,10 @@ export function begin() {
   const number = currentNumber();
   const visible = number && getComputedStyle(pane).display !== "none";
   enhance(pane);
+  if (number) putBack(current());
   if (visible) claim(number);
   setInterval(() => { if (claimed && document.visibilityState === "visible") claim(claimed); }, 120000);
-  addEventListener("pagehide", () => release(0));
+  addEventListener("pagehide", () => { release(0); keepOver(current()); });
+  if (location.pathname.startsWith("/aduan/")) sessionStorage.removeItem(`disposisi.baru.${document.body.dataset.viewer}`); // stored: draft.js
   ahead();
 }

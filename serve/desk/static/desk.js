@@ -81,7 +81,7 @@ function failed(order, answer) {
 
 // The page, loaded anew, leads to the login and back where it is needed; then the outbox is sent.
 onLoginEnded(() => {
-  tell("Anda perlu masuk lagi. Keputusan Anda tersimpan dan dikirim sesudahnya.", { button: "Masuk", act: () => location.reload(), bad: true });
+  tell("Sesi Anda berakhir, jadi Anda perlu masuk lagi. Keputusan dan ketikan Anda tersimpan.", { button: "Masuk", act: () => location.reload(), bad: true });
 });
 
 // Each notice takes back the decision that it tells; the key is that of the newest.

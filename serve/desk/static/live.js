@@ -54,6 +54,6 @@ export function listen() {
 function hear(kind, event) {
   if (kind === "change") changed(event);
   if (kind === "emergency") emergency(event);
-  if (kind === "error") { connected = false; drawConnection(); }
+  if (kind === "error") { connected = false; drawConnection(); soon(); } // which tells whether the login has ended
   if (kind === "hello") { connected = true; drawConnection(); flush(); openMissing(); soon(); }
 }

@@ -24,6 +24,12 @@ export function onAnswer(callback) { answered = callback; }
 // Told once that the waiting decisions need a login.
 export function onLoginEnded(callback) { shutOut = callback; }
 export function loginEnded() { return ended; }
+export function endLogin() {
+  if (ended) return;
+  ended = true;
+  listener(true);
+  shutOut();
+}
 
 export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
@@ -54,7 +60,7 @@ export async function flush() {
       const answer = await post(order);
       onItsWay = "";
       if (answer === null) { listener(false); break; }
-      if (answer.status === 401 || answer.type === FOREIGN_FORM) { ended = true; listener(true); shutOut(); break; }
+      if (answer.status === 401 || answer.type === FOREIGN_FORM) { endLogin(); break; }
       keep(waiting().filter((other) => other.key !== order.key));
       answered(order, answer);
       listener(true);

@@ -1,6 +1,10 @@
-// What was typed into a complaint's forms, kept over a reload, a look at another complaint, and a refusal.
+// What was typed into a complaint's forms, kept in this tab over a reload, a look at another complaint or page, a login
+// that has ended, and a refusal.
 
-const kept = new Map(); // by complaint: a Map by action of what `typed` returned
+const STORE = "disposisi.ketikan." + document.body.dataset.viewer;
+// By complaint: a Map by action of what `typed` returned.
+const kept = new Map(JSON.parse(sessionStorage.getItem(STORE) ?? "[]").map(([number, forms]) => [number, new Map(forms)]));
+let loggedOut = false;
 
 const named = (form, name) => [...form.elements].filter((field) => field.name === name && field.type !== "hidden");
 
@@ -34,6 +38,15 @@ export function keepAll(article) {
     keep(Number(article.dataset.id), form.dataset.action, typed(form));
   }
 }
+
+// Before the page is left; who logs out leaves nothing behind.
+export function keepOver(article) {
+  if (article && !article.dataset.done) keepAll(article);
+  const filled = [...kept].filter(([, forms]) => forms.size).map(([number, forms]) => [number, [...forms]]);
+  if (filled.length && !loggedOut) sessionStorage.setItem(STORE, JSON.stringify(filled));
+  else sessionStorage.removeItem(STORE);
+}
+addEventListener("submit", ({ target }) => { loggedOut ||= target.getAttribute("action") === "/keluar"; });
 
 export function drop(number) { kept.delete(number); }
 

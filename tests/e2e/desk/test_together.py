@@ -146,6 +146,56 @@ def test_what_waits_when_the_login_has_ended_is_sent_once_after_the_next_login(
         assert _history(page, desk, number) == ["demo:receive", "dina:forward"]
 
 
+def test_a_login_that_ends_is_told_and_what_is_being_typed_is_there_after_the_next_one(
+    dina: tuple[Server, Window, list[int]],
+) -> None:
+    desk, opened, numbers = dina
+    page = opened.page
+    read(page)
+    page.keyboard.press("t")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Di RT berapa, Bu?")
+    desk.command("user", "password", "dina", "--password-stdin", given=PASSWORD + "\n")  # which ends all logins
+    told = page.locator(".toast.bad", has_text="Anda perlu masuk lagi")
+    expect(told).to_have_count(1)
+    expect(page.locator("#connection")).to_have_text("Perlu masuk")
+    expect(page.locator('form[data-action="tanya"] textarea')).to_have_value("Di RT berapa, Bu?")
+    opened.complaints.clear()  # the console tells the 401 of the events
+    told.get_by_role("button", name="Masuk").click()
+    expect(page.get_by_role("status")).to_contain_text("Sesi Anda berakhir")
+    page.get_by_label("Nama pengguna").fill("dina")
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    wait_for(page, numbers[0])
+    expect(page.locator('form[data-action="tanya"] textarea')).to_have_value("Di RT berapa, Bu?")
+
+
+def test_a_complaint_typed_in_is_kept_over_a_look_elsewhere_and_a_login_that_has_ended(
+    dina: tuple[Server, Window, list[int]],
+) -> None:
+    desk, opened, numbers = dina
+    page = opened.page
+    page.goto(f"{desk.address}/baru")
+    page.get_by_label("Isi aduan").fill("Pohon tumbang menutup jalan di Setu")
+    page.get_by_label("Kanal").select_option("telepon")
+    page.get_by_label("Rahasia").check()
+    page.get_by_role("link", name="Ringkasan").click()
+    page.get_by_role("link", name="Aduan baru").click()
+    expect(page.get_by_label("Isi aduan")).to_have_value("Pohon tumbang menutup jalan di Setu")
+    desk.command("user", "password", "dina", "--password-stdin", given=PASSWORD + "\n")
+    page.get_by_role("button", name="Simpan").click()
+    page.get_by_label("Nama pengguna").fill("dina")
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Isi aduan")).to_have_value("Pohon tumbang menutup jalan di Setu")
+    expect(page.get_by_label("Kanal")).to_have_value("telepon")
+    expect(page.get_by_label("Rahasia")).to_be_checked()
+    page.get_by_role("button", name="Simpan").click()
+    wait_for(page, numbers[-1] + 1)
+    page.get_by_role("link", name="Aduan baru").click()
+    expect(page.get_by_label("Isi aduan")).to_have_value("")
+
+
 def test_what_a_page_of_an_earlier_login_decides_is_kept_until_it_is_loaded_anew(
     dina: tuple[Server, Window, list[int]],
 ) -> None:
