@@ -3,8 +3,22 @@
 import { alarm, tell } from "./notice.js";
 import { ring } from "./sound.js";
 
-export function announce(number, open) {
+const APART = 3; // so many stand on screen by themselves; more are told together, and closed at once
+let open = []; // what nobody has closed yet: { number, toast }
+
+export function announce(number, act) {
   const silent = ring() ? " (tanpa bunyi: peramban menahan suara sampai halaman ini disentuh)" : "";
-  alarm(`Aduan darurat baru, nomor ${number}.`);
-  tell(`Aduan darurat baru: nomor ${number}${silent}`, { button: "Buka", act: open, bad: true });
+  open = open.filter(({ toast }) => toast.isConnected);
+  if (open.length < APART) {
+    alarm(`Aduan darurat baru, nomor ${number}.`);
+    open.push({ number, toast: tell(`Aduan darurat baru: nomor ${number}${silent}`, { button: "Buka", act, bad: true }) });
+    return;
+  }
+  open.forEach(({ toast }) => toast.remove());
+  const numbers = [...open.map((other) => other.number), number];
+  const told = `${numbers.length} aduan darurat baru`;
+  alarm(`${told}, yang terbaru nomor ${number}.`);
+  const look = () => location.assign("/?urgensi=darurat");
+  const toast = tell(`${told}, yang terbaru nomor ${number}${silent}`, { button: "Lihat semua", act: look, bad: true });
+  open = numbers.map((each) => ({ number: each, toast }));
 }

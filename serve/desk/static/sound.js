@@ -8,6 +8,7 @@ const LOUDNESS = 0.25; // of 1
 const INAUDIBLE = 0.0001; // an exponential ramp never reaches 0
 const button = document.getElementById("sound");
 let audio = null;
+let quiet = 0; // when the last sound ends, on the clock of `audio`
 
 const muted = () => localStorage.getItem(MUTED) === "mati";
 
@@ -25,6 +26,8 @@ function draw() {
 export function ring() {
   if (!audio || muted()) return false;
   if (audio.state !== "running") return true;
+  if (audio.currentTime < quiet) return false; // several at once sound once
+  quiet = audio.currentTime + TONES.length * TONE_SECONDS;
   TONES.forEach((pitch, n) => {
     const at = audio.currentTime + n * TONE_SECONDS;
     const tone = audio.createOscillator();

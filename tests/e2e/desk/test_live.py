@@ -144,6 +144,22 @@ def test_an_emergency_is_told_until_it_is_closed(desk: Server, window: Callable[
     expect(told).to_have_count(0)
 
 
+def test_a_flood_of_emergencies_is_told_together_and_closed_at_once(desk: Server, window: Callable[..., Window]) -> None:
+    page = window().page
+    go(page, desk.address)
+    for number in range(20):
+        desk.post(f"{EMERGENCY} di gang {number}")
+    notices = page.locator(".toast.bad")
+    expect(notices.filter(has_text="20 aduan darurat baru")).to_have_count(1)
+    expect(notices).to_have_count(1)
+    notices.get_by_role("button", name="Tutup").click()
+    expect(notices).to_have_count(0)
+    for number in range(4):
+        desk.post(f"{EMERGENCY} di blok {number}")
+    notices.filter(has_text="4 aduan darurat baru").get_by_role("button", name="Lihat semua").click()
+    expect(page).to_have_url(f"{desk.address}/?urgensi=darurat")
+
+
 def test_what_waits_for_the_line_says_so_when_it_is_decided(desk: Server, window: Callable[..., Window]) -> None:
     opened = window()
     page = opened.page
