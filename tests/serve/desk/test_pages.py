@@ -326,6 +326,31 @@ def test_an_account_or_key_that_is_refused_is_shown_as_it_was_typed(client: Test
     assert 'value="intake" checked' not in refused.text
 
 
+def test_why_an_account_or_key_is_refused_stands_in_its_form_and_the_cursor_with_it(client: TestClient) -> None:
+    csrf = _fields(client.get("/kelola").text, "tambah-akun")["csrf"]
+    for command, word in (("tambah-akun", "Nama pengguna"), ("tambah-kunci", "Kunci butuh")):
+        html = client.post("/kelola", data={"csrf": csrf, "perintah": command, "nama": "Ani", "sandi": "x" * 12}).text
+        form = next(part for part in re.findall(r"<form.*?</form>", html, re.DOTALL) if f'value="{command}"' in part)
+        assert re.search(rf'<p class="error" role="alert" id="ditolak">{word}', form)
+        assert re.search(r'name="nama"[^>]* autofocus aria-describedby="ditolak"', form)
+        assert html.count('class="error"') == html.count("autofocus") == 1
+
+
+def test_an_account_or_key_is_closed_by_a_second_press_that_says_it_is_for_good(local_client: TestClient) -> None:
+    page = local_client.get("/kelola").text
+    assert "<option selected>admin</option>" in page, "the first account, or nobody could make the second"
+    csrf = _fields(page, "tambah-akun")["csrf"]
+    key = {"perintah": "tambah-kunci", "nama": "bot", "cakupan": "intake", "csrf": csrf}
+    html = local_client.post("/kelola", data=key).text
+    sure = re.search(r"<details[^>]*><summary[^>]*>Cabut</summary>(.*?)</details>", html, re.DOTALL)
+    assert sure
+    assert "Ya, cabut bot untuk seterusnya" in sure[1]
+    told = local_client.post(
+        "/kelola", data=_fields(html, "cabut-kunci"), headers={"sec-fetch-site": "same-origin"}
+    ).text
+    assert "Kunci bot dicabut." in told
+
+
 def test_the_offices_that_a_complaint_lies_with_are_offered_with_the_leading_one_first(client: TestClient) -> None:
     number = _post(client)
     order = {"action": "forward", "version": 1, "agencies": ["satpolpp", "bpbd"]}
