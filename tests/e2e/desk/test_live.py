@@ -144,7 +144,9 @@ def test_an_emergency_is_told_until_it_is_closed(desk: Server, window: Callable[
     expect(told).to_have_count(0)
 
 
-def test_a_flood_of_emergencies_is_told_together_and_closed_at_once(desk: Server, window: Callable[..., Window]) -> None:
+def test_a_flood_of_emergencies_is_told_together_and_closed_at_once(
+    desk: Server, window: Callable[..., Window]
+) -> None:
     page = window().page
     go(page, desk.address)
     for number in range(20):
