@@ -74,7 +74,7 @@ def decide(
         return complaint
     state = record.state_of(session, complaint_id)
     if state.version != expected_version:
-        raise _overtaken(session, complaint, expected_version)
+        raise _overtaken(session, complaint, expected_version, by)
     claims.check(session, complaint_id, by=by, now=now)
     entry = Entry(
         complaint=complaint_id,
@@ -96,11 +96,12 @@ def decide(
     return complaint
 
 
-def _overtaken(session: Session, complaint: models.Complaint, expected: int) -> ConflictError:
+def _overtaken(session: Session, complaint: models.Complaint, expected: int, by: str) -> ConflictError:
     rows = record.rows_of(session, complaint.id)
     last = rows[-1]
+    who = "Anda sendiri, di tab atau perangkat lain," if last.by == by else last.by
     return ConflictError(
-        f"{last.by} sudah mengubah aduan nomor {complaint.id} (versi {last.number}, Anda melihat versi {expected}).",
+        f"{who} sudah mengubah aduan nomor {complaint.id} (versi {last.number}, Anda melihat versi {expected}).",
         mend="Muat ulang; keputusan Anda belum disimpan.",
     )
 

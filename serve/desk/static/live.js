@@ -2,7 +2,7 @@
 
 import { tell } from "./notice.js";
 import { currentNumber, forget, open, openMissing, refresh } from "./complaints.js";
-import { flush, loginEnded, onChange, waiting } from "./outbox.js";
+import { flush, isOurs, loginEnded, onChange, waiting } from "./outbox.js";
 import { announce } from "./emergency.js";
 import { listen as hearFrom } from "./stream.js";
 
@@ -29,8 +29,13 @@ function soon() {
 }
 
 function changed(change) {
-  if (change.by === viewer && change.action !== "receive") return;
+  const own = change.by === viewer && change.action !== "receive";
+  if (own && isOurs(change.complaint)) return;
   forget(change.complaint);
+  if (own && change.complaint === currentNumber() && document.getElementById("opened").offsetParent) {
+    tell(`Anda memutuskan aduan ${change.complaint} di tempat lain.`);
+    open(change.complaint, { quiet: true });
+  }
   if (change.complaint === currentNumber() && change.by !== viewer) {
     tell(`${change.by} baru saja memutuskan aduan ${change.complaint}.`, { button: "Muat ulang", act: () => open(change.complaint, { quiet: true }) });
   }

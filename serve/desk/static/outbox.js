@@ -7,6 +7,7 @@ const RETRY_MILLISECONDS = 4000;
 const LATER = new Set([408, 429]); // too slow, too often: as little an answer as that of a server in trouble
 const FOREIGN_FORM = "urn:disposisi:problem:foreign-form"; // the page is older than the login
 
+const sentHere = new Set(); // complaints that this page has decided about
 let sending = false;
 let onItsWay = ""; // the key of the decision that is being sent
 let ended = false; // the login, or this page's part in it: nothing is sent until the page is loaded anew
@@ -31,12 +32,16 @@ export function endLogin() {
   shutOut();
 }
 
+// Whether a change of one's own may be what this page has sent, and no other tab.
+export function isOurs(number) { return sentHere.has(number); }
+
 export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
 // number: the complaint; path, fields: the form; typed: what a person wrote there, should it be refused.
 export function send(order) {
+  sentHere.add(order.number);
   keep([...waiting(), order]);
   flush();
 }

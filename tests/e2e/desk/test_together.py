@@ -99,6 +99,17 @@ def test_a_decision_of_somebody_else_is_told_at_once(
     expect(budi.locator(f'.items > li[data-id="{number}"]')).to_have_count(0)
 
 
+def test_what_one_decides_in_another_tab_is_told_there_too(dina: tuple[Server, Window, list[int]]) -> None:
+    desk, opened, numbers = dina
+    page, other = opened.page, opened.context.new_page()
+    go(other, f"{desk.address}/aduan/{numbers[0]}")
+    read(page)
+    page.keyboard.press("1")
+    expect(other.locator(".toast")).to_contain_text(f"Anda memutuskan aduan {numbers[0]} di tempat lain.")
+    expect(other.locator(".tag", has_text="Terdisposisi")).to_be_visible()
+    expect(page.locator(".toast")).to_have_count(1)  # of the decision itself
+
+
 def test_what_somebody_else_is_working_on_is_not_what_comes_next(
     desk: Server, numbers: list[int], window: Callable[..., Window]
 ) -> None:

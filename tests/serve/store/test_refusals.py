@@ -45,6 +45,8 @@ def test_whoever_was_overtaken_learns_by_whom_and_what_to_do(act: Act) -> None:
     assert what.startswith("citra")
     assert f"nomor {complaint} (versi 3, Anda melihat versi 2)" in what
     assert "Muat ulang" in mend
+    what, _ = refused(act, ConflictError, complaint, Action.FORWARD, agencies=("dlh",), by="citra", seen=2)
+    assert what.startswith("Anda sendiri, di tab atau perangkat lain, sudah mengubah"), "not by name, as of a stranger"
 
 
 def test_an_agency_that_is_no_office_of_the_region_is_named_with_the_way_to_tell_it(act: Act) -> None:
