@@ -102,12 +102,16 @@ async def stream(reading: Reading, after: int | None, may_listen: Callable[[], b
     reading
         Opens a session in which only what the listener may see exists.
     after
-        The cursor (``Last-Event-ID``) of what was seen last; ``None`` begins now.
+        The cursor (``Last-Event-ID``) of what was seen last; ``None`` begins now, and so does one beyond the record.
     may_listen
         Tells whether the login still lasts: it may end, or the account be closed, hours before the connection does.
     """
-    cursor = await run_in_threadpool(_latest, reading) if after is None else after
-    yield f"retry: 2000\nid: {cursor}\nevent: hello\ndata: {{}}\n\n"
+    newest = await run_in_threadpool(_latest, reading)
+    # A copy of the store was brought back: what the listener remembers lies beyond its record, and is to be forgotten.
+    is_beyond = after is not None and after > newest
+    cursor = newest if after is None or is_beyond else after
+    told = json.dumps({"again": True} if is_beyond else {})
+    yield f"retry: 2000\nid: {cursor}\nevent: hello\ndata: {told}\n\n"
     silent, checked = 0.0, time.monotonic()
     while True:
         if time.monotonic() - checked >= RECHECK_SECONDS:

@@ -21,6 +21,7 @@ function connect(after) {
 function heard(event) {
   last = event.id;
   since ??= event.id;
+  if (event.kind === "hello" && JSON.parse(event.data).again) [since, kept] = [event.id, []];
   if (event.kind !== "hello" && kept.push(event) > KEPT) since = kept.shift().id;
   tellAll(event);
 }

@@ -8,6 +8,7 @@ const viewer = document.body.dataset.viewer;
 export function listen(after, told) {
   let last = after;
   const hear = ({ kind, id, data }) => {
+    if (kind === "hello" && data && JSON.parse(data).again) last = id; // the store is older than this page: an earlier copy
     if (kind !== "error") {
       if (kind !== "hello" && last !== null && id <= last) return; // the page was made with it
       last = Math.max(id, last ?? 0); // other pages may not have heard yet what this one was made with

@@ -86,3 +86,20 @@ def test_an_emergency_out_of_an_archive_is_no_alarm(act: Act) -> None:
         act.receive(fire, received_at=act.now - dt.timedelta(days=days))
     with act.database.reading() as session:
         assert [change.emergency for change in live.changes(session, 0)] == [False, False, True]
+
+
+def test_who_remembers_more_than_the_record_has_begins_at_its_end(act: Act) -> None:
+    act.receive()
+
+    async def watch() -> list[str]:
+        stream = live.stream(act.database.reading, 999)  # of before a copy was brought back
+        lines = [await anext(stream)]
+        await asyncio.to_thread(act.receive)
+        lines.append(await asyncio.wait_for(anext(stream), 10))
+        await stream.aclose()  # type: ignore[attr-defined]
+        return lines
+
+    with ThreadPoolExecutor(1) as another:
+        hello, arrived = another.submit(asyncio.run, watch()).result()
+    assert 'id: 1\nevent: hello\ndata: {"again": true}' in hello
+    assert "id: 2\nevent: change" in arrived
