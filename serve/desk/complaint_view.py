@@ -136,6 +136,7 @@ class Opened:
     messages: tuple[Told, ...]
     claimed_by: str | None
     undoable: bool
+    last: Line
     possible: frozenset[str]
     replies: ReplyWriter
     forward_reply: str
@@ -214,6 +215,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         ),
         claimed_by=shown.claimed_by if shown.claimed_by != viewer else None,
         undoable=state.undoable(now),
+        last=_line(desk, shown.entries[state.last - 1], now),
         possible=frozenset(possible),
         replies=writer,
         forward_reply=writer.filled(writer.template(Action.FORWARD, state.due_at) or ""),

@@ -99,7 +99,7 @@ function tellDecision(order, answer) {
 function takeNewestBack() {
   const last = newest;
   newest = null;
-  const shown = current()?.querySelector('form[data-action="batal"] [name=aduan]')?.value;
+  const shown = current()?.querySelector('form[data-action="batal"][data-own] [name=aduan]')?.value;
   if (last?.undo) {
     last.toast.remove();
     takeBack(last.undo);
@@ -110,7 +110,7 @@ function takeNewestBack() {
     unwanted.add(last.key);
     tell(`Keputusan atas aduan ${last.article.dataset.id} dibatalkan begitu jawabannya tiba.`);
   } else if (shown) takeBack([shown]);
-  else tell("Tidak ada keputusan yang dapat dibatalkan.");
+  else tell("Tidak ada keputusan Anda yang dapat dibatalkan.");
 }
 
 function takeBack(pairs) {

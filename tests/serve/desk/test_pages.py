@@ -16,7 +16,9 @@ from serve.app import create_app
 from serve.desk.html import MAX_FIELDS
 from serve.security import COOKIE
 from serve.settings import Settings
-from serve.store import claims, models
+from serve.store import claims, decisions, models
+from serve.store.lifecycle import Action
+from serve.store.orders import Order
 
 LAMP = "lampu jalan <b>mati</b> di desa Sukadami sudah seminggu"
 
@@ -498,3 +500,22 @@ def test_an_earlier_complaint_names_the_office_that_settled_it(client: TestClien
         assert client.post(f"/v1/complaints/{number}/decisions", json=order | {"version": version}).status_code == 201
     html = client.get(f"/aduan/{_post(client, lamp + ' sejak kemarin')}").text
     assert f'<a href="/aduan/{number}"><b>Dinas Perhubungan</b> <span class="soft">Selesai ·' in html
+
+
+def test_what_a_colleague_decided_is_not_taken_back_with_one_press(client: TestClient) -> None:
+    mine, theirs = _post(client), _post(client)
+    order = Order(Action.FORWARD, agencies=("dishub",))
+    state: Any = client.app.state  # type: ignore[attr-defined]
+    for number, by in ((mine, "demo"), (theirs, "budi")):
+        about: dict[str, Any] = {"by": by, "now": dt.datetime.now(dt.UTC), "expected_version": 1}
+        with state.database.writing() as session:
+            decisions.decide(session, state.suggester, number, order, **about)
+    assert "<kbd>z</kbd> Batalkan keputusan terakhir" in _article(client.get(f"/aduan/{mine}").text)
+    html = _article(client.get(f"/aduan/{theirs}").text)
+    assert "data-own" not in html
+    asked = re.search(r"<summary>Batalkan keputusan budi</summary>(.*?)</details>", html, re.DOTALL)
+    assert asked
+    assert "diteruskan: Dinas Perhubungan" in asked[1]
+    undone = client.post("/batal", data=_fields(asked[1], "Ya, batalkan"), headers={"sec-fetch-site": "same-origin"})
+    assert undone.url.path == f"/aduan/{theirs}"
+    assert "Batalkan keputusan" not in _article(undone.text)
