@@ -38,11 +38,11 @@ Judge = Annotated[Identity, Depends(changer(Scope.REVIEW))]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two agencies: how probable the model finds it, and the text with the words that speak for it."""
+    """One of the two agencies: how probable the model finds it, ``None`` below what it suggests, and its marked words."""
 
     code: str
     name: str
-    probability: float
+    probability: float | None
     pieces: tuple[Piece, ...]
 
 
@@ -102,7 +102,7 @@ def _shown(desk: Desk, one: Doubtful, now: dt.datetime) -> Shown:
     def side(code: str) -> Side:
         words = desk.suggester.router.words_for(source, code)
         pieces = tuple(marked(complaint.text, words, None))
-        return Side(code, desk.offices.name(code), probabilities.get(code, 0.0), pieces)
+        return Side(code, desk.offices.name(code), probabilities.get(code), pieces)
 
     return Shown(
         id=complaint.id,

@@ -81,6 +81,18 @@ def test_a_doubted_decision_is_shown_with_the_words_that_speak_against_it(local_
     assert '<mark class="strong">Lampu' in html
 
 
+def test_an_office_below_those_that_are_suggested_has_no_made_up_probability(
+    local_client: TestClient, wrong: int, lists: Path
+) -> None:
+    assert "% menurut model yang sekarang" in local_client.get("/periksa").text
+    (lists / "suspects.csv").write_text(
+        f"id,position,given,likely,believable\n{wrong},1,dlh,disdukcapil,0.0123\n", encoding="utf-8"
+    )
+    html = local_client.get("/periksa").text
+    assert "tidak termasuk usulan teratas model yang sekarang" in html
+    assert "% menurut model yang sekarang" not in html
+
+
 def test_a_correction_is_a_label_on_record_and_sends_nothing(local_client: TestClient, wrong: int) -> None:
     before = _shown(local_client, wrong)
     form = _fields(local_client.get("/periksa").text, "Seharusnya")
