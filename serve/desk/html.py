@@ -74,6 +74,8 @@ class DeskRoute(APIRoute):
                     return _error_json(error)
                 return RedirectResponse(_login_page(request), status_code=303)
             except DisposisiError as error:
+                if not hasattr(request.state, "identity"):  # refused before it was noted who asks
+                    await run_in_threadpool(_recognise, request)
                 return _told(request, error)
             except (HTTPException, RequestValidationError):
                 raise

@@ -38,7 +38,7 @@ Judge = Annotated[Identity, Depends(changer(Scope.REVIEW))]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two agencies: how probable the model finds it, ``None`` below what it suggests, and its marked words."""
+    """One of the two agencies: how probable it is, ``None`` below what the model suggests, and its marked words."""
 
     code: str
     name: str

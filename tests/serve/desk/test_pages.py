@@ -16,7 +16,8 @@ from serve.app import create_app
 from serve.desk.html import MAX_FIELDS
 from serve.security import COOKIE
 from serve.settings import Settings
-from serve.store import claims, decisions, models
+from serve.store import accounts, claims, decisions, logins, models
+from serve.store.accounts import Role
 from serve.store.lifecycle import Action
 from serve.store.orders import Order
 
@@ -519,3 +520,15 @@ def test_what_a_colleague_decided_is_not_taken_back_with_one_press(client: TestC
     undone = client.post("/batal", data=_fields(asked[1], "Ya, batalkan"), headers={"sec-fetch-site": "same-origin"})
     assert undone.url.path == f"/aduan/{theirs}"
     assert "Batalkan keputusan" not in _article(undone.text)
+
+
+def test_who_may_not_see_a_page_is_told_so_as_the_one_who_is_logged_in(local_client: TestClient) -> None:
+    state: Any = local_client.app.state  # type: ignore[attr-defined]
+    now = dt.datetime.now(dt.UTC)
+    with state.database.writing() as session:
+        user = accounts.add_user(session, "ani", "x" * 12, full_name="Ani W.", role=Role.PETUGAS, now=now)
+        local_client.cookies.set(COOKIE, logins.begin(session, user, now).token)
+    refused = local_client.get("/kelola")
+    assert (refused.status_code, "Tidak berwenang" in refused.text) == (403, True)
+    assert '<span class="who"' in refused.text
+    assert '<a href="/masuk">' not in refused.text, "or one logs in again, to no avail"
