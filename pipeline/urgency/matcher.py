@@ -117,10 +117,10 @@ def _compile(cue: Cue, pattern: str, sizes: dict[str, int]) -> _Pattern:
 
 def _match(pattern: _Pattern, hits: dict[str, list[Hit]]) -> Iterator[list[tuple[str, Hit]]]:
     """Yield, for every place of the anchor, the nearest hits of the other elements, if they are near enough."""
-    if any(name in hits for name in pattern.forbidden):
+    if not _may_match(pattern, hits):
         return
-    for name in [name for name in pattern.anchor if name in hits]:
-        for anchor in hits[name]:
+    for name in pattern.anchor:
+        for anchor in hits.get(name, ()):
             found = [(name, anchor)]
             for element in pattern.others:
                 nearest = _nearest(element, found, hits, pattern.window)
@@ -131,12 +131,29 @@ def _match(pattern: _Pattern, hits: dict[str, list[Hit]]) -> Iterator[list[tuple
                 yield found
 
 
+def _may_match(pattern: _Pattern, hits: dict[str, list[Hit]]) -> bool:
+    """Tell whether nothing forbidden stands in a sentence and every element does, wherever.
+
+    Plain loops without a call: it is asked of each pattern at every text, and nearly all end here.
+    """
+    for name in pattern.forbidden:
+        if name in hits:
+            return False
+    for element in pattern.others:
+        for name in element:
+            if name in hits:
+                break
+        else:
+            return False
+    return True
+
+
 def _nearest(
     element: Names, found: list[tuple[str, Hit]], hits: dict[str, list[Hit]], window: int
 ) -> tuple[str, Hit] | None:
     best, least = None, window + 1
-    for name in [name for name in element if name in hits]:
-        for start, end in hits[name]:
+    for name in element:
+        for start, end in hits.get(name, ()):
             if any(start < taken_end and taken < end for _, (taken, taken_end) in found):
                 continue
             first = min(start, *(taken for _, (taken, _) in found), start)
