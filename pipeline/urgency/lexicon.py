@@ -12,6 +12,7 @@ from pipeline.urgency.schema import Phrase
 from pipeline.urgency.spellings import APART, Slips, apart, colloquial
 
 _ENDINGS = ("nya", "nye", "lah", "ku", "mu", "na", "kah", "pun", "e")
+_OWN_ENDINGS = ("nya", "nye")  # of those, what no root ends in: "asepnya"
 Hit = tuple[int, int]  # the words [start, end) of a text
 
 
@@ -100,24 +101,32 @@ class Lexicon:
             self._words[entry[0]][name] = None
             if (written := apart(entry[0])) is not None:
                 self._add(written, name)
+            if (once := _once_doubled(entry[0])) is not None:
+                self._vocabulary.add(once)
+                self._phrases[once, once][name] = None
         else:
             self._phrases[entry][name] = None
 
     def _canonical(self, word: str) -> str:
         """Return the word of the lexicon that a normalised word is a form of; the word itself if it is none."""
-        if word in self._vocabulary:
-            return word
         base = word.partition("-")[0] if "-" in word else word
-        if base in self._vocabulary:
-            return base
         for form in {word: None, base: None}:
+            if form in self._vocabulary:
+                return form
             for ending in _ENDINGS if form.endswith(_ENDINGS) else ():
                 if form.endswith(ending) and form[: -len(ending)] in self._vocabulary and len(form) - len(ending) >= 3:
                     return form[: -len(ending)]
-        if (standard := next((form for form in colloquial(base) if form in self._vocabulary), None)) is not None:
-            return standard
+        for form in (base, *(base.removesuffix(ending) for ending in _OWN_ENDINGS if base.endswith(ending))):
+            if (standard := next((other for other in colloquial(form) if other in self._vocabulary), None)) is not None:
+                return standard
         meant = self._slips.meant(word)
         return word if meant is None or _is_known(word) else meant
+
+
+def _once_doubled(word: str) -> str | None:
+    """Return what a word doubles, which is often written apart ("ari ari"); ``None`` for others."""
+    once, _, again = word.partition("-")
+    return once if once == again else None
 
 
 def _is_known(word: str) -> bool:

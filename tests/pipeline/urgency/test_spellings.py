@@ -27,6 +27,7 @@ _KNOWN = "terlindas terjepit menusuk menculik disengat hanyut lemas dalam kebaka
         ("dalem", "dalam"),
         ("lemes", "lemas"),
         ("kakinye", "kaki"),
+        ("dalemnya", "dalam"),
         ("hanyutt", "hanyut"),
         ("kebakran", "kebakaran"),
         ("kebaakran", "kebakaran"),
@@ -58,6 +59,12 @@ def test_of_two_words_with_the_same_consonants_none_is_meant() -> None:
 )
 def test_a_prefix_is_often_written_apart(word: str, written: tuple[str, ...] | None) -> None:
     assert apart(word) == written
+
+
+def test_a_doubled_word_is_often_written_apart() -> None:
+    lexicon = Lexicon({"X": [("megap-megap",)]})
+    assert [hit for _, hit, _ in lexicon.hits("dia megap megap".split())] == [(1, 3)]
+    assert lexicon.canonical_words("megap-megapnya") == ("megap-megap",)
 
 
 @pytest.mark.parametrize(
