@@ -17,6 +17,7 @@ from pipeline.urgency.spellings import APART
 
 FEARED_WITHIN = 5  # words between a fear and what is feared
 SOON = 2  # words between "sekarang" and what is over
+FIRST_WITHIN = 5  # between who demands it and "dulu"
 NEARLY_WITHIN = 2  # between "akan", "hampir" and what hasn't happened
 # A longer text is mostly a history: an event in it counts only if its sentence says that it goes on.
 LONG_STORY_WORDS = 120
@@ -33,6 +34,9 @@ _OWNERS = frozenset({"saya", "kami", "kita", "aku"})
 _CARRIES = frozenset({"naik", "menaiki", "bawa", "pakai"})
 _AGED = frozenset({"umur", "berumur", "usia", "berusia", "hamil", "kandungan"})
 _AGES = frozenset({"tahun", "bulan", "minggu", "hari"})
+_PAST = frozenset({"_past", "_once"})
+_EARLIER = frozenset({"dulu", "dahulu"})
+_OBLIGES = frozenset({"suruh", "disuruh", "harus", "mesti", "kudu", "wajib", "minta", "diminta", "tunggu", "menunggu"})
 _NOW, _AGAIN = "SEKARANG", "lagi"
 _BUT = frozenset({"tapi", "tetapi", "namun", "sedangkan", "padahal"})
 
@@ -112,8 +116,7 @@ class Reading:
         ]
         for sentence_hits in self._hits:
             self._settle(sentence_hits)
-        if "_past" in self._context:
-            self._context["_past"] = self._without_ages(self._context["_past"])
+        self._settle_past()
 
     def sentences(self) -> Iterator[dict[str, list[Hit]]]:
         """Yield the hits of each sentence that has any."""
@@ -139,6 +142,13 @@ class Reading:
         if _NOW in hits:
             hits[_NOW] = [hit for hit in hits[_NOW] if not self._again(hit)]
         self._fillers.update(start for start, _ in hits.get("ORANG", ()))
+
+    def _settle_past(self) -> None:
+        """Take out of what tells of the past what doesn't: ages, and what has to be done first."""
+        for name in _PAST & self._context.keys():
+            self._context[name] = [hit for hit in self._context[name] if not self._comes_first(hit)]
+        if "_past" in self._context:
+            self._context["_past"] = self._without_ages(self._context["_past"])
 
     def _without_owners(self, things: list[Hit], people: list[Hit]) -> list[Hit]:
         """Return the people without those who only own a thing: "saya", "anak saya" in "sepeda anak saya"."""
@@ -169,6 +179,14 @@ class Reading:
             for start, end in past
             if start not in ends or self._words[start] != NUMBER or self._words[start + 1] not in _AGES
         ]
+
+    def _comes_first(self, hit: Hit) -> bool:
+        """Tell whether "dulu" says what has to be done before help comes: "suruh bpjs aktif dulu"."""
+        start, _ = hit
+        return self._words[start] in _EARLIER and any(
+            self._words[at] in _OBLIGES and self._clause(at) == self._clause(start)
+            for at in range(max(0, start - FIRST_WITHIN), start)
+        )
 
     def _sentence(self, at: int) -> int:
         """Return the number of the sentence that a word stands in."""

@@ -284,6 +284,9 @@ def test_emergencies_in_the_words_of_the_street_are_told_from_what_only_sounds_l
     [
         ("anak kejang di igd, disuruh bayar dulu", True),
         ("dulu anak saya kejang", False),
+        ("pasien gawat di igd ga diurus, suruh bpjs aktif dulu", True),
+        ("anak kejang di igd, harus ngurus surat dari kelurahan dulu", True),
+        ("dulu pasien gawat ditolak igd", False),
         ("ibu hamil 8 bulan kecelakaan, keluar darah", True),
         ("bayi 3 bulan sesak napas", True),
         ("atap rumah ambruk sudah 3 bulan", False),
