@@ -308,6 +308,32 @@ def test_when_it_happened_and_to_whom_is_read_from_the_words_around(text: str, e
     assert _is_emergency(text) is emergency
 
 
+_MANNERS = (
+    "maaf mengganggu malam-malam, saya mau lapor {}",
+    "Pak Bupati, kami akan melaporkan {}",
+    "Yth. Bapak Bupati, mohon ijin melaporkan bahwa {} Demikian laporan kami, atas perhatiannya terima kasih",
+    "min {} mohon segera ditindaklanjuti ya",
+    "{} di Jl. Raya Setu No. 12 RT 03 RW 05",
+    "TOLONG {} WA SAYA 081234567890",
+)
+
+
+@pytest.mark.parametrize(
+    "happening",
+    [
+        "pohon roboh nimpa warung",
+        "dua tukang pingsan di dalem septitank",
+        "kompor emak nyamber gorden",
+        "anak panas 41 kejang",
+        "boiler pabrik njeblug",
+        "bocor pipa gas",
+        "tembok pabrik rubuh ngenain kontrakan",
+    ],
+)
+def test_manners_and_addresses_take_nothing_away(happening: str) -> None:
+    assert [text for frame in _MANNERS if not _is_emergency(text := frame.format(happening))] == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
