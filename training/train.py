@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from training.card import model_card
 from training.data import Labelled, LabelledData, Split, join_rare, read_labelled
 from training.drift import training_profile
 from training.fit import Report, blend, fit_uncalibrated, situation_rows, starter_rows
+from training.memory import memory_kept
 from training.params import Params
 from training.prepare import read_starter
 
@@ -110,7 +109,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     if job.held_out_file:
         HeldOut.check_writable(job.held_out_file)
     report("Composing the starter corpus")
-    with _no_collection():
+    with memory_kept():
         agency_rows, urgency_rows, starter_count = _rows(job, data, region)
         model, held_out = fit_uncalibrated(agency_rows, urgency_rows, job.params, report)
     if not job.held_out_file:
@@ -159,21 +158,6 @@ def _check_starter(job: TrainingJob) -> None:
             "Without a region no starter complaints are blended in: their agencies are a region's.",
             mend="Leave --starter and --starter-file out, or name the --region.",
         )
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Do without garbage collection: complaints and words are millions of objects, none of them garbage.
-
-    To look at all of them again and again takes a fifth of a training's time.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _rows(

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import gc
+import resource
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from training.memory import memory_kept
+
+
+def _pages_asked_for() -> int:
+    """Return how many pages the system had to give for arrays that come and go."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(10):
+        np.ones(12_000_000, dtype=np.float32)  # 48 MB
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="settings of glibc")
+def test_memory_that_threads_have_freed_is_used_again() -> None:
+    with memory_kept():
+        for _ in range(2):
+            with ThreadPoolExecutor(1) as thread:
+                asked = thread.submit(_pages_asked_for).result()
+    assert asked < 1_000
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_collection_is_afterwards_what_it_was_before(collects: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if collects else gc.disable)()
+        with memory_kept():
+            assert not gc.isenabled()
+        assert gc.isenabled() is collects
+    finally:
+        (gc.enable if before else gc.disable)()
