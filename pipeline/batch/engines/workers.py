@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import os
-import signal
-import threading
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from multiprocessing.connection import Connection, wait
-from typing import Generic, TypeAlias, TypeVar, cast
+from typing import TypeVar
 
 from pipeline.errors import BatchError
+from pipeline.worker import KilledError, Worker
 
 MAX_LOST = 5  # processes that may die before the run gives up
 
@@ -38,8 +33,8 @@ def forked(work: Callable[[Item], Result], items: Iterable[Item], processes: int
     """
     items = iter(items)
     waiting: deque[Item] = deque()
-    idle: list[_Worker[Item, Result]] = []
-    busy: dict[Connection, _Worker[Item, Result]] = {}
+    idle: list[Worker[Item, Result]] = []
+    busy: dict[Connection, Worker[Item, Result]] = {}
     lost = 0
 
     def hand_out() -> None:
@@ -47,7 +42,7 @@ def forked(work: Callable[[Item], Result], items: Iterable[Item], processes: int
             waiting.extend(islice(items, 0 if waiting else 1))
             if not waiting:
                 return
-            worker = idle.pop() if idle else _Worker(work, list(busy))
+            worker = idle.pop() if idle else Worker(work, list(busy))
             worker.give(waiting.popleft())
             busy[worker.pipe] = worker
         waiting.extend(islice(items, 0 if waiting else 1))
@@ -61,7 +56,7 @@ def forked(work: Callable[[Item], Result], items: Iterable[Item], processes: int
                 idle.append(worker)
                 try:
                     result = worker.take()
-                except _KilledError:
+                except KilledError:
                     lost += 1
                     waiting.appendleft(worker.item)
                     idle.pop().end()
@@ -77,70 +72,3 @@ def forked(work: Callable[[Item], Result], items: Iterable[Item], processes: int
     finally:
         for worker in (*idle, *busy.values()):
             worker.end()
-
-
-_Answer: TypeAlias = tuple[Result, None] | tuple[None, Exception]
-
-
-class _KilledError(Exception):
-    """A process died."""
-
-
-class _Worker(Generic[Item, Result]):
-    """A forked process and the only pipe to it."""
-
-    item: Item
-
-    def __init__(self, work: Callable[[Item], Result], others: list[Connection]) -> None:
-        context = multiprocessing.get_context("fork")
-        self.pipe, its_pipe = context.Pipe()
-        # A daemon, so that an error on the way out doesn't leave the parent waiting for it.
-        self._process = context.Process(target=_serve, args=(work, its_pipe, [self.pipe, *others]), daemon=True)
-        self._process.start()
-        its_pipe.close()  # the last copy but the process's own: its death is the pipe's end
-
-    def give(self, item: Item) -> None:
-        self.item = item
-        with contextlib.suppress(OSError):  # killed while idle: told when the result is to be taken
-            self.pipe.send(item)
-
-    def take(self) -> Result:
-        try:
-            answer: _Answer[Result] = self.pipe.recv()
-        except (EOFError, OSError):
-            raise _KilledError from None
-        result, error = answer
-        if error is not None:
-            raise error
-        return cast(Result, result)
-
-    def end(self) -> None:
-        self._process.kill()  # it holds nothing that could be left half done
-        self._process.join()
-        self.pipe.close()
-
-
-def _serve(work: Callable[[Item], Result], pipe: Connection, parents: list[Connection]) -> None:
-    for connection in parents:
-        connection.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends the others
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    while True:
-        try:
-            item = pipe.recv()
-        except EOFError:
-            return
-        try:
-            answer: _Answer[Result] = (work(item), None)
-        except Exception as error:
-            error.add_note(traceback.format_exc())
-            answer = (None, error)
-        pipe.send(answer)
-
-
-def _end_with_parent() -> None:
-    """End this process when its parent is gone, however it was killed."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
