@@ -110,6 +110,30 @@ def without_views(table: pa.Table) -> pa.Table:
     return table
 
 
+def with_valid_text(table: pa.Table) -> pa.Table:
+    """Return a table whose texts are UTF-8; a byte that is none becomes ``\ufffd``, as a writer in Latin-1 may leave.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid
+        If something else in the table is not what its type says.
+    """
+    try:
+        table.validate(full=True)
+    except pa.ArrowInvalid:
+        for position, field in enumerate(table.schema):
+            if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+                cells = [None if cell is None else cell.decode(errors="replace") for cell in _as_bytes(table[position])]
+                table = table.set_column(position, field, pa.array(cells, field.type))
+        table.validate(full=True)
+    return table
+
+
+def _as_bytes(column: pa.ChunkedArray) -> list[bytes | None]:
+    cells: list[bytes | None] = column.cast(pa.large_binary()).to_pylist()
+    return cells
+
+
 _VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
 
 

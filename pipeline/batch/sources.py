@@ -15,7 +15,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
-from pipeline.batch.chunks import WHOLE_FILE, BadRow, Piece, piece_rows, place_of, unique_names, without_views
+from pipeline.batch.chunks import (
+    WHOLE_FILE,
+    BadRow,
+    Piece,
+    piece_rows,
+    place_of,
+    unique_names,
+    with_valid_text,
+    without_views,
+)
 from pipeline.batch.files import ARCHIVE, CSV, EXCEL, JSON_LINES, InputFile
 from pipeline.batch.sheets import Sheet, Sheets, sheet_rows, sheets_of
 from pipeline.batch.text_files import Row, Unreadable, read_csv, read_json_lines, text_layout
@@ -255,7 +264,7 @@ class ParquetSource(_FileSource):
         try:
             with self.file.open() as content, pq.ParquetFile(content, pre_buffer=False) as file:
                 for batch in file.iter_batches(batch_size=size, use_threads=False):
-                    table = _readable(pa.Table.from_batches([batch]))
+                    table = with_valid_text(_readable(pa.Table.from_batches([batch])))
                     yield Piece(range(number, number + len(table)), table)
                     number += len(table)
         except READ_ERRORS as error:

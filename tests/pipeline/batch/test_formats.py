@@ -327,3 +327,17 @@ def test_a_day_before_a_spreadsheets_first_is_kept_as_text(runner: Runner, tmp_p
     head, *found = CalamineWorkbook.from_path(tmp_path / "out.xlsx").get_sheet_by_index(0).to_python()
     assert [row[head.index("day")] for row in found] == ["1850-01-02", *days[1:]]
     assert [row[head.index("time")] for row in found] == ["1850-01-02T03:04:00", *times[1:]]
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])
+def test_a_text_of_parquet_that_is_no_utf8_costs_its_own_byte_only(kind: pa.DataType, tmp_path: Path) -> None:
+    written = ["jalan rusak", None, b"caf\xe9 ramai sekali", "lampu mati"]
+    bare = pa.array([cell.encode() if isinstance(cell, str) else cell for cell in written], pa.large_binary())
+    texts = pa.chunked_array([bare]).cast(pa.binary() if kind == pa.string() else pa.large_binary()).chunk(0)
+    unchecked = pa.Array.from_buffers(kind, len(written), texts.buffers(), texts.null_count)
+    pq.write_table(pa.table({"teks": unchecked, "dinas": list("abcd")}), tmp_path / "a.parquet")
+    read = list(read_records(tmp_path / "a.parquet"))
+    assert [row.complaint.text for row in read if isinstance(row, Record)] == [
+        "jalan rusak", "caf\ufffd ramai sekali", "lampu mati",
+    ]  # fmt: skip
+    assert [row.row for row in read if not isinstance(row, Record)] == [3]
