@@ -372,6 +372,7 @@ def test_rarer_dangers_in_the_words_of_the_street_are_emergencies(text: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
+        "oprit jembatan dekat rel ambles sedikit, masih bisa dilalui",
         "bayar listrik serasa kesetrum, nyetrum kantong",
         "pingsan gua liat harga cabe",
         "penembakan di amerika serem ya",
