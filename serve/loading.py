@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
+
+from pipeline.memory import uncollected
 
 # After so many seconds who answers gets the processor back. Python's own 5 ms are taken up to ten times by one answer,
 # each time that it reads or writes its connection.
@@ -22,10 +23,8 @@ def loading() -> Iterator[None]:
     """
     turn = sys.getswitchinterval()
     sys.setswitchinterval(_TURN)
-    gc.disable()
     try:
-        yield
-        gc.freeze()
+        with uncollected(freeze=True):
+            yield
     finally:
-        gc.enable()
         sys.setswitchinterval(turn)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
-import sys
 from typing import Final
 
-# mallopt's parameters (glibc's malloc.h) and what they are set to.
-_MMAP_THRESHOLD, _MMAP_BYTES = -3, 128 * 1024
-_ARENA_MAX, _ARENAS = -8, 2
-_OWN_SETTINGS: Final = ("MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES")
+from pipeline.memory import Mallopt, set_allocator
+
+_SETTINGS: Final = {Mallopt.MMAP_THRESHOLD: 128 * 1024, Mallopt.ARENA_MAX: 2}
 
 
 def give_back_what_is_freed() -> None:
@@ -20,9 +16,4 @@ def give_back_what_is_freed() -> None:
     memories of words are exchanged every now and then: each time they left holes of some megabytes, for hours
     (docs/reliability.md). Does nothing where another C library is used, or glibc's own settings are given.
     """
-    if sys.platform != "linux" or any(name in os.environ for name in _OWN_SETTINGS):
-        return
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(_MMAP_THRESHOLD, _MMAP_BYTES)
-        mallopt(_ARENA_MAX, _ARENAS)
+    set_allocator(_SETTINGS)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ctypes
-import gc
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-# Of glibc's malloc.h, and what its own rule comes to in a process that has had large arrays (see mallopt(3)).
-_TRIM_THRESHOLD: Final = -1, 64 << 20
-_MMAP_MAX: Final = -4, 65_536
-_ARENA_MAX: Final = -8, 0
-_ALL_OF_IT: Final = 2**31 - 1
+from pipeline.memory import Mallopt, set_allocator, uncollected
+
+_KEPT: Final = {Mallopt.TRIM_THRESHOLD: 2**31 - 1, Mallopt.MMAP_MAX: 0, Mallopt.ARENA_MAX: 1}
+# What glibc's own rule comes to in a process that has had large arrays.
+_USUAL: Final = {Mallopt.TRIM_THRESHOLD: 64 << 20, Mallopt.MMAP_MAX: 65_536, Mallopt.ARENA_MAX: 0}
 
 
 @contextmanager
@@ -25,19 +23,11 @@ def memory_kept() -> Iterator[None]:
     it is freed, and each thread's apart; to have its pages again, zeroed one by one, takes a seventh of the time of the
     fit. What is held at most is not more. Afterwards all that is free is handed back.
     """
-    collects = gc.isenabled()
-    gc.disable()
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-    tunable = libc if hasattr(libc, "mallopt") else None  # other C libraries have no such settings
-    if tunable:
-        for setting, value in ((_TRIM_THRESHOLD, _ALL_OF_IT), (_MMAP_MAX, 0), (_ARENA_MAX, 1)):
-            tunable.mallopt(setting[0], value)
+    is_kept = set_allocator(_KEPT)
     try:
-        yield
+        with uncollected():
+            yield
     finally:
-        if tunable:
-            for setting in (_TRIM_THRESHOLD, _MMAP_MAX, _ARENA_MAX):
-                tunable.mallopt(*setting)
-            tunable.malloc_trim(0)
-        if collects:
-            gc.enable()
+        if is_kept:
+            set_allocator(_USUAL)
+            ctypes.CDLL(None).malloc_trim(0)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from pipeline.memory import OWN_SETTINGS
 from training.memory import memory_kept
 
 
@@ -20,7 +21,9 @@ def _pages_asked_for() -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="settings of glibc")
-def test_memory_that_threads_have_freed_is_used_again() -> None:
+def test_memory_that_threads_have_freed_is_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in OWN_SETTINGS:
+        monkeypatch.delenv(name, raising=False)
     with memory_kept():
         for _ in range(2):
             with ThreadPoolExecutor(1) as thread:
