@@ -27,19 +27,20 @@ from pipeline.complaint import (
     Urgency,
     Word,
 )
-from pipeline.errors import ComplaintError, ModelError, ModelRegionError, RegionError
-from pipeline.manifest import NO_REGION, Manifest
+from pipeline.errors import ComplaintError, ModelError
+from pipeline.manifest import Manifest
 from pipeline.marking import marked_words, quoted, telling_words
 from pipeline.model import Analysis, analyse
 from pipeline.model.explanation import compared
 from pipeline.model.parts import cuts_of, sides_of, two_problems
 from pipeline.model.scorer import Scorer, Scores
-from pipeline.region import Region, load_region, region_of_labels
+from pipeline.region import Region
 from pipeline.region.elsewhere import ElsewhereFinder
 from pipeline.region.moves import Acting, acting_on, check_known, today
 from pipeline.region.places import place_finder
 from pipeline.routing import Routing
 from pipeline.text.tokens import read_words
+from pipeline.trained_region import region_of_model
 from pipeline.urgency import decide_levels, tell_reasons
 
 MIN_AGENCIES = 5  # shown at least; more if there are more to choose from
@@ -361,38 +362,3 @@ def _reference(folder: Path) -> tuple[Scorer, Manifest]:
 
     model, manifest = load_model(folder)
     return ReferenceScorer.of(model), manifest
-
-
-def region_of_model(manifest: Manifest, model: Path, given: str | Path | None) -> Region:
-    """Return the region to answer for; the model must have been trained for it.
-
-    Raises
-    ------
-    ModelRegionError
-        If it was trained for another one, or its own isn't where it was.
-    RegionError
-        If the one given cannot be used.
-    """
-    trained = manifest.region
-    if trained.code == NO_REGION:
-        if given and str(given) != NO_REGION:
-            raise ModelRegionError(
-                f"{model} was trained without a region, not for {given}.",
-                mend=f"Leave --region out, or train: disposisi train FILE --region {given}.",
-            )
-        return region_of_labels(manifest.agencies)
-    try:
-        region = load_region(given or trained.folder)
-    except RegionError as error:
-        if given:
-            raise
-        raise ModelRegionError(
-            f"{model} was trained for {trained.name} ({trained.code}): {error.what}",
-            mend="Say where its region's folder is: --region FOLDER.",
-        ) from None
-    if region.code != trained.code:
-        raise ModelRegionError(
-            f"{model} was trained for {trained.name} ({trained.code}), not for {region.name} ({region.code}).",
-            mend=f"Leave --region out, or train for it: disposisi train FILE --region {given}.",
-        )
-    return region

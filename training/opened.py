@@ -10,7 +10,7 @@ from pipeline.champion import resolve_model
 from pipeline.manifest import NO_REGION, Manifest
 from pipeline.model import ComplaintModel
 from pipeline.region import Region
-from pipeline.router import region_of_model
+from pipeline.trained_region import region_of_model
 
 
 class Opened(NamedTuple):
