@@ -15,7 +15,7 @@ from rich.text import Text
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.champion import Standing, resolve_model
-from pipeline.cli.console import err, out, print_json, tell
+from pipeline.cli.console import err, out, print_json, tell, writable
 from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn, UrgencyColumn
 from pipeline.errors import DataError, ModelRegionError
 from training.compare import Contender, compare, hold_out
@@ -94,7 +94,7 @@ def compare_command(
     rows = hold_out(without_repeats(data.rows), *seen, since=_day(since), believed=unseen or bool(split_column))
     with err.status(f"Comparing on {len(rows):,} complaints"):
         found = compare(contenders[0], contenders[1], rows, settings.gate, own_region)
-        found = replace(found, data=_writable(file.name), sha256=data.fingerprint)
+        found = replace(found, data=writable(file.name), sha256=data.fingerprint)
     save_comparison(comparison_file(models, found.champion, found.challenger), found)
     report_rows(data.bad, data.warnings)
     if found.champion == found.challenger:
@@ -174,11 +174,6 @@ def _let_mlflow_follow(standing: Standing) -> None:
 
 def _print_standing(standing: Standing) -> None:
     print_json(standing.model_dump(mode="json"))
-
-
-def _writable(name: str) -> str:
-    """Return a file's name as JSON can hold it; it may be no UTF-8."""
-    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _day(text: str | None) -> dt.date | None:

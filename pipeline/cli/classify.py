@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.console import err, out, print_json
+from pipeline.cli.console import err, out, print_json, writable
 from pipeline.cli.options import DEFAULT_MODEL, JsonOption, ModelOption, RegionOption
 from pipeline.complaint import Complaint, Decision, Level, Suggestion
 from pipeline.errors import ComplaintError, DataError
@@ -110,8 +110,8 @@ def _classify_lines(router: Router) -> int:
                 failed += 1
                 answer = item
             line = json.dumps(answer, ensure_ascii=False)
-            # Half a surrogate in an id has no bytes in UTF-8; written as an escape the id comes back as it was.
-            sys.stdout.write(line.encode("utf-8", "backslashreplace").decode() + "\n")
+            # Half a surrogate in an id comes back as it was.
+            sys.stdout.write(writable(line) + "\n")
         sys.stdout.flush()
     if failed:
         err.print(f"[yellow]{failed} line(s) could not be used; each has a line with an error.[/]")

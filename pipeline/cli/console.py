@@ -21,12 +21,17 @@ SHOWN_BAD_ROWS = 20
 def fail(message: str) -> None:
     """Print an error line."""
     err.print("[bold red]Error:[/]", end=" ")
-    err.print(message, markup=False, soft_wrap=True)
+    tell(message)
 
 
 def tell(message: str, style: str = "") -> None:
     """Print a line on stderr as it stands: brackets in a path are no markup, and no line's end breaks it."""
     err.print(message, style=style, markup=False, soft_wrap=True)
+
+
+def writable(text: str) -> str:
+    """Return a text as UTF-8 can hold it: half a surrogate, as of a name that is no UTF-8, is written as an escape."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def print_json(value: object) -> None:

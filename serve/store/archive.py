@@ -93,7 +93,7 @@ def past_of(row: Record, suggester: Suggester, now: dt.datetime) -> Past | None:
     if row.date is None:
         raise ValueError(f"its status is {status!r}, but when it came in isn't told")
     zone = suggester.calendar.zone
-    received_at = _in_zone(row.date, zone)
+    received_at = in_zone(row.date, zone).astimezone(dt.UTC)
     agency = None
     if actions != _NO_COMPLAINT:
         agency = _agency(row.agency, suggester.region, received_at.astimezone(zone).date())
@@ -172,12 +172,12 @@ def _decided_at(row: Record, received_at: dt.datetime, *, needed: bool, zone: dt
         if needed:
             raise ValueError("it was settled, but when isn't told: name the column with --answered")
         return received_at
-    at = _in_zone(told, zone)
+    at = in_zone(told, zone).astimezone(dt.UTC)
     if at.astimezone(zone).date() < received_at.astimezone(zone).date():
         raise ValueError("it was decided before it came in")
     return max(at, received_at)  # a day without a time begins before the complaint that came in on it
 
 
-def _in_zone(moment: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
-    """Return a date of a file as a moment, in UTC: without zone it is the region's time."""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(dt.UTC)
+def in_zone(date: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    """Return a date of a file as a moment: without zone it is the region's time."""
+    return date if date.tzinfo else date.replace(tzinfo=zone)

@@ -162,6 +162,4 @@ def _place_in_file(row: Record) -> str:
 
 def _moment(date: dt.datetime | None, suggester: Suggester) -> dt.datetime | None:
     """Return a date of a file as a moment: without zone it is the region's time."""
-    if date is None or date.tzinfo is not None:
-        return date
-    return date.replace(tzinfo=suggester.calendar.zone)
+    return None if date is None else archive.in_zone(date, suggester.calendar.zone)

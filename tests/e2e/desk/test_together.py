@@ -28,11 +28,15 @@ def desk(serve: Serve, numbers: list[int]) -> Server:
     return server
 
 
-def _login(desk: Server, page: Page, name: str, number: int) -> None:
-    page.goto(f"{desk.address}/masuk?ke=/aduan/{number}")
+def _fill_login(page: Page, name: str) -> None:
     page.get_by_label("Nama pengguna").fill(name)
     page.get_by_label("Kata sandi").fill(PASSWORD)
     page.keyboard.press("Enter")
+
+
+def _login(desk: Server, page: Page, name: str, number: int) -> None:
+    page.goto(f"{desk.address}/masuk?ke=/aduan/{number}")
+    _fill_login(page, name)
     page.wait_for_selector("html[data-ready]")
     wait_for(page, number)
 
@@ -149,9 +153,7 @@ def test_what_waits_when_the_login_has_ended_is_sent_once_after_the_next_login(
     page.wait_for_timeout(2 * RETRY_MILLISECONDS)
     expect(told).to_have_count(1)
     told.get_by_role("button", name="Masuk").click()
-    page.get_by_label("Nama pengguna").fill("dina")
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    _fill_login(page, "dina")
     expect(page.locator("#connection")).to_have_text("Tersambung")
     for number in decided:
         assert _history(page, desk, number) == ["demo:receive", "dina:forward"]
@@ -174,9 +176,7 @@ def test_a_login_that_ends_is_told_and_what_is_being_typed_is_there_after_the_ne
     opened.complaints.clear()  # the console tells the 401 of the events
     told.get_by_role("button", name="Masuk").click()
     expect(page.get_by_role("status")).to_contain_text("Sesi Anda berakhir")
-    page.get_by_label("Nama pengguna").fill("dina")
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    _fill_login(page, "dina")
     wait_for(page, numbers[0])
     expect(page.locator('form[data-action="tanya"] textarea')).to_have_value("Di RT berapa, Bu?")
 
@@ -195,9 +195,7 @@ def test_a_complaint_typed_in_is_kept_over_a_look_elsewhere_and_a_login_that_has
     expect(page.get_by_label("Isi aduan")).to_have_value("Pohon tumbang menutup jalan di Setu")
     desk.command("user", "password", "dina", "--password-stdin", given=PASSWORD + "\n")
     page.get_by_role("button", name="Simpan").click()
-    page.get_by_label("Nama pengguna").fill("dina")
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    _fill_login(page, "dina")
     expect(page.get_by_label("Isi aduan")).to_have_value("Pohon tumbang menutup jalan di Setu")
     expect(page.get_by_label("Kanal")).to_have_value("telepon")
     expect(page.get_by_label("Rahasia")).to_be_checked()
