@@ -22,7 +22,9 @@ def main() -> None:
     """Read the command line and fuzz."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("target", choices=TARGETS)
-    parser.add_argument("--seconds", type=int, default=300)
+    limit = parser.add_mutually_exclusive_group()
+    limit.add_argument("--seconds", type=int, default=300)
+    limit.add_argument("--runs", type=int, default=0, help="so many inputs, the same ones every time")
     parser.add_argument("--model", type=Path, default=Path("models/default"))
     parser.add_argument("--work", type=Path, default=Path(".cache/fuzz"), help="such inputs, and those that reach most")
     given = parser.parse_args()
@@ -34,7 +36,8 @@ def main() -> None:
     for number, seed in enumerate(target.seeds):
         (corpus / str(number)).write_bytes(seed)
     options = {
-        "max_total_time": given.seconds,
+        # What is compared is told apart by addresses, which are other ones in each process.
+        **({"runs": given.runs, "seed": 1, "use_cmp": 0} if given.runs else {"max_total_time": given.seconds}),
         "timeout": MAX_SECONDS,
         "max_len": max(4096, *(2 * len(seed) for seed in target.seeds)),
         "artifact_prefix": f"{given.work}/{given.target}-",

@@ -204,6 +204,8 @@ def test_tables_as_an_indonesian_excel_saves_them_are_read(tmp_path: Path) -> No
     (path / "agencies.csv").write_bytes(("\r\n".join(rows[:3]) + "\r\n").encode("utf-8-sig"))
     (agency,) = load_region(path).agencies.values()
     assert (agency.name, agency.aliases) == ("Dinas A, B", ("satu", "dua"))
+    (path / "agencies.csv").write_bytes(("\r\n".join((*rows[:2], "c;badan;Badan C")) + "\r\n").encode())
+    assert list(load_region(path).agencies) == ["a", "c"]  # a row that ends before a nameless column
 
 
 def test_an_office_that_takes_a_standard_ones_place_without_its_urusan_is_told_what_it_lost(tmp_path: Path) -> None:
