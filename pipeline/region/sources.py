@@ -82,7 +82,7 @@ class Sources:
         for row in self._rows(path, reader):
             here = Located(self._name(path), reader.line_num)
             # What stands under no name: a string below a nameless column, a list beyond the last one.
-            if any(row.pop("", None) or ()):
+            if any(row.pop("", "") or ()):
                 self.mistakes.append(here.mistake(f"more cells than columns; quote a value that holds {delimiter!r}"))
             elif any(row.values()):
                 values = {key: value for key, value in row.items() if value is not None}
