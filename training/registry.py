@@ -137,6 +137,8 @@ def challenge(model: Path | None, models: Path) -> Standing:
             )
         if model and read_manifest(model).name == standing.champion:
             raise PromotionError(f"{standing.champion} is the champion itself.", mend="Name another model.")
+        if not model and not standing.challenger:
+            return standing  # nothing to end, nothing to put on record
         name = take_in(model, models) if model else None
         changes = (*standing.history, _change("challenge", name or "", "" if name else "ended"))
         new = standing.model_copy(update={"challenger": name, "history": changes})

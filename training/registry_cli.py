@@ -91,7 +91,13 @@ def compare_command(
     contenders = [Contender(each.name, model, Seen.of(each.data)) for model, each in both]
     # Who names a split says what was kept from training.
     seen = () if split_column else tuple(contender.seen for contender in contenders)
-    rows = hold_out(without_repeats(data.rows), *seen, since=_day(since), believed=unseen or bool(split_column))
+    unlike = without_repeats(data.rows)
+    rows = hold_out(unlike, *seen, since=_day(since), believed=unseen or bool(split_column))
+    if left := len(unlike) - len(rows):
+        tell(
+            f"{left:,} of {len(unlike):,} complaints are left out: they are too old to be new to both, or undated.",
+            "yellow",
+        )
     with err.status(f"Comparing on {len(rows):,} complaints"):
         found = compare(contenders[0], contenders[1], rows, settings.gate, own_region)
         found = replace(found, data=writable(file.name), sha256=data.fingerprint)

@@ -164,15 +164,25 @@ def test_a_label_that_few_complaints_of_the_file_have_is_the_class_that_the_mode
     about: dict[str, Any] = {"region": none, "data": {}, "params": {}, "metrics": {}, "card": ""}
     save_model(tmp_path / "model", champion.model, **about)
     known = next(row for row in past[:350] if row.agency == "dishub")
+    undated = next(row for row in past[:350] if row.agency == "dlh")
     with (tmp_path / "few.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([("teks", "instansi"), (known.complaint.text, known.agency)])
-    model, out = str(tmp_path / "model"), str(tmp_path / "out")
-    done = CliRunner().invoke(
-        _assemble(), ["compare", model, model, str(tmp_path / "few.csv"), "--models", out, "--unseen", "--json"]
-    )
+        csv.writer(file).writerows(
+            [
+                ("teks", "instansi", "tanggal"),
+                (known.complaint.text, known.agency, "2026-02-01"),
+                (undated.complaint.text, undated.agency, ""),
+            ]
+        )
+    model, given = str(tmp_path / "model"), str(tmp_path / "few.csv")
+    command = ["compare", model, model, given, "--models", str(tmp_path / "out"), "--json"]
+    done = CliRunner().invoke(_assemble(), [*command, "--unseen"])
     told = json.loads(done.stdout)
-    assert told["top1"]["champion"] == 1, "the models learnt this very complaint"
+    assert (told["rows"], told["top1"]["champion"]) == (2, 1), "the models learnt these very complaints"
     assert (told["data"], told["sha256"]) == ("few.csv", read_labelled([tmp_path / "few.csv"], None).fingerprint)
+    assert "left out" not in done.stderr
+    done = CliRunner().invoke(_assemble(), [*command, "--since", "2026-01-01"])
+    assert "1 of 2 complaints are left out" in done.stderr
+    assert json.loads(done.stdout)["rows"] == 1
 
 
 def test_too_few_complaints_decide_nothing(champion: Contender, newer: list[Labelled]) -> None:

@@ -66,9 +66,11 @@ def test_a_challenger_needs_a_won_comparison_with_this_champion(
     assert back.history[-1].reason == "wrong on roads"
 
 
-def test_of_two_changes_at_once_the_second_waits_and_both_are_kept(model_folder: Path, tmp_path: Path) -> None:
+def test_of_two_changes_at_once_the_second_waits_and_both_are_kept(
+    model_folder: Path, another: Path, tmp_path: Path
+) -> None:
     first = promote(model_folder, tmp_path)
-    second = threading.Thread(target=challenge, args=(None, tmp_path))
+    second = threading.Thread(target=challenge, args=(another, tmp_path))
     with changing(tmp_path):
         standing = read_standing(tmp_path)
         assert standing is not None
@@ -117,7 +119,9 @@ def test_a_challenger_stands_beside_the_champion(model_folder: Path, another: Pa
         challenge(model_folder, tmp_path)
     standing = challenge(another, tmp_path)
     assert (standing.champion, standing.challenger) == (first, read_manifest(another).name)
-    assert challenge(None, tmp_path).challenger is None
+    ended = challenge(None, tmp_path)
+    assert (ended.challenger, ended.history[-1].reason) == (None, "ended")
+    assert challenge(None, tmp_path) == read_standing(tmp_path) == ended  # nothing on record that did not happen
 
 
 def test_a_challenger_that_becomes_champion_again_by_a_rollback_is_none_beside_itself(
