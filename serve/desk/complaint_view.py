@@ -12,21 +12,19 @@ from sqlalchemy.orm import Session
 from pipeline.complaint import Complaint, Level, Place, Suggestion, Word
 from serve.desk import wording
 from serve.desk.desk import Desk
+from serve.desk.entries import Line, line_of
 from serve.desk.marking import Piece, marked
 from serve.desk.offices import Office
 from serve.desk.replies import ReplyWriter
-from serve.store import models, record
-from serve.store.history import Entry
+from serve.store import models
 from serve.store.lifecycle import OPEN, POSSIBLE, SENT, Action, Situation, Status
 from serve.store.messages import sender_of
 from serve.store.similar import Similar
 from serve.store.terms import term_of
 from serve.store.view import View, view
 
-MAX_DONE = 30
 SHOWN_OFFICES = 3  # with a key each; the others are a click away
 _SUGGESTION = TypeAdapter(Suggestion)
-_QUIET = frozenset({Action.RECEIVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +48,6 @@ class Problem:
     text: str
     office: str
     probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the history."""
-
-    at: str
-    by: str
-    what: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +191,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         parts=shown.parts,
         parent=complaint.parent_id,
         merged_into=state.merged_into,
-        history=tuple(_line(desk, entry, now) for entry in reversed(shown.entries)),
+        history=tuple(line_of(desk, entry, now) for entry in reversed(shown.entries)),
         messages=tuple(
             Told(
                 wording.short(m.at, desk.calendar.zone, now),
@@ -215,34 +203,12 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         ),
         claimed_by=shown.claimed_by if shown.claimed_by != viewer else None,
         undoable=state.undoable(now),
-        last=_line(desk, shown.entries[state.last - 1], now),
+        last=line_of(desk, shown.entries[state.last - 1], now),
         possible=frozenset(possible),
         replies=writer,
         forward_reply=writer.filled(writer.template(Action.FORWARD, state.due_at) or ""),
         model=suggestion.model,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A decision that was just made: its complaint, what it was, and how an undo names it."""
-
-    number: int
-    what: str
-    undo: str | None
-
-
-def done(session: Session, desk: Desk, pairs: Sequence[str]) -> tuple[Done, ...]:
-    """Return what was last done with complaints named as ``number:version``; what is none is left out."""
-    found = []
-    for pair in pairs[:MAX_DONE]:
-        number, _, version = pair.partition(":")
-        complaint = session.get(models.Complaint, int(number)) if number.isdecimal() and len(number) < 18 else None
-        if complaint is None or str(complaint.version) != version:
-            continue
-        entry = record.entry_from_json(record.rows_of(session, complaint.id)[-1].body)
-        found.append(Done(complaint.id, _what(desk, entry), pair if entry.action is not Action.UNDO else None))
-    return tuple(found)
 
 
 def _choices(desk: Desk, shown: View, suggestion: Suggestion, writer: ReplyWriter) -> tuple[Choice, ...]:
@@ -291,28 +257,6 @@ def _reporter(complaint: models.Complaint) -> str:
     if complaint.anonymous:
         return "anonim"
     return " · ".join(filter(None, (complaint.reporter_name, complaint.reporter_contact)))
-
-
-def _line(desk: Desk, entry: Entry, now: dt.datetime) -> Line:
-    why = "" if entry.action in _QUIET else entry.why
-    return Line(wording.short(entry.at, desk.calendar.zone, now), entry.by, _what(desk, entry), why)
-
-
-def _what(desk: Desk, entry: Entry) -> str:
-    what = wording.DONE[entry.action]
-    if entry.action is Action.RETURN and entry.agency:
-        what = f"dikembalikan {desk.offices.name(entry.agency)}"
-    elif entry.chosen:
-        what += ": " + ", ".join(desk.offices.name(code) for code in entry.chosen)
-    elif entry.action is Action.URGENCY and entry.urgency:
-        what = f"urgensi menjadi {entry.urgency}"
-    elif entry.action is Action.MARK:
-        what += ": " + ", ".join(filter(None, (entry.situation and entry.situation.label, *(entry.tags or ()))))
-    elif entry.into:
-        what += f" ke aduan {entry.into}"
-    elif entry.parts:
-        what += " menjadi " + ", ".join(map(str, entry.parts))
-    return what
 
 
 def _other(desk: Desk, similar: Similar, now: dt.datetime) -> Other:

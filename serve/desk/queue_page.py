@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from serve.api.dependencies import Now, Store
 from serve.desk import acting
 from serve.desk.acting import Outcome
-from serve.desk.complaint_view import Opened, done, opened
+from serve.desk.complaint_view import Opened, opened
 from serve.desk.desk import Desk, TheDesk
+from serve.desk.entries import done
 from serve.desk.html import HEADERS, DeskRoute, SentForm, Viewer, changer, page, wants_json
 from serve.desk.queue_view import Shown, next_in, shown
 from serve.errors import NotFoundError

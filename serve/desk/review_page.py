@@ -13,8 +13,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pipeline.complaint import Complaint
 from serve.api.dependencies import Now, Store
 from serve.desk import acting, wording
-from serve.desk.complaint_view import done
 from serve.desk.desk import Desk, TheDesk
+from serve.desk.entries import done
 from serve.desk.html import DeskRoute, SentForm, changer, page
 from serve.desk.marking import Piece, marked
 from serve.security import Identity, may, readable
