@@ -1,4 +1,4 @@
-"""How well urgency is told: real everyday complaints, written emergencies and calm look-alikes, two baselines.
+"""How well urgency is told: real everyday complaints, written emergencies and calm messages, two baselines.
 
     python benchmarks/urgency.py [--model FOLDER] [--bench FOLDER] [--gold FILE]
 
@@ -32,7 +32,9 @@ from training.fit import starter_rows
 from training.metrics import bootstrap, bootstrap_mean
 from training.params import load_params
 
-MEASURING = ROOT / "tests" / "data" / "urgency" / "measure.jsonl"
+WRITTEN = ROOT / "tests" / "data" / "urgency"
+MEASURING = WRITTEN / "measure.jsonl"
+INDEPENDENT = WRITTEN / "independent.jsonl"
 _DARURAT = re.compile(
     r"kebakaran|terbakar|\bapi\b|tenggelam|hanyut|terjebak|ambruk|roboh|kritis|pingsan|kesetrum|tersengat|meledak|"
     r"gas bocor|tawuran|bacok|begal|longsor|darurat|tolong segera|nyawa|tewas|mayat|kecelakaan",
@@ -47,7 +49,7 @@ Teller = Callable[[Sequence[str]], list[Level]]
 
 
 def main() -> None:
-    """Measure and print two tables."""
+    """Measure and print three tables."""
     given = gold_arguments(__doc__)
     with given_or_trained(given.model) as folder:
         router = Router.load(folder)
@@ -60,6 +62,7 @@ def main() -> None:
     if (given.gold or given.bench / "gold-dev.csv").exists():
         console.print(_everyday(tellers, given.bench, given.gold))
     console.print(_written(tellers, router))
+    console.print(_independent(tellers))
 
 
 def _by_words(text: str) -> Level:
@@ -116,6 +119,25 @@ def _written(tellers: dict[str, Teller], router: Router) -> Table:
             bootstrap_mean(told[~grave] == 3),
         )
         table.add_row(name, *map(str, figures), str(bootstrap_mean(hits[grave])) if name == "Disposisi" else "")
+    return table
+
+
+def _independent(tellers: dict[str, Teller]) -> Table:
+    rows = [json.loads(line) for line in INDEPENDENT.read_text(encoding="utf-8").splitlines()]
+    truth = _ranks([Level(row["urgency"]) for row in rows])
+    table = Table(title=f"{len(rows)} written texts of all levels (independent)", box=None, header_style="bold")
+    for column in ("", "emergencies darurat", "emergencies alarm", "tinggi alarm", "calm alarm", "calm darurat"):
+        table.add_column(column)
+    for name, tell in tellers.items():
+        told = _ranks(tell([row["text"] for row in rows]))
+        figures = (
+            bootstrap_mean(told[truth == 3] == 3),
+            bootstrap_mean(told[truth == 3] >= 2),
+            bootstrap_mean(told[truth == 2] >= 2),
+            bootstrap_mean(told[truth < 2] >= 2),
+            bootstrap_mean(told[truth < 2] == 3),
+        )
+        table.add_row(name, *map(str, figures))
     return table
 
 

@@ -89,7 +89,7 @@ def starter_rows(region: Region, params: StarterParams, count: int | None = None
 
 
 def situation_rows(weight: float) -> list[Labelled]:
-    """Return the emergencies and the calm messages that only sound like one, for urgency alone."""
+    """Return the written situations, for urgency alone."""
     return [
         Labelled(
             Complaint(situation.text),
