@@ -25,6 +25,11 @@ class Lexicon:
         Words and phrases by class.
     shadows
         Phrases that hide the words inside.
+
+    Attributes
+    ----------
+    longest
+        How many words the longest phrase has.
     """
 
     def __init__(self, classes: Mapping[str, Iterable[Phrase]], shadows: Iterable[Phrase] = ()) -> None:
@@ -45,6 +50,7 @@ class Lexicon:
         self._longest_first: dict[str, dict[str, list[tuple[Phrase, tuple[str, ...]]]]] = defaultdict(dict)
         for phrase, names in sorted(self._phrases.items(), key=lambda item: -len(item[0])):
             self._longest_first[phrase[0]].setdefault(phrase[1], []).append((phrase, tuple(names)))
+        self.longest = max(map(len, self._phrases), default=1)
         self._slips = Slips(self._vocabulary)
         self.canonical_words = lru_cache(maxsize=8_192)(self._canonical_words)
 

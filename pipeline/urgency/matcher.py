@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -93,6 +94,8 @@ class DangerFinder:
                         sign = reading.judge(pattern.cue, found)
                         if known is None or _weight(sign.level) > _weight(known.level):
                             best[pattern.cue.id] = known = sign
+                        if known.level is pattern.cue.level:
+                            break
         return [best[name] for name in self.ids if name in best]
 
 
@@ -151,9 +154,13 @@ def _may_match(pattern: _Pattern, hits: dict[str, list[Hit]]) -> bool:
 def _nearest(
     element: Names, found: list[tuple[str, Hit]], hits: dict[str, list[Hit]], window: int
 ) -> tuple[str, Hit] | None:
+    # Only what stands near enough is looked at: a text of nothing but danger words would take the square of its length.
+    begin = max(taken_end for _, (_, taken_end) in found) - window
+    behind = min(taken for _, (taken, _) in found) + window
     best, least = None, window + 1
     for name in element:
-        for start, end in hits.get(name, ()):
+        there = hits.get(name, ())
+        for start, end in there[bisect_left(there, (begin,)) : bisect_left(there, (behind,))]:
             if any(start < taken_end and taken < end for _, (taken, taken_end) in found):
                 continue
             first = min(start, *(taken for _, (taken, _) in found), start)

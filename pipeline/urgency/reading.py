@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import accumulate
 
 from pipeline.complaint import Level, Span
@@ -71,7 +72,11 @@ class DangerSign:
 
 
 class Reading:
-    """The words of one text with sentences, clauses, and the words that take weight away."""
+    """The words of one text with sentences, clauses, and the words that take weight away.
+
+    Finds stand in the order of the text, so that those near a word are found by bisection: looking through all of them
+    for each danger would take the square of a text's length.
+    """
 
     def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon) -> None:
         self._tokens = tokens
@@ -109,11 +114,12 @@ class Reading:
                 self._context.setdefault(name, []).append(hit)
         # "sekarang sudah sehat": what goes on now is that it is over.
         over = [start for start, _ in self._context.get("_resolved", ())]
-        self._ongoing = [
+        ongoing = [
             start
             for start, end in self._context.get("_ongoing", ())
-            if not any(0 <= later - end <= SOON for later in over)
+            if bisect_left(over, end) == bisect_right(over, end + SOON)
         ]
+        self._ongoing = {self._clause(at) for at in ongoing}  # clauses
         for sentence_hits in self._hits:
             self._settle(sentence_hits)
         self._settle_past()
@@ -200,15 +206,18 @@ class Reading:
         """Return the token that stands for a word; an abbreviation stands for several, an ending apart for none."""
         if self._word_by_token:
             return self._tokens[at]
-        ends = accumulate(len(self._lexicon.canonical_words(token.normal)) for token in self._tokens)
-        return next(token for token, end in zip(self._tokens, ends, strict=True) if at < end)
+        return self._tokens[bisect_right(self._ends, at)]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where the words of each token end."""
+        return list(accumulate(len(self._lexicon.canonical_words(token.normal)) for token in self._tokens))
 
     def _standing(self, cue: Cue, start: int, own: set[int], dangers: list[Hit]) -> Standing:
         if any(self._denied(hit, own) for hit in dangers):
             return Standing.DENIED
         sentence = self._sentence(start)
-        clauses = {self._clause(at) for at in own}
-        here = any(self._clause(at) in clauses for at in self._ongoing)
+        here = not self._ongoing.isdisjoint(map(self._clause, own))
         if not cue.threat and any(self._before("_similes", hit[0], NEARLY_WITHIN) for hit in dangers):
             return Standing.UNCONCERNED
         if not cue.past and any(self._before("_once", hit[0], NEARLY_WITHIN) for hit in dangers):
@@ -255,23 +264,25 @@ class Reading:
 
     def _before(self, name: str, at: int, within: int) -> bool:
         """Tell whether a word of ``name`` stands in the same clause, at most ``within`` words before ``at``."""
-        return any(
-            0 < at - start <= within + (end - start) and self._clause(start) == self._clause(at)
-            for start, end in self._context.get(name, ())
-        )
+        there = self._context.get(name, ())
+        near = there[bisect_left(there, (at - within - self._lexicon.longest,)) : bisect_left(there, (at,))]
+        return any(at - end <= within and self._clause(start) == self._clause(at) for start, end in near)
 
     def _in_sentence(self, name: str, sentence: int) -> bool:
-        return any(self._sentence(start) == sentence for start, _ in self._context.get(name, ()))
+        there = self._context.get(name, ())
+        at = bisect_left(there, sentence, key=lambda hit: self._sentence(hit[0]))
+        return at < len(there) and self._sentence(there[at][0]) == sentence
 
     def _resolved(self, sentence: int) -> bool:
-        return any(self._sentence(start) >= sentence for start, _ in self._context.get("_resolved", ()))
+        resolved = self._context.get("_resolved", [])
+        return bool(resolved) and self._sentence(resolved[-1][0]) >= sentence
 
     def _thanked(self) -> bool:
         thanks = self._context.get("_thanks")
         if not thanks:
             return False
-        requests = self._context.get("_requests", ())
-        return not any(start < thanks[0][0] for start, _ in requests)
+        requests = self._context.get("_requests")
+        return not requests or requests[0][0] >= thanks[0][0]
 
     def _unconcerned(self, cue: Cue, sentence: int) -> bool:
         about = self._context.get("_unconcerned", ())

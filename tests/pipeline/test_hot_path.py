@@ -6,6 +6,7 @@ the commit; if calls went away, it is lowered.
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -16,6 +17,8 @@ import pytest
 
 from pipeline.model import analyse
 from pipeline.router import Router
+from pipeline.text import tokenise
+from pipeline.urgency import danger_finder
 
 TEXTS = [
     "lampu jalan depan pasar Cibitung mati sudah seminggu, gelap sekali kalau malam",
@@ -85,3 +88,22 @@ def test_an_answer_makes_no_more_calls_than_its_budget(router: Router, name: str
     calls = _calls(work) / len(TEXTS)
     assert calls <= budget, f"{name}: {calls:.0f} calls a text"
     assert calls >= 0.8 * budget, f"{name}: {calls:.0f} calls a text; lower the budget"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "sepeda motor saya anak jatuh kali",
+        "api kebakaran rumah anak listrik kabel nya dulu",
+        "api kebakaran rumah jika takut hampir tidak kemarin sekarang selesai",
+    ],
+)
+def test_reading_danger_words_without_end_is_linear_in_their_number(words: str) -> None:
+    text = " ".join(random.Random(1).choices(words.split(), k=1_000))
+
+    def calls(text: str) -> int:
+        tokens = tokenise(text)
+        return _calls(lambda: danger_finder().find(text, tokens))
+
+    calls(text)  # so that its words are known
+    assert calls(text) <= 2.5 * calls(text[: len(text) // 2])
