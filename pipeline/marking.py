@@ -42,8 +42,10 @@ def telling_words(analysis: Analysis, shares: Shares, level: Level, place: Place
         How much each word speaks for a higher level; for the low levels, what speaks against one tells.
     """
     sign = -1 if level in {Level.SEDANG, Level.RENDAH} else 1
-    begin, end = (place.start or 0, place.end or 0) if place else (0, 0)
-    telling = np.array([_tells(t.normal) and not begin <= t.start < end for t in analysis.tokens], dtype=bool)
+    telling = np.array([_tells(word.normal) for word in analysis.words], dtype=bool)
+    if place and place.end:
+        begin, end = place.start or 0, place.end
+        telling &= [not begin <= token.start < end for token in analysis.tokens]
     strongest = _strongest(np.where(telling, sign * np.asarray(shares), 0))
     # A level between others may hold although every word speaks for the one above: then these are what it rests on.
     strongest = [(i, weight) for i, weight in strongest if weight > 0] or [(i, -weight) for i, weight in strongest]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,7 @@ class CompiledScores:
         self._words = _Generation(weights.coef.shape[1])
         self._older = self._words
         self._lock = Lock()
+        self._latest: _Addends | None = None  # whoever explains a score has just asked for it
 
     @cached_property
     def _pairs(self) -> _RecentRows:
@@ -86,6 +87,8 @@ class CompiledScores:
 
     def scores(self, documents: Sequence[Analysis]) -> Rows:
         """Return the scores without intercept, shape (len(documents), n_classes)."""
+        if len(documents) == 1:
+            return self._of_part(documents)
         if len(documents) >= _MANY:  # before the lock, at which who answers single texts would wait for it
             import scipy.sparse  # noqa: F401, PLC0415 (takes a quarter of a second; a server starts without it)
         parts = [self._of_part(part) for part in _parts(documents)]
@@ -96,22 +99,17 @@ class CompiledScores:
 
         They add up to the score, less what the address adds. What a pair adds is halved between its words.
         """
-        with self._lock:
-            words = self._numbers(document)
-            at = np.array(words, dtype=np.int32)
-            shares: Rows = self._words.rows[at]
-            pairs = self._pair_columns(at)
-        if not words:
-            return shares
-        counts = self._weights.opening.of(len(words))
-        shares *= _damped(counts, words)[:, None]
-        first = np.flatnonzero(pairs >= 0)
-        if len(first):
-            columns = pairs[first]
-            halves = self._weights.rows(columns) * (_damped(counts[first], columns.tolist())[:, None] / 2)
-            shares[first] += halves
-            shares[first + 1] += halves
-        return shares * np.float32(self._weights.scale / math.sqrt(len(words)))
+        latest = self._latest
+        if latest is None or latest.document is not document:
+            with self._lock:
+                latest = self._addends(document)
+        shares = latest.words.copy()
+        if len(latest.first):
+            halves = latest.pairs / 2
+            shares[latest.first] += halves
+            shares[latest.first + 1] += halves
+        shares *= latest.scale
+        return shares
 
     def address_scores(self, address: str) -> Rows:
         """Return what an address adds to the score of each class, shape (n_classes,)."""
@@ -136,18 +134,26 @@ class CompiledScores:
     def _one_by_one(self, documents: Sequence[Analysis]) -> Rows:
         sums = np.zeros((len(documents), self._words.rows.shape[1]), dtype=np.float32)
         for number, document in enumerate(documents):
-            words = self._numbers(document)
-            if not words:
-                continue
-            at, counts = np.array(words, dtype=np.int32), self._weights.opening.of(len(words))
-            total = (self._words.rows[at] * _damped(counts, words)[:, None]).sum(axis=0)
-            pairs = self._pair_columns(at)
-            known = pairs >= 0
-            pairs, counts = pairs[known], counts[:-1][known]
-            if len(pairs):
-                total += (self._weights.rows(pairs) * _damped(counts, pairs.tolist())[:, None]).sum(axis=0)
-            sums[number] = total * (self._weights.scale / math.sqrt(len(words)))
+            self._latest = addends = self._addends(document)
+            total = np.add.reduce(addends.words, axis=0)
+            if len(addends.first):
+                total += np.add.reduce(addends.pairs, axis=0)
+            sums[number] = total * addends.scale
         return sums
+
+    def _addends(self, document: Analysis) -> _Addends:
+        words, weights = self._numbers(document), self._weights
+        at, counts = np.array(words, dtype=np.int32), weights.opening.of(len(words))
+        pairs = self._pair_columns(at)
+        first = (pairs >= 0).nonzero()[0]
+        columns = pairs[first]
+        return _Addends(
+            document,
+            self._words.rows[at] * _damped(counts, words)[:, None],
+            first,
+            weights.rows(columns) * _damped(counts[first], columns.tolist())[:, None],
+            np.float32(weights.scale / math.sqrt(max(len(words), 1))),
+        )
 
     def _of_several(self, documents: Sequence[Analysis]) -> Rows:
         words = [self._numbers(document) for document in documents]
@@ -205,6 +211,28 @@ class CompiledScores:
         """Return the column of each pair of neighbouring words, shape (len(words) - 1,)."""
         ends = self._words.ends[words]
         return self._weights.table.pairs_of(ends[:-1, 1], ends[1:, 0])
+
+
+class _Addends(NamedTuple):
+    """What one text's scores are the sum of.
+
+    Attributes
+    ----------
+    words
+        What each word adds, shape (len(document.words), n_classes).
+    first
+        Positions of the words that are known together with the next.
+    pairs
+        What each of these pairs adds.
+    scale
+        Factor of all.
+    """
+
+    document: Analysis
+    words: Rows
+    first: NDArray[np.intp]
+    pairs: Rows
+    scale: np.float32
 
 
 class _Generation:
@@ -324,5 +352,5 @@ def _damped(counts: Rows, chosen: list[int]) -> Rows:
     if len(set(chosen)) == len(chosen):
         return counts
     times = Counter(chosen)
-    damping = np.array([(1 + math.log(times[one])) / times[one] for one in chosen], dtype=np.float32)
-    return damping * counts
+    damping = {one: (1 + math.log(n)) / n if n > 1 else 1.0 for one, n in times.items()}
+    return np.array([damping[one] for one in chosen], dtype=np.float32) * counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -86,6 +87,7 @@ class UrgencyScores:
         self._thresholds = len(weights.level_intercept)
         self._shared = weights.rows[: weights.dangers.words, : self._thresholds].mean(axis=1)
         self._words: Recent[Word | Form, _Known] = Recent(partial(_known, weights.table), MAX_WORDS)
+        self._latest: _Text | None = None  # whoever asks why has just asked for the probabilities
 
     @property
     def classes_(self) -> tuple[str, ...]:
@@ -128,21 +130,22 @@ class UrgencyScores:
 
     def explain(self, document: Analysis) -> NDArray[np.float64]:
         """Share out the words' part in the levels' mean score among the tokens, shape (len(document.words),)."""
-        words = [self._words[key] for key in document.word_keys]
-        sources: dict[int, list[int]] = {}
-        for position, word in enumerate(words):
-            for column in word.columns:
-                sources.setdefault(column, []).append(position)
-        for position, pair in enumerate(self._pairs([words]).tolist()):
-            if pair >= 0:
-                sources.setdefault(pair, []).extend((position, position + 1))
-        shares = [0.0] * len(words)
-        columns = list(sources)
+        text = self._latest
+        if text is None or text.document is not document:
+            text = self._texts([document])[0]
+        beside = [(position, pair) for position, pair in enumerate(text.pairs) if pair >= 0]
+        times = Counter(chain.from_iterable([word.columns for word in text.words]))
+        for _, pair in beside:
+            times[pair] += 2
+        columns = list(times)
         length = float(np.sqrt(self._weights.rows[columns, -1].sum())) or 1.0
-        for part, positions in zip((self._shared[columns] / length).tolist(), sources.values(), strict=True):
-            for position in positions:
-                shares[position] += part / len(positions)
-        return np.array(shares)
+        parts = (self._shared[columns] / length).tolist()
+        share = {column: part / n for (column, n), part in zip(times.items(), parts, strict=True)}
+        shares = [sum([share[column] for column in word.columns]) for word in text.words]
+        for position, pair in beside:
+            shares[position] += share[pair]
+            shares[position + 1] += share[pair]
+        return np.array(shares, dtype=float)
 
     def _kinds(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         if not scores.shape[1]:
@@ -162,17 +165,24 @@ class UrgencyScores:
 
     def _columns(self, documents: Sequence[Analysis]) -> list[list[int]]:
         """Return the columns of each text's words and pairs, in order."""
-        words = [[self._words[key] for key in document.word_keys] for document in documents]
-        pairs = self._pairs(words).tolist()
         columns: list[list[int]] = []
-        start = 0
-        for known in words:
-            found = set(chain.from_iterable([word.columns for word in known]))
-            # What stands between two texts is no pair.
-            found.update(pair for pair in pairs[start : start + max(len(known) - 1, 0)] if pair >= 0)
-            start += len(known)
+        for _, words, pairs in self._texts(documents):
+            found = set(chain.from_iterable([word.columns for word in words]))
+            found.update(pair for pair in pairs if pair >= 0)
             columns.append(sorted(found))
         return columns
+
+    def _texts(self, documents: Sequence[Analysis]) -> list[_Text]:
+        words = [[self._words[key] for key in document.word_keys] for document in documents]
+        pairs = self._pairs(words).tolist()
+        texts: list[_Text] = []
+        start = 0
+        for document, known in zip(documents, words, strict=True):
+            # What stands between two texts is no pair.
+            texts.append(_Text(document, known, pairs[start : start + max(len(known) - 1, 0)]))
+            start += len(known)
+        self._latest = texts[-1]
+        return texts
 
     def _pairs(self, texts: Sequence[Sequence[_Known]]) -> Columns:
         """Return the column of each word with the next, over all texts."""
@@ -187,6 +197,14 @@ class _Known(NamedTuple):
     columns: tuple[int, ...]
     first: int
     last: int
+
+
+class _Text(NamedTuple):
+    """What is known of the words of a text, and the column of each with the next, ``NONE`` where there is none."""
+
+    document: Analysis
+    words: list[_Known]
+    pairs: list[int]
 
 
 def _known(table: FeatureTable, word: Word | Form) -> _Known:
