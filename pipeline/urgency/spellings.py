@@ -14,7 +14,8 @@ _STEPS = 3  # rules that one word may need: "kelindesin" has three
 _LAST_E = re.compile(r"e(?=[bdghklmnprst]$)")
 # What any of the rules begins or ends with: two words in three have none of it.
 _RULED = re.compile(r"k[ea]|[mn]|.*(?:in|e[bdghklmnprst])$")
-_VOWELS = str.maketrans("", "", "aeiou")
+_VOWELS = frozenset("aeiou")
+_WITHOUT_VOWELS = str.maketrans("", "", "aeiou")
 _ENOUGH_LETTERS = 6  # in a shorter word one wrong letter, or no vowel, makes too many other words
 
 
@@ -89,7 +90,7 @@ class Slips:
         for word in sorted(self._words):
             for damaged in _without_a_letter(word):
                 self._damaged.setdefault(damaged, word)
-            skeleton = word.translate(_VOWELS)
+            skeleton = word.translate(_WITHOUT_VOWELS)
             # Of two words that have the same, none is meant.
             self._skeletons[skeleton] = None if skeleton in self._skeletons else word
 
@@ -97,7 +98,7 @@ class Slips:
         """Return the word of the vocabulary that was meant, if there is one."""
         if not word.isalpha():
             return None
-        if len(word) >= _SHORTEST and word == word.translate(_VOWELS):
+        if len(word) >= _SHORTEST and _VOWELS.isdisjoint(word):
             return self._skeletons.get(word)
         if len(word) < _ENOUGH_LETTERS:
             return None

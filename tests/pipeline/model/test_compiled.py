@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from pipeline.complaint import Complaint
 from pipeline.model import ComplaintFeatures, analyse
 from pipeline.model import compiled as compiled_module
-from pipeline.model.analysis import GROUP_LETTERS, LETTERS, Analysis, letter_groups, padded
+from pipeline.model.analysis import GROUP_LETTERS, LETTERS, MAX_FORMS, UNREAD, Analysis, letter_groups, padded
 from pipeline.model.compiled import CompiledScores
 from pipeline.model.complaint_model import linear_weights
+from pipeline.model.dangers import dangers_of
 from pipeline.model.feature_table import FeatureTable
 
 WORDS = [
@@ -93,6 +94,20 @@ def test_past_the_limit_of_stemming_the_scores_are_still_equal(
     invented = " ".join(f"memper{chr(97 + i % 26)}{chr(97 + i // 26)}dakan" for i in range(200))
     document = analyse(f"{invented} memperbaiki lampu")
     assert compiled.scores([document]) == pytest.approx(features.transform([document]) @ coef.T, abs=1e-5, rel=1e-5)
+
+
+def test_of_words_invented_without_end_only_so_many_are_looked_into(
+    features: ComplaintFeatures, coef: np.ndarray
+) -> None:
+    compiled = CompiledScores(linear_weights(features, coef))
+    invented = " ".join(f"x{chr(97 + i % 26)}{chr(97 + i // 26)}q" for i in range(2 * MAX_FORMS))
+    document = analyse(f"{invented} lampu jalan mati, tolong ada kebakaran rumah")
+    scores = compiled.scores([document])
+    assert len(compiled._words) <= MAX_FORMS + 10
+    assert scores == pytest.approx(features.transform([document]) @ coef.T, abs=1e-5, rel=1e-5)
+    assert compiled.token_scores(document).sum(axis=0) == pytest.approx(scores[0], abs=1e-5)
+    assert [form[1] for form in document.forms()[-8:-4]] == [UNREAD[1], "lampu", "jalan", "mati"]
+    assert dangers_of(document)  # which are looked for in all that was written
 
 
 def test_forgetting_words_changes_no_score(
