@@ -206,7 +206,7 @@ class NameIndex(Generic[Entry]):
 
 def joined(name: str) -> str:
     """Return a name in small letters without spaces and punctuation, so that *Tambun Selatan* is *tambunselatan*."""
-    return "".join(c for c in name.lower() if c.isalnum())
+    return "".join(filter(str.isalnum, name.lower()))
 
 
 def _nearest(names: Sequence[str], name: str) -> str | None:
