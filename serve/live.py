@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.complaint import Level
 from serve.store import models
-from serve.store.archive import ARCHIVIST
+from serve.store.history import ARCHIVIST
 from serve.store.lifecycle import Action
 
 POLL_SECONDS = 1.0

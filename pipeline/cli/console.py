@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from pipeline.batch import BadRow
 
 # Results go to stdout, everything else to stderr, so that output can be piped.
@@ -41,6 +42,16 @@ def print_json(value: object) -> None:
 
 def progress() -> Progress:
     """Return a progress display on stderr; it leaves nothing behind when it is done."""
+    # Most commands show none, and the server starts without it.
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 
-import holidays
-
 _FIRST_WEEKEND_DAY = 5  # Saturday, as date.weekday() counts
 
 
@@ -46,4 +44,6 @@ def is_working_day(day: dt.date) -> bool:
 
 @lru_cache(maxsize=64)
 def _holidays(year: int) -> frozenset[dt.date]:
+    import holidays  # noqa: PLC0415 (a fiftieth of what a start takes, and no suggestion needs it)
+
     return frozenset(holidays.country_holidays("ID", years=year, categories=("public", "government")))

@@ -16,7 +16,8 @@ from fastapi.routing import APIRoute
 from pipeline.errors import DisposisiError
 from serve.errors import LoginRequiredError, TooManyRequestsError
 
-_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # https://www.w3.org/TR/xml/#charsets
+# All but the characters of https://www.w3.org/TR/xml/#charsets, which as they stand there take 6 ms to compile.
+_NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Format(StrEnum):

@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, Date, case, cast, exists, func, or_, selec
 from sqlalchemy.orm import Session, aliased
 
 from serve.store import models
-from serve.store.archive import ARCHIVIST
-from serve.store.history import UNDO_WINDOW
+from serve.store.history import ARCHIVIST, UNDO_WINDOW
 from serve.store.lifecycle import Action
 
 _WEEK = dt.timedelta(days=7)

@@ -15,13 +15,12 @@ from pipeline.region import Region
 from pipeline.region.moves import today
 from pipeline.region.schema import OUTSIDE_KINDS
 from serve.store import models, record
-from serve.store.history import Entry
+from serve.store.history import ARCHIVIST, Entry
 from serve.store.labels import NOT_COMPLAINT
 from serve.store.lifecycle import Action
 from serve.store.suggester import Suggester
 from serve.store.terms import current_term
 
-ARCHIVIST: Final = "impor:arsip"  # who stands in the record for it; no user and no key can be called so
 _SENT, _AT_WORK, _SETTLED = (Action.FORWARD,), (Action.FORWARD, Action.START), (Action.FORWARD, Action.FINISH)
 _ELSEWHERE, _NO_COMPLAINT = (Action.OUTSIDE,), (Action.NOT_COMPLAINT,)
 _STATUSES: Final[dict[str, tuple[Action, ...]]] = {

@@ -15,9 +15,10 @@ from serve.errors import NotPossibleNowError
 from serve.store.lifecycle import LEADS_TO, NEVER_UNDONE, OPEN, POSSIBLE, SENT, Action, Situation, Status
 
 __all__ = [
-    "UNDO_WINDOW", "Action", "Entry", "Situation", "State", "Status", "Suggested", "apply", "replay",
+    "ARCHIVIST", "UNDO_WINDOW", "Action", "Entry", "Situation", "State", "Status", "Suggested", "apply", "replay",
 ]  # fmt: skip
 UNDO_WINDOW = dt.timedelta(minutes=10)
+ARCHIVIST = "impor:arsip"  # who entered what an imported archive tells; no user and no key can be called so
 
 
 @dataclass(frozen=True, slots=True)

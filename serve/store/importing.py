@@ -16,8 +16,9 @@ from pipeline.complaint import Suggestion
 from pipeline.errors import ComplaintError
 from serve.errors import SenderConflictError
 from serve.store import archive, intake
-from serve.store.archive import ARCHIVIST, Past
+from serve.store.archive import Past
 from serve.store.database import Database
+from serve.store.history import ARCHIVIST
 from serve.store.intake import Arrival, Received
 from serve.store.suggester import Suggester
 
