@@ -31,17 +31,21 @@ from serve.store.database import Database
 from serve.store.deadlines import WorkingCalendar
 from serve.store.migrate import ensure_current
 from serve.store.suggester import Suggester
+from serve.warming import warm_soon
 
 _STATIC = Path(__file__).parent / "desk" / "static"
 _DESCRIPTION = """Suggests which government agency is responsible for a citizen's complaint in Indonesian, and how
 urgent it is. Nothing is sent anywhere: a person decides. Errors are problem documents (RFC 9457)."""
+_GROUPS = ("suggestions", "complaints", "replies", "overview", "live", "open311", "operations")  # of the reference
 
 
 @asynccontextmanager
 async def _watching(app: FastAPI) -> AsyncIterator[None]:
-    """Watch for a new champion as long as the application runs."""
+    """Watch for a new champion as long as the application runs, and make ready what its first pages need."""
+    warming = warm_soon()
     app.state.champion.start()
     yield
+    warming.cancel()
     app.state.champion.stop()
 
 
@@ -62,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
+        openapi_tags=[{"name": name} for name in _GROUPS],
         lifespan=_watching,
     )
     app.state.router = Router.load(settings.model, settings.region)
@@ -94,10 +99,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.add_handlers(app)
     html.add_handlers(app)
     app.include_router(suggestions.api, dependencies=[Depends(may_suggest_inline)])
+    # Before the others: FastAPI builds what routers before the one that is asked need with the first request, and that
+    # request asks whether the server is ready.
+    app.include_router(health.api)
     app.include_router(complaints.api)
     app.include_router(overview.api)
     app.include_router(open311.api)
-    app.include_router(health.api)
     app.include_router(metrics.api)
     for pages in desk.ROUTERS:
         app.include_router(pages)

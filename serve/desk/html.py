@@ -156,6 +156,12 @@ def page(request: Request, template: str, context: dict[str, Any], status: int =
     return _templates.TemplateResponse(request, template, shared | context, status_code=status, headers=HEADERS)
 
 
+def compile_templates() -> None:
+    """Compile all templates; else each is compiled for the first page that is made of it, 100 ms for the queue."""
+    for name in _templates.env.list_templates():
+        _templates.env.get_template(name)
+
+
 def add_handlers(app: FastAPI) -> None:
     """Tell browsers on a page that there is nothing at an address; who asks for something else gets a document."""
     app.add_exception_handler(HTTPException, _nothing_here(on_http_error))
