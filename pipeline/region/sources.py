@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from pipeline.region.plain_yaml import PlainLoader
+
 Entry = TypeVar("Entry", bound=BaseModel)
 
 
@@ -93,7 +95,7 @@ class Sources:
         name = self._name(path)
         try:
             text = path.read_text(encoding="utf-8")
-            values = yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader, in C where there is one)
+            values = yaml.load(text, Loader=PlainLoader)  # noqa: S506 (a safe loader)
         except (OSError, UnicodeDecodeError) as error:
             self.mistakes.append(Mistake(name, 0, _why_unreadable(error)))
             return
@@ -111,7 +113,7 @@ class Sources:
         try:
             yield Located(name, 1, text), entry.model_validate(values)
         except ValidationError as error:
-            root = yaml.compose(text, Loader=_Loader)
+            root = yaml.compose(text, Loader=PlainLoader)
             for detail in error.errors():
                 line = _line_of(root, detail["loc"])
                 self.mistakes.append(Mistake(name, line, _describe(detail)))
@@ -132,9 +134,6 @@ class Sources:
             yield here, entry.model_validate(values)
         except ValidationError as error:
             self.mistakes += [here.mistake(_describe(detail)) for detail in error.errors()]
-
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _why_unreadable(error: OSError | UnicodeDecodeError) -> str:

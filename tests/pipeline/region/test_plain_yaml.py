@@ -1,0 +1,48 @@
+"""What the faster loader reads is what PyYAML's own safe loader reads, mistakes among it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.region import load
+from pipeline.region.plain_yaml import PlainLoader
+
+MARKS = st.sampled_from([
+    *"abz0189:-,[]{}&*!|>?#%@'\"=~.\n\t ", "  ", "\n- ", "\n  ", ": ", "<<", "null", "yes", "2025-01-31", "1.5", "0x1f",
+    "!!str ", "!!int ", "!!set ", "!!map ", "!!binary ", "&a ", "*a ",
+])  # fmt: skip
+ODD = (
+    "", "---", "a: 1\na: 2", "a: &x {b: 1}\nc: *x", "{<<: {a: 1}, b: 2}", "&a [*a]", "? [1]\n: 2", "!!str [a]",
+    "!!map [a]", "? !!str [a]\n: 1", "{!!str 1: !!str 2}", "!!set {a, b}", "a: 2025-13-45", "a: !x y", "{1: a, ~: b}",
+    "!!omap [a: 1]", "!!timestamp a", "a: '1'\nb: 1\nc: yes\nd: 'yes'", "=: =", "*a", "a\n---\nb",
+)  # fmt: skip
+
+
+def read(text: str, loader: Any) -> str:
+    try:
+        return repr(yaml.load(text, Loader=loader))  # noqa: S506 (safe ones)
+    except (yaml.YAMLError, ValueError, IndexError, AttributeError) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_documents_are_read_as_the_safe_loader_reads_them(text: str) -> None:
+    assert read(text, PlainLoader) == read(text, yaml.CSafeLoader)
+
+
+@given(st.lists(MARKS, max_size=24).map("".join))
+def test_any_document_is_read_as_the_safe_loader_reads_it(text: str) -> None:
+    assert read(text, PlainLoader) == read(text, yaml.CSafeLoader)
+
+
+def test_what_is_shipped_takes_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = sorted((load.REGIONS / "base").glob("**/*.yaml"))
+    expected = [yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) for file in files]
+    monkeypatch.setattr(yaml.CSafeLoader, "construct_document", None)
+    monkeypatch.setattr(yaml.constructor.SafeConstructor, "construct_yaml_map", None)
+    assert [yaml.load(file.read_text(encoding="utf-8"), Loader=PlainLoader) for file in files] == expected  # noqa: S506
