@@ -150,7 +150,7 @@ class Drift:
 def familiar_share(analysis: Analysis, familiar: frozenset[str]) -> float:
     """Return the share of a text's words that are among ``familiar``; 1 if it has none."""
     words = analysis.lettered()
-    return sum(word in familiar for word in words) / len(words) if words else 1.0
+    return sum(map(familiar.__contains__, words)) / len(words) if words else 1.0
 
 
 def profile_of(observed: Sequence[Observed], right: float, burstiness: float = 1.0) -> Profile:

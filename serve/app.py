@@ -94,7 +94,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     # Around the shedding: who is still sending a body takes none of the places.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds)
-    app.add_middleware(OtherOrigins, origins=settings.allowed_origins)
+    if settings.allowed_origins:
+        app.add_middleware(OtherOrigins, origins=settings.allowed_origins)
     app.add_middleware(RequestLog)
     problems.add_handlers(app)
     html.add_handlers(app)

@@ -42,6 +42,15 @@ def test_the_answer_is_the_suggestion_as_json(client: TestClient, text: str) -> 
     assert response.json() == json.loads(json.dumps(router.suggest(Complaint(text, address="Kec. Setu")).to_dict()))
 
 
+def test_where_no_other_origin_may_ask_no_answer_is_made_ready_for_one(client: TestClient) -> None:
+    asks = {"Origin": "https://lapor.example.go.id", "Access-Control-Request-Method": "POST"}
+    answered = client.post("/v1/suggestions", json={"text": LAMP}, headers=asks)
+    refused = client.options("/v1/suggestions", headers=asks)
+    assert (answered.status_code, refused.status_code) == (200, 405)
+    for response in (answered, refused):
+        assert not {"vary", "access-control-allow-origin"} & set(response.headers)
+
+
 def test_a_short_text_is_answered_without_the_frameworks_way_to_it(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
