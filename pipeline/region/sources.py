@@ -72,17 +72,18 @@ class Sources:
 
         An Indonesian Excel separates cells with semicolons, and saves rows and columns that were emptied.
         """
+        name = self._name(path)
         try:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            self.mistakes.append(Mistake(self._name(path), 0, _why_unreadable(error)))
+            self.mistakes.append(Mistake(name, 0, _why_unreadable(error)))
             return
         header = text.partition("\n")[0]
         delimiter = ";" if ";" in header and "," not in header else ","
         # Not by splitlines: a line separator of Unicode within a cell, pasted from a web page, ends no row.
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="")
         for row in self._rows(path, reader):
-            here = Located(self._name(path), reader.line_num)
+            here = Located(name, reader.line_num)
             # What stands under no name: a string below a nameless column, a list beyond the last one.
             if any(row.pop("", "") or ()):
                 self.mistakes.append(here.mistake(f"more cells than columns; quote a value that holds {delimiter!r}"))
