@@ -9,7 +9,7 @@ from typing import Final
 from pipeline.region.calendar import is_working_day
 from serve.desk.html import compile_templates
 
-_SECONDS: Final = 0.5  # sooner, it would hold up the answer that the server is ready; nobody opens the desk so fast
+_SECONDS: Final = 1.0  # sooner, it could hold up the answer that the server is ready; nobody opens the desk so fast
 
 
 def warm_soon() -> Timer:
