@@ -188,7 +188,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         duplicate_days=max(1, *days) if days else 0,
         earlier=tuple(_other(desk, s, now) for s in earlier),
         merged=shown.merged,
-        parts=shown.parts,
+        parts=shown.state.parts,
         parent=complaint.parent_id,
         merged_into=state.merged_into,
         history=tuple(line_of(desk, entry, now) for entry in reversed(shown.entries)),

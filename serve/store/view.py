@@ -22,8 +22,6 @@ class View:
     ----------
     merged
         Complaints that were merged into this one.
-    parts
-        Complaints that it was split into.
     claimed_by
         Who is working on it; ``None`` for nobody.
     """
@@ -34,7 +32,6 @@ class View:
     entries: tuple[Entry, ...]
     messages: Sequence[models.Message]
     merged: tuple[int, ...]
-    parts: tuple[int, ...]
     claimed_by: str | None
 
 
@@ -61,6 +58,5 @@ def view(session: Session, complaint_id: int, now: dt.datetime) -> View:
         entries=entries,
         messages=messages.of_complaint(session, complaint_id),
         merged=numbers(models.Complaint.merged_into),
-        parts=numbers(models.Complaint.parent_id),
         claimed_by=claims.holders(session, [complaint_id], now).get(complaint_id),
     )

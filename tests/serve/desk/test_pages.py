@@ -532,3 +532,14 @@ def test_who_may_not_see_a_page_is_told_so_as_the_one_who_is_logged_in(local_cli
     assert (refused.status_code, "Tidak berwenang" in refused.text) == (403, True)
     assert '<span class="who"' in refused.text
     assert '<a href="/masuk">' not in refused.text, "or one logs in again, to no avail"
+
+
+def test_a_split_that_was_undone_is_told_by_the_history_alone(client: TestClient) -> None:
+    number = _post(client, "Lampu jalan mati. Sampah menumpuk di ujung gang.")
+    parts = ["Lampu jalan mati.", "Sampah menumpuk di ujung gang."]
+    orders: tuple[dict[str, Any], ...] = ({"action": "split", "parts": parts}, {"action": "undo"})
+    told = []
+    for version, order in enumerate(orders, start=1):
+        assert client.post(f"/v1/complaints/{number}/decisions", json=order | {"version": version}).status_code == 201
+        told.append(_article(client.get(f"/aduan/{number}").text).count("ipecah menjadi"))
+    assert told == [2, 1]  # notice and history, then the history
