@@ -543,3 +543,12 @@ def test_a_split_that_was_undone_is_told_by_the_history_alone(client: TestClient
         assert client.post(f"/v1/complaints/{number}/decisions", json=order | {"version": version}).status_code == 201
         told.append(_article(client.get(f"/aduan/{number}").text).count("ipecah menjadi"))
     assert told == [2, 1]  # notice and history, then the history
+
+
+def test_a_refusal_leads_back_to_the_complaint_that_it_is_about(client: TestClient) -> None:
+    number = _post(client)
+    form = _fields(client.get(f"/aduan/{number}").text, 'value="forward"')
+    refused = client.post(f"/aduan/{number}/keputusan", data=form, headers={"sec-fetch-site": "same-origin"})
+    assert refused.status_code == 422
+    assert f'href="/aduan/{number}">Kembali ke aduan {number}</a>' in refused.text
+    assert "Kembali ke aduan" not in client.get("/aduan/999999", headers={"accept": "text/html"}).text
