@@ -41,6 +41,7 @@ HEADERS = {
 MAX_FIELDS = 200
 _OF_FORMS = frozenset({"/baru", "/coba", "/kelola"})  # their forms go to the address of the page itself
 _DOWNLOAD = ".xlsx"
+_NO_PAGE = frozenset({404, 405})  # 405: a form's own address, opened anew by hand or by a browser that was closed
 _OF_PROGRAMS = ("/v1/", "/open311/", "/static/")
 
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
@@ -171,7 +172,7 @@ def add_handlers(app: FastAPI) -> None:
 def _nothing_here(otherwise: Handler) -> Handler:
     async def told(request: Request, error: Exception) -> Response:
         is_page = request.method == "GET" and not request.url.path.startswith(_OF_PROGRAMS)
-        is_missing = isinstance(error, RequestValidationError) or getattr(error, "status_code", 0) == 404
+        is_missing = isinstance(error, RequestValidationError) or getattr(error, "status_code", 0) in _NO_PAGE
         if not (is_page and is_missing and "text/html" in request.headers.get("accept", "")):
             return await otherwise(request, error)
         await run_in_threadpool(_recognise, request)

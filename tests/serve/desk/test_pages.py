@@ -552,3 +552,11 @@ def test_a_refusal_leads_back_to_the_complaint_that_it_is_about(client: TestClie
     assert refused.status_code == 422
     assert f'href="/aduan/{number}">Kembali ke aduan {number}</a>' in refused.text
     assert "Kembali ke aduan" not in client.get("/aduan/999999", headers={"accept": "text/html"}).text
+
+
+@pytest.mark.parametrize("path", ["/aduan/1/keputusan", "/batal", "/keluar"])
+def test_the_address_of_a_form_opened_by_itself_is_answered_by_a_page(client: TestClient, path: str) -> None:
+    answer = client.get(path, headers={"accept": "text/html"})
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Halaman ini tidak ada" in answer.text
+    assert client.get(path).json()["status"] == 405
