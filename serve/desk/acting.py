@@ -64,7 +64,7 @@ def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: 
         key=first(form, "kunci")[:64] or None,
         reply=_reply(session, desk, complaint, order, form, now),
     )
-    sentence = f"Aduan {number} {_done(desk, order)}."
+    sentence = wording.sentence(number, order.action, _done(desk, order))
     gone = () if order.action in {Action.URGENCY, Action.MARK} else (number,)
     return Outcome(sentence, (f"{number}:{decided.version}",), gone)
 
@@ -270,7 +270,7 @@ def _done(desk: Desk, order: Order) -> str:
     if order.action is Action.OUTSIDE:
         return "di luar kewenangan: " + ", ".join(map(desk.offices.name, order.agencies))
     if order.action is Action.URGENCY:
-        return f"menjadi {order.urgency}"
+        return f"urgensi menjadi {order.urgency}"
     if order.action is Action.MERGE:
         return f"digabung ke aduan {order.into}"
     return wording.DONE[order.action]

@@ -29,10 +29,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A decision that was just made: its complaint, what it was, and how an undo names it."""
+    """A decision that was just made, in a sentence, and how an undo names it."""
 
-    number: int
-    what: str
+    sentence: str
     undo: str | None
 
 
@@ -51,7 +50,8 @@ def done(session: Session, desk: Desk, pairs: Sequence[str]) -> tuple[Done, ...]
         if complaint is None or str(complaint.version) != version:
             continue
         entry = record.entry_from_json(record.rows_of(session, complaint.id)[-1].body)
-        found.append(Done(complaint.id, _what(desk, entry), pair if entry.action is not Action.UNDO else None))
+        sentence = wording.sentence(complaint.id, entry.action, _what(desk, entry))
+        found.append(Done(sentence, pair if entry.action is not Action.UNDO else None))
     return tuple(found)
 
 

@@ -54,6 +54,7 @@ DONE = {
     Action.RELABEL: "diperiksa, yang tepat",
     Action.UNDO: "dibatalkan",
 }
+_NOT_OF_THE_COMPLAINT = frozenset({Action.URGENCY, Action.ASK, Action.ANSWER, Action.NOT_COMPLAINT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ def clock_of(
     if closed is None:
         return clock(due, now, calendar)
     return stopped_clock(due, closed, calendar) if status is Status.SELESAI else None
+
+
+def sentence(number: int, action: Action, what: str) -> str:
+    """Return what was done with a complaint as a sentence; what is not said of the complaint itself follows a colon."""
+    return f"Aduan {number}{':' if action in _NOT_OF_THE_COMPLAINT else ''} {what}."
 
 
 def percent(probability: float) -> str:

@@ -560,3 +560,21 @@ def test_the_address_of_a_form_opened_by_itself_is_answered_by_a_page(client: Te
     assert answer.headers["content-type"].startswith("text/html")
     assert "Halaman ini tidak ada" in answer.text
     assert client.get(path).json()["status"] == 405
+
+
+@pytest.mark.parametrize(
+    ("action", "told"),
+    [
+        ("ask", ": pelapor ditanya."),
+        ("not-complaint", ": bukan aduan."),
+        ("urgency", ": urgensi menjadi tinggi."),
+        ("split", " dipecah"),
+    ],
+)
+def test_what_was_done_is_told_in_a_whole_sentence(client: TestClient, action: str, told: str) -> None:
+    number = _post(client, "Pohon di tepi jalan desa perlu dirapikan")
+    form = _fields(client.get(f"/aduan/{number}").text, f'value="{action}"')
+    sent = form | {"balasan": "Di mana?", "urgensi": "tinggi", "bagian": ["Pohon di tepi jalan", "Ranting di parit"]}
+    for kind in ("text/html", "application/json"):
+        answer = client.post(f"/aduan/{number}/keputusan", data=sent, headers={"accept": kind})
+        assert f"Aduan {number}{told}" in answer.text
