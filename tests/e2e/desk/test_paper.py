@@ -10,6 +10,13 @@ from playwright.sync_api import expect
 from tests.e2e.desk.conftest import Serve, Window, go
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
+FIRE = "Tolong segera, kebakaran besar di Desa Sukadami, ada orang terjebak di dalam rumah"
+_GROUNDS = """
+() => Object.fromEntries([".level-darurat", "mark"].map((what) => {
+  const style = getComputedStyle(document.querySelector(`article ${what === "mark" ? "mark.strong" : what}`));
+  return [what, [style.backgroundColor, style.printColorAdjust]];
+}))
+"""
 LONG = "Lampu jalan di Desa Sukadami mati total. " * 120
 
 
@@ -25,3 +32,19 @@ def test_a_complaint_is_printed_whole_without_queue_and_buttons(serve: Serve, wi
     cut = "[...document.querySelectorAll('main, main *')].filter((e) => e.scrollHeight > e.clientHeight + 4"
     cut += " && ['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowY) && !e.matches('.unseen')).length"
     assert page.evaluate(cut) == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_printed_can_be_read_whatever_the_screen_looks_like(
+    serve: Serve, window: Callable[..., Window], scheme: str
+) -> None:
+    desk, page = serve("--empty"), window(color_scheme=scheme).page
+    numbers = [desk.post(FIRE) for _ in range(3)]
+    go(page, f"{desk.address}/aduan/{numbers[0]}")
+    page.emulate_media(media="print")
+    grounds = page.evaluate(_GROUNDS)
+    assert grounds["mark"] == ["rgb(255, 217, 138)", "exact"]  # or a browser prints white on nothing
+    assert grounds[".level-darurat"] == ["rgb(166, 27, 27)", "exact"]
+    expect(page.locator(".notice", has_text="warga lain")).to_be_visible()
+    for of_the_screen in (".same", ".notice >> text=lihat di bawah"):
+        expect(page.locator(of_the_screen).first).to_be_hidden()
