@@ -7,7 +7,7 @@ const RETRY_MILLISECONDS = 4000;
 const LATER = new Set([408, 429]); // too slow, too often: as little an answer as that of a server in trouble
 const FOREIGN_FORM = "urn:disposisi:problem:foreign-form"; // the page is older than the login
 
-const sentHere = new Set(); // complaints that this page has decided about
+const sentHere = new Set(); // complaints that this page has decided about, or sends the decision of an earlier page
 let sending = false;
 let onItsWay = ""; // the key of the decision that is being sent
 let ended = false; // the login, or this page's part in it: nothing is sent until the page is loaded anew
@@ -41,7 +41,6 @@ export function newKey() {
 
 // number: the complaint; path, fields: the form; typed: what a person wrote there, should it be refused.
 export function send(order) {
-  sentHere.add(order.number);
   keep([...waiting(), order]);
   flush();
 }
@@ -60,6 +59,7 @@ export async function flush() {
   try {
     for (let order = waiting()[0]; order; order = waiting()[0]) {
       onItsWay = order.key;
+      sentHere.add(order.number);
       // Not while the browser is offline: then nothing leaves it. That it says so wrongly only costs a second look.
       if (navigator.onLine) keep(waiting().map((other) => (other.key === order.key ? { ...other, tried: true } : other)));
       const answer = await post(order);

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, wait_for_other
+from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, read, wait_for, wait_for_other
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 EMERGENCY = "Tolong segera, kebakaran besar di Desa Sukadami, api sudah membakar rumah dan ada orang terjebak di dalam"
@@ -101,6 +101,26 @@ _SOURCES = f"""
 window.sources = [];
 window.EventSource = class extends EventSource {{ constructor(...all) {{ super(...all); sources.push(this); }} }};
 """
+
+
+def test_what_an_earlier_page_left_to_be_sent_was_not_decided_elsewhere(
+    desk: Server, window: Callable[..., Window]
+) -> None:
+    opened = window()
+    page, number = opened.page, desk.post("Lampu jalan di Desa Sukadami mati sudah tiga minggu penuh")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.route("**/keputusan*", lambda route: route.abort())
+    read(page)
+    page.keyboard.press("t")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#connection")).to_have_attribute("data-waiting", "1")
+    page.unroute("**/keputusan*")
+    with page.expect_response(f"**/aduan/{number}/keputusan*"):
+        go(page, f"{desk.address}/aduan/{number}")
+    expect(page.locator(".toast", has_text="pelapor ditanya")).to_be_visible()
+    page.wait_for_timeout(1500)  # the event of it has come
+    assert page.locator(".toast", has_text="di tempat lain").count() == 0
+    opened.complaints.clear()  # the console tells what was aborted
 
 
 def test_an_emergency_of_an_outage_is_told_when_the_line_is_back(desk: Server, window: Callable[..., Window]) -> None:
