@@ -18,6 +18,7 @@ export const filters = () => {
   const text = params.toString();
   return text ? `?${text}` : "";
 };
+const filtered = () => [...new URLSearchParams(filters()).values()].some(Boolean); // a form sends its empty fields too
 export const current = () => pane.querySelector(".complaint");
 export const currentNumber = () => Number(current()?.dataset.id ?? 0);
 const rows = () => [...list.querySelectorAll(".items > li")];
@@ -175,7 +176,8 @@ export function leave(numbers) {
 function empty() {
   const [big, small] = waiting().length ? ["Mengirim keputusan …", "Sesudahnya antrean diperiksa lagi."]
     : rows().length ? ["Ada aduan baru.", '<button type="button" data-step="1">Buka <kbd>j</kbd></button>']
-    : ["Antrean selesai.", "Tidak ada lagi aduan yang menunggu di saringan ini."];
+    : filtered() ? ["Tidak ada yang cocok.", 'Tidak ada aduan yang cocok dengan pencarian atau saringan ini. <a href="/">Tampilkan seluruh antrean</a>']
+    : ["Antrean kosong.", "Semua aduan sudah diputuskan. Yang baru masuk tampil di sini dengan sendirinya."]; // as queue.html
   pane.innerHTML = `<div class="empty"><p class="big">${big}</p><p>${small}</p></div>`;
   history.replaceState({}, "", `/${filters()}`);
 }

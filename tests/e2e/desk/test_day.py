@@ -132,7 +132,7 @@ def test_the_parts_of_the_last_complaint_are_what_comes_next(serve: Serve, page:
         read(page)
         page.keyboard.press("b")
         page.keyboard.press("Control+Enter")
-    expect(page.locator(".empty")).to_contain_text("Antrean selesai")
+    expect(page.locator(".empty")).to_contain_text("Antrean kosong")
     late = desk.post(LAMP)
     expect(page.locator(".empty")).to_contain_text("Ada aduan baru")
     page.keyboard.press("j")

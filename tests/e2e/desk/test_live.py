@@ -54,6 +54,23 @@ def test_a_list_of_several_pages_is_kept_up_to_date_too(serve: Serve, window: Ca
     assert left == [number, *(each for each in listed if each != gone)]
 
 
+@pytest.mark.parametrize(("path", "told"), [("/?cari=zzqqxx", "Tidak ada yang cocok"), ("/?cari=", "Antrean kosong")])
+def test_an_empty_list_says_why_also_after_the_line_was_heard(
+    serve: Serve, window: Callable[..., Window], path: str, told: str
+) -> None:
+    desk, page = serve("--empty"), window().page
+    with page.expect_response(lambda r: r.request.headers.get("x-bagian") == "daftar") as heard:
+        go(page, desk.address + path)
+    heard.value.finished()
+    page.wait_for_timeout(300)
+    expect(page.locator(".empty")).to_contain_text(told)
+    expect(page.locator(".empty a")).to_have_count(int("cari=z" in path))
+    number = desk.post(EMERGENCY)
+    if "cari=z" not in path:
+        page.get_by_role("button", name="Buka", exact=True).click()
+        wait_for(page, number)
+
+
 def test_decisions_made_offline_are_kept_and_sent_once(desk: Server, window: Callable[..., Window]) -> None:
     opened = window()
     page = opened.page
