@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from serve.app import create_app
+from serve.desk import wording
 from serve.desk.html import MAX_FIELDS
 from serve.security import COOKIE
 from serve.settings import Settings
@@ -578,3 +579,8 @@ def test_what_was_done_is_told_in_a_whole_sentence(client: TestClient, action: s
     for kind in ("text/html", "application/json"):
         answer = client.post(f"/aduan/{number}/keputusan", data=sent, headers={"accept": kind})
         assert f"Aduan {number}{told}" in answer.text
+
+
+def test_a_percentage_is_never_torn_at_the_end_of_a_line() -> None:
+    told = [wording.percent(0.995), wording.percent(0.004), wording.percent(0.5), wording.share(1)]
+    assert told == [">99\xa0%", "<1\xa0%", "50\xa0%", "100\xa0%"]
