@@ -581,6 +581,12 @@ def test_what_was_done_is_told_in_a_whole_sentence(client: TestClient, action: s
         assert f"Aduan {number}{told}" in answer.text
 
 
+def test_help_has_every_key_of_the_list_that_the_desk_opens(client: TestClient) -> None:
+    lists = [re.findall(r"<dt>(.*?)</dt>", client.get(path).text.split("keylist")[1]) for path in ("/", "/bantuan")]
+    assert "<kbd>Ctrl</kbd> <kbd>Enter</kbd>" in lists[0]
+    assert set(lists[0]) <= set(lists[1])
+
+
 def test_a_percentage_is_never_torn_at_the_end_of_a_line() -> None:
     told = [wording.percent(0.995), wording.percent(0.004), wording.percent(0.5), wording.share(1)]
     assert told == [">99\xa0%", "<1\xa0%", "50\xa0%", "100\xa0%"]
