@@ -179,7 +179,7 @@ def test_a_dispatcher_keeps_the_order_of_urgency(
     enter(Role.PETUGAS)
     html = local_client.get("/?urutan=ajar").text
     assert len(re.findall(r'<li data-id="(\d+)"', html)) == 2
-    assert "Paling mengajar" not in html
+    assert "Paling berguna bagi model" not in html
 
 
 def test_without_lists_the_page_says_how_to_make_them_and_a_broken_one_is_told(
