@@ -25,6 +25,15 @@ PATHS = ("/", "/aduan/1", "/baru", "/ringkasan", "/model", "/coba", "/bantuan", 
 TEXT = "Lampu jalan di Desa Sukadami mati total sudah seminggu, kemarin ada motor jatuh karena gelap"
 
 
+WORD = "x" * 300  # as the address of a map
+_CUT = """
+() => [...document.querySelectorAll("article *")]
+  .filter((e) => e.checkVisibility() && e.clientWidth && e.scrollWidth > e.clientWidth + 2)
+  .filter((e) => getComputedStyle(e).display !== "inline" && !e.closest(".marks, .unseen, .thumb, select"))
+  .map((e) => `${e.tagName} ${e.className}`)
+"""
+
+
 @pytest.fixture(scope="module")
 def desk(serve: Serve) -> Server:
     return serve()
@@ -40,6 +49,29 @@ def test_no_page_overflows_and_the_console_is_silent(
         overflow = opened.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, path
     assert opened.complaints == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_nothing_of_a_complaint_is_cut_off_by_long_words_or_in_what_is_folded_away(
+    desk: Server, window: Callable[..., Window], size: dict[str, int]
+) -> None:
+    page = window(viewport=size).page
+    number, _ = (desk.post(f"{TEXT} {WORD} blok {n}", address=WORD) for n in "ab")
+    returned = {"action": "return", "agency": "dishub", "why": f"Bukan kewenangan kami: {WORD}"}
+    for order in ({"action": "forward", "agencies": ["dishub"], "why": WORD, "reply": WORD}, returned):
+        version = desk.shown(number)["version"]
+        desk.call(f"/v1/complaints/{number}/decisions", order | {"version": version})
+    go(page, f"{desk.address}/aduan/{number}")
+    expect(page.locator(".notice.warn")).to_contain_text("Bukan kewenangan kami")
+    page.evaluate("document.querySelectorAll('article details').forEach((d) => { d.name = ''; d.open = true; })")
+    assert page.evaluate(_CUT) == []
+    office = page.locator(".rest .name").first.bounding_box()
+    assert office
+    assert office["width"] > size["width"] / 8
+    page.evaluate(f"import('/static/notice.js').then(({{ tell }}) => tell('{WORD}', {{ bad: true }}))")
+    notice = page.locator(".toast span", has_text=WORD).bounding_box()
+    assert notice
+    assert notice["x"] + notice["width"] <= size["width"]
 
 
 def test_a_pasted_complaint_is_answered_by_keyboard(desk: Server, window: Callable[..., Window]) -> None:
