@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.desk.conftest import DESKTOP, PHONE, Serve, Server, Window
 
@@ -76,3 +76,15 @@ def test_focus_can_be_seen(desk: Server, window: Callable[..., Window]) -> None:
     page.keyboard.press("Tab")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
     assert outline == "3px"
+
+
+def test_the_opened_complaint_is_two_presses_away_from_the_top(desk: Server, window: Callable[..., Window]) -> None:
+    page = window().page
+    page.goto(f"{desk.address}/aduan/3")
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Langsung ke aduan yang dibuka")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#opened') !== null")
