@@ -88,3 +88,15 @@ def test_the_opened_complaint_is_two_presses_away_from_the_top(desk: Server, win
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('#opened') !== null")
+
+
+def test_no_panel_moves_the_desk_itself(desk: Server, window: Callable[..., Window]) -> None:
+    page, moved = window().page, {}
+    page.goto(f"{desk.address}/aduan/3")
+    page.wait_for_selector("html[data-ready]")
+    for key in "lxbg":
+        page.keyboard.press(key)
+        page.wait_for_selector(f".act[open][data-shortcut={key}]")
+        moved[key] = page.evaluate("[scrollY, document.documentElement.scrollHeight - innerHeight]")
+        page.keyboard.press("Escape")
+    assert moved == {key: [0, 0] for key in "lxbg"}
