@@ -34,6 +34,15 @@ _CUT = """
 """
 
 
+_STRUCK = """
+() => [...document.querySelectorAll(".agencies .mandate")].filter((text) => {
+  const line = text.parentElement.querySelector(".choice");
+  const through = line.getBoundingClientRect().bottom > text.getBoundingClientRect().top;
+  return through && parseFloat(getComputedStyle(line).borderBottomWidth);
+}).map((text) => text.textContent)
+"""
+
+
 @pytest.fixture(scope="module")
 def desk(serve: Serve) -> Server:
     return serve()
@@ -85,6 +94,8 @@ def test_a_pasted_complaint_is_answered_by_keyboard(desk: Server, window: Callab
     expect(page.locator(".agencies .name").first).to_have_text("Dinas Perhubungan")
     expect(page.locator(".text mark.place")).to_have_text("Sukadami")
     expect(page.locator("#text")).to_have_value(TEXT)
+    page.wait_for_load_state()  # its style is there
+    assert page.evaluate(_STRUCK) == []
 
 
 def test_a_thumb_opens_accepts_and_goes_back(desk: Server, window: Callable[..., Window]) -> None:
