@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION, Manifest, RegionOfModel
 from pipeline.region import Region, load_region
 from pipeline.trust import Sign
+from training.beside import beside
 from training.calibrate import HELD_OUT, HeldOut, calibrated
 from training.card import model_card
 from training.data import Labelled, LabelledData, Split, join_rare, read_labelled
@@ -95,22 +98,15 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     _check_starter(job)
     report("Reading the region and the complaints")
     region = None if job.region == NO_REGION else load_region(job.region)
-    data = read_labelled(job.files, region, job.columns, job.split)
-    if job.files and not job.starter_file and not any(row.agency for row in data.rows):
-        raise DataError(
-            f"No usable row with an agency in {', '.join(path.name for path in job.files)}"
-            + (f"; the first problem: {data.bad[0]}." if data.bad else "."),
-            mend="Check --agency, --region and --split-column.",
-        )
-    if region is None and not job.files:
-        raise DataError("Without files there is nothing to learn.", mend="Give FILE, or a --region with a catalogue.")
-    check_replaceable(folder)
-    check_writable(folder)
-    if job.held_out_file:
-        HeldOut.check_writable(job.held_out_file)
-    report("Composing the starter corpus")
     with memory_kept():
-        agency_rows, urgency_rows, starter_count = _rows(job, data, region)
+        with _starter(job, region) as starter:
+            data = _read(job, region)
+            check_replaceable(folder)
+            check_writable(folder)
+            if job.held_out_file:
+                HeldOut.check_writable(job.held_out_file)
+            report("Composing the starter corpus")
+            agency_rows, urgency_rows, starter_count = _rows(job, data, region, starter())
         model, held_out = fit_uncalibrated(agency_rows, urgency_rows, job.params, report)
     if not job.held_out_file:
         model = calibrated(model, held_out, job.params)
@@ -160,8 +156,43 @@ def _check_starter(job: TrainingJob) -> None:
         )
 
 
+def _read(job: TrainingJob, region: Region | None) -> LabelledData:
+    """Read the labelled complaints.
+
+    Raises
+    ------
+    DataError
+        If there is nothing to learn from them.
+    """
+    data = read_labelled(job.files, region, job.columns, job.split)
+    if job.files and not job.starter_file and not any(row.agency for row in data.rows):
+        raise DataError(
+            f"No usable row with an agency in {', '.join(path.name for path in job.files)}"
+            + (f"; the first problem: {data.bad[0]}." if data.bad else "."),
+            mend="Check --agency, --region and --split-column.",
+        )
+    if region is None and not job.files:
+        raise DataError("Without files there is nothing to learn.", mend="Give FILE, or a --region with a catalogue.")
+    return data
+
+
+def _starter(job: TrainingJob, region: Region | None) -> AbstractContextManager[Callable[[], list[Labelled] | None]]:
+    """Begin with the region's starter corpus, and give the function that waits for it; its ``None`` is for none.
+
+    To compose it takes as long as to read a city's complaints, so it is done beside that.
+    """
+    settings = job.params.starter
+    count = settings.rows if job.starter_rows is None else job.starter_rows
+    if region is None or count == 0:
+        return nullcontext(lambda: None)
+    if job.starter_file:
+        return nullcontext(partial(read_starter, job.starter_file))
+    compose = partial(starter_rows, region, settings, count)
+    return beside(compose) if job.files else nullcontext(compose)
+
+
 def _rows(
-    job: TrainingJob, data: LabelledData, region: Region | None
+    job: TrainingJob, data: LabelledData, region: Region | None, starter: list[Labelled] | None
 ) -> tuple[Sequence[Labelled], Sequence[Labelled], int]:
     """Return the rows for agency, the rows for urgency, and how many of the starter corpus are among the former."""
     settings = job.params.starter
@@ -169,12 +200,10 @@ def _rows(
         rows = join_rare(data.rows, data.label_counts, job.params.min_rows)
         if any(row.urgency for row in rows):
             return rows, rows, 0
-        starter = starter_rows(load_region(URGENCY_REGION), settings)
-        return rows, starter + situation_rows(job.params.urgency.situation_weight), 0
-    count = settings.rows if job.starter_rows is None else job.starter_rows
-    if count == 0:
+        elsewhere = starter_rows(load_region(URGENCY_REGION), settings)
+        return rows, elsewhere + situation_rows(job.params.urgency.situation_weight), 0
+    if starter is None:
         return data.rows, data.rows, 0
-    starter = read_starter(job.starter_file) if job.starter_file else starter_rows(region, settings, count)
     # Dispatchers rarely note urgency: an agency's starter rows keep their weight until its real rows have levels, too.
     judged = [row for row in data.rows if row.urgency]
     urgency = blend(judged, starter, settings) + situation_rows(job.params.urgency.situation_weight)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,6 +82,27 @@ def test_what_cannot_be_is_told_before_minutes_of_training(tmp_path: Path) -> No
     assert "--starter-file" in refused(replace(job, starter_rows=10, starter_file=tmp_path / "starter.parquet"))
     for asked in ({"starter_rows": 10}, {"starter_file": tmp_path / "starter.parquet"}):
         assert "Without a region" in refused(replace(job, region="none", **asked))
+
+
+def test_a_starter_corpus_composed_while_files_are_read_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("teks,instansi\nlampu jalan mati,dishub\nsampah menumpuk,dlh\n", encoding="utf-8")
+    job = TrainingJob(files=(path,), region="kab_bekasi", starter_rows=100, params=FAST)
+    learnt_from: list[tuple[Sequence[Labelled], Sequence[Labelled]]] = []
+
+    def only_read(rows: Sequence[Labelled], urgency_rows: Sequence[Labelled], *_: object) -> None:
+        learnt_from.append((rows, urgency_rows))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("training.train.fit_uncalibrated", only_read)
+    for processors in (2, 1):
+        monkeypatch.setattr("training.beside.cpu_count", lambda processors=processors: processors)
+        with pytest.raises(KeyboardInterrupt):
+            train(job, tmp_path / "m", lambda _: None)
+    assert len(learnt_from[0][0]) == 102
+    assert learnt_from[0] == learnt_from[1]
 
 
 def test_one_class_is_refused() -> None:
