@@ -30,7 +30,7 @@ def _judged(level: Level | None) -> LabelledData:
 
 def test_real_levels_weigh_above_starter_rows_of_their_agency(bekasi: Region) -> None:
     job = TrainingJob(files=(), region="kab_bekasi", params=FAST)
-    _, urgency, _ = _rows(job, _judged(Level.TINGGI), bekasi)
+    _, urgency, _ = _rows(job, _judged(Level.TINGGI), bekasi, starter_rows(bekasi, FAST.starter))
     assert {row.weight for row in urgency if row.agency == "dishub" and row.problem is None} == {1.0}
     assert all(row.weight < 0.3 for row in urgency if row.agency == "dishub" and row.problem)
     assert all(row.weight == 1.0 for row in urgency if row.agency == "dlh")
@@ -38,7 +38,7 @@ def test_real_levels_weigh_above_starter_rows_of_their_agency(bekasi: Region) ->
 
 def test_real_rows_without_levels_take_nothing_from_the_starter_rows(bekasi: Region) -> None:
     job = TrainingJob(files=(), region="kab_bekasi", params=FAST)
-    agency, urgency, _ = _rows(job, _judged(None), bekasi)
+    agency, urgency, _ = _rows(job, _judged(None), bekasi, starter_rows(bekasi, FAST.starter))
     assert all(row.weight == 1.0 for row in urgency if row.problem)
     assert all(row.weight < 0.3 for row in agency if row.agency == "dishub" and row.problem)
 
@@ -47,7 +47,7 @@ def test_a_correction_changes_the_next_model(bekasi: Region) -> None:
     job = TrainingJob(files=(), region="kab_bekasi", params=FAST)
     serious = []
     for level in (None, Level.TINGGI):
-        agency, urgency, _ = _rows(job, _judged(level), bekasi)
+        agency, urgency, _ = _rows(job, _judged(level), bekasi, starter_rows(bekasi, FAST.starter))
         model = fit_model(agency, urgency, FAST)
         serious.append(float(model.score([analyse(FADED)]).urgency[0, 2:].sum()))
     assert serious[1] > serious[0] + 0.2
