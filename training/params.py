@@ -191,11 +191,12 @@ def load_params(path: Path | None = None) -> Params:
         return Params.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.", mend="Check the path.") from None
-    except yaml.YAMLError:
-        raise DataError(f"{path} is no valid YAML.", mend="Compare it with the params.yaml of the project.") from None
     except ValidationError as error:
         detail = error.errors()[0]
         where = ".".join(map(str, detail["loc"]))
         raise DataError(
             f"{path}: {where}: {detail['msg']}.", mend="See training/params.py for what it means."
         ) from None
+    # Also no UTF-8, the date 2025-13-45, "!!bool x", or endless brackets: the loader's own errors are few.
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError):
+        raise DataError(f"{path} is no valid YAML.", mend="Compare it with the params.yaml of the project.") from None

@@ -108,7 +108,8 @@ class Sources:
             line = text.count("\n", 0, error.position) + 1
             self.mistakes.append(Mistake(name, line, f"no valid YAML: {error.reason}"))
             return
-        except (ValueError, RecursionError) as error:  # such as the date 2025-13-45, or endless brackets
+        # Such as the date 2025-13-45, "!!bool x", or endless brackets: the loader's own errors are few.
+        except (ValueError, LookupError, AttributeError, RecursionError) as error:
             self.mistakes.append(Mistake(name, 0, f"no valid YAML: {error}"))
             return
         try:

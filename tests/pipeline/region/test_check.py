@@ -152,6 +152,9 @@ def test_an_unknown_region_is_told_with_those_that_ship() -> None:
     [
         (SETTINGS + "note: a\x03b\n" + SLA, 4, "control characters"),
         (SETTINGS + "since: 2025-13-45\n" + SLA, 0, "month must be in"),
+        (SETTINGS + "since: !!int ''\n" + SLA, 0, "no valid YAML"),
+        (SETTINGS + "since: !!bool x\n" + SLA, 0, "no valid YAML"),
+        (SETTINGS + "since: !!timestamp x\n" + SLA, 0, "no valid YAML"),
     ],
 )
 def test_what_only_looks_like_yaml_is_a_mistake(tmp_path: Path, settings: str, line: int, says: str) -> None:
