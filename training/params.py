@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import DataError
+from pipeline.plain_yaml import NO_YAML
 
 
 class _Params(BaseModel):
@@ -197,6 +198,5 @@ def load_params(path: Path | None = None) -> Params:
         raise DataError(
             f"{path}: {where}: {detail['msg']}.", mend="See training/params.py for what it means."
         ) from None
-    # Also no UTF-8, the date 2025-13-45, "!!bool x", or endless brackets: the loader's own errors are few.
-    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError):
+    except (yaml.YAMLError, *NO_YAML):  # a ValueError is also what is no UTF-8
         raise DataError(f"{path} is no valid YAML.", mend="Compare it with the params.yaml of the project.") from None

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from pipeline.region.plain_yaml import PlainLoader
+from pipeline.plain_yaml import NO_YAML, PlainLoader
 
 Entry = TypeVar("Entry", bound=BaseModel)
 
@@ -108,8 +108,7 @@ class Sources:
             line = text.count("\n", 0, error.position) + 1
             self.mistakes.append(Mistake(name, line, f"no valid YAML: {error.reason}"))
             return
-        # Such as the date 2025-13-45, "!!bool x", or endless brackets: the loader's own errors are few.
-        except (ValueError, LookupError, AttributeError, RecursionError) as error:
+        except NO_YAML as error:
             self.mistakes.append(Mistake(name, 0, f"no valid YAML: {error}"))
             return
         try:

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pipeline.complaint import Level
+from pipeline.plain_yaml import PlainLoader
 
 Phrase = tuple[str, ...]
 
@@ -123,5 +124,5 @@ def load_cues() -> CueCatalogue:
 
 
 def _read(file: Traversable) -> Any:
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first answer waits for it
-    return yaml.load(file.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 (both are safe loaders)
+    # The first answer waits for it.
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=PlainLoader)  # noqa: S506 (a safe loader)

@@ -14,6 +14,10 @@ _ALIAS: Final = re.compile(r"(?<![\w*])\*")  # and more: text between other sign
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one
 
 
+# Beside yaml.YAMLError: the safe loader raises them at the date 2025-13-45, at "!!bool x", and at endless brackets.
+NO_YAML: Final = (ValueError, LookupError, AttributeError, RecursionError)
+
+
 class PlainLoader(_SafeLoader):  # type: ignore[misc]
     """Reads what the safe loader reads; texts, lists and tables are made here, all else by the safe loader's own way.
 

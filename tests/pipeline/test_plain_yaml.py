@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.plain_yaml import PlainLoader
 from pipeline.region import load
-from pipeline.region.plain_yaml import PlainLoader
 
 MARKS = st.sampled_from([
     *"abz0189:-,[]{}&*!|>?#%@'\"=~.\n\t ", "  ", "\n- ", "\n  ", ": ", "<<", "null", "yes", "2025-01-31", "1.5", "0x1f",
