@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.analysis import GROUP_LETTERS, LETTERS, Analysis, padded, whole_features
-from pipeline.model.feature_table import NONE, Columns, FeatureTable
+from pipeline.model.feature_table import NONE, PAIR_BITS, Columns, FeatureTable
 from pipeline.model.opening import Opening, positions_in_texts
 from pipeline.text.tokens import Form, Word, read_words
 
@@ -27,6 +27,7 @@ _MADE_AT_ONCE: Final = 64  # new words, whose features' rows take some 0.5 MB
 _TINY: Final = 1e-9
 _SEVERAL: Final = 8  # texts from which one sum over all is faster than a small one per text
 _MANY: Final = 128  # texts from which a product of sparse matrices is worth SciPy
+_SHIFTS: Final = (0, PAIR_BITS)  # of a word as the second of a pair, and as the first
 _MORE: Final = 1 << 32  # than any number of a word or column of a feature
 
 Rows = NDArray[np.float32]
@@ -56,7 +57,7 @@ class LinearWeights:
 
     def rows(self, columns: Columns) -> Rows:
         """Return the weighted rows of some columns, shape (len(columns), n_classes)."""
-        weighted: Rows = self.coef[columns].astype(np.float32) * self.idf[columns, None]
+        weighted: Rows = np.multiply(self.coef.take(columns, axis=0), self.idf.take(columns)[:, None], dtype=np.float32)
         return weighted
 
 
@@ -143,15 +144,13 @@ class CompiledScores:
 
     def _addends(self, document: Analysis) -> _Addends:
         words, weights = self._numbers(document), self._weights
-        at, counts = np.array(words, dtype=np.int32), weights.opening.of(len(words))
-        pairs = self._pair_columns(at)
-        first = (pairs >= 0).nonzero()[0]
-        columns = pairs[first]
+        at, counts = np.array(words, dtype=np.intp), weights.opening.of(len(words))
+        first, columns = self._find_pairs(at)
         return _Addends(
             document,
-            self._words.rows[at] * _damped(counts, words)[:, None],
+            self._words.rows.take(at, axis=0) * _damped(counts, words)[:, None],
             first,
-            weights.rows(columns) * _damped(counts[first], columns.tolist())[:, None],
+            weights.rows(columns) * _damped(counts.take(first), columns.tolist())[:, None],
             np.float32(weights.scale / math.sqrt(max(len(words), 1))),
         )
 
@@ -162,9 +161,10 @@ class CompiledScores:
         numbers = np.fromiter(chain.from_iterable(words), dtype=np.int32, count=len(text))
         counts = self._weights.opening.at(positions_in_texts(lengths))
         sums = _sums_by_text(self._words.rows, numbers, text, counts, len(words))
-        pairs = self._pair_columns(numbers)
-        first = np.flatnonzero((pairs >= 0) & (text[:-1] == text[1:]))
-        sums += _sums_by_text(*self._pairs.find(pairs[first]), text[first], counts[first], len(words))
+        first, pairs = self._find_pairs(numbers)
+        within = text[first] == text[first + 1]
+        first, pairs = first[within], pairs[within]
+        sums += _sums_by_text(*self._pairs.find(pairs), text[first], counts[first], len(words))
         sums *= (self._weights.scale / np.sqrt(np.maximum(lengths, 1))).astype(np.float32)[:, None]
         return sums
 
@@ -188,7 +188,8 @@ class CompiledScores:
         new = [form for form in missing if form not in older]
         for start in range(0, len(new), _MADE_AT_ONCE):
             made = new[start : start + _MADE_AT_ONCE]
-            self._words.add(made, *self._made(made))
+            rows, ends = self._made(made)
+            self._words.add(made, rows, ends.astype(np.int64) << _SHIFTS)
         known.update((word, known[form]) for word, form in forms.items())
 
     def _made(self, forms: Sequence[Form]) -> tuple[Rows, Columns]:
@@ -207,10 +208,10 @@ class CompiledScores:
         words = [form[1].split() for form in forms]
         return rows, table.word_columns([end for of_form in words for end in (of_form[0], of_form[-1])]).reshape(-1, 2)
 
-    def _pair_columns(self, words: Columns) -> Columns:
-        """Return the column of each pair of neighbouring words, shape (len(words) - 1,)."""
-        ends = self._words.ends[words]
-        return self._weights.table.pairs_of(ends[:-1, 1], ends[1:, 0])
+    def _find_pairs(self, words: NDArray[np.integer]) -> tuple[NDArray[np.intp], Columns]:
+        """Return which words are known together with the next, by position, and the columns of these pairs."""
+        ends = self._words.ends.take(words, axis=0)
+        return self._weights.table.find_pairs(ends[:-1, 1] | ends[1:, 0])
 
 
 class _Addends(NamedTuple):
@@ -236,12 +237,12 @@ class _Addends(NamedTuple):
 
 
 class _Generation:
-    """Words met lately, numbered: the row of each and the columns of its first and its last word."""
+    """Words met lately, numbered: the row of each, and the columns of its first and its last word as halves of keys."""
 
     def __init__(self, classes: int) -> None:
         self.number_of: dict[Word | Form, int] = {}
         self.rows: Rows = np.zeros((_FIRST_ROOM, classes), dtype=np.float32)
-        self.ends: Columns = np.zeros((_FIRST_ROOM, 2), dtype=np.int32)
+        self.ends: NDArray[np.int64] = np.zeros((_FIRST_ROOM, 2), dtype=np.int64)
         self._made = 0
 
     def __len__(self) -> int:
@@ -256,7 +257,7 @@ class _Generation:
         """
         return len(self) > MAX_WORDS or len(self.number_of) > _KEYS_OF_A_WORD * MAX_WORDS
 
-    def add(self, forms: Sequence[Form], rows: Rows, ends: Columns) -> None:
+    def add(self, forms: Sequence[Form], rows: Rows, ends: NDArray[np.int64]) -> None:
         """Remember forms that are new to it."""
         start, self._made = self._made, self._made + len(forms)
         while self._made > len(self.rows):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NONE = -1  # the column of what has none
+PAIR_BITS = 32  # by which the column of a pair's first word is shifted
 _MANY = 1000  # pairs that are looked up faster in order
 
 Columns = NDArray[np.int32]
@@ -39,8 +40,9 @@ class FeatureTable:
     --------
     >>> table = FeatureTable.of({"lampu": 0, "mati": 1, "lampu mati": 2})
     >>> words = table.word_columns(["lampu", "mati", "padam"])
-    >>> table.pairs_of(words[:-1], words[1:]).tolist()
-    [2, -1]
+    >>> position, column = table.find_pairs(words[:-1].astype(np.int64) << PAIR_BITS | words[1:])
+    >>> position.tolist(), column.tolist()
+    ([0], [2])
     """
 
     names: marisa_trie.Trie
@@ -58,7 +60,7 @@ class FeatureTable:
             columns[names[name]] = column
             first, space, second = name.partition(" ")
             if space and first and not first.startswith(("~", "@")):
-                pairs.append((vocabulary[first] << 32 | vocabulary[second], column))
+                pairs.append((vocabulary[first] << PAIR_BITS | vocabulary[second], column))
         pairs.sort()
         return cls(
             names,
@@ -97,17 +99,20 @@ class FeatureTable:
         found = [NONE if (column := self.column(word)) is None else column for word in words]
         return np.array(found, dtype=np.int32)
 
-    def pairs_of(self, first: Columns, second: Columns) -> Columns:
-        """Return the column of each pair of words, given by their columns; ``NONE`` for a pair that has none."""
-        wanted = first.astype(np.int64)
-        wanted <<= 32
-        wanted |= second  # below 0, and so in no table, if either word is unknown
-        if len(wanted) > _MANY:  # in order, so that neighbours look where the one before has looked
-            order = wanted.argsort()
+    def find_pairs(self, keys: NDArray[np.int64]) -> tuple[NDArray[np.intp], Columns]:
+        """Return which of some pairs of words have a column, by position, and these columns.
+
+        Parameters
+        ----------
+        keys
+            Of each pair the column of its first word, shifted by ``PAIR_BITS``, or that of its second. A word without a
+            column, ``NONE``, makes a key negative, as no pair's is.
+        """
+        if len(keys) > _MANY:  # in order, so that neighbours look where the one before has looked
+            order = keys.argsort()
             at = np.empty_like(order)
-            at[order] = self.pairs.searchsorted(wanted[order])
+            at[order] = self.pairs.searchsorted(keys[order])
         else:
-            at = self.pairs.searchsorted(wanted)
-        found: Columns = self.pair_columns[at]
-        found[self.pairs[at] != wanted] = NONE
-        return found
+            at = self.pairs.searchsorted(keys)
+        found = (self.pairs.take(at) == keys).nonzero()[0]
+        return found, self.pair_columns.take(at.take(found))

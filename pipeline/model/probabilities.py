@@ -11,16 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def expit(scores: NDArray[Any]) -> NDArray[Any]:
-    """Return the logistic function of scores."""
-    above: NDArray[Any] = np.exp(-np.logaddexp(0, -scores))
-    return above
-
-
 def softmax(scores: NDArray[Any]) -> NDArray[Any]:
     """Return the exponentials of the scores of each row, over their sum, shape (n_rows, n_classes)."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: NDArray[Any] = powers / powers.sum(axis=1, keepdims=True)
+    # Ufuncs by name: an array's own max and sum are Python functions that call them.
+    powers = np.exp(scores - np.maximum.reduce(scores, axis=1, keepdims=True))
+    shares: NDArray[Any] = powers / np.add.reduce(powers, axis=1, keepdims=True)
     return shares
 
 

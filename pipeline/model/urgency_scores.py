@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,8 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.model.analysis import Analysis
 from pipeline.model.dangers import DangerColumns, Signs, dangers_of
-from pipeline.model.feature_table import NONE, Columns, FeatureTable
-from pipeline.model.probabilities import between, expit, softmax
+from pipeline.model.feature_table import NONE, PAIR_BITS, FeatureTable
 from pipeline.text.recent import Recent
 from pipeline.text.tokens import Form, Word
 
@@ -84,7 +84,9 @@ class UrgencyScores:
     def __init__(self, weights: UrgencyWeights) -> None:
         self._weights = weights
         self._nothing = weights.rows.shape[0] - 1
-        self._thresholds = len(weights.level_intercept)
+        self._level_intercept: list[float] = weights.level_intercept.tolist()
+        self._kind_intercept: list[float] = weights.kind_intercept.tolist()
+        self._thresholds = len(self._level_intercept)
         self._shared = weights.rows[: weights.dangers.words, : self._thresholds].mean(axis=1)
         self._words: Recent[Word | Form, _Known] = Recent(partial(_known, weights.table), MAX_WORDS)
         self._latest: _Text | None = None  # whoever asks why has just asked for the probabilities
@@ -120,79 +122,60 @@ class UrgencyScores:
             Of each document.
         """
         beside = [self._weights.dangers.of(*texts) for texts in zip(documents, dangers, strict=True)]
-        sums = self._sums(self._columns(documents) + beside)
-        words, more = sums[: len(documents)], sums[len(documents) :]
-        length = np.sqrt(words[:, -1:])
-        length[length == 0] = 1
-        scores = np.asarray(words[:, :-1] / length + more[:, :-1], dtype=np.float32)
-        above = expit(scores[:, : self._thresholds] + self._weights.level_intercept)
-        return between(above), self._kinds(scores[:, self._thresholds :])
+        sums = self._sums(self._columns(documents) + beside).tolist()
+        levels, kinds = [], []
+        for (*words, squares), more in zip(sums[: len(documents)], sums[len(documents) :], strict=True):
+            length = math.sqrt(squares) or 1.0
+            scores = [own / length + further for own, further in zip(words, more, strict=False)]
+            levels.append(_levels(scores, self._level_intercept))
+            kinds.append(_kinds(scores[self._thresholds :], self._kind_intercept))
+        return np.array(levels, dtype=np.float32), np.array(kinds, dtype=np.float32)
 
     def explain(self, document: Analysis) -> NDArray[np.float64]:
         """Share out the words' part in the levels' mean score among the tokens, shape (len(document.words),)."""
         text = self._latest
         if text is None or text.document is not document:
             text = self._texts([document])[0]
-        beside = [(position, pair) for position, pair in enumerate(text.pairs) if pair >= 0]
-        times = Counter(chain.from_iterable([word.columns for word in text.words]))
-        for _, pair in beside:
+        times = Counter(chain.from_iterable(text.words))
+        for _, pair in text.pairs:
             times[pair] += 2
         columns = list(times)
         length = float(np.sqrt(self._weights.rows[columns, -1].sum())) or 1.0
         parts = (self._shared[columns] / length).tolist()
         share = {column: part / n for (column, n), part in zip(times.items(), parts, strict=True)}
-        shares = [sum([share[column] for column in word.columns]) for word in text.words]
-        for position, pair in beside:
+        shares = [sum([share[column] for column in columns]) for columns in text.words]
+        for position, pair in text.pairs:
             shares[position] += share[pair]
             shares[position + 1] += share[pair]
         return np.array(shares, dtype=float)
 
-    def _kinds(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        if not scores.shape[1]:
-            return np.ones((len(scores), 1), dtype=np.float32)
-        scores = scores + self._weights.kind_intercept
-        if scores.shape[1] == 1:
-            above = expit(scores)
-            return np.hstack([1 - above, above]).astype(np.float32)
-        return softmax(scores).astype(np.float32)
-
     def _sums(self, chosen: Sequence[list[int]]) -> NDArray[np.float32]:
         """Return the sum of the rows of each text's columns."""
-        starts = np.cumsum([0, *[len(columns) + 1 for columns in chosen[:-1]]])
-        rows = self._weights.rows[[column for columns in chosen for column in (self._nothing, *columns)]]
-        sums: NDArray[np.float32] = np.add.reduceat(rows, starts, axis=0)
+        rows = [column for columns in chosen for column in (self._nothing, *columns)]
+        starts = list(accumulate([len(columns) + 1 for columns in chosen[:-1]], initial=0))
+        sums: NDArray[np.float32] = np.add.reduceat(self._weights.rows.take(rows, axis=0), starts, axis=0)
         return sums
 
     def _columns(self, documents: Sequence[Analysis]) -> list[list[int]]:
         """Return the columns of each text's words and pairs, in order."""
-        columns: list[list[int]] = []
-        for _, words, pairs in self._texts(documents):
-            found = set(chain.from_iterable([word.columns for word in words]))
-            found.update(pair for pair in pairs if pair >= 0)
-            columns.append(sorted(found))
-        return columns
+        texts = self._texts(documents)
+        return [sorted({*chain.from_iterable(text.words), *[pair for _, pair in text.pairs]}) for text in texts]
 
     def _texts(self, documents: Sequence[Analysis]) -> list[_Text]:
-        words = [[self._words[key] for key in document.word_keys] for document in documents]
-        pairs = self._pairs(words).tolist()
-        texts: list[_Text] = []
-        start = 0
-        for document, known in zip(documents, words, strict=True):
-            # What stands between two texts is no pair.
-            texts.append(_Text(document, known, pairs[start : start + max(len(known) - 1, 0)]))
-            start += len(known)
+        known = self._words
+        texts = [self._text(document, [known[key] for key in document.word_keys]) for document in documents]
         self._latest = texts[-1]
         return texts
 
-    def _pairs(self, texts: Sequence[Sequence[_Known]]) -> Columns:
-        """Return the column of each word with the next, over all texts."""
-        first = np.array([word.first for words in texts for word in words], dtype=np.int32)
-        last = np.array([word.last for words in texts for word in words], dtype=np.int32)
-        return self._weights.table.pairs_of(last[:-1], first[1:])
+    def _text(self, document: Analysis, words: Sequence[_Known]) -> _Text:
+        keys = np.array([word.last | following.first for word, following in pairwise(words)], dtype=np.int64)
+        positions, pairs = self._weights.table.find_pairs(keys)
+        beside = list(zip(positions.tolist(), pairs.tolist(), strict=True))
+        return _Text(document, [word.columns for word in words], beside)
 
 
 class _Known(NamedTuple):
-    """What is remembered of a word: its columns, and those of its first and its last word."""
+    """What is remembered of a word: its columns, and those of its first and its last word as halves of pairs' keys."""
 
     columns: tuple[int, ...]
     first: int
@@ -200,11 +183,11 @@ class _Known(NamedTuple):
 
 
 class _Text(NamedTuple):
-    """What is known of the words of a text, and the column of each with the next, ``NONE`` where there is none."""
+    """The columns of each word of a text, and position and column of each word that is known together with the next."""
 
     document: Analysis
-    words: list[_Known]
-    pairs: list[int]
+    words: list[tuple[int, ...]]
+    pairs: list[tuple[int, int]]
 
 
 def _known(table: FeatureTable, word: Word | Form) -> _Known:
@@ -215,4 +198,34 @@ def _known(table: FeatureTable, word: Word | Form) -> _Known:
     # A pair inside a word stands twice, as if each of its words had brought it.
     columns += [table.column(f"{one} {other}") for one, other in pairwise(words) for _ in range(2)]
     columns += [table.column(f"={root}") for root in stem.split()]
-    return _Known(tuple([column for column in columns if column is not None]), first, last)
+    return _Known(tuple([column for column in columns if column is not None]), first, last << PAIR_BITS)
+
+
+# One text has three thresholds and four kinds: so few numbers are faster worked out one by one than as arrays.
+
+
+def _levels(scores: Sequence[float], intercept: Sequence[float]) -> list[float]:
+    """Return the probability of each level from the scores of the thresholds; see :func:`between`."""
+    shares: list[float] = []
+    reached = 1.0
+    for score, bias in zip(scores, intercept, strict=False):
+        above = min(reached, _expit(score + bias))
+        shares.append(reached - above)
+        reached = above
+    return [*shares, reached]
+
+
+def _kinds(scores: Sequence[float], intercept: Sequence[float]) -> list[float]:
+    """Return the probability of each kind; where there are two, one score tells."""
+    biased = [score + bias for score, bias in zip(scores, intercept, strict=True)]
+    if len(biased) < 2:
+        above = _expit(biased[0]) if biased else 1.0
+        return [1 - above, above] if biased else [above]
+    most = max(biased)
+    powers = [math.exp(score - most) for score in biased]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def _expit(score: float) -> float:
+    return 0.5 * (1 + math.tanh(0.5 * score))  # whose exponential can't overflow

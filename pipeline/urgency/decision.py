@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,17 +37,25 @@ def decide_levels(
     costs
         The region's costs of misjudging.
     """
-    price = np.array([[row[told] for told in LEVELS] for row in map(costs.where, levels)])
-    cheapest = (probabilities @ price).argmin(axis=1)
-    belief = probabilities[:, [level in ALARMS for level in levels]].sum(axis=1)
+    known = list(levels)
+    prices = [[costs.where(level)[told] for level in known] for told in LEVELS]
+    alarms = [position for position, level in enumerate(known) if level in ALARMS]
     return [
-        LEVELS[max(column, _raised(signs, believed))]
-        for column, signs, believed in zip(cheapest.tolist(), dangers, belief.tolist(), strict=True)
+        LEVELS[max(_cheapest(shares, prices), _raised(signs, sum(shares[position] for position in alarms)))]
+        for shares, signs in zip(probabilities.tolist(), dangers, strict=True)
     ]
+
+
+def _cheapest(shares: Sequence[float], prices: Sequence[Sequence[float]]) -> int:
+    """Return the position of the level whose expected cost is least."""
+    costs = [sum(map(mul, shares, of_level)) for of_level in prices]
+    return costs.index(min(costs))
 
 
 def _raised(dangers: Sequence[DangerSign], belief: float) -> int:
     """Return the position of the least level that the dangers allow."""
+    if not dangers:
+        return 0
     named = {sign.level for sign in dangers}
     if Level.DARURAT in named:
         return LEVELS.index(Level.DARURAT)
