@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
 from pipeline.complaint import Level, Place, Word
 from pipeline.model import Analysis
 from pipeline.text.normalise import MAX_WORD_LETTERS
@@ -16,10 +13,7 @@ from pipeline.text.stems import function_words
 MAX_WORDS = 12  # words marked in the text
 MIN_WORD_SHARE = 0.05  # of the strongest word's weight; weaker ones explain nothing
 
-Shares = Sequence[float] | NDArray[np.floating]
-
-
-def marked_words(analysis: Analysis, shares: Shares) -> tuple[Word, ...]:
+def marked_words(analysis: Analysis, shares: Sequence[float]) -> tuple[Word, ...]:
     """Return the words that counted most, in the order of the text.
 
     Parameters
@@ -28,10 +22,10 @@ def marked_words(analysis: Analysis, shares: Shares) -> tuple[Word, ...]:
         What each word adds to a score.
     """
     tokens = analysis.tokens
-    return tuple(Word(tokens[i].start, tokens[i].end, weight) for i, weight in _strongest(shares))
+    return tuple([Word(tokens[i].start, tokens[i].end, weight) for i, weight in _strongest(shares)])
 
 
-def telling_words(analysis: Analysis, shares: Shares, level: Level, place: Place | None) -> list[int]:
+def telling_words(analysis: Analysis, shares: Sequence[float], level: Level, place: Place | None) -> list[int]:
     """Return the positions of the words that spoke most for a level, the most telling first.
 
     The name of the place is none of them: what is learnt from made-up complaints about it says nothing of an urgency.
@@ -42,11 +36,11 @@ def telling_words(analysis: Analysis, shares: Shares, level: Level, place: Place
         How much each word speaks for a higher level; for the low levels, what speaks against one tells.
     """
     sign = -1 if level in {Level.SEDANG, Level.RENDAH} else 1
-    telling = np.array([_tells(word.normal) for word in analysis.words], dtype=bool)
+    told = [sign * share if _tells(word.normal) else 0.0 for word, share in zip(analysis.words, shares, strict=True)]
     if place and place.end:
         begin, end = place.start or 0, place.end
-        telling &= [not begin <= token.start < end for token in analysis.tokens]
-    strongest = _strongest(np.where(telling, sign * np.asarray(shares), 0))
+        told = [0.0 if begin <= token[0] < end else share for token, share in zip(analysis.tokens, told, strict=True)]
+    strongest = _strongest(told)
     # A level between others may hold although every word speaks for the one above: then these are what it rests on.
     strongest = [(i, weight) for i, weight in strongest if weight > 0] or [(i, -weight) for i, weight in strongest]
     strongest.sort(key=lambda word: -word[1])
@@ -62,15 +56,13 @@ def quoted(analysis: Analysis, position: int) -> str:
     return f"“{typed}”"
 
 
-def _strongest(shares: Shares) -> list[tuple[int, float]]:
+def _strongest(weights: Sequence[float]) -> list[tuple[int, float]]:
     """Return position and weight of the words that counted most, in the order of the text."""
-    weights = np.asarray(shares, dtype=float)
-    if not len(weights):
+    if not weights:
         return []
-    strongest = np.argsort(-np.abs(weights), kind="stable")[:MAX_WORDS].tolist()
-    values = weights.tolist()
-    least = MIN_WORD_SHARE * abs(values[strongest[0]])
-    return [(i, round(values[i], 4)) for i in sorted(strongest) if abs(values[i]) > least]
+    strongest = sorted(range(len(weights)), key=list(map(abs, weights)).__getitem__, reverse=True)[:MAX_WORDS]
+    least = MIN_WORD_SHARE * abs(weights[strongest[0]])
+    return [(i, round(weights[i], 4)) for i in sorted(strongest) if abs(weights[i]) > least]
 
 
 @lru_cache(maxsize=8_192)

@@ -167,7 +167,7 @@ class Router:
         if code not in trained:
             return ()
         analysis = analyse(complaint)
-        return marked_words(analysis, self.model.explain_agency(analysis, trained.index(code)).tokens)
+        return marked_words(analysis, self.model.explain_agency(analysis, trained.index(code)).tokens.tolist())
 
     def _findings(self, complaints: Iterable[Complaint | str]) -> Iterator[_Found]:
         checked = _checked(complaints)
@@ -210,7 +210,7 @@ class Router:
         analysis, scores, row = found.analysis, found.scores, found.row
         codes = found.acting.codes
         trained = np.argsort(-scores.agency[row], kind="stable") if found.acting.moves is not None else found.order
-        choices = self.model.policy.choices(found.agency)
+        choices = found.order[: self.model.policy.n_choices(found.agency)]
         kind = self._kind(scores.kind[row], found.level)
         shares = self.model.token_scores(analysis)
         return Suggestion(
@@ -219,23 +219,26 @@ class Router:
             urgency=self._urgency(found),
             place=found.place,
             decision=found.decision,
-            words=marked_words(analysis, compared(shares, int(trained[0]))),
+            words=marked_words(analysis, compared(shares, int(trained[0])).tolist()),
             model=self.name,
             notes=(found.note,) if found.note else (),
             instead=self._instead(found, shares, trained),
             parts=self._parts(found),
-            choices=tuple(codes[i] for i in choices) if found.decision is not Decision.READ else (),
+            choices=tuple([codes[i] for i in choices]) if found.decision is not Decision.READ else (),
             kind=kind,
-            kinds={str(name): round(float(p), 4) for name, p in zip(self._kinds, scores.kind[row], strict=True)},
+            kinds=_rounded(self.model.urgency.kinds, scores.kind[row]),
             answer_within=self.region.answer_within,
             settle_within=self.region.sla_working_days(codes[int(found.order[0])], found.level, kind),
         )
 
     def _agencies(self, found: _Found, shown: NDArray[np.intp]) -> tuple[AgencyScore, ...]:
         codes = found.acting.codes
+        probabilities = found.agency[shown].tolist()
         return tuple(
-            AgencyScore(codes[i], self._agency_name(codes[i], found.place), round(float(found.agency[i]), 4))
-            for i in shown.tolist()
+            [
+                AgencyScore(codes[i], self._agency_name(codes[i], found.place), round(probability, 4))
+                for i, probability in zip(shown.tolist(), probabilities, strict=True)
+            ]
         )
 
     def _parts(self, found: _Found) -> tuple[Part, ...]:
@@ -265,7 +268,7 @@ class Router:
         moves = found.acting.moves
         if moves is not None and (moves[first] == moves[second]).all():
             return ()
-        return marked_words(found.analysis, compared(shares, second, against=first))
+        return marked_words(found.analysis, compared(shares, second, against=first).tolist())
 
     def _agency_name(self, code: str, place: Place | None) -> str:
         """Name an agency; of an office that exists once per place, the one of the place."""
@@ -287,10 +290,9 @@ class Router:
         told = self._reasons(found)
         tokens = found.analysis.tokens
         spans = tuple(where if isinstance(where, Span) else tokens[where].span for _, where in told)
-        probabilities = found.scores.urgency[found.row].tolist()
         return Urgency(
             level=found.level,
-            probabilities={str(name): round(p, 4) for name, p in zip(self._levels, probabilities, strict=True)},
+            probabilities=_rounded(self.model.urgency.classes_, found.scores.urgency[found.row]),
             reasons=tuple(dict.fromkeys(reason for reason, _ in told)),
             spans=spans,
         )
@@ -319,6 +321,10 @@ class _Found(NamedTuple):
     place: Place | None
     decision: Decision
     note: str | None
+
+
+def _rounded(names: Iterable[str], probabilities: NDArray[np.float32]) -> dict[str, float]:
+    return {name: round(p, 4) for name, p in zip(names, probabilities.tolist(), strict=True)}
 
 
 def _checked(complaints: Iterable[Complaint | str]) -> list[Complaint]:

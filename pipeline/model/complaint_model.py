@@ -66,7 +66,7 @@ class ComplaintModel:
         """Take apart the score of the agency at ``position`` of ``agency.classes_``; see :func:`explain`."""
         return self.scorer.explain_agency(document, position, against)
 
-    def explain_urgency(self, document: Analysis) -> NDArray[np.float64]:
+    def explain_urgency(self, document: Analysis) -> list[float]:
         """Return how much each token speaks for a higher urgency."""
         return self.scorer.explain_urgency(document)
 

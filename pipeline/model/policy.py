@@ -65,8 +65,11 @@ class Policy:
         probabilities
             Calibrated probability of each agency, shape (n_agencies,).
         """
-        order = np.argsort(-probabilities, kind="stable")
-        return order[: max(1, int((probabilities >= self.choose_probability).sum()))]
+        return np.argsort(-probabilities, kind="stable")[: self.n_choices(probabilities)]
+
+    def n_choices(self, probabilities: NDArray[np.float32]) -> int:
+        """Return of how many agencies to choose :meth:`choices` are made up."""
+        return max(1, int(np.count_nonzero(probabilities >= self.choose_probability)))
 
     def decide(
         self, analysis: Analysis, familiar: frozenset[str], first: str, probability: float

@@ -121,6 +121,6 @@ class Scorer:
         """Take apart the score of the agency at ``position`` of ``agencies``; see :func:`explain`."""
         return explain(self.compiled, self.intercept, document, position, against)
 
-    def explain_urgency(self, document: Analysis) -> NDArray[np.float64]:
+    def explain_urgency(self, document: Analysis) -> list[float]:
         """Return how much each token speaks for a higher urgency."""
         return self.urgency.explain(document)

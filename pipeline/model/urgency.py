@@ -176,7 +176,7 @@ class UrgencyModel:
         """Return levels, kinds and dangers of complaints."""
         return self.scores.read(documents)
 
-    def explain(self, document: Analysis) -> NDArray[np.float64]:
+    def explain(self, document: Analysis) -> list[float]:
         """Return how much each token speaks for a higher level."""
         return self.scores.explain(document)
 

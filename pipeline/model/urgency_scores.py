@@ -88,6 +88,7 @@ class UrgencyScores:
         self._kind_intercept: list[float] = weights.kind_intercept.tolist()
         self._thresholds = len(self._level_intercept)
         self._shared = weights.rows[: weights.dangers.words, : self._thresholds].mean(axis=1)
+        self._squares = weights.rows[: weights.dangers.words, -1].copy()
         self._words: Recent[Word | Form, _Known] = Recent(partial(_known, weights.table), MAX_WORDS)
         self._latest: _Text | None = None  # whoever asks why has just asked for the probabilities
 
@@ -131,8 +132,8 @@ class UrgencyScores:
             kinds.append(_kinds(scores[self._thresholds :], self._kind_intercept))
         return np.array(levels, dtype=np.float32), np.array(kinds, dtype=np.float32)
 
-    def explain(self, document: Analysis) -> NDArray[np.float64]:
-        """Share out the words' part in the levels' mean score among the tokens, shape (len(document.words),)."""
+    def explain(self, document: Analysis) -> list[float]:
+        """Share out the words' part in the levels' mean score among the tokens, one share each."""
         text = self._latest
         if text is None or text.document is not document:
             text = self._texts([document])[0]
@@ -140,14 +141,14 @@ class UrgencyScores:
         for _, pair in text.pairs:
             times[pair] += 2
         columns = list(times)
-        length = float(np.sqrt(self._weights.rows[columns, -1].sum())) or 1.0
-        parts = (self._shared[columns] / length).tolist()
+        length = math.sqrt(np.add.reduce(self._squares.take(columns))) or 1.0
+        parts = (self._shared.take(columns) / length).tolist()
         share = {column: part / n for (column, n), part in zip(times.items(), parts, strict=True)}
-        shares = [sum([share[column] for column in columns]) for columns in text.words]
+        shares = [sum([share[column] for column in of_word]) for of_word in text.words]
         for position, pair in text.pairs:
             shares[position] += share[pair]
             shares[position + 1] += share[pair]
-        return np.array(shares, dtype=float)
+        return shares
 
     def _sums(self, chosen: Sequence[list[int]]) -> NDArray[np.float32]:
         """Return the sum of the rows of each text's columns."""

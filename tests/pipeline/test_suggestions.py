@@ -55,9 +55,9 @@ def test_a_suggestion_says_what_the_models_scores_say(answering: Router) -> None
         )
         assert (found.decision, found.notes) == (expected[0], (expected[1],) if expected[1] else ())
         first, second = int(order[0]), int(order[1])
-        assert found.words == marked_words(documents[row], model.explain_agency(documents[row], first).tokens)
+        assert found.words == marked_words(documents[row], model.explain_agency(documents[row], first).tokens.tolist())
         instead = model.explain_agency(documents[row], second, against=first)
-        assert found.instead == marked_words(documents[row], instead.tokens)
+        assert found.instead == marked_words(documents[row], instead.tokens.tolist())
 
         assert found.urgency.level is levels[row]
         names, kinds = model.urgency.classes_, model.urgency.kinds
