@@ -13,6 +13,7 @@ from pipeline.text.stems import function_words
 MAX_WORDS = 12  # words marked in the text
 MIN_WORD_SHARE = 0.05  # of the strongest word's weight; weaker ones explain nothing
 
+
 def marked_words(analysis: Analysis, shares: Sequence[float]) -> tuple[Word, ...]:
     """Return the words that counted most, in the order of the text.
 

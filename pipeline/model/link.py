@@ -75,7 +75,7 @@ class Link:
     def probabilities(self, scores: NDArray[Any]) -> NDArray[np.float32]:
         """Return the probabilities that go with scores, both of shape (n_rows, n_classes)."""
         logs = _log_softplus(self.sharpness * (scores - self.shift))
-        probabilities: NDArray[np.float32] = softmax(self.power * logs).astype(np.float32)
+        probabilities: NDArray[np.float32] = softmax(self.power * logs).astype(np.float32, copy=False)
         return probabilities
 
     def tempered(self, factor: float) -> Self:

@@ -38,11 +38,11 @@ ENDS = ("", "", "", "kan", "in", "nya", "i", "an", "is", "ban")
 
 BUDGET = {  # calls for one text, its words known but for the one case
     "suggest, one by one": 820,
-    "suggest, ten unseen words": 3_000,
-    "route, together": 540,
-    "agencies, one by one": 51,
+    "suggest, ten unseen words": 3_030,
+    "route, together": 570,
+    "agencies, one by one": 53,
     "agencies, together": 26,
-    "urgency, together": 295,
+    "urgency, together": 320,
 }
 
 
