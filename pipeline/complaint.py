@@ -61,7 +61,7 @@ class Complaint:
                 mend="Kirim hanya isi aduannya, tanpa lampiran.",
                 english=f"The text has {longest:,} characters; at most {MAX_TEXT_CHARS:,}. Send the complaint only.",
             )
-        if any([UNREADABLE.search(part) for part in (self.text, self.address, self.id) if part]):
+        if any(UNREADABLE.search(part) for part in (self.text, self.address, self.id) if part):
             raise ComplaintError(
                 "Teks memuat karakter yang bukan tulisan (NUL atau potongan Unicode).",
                 mend="Kirim sebagai UTF-8.",

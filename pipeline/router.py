@@ -9,43 +9,31 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.artifact import load_model, load_scorer
 from pipeline.champion import resolve_model
 from pipeline.complaint import (
-    ALARMS,
-    AgencyScore,
     Complaint,
     Decision,
-    Kind,
     Level,
-    Part,
     Place,
-    Span,
     Suggestion,
-    Urgency,
     Word,
 )
 from pipeline.errors import ComplaintError, ModelError
 from pipeline.manifest import Manifest
-from pipeline.marking import marked_words, quoted, telling_words
+from pipeline.marking import marked_words
 from pipeline.model import Analysis, analyse
-from pipeline.model.explanation import compared
-from pipeline.model.parts import cuts_of, sides_of, two_problems
-from pipeline.model.scorer import Scorer, Scores
+from pipeline.model.scorer import Scorer
+from pipeline.presenter import Finding, Presenter
 from pipeline.region import Region
 from pipeline.region.elsewhere import ElsewhereFinder
-from pipeline.region.moves import Acting, acting_on, check_known, today
+from pipeline.region.moves import acting_on, check_known, today
 from pipeline.region.places import place_finder
 from pipeline.routing import Routing
 from pipeline.text.tokens import read_words
 from pipeline.trained_region import region_of_model
-from pipeline.urgency import decide_levels, tell_reasons
-
-MIN_AGENCIES = 5  # shown at least; more if there are more to choose from
-ROUTED_AGENCIES = 3  # in the short answer
-MAX_REASONS = 3
+from pipeline.urgency import decide_levels
 
 
 class Router:
@@ -80,8 +68,7 @@ class Router:
         self._places = place_finder(region)
         self._elsewhere = ElsewhereFinder(region.code, region.places.values(), region.neighbours)
         self._levels = [Level(level) for level in model.urgency.classes_]
-        self._kinds = [Kind(kind) for kind in model.urgency.kinds]
-        self._per_place = {code for code in region.agencies if region.is_per_place(code)}
+        self._presenter = Presenter(model, region, name)
         self._loaded: _Loaded | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -149,7 +136,7 @@ class Router:
         ComplaintError
             As :meth:`suggest`; a note names the complaint.
         """
-        return [self._suggestion(found) for found in self._findings(complaints)]
+        return [self._presenter.suggestion(found) for found in self._findings(complaints)]
 
     def route_many(self, complaints: Iterable[Complaint | str]) -> list[Routing]:
         """Return what :meth:`suggest_many` decides of many complaints, without what explains it: half the work.
@@ -159,7 +146,7 @@ class Router:
         ComplaintError
             As :meth:`suggest`.
         """
-        return [self._routing(found) for found in self._findings(complaints)]
+        return [self._presenter.routing(found) for found in self._findings(complaints)]
 
     def words_for(self, complaint: Complaint, code: str) -> tuple[Word, ...]:
         """Return the words of a complaint that speak for and against one agency; none if the model never learned it."""
@@ -169,7 +156,7 @@ class Router:
         analysis = analyse(complaint)
         return marked_words(analysis, self.model.explain_agency(analysis, trained.index(code)).tokens.tolist())
 
-    def _findings(self, complaints: Iterable[Complaint | str]) -> Iterator[_Found]:
+    def _findings(self, complaints: Iterable[Complaint | str]) -> Iterator[Finding]:
         checked = _checked(complaints)
         analyses = [analyse(complaint) for complaint in checked]
         scores = self.model.score(analyses)
@@ -187,144 +174,13 @@ class Router:
             elsewhere = None if place else self._elsewhere.find(analysis.words)
             if elsewhere and decision is Decision.SUGGEST:
                 decision, note = Decision.CHOOSE, f"Menyebut {elsewhere}; mungkin di luar {self.region.name}."
-            yield _Found(complaint, analysis, scores, row, level, acting, agencies[row], order, place, decision, note)
+            yield Finding(complaint, analysis, scores, row, level, acting, agencies[row], order, place, decision, note)
 
     def _place(self, complaint: Complaint, analysis: Analysis) -> Place | None:
         address = complaint.address or ""
         if not self._places.may_find(analysis.words) and not (address and self._places.may_find(read_words(address))):
             return None
         return self._places.find(complaint.text, analysis.tokens, address, analysis.address)
-
-    def _routing(self, found: _Found) -> Routing:
-        told = self._reasons(found)
-        return Routing(
-            self._agencies(found, found.order[:ROUTED_AGENCIES]),
-            found.decision,
-            found.level,
-            round(float(found.scores.urgency[found.row, self._levels.index(found.level)]), 4),
-            tuple(dict.fromkeys(reason for reason, _ in told)),
-            found.place,
-        )
-
-    def _suggestion(self, found: _Found) -> Suggestion:
-        analysis, scores, row = found.analysis, found.scores, found.row
-        codes = found.acting.codes
-        trained = np.argsort(-scores.agency[row], kind="stable") if found.acting.moves is not None else found.order
-        choices = found.order[: self.model.policy.n_choices(found.agency)]
-        kind = self._kind(scores.kind[row], found.level)
-        shares = self.model.token_scores(analysis)
-        return Suggestion(
-            id=found.complaint.id,
-            agencies=self._agencies(found, found.order[: max(MIN_AGENCIES, len(choices))]),
-            urgency=self._urgency(found),
-            place=found.place,
-            decision=found.decision,
-            words=marked_words(analysis, compared(shares, int(trained[0])).tolist()),
-            model=self.name,
-            notes=(found.note,) if found.note else (),
-            instead=self._instead(found, shares, trained),
-            parts=self._parts(found),
-            choices=tuple([codes[i] for i in choices]) if found.decision is not Decision.READ else (),
-            kind=kind,
-            kinds=_rounded(self.model.urgency.kinds, scores.kind[row]),
-            answer_within=self.region.answer_within,
-            settle_within=self.region.sla_working_days(codes[int(found.order[0])], found.level, kind),
-        )
-
-    def _agencies(self, found: _Found, shown: NDArray[np.intp]) -> tuple[AgencyScore, ...]:
-        codes = found.acting.codes
-        probabilities = found.agency[shown].tolist()
-        return tuple(
-            [
-                AgencyScore(codes[i], self._agency_name(codes[i], found.place), round(probability, 4))
-                for i, probability in zip(shown.tolist(), probabilities, strict=True)
-            ]
-        )
-
-    def _parts(self, found: _Found) -> tuple[Part, ...]:
-        """Return the two problems of a message that clearly tells two, for different agencies of today."""
-        analysis, codes, moves = found.analysis, found.acting.codes, found.acting.moves
-        cuts = cuts_of(analysis)
-        if not cuts:
-            return ()
-        probabilities = self.model.agency_probabilities(sides_of(analysis, cuts))
-        if moves is not None:
-            probabilities = probabilities @ moves
-        nothing = frozenset(i for i, code in enumerate(codes) if code in self.model.policy.out_of_scope)
-        return tuple(
-            Part(
-                analysis.tokens[side.first].start,
-                analysis.tokens[side.last].end,
-                codes[side.agency],
-                self._agency_name(codes[side.agency], found.place),
-                round(side.probability, 4),
-            )
-            for side in two_problems(analysis, cuts, probabilities, nothing) or ()
-        )
-
-    def _instead(self, found: _Found, shares: NDArray[np.float32], trained: NDArray[np.intp]) -> tuple[Word, ...]:
-        """Return what speaks for the second agency against the first; nothing if one acts for both today."""
-        first, second = int(trained[0]), int(trained[1])
-        moves = found.acting.moves
-        if moves is not None and (moves[first] == moves[second]).all():
-            return ()
-        return marked_words(found.analysis, compared(shares, second, against=first).tolist())
-
-    def _agency_name(self, code: str, place: Place | None) -> str:
-        """Name an agency; of an office that exists once per place, the one of the place."""
-        name = self.region.agencies[code].name
-        if place is None or code not in self._per_place:
-            return name
-        kind = self.region.kind_of(code)
-        if kind == "kecamatan":
-            return f"{name} {place.kecamatan}"
-        return f"{name} {place.name}" if place.kind == kind else name
-
-    def _kind(self, probabilities: NDArray[np.float32], level: Level) -> Kind:
-        """Return the most probable kind; whoever tells of a danger complains, however it is put."""
-        if level in ALARMS:
-            return Kind.PENGADUAN
-        return self._kinds[int(probabilities.argmax())]
-
-    def _urgency(self, found: _Found) -> Urgency:
-        told = self._reasons(found)
-        tokens = found.analysis.tokens
-        spans = tuple(where if isinstance(where, Span) else tokens[where].span for _, where in told)
-        return Urgency(
-            level=found.level,
-            probabilities=_rounded(self.model.urgency.classes_, found.scores.urgency[found.row]),
-            reasons=tuple(dict.fromkeys(reason for reason, _ in told)),
-            spans=spans,
-        )
-
-    def _reasons(self, found: _Found) -> list[tuple[str, Span | int]]:
-        """Return why it is that urgent, and where that stands: dangers, or the words, by position, that spoke most."""
-        named = tell_reasons(found.analysis.text, found.scores.dangers[found.row], found.level)[:MAX_REASONS]
-        if named:
-            return list(named)
-        shares = self.model.explain_urgency(found.analysis)
-        telling = telling_words(found.analysis, shares, found.level, found.place)[:MAX_REASONS]
-        return [(quoted(found.analysis, position), position) for position in telling]
-
-
-class _Found(NamedTuple):
-    """What was found in one complaint of a batch, at ``row`` of its scores."""
-
-    complaint: Complaint
-    analysis: Analysis
-    scores: Scores
-    row: int
-    level: Level
-    acting: Acting
-    agency: NDArray[np.float32]  # probabilities of the agencies that act
-    order: NDArray[np.intp]
-    place: Place | None
-    decision: Decision
-    note: str | None
-
-
-def _rounded(names: Iterable[str], probabilities: NDArray[np.float32]) -> dict[str, float]:
-    return {name: round(p, 4) for name, p in zip(names, probabilities.tolist(), strict=True)}
 
 
 def _checked(complaints: Iterable[Complaint | str]) -> list[Complaint]:

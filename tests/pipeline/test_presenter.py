@@ -11,7 +11,8 @@ import pytest
 from pipeline.complaint import ALARMS, Complaint, Decision, Kind, Level
 from pipeline.marking import marked_words
 from pipeline.model import analyse
-from pipeline.router import MAX_REASONS, MIN_AGENCIES, ROUTED_AGENCIES, Router
+from pipeline.presenter import MAX_REASONS, MIN_AGENCIES, ROUTED_AGENCIES
+from pipeline.router import Router
 from pipeline.urgency import decide_levels
 
 LAMP = "Lampu jalan (PJU) di Desa Sukadami mati total sudah seminggu, gelap sekali kalau malam"
