@@ -17,7 +17,7 @@ from serve.store import audit, migrate, models
 from serve.store.database import Database, checked_url
 
 _HEADER = b"SQLite format 3\x00"
-_WAL_FILES = ("-wal", "-shm")
+_BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file, and takes for its own when it opens one
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,8 @@ def restore(file: Path, database_url: str, *, force: bool = False) -> Copy:
         proved = _proved(unfinished, named=file)
         if target.exists():
             _close(target)
+        else:
+            _forget_beside(target)  # of a store that was deleted after a crash: it would be replayed into the copy
         return proved
 
 
@@ -118,8 +120,8 @@ def _written_whole(file: Path, *, force: bool) -> Iterator[Path]:
         raise StoreError(f"{file} cannot be written: {error}.", mend="Check the folder and the space left.") from None
     finally:
         if unfinished is not None:
-            for name in ("", *_WAL_FILES):
-                unfinished.with_name(unfinished.name + name).unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
+            _forget_beside(unfinished)
 
 
 def _proved(file: Path, named: Path | None = None) -> Copy:
@@ -160,8 +162,12 @@ def _close(store: Path) -> None:
     except sqlite3.OperationalError:
         raise StoreError(f"{store} is in use.", mend="Stop the service first: systemctl stop disposisi.") from None
     except sqlite3.DatabaseError:  # damaged: why it is replaced
-        for name in _WAL_FILES:
-            store.with_name(store.name + name).unlink(missing_ok=True)
+        _forget_beside(store)
+
+
+def _forget_beside(store: Path) -> None:
+    for name in _BESIDE:
+        store.with_name(store.name + name).unlink(missing_ok=True)
 
 
 def _begins_like_a_store(file: Path) -> bool:

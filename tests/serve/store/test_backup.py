@@ -167,6 +167,21 @@ def test_a_damaged_copy_is_refused_and_the_store_stays(damage: object, desk: Act
     assert _left_over(tmp_path) == []
 
 
+def test_what_a_deleted_store_left_beside_it_does_not_get_into_the_copy(desk: Act, tmp_path: Path) -> None:
+    desk.receive()
+    backup.back_up(desk.database, tmp_path / "copy.sqlite3")
+    store, log = tmp_path / "store.sqlite3", tmp_path / "store.sqlite3-wal"
+    with desk.database.writing() as session:
+        session.execute(text("UPDATE complaints SET text = 'ditulis sesudah salinan'"))
+    left = log.read_bytes()
+    desk.database.close()
+    store.unlink()
+    log.write_bytes(left)  # as a server leaves it that was killed
+    backup.restore(tmp_path / "copy.sqlite3", str(desk.database.url))
+    with closing(sqlite3.connect(store)) as connection:
+        assert connection.execute("SELECT text FROM complaints").fetchone() != ("ditulis sesudah salinan",)
+
+
 @pytest.mark.slow
 @pytest.mark.faults
 def test_a_damaged_store_can_be_replaced(desk: Act, tmp_path: Path) -> None:
