@@ -15,7 +15,8 @@ from rich.table import Table
 
 from pipeline.cli.console import err, out, print_json
 from pipeline.cli.options import JsonOption
-from serve.cli.store import DatabaseOption, now, opened
+from pipeline.errors import DataError
+from serve.cli.store import DatabaseOption, now, opened_if_there
 from serve.errors import OrderError
 from serve.store import models, retention, subjects
 from serve.store.erasure import overwrite
@@ -51,7 +52,7 @@ def add_commands(app: typer.Typer) -> None:
 @_commands.command()
 def show(identifier: Identifier, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """List the complaints that concern a person, without their words."""
-    with opened(database) as store, store.reading() as session:
+    with opened_if_there(database) as store, store.reading() as session:
         found = subjects.find(session, _given(identifier))
         complaints = [session.get_one(models.Complaint, number) for number in sorted([*found.sent, *found.naming])]
     if as_json:
@@ -77,7 +78,7 @@ def export(
     """Write all that is stored of a person into a file, to be handed to that person."""
     if file.exists():
         raise OrderError(f"{file} exists.", mend="Name another file.")
-    with opened(database) as store, store.reading() as session:
+    with opened_if_there(database) as store, store.reading() as session:
         found = subjects.find(session, _given(identifier))
         lines = [json.dumps(item, ensure_ascii=False) for item in subjects.about(session, found)]
     file.touch(mode=0o600)
@@ -94,19 +95,20 @@ def erase(
 ) -> None:
     """Erase what came from a person, and cover the identifier where others wrote it; this cannot be undone."""
     given = _given(identifier)
-    with opened(database) as store:
+    _check(exports)
+    with opened_if_there(database) as store:
         with store.reading() as session:
             found = subjects.find(session, given)
         _tell(found)
-        if not (found.sent or found.naming):
-            return
-        if not yes:
-            typer.confirm("Erase it for good?", abort=True, err=True)
-        with store.writing() as session:
-            found = subjects.find(session, given)
-            subjects.forget(session, given, found, now())
+        if found.sent or found.naming:
+            if not yes:
+                typer.confirm("Erase it for good?", abort=True, err=True)
+            # First: once the store has forgotten the person, nobody can tell any more which rows are theirs.
+            _forget_in(exports, [*found.sent, *found.naming])
+            with store.writing() as session:
+                subjects.forget(session, given, subjects.find(session, given), now())
+        # Also where nothing was found: a call before may have ended here.
         overwrite(store)
-    _forget_in(exports, [*found.sent, *found.naming])
 
 
 def purge(
@@ -126,17 +128,17 @@ def purge(
     Figures and the record of decisions stay.
     """
     moment = now()
-    with opened(database) as store:
+    _check(exports)
+    with opened_if_there(database) as store:
         with store.reading() as session:
             numbers = retention.expired(session, moment - _age(older_than))
             if numbers and not (clock_is_right or dry_run):
                 retention.check_clock(session, moment)
         if not dry_run:
+            _forget_in(exports, numbers)
             retention.purge(store, numbers, moment)
             overwrite(store)
     err.print(f"{len(numbers):,} settled complaint(s) {'would lose' if dry_run else 'lost'} their words.")
-    if not dry_run:
-        _forget_in(exports, numbers)
     if as_json:
         print_json({"complaints": numbers, "erased": not dry_run})
 
@@ -150,6 +152,15 @@ def _tell(found: subjects.Found) -> None:
         f"{len(found.sent):,} complaint(s) came from the person, {len(found.naming):,} of others name the identifier.",
         soft_wrap=True,
     )
+
+
+def _check(exports: list[Path]) -> None:
+    """Pass if every file is an export; only the one that wasn't named may be missing."""
+    for file in exports:
+        if file.exists():
+            forget_exported(file, ())
+        elif file not in DEFAULT_EXPORTS:
+            raise DataError(f"There is no file {file}.", mend="Check --export; nothing was erased yet.")
 
 
 def _forget_in(exports: list[Path], numbers: Sequence[int]) -> None:

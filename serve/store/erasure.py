@@ -6,8 +6,10 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import delete, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from serve.errors import StoreError
 from serve.store import models, record
 from serve.store.database import Database
 from serve.store.record import ERASED_TEXT
@@ -47,7 +49,29 @@ def overwrite(database: Database) -> None:
     """Let the database give back the room in which erased words still stood.
 
     Both databases only mark what is deleted; until then it can be read from their files.
+
+    Raises
+    ------
+    StoreError
+        If that cannot be done now: the disk is full, another process holds the database.
     """
+    try:
+        done = _overwrite(database)
+    except (database.engine.dialect.loaded_dbapi.Error, DBAPIError) as error:
+        raise _left_over(str(getattr(error, "orig", error)).partition("\n")[0].rstrip(".")) from None
+    if not done:
+        raise _left_over("another process reads it")
+
+
+def _left_over(cause: str) -> StoreError:
+    return StoreError(
+        f"The words are erased, but not yet out of the database's files: {cause}.",
+        mend="Free as much of the disk as the store takes, or wait for the other process; then the same command.",
+    )
+
+
+def _overwrite(database: Database) -> bool:
+    """Tell whether nothing kept the database from it."""
     if database.embedded:
         with database.writing() as session:
             session.execute(text("INSERT INTO complaints_fts(complaints_fts) VALUES ('optimize')"))
@@ -61,7 +85,9 @@ def overwrite(database: Database) -> None:
         if not database.embedded:
             driver.autocommit = True
         for statement in statements:
-            driver.execute(statement)
+            done = driver.execute(statement)
+        # A checkpoint that a reader holds up fails with a word, not with an error.
+        return not (database.embedded and done.fetchone()[0])
     finally:
         raw.invalidate()
         raw.close()

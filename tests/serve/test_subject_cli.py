@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
 from pipeline.cli.main import _assemble
 from pipeline.complaint import Complaint
+from pipeline.errors import DataError
 from pipeline.router import Router
 from serve.errors import OrderError, StoreError
 from serve.store import decisions, intake
@@ -62,6 +66,33 @@ def test_a_person_is_shown_handed_out_and_erased(store: str, tmp_path: Path) -> 
     nothing = _run(store, "subject", "erase", PHONE)
     assert (nothing.exit_code, "for good" in nothing.output) == (0, False)
     assert "Everything follows" in _run(store, "db", "check").output
+    assert b"Lampu jalan" not in b"".join(path.read_bytes() for path in tmp_path.glob("s.sqlite3*"))
+
+
+def test_an_erasure_that_cannot_reach_all_files_erases_nothing(store: str, tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_text("id,text\n1,Lampu jalan mati\n")
+    for named in ("other.csv", "mistyped.parquet"):
+        with pytest.raises(DataError, match=named):
+            _run(store, "subject", "erase", PHONE, "--yes", "--export", named)
+        with pytest.raises(DataError, match=named):
+            _run(store, "purge", "--older-than", "2y", "--export", named)
+    assert "1 complaint(s) came from the person" in _run(store, "subject", "show", PHONE).output
+
+
+def test_an_interrupted_erasure_is_finished_by_the_same_command(
+    store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _run(store, "export-training", "t.parquet", "--undecided", "u.parquet")
+    monkeypatch.setattr("serve.store.database.BUSY_MILLISECONDS", 50)
+    erase = ("subject", "erase", PHONE, "--yes", "--export", "u.parquet")
+    with closing(sqlite3.connect("s.sqlite3")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM complaints").fetchone()
+        with pytest.raises(StoreError, match="not yet out of the database's files: another process reads it"):
+            _run(store, *erase)
+    assert pq.read_table(tmp_path / "u.parquet").num_rows == 0
+    assert b"Lampu jalan" in b"".join(path.read_bytes() for path in tmp_path.glob("s.sqlite3*"))
+    assert _run(store, *erase).exit_code == 0
     assert b"Lampu jalan" not in b"".join(path.read_bytes() for path in tmp_path.glob("s.sqlite3*"))
 
 
