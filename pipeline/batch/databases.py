@@ -19,6 +19,7 @@ from pipeline.batch.chunks import BadRow, Piece, piece_rows, unique_names
 from pipeline.batch.sinks import flat, flat_schema, write_refused
 from pipeline.batch.sources import kind_of, type_of
 from pipeline.errors import DatabaseError, DataError
+from pipeline.sqlite_file import missing_file
 
 # PostgreSQL's types by the names psycopg knows; all others are read as text. numeric has no bounds that Arrow could
 # hold, and as a float it would lose digits.
@@ -85,7 +86,10 @@ class SqlSource:
     query: str | None = None
 
     def __post_init__(self) -> None:
-        _check_there(self.engine.url)
+        if file := missing_file(self.engine.url):
+            raise DataError(
+                f"There is no database file {file}.", mend="Check the path; four slashes begin an absolute one."
+            )
 
     @property
     def name(self) -> str:
@@ -247,15 +251,6 @@ class SqlSink:
             for column in chars:
                 chars[column] += sum(len(text) for text in _storable(table[column]) if text)
         return list(counted[1:]) == list(chars.values())
-
-
-def _check_there(url: sa.URL) -> None:
-    """Refuse to read a SQLite file that isn't there: connecting would make it, empty."""
-    file = url.database or ":memory:"
-    if url.get_backend_name() == "sqlite" and not file.startswith((":memory:", "file:")) and not Path(file).exists():
-        raise DataError(
-            f"There is no database file {file}.", mend="Check the path; four slashes begin an absolute one."
-        )
 
 
 def _insert(connection: sa.Connection, target: sa.Table, table: pa.Table) -> None:

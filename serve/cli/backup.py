@@ -10,7 +10,7 @@ import typer
 
 from pipeline.cli.console import err, print_json
 from pipeline.cli.options import JsonOption
-from serve.cli.store import DatabaseOption, opened, settings_with
+from serve.cli.store import DatabaseOption, opened_if_there, settings_with
 from serve.store import backup
 
 CopyFile = Annotated[Path, typer.Argument(metavar="FILE", help="The copy: one file.", show_default=False)]
@@ -31,7 +31,7 @@ def back_up(
     It is proved by reading every page and replaying the record of decisions. A store on PostgreSQL is copied by
     pg_dump (docs/operations.md).
     """
-    with opened(database) as store:
+    with opened_if_there(database) as store:
         _tell(f"{file} holds", backup.back_up(store, file, force=overwrite), as_json=as_json)
 
 

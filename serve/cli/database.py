@@ -13,7 +13,7 @@ import typer
 from pipeline.cli.console import err, out, print_json
 from pipeline.cli.options import JsonOption
 from pipeline.errors import DataError
-from serve.cli.store import DatabaseOption, opened, settings_with
+from serve.cli.store import DatabaseOption, check_there, opened_if_there, settings_with
 from serve.errors import StoreError
 from serve.store import audit, migrate
 from serve.store.database import Database
@@ -49,6 +49,7 @@ def downgrade(
     """Bring the schema back to an older revision, before an older version is installed."""
     if revision == "base":
         raise StoreError("Going back to base would delete all data.", mend="Delete the database itself to do that.")
+    check_there(database)
     store = Database(settings_with(database).database_url)
     migrate.downgrade(store, revision)
     err.print(f"The schema is {migrate.current(store)}.")
@@ -57,6 +58,7 @@ def downgrade(
 @_commands.command()
 def check(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """Tell whether the schema is right and the store agrees with its record of decisions."""
+    check_there(database)
     store = Database(settings_with(database).database_url)
     found, needed = migrate.current(store), migrate.newest()
     doubts: list[audit.Doubt] = []
@@ -82,7 +84,7 @@ def check(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
 @_commands.command("audit")
 def export_audit(database: DatabaseOption = None) -> None:
     """Write the record of all decisions to standard output, as JSON Lines; no complaint's text is in it."""
-    with opened(database) as store, store.reading() as session:
+    with opened_if_there(database) as store, store.reading() as session:
         for line in audit.export(session):
             sys.stdout.write(line + "\n")
 

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from pipeline.cli.console import err, out, print_json
 from pipeline.cli.options import JsonOption
-from serve.cli.store import DatabaseOption, now, opened
+from serve.cli.store import DatabaseOption, now, opened, opened_if_there
 from serve.store import keys
 from serve.store.accounts import Scope
 
@@ -51,7 +51,7 @@ def add(
 @_commands.command("list")
 def list_keys(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """List all keys by name; the keys themselves are not stored."""
-    with opened(database) as store, store.reading() as session:
+    with opened_if_there(database) as store, store.reading() as session:
         found = keys.keys(session)
     if as_json:
         facts = ("name", "scopes", "per_minute", "created_at", "revoked_at")
@@ -72,6 +72,6 @@ def list_keys(database: DatabaseOption = None, as_json: JsonOption = False) -> N
 @_commands.command()
 def revoke(name: Name, database: DatabaseOption = None) -> None:
     """Let a key open nothing any more."""
-    with opened(database) as store, store.writing() as session:
+    with opened_if_there(database) as store, store.writing() as session:
         keys.revoke_key(session, name, now())
     err.print(f"Key [bold]{name}[/] is revoked.")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
+from pipeline.sqlite_file import missing_file
 from serve.errors import SettingsError, StoreError
 from serve.settings import Settings
 from serve.store.database import Database, checked_url
@@ -71,21 +71,31 @@ def opened(url: str | None) -> Iterator[Database]:
 
 @contextmanager
 def opened_if_there(url: str | None) -> Iterator[Database]:
-    """Open the store for a command that only reads: a new one would be made where none was meant.
+    """Open the store for a command on what is in it: a new one would be made where none was meant.
 
     Raises
     ------
     StoreError
         If there is none, or as :func:`opened`.
     """
-    place = checked_url(settings_with(url).database_url)
-    if place.get_backend_name() == "sqlite" and place.database and not Path(place.database).exists():
-        raise StoreError(
-            f"There is no store at {place.database}.",
-            mend="Run this in the folder where disposisi serve runs, or say where the store is: --database URL.",
-        )
+    check_there(url)
     with opened(url) as database:
         yield database
+
+
+def check_there(url: str | None) -> None:
+    """Pass if there is a store; whether one on a server is empty is told when it is opened.
+
+    Raises
+    ------
+    StoreError
+        If there is none.
+    """
+    if file := missing_file(checked_url(settings_with(url).database_url)):
+        raise StoreError(
+            f"There is no store at {file}.",
+            mend="Run this in the folder where disposisi serve runs, or say where the store is: --database URL.",
+        )
 
 
 def now() -> dt.datetime:

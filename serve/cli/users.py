@@ -10,7 +10,7 @@ from rich.table import Table
 
 from pipeline.cli.console import err, out, print_json
 from pipeline.cli.options import JsonOption
-from serve.cli.store import DatabaseOption, now, opened
+from serve.cli.store import DatabaseOption, now, opened, opened_if_there
 from serve.store import accounts
 from serve.store.accounts import Role
 
@@ -51,7 +51,7 @@ def add(
 @_commands.command("list")
 def list_users(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """List all people."""
-    with opened(database) as store, store.reading() as session:
+    with opened_if_there(database) as store, store.reading() as session:
         users = accounts.users(session)
     if as_json:
         facts = ("name", "full_name", "role", "created_at", "disabled_at")
@@ -74,7 +74,7 @@ def list_users(database: DatabaseOption = None, as_json: JsonOption = False) -> 
 @_commands.command()
 def disable(name: Name, database: DatabaseOption = None) -> None:
     """Let a person no longer log in; what they decided stays on record."""
-    with opened(database) as store, store.writing() as session:
+    with opened_if_there(database) as store, store.writing() as session:
         accounts.disable_user(session, name, now())
     err.print(f"User [bold]{name}[/] cannot log in any more.")
 
@@ -83,7 +83,7 @@ def disable(name: Name, database: DatabaseOption = None) -> None:
 def password(name: Name, password_stdin: PasswordFromStdin = False, database: DatabaseOption = None) -> None:
     """Give a person a new password; this also frees a locked or disabled account."""
     new = _password(password_stdin)
-    with opened(database) as store, store.writing() as session:
+    with opened_if_there(database) as store, store.writing() as session:
         accounts.set_password(session, name, new)
     err.print(f"User [bold]{name}[/] has a new password; all logins with the old one ended.")
 

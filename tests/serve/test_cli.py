@@ -74,11 +74,11 @@ def test_a_key_is_printed_once_and_can_be_revoked(run: Run, url: str) -> None:
 
 
 def test_the_schema_is_checked_and_moved(run: Run) -> None:
-    with pytest.raises(StoreError, match="db upgrade"):
-        run("db", "check")
     run("db", "upgrade")
     assert "Everything follows" in run("db", "check").stdout
     run("db", "downgrade", "0001")
+    with pytest.raises(StoreError, match="db upgrade"):
+        run("db", "check")
     with pytest.raises(StoreError, match="delete all data"):
         run("db", "downgrade", "base")
 
@@ -184,9 +184,20 @@ def test_secret_complaints_of_a_file_are_secret_in_the_store(
     assert {complaint.sender_id for complaint in stored} == {"1", "4", "5"}
 
 
-def test_nothing_is_exported_from_a_store_that_is_not_there(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        "export-training decisions.parquet", "backup copy.sqlite3", "subject show 081234567890",
+        "subject export 081234567890 data.jsonl", "subject erase 081234567890 --yes", "purge --older-than 2y",
+        "db check", "db audit", "db downgrade 0001", "user list", "user disable ani", "key list", "key revoke bot",
+    ],
+)  # fmt: skip
+def test_a_store_that_is_not_there_is_told_and_not_made(
+    command: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(StoreError, match="There is no store"):
-        run("export-training", str(tmp_path / "decisions.parquet"))
+        run(*command.split())
     assert list(tmp_path.iterdir()) == []
 
 

@@ -144,13 +144,15 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
         (["key", "add", "", "--scope", "read"], 6, "A key needs a name"),
         (["subject", "show", " "], 6, "No identifier"),
         (["restore", "nowhere.sqlite3", "--database", "sqlite:///x"], 6, "There is no file nowhere.sqlite3"),
-        (["db", "check", "--database", "sqlite:////proc/x"], 6, "who may write there"),
+        (["db", "upgrade", "--database", "sqlite:////proc/x"], 6, "who may write there"),
     ],
 )
 def test_bad_input_is_one_line_and_an_exit_code(
     run: Run, arguments: list[str], code: int, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "store.sqlite3").touch()  # an empty store
+    monkeypatch.setenv("DISPOSISI_DATABASE_URL", f"sqlite:///{tmp_path / 'store.sqlite3'}")
     result = run(*arguments)
     assert result.code == code
     assert says in result.err
