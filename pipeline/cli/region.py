@@ -62,6 +62,7 @@ def new(
     out.print(
         f"{region.name} is in {made}: {len(region.places)} places, {len(region.agencies)} agencies to name in "
         f"{made / 'agencies.csv'}. Then: disposisi region check {made}; disposisi train --region {made} --out MODEL",
+        markup=False,
         soft_wrap=True,
     )
 
@@ -95,13 +96,15 @@ def _tell(folder: str, mistakes: Sequence[Mistake]) -> None:
     phrasings = sum(len(problem.texts) for _, problem in problems)
     out.print(
         f"{region.name} ({region.code}) is in order: {len(region.agencies)} agencies, {len(region.places)} places, "
-        f"{len(problems)} problems, {phrasings:,} phrasings."
+        f"{len(problems)} problems, {phrasings:,} phrasings.",
+        markup=False,
     )
     idle = [agency.code for agency in region.existing(today()) if not agency.urusan]
     if idle:
         out.print(
             f"{len(idle)} without urusan, so never suggested before {'it has' if len(idle) == 1 else 'they have'} "
             f"labelled complaints: {', '.join(idle)}.",
+            markup=False,
             soft_wrap=True,
         )
 

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
-from pipeline.cli.console import err, out, print_json
+from pipeline.cli.console import err, out, print_json, tell
 from pipeline.cli.options import JsonOption
 from serve.cli.store import DatabaseOption, now, opened, opened_if_there
 from serve.store import keys
@@ -44,7 +45,7 @@ def add(
     """Add a key and print it: it is never shown again."""
     with opened(database) as store, store.writing() as session:
         key = keys.add_key(session, name, scope, now=now(), per_minute=per_minute)
-    err.print(f"Key of [bold]{name}[/]; keep it, it is not shown again:")
+    tell(f"Key of {name}; keep it, it is not shown again:")
     typer.echo(key)
 
 
@@ -65,7 +66,7 @@ def list_keys(database: DatabaseOption = None, as_json: JsonOption = False) -> N
         table.add_column(column)
     for key in found:
         state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else ""
-        table.add_row(key.name, ", ".join(key.scopes), f"{key.per_minute:,}", f"{key.created_at:%Y-%m-%d}", state)
+        table.add_row(Text(key.name), ", ".join(key.scopes), f"{key.per_minute:,}", f"{key.created_at:%Y-%m-%d}", state)
     out.print(table)
 
 
@@ -74,4 +75,4 @@ def revoke(name: Name, database: DatabaseOption = None) -> None:
     """Let a key open nothing any more."""
     with opened_if_there(database) as store, store.writing() as session:
         keys.revoke_key(session, name, now())
-    err.print(f"Key [bold]{name}[/] is revoked.")
+    tell(f"Key {name} is revoked.")

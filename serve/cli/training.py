@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import err, print_json
+from pipeline.cli.console import print_json, tell
 from pipeline.cli.options import JsonOption
 from serve.cli.store import DatabaseOption, opened_if_there
 from serve.store.training_export import export_training, export_undecided
@@ -38,12 +38,11 @@ def export_training_command(
     with opened_if_there(database) as store, store.reading() as session:
         card = export_training(session, file)
         waiting = export_undecided(session, undecided) if undecided else None
-    err.print(
+    tell(
         f"{card.rows:,} decided complaints are in {file} ({card.undecided:,} undecided and {card.secret:,} secret ones "
-        "are not).",
-        soft_wrap=True,
+        "are not)."
     )
     if waiting is not None:
-        err.print(f"{waiting:,} complaints that wait in the queue are in {undecided}.", soft_wrap=True)
+        tell(f"{waiting:,} complaints that wait in the queue are in {undecided}.")
     if as_json:
         print_json({"file": file, "waiting": waiting, **asdict(card)})

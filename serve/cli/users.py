@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
-from pipeline.cli.console import err, out, print_json
+from pipeline.cli.console import err, out, print_json, tell
 from pipeline.cli.options import JsonOption
 from serve.cli.store import DatabaseOption, now, opened, opened_if_there
 from serve.store import accounts
@@ -45,7 +46,7 @@ def add(
     password = _password(password_stdin)
     with opened(database) as store, store.writing() as session:
         accounts.add_user(session, name, password, full_name=full_name, role=role, now=now())
-    err.print(f"User [bold]{name}[/] ({role}) can log in now.")
+    tell(f"User {name} ({role}) can log in now.")
 
 
 @_commands.command("list")
@@ -67,7 +68,7 @@ def list_users(database: DatabaseOption = None, as_json: JsonOption = False) -> 
         table.add_column(column)
     for user in users:
         state = "disabled" if user.disabled_at else ""
-        table.add_row(user.name, user.full_name, user.role, f"{user.created_at:%Y-%m-%d}", state)
+        table.add_row(user.name, Text(user.full_name), user.role, f"{user.created_at:%Y-%m-%d}", state)
     out.print(table)
 
 
@@ -76,7 +77,7 @@ def disable(name: Name, database: DatabaseOption = None) -> None:
     """Let a person no longer log in; what they decided stays on record."""
     with opened_if_there(database) as store, store.writing() as session:
         accounts.disable_user(session, name, now())
-    err.print(f"User [bold]{name}[/] cannot log in any more.")
+    tell(f"User {name} cannot log in any more.")
 
 
 @_commands.command()
@@ -85,7 +86,7 @@ def password(name: Name, password_stdin: PasswordFromStdin = False, database: Da
     new = _password(password_stdin)
     with opened_if_there(database) as store, store.writing() as session:
         accounts.set_password(session, name, new)
-    err.print(f"User [bold]{name}[/] has a new password; all logins with the old one ended.")
+    tell(f"User {name} has a new password; all logins with the old one ended.")
 
 
 def _password(from_stdin: bool) -> str:

@@ -73,6 +73,15 @@ def test_a_key_is_printed_once_and_can_be_revoked(run: Run, url: str) -> None:
         assert keys.find_key(session, key) is None
 
 
+def test_brackets_in_a_name_are_no_markup(run: Run, tmp_path: Path) -> None:
+    run("user", "add", "ani", "--full-name", "Ani [/dinas]", "--password-stdin", stdin=PASSWORD + "\n")
+    assert "Ani [/dinas]" in run("user", "list").stdout
+    assert run("key", "add", "bot [/wa]", "--scope", "intake").stdout.startswith(keys.PREFIX)
+    assert "bot [/wa]" in run("key", "list").stdout
+    assert "bot [/wa] is revoked" in run("key", "revoke", "bot [/wa]").output
+    assert "[b].parquet" in run("export-training", str(tmp_path / "[b].parquet")).output
+
+
 def test_the_schema_is_checked_and_moved(run: Run) -> None:
     run("db", "upgrade")
     assert "Everything follows" in run("db", "check").stdout
