@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,6 +57,8 @@ def connect(url: str) -> sa.Engine:
         how = "pip install 'disposisi[postgres]'" if error.name == "psycopg" else "Install it, or export to files."
         raise DataError(f"The driver {error.name} isn't installed.", mend=how) from None
     if engine.dialect.name == "sqlite":
+        # A byte that is no UTF-8 costs no more than itself, as in Parquet; sqlite3's error would quote the complaint.
+        sa.event.listen(engine, "connect", lambda connection, _: setattr(connection, "text_factory", _replacing))
         # sqlite3 itself would commit a CREATE TABLE on its own; this gives SQLAlchemy the say
         # (SQLAlchemy, "Transactions with SQLite and the sqlite3 driver").
         sa.event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
@@ -173,12 +175,48 @@ class SqlSource:
     @cached_property
     def _reflected(self) -> sa.Table:
         schema, _, name = (self.table or "").rpartition(".")
+        listeners = [("column_reflect", _declare)] if self.engine.dialect.name == "sqlite" else []
         try:
-            return sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=self.engine)
+            return sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=self.engine, listeners=listeners)
         except NoSuchTableError:
             raise DataError(
                 f"The database has no table {self.table!r}.", mend="Write it as table or schema.table."
             ) from None
+
+
+class _Declared(sa.types.UserDefinedType[Any]):
+    """A type that a column of SQLite declares, and whose values need not be of it: those that aren't stay as they are.
+
+    Days are often written as 31/12/2025, for which SQLAlchemy has an error that quotes them.
+    """
+
+    cache_ok = True
+
+    def __init__(self, kind: sa.types.TypeEngine[Any]) -> None:
+        self.kind = kind
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        convert = self.kind.dialect_impl(dialect).result_processor(dialect, coltype)
+        if convert is None:
+            return None
+
+        def converted(value: Any) -> Any:
+            if isinstance(self.kind, sa.Boolean) and value not in (0, 1):  # every text would be true
+                return value
+            try:
+                return convert(value)
+            except (ValueError, TypeError, ArithmeticError):
+                return value
+
+        return converted
+
+
+def _declare(_inspector: Any, _table: sa.Table, column: Any) -> None:
+    column["type"] = _Declared(column["type"])
+
+
+def _replacing(content: bytes) -> str:
+    return content.decode(errors="replace")
 
 
 @dataclass(frozen=True)

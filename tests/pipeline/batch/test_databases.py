@@ -71,6 +71,23 @@ def test_days_without_a_time_are_read_and_written_as_days(runner: Runner, engine
     assert days == ["2025-08-17", None]
 
 
+def test_what_a_sqlite_column_holds_against_its_declared_type_is_read_as_it_is(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE bebas "
+            "(no INTEGER PRIMARY KEY, isi TEXT, tanggal DATETIME, biaya DECIMAL(9,2), rahasia BOOLEAN)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO bebas VALUES (1, CAST(x'6c616d707520e9' AS TEXT), '31/12/2025', 'Rp 5.000', 'tidak'), "
+            "(2, 'banjir', '2025-12-31 08:00:00', 2, 1)"
+        )
+    (piece,) = SqlSource(engine, table="bebas").pieces(10)
+    assert piece.table.to_pylist() == [
+        {"no": 1, "isi": "lampu \ufffd", "tanggal": "31/12/2025", "biaya": "Rp 5.000", "rahasia": "tidak"},
+        {"no": 2, "isi": "banjir", "tanggal": "2025-12-31 08:00:00", "biaya": "2.00", "rahasia": "True"},
+    ]
+
+
 def test_bytes_are_written_as_digits_and_never_as_python_shows_them(
     runner: Runner, engine: sa.Engine, tmp_path: Path
 ) -> None:
