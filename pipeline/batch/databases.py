@@ -35,6 +35,7 @@ _POSTGRES_TYPES = {
     "timestamptz": pa.timestamp("us", "UTC"),
     "bytea": pa.binary(),
 }
+_FLOAT_DIGITS = 15
 _AGAIN = "Mend the query or the connection; then the same command goes on where it was."
 
 
@@ -323,6 +324,8 @@ def _made_of(name: str, schema: pa.Schema) -> sa.Table:
 def _sql_type(kind: pa.DataType) -> sa.types.TypeEngine[Any]:
     if pa.types.is_boolean(kind):
         return sa.Boolean()
+    if pa.types.is_uint64(kind):
+        return _Exact(20, 0)
     if pa.types.is_integer(kind):
         return sa.BigInteger()
     if pa.types.is_floating(kind):
@@ -332,8 +335,25 @@ def _sql_type(kind: pa.DataType) -> sa.types.TypeEngine[Any]:
     if pa.types.is_date(kind):
         return sa.Date()
     if pa.types.is_decimal(kind):
-        return sa.Numeric(kind.precision, kind.scale)
+        return (
+            _Exact(kind.precision, kind.scale)
+            if kind.precision > _FLOAT_DIGITS
+            else sa.Numeric(kind.precision, kind.scale)
+        )
     return sa.Text()
+
+
+class _Exact(sa.types.TypeDecorator[Any]):
+    """A number with more digits than a float holds, which is all that SQLite has for it: there it is text."""
+
+    impl = sa.Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else self.impl_instance)
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
+        return str(value) if dialect.name == "sqlite" and value is not None else value
 
 
 def _type_of(kinds: set[type]) -> pa.DataType:
@@ -378,5 +398,8 @@ def _told() -> Iterator[None]:
 
 
 def _database_error(error: BaseException) -> DatabaseError:
-    lines = str(error).splitlines() or [type(error).__name__]
-    return DatabaseError(f"The database answered: {lines[0][:200]}.", mend=_AGAIN)
+    kinds = [kind.__name__ for kind in type(error).__mro__]
+    # The driver's names for what doesn't fit; its words quote the value, which a citizen may have written.
+    quotes = not {"DataError", "IntegrityError"}.isdisjoint(kinds)
+    lines = [] if quotes else str(error).splitlines()
+    return DatabaseError(f"The database answered: {(lines or kinds)[0][:200].rstrip('.')}.", mend=_AGAIN)

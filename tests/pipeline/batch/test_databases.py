@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 import sqlalchemy as sa
+from psycopg.errors import InvalidTextRepresentation
 
 from pipeline.batch.answers import Answering
 from pipeline.batch.columns import Columns
@@ -141,6 +143,27 @@ def test_what_sql_has_no_type_for_is_stored_as_text(engine: sa.Engine, tmp_path:
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT lama, jam FROM waktu").all()
     assert found == [("1 day, 6:00:00", "08:30:00"), (None, None)]
+
+
+def test_numbers_that_sqlite_would_round_are_stored_as_text(engine: sa.Engine, tmp_path: Path) -> None:
+    table = pa.table({
+        "kode": pa.array([2**64 - 1, None], pa.uint64()),
+        "jumlah": pa.array([Decimal("12345678901234567890.12"), None], pa.decimal128(30, 2)),
+        "biaya": pa.array([Decimal("5000.50"), None], pa.decimal128(9, 2)),
+    })  # fmt: skip
+    SqlSink(engine, "angka", tmp_path / "r.csv").write(table.schema, [table], 2)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT kode, jumlah, biaya FROM angka").all()
+    assert found == [("18446744073709551615", "12345678901234567890.12", 5000.5), (None, None, None)]
+
+
+def test_an_error_about_a_value_does_not_quote_it(engine: sa.Engine) -> None:
+    def refuse(*_: object) -> None:
+        raise InvalidTextRepresentation('invalid input syntax for type integer: "lampu jalan mati"')
+
+    sa.event.listen(engine, "before_cursor_execute", refuse)
+    with pytest.raises(DatabaseError, match="answered: InvalidTextRepresentation"):
+        _ = SqlSource(engine, query="SELECT isi FROM aduan").schema
 
 
 def test_a_failing_database_leaves_no_table_and_the_same_run_goes_on(
