@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,25 +15,11 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, S
 
 from pipeline.batch.chunks import BadRow, Piece, piece_rows, unique_names
 from pipeline.batch.sinks import flat, flat_schema, write_refused
-from pipeline.batch.sources import kind_of, type_of
+from pipeline.batch.sources import kind_of
+from pipeline.batch.sql_types import Declared, as_text, postgres_types, sql_type, type_of_kinds
 from pipeline.errors import DatabaseError, DataError
 from pipeline.sqlite_file import missing_file
 
-# PostgreSQL's types by the names psycopg knows; all others are read as text. numeric has no bounds that Arrow could
-# hold, and as a float it would lose digits.
-_POSTGRES_TYPES = {
-    "int2": pa.int64(),
-    "int4": pa.int64(),
-    "int8": pa.int64(),
-    "float4": pa.float64(),
-    "float8": pa.float64(),
-    "bool": pa.bool_(),
-    "date": pa.date32(),
-    "timestamp": pa.timestamp("us"),
-    "timestamptz": pa.timestamp("us", "UTC"),
-    "bytea": pa.binary(),
-}
-_FLOAT_DIGITS = 15
 _AGAIN = "Mend the query or the connection; then the same command goes on where it was."
 
 
@@ -106,12 +90,12 @@ class SqlSource:
             result = self._executed(connection, 1)
             names = unique_names(list(result.keys()))
             if self.engine.dialect.name == "postgresql":
-                return pa.schema(list(zip(names, _postgres_types(result, connection), strict=True)))
+                return pa.schema(list(zip(names, postgres_types(result, connection), strict=True)))
             kinds: list[set[type]] = [set() for _ in names]
             for row in result:
                 for kind, cell in zip(kinds, row, strict=True):
                     kind.add(kind_of(cell))
-            return pa.schema([(name, _type_of(kind)) for name, kind in zip(names, kinds, strict=True)])
+            return pa.schema([(name, type_of_kinds(kind)) for name, kind in zip(names, kinds, strict=True)])
 
     @cached_property
     def expected_rows(self) -> int:
@@ -143,7 +127,7 @@ class SqlSource:
             rows = (
                 (
                     number,
-                    [_as_text(cell) if kind == pa.string() else cell for cell, kind in zip(row, kinds, strict=True)],
+                    [as_text(cell) if kind == pa.string() else cell for cell, kind in zip(row, kinds, strict=True)],
                 )
                 for number, row in enumerate(result, start=1)
             )
@@ -185,35 +169,8 @@ class SqlSource:
             ) from None
 
 
-class _Declared(sa.types.UserDefinedType[Any]):
-    """A type that a column of SQLite declares, and whose values need not be of it: those that aren't stay as they are.
-
-    Days are often written as 31/12/2025, for which SQLAlchemy has an error that quotes them.
-    """
-
-    cache_ok = True
-
-    def __init__(self, kind: sa.types.TypeEngine[Any]) -> None:
-        self.kind = kind
-
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        convert = self.kind.dialect_impl(dialect).result_processor(dialect, coltype)
-        if convert is None:
-            return None
-
-        def converted(value: Any) -> Any:
-            if isinstance(self.kind, sa.Boolean) and value not in (0, 1):  # every text would be true
-                return value
-            try:
-                return convert(value)
-            except (ValueError, TypeError, ArithmeticError):
-                return value
-
-        return converted
-
-
 def _declare(_inspector: Any, _table: sa.Table, column: Any) -> None:
-    column["type"] = _Declared(column["type"])
+    column["type"] = Declared(column["type"])
 
 
 def _replacing(content: bytes) -> str:
@@ -309,79 +266,16 @@ def _insert(connection: sa.Connection, target: sa.Table, table: pa.Table) -> Non
 def _storable(column: pa.ChunkedArray) -> list[Any]:
     """Return the cells; in a column of text all as text (a duration, too), without NUL, which no database stores."""
     cells: list[Any] = column.to_pylist()
-    if not isinstance(_sql_type(column.type), sa.Text):
+    if not isinstance(sql_type(column.type), sa.Text):
         return cells
-    texts = map(_as_text, cells)
+    texts = map(as_text, cells)
     return [text.replace("\x00", " ") if text and "\x00" in text else text for text in texts]
 
 
 def _made_of(name: str, schema: pa.Schema) -> sa.Table:
     space, _, table = name.rpartition(".")
-    columns = [sa.Column(field.name, _sql_type(field.type)) for field in schema]
+    columns = [sa.Column(field.name, sql_type(field.type)) for field in schema]
     return sa.Table(table, sa.MetaData(), *columns, schema=space or None)
-
-
-def _sql_type(kind: pa.DataType) -> sa.types.TypeEngine[Any]:
-    if pa.types.is_boolean(kind):
-        return sa.Boolean()
-    if pa.types.is_uint64(kind):
-        return _Exact(20, 0)
-    if pa.types.is_integer(kind):
-        return sa.BigInteger()
-    if pa.types.is_floating(kind):
-        return sa.Double()
-    if pa.types.is_timestamp(kind):
-        return sa.DateTime(timezone=kind.tz is not None)
-    if pa.types.is_date(kind):
-        return sa.Date()
-    if pa.types.is_decimal(kind):
-        return (
-            _Exact(kind.precision, kind.scale)
-            if kind.precision > _FLOAT_DIGITS
-            else sa.Numeric(kind.precision, kind.scale)
-        )
-    return sa.Text()
-
-
-class _Exact(sa.types.TypeDecorator[Any]):
-    """A number with more digits than a float holds, which is all that SQLite has for it: there it is text."""
-
-    impl = sa.Numeric
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
-        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else self.impl_instance)
-
-    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
-        return str(value) if dialect.name == "sqlite" and value is not None else value
-
-
-def _type_of(kinds: set[type]) -> pa.DataType:
-    """Return the Arrow type for values of these kinds; a column of days has no times, as one of a spreadsheet may."""
-    kinds = kinds - {type(None)}
-    return pa.date32() if kinds == {dt.date} else pa.binary() if kinds == {bytes} else type_of(kinds)
-
-
-def _postgres_types(result: sa.CursorResult[Any], connection: sa.Connection) -> list[pa.DataType]:
-    driver: Any = connection.connection.driver_connection
-    known = driver.adapters.types
-    described: Any = result.cursor
-    names = [getattr(known.get(column.type_code), "name", "") for column in described.description]
-    # An array shares its element's entry but not its number.
-    numbers = [
-        getattr(known.get(column.type_code), "oid", None) == column.type_code for column in described.description
-    ]
-    return [
-        _POSTGRES_TYPES.get(name, pa.string()) if own else pa.string() for name, own in zip(names, numbers, strict=True)
-    ]
-
-
-def _as_text(cell: Any) -> str | None:
-    if cell is None or isinstance(cell, str):
-        return cell
-    if isinstance(cell, bytes):
-        return cell.hex()
-    return json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, dict | list) else str(cell)
 
 
 @contextmanager

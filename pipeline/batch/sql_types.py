@@ -1,0 +1,120 @@
+"""What the columns of a database are to Arrow, and Arrow's to a database."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from pipeline.batch.sources import type_of
+
+# PostgreSQL's types by the names psycopg knows; all others are read as text. numeric has no bounds that Arrow could
+# hold, and as a float it would lose digits.
+_POSTGRES_TYPES = {
+    "int2": pa.int64(),
+    "int4": pa.int64(),
+    "int8": pa.int64(),
+    "float4": pa.float64(),
+    "float8": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+    "timestamptz": pa.timestamp("us", "UTC"),
+    "bytea": pa.binary(),
+}
+_FLOAT_DIGITS = 15
+
+
+def postgres_types(result: sa.CursorResult[Any], connection: sa.Connection) -> list[pa.DataType]:
+    """Return the Arrow types of a PostgreSQL result's columns, as the server names their own."""
+    driver: Any = connection.connection.driver_connection
+    known = driver.adapters.types
+    described: Any = result.cursor
+    names = [getattr(known.get(column.type_code), "name", "") for column in described.description]
+    # An array shares its element's entry but not its number.
+    numbers = [
+        getattr(known.get(column.type_code), "oid", None) == column.type_code for column in described.description
+    ]
+    return [
+        _POSTGRES_TYPES.get(name, pa.string()) if own else pa.string() for name, own in zip(names, numbers, strict=True)
+    ]
+
+
+def type_of_kinds(kinds: set[type]) -> pa.DataType:
+    """Return the Arrow type for values of these kinds; a column of days has no times, as one of a spreadsheet may."""
+    kinds = kinds - {type(None)}
+    return pa.date32() if kinds == {dt.date} else pa.binary() if kinds == {bytes} else type_of(kinds)
+
+
+def sql_type(kind: pa.DataType) -> sa.types.TypeEngine[Any]:
+    """Return the type of a new table's column; text for what SQL has none for."""
+    if pa.types.is_boolean(kind):
+        return sa.Boolean()
+    if pa.types.is_uint64(kind):
+        return _Exact(20, 0)
+    if pa.types.is_integer(kind):
+        return sa.BigInteger()
+    if pa.types.is_floating(kind):
+        return sa.Double()
+    if pa.types.is_timestamp(kind):
+        return sa.DateTime(timezone=kind.tz is not None)
+    if pa.types.is_date(kind):
+        return sa.Date()
+    if pa.types.is_decimal(kind):
+        number = _Exact if kind.precision > _FLOAT_DIGITS else sa.Numeric
+        return number(kind.precision, kind.scale)
+    return sa.Text()
+
+
+def as_text(cell: Any) -> str | None:
+    """Return a value as text: bytes as hexadecimal digits, lists and structures as JSON."""
+    if cell is None or isinstance(cell, str):
+        return cell
+    if isinstance(cell, bytes):
+        return cell.hex()
+    return json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, dict | list) else str(cell)
+
+
+class Declared(sa.types.UserDefinedType[Any]):
+    """A type that a column of SQLite declares, and whose values need not be of it: those that aren't stay as they are.
+
+    Days are often written as 31/12/2025, for which SQLAlchemy has an error that quotes them.
+    """
+
+    cache_ok = True
+
+    def __init__(self, kind: sa.types.TypeEngine[Any]) -> None:
+        self.kind = kind
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Return what converts a value, if it can."""
+        convert = self.kind.dialect_impl(dialect).result_processor(dialect, coltype)
+        if convert is None:
+            return None
+
+        def converted(value: Any) -> Any:
+            if isinstance(self.kind, sa.Boolean) and value not in (0, 1):  # every text would be true
+                return value
+            try:
+                return convert(value)
+            except (ValueError, TypeError, ArithmeticError):
+                return value
+
+        return converted
+
+
+class _Exact(sa.types.TypeDecorator[Any]):
+    """A number with more digits than a float holds, which is all that SQLite has for it: there it is text."""
+
+    impl = sa.Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else self.impl_instance)
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
+        return str(value) if dialect.name == "sqlite" and value is not None else value
