@@ -19,6 +19,7 @@ from pipeline.batch.chunks import (
     WHOLE_FILE,
     BadRow,
     Piece,
+    outside_calendar,
     piece_rows,
     place_of,
     unique_names,
@@ -264,11 +265,19 @@ class ParquetSource(_FileSource):
         try:
             with self.file.open() as content, pq.ParquetFile(content, pre_buffer=False) as file:
                 for batch in file.iter_batches(batch_size=size, use_threads=False):
-                    table = with_valid_text(_readable(pa.Table.from_batches([batch])))
-                    yield Piece(range(number, number + len(table)), table)
-                    number += len(table)
+                    yield self._piece(with_valid_text(_readable(pa.Table.from_batches([batch]))), number)
+                    number += len(batch)
         except READ_ERRORS as error:
             yield Piece((), self.schema.empty_table(), (BadRow(self.name, number, _broken(error)),))
+
+    def _piece(self, table: pa.Table, first: int) -> Piece:
+        if not (outside := outside_calendar(table)):
+            return Piece(range(first, first + len(table)), table)
+        left = [position for position in range(len(table)) if position not in outside]
+        refused = tuple(
+            BadRow(self.name, first + position, "a date outside of the years 1 to 9999") for position in sorted(outside)
+        )
+        return Piece([first + position for position in left], table.take(pa.array(left, pa.int64())), refused)
 
 
 def _readable(table: pa.Table) -> pa.Table:

@@ -318,6 +318,26 @@ def test_a_text_that_a_parquet_file_holds_as_bytes_is_read_as_the_text_it_is(run
     assert (outcome.rows, outcome.refused) == (len(texts), 1)
 
 
+@pytest.mark.parametrize(
+    ("kind", "far"),
+    [
+        (pa.timestamp("us"), 300_000_000_000_000_000),
+        (pa.timestamp("ms", "Asia/Jakarta"), 1_700_000_000_000_000),
+        (pa.timestamp("s"), -1_700_000_000_000),
+        (pa.date32(), 20_000_000),
+    ],
+)
+def test_a_row_with_a_day_that_no_calendar_has_is_refused_alone(
+    kind: pa.DataType, far: int, runner: Runner, tmp_path: Path
+) -> None:
+    day = pa.array([1, far, None, 2], pa.int32() if kind == pa.date32() else pa.int64()).cast(kind)
+    pq.write_table(pa.table({"isi": [row["isi laporan"] for row in ROWS[:4]], "hari": day}), tmp_path / "in.parquet")
+    outcome = runner([str(tmp_path / "in.parquet")], tmp_path / "out.parquet")
+    assert (outcome.rows, outcome.refused) == (3, 1)
+    assert "in.parquet,3,a date outside" in (tmp_path / "out.parquet.rejected.csv").read_text()
+    assert pq.read_table(tmp_path / "out.parquet")["hari"].null_count == 1
+
+
 def test_a_day_before_a_spreadsheets_first_is_kept_as_text(runner: Runner, tmp_path: Path) -> None:
     days = [dt.date(1850, 1, 2), dt.date(1900, 3, 1), dt.date(2026, 5, 1)]
     times = [dt.datetime.combine(day, dt.time(3, 4)) for day in days]
