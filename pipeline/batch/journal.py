@@ -74,7 +74,7 @@ class Journal:
     ChangedInputError
         On entering, if the folder belongs to a run with another input, model or options.
     BatchError
-        On entering, if another process holds it, or it cannot be written.
+        On entering, if another process holds it, it holds something else, or it cannot be written.
     """
 
     def __init__(self, folder: Path, run: dict[str, Any]) -> None:
@@ -85,6 +85,7 @@ class Journal:
     def __enter__(self) -> Journal:
         with _told(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
+            _check_own(self.folder)
             self._lock_file = (self.folder / "lock").open("w")
             try:
                 # A record lock, unlike flock, isn't inherited by the workers that are forked later.
@@ -198,14 +199,25 @@ def throw_away(folder: Path) -> None:
     Raises
     ------
     BatchError
-        If another process holds it.
+        If another process holds it, or it holds something else.
     """
     run = begun_run(folder)
     if run is None:
+        _check_own(folder)
         shutil.rmtree(folder, ignore_errors=True)
     else:
         with Journal(folder, run) as journal:
             journal.remove()
+
+
+def _check_own(folder: Path) -> None:
+    """Refuse a folder that no run made: it would be removed in the end, with all that is in it."""
+    if folder.is_dir() and not (folder / "run.json").exists():
+        foreign = sorted({path.name for path in folder.iterdir()} - {"lock", "run.json.new"})
+        if foreign:
+            raise BatchError(
+                f"{folder} is no run's folder: it holds {foreign[0]}.", mend="Move it away, or write to another OUT."
+            )
 
 
 def _over(folder: Path) -> Path:

@@ -189,6 +189,7 @@ def reclassify(
     if out_file and not dry_run:
         _keep_clear_of(files, FileSink(out_file))
     if told:
+        told.make_folder()
         told.keep_clear_of([*(Path(file.url) for file in files), *([out_file] if out_file else [])])
     plan = _plan(files, sql, table, query, columns)
     if dry_run or sink is None or journal is None:
@@ -197,9 +198,9 @@ def reclassify(
         sampled = _dry_run(plan, dry_run or 0, seed, chosen, workers, prefix, chunk_rows)
         tell_sample(sampled, told, as_json=as_json)
         return
+    _check_free(sink, told, overwrite=overwrite, begun=journal.exists() and not fresh)
     if fresh:
         throw_away(journal)
-    _check_free(sink, journal, told, overwrite=overwrite)
     counting: Sink = ReportingSink(sink, Changes(_reading(plan, chosen, prefix)), told) if told else sink
     with watching() as watch:
         outcome = run_batch(
@@ -263,9 +264,11 @@ def _sink(
     return SqlSink(connect(url), name, Path(f"{name}.rejected.csv")), Path(f"{name}.part")
 
 
-def _check_free(sink: FileSink | SqlSink, journal: Path, report: ReportFiles | None, *, overwrite: bool) -> None:
-    """Refuse to replace what is there, unless this run wrote it and was killed after."""
-    if not journal.exists():
+def _check_free(sink: FileSink | SqlSink, report: ReportFiles | None, *, overwrite: bool, begun: bool) -> None:
+    """Refuse to replace what is there, unless this run has begun before, and wrote it."""
+    if isinstance(sink, FileSink) and sink.out.is_dir():
+        raise BatchError(f"{sink.out} is a folder.", mend="Name a file in it.")
+    if not begun:
         if isinstance(sink, SqlSink):
             if sink.exists():
                 raise BatchError(f"There is a table {sink.table} already.", mend="Choose another --out-table.")

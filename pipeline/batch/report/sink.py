@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +45,18 @@ class ReportFiles:
         for path in (self.page, self.workbook):
             if path.resolve() in taken:
                 raise DataError(f"The report would replace {path}, which this run needs.", mend=_ANOTHER_NAME)
+
+    def make_folder(self) -> None:
+        """Make the folder that they go to, now and not when all the work is done.
+
+        Raises
+        ------
+        OSError
+            If it cannot be made, or this account may not write in it.
+        """
+        self.page.parent.mkdir(parents=True, exist_ok=True)
+        if not os.access(self.page.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.page.parent))
 
     def check_free(self) -> None:
         """Refuse to replace what is there.

@@ -121,6 +121,42 @@ def test_a_report_never_replaces_what_the_run_needs_nor_without_a_word_what_is_t
     assert {path: path.read_bytes() for path in Path().iterdir()} == before
 
 
+def test_what_a_run_may_not_remove_or_replace_is_told_before_the_work(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text("isi\nlampu jalan mati\n")
+    command = ["reclassify", "a.csv", "--model", str(model_folder), "--processes", "1", "-o"]
+    for folder in ("hasil.csv.part", "map.csv"):
+        Path(folder).mkdir()
+    (tmp_path / "hasil.csv.part" / "catatan.txt").write_text("mine")
+    for options, says in (
+        (["hasil.csv"], "no run's folder: it holds catatan.txt"),
+        (["hasil.csv", "--fresh"], "no run's folder"),
+        (["map.csv", "--overwrite"], "map.csv is a folder"),
+    ):
+        refused = CliRunner().invoke(_assemble(), [*command, *options])
+        assert isinstance(refused.exception, BatchError)
+        assert says in str(refused.exception)
+    assert (tmp_path / "hasil.csv.part" / "catatan.txt").read_text() == "mine"
+
+
+def test_a_fresh_run_that_may_not_replace_the_result_throws_nothing_away(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text("isi\nlampu jalan mati\n")
+    command = ["reclassify", "a.csv", "--model", str(model_folder), "--processes", "1", "-o", "b.csv"]
+    command += ["--report", "laporan/perubahan"]
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.batch.journal.Journal.remove", _killed)
+        CliRunner().invoke(_assemble(), command)
+    assert Path("laporan/perubahan.html").exists()
+    assert isinstance(CliRunner().invoke(_assemble(), [*command, "--fresh"]).exception, BatchError)
+    assert Path("b.csv.part/run.json").exists()
+    assert CliRunner().invoke(_assemble(), [*command, "--fresh", "--overwrite"]).exit_code == 0
+
+
 def test_a_run_killed_after_its_report_goes_on_over_a_folder_that_holds_both(
     tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
