@@ -8,6 +8,7 @@ import gzip
 import json
 import math
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -159,9 +160,33 @@ def _write_json_lines(path: Path, schema: pa.Schema, tables: Iterable[pa.Table])
 
 def _write_excel(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
     """Write as many sheets as the rows need; a text longer than a cell can hold ends with an ellipsis."""
+    with _scratch(path) as scratch:
+        _write_sheets(_new_book(path, scratch), schema, tables)
+
+
+@contextmanager
+def _scratch(path: Path) -> Iterator[Path]:
+    """Yield a folder for what xlsxwriter puts down meanwhile: beside the file, where there shall be room for it.
+
+    By default that is in the system's folder for all, and what citizens wrote stays there if the writing fails.
+    """
+    folder = path.with_name(f"{path.name}.sheets")
+    shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _new_book(path: Path, scratch: Path) -> xlsxwriter.Workbook:
     options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm", "remove_timezone": True}
-    book = xlsxwriter.Workbook(str(path), options)
+    book = xlsxwriter.Workbook(str(path), options | {"tmpdir": str(scratch)})
     book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 (the same rows give the same bytes)
+    return book
+
+
+def _write_sheets(book: xlsxwriter.Workbook, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
     sheet, line = _new_sheet(book, schema), 0
     for table in tables:
         for cells in zip(*(column.to_pylist() for column in flat(table).columns), strict=True):

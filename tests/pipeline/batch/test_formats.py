@@ -7,8 +7,9 @@ import datetime as dt
 import gzip
 import json
 import os
+import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.batch import Record, read_records
 from pipeline.batch.files import find_files
+from pipeline.batch.sinks import FileSink
 from pipeline.batch.sources import open_file
-from pipeline.errors import DataError
+from pipeline.errors import BatchError, DataError
 from tests.pipeline.batch.conftest import Runner, complaints
 
 ROWS = list(complaints(11))
@@ -336,6 +338,23 @@ def test_a_row_with_a_day_that_no_calendar_has_is_refused_alone(
     assert (outcome.rows, outcome.refused) == (3, 1)
     assert "in.parquet,3,a date outside" in (tmp_path / "out.parquet.rejected.csv").read_text()
     assert pq.read_table(tmp_path / "out.parquet")["hari"].null_count == 1
+
+
+def test_what_a_workbook_puts_down_meanwhile_is_beside_it_and_gone_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    table = pa.table({"isi": ["lampu jalan mati"]})
+
+    def broken() -> Iterator[pa.Table]:
+        yield table
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(BatchError, match="No space left"):
+        FileSink(tmp_path / "out.xlsx").write(table.schema, broken(), 1)
+    assert list(tmp_path.iterdir()) == []
+    FileSink(tmp_path / "out.xlsx").write(table.schema, iter([table]), 1)
+    assert [path.name for path in tmp_path.iterdir()] == ["out.xlsx"]
 
 
 def test_a_day_before_a_spreadsheets_first_is_kept_as_text(runner: Runner, tmp_path: Path) -> None:
