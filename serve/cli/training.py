@@ -10,6 +10,7 @@ import typer
 
 from pipeline.cli.console import print_json, tell
 from pipeline.cli.options import JsonOption
+from pipeline.errors import DataError
 from serve.cli.store import DatabaseOption, opened_if_there
 from serve.store.training_export import export_training, export_undecided
 
@@ -35,6 +36,8 @@ def export_training_command(
 
     Texts are masked, people are hashes.
     """
+    if undecided and undecided.resolve() == file.resolve():
+        raise DataError(f"{file} cannot hold both.", mend="Give --undecided another file.")
     with opened_if_there(database) as store, store.reading() as session:
         card = export_training(session, file)
         waiting = export_undecided(session, undecided) if undecided else None

@@ -72,14 +72,15 @@ def export_training(session: Session, path: Path) -> TrainingCard:
     Raises
     ------
     DataError
-        If nothing is decided in this store, and the file holds decisions.
+        If the file is there and no export, or nothing is decided in this store, and the file holds decisions.
     """
+    _check_replaceable(path)
     # The key is thrown away: within one export the same hash is the same person, and nobody can try names out.
     key = secrets.token_bytes(32)
     card = TrainingCard()
     rows = _rows(session, key, card)
     first = list(islice(rows, 1))
-    if not first and _holds_rows(path):
+    if not first and path.exists() and pq.read_metadata(path).num_rows:
         raise DataError(
             f"Nothing is decided in this store, but {path} holds decisions: they are kept.",
             mend="Is it the right store (--database)? If so, remove the file first.",
@@ -142,12 +143,14 @@ def _card_of(left: pa.Table, erased: int, digest: str) -> TrainingCard:
     )
 
 
-def _holds_rows(path: Path) -> bool:
-    """Tell whether a file has something to lose; one that is no Parquet file was never an export."""
+def _check_replaceable(path: Path) -> None:
+    """Refuse to replace what isn't an export: a mistyped name may be that of somebody's table."""
     try:
-        return path.exists() and pq.read_metadata(path).num_rows > 0
-    except pa.ArrowInvalid:
-        return False
+        replaceable = not path.exists() or set(_UNDECIDED_SCHEMA.names) <= set(pq.read_schema(path).names)
+    except (pa.ArrowInvalid, OSError):
+        replaceable = False
+    if not replaceable:
+        raise DataError(f"{path} is there, and no file of export-training.", mend="Name another file.")
 
 
 def _write_card(path: Path, card: TrainingCard) -> None:
@@ -158,7 +161,14 @@ def _write_card(path: Path, card: TrainingCard) -> None:
 
 
 def export_undecided(session: Session, path: Path) -> int:
-    """Write what waits in the queue to a Parquet file, masked and without secret ones, and return how many."""
+    """Write what waits in the queue to a Parquet file, masked and without secret ones, and return how many.
+
+    Raises
+    ------
+    DataError
+        If the file is there and no export.
+    """
+    _check_replaceable(path)
     complaint = models.Complaint
     waiting = select(complaint).where(complaint.status == str(Status.PERLU_VERIFIKASI), ~complaint.secret)
     found = session.scalars(waiting.order_by(complaint.id))

@@ -80,6 +80,8 @@ def test_brackets_in_a_name_are_no_markup(run: Run, tmp_path: Path) -> None:
     assert "bot [/wa]" in run("key", "list").stdout
     assert "bot [/wa] is revoked" in run("key", "revoke", "bot [/wa]").output
     assert "[b].parquet" in run("export-training", str(tmp_path / "[b].parquet")).output
+    with pytest.raises(DataError, match="cannot hold both"):
+        run("export-training", str(tmp_path / "a.parquet"), "--undecided", str(tmp_path / "a.parquet"))
 
 
 def test_the_schema_is_checked_and_moved(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -53,6 +54,19 @@ def test_decisions_are_not_replaced_by_an_export_of_none(act: Act, tmp_path: Pat
         export_training(session, path)
     assert pq.read_metadata(path).num_rows == 1
     assert path.with_suffix(".card.md").read_text() == card
+
+
+@pytest.mark.parametrize("export", [export_training, export_undecided])
+def test_an_export_replaces_no_file_but_an_export(export: Callable[..., object], act: Act, tmp_path: Path) -> None:
+    table, other = tmp_path / "aduan.csv", tmp_path / "other.parquet"
+    table.write_text("id,text\n1,lampu mati\n")
+    pq.write_table(pa.table({"id": ["1"], "text": ["lampu mati"]}), other)
+    with act.database.reading() as session:
+        for file in (table, other):
+            before = file.read_bytes()
+            with pytest.raises(DataError, match="Name another file"):
+                export(session, file)
+            assert file.read_bytes() == before
 
 
 def test_who_would_have_been_right_is_the_label_and_nothing_else_changes(act: Act, tmp_path: Path) -> None:
