@@ -71,6 +71,7 @@ def check(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
         out.print(f"Schema {found or 'none'}, needed {needed}.")
         for doubt in doubts:
             out.print(f"Complaint {doubt.complaint}: {doubt.what}", markup=False)
+    migrate.check_known(found)
     if found != needed:
         raise StoreError("The schema isn't the one of this version.", mend="Run: disposisi db upgrade.")
     if doubts:

@@ -70,6 +70,10 @@ def ensure_current(database: Database) -> None:
     found, needed = current(database), newest()
     if found == needed:
         return
+    if found is None and database.embedded and inspect(database.engine).get_table_names():
+        raise StoreError(
+            f"{database.url.database} is a database of something else.", mend="Name another file: --database."
+        )
     if database.embedded or found is None:
         upgrade(database)
         return
@@ -78,7 +82,23 @@ def ensure_current(database: Database) -> None:
     )
 
 
+def check_known(found: str | None) -> None:
+    """Refuse a schema of a newer version, to and from which this one knows no way.
+
+    Raises
+    ------
+    StoreError
+        If the schema that was found is such a one.
+    """
+    if found is not None and found not in revisions():
+        raise StoreError(
+            f"The database has schema {found}, which is newer than this version's {newest()}.",
+            mend=f"Install the version that made it, at least for: disposisi db downgrade {newest()}.",
+        )
+
+
 def _run(database: Database, step: str, revision: str) -> None:
+    check_known(current(database))
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util import CommandError  # noqa: PLC0415
@@ -92,5 +112,5 @@ def _run(database: Database, step: str, revision: str) -> None:
     except CommandError as error:
         raise StoreError(
             f"The schema cannot be changed to {revision!r}: {error}.",
-            mend="See the revisions with: disposisi db check. A newer schema needs a newer Disposisi.",
+            mend=f"The revisions are {', '.join(revisions())}.",
         ) from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -56,8 +58,19 @@ def test_a_database_of_a_newer_version_is_left_alone(empty_url: str) -> None:
     migrate.upgrade(database)
     with database.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError):
+    for change in (migrate.ensure_current, migrate.upgrade):
+        with pytest.raises(StoreError, match=f"newer.*db downgrade {migrate.newest()}"):
+            change(database)
+    database.close()
+
+
+def test_a_file_of_something_else_gets_no_tables(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'other.sqlite3'}")
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE aduan (isi TEXT)"))
+    with pytest.raises(StoreError, match="something else"):
         migrate.ensure_current(database)
+    assert inspect(database.engine).get_table_names() == ["aduan"]
     database.close()
 
 
