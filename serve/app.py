@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import Depends, FastAPI, Response
 from fastapi.responses import FileResponse
@@ -33,10 +33,17 @@ from serve.store.migrate import ensure_current
 from serve.store.suggester import Suggester
 from serve.warming import warm_soon
 
+if TYPE_CHECKING:
+    from fastapi.telemetry import TelemetryConfig  # older versions have none
+
 _STATIC = Path(__file__).parent / "desk" / "static"
 _DESCRIPTION = """Suggests which government agency is responsible for a citizen's complaint in Indonesian, and how
 urgent it is. Nothing is sent anywhere: a person decides. Errors are problem documents (RFC 9457)."""
 _GROUPS = ("suggestions", "complaints", "replies", "overview", "live", "open311", "operations")  # of the reference
+
+# Where OpenTelemetry is set up in the process, by whomever, FastAPI would hand it crashes with their messages, which
+# may quote a complaint.
+_UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
 @asynccontextmanager
@@ -68,6 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         openapi_tags=[{"name": name} for name in _GROUPS],
         lifespan=_watching,
+        telemetry=_UNTRACED,
     )
     app.state.router = Router.load(settings.model, settings.region)
     app.state.model_folder = settings.model
