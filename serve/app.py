@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry
 from pipeline.router import Router
 from serve import desk, panel, reference
 from serve.api import complaints, health, metrics, open311, overview, problems, suggestions
+from serve.api.straight import ShortWay
 from serve.body_limit import BodyLimit
 from serve.champion import ChampionMetrics, ChampionWatch, State
 from serve.desk import html
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.door = Door(app.state.database)
     app.state.review = ReviewLists(settings.review)
+    app.add_middleware(ShortWay)
     app.add_middleware(
         LoadShedding,
         most=settings.max_requests,

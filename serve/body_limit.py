@@ -10,6 +10,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from serve.api.problems import problem_response
 
 
+def again(message: Message, receive: Receive) -> Receive:
+    """Return what receives a message that was received already, and then what comes after it."""
+    messages = [message]
+
+    async def replay() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return replay
+
+
 class BodyLimit:
     """ASGI middleware that answers 413 to bodies of more than ``max_bytes``, 408 to those slower than ``seconds``.
 
@@ -41,12 +51,7 @@ class BodyLimit:
         if body is None:
             await self._refuse(scope, receive, send)
             return
-        messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-        async def replay() -> Message:
-            return messages.pop() if messages else await receive()
-
-        await self.app(scope, replay, send)
+        await self.app(scope, again({"type": "http.request", "body": body, "more_body": False}, receive), send)
 
     async def _read(self, receive: Receive) -> bytes | None:
         """Return the body, ``None`` if it is too large.

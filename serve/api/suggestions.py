@@ -12,23 +12,19 @@ from pipeline.errors import ComplaintError
 from pipeline.region.moves import today
 from serve.api.dependencies import LoadedRouter, LoadedSuggester
 from serve.api.problems import PROBLEM_RESPONSES, problem_of
-from serve.api.straight import StraightRoute, answer, fits_inline
+from serve.api.straight import answer, fits_inline
 from serve.api.suggestion_schema import AgencyOut, BatchIn, BatchOut, ComplaintIn, FailedItem, ModelOut
 
 api = APIRouter(prefix="/v1", tags=["suggestions"], responses=PROBLEM_RESPONSES)
 
 
+@api.post("/suggestions", response_model=Suggestion)
 async def suggest(complaint: Annotated[ComplaintIn, Body()], suggester: LoadedSuggester) -> Response:
     """Suggest agency and urgency for one complaint."""
     checked = complaint.complaint()
     if fits_inline(checked):
         return answer(suggester.suggest(checked))
     return answer(await run_in_threadpool(suggester.suggest, checked))
-
-
-api.add_api_route(
-    "/suggestions", suggest, methods=["POST"], response_model=Suggestion, route_class_override=StraightRoute
-)
 
 
 @api.post("/suggestions/batch")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,11 +53,13 @@ def test_where_no_other_origin_may_ask_no_answer_is_made_ready_for_one(client: T
 
 
 def test_a_short_text_is_answered_without_the_frameworks_way_to_it(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert client.post("/v1/suggestions", json={"text": LAMP}).status_code == 200
-    monkeypatch.setattr("fastapi.routing.solve_dependencies", None)
-    assert client.post("/v1/suggestions", json={"text": LAMP}).status_code == 200
+    monkeypatch.setattr("fastapi.routing.APIRouter.__call__", None)
+    with caplog.at_level(logging.INFO, "disposisi.requests"):
+        assert client.post("/v1/suggestions", json={"text": LAMP}).status_code == 200
+    assert "POST /v1/suggestions 200" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,7 @@ def test_a_short_text_is_answered_without_the_frameworks_way_to_it(
 def test_both_ways_to_a_suggestion_answer_the_same(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, body: bytes, kind: str
 ) -> None:
-    async def no_way(_: Request) -> None:
+    def no_way(_request: Request, _body: bytes) -> None:
         return None
 
     short = client.post("/v1/suggestions", content=body, headers={"content-type": kind})
@@ -180,6 +183,7 @@ def test_a_crash_inside_is_a_problem_document_and_the_log_has_no_text(
     assert response.headers["content-type"] == "application/problem+json"
     assert LAMP not in response.text
     assert LAMP not in caplog.text
+    assert "POST /v1/suggestions failed with RuntimeError" in caplog.text
 
 
 def test_every_operation_is_described_with_examples(client: TestClient) -> None:
