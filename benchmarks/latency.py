@@ -34,7 +34,7 @@ from serve import processes
 from serve.api.suggestion_schema import ComplaintIn
 from serve.app import create_app
 from serve.loading import loading
-from serve.memory import give_back_what_is_freed
+from serve.memory import collect_the_oldest_rarely, give_back_what_is_freed
 from serve.settings import Settings
 from training.registry import promote
 from training.starter import generate
@@ -80,6 +80,7 @@ def main() -> None:
 
 def _serve(models: Path, folder: str, port: int) -> None:
     give_back_what_is_freed()
+    collect_the_oldest_rarely()
     with loading():
         app = create_app(Settings(model=models, database_url=f"sqlite:///{folder}/store.db"))
 

@@ -55,6 +55,7 @@ def serve(
     given = {"model": model, "region": region, "workers": workers}
     settings = settings_with(database).model_copy(update={name: value for name, value in given.items() if value})
     memory.give_back_what_is_freed()
+    memory.collect_the_oldest_rarely()
     processes.check_workers(settings.workers)
     _check_port(host, port)
     logs.configure(settings.log_format, settings.log_level)

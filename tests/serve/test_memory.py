@@ -36,3 +36,21 @@ def test_large_blocks_are_the_systems_again_unless_somebody_says_otherwise(own: 
         [sys.executable, "-c", SCRIPT], env=environment | own, capture_output=True, text=True, check=True
     )
     assert int(told.stdout) == mapped
+
+
+# Remembers as many things as a server does words: how often is all that has grown old looked through for garbage?
+REMEMBERING = """
+import gc
+from serve.memory import collect_the_oldest_rarely
+{call}
+before = gc.get_stats()[2]["collections"]
+remembered = [[] for _ in range(200_000)]
+print(gc.get_stats()[2]["collections"] - before)
+"""
+
+
+@pytest.mark.parametrize(("call", "pauses"), [("", True), ("collect_the_oldest_rarely()", False)])
+def test_what_a_server_remembers_is_not_looked_through_again_and_again(call: str, pauses: bool) -> None:
+    script = REMEMBERING.format(call=call)
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert bool(int(told.stdout)) is pauses
