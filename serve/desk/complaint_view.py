@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
 from pipeline.complaint import Complaint, Level, Place, Suggestion, Word
@@ -20,11 +19,11 @@ from serve.store import models
 from serve.store.lifecycle import OPEN, POSSIBLE, SENT, Action, Situation, Status
 from serve.store.messages import sender_of
 from serve.store.similar import Similar
+from serve.store.suggestions import suggestion_of
 from serve.store.terms import term_of
 from serve.store.view import View, view
 
 SHOWN_OFFICES = 3  # with a key each; the others are a click away
-_SUGGESTION = TypeAdapter(Suggestion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +128,6 @@ class Opened:
     replies: ReplyWriter
     forward_reply: str
     model: str
-
-
-def suggestion_of(stored: models.StoredSuggestion) -> Suggestion:
-    """Return a stored suggestion as it was made."""
-    return _SUGGESTION.validate_python(stored.body)
 
 
 def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: str) -> Opened:

@@ -50,6 +50,7 @@ class Offices:
     def __init__(self, region: Region, day: dt.date) -> None:
         found = [_office(region, agency) for agency in region.existing(day)]
         self.all = sorted(found, key=lambda office: (office.kind in OUTSIDE_KINDS, office.name))
+        self._agencies = region.agencies
         self._by_code = {office.code: office for office in self.all}
 
     def of(self, code: str) -> Office | None:
@@ -57,9 +58,9 @@ class Offices:
         return self._by_code.get(code)
 
     def name(self, code: str) -> str:
-        """Return an office's name; the code itself of one that is gone."""
-        office = self._by_code.get(code)
-        return office.name if office else code
+        """Return an office's name, also of one that is no more; the code itself where the region never had it."""
+        agency = self._agencies.get(code)
+        return agency.name if agency else code
 
     @property
     def inside(self) -> list[Office]:

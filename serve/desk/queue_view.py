@@ -205,10 +205,10 @@ def _page(
 
 
 def _item(desk: Desk, row: queue.Row, now: dt.datetime, holder: str | None, viewer: str) -> Item:
-    complaint, suggestion = row.complaint, row.suggestion
+    complaint, suggested = row.complaint, row.suggestion
     words = " ".join(complaint.text.split())
-    first = next(iter(suggestion.body.get("agencies", [])), None)
     sent = complaint.agencies
+    first = sent[0] if sent else suggested.agency
     status = Status(complaint.status)
     return Item(
         id=complaint.id,
@@ -216,8 +216,8 @@ def _item(desk: Desk, row: queue.Row, now: dt.datetime, holder: str | None, view
         clock=wording.clock_of(status, complaint.due_at, complaint.closed_at, now, desk.calendar),
         words=words if len(words) <= _FIRST_CHARS else words[:_FIRST_CHARS].rsplit(" ", 1)[0] + " …",
         where=complaint.kecamatan or "",
-        office=desk.offices.name(sent[0]) if sent else (first["name"] if first else "belum ada usulan"),
-        probability=None if sent or first is None else first["probability"],
+        office=desk.offices.name(first) if first else "belum ada usulan",
+        probability=None if sent else suggested.probability,
         decision=complaint.decision,
         status=status,
         loops=complaint.loops,

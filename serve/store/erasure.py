@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from pipeline.complaint import Suggestion
 from serve.errors import StoreError
 from serve.store import models, record
 from serve.store.database import Database
 from serve.store.record import ERASED_TEXT
+from serve.store.suggestions import suggestion_of
 
-# Of a stored suggestion, what quotes the text or points into it.
-_QUOTES: dict[str, Any] = {"id": None, "place": None, "words": [], "instead": [], "parts": [], "notes": []}
 _TABLES = ("complaints", "suggestions", "messages", "decisions")
 
 
@@ -36,13 +37,18 @@ def erase(session: Session, complaint: models.Complaint, *, by: str, now: dt.dat
     complaint.address = complaint.sender_id = complaint.reporter_name = complaint.reporter_contact = None
     complaint.place_code = complaint.latitude = complaint.longitude = None
     for suggestion in session.scalars(_of(models.StoredSuggestion, complaint)):
-        urgency = {**suggestion.body["urgency"], "reasons": [], "spans": []}
-        suggestion.body = {**suggestion.body, **_QUOTES, "urgency": urgency}
+        suggestion.body = _without_quotes(suggestion_of(suggestion)).to_dict()
     for message in session.scalars(_of(models.Message, complaint)):
         message.text = ERASED_TEXT
         message.sent_at = message.sent_at or now
     session.execute(delete(models.Claim).where(models.Claim.complaint_id == complaint.id))
     record.erase_words(session, complaint, by=by, now=now)
+
+
+def _without_quotes(suggestion: Suggestion) -> Suggestion:
+    """Return a suggestion without what quotes the text or points into it."""
+    urgency = replace(suggestion.urgency, reasons=(), spans=())
+    return replace(suggestion, id=None, urgency=urgency, place=None, words=(), instead=(), parts=(), notes=())
 
 
 def overwrite(database: Database) -> None:

@@ -15,6 +15,7 @@ from pipeline.text import find_personal_data
 from serve.errors import OrderError
 from serve.store import messages, models, record
 from serve.store.erasure import erase, is_erased
+from serve.store.suggestions import body_of
 
 _BY = "penghapusan"  # as it stands in the record
 _COVER = "•"  # for each character, so that what points into the text still does
@@ -93,7 +94,7 @@ def about(session: Session, found: Found) -> Iterator[dict[str, Any]]:
         )
         yield {
             "complaint": {column.key: _plain(getattr(complaint, column.key)) for column in complaint.__table__.columns},
-            "suggestions": [row.body for row in suggestions],
+            "suggestions": [body_of(row) for row in suggestions],
             "messages": [
                 {"direction": m.direction, "at": _plain(m.at), "text": m.text, "sent_at": _plain(m.sent_at)}
                 for m in messages.of_complaint(session, number)
@@ -121,7 +122,7 @@ def forget(session: Session, identifier: str, found: Found, now: dt.datetime) ->
         for suggestion in session.scalars(
             select(models.StoredSuggestion).where(models.StoredSuggestion.complaint_id == number)
         ):
-            suggestion.body = _covered_within(wanted, suggestion.body)
+            suggestion.body = _covered_within(wanted, body_of(suggestion))
         if any(_named(wanted, row.body.get("why", "")) for row in record.rows_of(session, number)):
             record.erase_words(session, complaint, by=_BY, now=now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, SmallInteger
@@ -44,6 +45,25 @@ class Json(TypeDecorator[Any]):
         from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415
 
         return dialect.type_descriptor(JSONB())
+
+
+class JsonObject(Json):
+    """A JSON object; ``None`` where what is stored is none, for one damaged row must not fail a query of many."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Return what reads a stored value."""
+        read = super().result_processor(dialect, coltype)
+
+        def tolerant(value: Any) -> dict[str, Any] | None:
+            try:
+                found = read(value) if read else value
+            except (ValueError, TypeError, RecursionError):
+                return None
+            return found if isinstance(found, dict) else None
+
+        return tolerant
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):

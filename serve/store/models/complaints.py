@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pipeline.complaint import Level
-from serve.store.models.base import Base, Identifier, Json, UrgencyRank, UtcDateTime
+from serve.store.models.base import Base, Identifier, Json, JsonObject, UrgencyRank, UtcDateTime
 
 
 class Complaint(Base):
@@ -97,7 +97,7 @@ class StoredSuggestion(Base):
     excluded
         Agencies that had returned the complaint and were left out.
     body
-        The whole :class:`pipeline.complaint.Suggestion` as JSON.
+        The whole :class:`pipeline.complaint.Suggestion` as JSON; ``None`` where that cannot be read.
     """
 
     __tablename__ = "suggestions"
@@ -113,7 +113,7 @@ class StoredSuggestion(Base):
     urgency: Mapped[Level] = mapped_column(UrgencyRank)
     kecamatan: Mapped[str | None] = mapped_column(String(80))
     excluded: Mapped[list[str]] = mapped_column(Json)
-    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    body: Mapped[dict[str, Any] | None] = mapped_column(JsonObject, nullable=False)
 
 
 class Decision(Base):

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import text
 
 from serve.app import create_app
-from serve.desk import wording
+from serve.desk import queue_page, wording
 from serve.desk.html import MAX_FIELDS
 from serve.security import COOKIE
 from serve.settings import Settings
-from serve.store import accounts, claims, decisions, logins, models
+from serve.store import accounts, claims, decisions, logins
 from serve.store.accounts import Role
 from serve.store.lifecycle import Action
 from serve.store.orders import Order
@@ -105,21 +105,58 @@ def test_an_empty_complaint_is_answered_with_what_to_do(client: TestClient) -> N
     assert "Tidak ada satu huruf pun" in response.text
 
 
-def test_a_suggestion_that_cannot_be_read_is_told_on_a_page_and_never_logged(
-    client: TestClient, caplog: pytest.LogCaptureFixture
+def test_a_crash_is_told_on_a_page_and_its_message_never_logged(
+    client: TestClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number = _post(client, "PENANDA lampu jalan di gang mati")
-    with client.app.state.database.writing() as session:  # type: ignore[attr-defined]
-        stored = session.scalars(select(models.StoredSuggestion).filter_by(complaint_id=number)).one()
-        whole, stored.body = stored.body, {"urgency": {"reasons": ["PENANDA"]}}
-    response = client.get(f"/aduan/{number}")
+    words = "PENANDA lampu jalan di gang mati"
+
+    def crash(*_: Any) -> None:
+        raise ValueError(words)
+
+    monkeypatch.setattr(queue_page, "opened", crash)
+    response = client.get(f"/aduan/{_post(client)}")
     assert response.status_code == 500
     assert "Kesalahan di dalam sistem" in response.text
     assert "<html" in response.text
-    assert "ValidationError" in caplog.text
+    assert "ValueError" in caplog.text
     assert "PENANDA" not in caplog.text
-    with client.app.state.database.writing() as session:  # type: ignore[attr-defined]
-        session.get_one(models.StoredSuggestion, stored.id).body = whole
+
+
+@pytest.mark.parametrize(
+    "damaged", ['{"agencies": [{"PENANDA', '["PENANDA"]', "7", "\udc80", '{"agencies": "PENANDA", "kind": "PENANDA"}']
+)
+def test_a_suggestion_that_cannot_be_read_stops_nobody(
+    local_client: TestClient, caplog: pytest.LogCaptureFixture, damaged: str
+) -> None:
+    number, other = _post(local_client, "kabel listrik putus, ada warga tersetrum"), _post(local_client)
+    broken: Any = damaged if damaged.isascii() else damaged.encode(errors="surrogateescape")
+    with local_client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        about = {"body": broken, "number": number}
+        session.execute(text("UPDATE suggestions SET body = :body WHERE complaint_id = :number"), about)
+    html = local_client.get("/").text
+    assert _opened(html) == str(number)  # the most urgent still comes first
+    assert f'data-id="{other}"' in html
+    article = _article(html)
+    assert "ada warga tersetrum" in article
+    assert "Usulan yang tersimpan tidak terbaca" in article
+    assert re.search(r'data-shortcut="l" open>.*?<option value="dishub"', article, re.DOTALL)
+    assert 'class="choice"' not in article
+    assert f"suggestion of complaint {number} cannot be read" in caplog.text
+    assert "PENANDA" not in caplog.text
+    told = {one["id"]: one for one in local_client.get("/v1/complaints").json()["complaints"]}
+    assert told[number]["text"] == "kabel listrik putus, ada warga tersetrum"
+    assert told[other]["suggestion"]["agencies"]
+    for path in (
+        f"/v1/complaints/{number}",
+        "/?cari=warga",
+        "/ringkasan",
+        "/ringkasan.xlsx",
+        "/open311/v2/requests.json",
+    ):
+        assert local_client.get(path).status_code == 200, path
+    sent = _fields(article, 'value="forward"') | {"instansi": "dishub"}
+    decided = local_client.post(f"/aduan/{number}/keputusan", data=sent, headers={"sec-fetch-site": "same-origin"})
+    assert f"Aduan {number} diteruskan: Dinas Perhubungan." in decided.text
 
 
 def test_the_queue_shows_urgency_clock_office_and_the_opened_complaint(client: TestClient) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 from pipeline.complaint import Complaint, Suggestion
 from pipeline.region import Agency
 from pipeline.router import Router
-from serve.desk.complaint_view import suggestion_of
 from serve.store import decisions, intake, models, record
 from serve.store.database import Database
 from serve.store.history import Action, State
 from serve.store.orders import Order
 from serve.store.suggester import Suggester
+from serve.store.suggestions import suggestion_of
 
 NOW = dt.datetime(2026, 3, 2, 3, 0, tzinfo=dt.UTC)  # a Monday, 10 o'clock in Bekasi
 LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu"

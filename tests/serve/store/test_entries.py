@@ -99,9 +99,10 @@ def test_a_new_suggestion_rests_on_all_that_is_known_and_leaves_out_whoever_retu
         ("sudah seminggu gelap sekali", "loket", 8, "in"),
     ]
     assert (last.agency, last.excluded) == ("dishub", ["dlh", "pdam"])
-    assert (last.body["id"], last.body["place"]["name"]) == ("WA-7", "Sukadami")
+    suggestion = act.suggestion(complaint)
+    assert (suggestion.id, suggestion.place and suggestion.place.name) == ("WA-7", "Sukadami")
     whole = "Tolong ditindaklanjuti segera ya\nLampu jalan (PJU) mati total\nsudah seminggu gelap sekali"
-    marked = [whole[word["start"] : word["end"]] for word in last.body["words"]]
+    marked = [whole[word.start : word.end] for word in suggestion.words]
     assert {"PJU", "gelap"} <= set(marked)
     assert arrived.excluded == []
 
@@ -134,7 +135,9 @@ def test_a_part_arrives_as_the_whole_did_and_is_withdrawn_by_whoever_undoes(act:
         assert (row.reporter_name, row.latitude, row.secret, row.received_at) == ("Warga", -6.3, True, sent)
         (arrival,) = entries(act, part)
         assert (arrival.by, arrival.at, arrival.action) == ("budi", act.now, Action.RECEIVE)
-        assert stored(act, part).body["place"]["name"] == "Sukadami"
+        place = act.suggestion(part).place
+        assert place
+        assert place.name == "Sukadami"
     act.order(complaint, Action.UNDO, by="citra")
     for part in parts:
         withdrawal = entries(act, part)[-1]

@@ -11,12 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from pipeline.errors import DataError
-from serve.desk.complaint_view import suggestion_of
 from serve.store import audit, erasure, messages, models, queue, record, retention, subjects, training_export
 from serve.store.history import Action, Status
 from serve.store.queue import Filter
+from serve.store.suggestions import suggestion_of
 from serve.store.view import view
-from tests.serve.store.acts import NOW, Act
+from tests.serve.store.acts import LAMP, NOW, Act
 
 PHONE = "0812-3456-7890"
 TEXT = f"Lampu jalan di Desa Sukadami mati, rumah Penandawati gelap, hubungi {PHONE}"
@@ -211,3 +211,17 @@ def test_erased_words_are_gone_from_the_files_too(act: Act, tmp_path: Path) -> N
         assert content
         assert b"enandawati" not in content
         assert PHONE.encode() not in content
+
+
+@pytest.mark.parametrize("damaged", ['{{"agencies": ["{}', '{{"urgency": "{}"}}'])
+def test_a_suggestion_that_cannot_be_read_is_told_covered_and_erased_like_others(act: Act, damaged: str) -> None:
+    own, naming = act.receive(LAMP, PHONE), act.receive(f"{LAMP}, kata {PHONE}")
+    with act.database.writing() as session:
+        session.execute(text("UPDATE suggestions SET body = :body"), {"body": damaged.format(PHONE)})
+    with act.database.reading() as session:
+        found = subjects.find(session, PHONE)
+        assert (found.sent, found.naming) == ([own], [naming])
+        assert [len(one.get("suggestions", "")) for one in subjects.about(session, found)] == [1, 0]
+    with act.database.writing() as session:
+        subjects.forget(session, PHONE, found, act.now)
+    assert PHONE not in _everything(act)
