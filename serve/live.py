@@ -22,6 +22,7 @@ from pipeline.complaint import Level
 from serve.store import models
 from serve.store.history import ARCHIVIST
 from serve.store.lifecycle import Action
+from serve.store.names import called
 
 POLL_SECONDS = 1.0
 KEEP_ALIVE_SECONDS = 15.0  # proxies close what is silent for longer
@@ -40,6 +41,8 @@ class Change:
     ----------
     id
         Of the entry: the cursor for what comes after.
+    name
+        What colleagues call the one who did it.
     emergency
         Whether a complaint has come in that cannot wait, was sent of late, and wasn't handled before it came here.
     """
@@ -48,6 +51,7 @@ class Change:
     complaint: int
     action: str
     by: str
+    name: str
     status: str
     urgency: str
     agency: str | None
@@ -71,12 +75,15 @@ def changes(session: Session, after: int, limit: int = MAX_EVENTS) -> Sequence[C
         .order_by(decision.id)
         .limit(limit)
     )
+    found = session.execute(query).all()
+    names = called(session, (entry.by for entry, _ in found))
     return [
         Change(
             id=entry.id,
             complaint=about.id,
             action=entry.action,
             by=entry.by,
+            name=names[entry.by],
             status=about.status,
             urgency=str(about.urgency),
             agency=about.agency,
@@ -86,7 +93,7 @@ def changes(session: Session, after: int, limit: int = MAX_EVENTS) -> Sequence[C
             and entry.by != ARCHIVIST
             and entry.at - about.received_at <= ALARM_AGE,
         )
-        for entry, about in session.execute(query)
+        for entry, about in found
     ]
 
 

@@ -18,6 +18,7 @@ from serve.desk.replies import ReplyWriter
 from serve.store import models
 from serve.store.lifecycle import OPEN, POSSIBLE, SENT, Action, Situation, Status
 from serve.store.messages import sender_of
+from serve.store.names import called
 from serve.store.similar import Similar
 from serve.store.suggestions import suggestion_of
 from serve.store.terms import term_of
@@ -139,7 +140,8 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         If there is none with this number.
     """
     shown = view(session, number, now)
-    complaint, state = shown.complaint, shown.state
+    complaint, state, holder = shown.complaint, shown.state, shown.claimed_by
+    names = called(session, [*(entry.by for entry in shown.entries), *([holder] if holder else [])])
     suggestion = suggestion_of(shown.suggestion)
     writer = desk.replies(complaint.id, now)
     choices = _choices(desk, shown, suggestion, writer)
@@ -185,7 +187,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         parts=shown.state.parts,
         parent=complaint.parent_id,
         merged_into=state.merged_into,
-        history=tuple(line_of(desk, entry, now) for entry in reversed(shown.entries)),
+        history=tuple(line_of(desk, entry, names, now) for entry in reversed(shown.entries)),
         messages=tuple(
             Told(
                 wording.short(m.at, desk.calendar.zone, now),
@@ -195,9 +197,9 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
             )
             for m in shown.messages
         ),
-        claimed_by=shown.claimed_by if shown.claimed_by != viewer else None,
+        claimed_by=names[holder] if holder and holder != viewer else None,
         undoable=state.undoable(now),
-        last=line_of(desk, shown.entries[state.last - 1], now),
+        last=line_of(desk, shown.entries[state.last - 1], names, now),
         possible=frozenset(possible),
         replies=writer,
         forward_reply=writer.filled(writer.template(Action.FORWARD, state.due_at) or ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -19,9 +19,10 @@ MAX_DONE = 30  # at once
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the history."""
+    """A line of the history; ``user`` is the name in the record of the one whom colleagues call ``by``."""
 
     at: str
+    user: str
     by: str
     what: str
     why: str
@@ -35,10 +36,11 @@ class Done:
     undo: str | None
 
 
-def line_of(desk: Desk, entry: Entry, now: dt.datetime) -> Line:
-    """Return a line of the history."""
+def line_of(desk: Desk, entry: Entry, names: Mapping[str, str], now: dt.datetime) -> Line:
+    """Return a line of the history, with people called by their names."""
     why = "" if entry.action is Action.RECEIVE else entry.why
-    return Line(wording.short(entry.at, desk.calendar.zone, now), entry.by, _what(desk, entry), why)
+    at = wording.short(entry.at, desk.calendar.zone, now)
+    return Line(at, entry.by, names[entry.by], _what(desk, entry), why)
 
 
 def done(session: Session, desk: Desk, pairs: Sequence[str]) -> tuple[Done, ...]:

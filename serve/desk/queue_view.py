@@ -21,6 +21,7 @@ from serve.security import Identity
 from serve.store import claims, queue
 from serve.store.accounts import Scope
 from serve.store.lifecycle import Status
+from serve.store.names import called
 from serve.store.queue import Counts, Filter
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -144,11 +145,13 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
     if wanted.words and cursor is None:
         page = replace(page, rows=_first_rows(_found_otherwise(session, wanted, viewer), page.rows))
     holders = claims.holders(session, [row.complaint.id for row in page.rows], now)
+    names = called(session, holders.values())
+    others = {number: names[holder] for number, holder in holders.items() if holder != viewer.name}
     # The selects offer what the status has, whatever else is chosen: another choice must stay possible.
     counts = queue.counts(session, Filter(status=wanted.status), now)
     query = urlencode(active)
     return Shown(
-        items=tuple(_item(desk, row, now, holders.get(row.complaint.id), viewer.name) for row in page.rows),
+        items=tuple(_item(desk, row, now, others.get(row.complaint.id)) for row in page.rows),
         counts=counts,
         active=active,
         query=query,
@@ -204,7 +207,7 @@ def _page(
     return queue.page(session, wanted, cursor, size)
 
 
-def _item(desk: Desk, row: queue.Row, now: dt.datetime, holder: str | None, viewer: str) -> Item:
+def _item(desk: Desk, row: queue.Row, now: dt.datetime, claimed_by: str | None) -> Item:
     complaint, suggested = row.complaint, row.suggestion
     words = " ".join(complaint.text.split())
     sent = complaint.agencies
@@ -221,7 +224,7 @@ def _item(desk: Desk, row: queue.Row, now: dt.datetime, holder: str | None, view
         decision=complaint.decision,
         status=status,
         loops=complaint.loops,
-        claimed_by=holder if holder != viewer else None,
+        claimed_by=claimed_by,
     )
 
 

@@ -20,6 +20,7 @@ from serve.desk.marking import Piece, marked
 from serve.security import Identity, may, readable
 from serve.store import decisions
 from serve.store.accounts import Scope
+from serve.store.names import called
 from serve.store.review import Doubtful, doubtful
 
 pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
@@ -67,8 +68,10 @@ def review(request: Request, viewer: Reviewer, store: Store, desk: TheDesk, now:
     """List the decisions that are most doubtful."""
     doubts = desk.review.doubts()
     with readable(store, viewer) as session:
+        listed = doubtful(session, doubts, SHOWN)
+        names = called(session, (one.decision.by for one in listed))
         context = {
-            "items": [_shown(desk, one, now) for one in doubtful(session, doubts, SHOWN)],
+            "items": [_shown(desk, one, names[one.decision.by], now) for one in listed],
             "listed": len(doubts),
             "offices": desk.offices,
             "done": done(session, desk, request.query_params.getlist("batal")),
@@ -94,7 +97,7 @@ def take_back(form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: No
     return RedirectResponse("/periksa", status_code=303)
 
 
-def _shown(desk: Desk, one: Doubtful, now: dt.datetime) -> Shown:
+def _shown(desk: Desk, one: Doubtful, by: str, now: dt.datetime) -> Shown:
     complaint = one.complaint
     source = Complaint(complaint.text, address=complaint.address)
     probabilities = {score.code: score.probability for score in desk.suggester.router.suggest(source).agencies}
@@ -110,7 +113,7 @@ def _shown(desk: Desk, one: Doubtful, now: dt.datetime) -> Shown:
         status=complaint.status,
         received=wording.ago(complaint.received_at, now),
         decided=wording.short(one.decision.at, desk.calendar.zone, now),
-        by=one.decision.by,
+        by=by,
         believable=one.doubt.believable,
         given=side(one.doubt.given),
         likely=side(one.doubt.likely),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from serve.errors import ClaimedError
 from serve.store import models
 from serve.store.lasting import lasts
+from serve.store.names import called
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -39,7 +40,7 @@ def claim(session: Session, complaint_id: int, *, by: str, now: dt.datetime) -> 
     session.execute(statement)
     held = session.get_one(models.Claim, complaint_id, populate_existing=True)
     if held.by != by:
-        raise _claimed(held, now)
+        raise _claimed(session, held, now)
     return held
 
 
@@ -53,7 +54,7 @@ def check(session: Session, complaint_id: int, *, by: str, now: dt.datetime) -> 
     """
     held = session.get(models.Claim, complaint_id)
     if held is not None and held.by != by and lasts(held.expires_at, now, CLAIM_TIME):
-        raise _claimed(held, now)
+        raise _claimed(session, held, now)
 
 
 def release(session: Session, complaint_id: int, *, by: str) -> None:
@@ -78,9 +79,9 @@ def _insert_of(dialect: str) -> Callable[..., postgresql.Insert | sqlite.Insert]
     return sqlite.insert
 
 
-def _claimed(held: models.Claim, now: dt.datetime) -> ClaimedError:
+def _claimed(session: Session, held: models.Claim, now: dt.datetime) -> ClaimedError:
     minutes = max(1, round((held.expires_at - now) / dt.timedelta(minutes=1)))
     return ClaimedError(
-        f"{held.by} sedang mengerjakan aduan nomor {held.complaint_id}.",
+        f"{called(session, [held.by])[held.by]} sedang mengerjakan aduan nomor {held.complaint_id}.",
         mend=f"Ambil aduan lain; bila ditinggalkan, aduan ini bebas lagi dalam {minutes} menit.",
     )

@@ -14,6 +14,7 @@ from serve.errors import ConflictError, NotFoundError, NotPossibleNowError, Orde
 from serve.store import claims, messages, models, record
 from serve.store.history import Action, Entry, State, Status, Suggested
 from serve.store.intake import Arrival, store
+from serve.store.names import called
 from serve.store.orders import Order
 from serve.store.suggester import Suggester, keep
 from serve.store.terms import current_term
@@ -99,7 +100,7 @@ def decide(
 def _overtaken(session: Session, complaint: models.Complaint, expected: int, by: str) -> ConflictError:
     rows = record.rows_of(session, complaint.id)
     last = rows[-1]
-    who = "Anda sendiri, di tab atau perangkat lain," if last.by == by else last.by
+    who = "Anda sendiri, di tab atau perangkat lain," if last.by == by else called(session, [last.by])[last.by]
     return ConflictError(
         f"{who} sudah mengubah aduan nomor {complaint.id} (versi {last.number}, Anda melihat versi {expected}).",
         mend="Muat ulang; keputusan Anda belum disimpan.",

@@ -37,7 +37,7 @@ function changed(change) {
     open(change.complaint, { quiet: true });
   }
   if (change.complaint === currentNumber() && change.by !== viewer) {
-    tell(`${change.by} baru saja memutuskan aduan ${change.complaint}.`, { button: "Muat ulang", act: () => open(change.complaint, { quiet: true }) });
+    tell(`${change.name} baru saja memutuskan aduan ${change.complaint}.`, { button: "Muat ulang", act: () => open(change.complaint, { quiet: true }) });
   }
   soon();
 }

@@ -80,9 +80,9 @@ def test_the_second_is_told_and_nothing_is_overwritten(
     with siti.expect_response(lambda r: r.url.endswith(f"/{number}/claim") and r.request.method == "PUT"):
         _login(desk, siti, "siti", number)
     _login(desk, budi, "budi", number)
-    expect(budi.locator(".claimed")).to_contain_text("siti")
+    expect(budi.locator(".claimed")).to_contain_text("Siti")
     budi.keyboard.press("2")  # nevertheless
-    expect(budi.locator(".toast.bad")).to_contain_text("siti sedang mengerjakan")
+    expect(budi.locator(".toast.bad")).to_contain_text("Siti sedang mengerjakan")
     siti.keyboard.press("1")
     expect(siti.locator(".toast").first).to_contain_text(f"Aduan {number} diteruskan")
     assert _history(siti, desk, number) == ["demo:receive", "siti:forward"]
@@ -99,7 +99,7 @@ def test_a_decision_of_somebody_else_is_told_at_once(
     _login(desk, siti, "siti", numbers[2])
     go(siti, f"{desk.address}/aduan/{number}")
     siti.keyboard.press("1")
-    expect(budi.locator(".toast").first).to_contain_text(f"siti baru saja memutuskan aduan {number}")
+    expect(budi.locator(".toast").first).to_contain_text(f"Siti baru saja memutuskan aduan {number}")
     expect(budi.locator(f'.items > li[data-id="{number}"]')).to_have_count(0)
 
 
@@ -127,7 +127,7 @@ def test_what_somebody_else_is_working_on_is_not_what_comes_next(
     expect(budi.locator(".claimed")).to_be_hidden()
     budi.keyboard.press("k")  # chosen by hand it is shown
     wait_for(budi, numbers[3])
-    expect(budi.locator(".claimed")).to_contain_text("siti")
+    expect(budi.locator(".claimed")).to_contain_text("Siti")
 
 
 def test_wrong_passwords_are_told_and_leave_no_trace_of_the_name(desk: Server, window: Callable[..., Window]) -> None:

@@ -12,6 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from pipeline.complaint import Level
+from serve import live
 from serve.app import create_app
 from serve.desk import queue_page, wording
 from serve.desk.html import MAX_FIELDS
@@ -627,3 +629,32 @@ def test_help_has_every_key_of_the_list_that_the_desk_opens(client: TestClient) 
 def test_a_percentage_is_never_torn_at_the_end_of_a_line() -> None:
     told = [wording.percent(0.995), wording.percent(0.004), wording.percent(0.5), wording.share(1)]
     assert told == [">99\xa0%", "<1\xa0%", "50\xa0%", "100\xa0%"]
+
+
+def test_colleagues_are_called_by_their_full_names(local_client: TestClient) -> None:
+    state: Any = local_client.app.state  # type: ignore[attr-defined]
+    now = dt.datetime.now(dt.UTC)
+    decided, held = _post(local_client), _post(local_client)
+    with state.database.writing() as session:
+        accounts.add_user(session, "ani", "x" * 12, full_name="Ani Wulandari", role=Role.PETUGAS, now=now)
+        budi = accounts.add_user(session, "budi", "x" * 12, full_name="", role=Role.PETUGAS, now=now)
+        order = Order(Action.URGENCY, urgency=Level.SEDANG)
+        decisions.decide(session, state.suggester, decided, order, by="ani", now=now, expected_version=1)
+        claims.claim(session, held, by="ani", now=now)
+        login = logins.begin(session, budi, now)
+        (told,) = [change.name for change in live.changes(session, 0) if change.by == "ani"]
+    assert told == "Ani Wulandari"
+    local_client.cookies.set(COOKIE, login.token)
+    html = local_client.get(f"/aduan/{decided}").text
+    assert "· Ani Wulandari</span><br>urgensi menjadi sedang" in html
+    assert "· demo</span><br>diterima" in html  # no account of this name
+    assert "Batalkan keputusan Ani Wulandari" in html
+    assert "dikerjakan Ani Wulandari" in html
+    assert "<b>Ani Wulandari</b> sedang mengerjakan" in local_client.get(f"/aduan/{held}").text
+    headers = {"x-csrf-token": login.csrf_token}
+    taken = local_client.put(f"/v1/complaints/{held}/claim", headers=headers).json()["detail"]
+    assert taken.startswith("Ani Wulandari sedang mengerjakan")
+    late = {"action": "urgency", "urgency": "rendah", "version": 1}
+    refused = local_client.post(f"/v1/complaints/{decided}/decisions", json=late, headers=headers).json()["detail"]
+    assert refused.startswith("Ani Wulandari sudah mengubah")
+    assert not re.search(r">\s*ani\b|\bani sedang|keputusan ani\b", html)
