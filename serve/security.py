@@ -316,7 +316,8 @@ def check_bind(database: Database, host: str) -> None:
 
 def _check_scope(identity: Identity, scope: Scope) -> None:
     if scope not in identity.scopes:
-        raise ForbiddenError(f"{identity.full_name} tidak punya izin “{scope}”.", mend="Minta kepada admin Disposisi.")
+        name = scope.label if identity.role else scope  # a key's owner knows it by what stands in the documents
+        raise ForbiddenError(f"{identity.full_name} tidak punya izin “{name}”.", mend="Minta kepada admin Disposisi.")
 
 
 def set_cookie(response: Response, request: Request, login: logins.Login) -> None:

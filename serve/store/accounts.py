@@ -47,6 +47,11 @@ class Scope(StrEnum):
     REVIEW = "review"  # judge decisions for the next model
     ADMIN = "admin"
 
+    @property
+    def label(self) -> str:
+        """The words for people."""
+        return _LABELS[self]
+
 
 class Role(StrEnum):
     """What a person is at the desk."""
@@ -62,6 +67,15 @@ class Role(StrEnum):
         return _SCOPES[self]
 
 
+_LABELS = {
+    Scope.SUGGEST: "minta usulan",
+    Scope.INTAKE: "kirim aduan",
+    Scope.READ: "baca aduan",
+    Scope.IDENTITY: "lihat pelapor dan yang rahasia",
+    Scope.DECIDE: "memutuskan",
+    Scope.REVIEW: "menilai keputusan",
+    Scope.ADMIN: "mengelola",
+}
 _DECIDING = frozenset({Scope.SUGGEST, Scope.INTAKE, Scope.READ, Scope.IDENTITY, Scope.DECIDE})
 _SCOPES = {
     Role.PETUGAS: _DECIDING,

@@ -20,7 +20,7 @@ from serve.desk.html import MAX_FIELDS
 from serve.security import COOKIE
 from serve.settings import Settings
 from serve.store import accounts, claims, decisions, logins
-from serve.store.accounts import Role
+from serve.store.accounts import Role, Scope
 from serve.store.lifecycle import Action
 from serve.store.orders import Order
 
@@ -377,6 +377,24 @@ def test_why_an_account_or_key_is_refused_stands_in_its_form_and_the_cursor_with
         assert re.search(rf'<p class="error" role="alert" id="ditolak">{word}', form)
         assert re.search(r'name="nama"[^>]* autofocus aria-describedby="ditolak"', form)
         assert html.count('class="error"') == html.count("autofocus") == 1
+
+
+def test_what_a_key_or_a_person_may_do_is_told_in_indonesian(local_client: TestClient) -> None:
+    csrf = _fields(local_client.get("/kelola").text, "tambah-kunci")["csrf"]
+    new = {"csrf": csrf, "perintah": "tambah-kunci", "nama": "bot", "cakupan": ["read", "intake"]}
+    html = local_client.post("/kelola", data=new).text
+    assert "<td>bot</td><td>kirim aduan, baca aduan</td>" in html
+    offered = re.findall(r'name="cakupan" value="(\w+)"[^>]*> ([\w ]+)</label>', html)
+    assert {code for code, _ in offered} == set(Scope)
+    assert not {told for _, told in offered} & set(Scope)
+    key = re.findall(r'<code class="secret">(\w+[^<]*)</code>', html)[0]
+    order = {"json": {"action": "finish", "version": 1}, "headers": {"authorization": f"Bearer {key}"}}
+    assert "“decide”" in local_client.post("/v1/complaints/1/decisions", **order).json()["detail"]
+    with local_client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        now = dt.datetime.now(dt.UTC)
+        user = accounts.add_user(session, "ani", "x" * 12, full_name="Ani W.", role=Role.PETUGAS, now=now)
+        local_client.cookies.set(COOKIE, logins.begin(session, user, now).token)
+    assert "tidak punya izin “mengelola”" in local_client.get("/kelola").text
 
 
 def test_an_account_or_key_is_closed_by_a_second_press_that_says_it_is_for_good(local_client: TestClient) -> None:
