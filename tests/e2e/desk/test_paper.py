@@ -48,3 +48,25 @@ def test_what_is_printed_can_be_read_whatever_the_screen_looks_like(
     expect(page.locator(".notice", has_text="warga lain")).to_be_visible()
     for of_the_screen in (".same", ".notice >> text=lihat di bawah"):
         expect(page.locator(of_the_screen).first).to_be_hidden()
+
+
+# A4 within margins of a centimetre, in CSS pixels: what is wider shrinks all the rest.
+PAPER = {"width": 718, "height": 1040}
+_CLOSED = "details:not([open])"
+_COLUMNS = """
+() => [...document.querySelectorAll(".weeks tr")].map((tr) => [...tr.cells].filter((cell) => cell.offsetParent).length)
+"""
+
+
+@pytest.mark.parametrize("path", ["/ringkasan", "/kelola", "/bantuan", "/"])
+def test_no_page_is_wider_than_the_paper_or_prints_what_is_closed(
+    serve: Serve, window: Callable[..., Window], path: str
+) -> None:
+    desk, page = serve(), window(viewport=PAPER).page
+    waiting = desk.call("/v1/complaints")["complaints"][0]
+    desk.call(f"/v1/complaints/{waiting['id']}/decisions", {"action": "not-complaint", "version": waiting["version"]})
+    page.goto(desk.address + path)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert not any(each.is_visible() for each in page.locator(_CLOSED).all())
+    assert len(set(page.evaluate(_COLUMNS))) <= 1, "a row without its bar stands under the wrong heads"
