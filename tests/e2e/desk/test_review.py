@@ -97,3 +97,17 @@ def test_the_queue_that_teaches_most_is_chosen_and_worked_through(desk: Server, 
     page.wait_for_selector(f'article.complaint[data-id="{second}"]')
     expect(page.locator(".toast")).to_contain_text(f"Aduan {first}")
     assert desk.shown(first)["version"] == 2
+
+
+def test_the_order_that_is_chosen_is_told_whole(desk: Server, window: Callable[..., Window]) -> None:
+    page = window(viewport={"width": 1280, "height": 860}).page
+    page.goto(f"{desk.address}/?urutan=ajar")
+    room, needed = page.evaluate(
+        """() => {
+          const select = document.querySelector("select[name=urutan]");
+          const pen = document.createElement("canvas").getContext("2d");
+          pen.font = getComputedStyle(select).font;
+          return [select.clientWidth - 40, pen.measureText(select.selectedOptions[0].text).width];
+        }"""
+    )
+    assert needed < room
