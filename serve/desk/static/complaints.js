@@ -18,7 +18,6 @@ export const filters = () => {
   const text = params.toString();
   return text ? `?${text}` : "";
 };
-const filtered = () => [...new URLSearchParams(filters()).values()].some(Boolean); // a form sends its empty fields too
 export const current = () => pane.querySelector(".complaint");
 export const currentNumber = () => Number(current()?.dataset.id ?? 0);
 const rows = () => [...list.querySelectorAll(".items > li")];
@@ -174,11 +173,10 @@ export function leave(numbers) {
 // What stands where the opened complaint was when it was the last one; new ones are not opened unasked, for that would
 // keep them from other dispatchers.
 function empty() {
-  const [big, small] = waiting().length ? ["Mengirim keputusan …", "Sesudahnya antrean diperiksa lagi."]
-    : rows().length ? ["Ada aduan baru.", '<button type="button" data-step="1">Buka <kbd>j</kbd></button>']
-    : filtered() ? ["Tidak ada yang cocok.", 'Tidak ada aduan yang cocok dengan pencarian atau saringan ini. <a href="/">Tampilkan seluruh antrean</a>']
-    : ["Antrean kosong.", "Semua aduan sudah diputuskan. Yang baru masuk tampil di sini dengan sendirinya."]; // as queue.html
-  pane.innerHTML = `<div class="empty"><p class="big">${big}</p><p>${small}</p></div>`;
+  const told = waiting().length ? '<p class="big">Mengirim keputusan …</p><p>Sesudahnya antrean diperiksa lagi.</p>'
+    : rows().length ? '<p class="big">Ada aduan baru.</p><p><button type="button" data-step="1">Buka <kbd>j</kbd></button></p>'
+    : document.getElementById("nothing").innerHTML;
+  pane.innerHTML = `<div class="empty">${told}</div>`;
   history.replaceState({}, "", `/${filters()}`);
 }
 
