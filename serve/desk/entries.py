@@ -43,8 +43,11 @@ def line_of(desk: Desk, entry: Entry, names: Mapping[str, str], now: dt.datetime
     return Line(at, entry.by, names[entry.by], _what(desk, entry), why)
 
 
-def done(session: Session, desk: Desk, pairs: Sequence[str]) -> tuple[Done, ...]:
-    """Return what was last done with complaints named as ``number:version``; what is none is left out."""
+def done(session: Session, desk: Desk, pairs: Sequence[str], viewer: str) -> tuple[Done, ...]:
+    """Return what was last done with complaints named as ``number:version``; what is none is left out.
+
+    With one press everybody takes back only what was their own: an address with the name may come from a colleague.
+    """
     found = []
     for pair in pairs[:MAX_DONE]:
         number, _, version = pair.partition(":")
@@ -53,7 +56,7 @@ def done(session: Session, desk: Desk, pairs: Sequence[str]) -> tuple[Done, ...]
             continue
         entry = record.entry_from_json(record.rows_of(session, complaint.id)[-1].body)
         sentence = wording.sentence(complaint.id, entry.action, _what(desk, entry))
-        found.append(Done(sentence, pair if entry.action is not Action.UNDO else None))
+        found.append(Done(sentence, pair if entry.by == viewer and entry.action is not Action.UNDO else None))
     return tuple(found)
 
 

@@ -111,7 +111,7 @@ def _desk_page(
         "view": view,
         "key": _key(),
         "query": listed.query,
-        "done": done(session, desk, request.query_params.getlist("batal")),
+        "done": done(session, desk, request.query_params.getlist("batal"), viewer.name),
     }
     return page(request, "queue.html", context)
 

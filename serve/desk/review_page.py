@@ -74,7 +74,7 @@ def review(request: Request, viewer: Reviewer, store: Store, desk: TheDesk, now:
             "items": [_shown(desk, one, names[one.decision.by], now) for one in listed],
             "listed": len(doubts),
             "offices": desk.offices,
-            "done": done(session, desk, request.query_params.getlist("batal")),
+            "done": done(session, desk, request.query_params.getlist("batal"), viewer.name),
         }
     return page(request, "review.html", context)
 

@@ -570,6 +570,10 @@ def test_what_a_colleague_decided_is_not_taken_back_with_one_press(client: TestC
         with state.database.writing() as session:
             decisions.decide(session, state.suggester, number, order, **about)
     assert "<kbd>z</kbd> Batalkan keputusan terakhir" in _article(client.get(f"/aduan/{mine}").text)
+    for number, buttons in ((mine, 1), (theirs, 0)):  # an address that a colleague may have passed on
+        told = client.get(f"/?batal={number}:2").text.partition("<article")[0]
+        assert f"Aduan {number} diteruskan" in told
+        assert told.count(f'name="aduan" value="{number}:2"') == buttons
     html = _article(client.get(f"/aduan/{theirs}").text)
     assert "data-own" not in html
     asked = re.search(r"<summary>Batalkan keputusan budi</summary>(.*?)</details>", html, re.DOTALL)
