@@ -121,7 +121,7 @@ def policy_command(
             mend="Give more rows, or keep the thresholds that training chose.",
         )
     report_bad_rows(data.bad)
-    report_seen(rows, manifest)
+    report_seen(rows, manifest, kept_apart=split is not None)
     answers = answers_of(loaded, [analyse(row.complaint) for row in rows], own_region)
     codes, probabilities = answers.codes, answers.agency
     position = {code: number for number, code in enumerate(codes)}

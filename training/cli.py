@@ -172,7 +172,7 @@ def evaluate_command(
     with err.status(f"Measuring {len(data.rows):,} complaints"):
         evaluation = evaluate(loaded, data.rows, own_region)
     report_rows(data.bad, data.warnings)
-    report_seen(data.rows, manifest)
+    report_seen(data.rows, manifest, kept_apart=split_column is not None)
     if as_json:
         print_json(evaluation.to_dict())
     else:

@@ -49,12 +49,24 @@ def report_rows(bad: Iterable[BadRow], warnings: Iterable[BadRow]) -> None:
     report_bad_rows(warnings, "used without their date or urgency")
 
 
-def report_seen(rows: Sequence[Labelled], manifest: Manifest) -> None:
-    """Warn of complaints that the model may have been trained on, as far as dates tell."""
+def report_seen(rows: Sequence[Labelled], manifest: Manifest, *, kept_apart: bool = False) -> None:
+    """Warn of complaints that the model may have been trained on, as far as dates tell.
+
+    Parameters
+    ----------
+    kept_apart
+        Whether somebody named a split: of rows whose age nothing tells, that says what was kept from training.
+    """
     seen = Seen.of(manifest.data)
     if older := seen.older(rows):
         err.print(
             f"[yellow]{older:,} of {len(rows):,} complaints are older than the newest that the model was trained on "
             f"({seen.until}): what it has seen it answers better than it will answer others.[/]",
+            soft_wrap=True,
+        )
+    if not kept_apart and (untold := seen.untold(rows)):
+        err.print(
+            f"[yellow]{untold:,} of {len(rows):,} complaints may be those that the model was trained on: no date tells. "
+            "If the file has dates, name their column: --date.[/]",
             soft_wrap=True,
         )

@@ -56,8 +56,16 @@ def write_report(folder: Path, file: Path, out: Path | None = None, region: str 
     for name, figure in _figures(evaluation, curves).items():
         plots.save(figure, out / f"{name}.svg")
     shutil.copyfile(_TEMPLATES / _STYLE, out / _STYLE)
-    older = Seen.of(manifest.data).older(data.rows)
-    page = render(manifest, evaluation, own_region, rows=len(data.rows), unusable=len(data.bad), older=older)
+    seen = Seen.of(manifest.data)
+    page = render(
+        manifest,
+        evaluation,
+        own_region,
+        rows=len(data.rows),
+        unusable=len(data.bad),
+        older=seen.older(data.rows),
+        untold=seen.untold(data.rows),
+    )
     unfinished = out / f".{PAGE}.part"
     unfinished.write_text(page, encoding="utf-8")
     unfinished.replace(out / PAGE)
@@ -65,14 +73,22 @@ def write_report(folder: Path, file: Path, out: Path | None = None, region: str 
 
 
 def render(
-    manifest: Manifest, evaluation: Evaluation, region: Region | None, *, rows: int, unusable: int, older: int
+    manifest: Manifest,
+    evaluation: Evaluation,
+    region: Region | None,
+    *,
+    rows: int,
+    unusable: int,
+    older: int,
+    untold: int = 0,
 ) -> str:
     """Return the page, in Indonesian, as dispatchers read it too.
 
     Parameters
     ----------
-    rows, unusable, older
-        Complaints measured on, rows that could not be used, and complaints that the model may have seen.
+    rows, unusable, older, untold
+        Complaints measured on, rows that could not be used, complaints that are old enough for the model to have seen
+        them, and those of which no date tells.
     """
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True)
     environment.filters.update(thousands=thousands, decimals=lambda value: f"{value:.3f}".replace(".", ","))
@@ -83,6 +99,7 @@ def render(
         rows=rows,
         unusable=unusable,
         older=older,
+        untold=untold,
         few=_FEW_ROWS,
     )
 

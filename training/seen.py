@@ -32,6 +32,12 @@ class Seen:
         undated = data.get("undated_rows", data.get("real_rows", 1))
         return cls(dt.date.fromisoformat(str(newest)[:10]) if newest else None, undated > 0)
 
+    def untold(self, rows: Iterable[Labelled]) -> int:
+        """Count the rows of which no date tells whether the model has seen them: theirs, or all of its training's."""
+        if self.until is None:
+            return sum(self.undated for _ in rows)
+        return sum(row.created_at is None for row in rows)
+
     def older(self, rows: Iterable[Labelled]) -> int:
         """Count the rows from before the newest day: the model may have seen them. Those of unknown age don't count."""
         until = self.until

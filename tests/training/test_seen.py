@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,10 @@ def labelled(bekasi: Region, first: dt.date) -> list[tuple[str, str, str]]:
     return [(row.text, row.agency, (first + dt.timedelta(days=day)).isoformat()) for day, row in made]
 
 
-def told(path: Path, rows: list[tuple[str, str, str]], *command: str) -> str:
+def told(path: Path, rows: Sequence[tuple[str, ...]], *command: str) -> str:
+    """Run a command on the rows, and return what it says beside its result."""
     with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([("teks", "instansi", "diterima petugas"), *rows])
+        csv.writer(file).writerows([("teks", "instansi", "diterima petugas", "kelompok"), *rows])
     done = CliRunner().invoke(_assemble(), [*command, str(path), "--date", "diterima petugas"])
     assert done.exit_code == 0, done.output
     return " ".join(done.stderr.split())
@@ -66,19 +68,40 @@ def test_thresholds_from_such_complaints_come_with_the_same_warning(
     assert f"30 of 30 complaints are {WARNING}" in said
 
 
+def test_complaints_whose_age_nothing_tells_may_have_been_seen(model: Path, bekasi: Region, tmp_path: Path) -> None:
+    file = tmp_path / "labelled.csv"
+    undated = [(text, agency, "") for text, agency, _ in labelled(bekasi, NEWEST)]
+    said = "30 of 30 complaints may be those that the model was trained on: no date tells"
+    assert said in told(file, undated, "evaluate", str(model))
+    assert "no date tells" not in told(file, labelled(bekasi, NEWEST), "evaluate", str(model))
+    split = [(f"{text} lagi", agency, "") for text, agency, _ in labelled(bekasi, NEWEST)]
+    of_a_split = ("evaluate", str(model), "--split-column", "kelompok=dev")
+    assert "no date tells" not in told(file, [(*row, "dev") for row in split], *of_a_split)
+
+
+def test_dates_of_complaints_tell_nothing_of_a_training_without_any() -> None:
+    day = dt.datetime(2026, 1, 1)  # noqa: DTZ001
+    rows = [Labelled(Complaint("jalan rusak"), "dishub", created_at=day), Labelled(Complaint("lampu mati"), "dishub")]
+    assert Seen(None, undated=True).untold(rows) == 2
+    assert Seen(dt.date(2025, 1, 1), undated=True).untold(rows) == 1
+    assert Seen(None, undated=False).untold(rows) == 0, "it was trained on no real complaint"
+
+
 def test_a_report_claims_only_that_of_unseen_complaints(model: Path, bekasi: Region) -> None:
     loaded, manifest = load_model(model)
     day = dt.datetime(2026, 1, 1)  # noqa: DTZ001
     rows = [Labelled(Complaint(text), agency, created_at=day) for text, agency, _ in labelled(bekasi, NEWEST)]
     evaluation = evaluate(loaded, rows, bekasi)
 
-    def page(older: int) -> str:
-        return " ".join(render(manifest, evaluation, bekasi, rows=30, unusable=0, older=older).split())
+    def page(older: int, untold: int = 0) -> str:
+        return " ".join(render(manifest, evaluation, bekasi, rows=30, unusable=0, older=older, untold=untold).split())
 
     assert Seen.of(manifest.data).older(rows) == 30
     assert "30 aduan yang belum pernah dilihatnya" in page(0)
     assert "belum pernah dilihatnya" not in page(30)
     assert "30 di antaranya lebih lama daripada aduan terbaru" in page(30)
+    assert "belum pernah dilihatnya" not in page(0, untold=7)
+    assert "Dari 7 di antaranya tanggal tidak menerangkan apakah model pernah mempelajarinya" in page(0, untold=7)
 
 
 def test_a_model_without_real_complaints_has_seen_none() -> None:
