@@ -13,7 +13,7 @@ from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.champion import REPORT, check_replaceable, resolve_model
 from pipeline.cli.console import err, out, print_json, report_bad_rows, tell
-from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn
+from pipeline.cli.options import AddressColumn, AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn
 from pipeline.errors import DataError
 from pipeline.model import analyse
 from pipeline.model.policy import Policy
@@ -96,6 +96,7 @@ def policy_command(
     text: TextColumn = None,
     agency: AgencyColumn = None,
     date: DateColumn = None,
+    address: AddressColumn = None,
     as_json: JsonOption = False,
 ) -> None:
     """Choose from which probability on agencies are suggested or offered.
@@ -113,7 +114,7 @@ def policy_command(
     sign = _signer(model, out_, sign_with)
     loaded, manifest, own_region = open_trained(model, region)
     split = Split.parse(split_column) if split_column else None
-    data = read_labelled([file], own_region, Columns(text=text, agency=agency, date=date), split)
+    data = read_labelled([file], own_region, Columns(text=text, agency=agency, date=date, address=address), split)
     rows = [row for row in data.rows if row.agency]
     if len(rows) < MIN_ROWS_FOR_THRESHOLDS:
         raise DataError(

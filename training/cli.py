@@ -12,7 +12,15 @@ from rich.text import Text
 
 from pipeline.batch import Columns
 from pipeline.cli.console import err, out, print_json, progress, tell
-from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn, UrgencyColumn
+from pipeline.cli.options import (
+    AddressColumn,
+    AgencyColumn,
+    DateColumn,
+    JsonOption,
+    RegionOption,
+    TextColumn,
+    UrgencyColumn,
+)
 from pipeline.errors import DataError
 from pipeline.region import load_region
 from training import tracking
@@ -84,6 +92,7 @@ def train_command(
     agency: AgencyColumn = None,
     urgency: UrgencyColumn = None,
     date: DateColumn = None,
+    address: AddressColumn = None,
     params: ParamsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -102,7 +111,7 @@ def train_command(
     job = TrainingJob(
         files=tuple(files or ()),
         region=region,
-        columns=Columns(text=text, agency=agency, urgency=urgency, date=date),
+        columns=Columns(text=text, agency=agency, urgency=urgency, date=date, address=address),
         split=Split.parse(split_column) if split_column else None,
         starter_rows=starter,
         starter_file=starter_file,
@@ -151,6 +160,7 @@ def evaluate_command(
     agency: AgencyColumn = None,
     urgency: UrgencyColumn = None,
     date: DateColumn = None,
+    address: AddressColumn = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure a model on labelled complaints, with intervals.
@@ -165,7 +175,7 @@ def evaluate_command(
       disposisi evaluate models/surabaya surabaya.parquet --split-column split=dev
     """
     loaded, manifest, own_region = open_trained(model, region)
-    columns = Columns(text=text, agency=agency, urgency=urgency, date=date)
+    columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
     data = read_labelled([file], own_region, columns, Split.parse(split_column) if split_column else None)
     if not any(row.agency for row in data.rows):
         raise DataError(f"{file.name} has no row with an agency to measure on.", mend="Name its column: --agency.")

@@ -14,6 +14,7 @@ from pipeline.batch import Columns
 from pipeline.cli.console import out, print_json
 from pipeline.cli.options import (
     DEFAULT_MODEL,
+    AddressColumn,
     AgencyColumn,
     DateColumn,
     JsonOption,
@@ -44,6 +45,7 @@ def drift_command(
     text: TextColumn = None,
     agency: AgencyColumn = None,
     date: DateColumn = None,
+    address: AddressColumn = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compare complaints, week by week, with those of the training.
@@ -54,7 +56,7 @@ def drift_command(
     loaded, manifest, own_region = open_trained(model, region)
     if "profile" not in manifest.data:
         raise DataError(f"{model} has no profile of its training.", mend="Train it again: disposisi train.")
-    data = read_labelled([file], own_region, Columns(text=text, agency=agency, date=date))
+    data = read_labelled([file], own_region, Columns(text=text, agency=agency, date=date, address=address))
     report_rows(data.bad, data.warnings)
     profile = Profile.from_dict(manifest.data["profile"])
     weeks = drift_by_week(loaded, profile, data.rows, own_region)

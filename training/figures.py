@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.batch import Columns
 from pipeline.errors import DataError
 from pipeline.region import Region
 from training.curves import draw_curves
@@ -17,7 +18,7 @@ from training.opened import Opened, open_trained
 METRICS = "metrics.json"
 
 
-def read_for(region: Region | None, file: Path) -> LabelledData:
+def read_for(region: Region | None, file: Path, columns: Columns | None = None) -> LabelledData:
     """Read labelled complaints with the agencies of the region that a model was trained for.
 
     Raises
@@ -25,13 +26,15 @@ def read_for(region: Region | None, file: Path) -> LabelledData:
     DataError
         If no row has an agency.
     """
-    data = read_labelled([file], region)
+    data = read_labelled([file], region, columns)
     if not any(row.agency for row in data.rows):
         raise DataError(f"{file.name} has no row with an agency to measure on.", mend="Give labelled complaints.")
     return data
 
 
-def write_figures(model: Path, file: Path, folder: Path, region: str | None = None) -> Evaluation:
+def write_figures(
+    model: Path, file: Path, folder: Path, region: str | None = None, columns: Columns | None = None
+) -> Evaluation:
     """Measure a model and write its figures.
 
     Parameters
@@ -44,6 +47,8 @@ def write_figures(model: Path, file: Path, folder: Path, region: str | None = No
         Where ``metrics.json``, ``reliability.csv``, ``coverage.csv`` and ``confusion.csv`` go.
     region
         Where the model's region is; by default where it was at the training.
+    columns
+        Of the file; by default found by their names.
 
     Raises
     ------
@@ -51,7 +56,7 @@ def write_figures(model: Path, file: Path, folder: Path, region: str | None = No
         If model or data cannot be used.
     """
     opened = open_trained(model, region)
-    return _write(opened, read_for(opened.region, file).rows, folder)
+    return _write(opened, read_for(opened.region, file, columns).rows, folder)
 
 
 def _write(opened: Opened, rows: list[Labelled], folder: Path) -> Evaluation:

@@ -11,7 +11,18 @@ import typer
 
 from pipeline.batch import Columns
 from pipeline.cli.console import print_json, report_bad_rows, tell
-from pipeline.cli.options import DEFAULT_MODEL, AgencyColumn, JsonOption, ModelOption, RegionOption, TextColumn
+from pipeline.cli.options import (
+    DEFAULT_MODEL,
+    AddressColumn,
+    AgencyColumn,
+    DateColumn,
+    JsonOption,
+    ModelOption,
+    RegionOption,
+    TextColumn,
+    column,
+)
+from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION
 from pipeline.region import Region, load_region
 from training.active import rank_to_label
@@ -38,6 +49,8 @@ def suspects_command(
     split_column: SplitOption = None,
     text: TextColumn = None,
     agency: AgencyColumn = None,
+    date: DateColumn = None,
+    address: AddressColumn = None,
     params: ParamsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -50,7 +63,7 @@ def suspects_command(
     from training.labels import rank_suspects  # noqa: PLC0415 (cleanlab belongs to the extra for training)
 
     labels_of = None if region == NO_REGION else load_region(region)
-    data = _read(file, labels_of, Columns(text=text, agency=agency), split_column)
+    data = _read(file, labels_of, Columns(text=text, agency=agency, date=date, address=address), split_column)
     ranked = rank_suspects(data.rows, load_params(params))
     rows = ((*_place(data, one.position), one.given, one.likely, f"{one.quality:.4f}") for one in ranked)
     _write(out_, (*_PLACE, "given", "likely", "believable"), rows)
@@ -73,6 +86,8 @@ def teach_command(
         Path | None, typer.Option(metavar="FILE", help="What is labelled already, so that rare agencies are known.")
     ] = None,
     text: TextColumn = None,
+    agency: Annotated[str | None, column("--agency", "the agency in what is labelled already")] = None,
+    address: AddressColumn = None,
     as_json: JsonOption = False,
 ) -> None:
     """List undecided complaints: those whose decision would teach most come first.
@@ -80,10 +95,8 @@ def teach_command(
     The desk has them as an order of its queue, from data/review/teach.csv. A text that comes again is listed once.
     """
     loaded, _, own_region = open_trained(model, region)
-    data = _read(file, own_region, Columns(text=text))
-    known: Sequence[str] = []
-    if labelled:
-        known = [row.agency for row in _read(labelled, own_region, Columns()).rows if row.agency]
+    data = _read(file, own_region, Columns(text=text, address=address))
+    known = _labels_of(labelled, own_region, text, agency) if labelled else []
     ranked: dict[str, tuple[int, float]] = {}  # by text: who has decided one has decided its copies
     for position, value in rank_to_label(loaded, [row.complaint for row in data.rows], known, own_region):
         ranked.setdefault(text_key(data.rows[position]), (position, value))
@@ -101,6 +114,18 @@ _PLACE = ("id", "position", "row")
 def _place(data: LabelledData, position: int) -> tuple[str, int, int]:
     """Return what a complaint is found by, as ``_PLACE`` names it."""
     return data.rows[position].complaint.id or "", position + 1, data.numbers[position]
+
+
+def _labels_of(file: Path, region: Region | None, text: str | None, agency: str | None) -> list[str]:
+    """Return the agencies of what is labelled: from the same export as the undecided, or of another kind."""
+    try:
+        data = _read(file, region, Columns(text=text, agency=agency))
+    except DataError:
+        data = _read(file, region, Columns(agency=agency))
+    known = [row.agency for row in data.rows if row.agency]
+    if not known:
+        raise DataError(f"{file.name} has no row with an agency.", mend="Name its column: --agency.")
+    return known
 
 
 def _read(file: Path, region: Region | None, columns: Columns, split_column: str | None = None) -> LabelledData:

@@ -66,7 +66,7 @@ def report_seen(rows: Sequence[Labelled], manifest: Manifest, *, kept_apart: boo
         )
     if not kept_apart and (untold := seen.untold(rows)):
         err.print(
-            f"[yellow]{untold:,} of {len(rows):,} complaints may be those that the model was trained on: no date tells. "
-            "If the file has dates, name their column: --date.[/]",
+            f"[yellow]{untold:,} of {len(rows):,} complaints may be those that the model was trained on: "
+            "no date tells. If the file has dates, name their column: --date.[/]",
             soft_wrap=True,
         )

@@ -16,7 +16,15 @@ from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.champion import Standing, resolve_model
 from pipeline.cli.console import err, out, print_json, tell, writable
-from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn, UrgencyColumn
+from pipeline.cli.options import (
+    AddressColumn,
+    AgencyColumn,
+    DateColumn,
+    JsonOption,
+    RegionOption,
+    TextColumn,
+    UrgencyColumn,
+)
 from pipeline.errors import DataError, ModelRegionError
 from training.compare import Contender, compare, hold_out
 from training.comparison import Comparison, Paired, save_comparison, to_dict
@@ -64,6 +72,7 @@ def compare_command(
     agency: AgencyColumn = None,
     urgency: UrgencyColumn = None,
     date: DateColumn = None,
+    address: AddressColumn = None,
     params: ParamsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -86,7 +95,7 @@ def compare_command(
             mend="Compare models of one region.",
         )
     both = (old, old_manifest), (new, new_manifest)
-    columns = Columns(text=text, agency=agency, urgency=urgency, date=date)
+    columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
     data = read_labelled([file], own_region, columns, Split.parse(split_column) if split_column else None)
     contenders = [Contender(each.name, model, Seen.of(each.data)) for model, each in both]
     # Who names a split says what was kept from training.

@@ -12,6 +12,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader
 from matplotlib.figure import Figure
 
+from pipeline.batch import Columns
 from pipeline.champion import REPORT
 from pipeline.manifest import Manifest
 from pipeline.numerals import thousands
@@ -29,7 +30,13 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 _FEW_ROWS: Final = 30  # an agency with fewer complaints in the hold-out is called uncertain
 
 
-def write_report(folder: Path, file: Path, out: Path | None = None, region: str | None = None) -> Evaluation:
+def write_report(
+    folder: Path,
+    file: Path,
+    out: Path | None = None,
+    region: str | None = None,
+    columns: Columns | None = None,
+) -> Evaluation:
     """Measure a model and write its report: a page, its style and its plots.
 
     Parameters
@@ -42,6 +49,8 @@ def write_report(folder: Path, file: Path, out: Path | None = None, region: str 
         Where to; by default into the model's folder, from where the desk shows it.
     region
         Where the model's region is; by default where it was at the training.
+    columns
+        Of the file; by default found by their names.
 
     Raises
     ------
@@ -49,7 +58,7 @@ def write_report(folder: Path, file: Path, out: Path | None = None, region: str 
         If model or data cannot be used.
     """
     model, manifest, own_region = open_trained(folder, region)
-    data = read_for(own_region, file)
+    data = read_for(own_region, file, columns)
     evaluation, curves = evaluate(model, data.rows, own_region), draw_curves(model, data.rows, own_region)
     out = out or folder / REPORT
     out.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,15 @@ import typer
 from pipeline.batch import Columns
 from pipeline.champion import REPORT, resolve_model
 from pipeline.cli.console import err, print_json, tell
-from pipeline.cli.options import AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn
+from pipeline.cli.options import (
+    AddressColumn,
+    AgencyColumn,
+    DateColumn,
+    JsonOption,
+    RegionOption,
+    TextColumn,
+    UrgencyColumn,
+)
 from pipeline.errors import DataError
 from training.options import HeldOutData, LabelsRegionOption, ModelArgument, ParamsOption, out_option, report_rows
 from training.params import load_params
@@ -40,7 +48,9 @@ def prepare_command(
     region: LabelsRegionOption = "kab_bekasi",
     text: TextColumn = None,
     agency: AgencyColumn = None,
+    urgency: UrgencyColumn = None,
     date: DateColumn = None,
+    address: AddressColumn = None,
     params: ParamsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -48,7 +58,7 @@ def prepare_command(
 
     The newest part is what is measured on.
     """
-    columns = Columns(text=text, agency=agency, date=date)
+    columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
     prepared = prepare(labelled, starter, region, load_params(params).prepare.hold_out, out_, columns)
     card = prepared.card
     report_rows(prepared.bad, prepared.warnings)
@@ -75,6 +85,11 @@ def figures_command(
     file: HeldOutData,
     out_: Annotated[Path, out_option("DIR", "The folder to write to.")],
     region: RegionOption = None,
+    text: TextColumn = None,
+    agency: AgencyColumn = None,
+    urgency: UrgencyColumn = None,
+    date: DateColumn = None,
+    address: AddressColumn = None,
 ) -> None:
     """Write a model's figures as files: metrics with intervals, curves as CSV.
 
@@ -82,8 +97,12 @@ def figures_command(
     """
     from training.figures import write_figures  # noqa: PLC0415 (see report)
 
-    evaluation = write_figures(resolve_model(model), file, out_, region)
-    tell(f"top-1 {evaluation.top1}, top-3 {evaluation.top3}, macro-F1 {evaluation.macro_f1}: {out_}")
+    columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
+    evaluation = write_figures(resolve_model(model), file, out_, region, columns)
+    tell(
+        f"top-1 {evaluation.top1}, top-3 {evaluation.top3}, macro-F1 {evaluation.macro_f1} "
+        f"of {evaluation.rows:,} complaints: {out_}"
+    )
 
 
 def report_command(
@@ -94,6 +113,11 @@ def report_command(
     ] = None,
     region: RegionOption = None,
     tracked: Annotated[bool, typer.Option("--track", help="Add figures and report to the model's MLflow run.")] = False,
+    text: TextColumn = None,
+    agency: AgencyColumn = None,
+    urgency: UrgencyColumn = None,
+    date: DateColumn = None,
+    address: AddressColumn = None,
 ) -> None:
     """Write a model's report as one HTML page: data, figures, plots, limits."""
     from training.report import write_report  # noqa: PLC0415 (matplotlib belongs to the extra for training)
@@ -102,7 +126,8 @@ def report_command(
         check_installed()
     folder = resolve_model(model)
     out_ = out_ or folder / REPORT
-    evaluation = write_report(folder, file, out_, region)
+    columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
+    evaluation = write_report(folder, file, out_, region, columns)
     tell(f"Report: {out_ / 'index.html'}")
     if tracked:
         track(folder, evaluation.to_dict(), out_)

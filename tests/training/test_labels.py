@@ -116,6 +116,25 @@ def test_what_to_label_next_names_the_row_and_asks_for_one_text_once(model_folde
     assert rows["4"]["position"] == "2"
 
 
+def test_what_is_labelled_may_have_the_columns_of_the_undecided_or_its_own(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    from pipeline.cli.main import _assemble  # noqa: PLC0415 (the whole command)
+
+    undecided, same, other = tmp_path / "a.csv", tmp_path / "b.csv", tmp_path / "c.csv"
+    undecided.write_text("Uraian Warga\nlampu mati\n", encoding="utf-8")
+    same.write_text("Uraian Warga,Bidang\nlampu padam,dishub\n", encoding="utf-8")
+    other.write_text("teks,instansi\nlampu padam,dishub\n", encoding="utf-8")
+    command = ["teach", str(undecided), "--model", str(model_folder), "--out", str(tmp_path / "teach.csv")]
+    command += ["--text", "Uraian Warga"]
+    for labelled in ([same, "--agency", "Bidang"], [other]):
+        done = CliRunner().invoke(_assemble(), [*command, "--labelled", *map(str, labelled)])
+        assert done.exit_code == 0, done.output
+    done = CliRunner().invoke(_assemble(), [*command, "--labelled", str(same)])
+    assert isinstance(done.exception, DataError)
+    assert "b.csv has no row with an agency" in str(done.exception)
+
+
 def test_uncertain_typical_and_rare_complaints_teach_most() -> None:
     X = csr_matrix(np.array([[1.0, 0], [1, 0], [1, 0], [0, 1]]))
     sure, unsure, rare = [0.98, 0.01, 0.01], [0.5, 0.5, 0.0], [0.0, 0.5, 0.5]

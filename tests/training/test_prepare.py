@@ -70,6 +70,19 @@ def test_a_row_that_is_taken_once_keeps_what_any_of_its_copies_tells(starter: Pa
     assert (row["urgency"], row["district"], row["date"] is None) == ("tinggi", "Cibitung", False)
 
 
+def test_columns_by_any_name_are_taken_along_into_what_is_trained_on(starter: Path, tmp_path: Path) -> None:
+    file = tmp_path / "banyumas.csv"
+    rows = [f"lampu mati nomor {n};dishub;Mendesak;Desa Tamansari" for n in range(3)]
+    file.write_text("\n".join(["Uraian Warga;Bidang;Tingkat;Titik", *rows]), encoding="cp1252")
+    told = ("--text", "Uraian Warga", "--agency", "Bidang", "--urgency", "Tingkat", "--address", "Titik")
+    done = CliRunner().invoke(
+        _assemble(), ["prepare", str(file), "--starter-file", str(starter), "--out", str(tmp_path / "out"), *told]
+    )
+    assert done.exit_code == 0, done.output
+    kept = pq.read_table(tmp_path / "out" / "train.parquet").to_pylist()
+    assert [(row["urgency"], row["address"]) for row in kept] == [("tinggi", "Desa Tamansari")] * 3
+
+
 def test_a_file_that_is_no_starter_corpus_says_why(tmp_path: Path) -> None:
     file = tmp_path / "other.parquet"
     file.write_text("teks,instansi", encoding="utf-8")

@@ -50,3 +50,12 @@ def test_a_file_whose_name_is_no_utf8_or_holds_brackets_is_taken(
     done = CliRunner().invoke(_assemble(), given, catch_exceptions=False)
     assert done.exit_code == 0
     assert words[0] == "compare" or "[red]caf" in done.output
+
+
+def test_figures_are_of_a_file_whatever_its_columns_are_called(model_folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text("Uraian Warga;Bidang\nlampu jalan mati;dishub\nsampah menumpuk;dlh\n", encoding="utf-8")
+    command = ["figures", str(model_folder), str(file), "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(_assemble(), [*command, "--text", "Uraian Warga", "--agency", "Bidang"])
+    assert done.exit_code == 0, done.output
+    assert "of 2 complaints" in " ".join(done.stderr.split())
