@@ -115,13 +115,14 @@ def policy_command(
     loaded, manifest, own_region = open_trained(model, region)
     split = Split.parse(split_column) if split_column else None
     data = read_labelled([file], own_region, Columns(text=text, agency=agency, date=date, address=address), split)
+    data.check_agencies([file])
+    report_bad_rows(data.bad)
     rows = [row for row in data.rows if row.agency]
     if len(rows) < MIN_ROWS_FOR_THRESHOLDS:
         raise DataError(
             f"{file.name} has {len(rows):,} usable rows with an agency; thresholds need {MIN_ROWS_FOR_THRESHOLDS:,}.",
             mend="Give more rows, or keep the thresholds that training chose.",
         )
-    report_bad_rows(data.bad)
     report_seen(rows, manifest, kept_apart=split is not None)
     answers = answers_of(loaded, [analyse(row.complaint) for row in rows], own_region)
     codes, probabilities = answers.codes, answers.agency

@@ -21,7 +21,7 @@ from pipeline.cli.options import (
     TextColumn,
     UrgencyColumn,
 )
-from pipeline.errors import DataError
+from pipeline.manifest import NO_REGION
 from pipeline.region import load_region
 from training import tracking
 from training.data import Split, read_labelled
@@ -43,7 +43,7 @@ from training.params import load_params
 from training.signing import read_key
 from training.slices import Drift, Slice
 from training.starter import generate, write_corpus
-from training.train import TrainingJob, train
+from training.train import Trained, TrainingJob, train
 
 ROWS_OF_STARTER = 20_000
 SHOWN_CLASSES = 60
@@ -130,9 +130,11 @@ def train_command(
 
         trained = train(job, out_, report, sign)
     report_rows(trained.bad, trained.warnings)
+    _report_gaps(trained)
     rows = trained.manifest.data
+    region_name = "" if region == NO_REGION else f" for {trained.manifest.region.name}"
     tell(
-        f"Model {trained.manifest.name} is in {out_}: {len(trained.manifest.agencies)} agencies, "
+        f"Model {trained.manifest.name}{region_name} is in {out_}: {len(trained.manifest.agencies)} agencies, "
         f"{rows['real_rows']:,} real and {rows['starter_rows']:,} starter complaints, {trained.seconds:.0f} s."
     )
     if as_json:
@@ -177,8 +179,7 @@ def evaluate_command(
     loaded, manifest, own_region = open_trained(model, region)
     columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
     data = read_labelled([file], own_region, columns, Split.parse(split_column) if split_column else None)
-    if not any(row.agency for row in data.rows):
-        raise DataError(f"{file.name} has no row with an agency to measure on.", mend="Name its column: --agency.")
+    data.check_agencies([file])
     with err.status(f"Measuring {len(data.rows):,} complaints"):
         evaluation = evaluate(loaded, data.rows, own_region)
     report_rows(data.bad, data.warnings)
@@ -210,6 +211,19 @@ def starter_command(
     with progress() as display:
         count = write_corpus(file, display.track(corpus, total=rows, description="Composing"))
     tell(f"{count:,} complaints are in {file}.")
+
+
+def _report_gaps(trained: Trained) -> None:
+    """Tell what the complaints lack without being unusable: an agency, or all of them a date."""
+    if trained.without_agency:
+        tell(f"{trained.without_agency:,} row(s) name no agency: they teach urgency at most.", "yellow")
+    data = trained.manifest.data
+    if data["real_rows"] and "newest" not in data:
+        tell(
+            "No complaint has a date: nothing will tell which complaints the model has seen, and compare will refuse. "
+            "If the files have dates, name their column: --date.",
+            "yellow",
+        )
 
 
 def _show(evaluation: Evaluation, name: str, file: Path) -> None:

@@ -29,6 +29,7 @@ _LEVELS = {
     "2": Level.SEDANG, "sedang": Level.SEDANG, "medium": Level.SEDANG, "normal": Level.SEDANG, "biasa": Level.SEDANG,
     "1": Level.RENDAH, "rendah": Level.RENDAH, "low": Level.RENDAH,
 }  # fmt: skip
+_NO_SUCH_AGENCY = "the region has no agency"
 _NO_LEVEL = f"the urgency is none; write it as {', '.join(Level)}, or 4 to 1"
 
 
@@ -102,6 +103,28 @@ class LabelledData:
     label_counts: Counter[str] = field(default_factory=Counter)
     fingerprint: str = ""
 
+    def check_agencies(self, files: Sequence[Path]) -> None:
+        """Refuse data that nothing can be learnt from or measured on.
+
+        Raises
+        ------
+        DataError
+            If no row has an agency.
+        """
+        if any(row.agency for row in self.rows):
+            return
+        where = ", ".join(path.name for path in files)
+        unknown = next((row for row in self.bad if row.reason.startswith(_NO_SUCH_AGENCY)), None)
+        if unknown:
+            raise DataError(
+                f"No row of {where} names an agency of the region; the first: {unknown}.",
+                mend="Check --agency and --region, or add what the file calls the agencies to agencies.csv as aliases.",
+            )
+        if self.rows:
+            raise DataError(f"No row of {where} names an agency.", mend="Name its column: --agency.")
+        problem = f"; the first problem: {self.bad[0]}" if self.bad else ""
+        raise DataError(f"{where} has no usable row{problem}.", mend="Check --text and --split-column.")
+
 
 def read_labelled(
     paths: Sequence[Path],
@@ -144,7 +167,7 @@ def read_labelled(
             if split and not _is_in(record, split, path):
                 continue
             if record.agency and label is None:
-                reason = f"the region has no agency {shown_label(record.agency)!r}"
+                reason = f"{_NO_SUCH_AGENCY} {shown_label(record.agency)!r}"
                 data.bad.append(BadRow(record.file, record.row, reason))
                 continue
             if label and mover:

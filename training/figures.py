@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.batch import Columns
-from pipeline.errors import DataError
 from pipeline.region import Region
 from training.curves import draw_curves
 from training.data import Labelled, LabelledData, read_labelled
@@ -27,8 +26,7 @@ def read_for(region: Region | None, file: Path, columns: Columns | None = None) 
         If no row has an agency.
     """
     data = read_labelled([file], region, columns)
-    if not any(row.agency for row in data.rows):
-        raise DataError(f"{file.name} has no row with an agency to measure on.", mend="Give labelled complaints.")
+    data.check_agencies([file])
     return data
 
 

@@ -122,10 +122,8 @@ def _labels_of(file: Path, region: Region | None, text: str | None, agency: str 
         data = _read(file, region, Columns(text=text, agency=agency))
     except DataError:
         data = _read(file, region, Columns(agency=agency))
-    known = [row.agency for row in data.rows if row.agency]
-    if not known:
-        raise DataError(f"{file.name} has no row with an agency.", mend="Name its column: --agency.")
-    return known
+    data.check_agencies([file])
+    return [row.agency for row in data.rows if row.agency]
 
 
 def _read(file: Path, region: Region | None, columns: Columns, split_column: str | None = None) -> LabelledData:

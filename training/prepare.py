@@ -108,10 +108,12 @@ def prepare(
     Raises
     ------
     DataError, RegionError
-        If a file or the region cannot be used.
+        If a file or the region cannot be used, or rows are given of which none names an agency.
     """
     loaded = load_region(region)
-    data = read_labelled(list(_files(labelled)), loaded, columns)
+    data = read_labelled(files := list(_files(labelled)), loaded, columns)
+    if data.rows or data.bad:  # a folder may be empty: then the starter corpus is all there is
+        data.check_agencies(files)
     named = [row for row in data.rows if row.agency]
     real = without_repeats(named)
     composed = read_starter(starter)

@@ -97,6 +97,7 @@ def compare_command(
     both = (old, old_manifest), (new, new_manifest)
     columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
     data = read_labelled([file], own_region, columns, Split.parse(split_column) if split_column else None)
+    data.check_agencies([file])
     contenders = [Contender(each.name, model, Seen.of(each.data)) for model, each in both]
     # Who names a split says what was kept from training.
     seen = () if split_column else tuple(contender.seen for contender in contenders)

@@ -65,12 +65,19 @@ class TrainingJob:
 
 @dataclass(frozen=True)
 class Trained:
-    """What came of it."""
+    """What came of it.
+
+    Attributes
+    ----------
+    without_agency
+        Rows that name none, whether they have an urgency or not.
+    """
 
     manifest: Manifest
     bad: Sequence[BadRow]
     warnings: Sequence[BadRow]
     seconds: float
+    without_agency: int = 0
 
 
 def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = None) -> Trained:
@@ -139,7 +146,8 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     )
     if job.held_out_file:
         held_out.write(job.held_out_file)
-    return Trained(manifest, data.bad, data.warnings, time.monotonic() - started)
+    without = sum(not row.agency for row in data.rows)
+    return Trained(manifest, data.bad, data.warnings, time.monotonic() - started, without)
 
 
 def _check_starter(job: TrainingJob) -> None:
@@ -165,12 +173,8 @@ def _read(job: TrainingJob, region: Region | None) -> LabelledData:
         If there is nothing to learn from them.
     """
     data = read_labelled(job.files, region, job.columns, job.split)
-    if job.files and not job.starter_file and not any(row.agency for row in data.rows):
-        raise DataError(
-            f"No usable row with an agency in {', '.join(path.name for path in job.files)}"
-            + (f"; the first problem: {data.bad[0]}." if data.bad else "."),
-            mend="Check --agency, --region and --split-column.",
-        )
+    if job.files and not job.starter_file:
+        data.check_agencies(job.files)
     if region is None and not job.files:
         raise DataError("Without files there is nothing to learn.", mend="Give FILE, or a --region with a catalogue.")
     return data

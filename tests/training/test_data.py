@@ -37,6 +37,27 @@ def test_labels_are_found_by_name_alias_and_kind_of_place(tmp_path: Path, bekasi
     assert [str(bad) for bad in data.bad] == ["a.csv: row 5: the region has no agency 'Dinas Antariksa'"]
 
 
+@pytest.mark.parametrize(
+    ("split", "rows", "says"),
+    [
+        ("bagian=x", (",dlh,,x", "lampu mati,,2,x", "air mati,,,x"), "No row of a.csv names an agency. Name"),
+        (
+            "bagian=x",
+            (",dlh,,x", "lampu mati,,2,x", "entah apa,Dinas Antariksa,,x"),
+            "No row of a.csv names an agency of the region; the first: a.csv: row 4: the region has no agency 'Dinas",
+        ),
+        ("bagian=y", ("lampu mati,dishub,2,x",), "a.csv has no usable row. Check --text and --split-column"),
+    ],
+)
+def test_rows_without_any_agency_are_refused_for_what_they_lack(
+    split: str, rows: tuple[str, ...], says: str, tmp_path: Path, bekasi: Region
+) -> None:
+    path = write(tmp_path / "a.csv", *rows)
+    with pytest.raises(DataError) as told:
+        read_labelled([path], bekasi, split=Split.parse(split)).check_agencies([path])
+    assert says in told.value.english
+
+
 def test_without_a_region_labels_stay_and_rare_ones_are_joined(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", *["a,Dinas A,,x"] * 3, "b,Kelurahan Satu,,x", "c,KELURAHAN DUA,,y", "d,Dinas D,,y")
     data = read_labelled([path], None)

@@ -116,9 +116,7 @@ def test_what_to_label_next_names_the_row_and_asks_for_one_text_once(model_folde
     assert rows["4"]["position"] == "2"
 
 
-def test_what_is_labelled_may_have_the_columns_of_the_undecided_or_its_own(
-    model_folder: Path, tmp_path: Path
-) -> None:
+def test_what_is_labelled_may_have_the_columns_of_the_undecided_or_its_own(model_folder: Path, tmp_path: Path) -> None:
     from pipeline.cli.main import _assemble  # noqa: PLC0415 (the whole command)
 
     undecided, same, other = tmp_path / "a.csv", tmp_path / "b.csv", tmp_path / "c.csv"
@@ -132,7 +130,7 @@ def test_what_is_labelled_may_have_the_columns_of_the_undecided_or_its_own(
         assert done.exit_code == 0, done.output
     done = CliRunner().invoke(_assemble(), [*command, "--labelled", str(same)])
     assert isinstance(done.exception, DataError)
-    assert "b.csv has no row with an agency" in str(done.exception)
+    assert "No row of b.csv names an agency" in str(done.exception)
 
 
 def test_uncertain_typical_and_rare_complaints_teach_most() -> None:

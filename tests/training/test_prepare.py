@@ -83,6 +83,18 @@ def test_columns_by_any_name_are_taken_along_into_what_is_trained_on(starter: Pa
     assert [(row["urgency"], row["address"]) for row in kept] == [("tinggi", "Desa Tamansari")] * 3
 
 
+def test_a_model_of_the_starter_corpus_alone_is_not_prepared_where_labels_were_meant(
+    starter: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "labelled.csv"
+    file.write_text("teks,bidang\nlampu mati,dishub\n", encoding="utf-8")
+    command = ["prepare", str(tmp_path), "--starter-file", str(starter), "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(_assemble(), command)
+    assert "No row of labelled.csv names an agency" in str(done.exception)
+    file.unlink()
+    assert CliRunner().invoke(_assemble(), command).exit_code == 0
+
+
 def test_a_file_that_is_no_starter_corpus_says_why(tmp_path: Path) -> None:
     file = tmp_path / "other.parquet"
     file.write_text("teks,instansi", encoding="utf-8")

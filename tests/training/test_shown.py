@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from pipeline.cli import console
 from pipeline.cli.main import _assemble
+from pipeline.manifest import read_manifest
+from training.train import Trained
 
 DISTRICTS = ("Barat [lama]", "Timur [/lama]")
 
@@ -59,3 +61,16 @@ def test_figures_are_of_a_file_whatever_its_columns_are_called(model_folder: Pat
     done = CliRunner().invoke(_assemble(), [*command, "--text", "Uraian Warga", "--agency", "Bidang"])
     assert done.exit_code == 0, done.output
     assert "of 2 complaints" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("newest", [{}, {"newest": "2026-05-01"}])
+def test_a_training_tells_its_region_and_what_its_complaints_lack(
+    newest: dict[str, str], model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = read_manifest(model_folder)
+    manifest = manifest.model_copy(update={"data": manifest.data | newest | {"real_rows": 9}})
+    monkeypatch.setattr("training.cli.train", lambda *_: Trained(manifest, (), (), 1.0, without_agency=3))
+    said = " ".join(CliRunner().invoke(_assemble(), ["train", "--out", str(tmp_path / "m")]).stderr.split())
+    assert f"Model {manifest.name} for Kabupaten Bekasi is in" in said
+    assert "3 row(s) name no agency" in said
+    assert ("No complaint has a date" in said) is not bool(newest)
