@@ -36,6 +36,14 @@ class PlainLoader(_SafeLoader):  # type: ignore[misc]
         """Return what a document says."""
         return super().construct_document(node) if self._may_repeat else self._made(node)
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Return what a node says, or raise with its line what the safe loader raises without."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, AttributeError):
+            kind, said = node.tag.rpartition(":")[2], f"{node.value!r} is" if isinstance(node.value, str) else "this is"
+            raise yaml.constructor.ConstructorError(None, None, f"{said} no {kind}", node.start_mark) from None
+
     def _made(self, node: yaml.Node) -> Any:
         if _is_text(node):
             return node.value

@@ -9,7 +9,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import DataError
-from pipeline.plain_yaml import NO_YAML
+from pipeline.plain_yaml import NO_YAML, PlainLoader
+
+_USUAL = "params.yaml"
 
 
 class _Params(BaseModel):
@@ -171,7 +173,7 @@ class Params(_Params):
     gate: GateParams = GateParams()
 
 
-def load_params(path: Path | None = None) -> Params:
+def load_params(path: str | Path | None = None) -> Params:
     """Read a params file.
 
     Parameters
@@ -184,12 +186,11 @@ def load_params(path: Path | None = None) -> Params:
     DataError
         If the file is missing or has a mistake.
     """
-    if path is None:
-        path = Path("params.yaml")
-        if not path.exists():
-            return Params()
+    if path is None and not Path(_USUAL).exists():
+        return Params()
+    path = Path(path or _USUAL)
     try:
-        return Params.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+        return Params.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=PlainLoader) or {})  # noqa: S506 (safe)
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.", mend="Check the path.") from None
     except ValidationError as error:
@@ -198,5 +199,9 @@ def load_params(path: Path | None = None) -> Params:
         raise DataError(
             f"{path}: {where}: {detail['msg']}.", mend="See training/params.py for what it means."
         ) from None
-    except (yaml.YAMLError, *NO_YAML):  # a ValueError is also what is no UTF-8
-        raise DataError(f"{path} is no valid YAML.", mend="Compare it with the params.yaml of the project.") from None
+    except (yaml.YAMLError, *NO_YAML) as error:  # a ValueError is also what is no UTF-8
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        where = f" in line {mark.line + 1}" if mark else ""
+        raise DataError(
+            f"{path} is no valid YAML{where}.", mend="Compare it with the params.yaml of the project."
+        ) from None

@@ -151,10 +151,10 @@ def test_an_unknown_region_is_told_with_those_that_ship() -> None:
     ("settings", "line", "says"),
     [
         (SETTINGS + "note: a\x03b\n" + SLA, 4, "control characters"),
-        (SETTINGS + "since: 2025-13-45\n" + SLA, 0, "month must be in"),
-        (SETTINGS + "since: !!int ''\n" + SLA, 0, "no valid YAML"),
-        (SETTINGS + "since: !!bool x\n" + SLA, 0, "no valid YAML"),
-        (SETTINGS + "since: !!timestamp x\n" + SLA, 0, "no valid YAML"),
+        (SETTINGS + "since: 2025-13-45\n" + SLA, 4, "'2025-13-45' is no timestamp"),
+        (SETTINGS + "since: !!int ''\n" + SLA, 4, "no valid YAML: '' is no int"),
+        (SETTINGS + "since: !!bool x\n" + SLA, 4, "no valid YAML: 'x' is no bool"),
+        (SETTINGS + "since: !!timestamp x\n" + SLA, 4, "no valid YAML: 'x' is no timestamp"),
     ],
 )
 def test_what_only_looks_like_yaml_is_a_mistake(tmp_path: Path, settings: str, line: int, says: str) -> None:
