@@ -125,7 +125,7 @@ def compare(
         "slices": _groups(slices, old, new),
         "lost_agencies": tuple(sorted(set(old.codes) - set(new.codes))),
         "new_agencies": tuple(sorted(set(new.codes) - set(old.codes))),
-        "week": _week(old, new, days),
+        "week": _week(old, new, labelled),
         "cost": _costs(champion.model, challenger.model, labelled),
         "proved": is_proved(rows, champion.seen, challenger.seen),
     }
@@ -207,19 +207,22 @@ def _urgency(
     return {"urgent": paired(*found) if urgent.any() else None, "urgency_cost": paired_costs(*cost)}
 
 
-def _week(old: _Hits, new: _Hits, days: Sequence[dt.date]) -> Week:
-    weeks = max(1.0, ((days[-1] - days[0]).days + 1) / DAYS_OF_WEEK) if days else 1.0
+def _week(old: _Hits, new: _Hits, rows: Sequence[Labelled]) -> Week:
+    """Return the mean week of the rows that have a day; without any, all rows as one."""
+    days = [row.created_at.date() for row in rows if row.created_at]
+    weeks = max(1.0, ((max(days) - min(days)).days + 1) / DAYS_OF_WEEK) if days else 1.0
+    counted = np.array([not days or row.created_at is not None for row in rows])
     both = (old, new)
 
     def per_week(hits: Sequence[NDArray[np.bool_]]) -> tuple[float, float]:
-        return float(hits[0].sum() / weeks), float(hits[1].sum() / weeks)
+        return float(hits[0][counted].sum() / weeks), float(hits[1][counted].sum() / weeks)
 
     return Week(
-        complaints=len(old.first) / weeks,
+        complaints=float(counted.sum() / weeks),
         first=per_week([one.first for one in both]),
         among_three=per_week([one.three & ~one.first for one in both]),
         search=per_week([~one.three for one in both]),
-        different=float((old.named != new.named).sum() / weeks),
+        different=float((old.named != new.named)[counted].sum() / weeks),
     )
 
 

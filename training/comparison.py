@@ -58,10 +58,10 @@ class Week:
     Attributes
     ----------
     complaints
-        Per week of the hold-out; all of them where it has no dates.
+        Per week of the hold-out, of those with a day; all of them where none has one.
     first, among_three, search
-        Complaints whose agency was the first suggestion, stood among the first three, had to be looked for; each
-        with the champion and with the challenger.
+        Complaints whose agency was the first suggestion, the second or third, or had to be looked for; each with the
+        champion and with the challenger.
     different
         Complaints whose first suggestion differs between the two.
     """

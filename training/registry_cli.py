@@ -239,7 +239,7 @@ def _show(found: Comparison) -> None:
     (first, new_first), (three, new_three), (search, new_search) = week.first, week.among_three, week.search
     out.print(
         f"\n{'A mean week' if found.since else 'In all'}: {week.complaints:.0f} complaints. First suggestion right "
-        f"{first:.0f} → {new_first:.0f}; among the first three {three:.0f} → {new_three:.0f}; to be looked for "
+        f"{first:.0f} → {new_first:.0f}; second or third {three:.0f} → {new_three:.0f}; to be looked for "
         f"{search:.0f} → {new_search:.0f}. {week.different:.0f} first suggestions differ.\n",
         markup=False,
     )

@@ -91,6 +91,13 @@ def test_more_data_passes_and_the_week_adds_up(
     assert found.urgent is not None
 
 
+def test_a_mean_week_is_of_the_complaints_that_have_a_day(champion: Contender, newer: list[Labelled]) -> None:
+    dated, undated = newer[:90], [replace(row, created_at=None) for row in newer[90:180]]
+    week = compare(champion, champion, [*undated, *dated], RULES).week
+    assert week == compare(champion, champion, dated, RULES).week
+    assert week.complaints == pytest.approx(42, abs=3)
+
+
 def test_a_model_of_shuffled_labels_is_blocked(
     champion: Contender, past: list[Labelled], newer: list[Labelled]
 ) -> None:
