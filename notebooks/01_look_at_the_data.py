@@ -10,7 +10,8 @@
 # %% [markdown]
 # # 1 · Look at the data
 # What complaints look like before anything is trained: how many per agency, how long, how urgent.
-# Set `DATA` to your own file (CSV, Excel, JSON Lines, Parquet); without one the starter corpus is looked at.
+# Set the environment's `DATA` to your own file (CSV, Excel, JSON Lines, Parquet) and `REGION` to your region's folder;
+# without a file the starter corpus is looked at. Columns are found by their names; others are told to `Columns`.
 
 # %%
 import os
@@ -20,18 +21,21 @@ from tempfile import mkdtemp
 
 import numpy as np
 
+from pipeline.batch import Columns
 from pipeline.region import load_region
 from training.data import read_labelled
 from training.plots import BLUE, ORANGE, figure
 from training.starter import generate, write_corpus
 
-REGION = load_region("kab_bekasi")
+REGION = load_region(os.environ.get("REGION", "kab_bekasi"))
+COLUMNS = Columns()  # Columns(text="Uraian", agency="Bidang", date="Masuk", urgency="Tingkat")
 if named := os.environ.get("DATA"):
     DATA = Path(named)
 else:
     DATA = Path(mkdtemp()) / "starter.parquet"
     write_corpus(DATA, generate(REGION, int(os.environ.get("ROWS", "4000")), seed=1, noise=0.5))
-data = read_labelled([DATA], REGION)
+data = read_labelled([DATA], REGION, COLUMNS)
+data.check_agencies([DATA])
 print(f"{len(data.rows):,} complaints, {len(data.bad):,} rows that could not be read")
 data.bad[:5]
 

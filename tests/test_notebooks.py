@@ -31,6 +31,19 @@ def test_a_file_that_is_not_there_is_no_reason_to_look_at_another(
         runpy.run_path(str(NOTEBOOKS[0]))
 
 
+def test_a_file_of_ones_own_is_looked_at_for_its_own_region(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("teks;instansi\nlampu mati;dishub\njalan rusak;dsdabm\n", encoding="utf-8")
+    monkeypatch.setenv("DATA", str(file))
+    monkeypatch.setenv("REGION", "kota_surabaya")
+    cells = runpy.run_path(str(NOTEBOOKS[0]))
+    assert cells["REGION"].name == "Kota Surabaya"
+    assert sorted(cells["agencies"]) == ["dishub", "dsdabm"]
+    file.write_text("teks;bidang\nlampu mati;dishub\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"own\.csv names an agency"):
+        runpy.run_path(str(NOTEBOOKS[0]))
+
+
 @pytest.mark.slow
 @pytest.mark.notebooks
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
