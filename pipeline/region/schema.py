@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pipeline.complaint import Level
 
@@ -21,6 +22,8 @@ PER_PLACE_KINDS = frozenset({"kecamatan", "kelurahan", "desa"})
 # No offices of the region: bodies outside its authority, and what is no complaint. Nothing can be sent there.
 OUTSIDE_KINDS = frozenset({"luar", "bukan"})
 
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
 
 def _split(value: Any) -> Any:
     """Read a cell of several values, separated by semicolons."""
@@ -31,11 +34,17 @@ def _blank_to_none(value: Any) -> Any:
     return None if value == "" else value
 
 
+def _code(value: str) -> str:
+    if not _CODE.fullmatch(value):
+        raise ValueError("only small letters, digits and hyphens between")
+    return value
+
+
 Several = Annotated[tuple[str, ...], BeforeValidator(_split)]
 OptionalDate = Annotated[dt.date | None, BeforeValidator(_blank_to_none)]
 OptionalDays = Annotated[Annotated[int, Field(ge=1, le=365)] | None, BeforeValidator(_blank_to_none)]
 OptionalText = Annotated[str | None, BeforeValidator(_blank_to_none)]
-Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Code = Annotated[str, AfterValidator(_code)]
 
 
 class _Row(BaseModel):

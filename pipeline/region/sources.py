@@ -17,6 +17,18 @@ from pipeline.plain_yaml import NO_YAML, PlainLoader
 Entry = TypeVar("Entry", bound=BaseModel)
 
 
+# What pydantic says as a programmer reads it, for who edits a table; an Indonesian Excel makes 01/01/2027 of a date.
+_NO_DATE = "no date; write it as 2027-01-01"
+_SAID = {
+    "date_parsing": _NO_DATE,
+    "date_from_datetime_parsing": _NO_DATE,
+    "date_from_datetime_inexact": _NO_DATE,
+    "extra_forbidden": "nothing here has that name",
+    "string_type": "no text; write it in quotes",
+    "tuple_type": "no list; write it as [a, b]",
+}
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Mistake:
     """Something wrong in a region's file.
@@ -76,7 +88,7 @@ class Sources:
         try:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            self.mistakes.append(Mistake(name, 0, _why_unreadable(error)))
+            self.mistakes.append(Mistake(name, 0, _why_unreadable(path, error)))
             return
         header = text.partition("\n")[0]
         delimiter = ";" if ";" in header and "," not in header else ","
@@ -98,7 +110,7 @@ class Sources:
             text = path.read_text(encoding="utf-8")
             values = yaml.load(text, Loader=PlainLoader)  # noqa: S506 (a safe loader)
         except (OSError, UnicodeDecodeError) as error:
-            self.mistakes.append(Mistake(name, 0, _why_unreadable(error)))
+            self.mistakes.append(Mistake(name, 0, _why_unreadable(path, error)))
             return
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
@@ -137,17 +149,19 @@ class Sources:
             self.mistakes += [here.mistake(_describe(detail)) for detail in error.errors()]
 
 
-def _why_unreadable(error: OSError | UnicodeDecodeError) -> str:
+def _why_unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
     if isinstance(error, FileNotFoundError):
         return "missing"
-    return "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
+    if isinstance(error, UnicodeDecodeError):
+        return f"not UTF-8; save it as {'CSV UTF-8' if path.suffix == '.csv' else 'UTF-8'}"
+    return str(error.strerror)
 
 
 def _describe(detail: Any) -> str:
     where = ".".join(str(part) for part in detail["loc"])
     value = detail["input"]
     said = f" (found {value!r})" if isinstance(value, str | int | float) else ""
-    message = detail["msg"].removeprefix("Value error, ")
+    message = _SAID.get(detail["type"], detail["msg"].removeprefix("Value error, "))
     return f"{where}: {message}{said}" if where else message
 
 

@@ -211,6 +211,31 @@ def test_tables_as_an_indonesian_excel_saves_them_are_read(tmp_path: Path) -> No
     assert list(load_region(path).agencies) == ["a", "c"]  # a row that ends before a nameless column
 
 
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("e,dinas,Dinas E,,,,01/01/2024,,", "valid_from: no date; write it as 2027-01-01 (found '01/01/2024')"),
+        ("e,dinas,Dinas E,,,,,1/2024,", "valid_to: no date; write it as 2027-01-01 (found '1/2024')"),
+        ("Dinas E,dinas,Dinas E,,,,,,", "code: only small letters, digits and hyphens between (found 'Dinas E')"),
+    ],
+)
+def test_a_cell_that_cannot_be_used_says_what_can(tmp_path: Path, row: str, says: str) -> None:
+    (mistake,) = check_region(folder(tmp_path, row + "\n"))
+    assert mistake.what == says
+
+
+def test_a_column_or_setting_that_is_none_and_a_table_in_another_encoding_are_told_how_to_mend(tmp_path: Path) -> None:
+    path = folder(tmp_path, settings=SETTINGS.replace("'99.01'", "99.01") + "without: dkp\nwihtout: []\n" + SLA)
+    assert [mistake.what for mistake in check_region(path)] == [
+        "code: no text; write it in quotes (found 99.01)",
+        "without: no list; write it as [a, b] (found 'dkp')",
+        "wihtout: nothing here has that name",
+    ]
+    path = folder(tmp_path)
+    (path / "agencies.csv").write_bytes((AGENCIES + "a,dinas,Dinas A – B,,,,,,\n").encode("cp1252"))
+    assert [str(mistake) for mistake in check_region(path)] == ["agencies.csv: not UTF-8; save it as CSV UTF-8"]
+
+
 def test_an_office_that_takes_a_standard_ones_place_without_its_urusan_is_told_what_it_lost(tmp_path: Path) -> None:
     path = folder(tmp_path, "disdik,dinas,Dinas Pendidikan Contoh,,,,,,\n", settings=SETTINGS + "extends: base\n")
     assert [str(m) for m in check_region(path)] == [
