@@ -13,7 +13,7 @@ import typer
 from pipeline.cli.console import out, print_json
 from pipeline.cli.options import JsonOption
 from pipeline.errors import RegionError
-from pipeline.region import check_region, load_region
+from pipeline.region import Region, check_region, load_region
 from pipeline.region.diff import diff_regions
 from pipeline.region.moves import today
 from pipeline.region.new import new_region
@@ -107,6 +107,19 @@ def _tell(folder: str, mistakes: Sequence[Mistake]) -> None:
             markup=False,
             soft_wrap=True,
         )
+    shared = [(name, who) for name in region.catalogue if len(who := _handling(region, name)) > 1]
+    if shared:
+        told = ", ".join(f"{name} ({', '.join(who)})" for name, who in shared)
+        out.print(
+            f"Handled by several agencies, between whom starter complaints are divided: {told}. "
+            "A standard agency that you don't have belongs under without in region.yaml.",
+            soft_wrap=True,
+        )
+
+
+def _handling(region: Region, urusan: str) -> list[str]:
+    """Return the codes of today's agencies that list an urusan."""
+    return [agency.code for agency in region.existing(today()) if urusan in agency.urusan]
 
 
 def _day(text: str | None) -> dt.date:

@@ -239,6 +239,19 @@ def test_a_region_is_made_and_checked(run: Run, tmp_path: Path, monkeypatch: pyt
     ).out.replace("\n", " ")
 
 
+def test_an_office_beside_the_standard_one_that_it_replaced_is_noticed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("region", "new", "35.78")
+    assert "Handled by several" not in run("region", "check", "regions/35.78").out
+    with (tmp_path / "regions" / "35.78" / "agencies.csv").open("a", encoding="utf-8") as table:
+        table.write("tani,dinas,Dinas Pertanian Kota,,pertanian,,,,,\n")
+    told = run("region", "check", "regions/35.78")
+    assert told.code == 0
+    assert "starter complaints are divided: pertanian (pertanian, tani)." in told.out
+
+
 def test_regions_are_compared_and_a_broken_one_is_told(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
