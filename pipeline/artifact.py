@@ -43,6 +43,7 @@ from pipeline.manifest import (
     unreadable,
 )
 from pipeline.trust import SIGNATURE, Sign, TrustList
+from pipeline.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pipeline.model import ComplaintModel, Scorer
@@ -110,9 +111,7 @@ def sign_model(folder: Path, sign: Sign) -> Manifest:
     content = manifest_bytes(folder)
     manifest = parsed_manifest(folder, content)
     _verify_all(folder, manifest)
-    unfinished = folder / f".{SIGNATURE}"
-    unfinished.write_bytes(sign(content))
-    unfinished.replace(folder / SIGNATURE)
+    write_whole(folder / SIGNATURE, sign(content))
     return manifest
 
 

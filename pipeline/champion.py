@@ -16,7 +16,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import PromotionError, TamperedModelError
 from pipeline.manifest import MANIFEST
+from pipeline.whole_files import write_whole
 
 CHAMPION: Final = "champion.json"
 REPORT: Final = "report"  # folder of the page that training made of a model, in the model's own
@@ -92,17 +92,7 @@ def read_standing(models: Path) -> Standing | None:
 
 def write_standing(models: Path, standing: Standing) -> None:
     """Replace ``champion.json`` in one step; a crash leaves the old one."""
-    handle, unfinished = tempfile.mkstemp(prefix=f".{CHAMPION}-", dir=models)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(standing.model_dump_json(indent=2))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(unfinished).chmod(0o644)
-        Path(unfinished).replace(models / CHAMPION)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
+    write_whole(models / CHAMPION, standing.model_dump_json(indent=2))
 
 
 @contextmanager

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import os
-import tempfile
 import threading
 import zlib
 from array import array
@@ -29,6 +27,7 @@ from pipeline.errors import DataError
 from pipeline.model.analysis import Analysis
 from pipeline.text import stems
 from pipeline.text.stems import function_words
+from pipeline.whole_files import write_whole
 
 DUPLICATE_SIMILARITY = 0.65  # see docs/neighbours.md: what haste leaves of a complaint, and strangers rarely have
 MIN_WORDS = 8  # different words that a complaint must have to be called the same as another: "jalan berlubang" is many
@@ -162,16 +161,7 @@ class NeighbourIndex:
             terms=terms,
             ends=ends,
         )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content.getbuffer())
-                file.flush()
-                os.fsync(file.fileno())
-            Path(unfinished).replace(path)
-        finally:
-            Path(unfinished).unlink(missing_ok=True)
+        write_whole(path, content.getvalue())
 
     @classmethod
     def load(cls, path: Path) -> Self:

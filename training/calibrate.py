@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.artifact import save_model
-from pipeline.batch.sinks import replacing
 from pipeline.errors import DataError
 from pipeline.manifest import Manifest
 from pipeline.model import BalancedRidgeClassifier, ComplaintModel, Policy
 from pipeline.model.linear import top_share
 from pipeline.model.link import Link
 from pipeline.trust import Sign
+from pipeline.whole_files import replacing
 from training.card import model_card
 from training.data import ENOUGH_REAL, Labelled
 from training.params import Params
@@ -107,7 +107,6 @@ class HeldOut:
 
     def write(self, path: Path) -> None:
         """Write a file that :meth:`read` reads; the same scores give the same bytes, a crash leaves the old file."""
-        path.parent.mkdir(parents=True, exist_ok=True)
         # Given a name instead of a file, NumPy would put .npz after it.
         with replacing(path) as unfinished, unfinished.open("wb") as file:
             np.savez_compressed(file, **asdict(self))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import TamperedModelError
+from pipeline.whole_files import write_whole
 from training.gate import Verdict
 from training.metrics import Estimate
 
@@ -127,10 +127,7 @@ class Comparison:
 
 def save_comparison(path: Path, comparison: Comparison) -> None:
     """Write a comparison as JSON; a crash leaves no half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    unfinished.write_bytes(_JSON.dump_json(comparison, indent=2))
-    unfinished.replace(path)
+    write_whole(path, _JSON.dump_json(comparison, indent=2))
 
 
 def read_comparison(path: Path) -> Comparison | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.batch import Columns
 from pipeline.region import Region
+from pipeline.whole_files import write_whole
 from training.curves import draw_curves
 from training.data import Labelled, LabelledData, read_labelled
 from training.evaluate import Evaluation, evaluate
@@ -59,9 +60,8 @@ def write_figures(
 
 def _write(opened: Opened, rows: list[Labelled], folder: Path) -> Evaluation:
     evaluation = evaluate(opened.model, rows, opened.region)
-    folder.mkdir(parents=True, exist_ok=True)
     figures = numbers(evaluation.to_dict())
-    (folder / METRICS).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    write_whole(folder / METRICS, json.dumps(figures, indent=2) + "\n")
     draw_curves(opened.model, rows, opened.region).write(folder)
     return evaluation
 

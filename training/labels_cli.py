@@ -25,6 +25,7 @@ from pipeline.cli.options import (
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION
 from pipeline.region import Region, load_region
+from pipeline.whole_files import replacing
 from training.active import rank_to_label
 from training.data import LabelledData, Split, read_labelled
 from training.opened import open_trained
@@ -134,8 +135,5 @@ def _read(file: Path, region: Region | None, columns: Columns, split_column: str
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.part")
-    with unfinished.open("w", encoding="utf-8", newline="") as file:
+    with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *rows])
-    unfinished.replace(path)

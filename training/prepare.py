@@ -18,6 +18,7 @@ from pipeline.batch import BadRow, Columns
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError
 from pipeline.region import load_region
+from pipeline.whole_files import replacing, write_whole
 from training.data import Labelled, parse_level, read_labelled
 from training.repeats import text_key, without_repeats
 
@@ -123,7 +124,6 @@ def prepare(
         composed, held = _unseen_phrasings(composed, hold_out)
     texts = {text_key(row) for row in held}
     kept = [row for row in train if text_key(row) not in texts]
-    folder.mkdir(parents=True, exist_ok=True)
     for name, rows in ((TRAIN, kept), (STARTER, composed), (HOLD_OUT, held)):
         _write(folder / name, rows)
     card = DataCard(
@@ -140,7 +140,7 @@ def prepare(
         agencies=dict(sorted(Counter(row.agency or "" for row in [*kept, *held]).items())),
         sha256=_fingerprint([*kept, *composed, *held]),
     )
-    (folder / CARD).write_text(json.dumps(asdict(card), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(folder / CARD, json.dumps(asdict(card), indent=2, ensure_ascii=False) + "\n")
     return Prepared(card, data.bad, data.warnings)
 
 
@@ -225,10 +225,8 @@ def _draw(name: str) -> float:
 
 
 def _write(path: Path, rows: Sequence[Labelled]) -> None:
-    unfinished = path.with_name(f".{path.name}.part")
-    with unfinished.open("wb") as file:
+    with replacing(path) as unfinished, unfinished.open("wb") as file:
         pq.write_table(pa.Table.from_pylist([_plain(row) for row in rows], _SCHEMA), file, compression="zstd")
-    unfinished.replace(path)
 
 
 def _plain(row: Labelled) -> dict[str, str | dt.datetime | None]:

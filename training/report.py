@@ -17,6 +17,7 @@ from pipeline.champion import REPORT
 from pipeline.manifest import Manifest
 from pipeline.numerals import thousands
 from pipeline.region import Region
+from pipeline.whole_files import write_whole
 from training import plots
 from training.curves import Curves, draw_curves
 from training.evaluate import Evaluation, evaluate
@@ -75,9 +76,7 @@ def write_report(
         older=seen.older(data.rows),
         untold=seen.untold(data.rows),
     )
-    unfinished = out / f".{PAGE}.part"
-    unfinished.write_text(page, encoding="utf-8")
-    unfinished.replace(out / PAGE)
+    write_whole(out / PAGE, page)
     return evaluation
 
 

@@ -30,6 +30,7 @@ import pyarrow as pa
 from pipeline.batch.answers import Answered
 from pipeline.batch.chunks import BadRow
 from pipeline.errors import BatchError, ChangedInputError
+from pipeline.whole_files import sync, write_whole
 
 _START_ANEW = "Put it back as it was, or start anew with --fresh, which throws away what is finished."
 
@@ -112,7 +113,7 @@ class Journal:
         """Write a finished chunk, then the line that says so."""
         with _told(self.folder):
             content = _arrow_file(answered.table)
-            _write_synced(self._chunk_path(answered.number), content)
+            write_whole(self._chunk_path(answered.number), content)
             line = {
                 "number": answered.number,
                 "rows": len(answered.table),
@@ -155,7 +156,7 @@ class Journal:
         over = _over(self.folder)
         shutil.rmtree(over, ignore_errors=True)
         self.folder.rename(over)
-        sync_folder(over.parent)
+        sync(over.parent)
         shutil.rmtree(over, ignore_errors=True)
 
     def _begin(self) -> None:
@@ -163,7 +164,7 @@ class Journal:
         if path.exists():
             _compare(begun_run(self.folder) or {}, self._run, self.folder)
         else:
-            _write_synced(path, json.dumps(self._run, indent=1).encode())
+            write_whole(path, json.dumps(self._run, indent=1).encode())
         self._log = self._log_path.open("r+b" if self._log_path.exists() else "w+b")
         begins = 0
         for line in self._log:
@@ -249,25 +250,6 @@ def _arrow_file(table: pa.Table) -> bytes:
     with pa.ipc.new_file(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
         writer.write_table(table.combine_chunks())
     return bytes(sink.getvalue())
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    unfinished = path.with_name(f"{path.name}.new")
-    with unfinished.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder last."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager

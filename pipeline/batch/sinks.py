@@ -7,7 +7,6 @@ import datetime as dt
 import gzip
 import json
 import math
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -22,8 +21,8 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from pipeline.batch.chunks import BadRow
-from pipeline.batch.journal import sync_folder
 from pipeline.errors import BatchError, DataError
+from pipeline.whole_files import replacing
 
 ROW_GROUP_ROWS = 50_000  # about 25 MB of complaints: large enough to compress well, small enough to hold
 EXCEL_ROWS = 1_048_576  # of a sheet, the header included
@@ -79,27 +78,6 @@ def writer_for(out: Path) -> Write:
         if name.endswith(ending):
             return write
     raise DataError(f"{out.name} has an ending that cannot be written.", mend=f"Use one of: {', '.join(_WRITERS)}.")
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Yield a name beside ``path`` to write to; when that is done, it takes the place of ``path`` at once.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written.
-    """
-    unfinished = path.with_name(f".new.{path.name}")
-    try:
-        yield unfinished
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-        sync_folder(path.parent)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from pipeline.whole_files import sync
 from serve.errors import StoreError
 from serve.store import audit, migrate, models
 from serve.store.database import Database, checked_url
@@ -108,12 +109,12 @@ def _written_whole(file: Path, *, force: bool) -> Iterator[Path]:
         os.close(handle)
         unfinished = Path(name)
         yield unfinished
-        _synchronise(unfinished)
+        sync(unfinished)
         if force:
             unfinished.replace(file)
         else:
             os.link(unfinished, file)  # fails if somebody made the file meanwhile
-        _synchronise(file.parent)
+        sync(file.parent)
     except FileExistsError:
         raise StoreError(f"{file} exists.", mend="Name another file, or say --overwrite to replace it.") from None
     except (OSError, sqlite3.OperationalError) as error:
@@ -187,11 +188,3 @@ def _file_of(database: Database, otherwise: str) -> Path:
 
 def _damaged(file: Path, what: str) -> StoreError:
     return StoreError(f"{file} is damaged ({what}).", mend="Use another copy.")
-
-
-def _synchronise(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.errors import DataError
 from pipeline.text import mask
+from pipeline.whole_files import replacing, write_whole
 from serve.store import models, record
 from serve.store.erasure import is_erased
 from serve.store.history import Entry
@@ -106,13 +107,9 @@ def forget_exported(path: Path, numbers: Collection[int]) -> int:
     erased = int(table.num_rows - left.num_rows)
     if not erased:
         return 0
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
+    with replacing(path) as unfinished:
         pq.write_table(left, unfinished, compression="zstd")
         digest = hashlib.sha256(unfinished.read_bytes()).hexdigest()
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
     if set(_SCHEMA.names) <= set(left.column_names):
         _write_card(path, _card_of(left, erased, digest))
     return erased
@@ -154,10 +151,8 @@ def _check_replaceable(path: Path) -> None:
 
 
 def _write_card(path: Path, card: TrainingCard) -> None:
-    path.with_suffix(".card.md").write_text(
-        f"# Decisions exported\n\n```json\n{json.dumps(asdict(card), indent=2, ensure_ascii=False)}\n```\n",
-        encoding="utf-8",
-    )
+    content = json.dumps(asdict(card), indent=2, ensure_ascii=False)
+    write_whole(path.with_suffix(".card.md"), f"# Decisions exported\n\n```json\n{content}\n```\n")
 
 
 def export_undecided(session: Session, path: Path) -> int:
@@ -177,16 +172,11 @@ def export_undecided(session: Session, path: Path) -> int:
 
 def _write(path: Path, schema: pa.Schema, rows: Iterator[dict[str, Any]]) -> int:
     """Write rows to a Parquet file and return how many; a crash leaves no half of it."""
-    unfinished, written = path.with_name(f".{path.name}.part"), 0
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with pq.ParquetWriter(unfinished, schema, compression="zstd") as writer:
-            for batch in iter(lambda: list(islice(rows, _ROWS_AT_ONCE)), []):
-                writer.write_table(pa.Table.from_pylist(batch, schema))
-                written += len(batch)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    written = 0
+    with replacing(path) as unfinished, pq.ParquetWriter(unfinished, schema, compression="zstd") as writer:
+        for batch in iter(lambda: list(islice(rows, _ROWS_AT_ONCE)), []):
+            writer.write_table(pa.Table.from_pylist(batch, schema))
+            written += len(batch)
     return written
 
 

@@ -19,6 +19,7 @@ from pipeline.region.catalogue import Register
 from pipeline.region.elsewhere import neighbouring_kecamatan
 from pipeline.region.moves import today
 from pipeline.region.national import kecamatan_elsewhere, kecamatan_of
+from pipeline.whole_files import replacing
 from training.starter.compose import NamedPlace, Told, compose
 from training.starter.locations import Elsewhere, Locations, Own
 from training.starter.phrases import load_phrases
@@ -145,22 +146,20 @@ def generate(
 
 def write_corpus(path: Path, corpus: Iterable[StarterRow]) -> int:
     """Write rows to a Parquet file and return how many; a crash leaves no file."""
-    unfinished = path.with_name(f".{path.name}.part")
     count = 0
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with unfinished.open("wb") as opened, pq.ParquetWriter(opened, _SCHEMA, compression="zstd") as writer:
-            batch: list[dict[str, object]] = []
-            for row in corpus:
-                batch.append(_plain(row))
-                if len(batch) == _ROWS_AT_ONCE:
-                    writer.write_table(pa.Table.from_pylist(batch, _SCHEMA))
-                    count, batch = count + len(batch), []
-            writer.write_table(pa.Table.from_pylist(batch, _SCHEMA))
-            count += len(batch)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with (
+        replacing(path) as unfinished,
+        unfinished.open("wb") as opened,
+        pq.ParquetWriter(opened, _SCHEMA, compression="zstd") as writer,
+    ):
+        batch: list[dict[str, object]] = []
+        for row in corpus:
+            batch.append(_plain(row))
+            if len(batch) == _ROWS_AT_ONCE:
+                writer.write_table(pa.Table.from_pylist(batch, _SCHEMA))
+                count, batch = count + len(batch), []
+        writer.write_table(pa.Table.from_pylist(batch, _SCHEMA))
+        count += len(batch)
     return count
 
 

@@ -1,0 +1,67 @@
+"""Files that appear whole or not at all: written beside their place, then put there in one step, to last."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a name beside ``path`` to write to; when that is done, it takes the place of ``path`` at once.
+
+    The name is the same every time, so that what a killed process left is written over by the next. Two processes must
+    not write at the same time; with :func:`write_whole` they may.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; ``path`` is what it was.
+    """
+    with _put_in_place(path.with_name(f".new.{path.name}"), path) as unfinished:
+        yield unfinished
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Write a file; of several processes that do at the same time, the last one's is there, whole.
+
+    Parameters
+    ----------
+    content
+        Text is written as UTF-8, its line ends as they are.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; ``path`` is what it was.
+    """
+    with _put_in_place(path.with_name(f".{path.name}.{token_hex(4)}.new"), path) as unfinished:
+        unfinished.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def sync(path: Path) -> None:
+    """Make what was written to a file last, or what was renamed in a folder."""
+    if sys.platform == "win32" and path.is_dir():  # which opens no folders
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _put_in_place(unfinished: Path, path: Path) -> Iterator[Path]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield unfinished
+        sync(unfinished)
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    sync(path.parent)
