@@ -10,8 +10,10 @@ import datetime as dt
 import secrets
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -23,7 +25,7 @@ from starlette.concurrency import run_in_threadpool
 from serve.errors import ForbiddenError, ForeignFormError, LoginRequiredError, StoreError, TooManyRequestsError
 from serve.media_type import media_type
 from serve.rate_limit import RateLimit
-from serve.store import accounts, keys, logins
+from serve.store import accounts, keys, logins, models
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
 from serve.store.discretion import reading_without_secrets
@@ -36,6 +38,7 @@ _FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
 _KNOWN_LONGER = dt.timedelta(days=1)  # a cookie opens nothing more then, but tells that a login has ended
 _ACCOUNTS_SECONDS = 1.0  # for which it is remembered that there is no account
 _KEY_SECONDS = 1.0  # for which it is remembered that a key may ask for suggestions
+_AGAIN_SECONDS = 0.5  # before the end of either, when a thread asks again, so that no request has to wait for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,8 @@ class Door:
         self._limit = RateLimit()
         self._without_accounts_until = 0.0
         self._suggest_keys: dict[str, _SuggestKey] = {}  # by their hash
+        self._asker = ThreadPoolExecutor(1, "door")
+        self._asked_again: dict[int | None, float] = {}  # by key, None without: the end of what is being asked again
         self._demo = Identity(
             "demo", "Petugas Demo", Role.ADMIN, Role.ADMIN.scopes, secrets.token_urlsafe(32), is_demo=True
         )
@@ -106,13 +111,14 @@ class Door:
         """Tell whether nobody has an account yet, and the database is the embedded one, so that none is needed."""
         if not self._database.embedded:
             return False
-        if self.is_remembered_open():
-            return True
+        return self.is_remembered_open() or self._is_found_open()
+
+    def _is_found_open(self) -> bool:
+        until = time.monotonic() + _ACCOUNTS_SECONDS
         with self._database.reading() as session:
-            if accounts.accounts_exist(session):
-                return False
-        self._without_accounts_until = time.monotonic() + _ACCOUNTS_SECONDS
-        return True
+            is_open = not accounts.accounts_exist(session)
+        self._without_accounts_until = until if is_open else 0.0
+        return is_open
 
     def is_remembered_open(self) -> bool:
         """Tell, without asking the database, whether nobody had an account a moment ago."""
@@ -129,14 +135,28 @@ class Door:
         TooManyRequestsError
             If its key is used too often.
         """
-        return self.is_remembered_open() or self._is_remembered_key(request)
+        if self.is_remembered_open():
+            self._ask_in_time(None, self._without_accounts_until, self._is_found_open)
+            return True
+        return self._is_remembered_key(request)
 
     def _is_remembered_key(self, request: Request) -> bool:
-        key = self._suggest_keys.get(hashed(credentials)) if (credentials := _bearer(request)) else None
-        if key is None or time.monotonic() >= key.until:
+        credentials = _bearer(request)
+        key = self._suggest_keys.get(hashed(credentials)) if credentials else None
+        if not credentials or key is None or time.monotonic() >= key.until:
             return False
         self._limit.take(key.id, key.per_minute)
+        self._ask_in_time(key.id, key.until, partial(self._found_key, credentials))
         return True
+
+    def _ask_in_time(self, key_id: int | None, until: float, ask: Callable[[], object]) -> None:
+        """Have it asked again, once, when what is remembered will end soon.
+
+        If it just ended, all requests of that moment would ask, each in a thread, and wait for one another.
+        """
+        if time.monotonic() >= until - _AGAIN_SECONDS and self._asked_again.get(key_id) != until:
+            self._asked_again[key_id] = until
+            self._asker.submit(ask)
 
     def who(self, request: Request) -> Identity | None:
         """Return who is asking; ``None`` if that isn't known.
@@ -202,15 +222,21 @@ class Door:
         return identity
 
     def _key(self, credentials: str) -> Identity:
-        with self._database.reading() as session:
-            key = keys.find_key(session, credentials)
+        key = self._found_key(credentials)
         if key is None:
             raise LoginRequiredError("Kunci API tidak berlaku.", mend="Minta kunci baru: disposisi key add.")
         self._limit.take(key.id, key.per_minute)
-        if Scope.SUGGEST in key.scopes:
-            until = time.monotonic() + _KEY_SECONDS
-            self._suggest_keys[key.key_hash] = _SuggestKey(key.id, key.per_minute, until)
         return Identity(f"kunci:{key.name}", key.name, None, frozenset(map(Scope, key.scopes)))
+
+    def _found_key(self, credentials: str) -> models.ApiKey | None:
+        until = time.monotonic() + _KEY_SECONDS
+        with self._database.reading() as session:
+            key = keys.find_key(session, credentials)
+        if key is None or Scope.SUGGEST not in key.scopes:
+            self._suggest_keys.pop(hashed(credentials), None)
+        else:
+            self._suggest_keys[key.key_hash] = _SuggestKey(key.id, key.per_minute, until)
+        return key
 
     def _login(self, token: str) -> Identity | None:
         with self._database.reading() as session:

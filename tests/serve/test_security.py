@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from pathlib import Path
 from threading import BoundedSemaphore
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -17,6 +19,7 @@ from serve.security import COOKIE, CSRF_HEADER, check_bind
 from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
+from tests.waiting import wait_until
 
 NOW = dt.datetime.now(tz=dt.UTC)
 COMPLAINT = {"text": "Lampu jalan mati total sudah seminggu"}
@@ -74,7 +77,7 @@ def test_a_key_opens_what_its_scopes_say_and_nothing_after_it_is_revoked(guarded
     assert guarded.post("/v1/complaints", json=COMPLAINT, headers=intake).status_code == 401
 
 
-def test_a_key_that_opened_suggestions_is_believed_for_a_second_and_for_nothing_else(
+def test_a_key_that_opened_suggestions_is_believed_for_a_second_at_most(
     guarded: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [1000.0]
@@ -83,11 +86,51 @@ def test_a_key_that_opened_suggestions_is_believed_for_a_second_and_for_nothing_
     assert guarded.post("/v1/suggestions", json=COMPLAINT, headers=key).status_code == 200
     with _store(guarded).writing() as session:
         keys.revoke_key(session, "read-suggest", NOW)
-    assert guarded.get("/v1/complaints", headers=key).status_code == 401
     asked = [guarded.post("/v1/suggestions", json=COMPLAINT, headers=key).status_code for _ in range(4)]
     assert asked == [200, 200, 200, 429]
     clock[0] += 1
     assert guarded.post("/v1/suggestions", json=COMPLAINT, headers=key).status_code == 401
+
+
+def test_a_key_that_opened_suggestions_opens_nothing_else_and_once_it_is_refused_nothing(guarded: TestClient) -> None:
+    key = _key(guarded, Scope.READ, Scope.SUGGEST)
+    assert guarded.post("/v1/suggestions", json=COMPLAINT, headers=key).status_code == 200
+    with _store(guarded).writing() as session:
+        keys.revoke_key(session, "read-suggest", NOW)
+    assert guarded.get("/v1/complaints", headers=key).status_code == 401
+    assert guarded.post("/v1/suggestions", json=COMPLAINT, headers=key).status_code == 401
+
+
+@pytest.mark.parametrize("with_key", [True, False])
+def test_while_requests_come_none_waits_until_it_is_asked_again_whether_they_may(
+    local_client: TestClient, monkeypatch: pytest.MonkeyPatch, with_key: bool
+) -> None:
+    clock, asked = [1000.0], list[str]()
+    monkeypatch.setattr(security, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    headers = {}
+    if with_key:
+        headers = _key(local_client, Scope.SUGGEST)
+        monkeypatch.setattr(local_client.app.state.door, "is_open", lambda: False)  # type: ignore[attr-defined]
+
+    def told(find: Any) -> Any:
+        def found(*args: Any) -> Any:
+            asked.append(threading.current_thread().name)
+            return find(*args)
+
+        return found
+
+    monkeypatch.setattr(keys, "find_key", told(keys.find_key))
+    monkeypatch.setattr(accounts, "accounts_exist", told(accounts.accounts_exist))
+
+    def ask() -> int:
+        return local_client.post("/v1/suggestions", json=COMPLAINT, headers=headers).status_code
+
+    assert ask() == 200
+    for number in range(1, 4):
+        clock[0] += 0.6
+        assert [ask(), ask()] == [200, 200]
+        wait_until(lambda number=number: len(asked) > number, 10)  # type: ignore[misc]
+    assert ["door" in thread for thread in asked] == [False, True, True, True]
 
 
 def test_a_key_that_is_believed_asks_no_database(guarded: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
