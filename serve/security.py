@@ -290,7 +290,7 @@ def is_local(request: Request) -> bool:
     The host must be a loopback name too: a page of another site whose name points here (DNS rebinding) has its own.
     """
     client = request.client.host if request.client else ""
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    host = _host(f"//{request.headers.get('host', '')}")
     return is_loopback(client) and is_loopback(host) and not any(name in request.headers for name in _FORWARDED)
 
 
@@ -359,7 +359,18 @@ def set_cookie(response: Response, request: Request, login: logins.Login) -> Non
 
 
 def _same_host(origin: str, request: Request) -> bool:
-    return urlsplit(origin).netloc == request.headers.get("host")
+    try:
+        return urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:  # it is none
+        return False
+
+
+def _host(address: str) -> str:
+    """Return the host of an address; empty if it has none, or cannot be one."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_form(request: Request) -> bool:

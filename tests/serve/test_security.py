@@ -244,3 +244,13 @@ def test_listening_to_the_network_needs_an_account(local_client: TestClient) -> 
     with store.writing() as session:
         accounts.add_user(session, "ani", PASSWORD, full_name="Ani", role=Role.ADMIN, now=NOW)
     check_bind(store, "0.0.0.0")  # noqa: S104
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "[]:8000"])
+def test_a_host_that_cannot_be_is_not_this_machine(local_client: TestClient, host: str) -> None:
+    assert local_client.get("/v1/complaints", headers={"Host": host}).status_code == 401
+
+
+def test_an_origin_that_cannot_be_is_another_site(local_client: TestClient) -> None:
+    foreign = local_client.post("/v1/complaints", json=COMPLAINT, headers={"Origin": "http://["})
+    assert (foreign.status_code, foreign.json()["type"]) == (403, "urn:disposisi:problem:forbidden")
