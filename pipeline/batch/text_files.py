@@ -19,6 +19,7 @@ from pipeline.batch.files import JSON_LINES, InputFile
 MAX_LINE_CHARS = 16 * 1024 * 1024
 csv.field_size_limit(2 * MAX_LINE_CHARS)  # a record gets no further line from MAX_LINE_CHARS on
 _BLOCK_BYTES = 1 << 20
+_LINE_ENDS = ("\r", "\n")
 _HEADER_CHARS = 1 << 16
 _NOT_ASCII = bytes(range(128, 256))
 _WIDE_BYTES = 1 << 16  # looked at for noughts
@@ -139,7 +140,9 @@ def read_csv(file: InputFile, layout: TextLayout) -> Iterator[Row]:
             except StopIteration:
                 return
             except csv.Error:
-                cells = _against_the_rules(lines, delimiter)
+                cells = [] if lines.too_long else _against_the_rules(lines, delimiter)
+            if lines.too_long:
+                cells = Unreadable(f"a line is longer than {MAX_LINE_CHARS:,} characters")
             if isinstance(cells, Unreadable) or any(cells):
                 yield number, cells
 
@@ -178,6 +181,8 @@ class _Lines:
         The lines of the record that is being read.
     number
         Of its first line, counted from 1.
+    too_long
+        Whether the record's last line is longer than a line may be: its rest is passed over, and belongs to no row.
     """
 
     def __init__(self, text: TextIO) -> None:
@@ -187,11 +192,12 @@ class _Lines:
         self._cut = False
         self.record: list[str] = []
         self.number = 1
+        self.too_long = False
 
     def begin_record(self) -> None:
         """Begin the next record."""
         self.number += len(self.record)
-        self.record, self._chars, self._cut = [], 0, False
+        self.record, self._chars, self._cut, self.too_long = [], 0, False, False
 
     def give_up(self) -> bool:
         """Give up a record that no reader makes sense of; ``False`` if all of it is one whole line."""
@@ -205,13 +211,18 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        self._cut = bool(self.record and self._again) or self._chars > MAX_LINE_CHARS
-        line = "" if self._cut else self._again.popleft() if self._again else self._text.readline(MAX_LINE_CHARS)
+        self._cut = self.too_long or bool(self.record and self._again) or self._chars > MAX_LINE_CHARS
+        again = bool(self._again)
+        line = "" if self._cut else self._again.popleft() if again else self._text.readline(MAX_LINE_CHARS)
         if not line:
             self._cut = bool(self.record)
             raise StopIteration
         self.record.append(line)
         self._chars += len(line)
+        self.too_long = len(line) == MAX_LINE_CHARS and not line.endswith(_LINE_ENDS)
+        rest = "" if again or not self.too_long else line
+        while rest and not rest.endswith(_LINE_ENDS):
+            rest = self._text.readline(MAX_LINE_CHARS)
         return line
 
 

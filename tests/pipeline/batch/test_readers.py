@@ -162,6 +162,18 @@ def test_an_open_quote_is_given_up_within_bounds_and_every_line_is_read_twice_at
     assert asked[0].complaint.text == "jalan rusak nomor 1999"
 
 
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_of_a_line_that_is_too_long_no_piece_becomes_a_row(
+    quote: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_files, "MAX_LINE_CHARS", 1_000)
+    photo = f"{quote}{'iVBOR' * 500}{quote}"
+    (tmp_path / "a.csv").write_text(f"isi,foto\nlampu mati,{photo}\nair mati,{photo}\nsampah bau,\n")
+    good, bad = read(tmp_path / "a.csv")
+    assert [record.complaint.text for record in good] == ["sampah bau"]
+    assert [(row.row, row.reason) for row in bad] == [(n, "a line is longer than 1,000 characters") for n in (2, 3)]
+
+
 def test_a_header_whose_quote_is_never_closed_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('"teks,dinas\njalan rusak,x\n', encoding="utf-8")
