@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import DataError
+from pipeline.text import mask
 
 _LONGEST_NAME = 30  # characters; what is longer may be a complaint, and is not shown
 # Names are compared in lower case, without anything but letters and digits. The first that is there wins.
@@ -104,7 +105,7 @@ def may_only_count(name: str, value: str) -> bool:
 
 def _shown(header: Sequence[str]) -> str:
     """Return the columns' names for an error, in one line; of a file without a header they are its first complaint."""
-    names = (" ".join(name.split()) for name in header)
+    names = (mask(" ".join(name.split())) for name in header)
     return ", ".join(name if len(name) <= _LONGEST_NAME else "…" for name in names)
 
 

@@ -130,7 +130,7 @@ def _read_line(line: bytes) -> Complaint | dict[str, Any]:
             id=None if identifier is None else str(identifier),
         )
     except (ComplaintError, DataError) as error:
-        return {"id": identifier, "error": str(error)}
+        return {"id": identifier, "error": error.english}
 
 
 def _json_object(line: bytes) -> dict[str, Any]:

@@ -17,9 +17,21 @@ def store_trouble(error: DBAPIError) -> StoreSilentError | None:
     """
     said = str(error.orig).lower()
     if "locked" in said:
-        return StoreSilentError("Basis data sedang dikunci proses lain.", mend="Kirim lagi beberapa detik lagi.")
+        return StoreSilentError(
+            "Basis data sedang dikunci proses lain.",
+            mend="Kirim lagi beberapa detik lagi.",
+            english="Another process holds the database. Try again in some seconds.",
+        )
     if "full" in said or "disk i/o error" in said or "no space" in said:
-        return StoreSilentError("Ruang penyimpanan basis data penuh.", mend="Beri tahu admin; belum ada yang disimpan.")
+        return StoreSilentError(
+            "Ruang penyimpanan basis data penuh.",
+            mend="Beri tahu admin; belum ada yang disimpan.",
+            english="The database's disk is full or fails. Make room; then the same command.",
+        )
     if error.connection_invalidated or any(word in said for word in _LOST):
-        return StoreSilentError("Basis data tidak menjawab.", mend="Kirim lagi beberapa detik lagi.")
+        return StoreSilentError(
+            "Basis data tidak menjawab.",
+            mend="Kirim lagi beberapa detik lagi.",
+            english="The database doesn't answer. Try again in some seconds.",
+        )
     return None

@@ -253,8 +253,9 @@ def test_a_store_that_another_process_holds_is_told(run: Run, url: str, monkeypa
     monkeypatch.setattr("serve.store.database.BUSY_MILLISECONDS", 50)
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(StoreSilentError, match="dikunci"):
+        with pytest.raises(StoreSilentError, match="dikunci") as told:
             run("key", "add", "bot", "--scope", "read")
+    assert told.value.english == "Another process holds the database. Try again in some seconds."
 
 
 def test_a_taken_port_is_told_before_anything_is_loaded() -> None:

@@ -162,6 +162,12 @@ def test_an_open_quote_is_given_up_within_bounds_and_every_line_is_read_twice_at
     assert asked[0].complaint.text == "jalan rusak nomor 1999"
 
 
+def test_of_a_file_without_a_header_no_number_of_a_person_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("081234567890,3216010101010001,lampu mati\n")
+    with pytest.raises(DataError, match=r"it has: \[TELEPON\], \[NIK\], lampu mati"):
+        read(tmp_path / "a.csv")
+
+
 @pytest.mark.parametrize("quote", ["", '"'])
 def test_of_a_line_that_is_too_long_no_piece_becomes_a_row(
     quote: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -112,6 +112,7 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
     answers = [json.loads(line) for line in result.out.splitlines()]
     assert [answer["id"] for answer in answers] == ["a", None, "c", "4", "e", "f"]
     assert ["error" in answer for answer in answers] == [False, True, True, False, True, True]
+    assert "There is no letter" in answers[2]["error"]
     assert answers[3]["place"]["name"] == "Sukadami"
     assert result.code == 3
     assert "4 line(s)" in result.err
