@@ -17,7 +17,6 @@ from prometheus_client import CollectorRegistry
 from pipeline.router import Router
 from serve import desk, panel, reference
 from serve.api import complaints, health, metrics, open311, overview, problems, suggestions
-from serve.api.straight import ShortWay
 from serve.body_limit import BodyLimit
 from serve.champion import ChampionMetrics, ChampionWatch, State
 from serve.desk import html
@@ -28,6 +27,7 @@ from serve.panel import OtherOrigins
 from serve.review import ReviewLists
 from serve.security import Door, may_suggest_inline
 from serve.settings import Settings
+from serve.short_way import ShortWay
 from serve.store.database import Database
 from serve.store.deadlines import WorkingCalendar
 from serve.store.migrate import ensure_current

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from pipeline.complaint import Complaint
 from pipeline.errors import ModelNotFoundError
-from serve.api import straight
+from serve import short_way
 from serve.app import create_app
 from serve.settings import Settings
 
@@ -86,7 +86,7 @@ def test_both_ways_to_a_suggestion_answer_the_same(
         return None
 
     short = client.post("/v1/suggestions", content=body, headers={"content-type": kind})
-    monkeypatch.setattr(straight, "_straight", no_way)
+    monkeypatch.setattr(short_way, "_straight", no_way)
     usual = client.post("/v1/suggestions", content=body, headers={"content-type": kind})
     assert (short.status_code, short.headers, short.content) == (usual.status_code, usual.headers, usual.content)
 

@@ -6,22 +6,19 @@ from types import SimpleNamespace
 from typing import Final
 
 from fastapi import Request, Response
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipeline.complaint import Complaint, Suggestion
 from pipeline.errors import DisposisiError
 from serve.api.suggestion_schema import ComplaintIn
+from serve.api.suggestions import answer, fits_inline
 from serve.body_limit import again
 from serve.media_type import media_type
 from serve.security import Door
 from serve.store.suggester import Suggester
 
-MAX_INLINE_CHARS: Final = 1500  # 97 of 100 real complaints are shorter
 _PATH: Final = "/v1/suggestions"
 _ROUTE: Final = SimpleNamespace(path=_PATH)  # what the logs tell of a request
-# Made by this program and typed: to have it validated by its own schema again would cost more than to make it.
-_written = TypeAdapter(Suggestion).dump_json
 
 
 class ShortWay:
@@ -46,16 +43,6 @@ class ShortWay:
             await self.app(scope, again(message, receive), send)
         else:
             await response(scope, receive, send)
-
-
-def answer(suggestion: Suggestion) -> Response:
-    """Return a suggestion as a response."""
-    return Response(_written(suggestion), media_type="application/json")
-
-
-def fits_inline(complaint: Complaint) -> bool:
-    """Tell whether to hand a complaint to a thread takes longer than to answer it; a long one keeps others waiting."""
-    return len(complaint.full_text) <= MAX_INLINE_CHARS
 
 
 def _straight(request: Request, body: bytes) -> Response | None:
