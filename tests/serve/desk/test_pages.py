@@ -143,6 +143,7 @@ def test_a_suggestion_that_cannot_be_read_stops_nobody(
     assert "Usulan yang tersimpan tidak terbaca" in article
     assert re.search(r'data-shortcut="l" open>.*?<option value="dishub"', article, re.DOTALL)
     assert 'class="choice"' not in article
+    assert 'class="marks"' not in article
     assert f"suggestion of complaint {number} cannot be read" in caplog.text
     assert "PENANDA" not in caplog.text
     told = {one["id"]: one for one in local_client.get("/v1/complaints").json()["complaints"]}
