@@ -108,6 +108,7 @@ export function picker(place) {
       return li;
     }));
     options.hidden = !shown.length;
+    options.scrollIntoView({ block: "nearest" }); // all of them, before the one that is pointed to
     input.setAttribute("aria-expanded", String(Boolean(shown.length)));
     if (shown.length) point(0); else close();
   }
