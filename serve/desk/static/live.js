@@ -18,7 +18,7 @@ export function drawConnection() {
   const held = off || loginEnded();
   connection.hidden = false;
   connection.classList.toggle("off", held);
-  const queue = held && count ? ` · ${count} keputusan menunggu dikirim` : "";
+  const queue = held && count ? ` · ${count} keputusan menunggu` : "";
   connection.textContent = (loginEnded() ? "Perlu masuk" : off ? "Luring" : count ? "Mengirim" : "Tersambung") + queue;
   connection.dataset.waiting = String(count);
 }

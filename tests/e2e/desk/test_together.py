@@ -62,7 +62,7 @@ def _decide_offline(opened: Window, times: int) -> list[int]:
         decided.append(number_shown(opened.page))
         opened.page.keyboard.press("1")
         wait_for_other(opened.page, decided[-1])
-    expect(opened.page.locator("#connection")).to_have_text(f"Luring · {times} keputusan menunggu dikirim")
+    expect(opened.page.locator("#connection")).to_have_text(f"Luring · {times} keputusan menunggu")
     opened.context.set_offline(False)
     return decided
 
@@ -149,7 +149,7 @@ def test_what_waits_when_the_login_has_ended_is_sent_once_after_the_next_login(
     decided = _decide_offline(opened, times=3)
     told = page.locator(".toast.bad", has_text="Anda perlu masuk lagi")
     expect(told).to_have_count(1)
-    expect(page.locator("#connection")).to_have_text("Perlu masuk · 3 keputusan menunggu dikirim")
+    expect(page.locator("#connection")).to_have_text("Perlu masuk · 3 keputusan menunggu")
     page.wait_for_timeout(2 * RETRY_MILLISECONDS)
     expect(told).to_have_count(1)
     told.get_by_role("button", name="Masuk").click()
@@ -214,7 +214,7 @@ def test_what_a_page_of_an_earlier_login_decides_is_kept_until_it_is_loaded_anew
     _login(desk, elsewhere, "dina", numbers[-1])
     elsewhere.close()
     page.keyboard.press("1")
-    expect(page.locator("#connection")).to_have_text("Perlu masuk · 1 keputusan menunggu dikirim")
+    expect(page.locator("#connection")).to_have_text("Perlu masuk · 1 keputusan menunggu")
     assert _history(page, desk, numbers[0]) == ["demo:receive"]
     page.locator(".toast.bad").get_by_role("button", name="Masuk").click()
     expect(page.locator("#connection")).to_have_text("Tersambung")

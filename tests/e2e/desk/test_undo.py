@@ -72,11 +72,13 @@ def test_z_takes_back_the_newest_decision_though_its_answer_is_still_to_come(des
 
 def test_what_was_never_sent_is_taken_back_without_the_server(desk: Server, opened: Window) -> None:
     page = opened.page
+    place = page.locator("main").bounding_box()
     opened.context.set_offline(True)
     first, second = _accept(page), _accept(page)
+    assert page.locator("main").bounding_box() == place, "what is pressed next is still where it was"
     page.keyboard.press("z")
     expect(page.locator(".toast").last).to_contain_text(f"Keputusan atas aduan {second} dibatalkan")
-    expect(page.locator("#connection")).to_have_text("Luring · 1 keputusan menunggu dikirim")
+    expect(page.locator("#connection")).to_have_text("Luring · 1 keputusan menunggu")
     opened.context.set_offline(False)
     expect(page.locator("#connection")).to_have_text("Tersambung")
     wait_for(page, second)
