@@ -26,7 +26,7 @@ def read(cursor: str, size: int) -> Sequence[int]:
     """
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         raise unknown() from None
     if (
         not isinstance(values, list)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
@@ -74,6 +75,7 @@ def test_claims_are_taken_renewed_and_given_up(local_client: TestClient) -> None
         ("GET", "/v1/complaints/999", None, 404),
         ("GET", "/v1/complaints/99999999999999999999999", None, 404),
         ("GET", "/v1/complaints?cursor=x", None, 422),
+        ("GET", f"/v1/complaints?cursor={urlsafe_b64encode(b'[' * 30_000).decode()}", None, 422),
         ("GET", "/v1/complaints?size=0", None, 422),
         ("GET", "/v1/complaints?status=apa", None, 422),
         ("GET", "/v1/complaints?agency=%00", None, 422),
