@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from pipeline.errors import DisposisiError
@@ -79,7 +79,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DisposisiError, _on_disposisi_error)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(DBAPIError, _on_crash)
+    app.add_exception_handler(SQLAlchemyError, _on_crash)
     app.add_exception_handler(Exception, _on_crash)
 
 
@@ -130,7 +130,7 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_crash(request: Request, error: Exception) -> JSONResponse:
     log_crash(request, error)
-    if isinstance(error, DBAPIError) and (trouble := store_trouble(error)):
+    if trouble := store_trouble(error):
         return await _on_disposisi_error(request, trouble)
     crash = CrashError()
     return problem_response(crash.status, crash.title, str(crash), "internal")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.sqlite_file import missing_file
 from serve.errors import SettingsError, StoreError
@@ -61,7 +61,7 @@ def opened(url: str | None) -> Iterator[Database]:
     try:
         ensure_current(database)
         yield database
-    except DBAPIError as error:
+    except SQLAlchemyError as error:
         if trouble := store_trouble(error):
             raise trouble from None
         raise

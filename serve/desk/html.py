@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from fastapi.templating import Jinja2Templates
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -82,8 +82,7 @@ class DeskRoute(APIRoute):
                 raise
             except Exception as error:
                 log_crash(request, error)
-                trouble = store_trouble(error) if isinstance(error, DBAPIError) else None
-                return _told(request, trouble or CrashError())
+                return _told(request, store_trouble(error) or CrashError())
 
         return told
 
@@ -185,7 +184,7 @@ def _nothing_here(otherwise: Handler) -> Handler:
 def _recognise(request: Request) -> None:
     """Note who is looking, if that is known: for the frame of the page."""
     door: Door = request.app.state.door
-    with suppress(StoreError, DBAPIError):
+    with suppress(StoreError, SQLAlchemyError):
         identity = door.who(request)
         request.state.identity = identity if identity and Scope.READ in identity.scopes else None
 

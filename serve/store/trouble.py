@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from serve.errors import StoreSilentError
 
@@ -10,11 +11,15 @@ from serve.errors import StoreSilentError
 _LOST = ("connect", "terminat", "shutting down", "starting up", "recovery", "server closed")
 
 
-def store_trouble(error: DBAPIError) -> StoreSilentError | None:
-    """Return what to tell of a database's error that may pass by itself; ``None`` for any other.
+def store_trouble(error: Exception) -> StoreSilentError | None:
+    """Return what to tell of an error of the database that may pass by itself; ``None`` for any other.
 
     Only kinds of words of the database's own message are looked for; what it says is never told on.
     """
+    if isinstance(error, NoConnectionError):
+        return StoreSilentError("Semua sambungan ke basis data sedang dipakai.", mend="Kirim lagi beberapa detik lagi.")
+    if not isinstance(error, DBAPIError):
+        return None
     said = str(error.orig).lower()
     if "locked" in said:
         return StoreSilentError(

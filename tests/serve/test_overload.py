@@ -159,6 +159,19 @@ def test_who_is_shed_is_told_when_to_come_again() -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_where_all_connections_to_the_store_are_taken_it_is_said_when_to_come_again(
+    local_client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = local_client.app.state.database.engine  # type: ignore[attr-defined]
+    monkeypatch.setattr(engine.pool, "_timeout", 0.01)
+    with contextlib.ExitStack() as taken:
+        for _ in range(engine.pool.size() + engine.pool._max_overflow):
+            taken.enter_context(engine.connect())
+        answer = local_client.get("/v1/complaints")
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:disposisi:problem:store-silent")
+    assert int(answer.headers["retry-after"]) > 0
+
+
 def test_a_body_that_trickles_in_is_given_up() -> None:
     sent: list[Message] = []
 
