@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from pipeline.complaint import UNREADABLE
 from pipeline.region import Region
 from pipeline.text import mask
 from serve.api.moments import possible
@@ -67,6 +68,8 @@ def search(
         return Search(known, (), now, now, everything)
     if not everything.issuperset(statuses):
         raise Open311Error(400, "status adalah open, closed, atau keduanya dengan koma.")
+    if any(map(UNREADABLE.search, agencies)):  # PostgreSQL takes no NUL
+        raise Open311Error(400, "service_code memuat karakter yang bukan tulisan.")
     return Search(None, agencies, *_span(start_date, end_date, now), frozenset(statuses) or everything)
 
 

@@ -268,6 +268,7 @@ def test_discovery_tells_where_the_endpoint_is_and_since_which_day_of_the_agenci
         ("GET", "/requests/99999999999999999999.json", {}, 404),
         ("GET", "/services.yaml", {}, 404),
         ("GET", "/requests.json?status=apa", {}, 400),
+        ("GET", "/requests.json?service_code=%00", {}, 400),
         ("GET", "/requests.json?start_date=kemarin", {}, 400),
         ("POST", "/requests.json", {}, 400),
         ("POST", "/requests.json", LAMP | {"service_code": "tidak-ada"}, 404),
