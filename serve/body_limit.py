@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serve.api.problems import problem_response
+
+SMALL_BYTES: Final = 256 * 1024  # of one complaint, however it is written
+MOST_LARGE: Final = 16  # bodies larger than that at once, so that no number of connections fills the memory
+_RETRY_SECONDS: Final = 5
 
 
 def again(message: Message, receive: Receive) -> Receive:
@@ -23,6 +29,7 @@ def again(message: Message, receive: Receive) -> Receive:
 class BodyLimit:
     """ASGI middleware that answers 413 to bodies of more than ``max_bytes``, 408 to those slower than ``seconds``.
 
+    Of large ones some may come at once, and 503 is answered to more. Nobody needs a key to send one.
     A body that breaks off reaches nobody: a form cut short reads like a whole one.
     """
 
@@ -30,63 +37,81 @@ class BodyLimit:
         self.app = app
         self.max_bytes = max_bytes
         self.seconds = seconds
+        self._large = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 413 or 408, or hand the request on with its body read."""
+        """Answer 413, 408 or 503, or hand the request on with its body read."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > self.max_bytes:
-            await self._refuse(scope, receive, send)
+            await self._too_large()(scope, receive, send)
             return
+        body = bytearray()
         try:
-            async with asyncio.timeout(self.seconds):
-                body = await self._read(receive)
-        except TimeoutError:
-            await self._give_up(scope, receive, send)
-            return
-        except ClientDisconnect:
-            return  # nobody is left to answer
-        if body is None:
-            await self._refuse(scope, receive, send)
-            return
-        await self.app(scope, again({"type": "http.request", "body": body, "more_body": False}, receive), send)
+            try:
+                async with asyncio.timeout(self.seconds):
+                    refusal = await self._read(receive, body)
+            except TimeoutError:
+                refusal = self._too_slow()
+            except ClientDisconnect:
+                return  # nobody is left to answer
+            if refusal is None:
+                whole = again({"type": "http.request", "body": bytes(body), "more_body": False}, receive)
+                del body[SMALL_BYTES + 1 :]  # that it was a large one is still to be seen
+                await self.app(scope, whole, send)
+            else:
+                await refusal(scope, receive, send)
+        finally:
+            if len(body) > SMALL_BYTES:
+                self._large -= 1
 
-    async def _read(self, receive: Receive) -> bytes | None:
-        """Return the body, ``None`` if it is too large.
+    async def _read(self, receive: Receive, body: bytearray) -> Response | None:
+        """Add what is received to ``body``; return the refusal if it is too large, or too many large ones come.
 
         Raises
         ------
         ClientDisconnect
             If the sender is gone before its end.
         """
-        body = bytearray()
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect
+            was_small = len(body) <= SMALL_BYTES
             body += message.get("body", b"")
+            if was_small and len(body) > SMALL_BYTES:
+                self._large += 1
+                if self._large > MOST_LARGE:
+                    return self._too_many()
             if len(body) > self.max_bytes:
-                return None
+                return self._too_large()
             if not message.get("more_body", False):
-                return bytes(body)
+                return None
 
-    async def _give_up(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = problem_response(
+    def _too_slow(self) -> Response:
+        return problem_response(
             408,
             "Permintaan terlalu lambat",
             f"Isi permintaan belum lengkap setelah {self.seconds:g} detik. Periksa sambungan, lalu kirim lagi.",
             "request-too-slow",
             headers={"Connection": "close"},
         )
-        await response(scope, receive, send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = problem_response(
+    def _too_large(self) -> Response:
+        return problem_response(
             413,
             "Permintaan terlalu besar",
             f"Permintaan lebih dari {self.max_bytes:,} byte. Kirim dalam beberapa bagian.",
             "request-too-large",
         )
-        await response(scope, receive, send)
+
+    def _too_many(self) -> Response:
+        return problem_response(
+            503,
+            "Terlalu banyak permintaan sekaligus",
+            f"Terlalu banyak permintaan besar sekaligus. Kirim lagi setelah {_RETRY_SECONDS} detik.",
+            "overloaded",
+            headers={"Retry-After": str(_RETRY_SECONDS)},
+        )

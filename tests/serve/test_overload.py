@@ -21,7 +21,7 @@ from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
 from starlette.types import Message
 
-from serve.body_limit import BodyLimit
+from serve.body_limit import MOST_LARGE, SMALL_BYTES, BodyLimit
 from serve.overload import LoadShedding
 from serve.patience import PatientProtocol
 from tests.serve.serving import serving
@@ -188,6 +188,45 @@ def test_a_body_that_trickles_in_is_given_up() -> None:
     scope: Any = {"type": "http", "path": "/v1/complaints", "headers": [], "method": "POST"}
     asyncio.run(BodyLimit(never, max_bytes=1_000_000, seconds=0.1)(scope, receive, send))
     assert sent[0]["status"] == 408
+
+
+def test_only_so_many_large_bodies_are_held_at_once_and_small_ones_go_on() -> None:
+    hold = asyncio.Event()
+
+    async def answered(_scope: Any, receive: Any, send: Any) -> None:
+        assert len((await receive())["body"]) > 0
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def status_of(app: BodyLimit, body: bytes) -> int:
+        pieces, sent = [body[:-1], body[-1:]], list[Message]()
+
+        async def receive() -> Message:
+            if len(pieces) == 1:
+                await hold.wait()
+            return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        scope: Any = {"type": "http", "path": "/v1/suggestions/batch", "headers": [], "method": "POST"}
+        await app(scope, receive, send)
+        return int(sent[0]["status"])
+
+    async def statuses(app: BodyLimit) -> list[int]:
+        large = [asyncio.create_task(status_of(app, b"a" * (SMALL_BYTES + 2))) for _ in range(MOST_LARGE + 2)]
+        small = [asyncio.create_task(status_of(app, b"a" * SMALL_BYTES)) for _ in range(2 * MOST_LARGE)]
+        await asyncio.sleep(0.01)
+        hold.set()
+        return sorted(await asyncio.gather(*large)) + await asyncio.gather(*small)
+
+    async def twice() -> list[list[int]]:
+        app = BodyLimit(answered, max_bytes=16 * 1024 * 1024, seconds=10)
+        found = [await statuses(app)]
+        hold.clear()  # the places are free again
+        return [*found, await statuses(app)]
+
+    assert asyncio.run(twice()) == [[200] * MOST_LARGE + [503] * 2 + [200] * 2 * MOST_LARGE] * 2
 
 
 def test_a_form_that_breaks_off_is_not_taken_for_a_whole_one(
