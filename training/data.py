@@ -127,7 +127,7 @@ class LabelledData:
 
 
 def read_labelled(
-    paths: Sequence[Path],
+    paths: str | Path | Sequence[str | Path],
     region: Region | None,
     columns: Columns | None = None,
     split: Split | None = None,
@@ -138,7 +138,7 @@ def read_labelled(
     Parameters
     ----------
     paths
-        Files that :func:`pipeline.batch.read_records` reads.
+        A file, or files, that :func:`pipeline.batch.read_records` reads.
     region
         Whose agencies the labels are, by code, official name or alias; ``None`` takes the labels as they are, with
         offices that exist once per place as one class.
@@ -157,7 +157,7 @@ def read_labelled(
     data = LabelledData()
     mover = LabelMover(region, day or today()) if region else None
     digest = hashlib.sha256()
-    for path in paths:
+    for path in map(Path, [paths] if isinstance(paths, str | Path) else paths):
         for record in read_records(path, columns):
             if isinstance(record, BadRow):
                 data.bad.append(record)

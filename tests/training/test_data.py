@@ -58,6 +58,15 @@ def test_rows_without_any_agency_are_refused_for_what_they_lack(
     assert says in told.value.english
 
 
+def test_files_may_be_named_as_a_notebook_does(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "lampu mati,A,,x", ",A,,x")
+    expected = read_labelled([path], None)
+    assert [str(bad) for bad in expected.bad] == ["a.csv: row 3: the text is empty"]
+    assert read_labelled(str(path), None) == read_labelled(path, None) == read_labelled([str(path)], None) == expected
+    with pytest.raises(DataError, match=r"There is no file nada\.csv"):
+        read_labelled("nada.csv", None)
+
+
 def test_without_a_region_labels_stay_and_rare_ones_are_joined(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", *["a,Dinas A,,x"] * 3, "b,Kelurahan Satu,,x", "c,KELURAHAN DUA,,y", "d,Dinas D,,y")
     data = read_labelled([path], None)
