@@ -6,11 +6,13 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from pipeline.batch import BadRow, Columns, Record, read_records
+from pipeline.batch.files import input_file
 from pipeline.batch.labels import code_of_label, per_place_kind, shown_label
+from pipeline.batch.sources import open_file
 from pipeline.batch.values import cell_text
 from pipeline.clock import local_time
 from pipeline.complaint import Complaint, Kind, Level
@@ -143,7 +145,8 @@ def read_labelled(
         Whose agencies the labels are, by code, official name or alias; ``None`` takes the labels as they are, with
         offices that exist once per place as one class.
     columns
-        Column names, where they should not be found by their aliases.
+        Column names, where they should not be found by their aliases. Of several files, one that has none of the names
+        is read by its own: an export beside a spreadsheet.
     split
         The rows to take; labels are counted over all rows.
     day
@@ -157,8 +160,9 @@ def read_labelled(
     data = LabelledData()
     mover = LabelMover(region, day or today()) if region else None
     digest = hashlib.sha256()
-    for path in map(Path, [paths] if isinstance(paths, str | Path) else paths):
-        for record in read_records(path, columns):
+    files = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
+    for path, named in zip(files, _columns_of(files, columns), strict=True):
+        for record in read_records(path, named):
             if isinstance(record, BadRow):
                 data.bad.append(record)
                 continue
@@ -182,6 +186,23 @@ def read_labelled(
             digest.update(f"{record.complaint.text}\x1f{label}\x1f{record.urgency}\x1e".encode())
     data.fingerprint = digest.hexdigest()
     return data
+
+
+def _columns_of(files: Sequence[Path], columns: Columns | None) -> list[Columns | None]:
+    """Return what each file's columns are called.
+
+    Raises
+    ------
+    DataError
+        If none of several files has a column that was told.
+    """
+    told = {name for name in asdict(columns).values() if name} if columns else set()
+    if not told or len(files) < 2 or not all(path.is_file() for path in files):
+        return [columns] * len(files)
+    headers = [set(open_file(input_file(str(path))).schema.names) for path in files]
+    if missing := told.difference(*headers):
+        raise DataError(f"None of the files has a column {min(missing)!r}.", mend="Check how it is written.")
+    return [columns if told & header else None for header in headers]
 
 
 def join_rare(rows: Iterable[Labelled], counts: Counter[str], min_rows: int) -> list[Labelled]:

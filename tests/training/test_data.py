@@ -67,6 +67,20 @@ def test_files_may_be_named_as_a_notebook_does(tmp_path: Path) -> None:
         read_labelled("nada.csv", None)
 
 
+def test_of_several_files_those_with_other_columns_are_read_by_their_names(tmp_path: Path) -> None:
+    usual, own = write(tmp_path / "a.csv", "lampu mati,A,tinggi,x"), tmp_path / "b.csv"
+    own.write_text("Uraian Warga;Bidang\nsampah menumpuk;B\n", encoding="utf-8")
+    told = Columns(text="Uraian Warga", agency="Bidang")
+    assert [(row.agency, row.urgency) for row in read_labelled([usual, own], None, told).rows] == [
+        ("A", Level.TINGGI),
+        ("B", None),
+    ]
+    with pytest.raises(DataError, match="None of the files has a column 'Bagan'"):
+        read_labelled([usual, own], None, Columns(text="Uraian Warga", agency="Bagan"))
+    with pytest.raises(DataError, match=r"a\.csv has no column 'Bidang'"):
+        read_labelled([usual], None, Columns(agency="Bidang"))
+
+
 def test_without_a_region_labels_stay_and_rare_ones_are_joined(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", *["a,Dinas A,,x"] * 3, "b,Kelurahan Satu,,x", "c,KELURAHAN DUA,,y", "d,Dinas D,,y")
     data = read_labelled([path], None)
