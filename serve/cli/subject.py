@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from pipeline.batch.sinks import replacing
 from pipeline.cli.console import err, out, print_json
 from pipeline.cli.options import JsonOption
 from pipeline.errors import DataError
@@ -75,15 +76,18 @@ def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The JSON Lines file to write.", show_default=False)],
     database: DatabaseOption = None,
 ) -> None:
-    """Write all that is stored of a person into a file, to be handed to that person."""
+    """Write all that is stored of a person into a file, to be handed to that person; no file if that is nothing."""
     if file.exists():
         raise OrderError(f"{file} exists.", mend="Name another file.")
     with opened_if_there(database) as store, store.reading() as session:
         found = subjects.find(session, _given(identifier))
         lines = [json.dumps(item, ensure_ascii=False) for item in subjects.about(session, found)]
-    file.touch(mode=0o600)
-    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     _tell(found)
+    if not lines:
+        return
+    with replacing(file) as unfinished:
+        unfinished.touch(mode=0o600)
+        unfinished.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 @_commands.command()

@@ -69,6 +69,23 @@ def test_a_person_is_shown_handed_out_and_erased(store: str, tmp_path: Path) -> 
     assert b"Lampu jalan" not in b"".join(path.read_bytes() for path in tmp_path.glob("s.sqlite3*"))
 
 
+def test_what_a_person_is_handed_is_written_whole_or_not_at_all(
+    store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, content: str, **_: object) -> None:
+        path.write_bytes(content.encode()[:20])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="No space left"):
+            _run(store, "subject", "export", PHONE, "orang.jsonl")
+    assert not list(tmp_path.glob("*orang*"))
+    assert "0 complaint(s) came" in _run(store, "subject", "export", "0899999999", "lain.jsonl").output
+    assert not (tmp_path / "lain.jsonl").exists()
+    assert _run(store, "subject", "export", PHONE, "orang.jsonl").exit_code == 0
+
+
 def test_an_erasure_that_cannot_reach_all_files_erases_nothing(store: str, tmp_path: Path) -> None:
     (tmp_path / "other.csv").write_text("id,text\n1,Lampu jalan mati\n")
     for named in ("other.csv", "mistyped.parquet"):
