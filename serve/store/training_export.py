@@ -166,7 +166,7 @@ def export_undecided(session: Session, path: Path) -> int:
     _check_replaceable(path)
     complaint = models.Complaint
     waiting = select(complaint).where(complaint.status == str(Status.PERLU_VERIFIKASI), ~complaint.secret)
-    found = session.scalars(waiting.order_by(complaint.id))
+    found = session.scalars(waiting.order_by(complaint.id).execution_options(yield_per=_ROWS_AT_ONCE))
     return _write(path, _UNDECIDED_SCHEMA, (_words(one) for one in found if not is_erased(one)))
 
 
@@ -181,7 +181,8 @@ def _write(path: Path, schema: pa.Schema, rows: Iterator[dict[str, Any]]) -> int
 
 
 def _rows(session: Session, key: bytes, card: TrainingCard) -> Iterator[dict[str, Any]]:
-    for complaint in session.scalars(select(models.Complaint).order_by(models.Complaint.id)):
+    query = select(models.Complaint).order_by(models.Complaint.id)
+    for complaint in session.scalars(query.execution_options(yield_per=_ROWS_AT_ONCE)):
         if is_erased(complaint):
             card.erased += 1
             continue

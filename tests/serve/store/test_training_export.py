@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.errors import DataError
 from serve.errors import NotPossibleNowError, OrderError
+from serve.store import models, training_export
 from serve.store.history import Action
 from serve.store.orders import Order
 from serve.store.training_export import export_training, export_undecided, forget_exported
@@ -54,6 +55,22 @@ def test_decisions_are_not_replaced_by_an_export_of_none(act: Act, tmp_path: Pat
         export_training(session, path)
     assert pq.read_metadata(path).num_rows == 1
     assert path.with_suffix(".card.md").read_text() == card
+
+
+def test_an_export_holds_few_complaints_at_a_time(act: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(9):
+        act.receive(f"{LAMP} nomor {number}")
+    held: list[int] = []
+
+    def masked(text: str) -> str:
+        held.append(sum(isinstance(row, models.Complaint) for row in session.identity_map.values()))
+        return text
+
+    monkeypatch.setattr(training_export, "_ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(training_export, "mask", masked)
+    with act.database.reading() as session:
+        assert export_undecided(session, tmp_path / "u.parquet") == 9
+    assert max(held) <= 4
 
 
 @pytest.mark.parametrize("export", [export_training, export_undecided])
