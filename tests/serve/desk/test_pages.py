@@ -389,8 +389,9 @@ def test_what_a_key_or_a_person_may_do_is_told_in_indonesian(local_client: TestC
     assert {code for code, _ in offered} == set(Scope)
     assert not {told for _, told in offered} & set(Scope)
     key = re.findall(r'<code class="secret">(\w+[^<]*)</code>', html)[0]
-    order = {"json": {"action": "finish", "version": 1}, "headers": {"authorization": f"Bearer {key}"}}
-    assert "“decide”" in local_client.post("/v1/complaints/1/decisions", **order).json()["detail"]
+    order, bearer = {"action": "finish", "version": 1}, {"authorization": f"Bearer {key}"}
+    refused = local_client.post("/v1/complaints/1/decisions", json=order, headers=bearer)
+    assert "“decide”" in refused.json()["detail"]
     with local_client.app.state.database.writing() as session:  # type: ignore[attr-defined]
         now = dt.datetime.now(dt.UTC)
         user = accounts.add_user(session, "ani", "x" * 12, full_name="Ani W.", role=Role.PETUGAS, now=now)
