@@ -6,8 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, SmallInteger
+from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, Dialect, Integer, MetaData, SmallInteger
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pipeline.complaint import Level
@@ -52,6 +55,10 @@ class JsonObject(Json):
 
     cache_ok = True
 
+    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Return the column as it is to be fetched."""
+        return _Raw(column)
+
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
         """Return what reads a stored value."""
         read = super().result_processor(dialect, coltype)
@@ -64,6 +71,27 @@ class JsonObject(Json):
             return found if isinstance(found, dict) else None
 
         return tolerant
+
+
+class _Raw(FunctionElement[Any]):
+    """A column as bytes on SQLite, whose driver fails all the rows for one text that isn't UTF-8."""
+
+    name = "raw"
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(_Raw)
+def _as_it_is(element: _Raw, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(element.clauses, **how)
+
+
+@compiles(_Raw, "sqlite")
+def _as_bytes(element: _Raw, compiler: SQLCompiler, **how: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **how)} AS BLOB)"
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):

@@ -213,7 +213,7 @@ def test_erased_words_are_gone_from_the_files_too(act: Act, tmp_path: Path) -> N
         assert PHONE.encode() not in content
 
 
-@pytest.mark.parametrize("damaged", ['{{"agencies": ["{}', '{{"urgency": "{}"}}'])
+@pytest.mark.parametrize("damaged", ['["{}"]', '{{"urgency": "{}"}}'])
 def test_a_suggestion_that_cannot_be_read_is_told_covered_and_erased_like_others(act: Act, damaged: str) -> None:
     own, naming = act.receive(LAMP, PHONE), act.receive(f"{LAMP}, kata {PHONE}")
     with act.database.writing() as session:
