@@ -125,7 +125,7 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     detail = f"{request.method} {request.url.path} tidak dapat dipenuhi. Daftar yang tersedia ada di /docs."
     if error.status_code == 400:  # of the framework, for a body that it cannot decode
         detail = "Isi permintaan tidak dapat dibaca. Kirim JSON dalam UTF-8, tanpa dimampatkan."
-    return problem_response(error.status_code, title, detail, "http")
+    return problem_response(error.status_code, title, detail, "http", headers=error.headers)
 
 
 async def _on_crash(request: Request, error: Exception) -> JSONResponse:

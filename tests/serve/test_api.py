@@ -161,6 +161,10 @@ def test_wrong_paths_and_methods_are_problem_documents(client: TestClient, metho
     assert response.headers["content-type"] == "application/problem+json"
 
 
+def test_a_wrong_method_is_told_which_is_allowed(client: TestClient) -> None:
+    assert client.get("/v1/suggestions").headers["allow"] == "POST"
+
+
 def test_agencies_model_and_health_are_told(client: TestClient) -> None:
     agencies = client.get("/v1/agencies").json()
     assert {"code": "dishub", "name": "Dinas Perhubungan", "kind": "dinas"}.items() <= next(
