@@ -75,7 +75,8 @@ class Identity:
         ForeignFormError
             If it isn't: the form may have been sent by another site.
         """
-        if self.csrf_token is None or not secrets.compare_digest(self.csrf_token, token or ""):
+        # Of text it compares ASCII alone.
+        if self.csrf_token is None or not secrets.compare_digest(self.csrf_token.encode(), (token or "").encode()):
             raise ForeignFormError("Formulir ini tidak berasal dari meja ini.", mend="Muat ulang halaman, lalu ulangi.")
 
 

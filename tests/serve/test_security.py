@@ -246,6 +246,16 @@ def test_listening_to_the_network_needs_an_account(local_client: TestClient) -> 
     check_bind(store, "0.0.0.0")  # noqa: S104
 
 
+@pytest.mark.parametrize("token", ["é", "\xff", ""])
+def test_a_token_that_cannot_be_is_another_sites(guarded: TestClient, token: str) -> None:
+    _log_in(guarded)
+    order = {"action": "finish", "version": 1}
+    answer = guarded.post(
+        "/v1/complaints/1/decisions", json=order, headers={CSRF_HEADER.encode(): token.encode("latin-1")}
+    )
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:disposisi:problem:foreign-form")
+
+
 @pytest.mark.parametrize("host", ["[", "[::1", "[]:8000"])
 def test_a_host_that_cannot_be_is_not_this_machine(local_client: TestClient, host: str) -> None:
     assert local_client.get("/v1/complaints", headers={"Host": host}).status_code == 401
