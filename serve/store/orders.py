@@ -12,7 +12,7 @@ from serve.store.history import Action, Situation
 MAX_WHY_CHARS = 2_000
 MAX_AGENCIES = 10
 MAX_PARTS = 10
-MAX_TAGS = 20
+MAX_TAGS, MAX_TAG_CHARS = 20, 200
 # What needs a reason: it goes against somebody, or nobody could understand it later without one.
 _NEEDS_WHY = frozenset({Action.RETURN, Action.OUTSIDE, Action.REOPEN})
 # What only the system puts on record.
@@ -72,6 +72,9 @@ class Order:
             "Alasannya belum ditulis.": self.action in _NEEDS_WHY and not self.why.strip(),
             f"Alasan lebih dari {MAX_WHY_CHARS:,} karakter.": len(self.why) > MAX_WHY_CHARS,
             f"Lebih dari {MAX_TAGS} tanda.": len(self.tags or ()) > MAX_TAGS,
+            f"Ada tanda yang lebih dari {MAX_TAG_CHARS} karakter.": any(
+                len(tag) > MAX_TAG_CHARS for tag in self.tags or ()
+            ),
             "Ada karakter yang bukan tulisan.": any(UNREADABLE.search(words) for words in self._words()),
         }
         if what := next((what for what, found in problems.items() if found), None):

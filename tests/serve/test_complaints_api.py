@@ -99,6 +99,7 @@ def test_claims_are_taken_renewed_and_given_up(local_client: TestClient) -> None
         ("POST", "/v1/complaints/999/decisions", {"action": "finish", "version": 1}, 404),
         ("POST", "/v1/complaints/1/decisions", {"action": "forward", "version": 1}, 422),
         ("POST", "/v1/complaints/1/decisions", {"action": "explode", "version": 1}, 422),
+        ("POST", "/v1/complaints/1/decisions", {"action": "mark", "version": 1, "tags": ["a" * 201]}, 422),
         ("PUT", "/v1/complaints/999/claim", None, 404),
         ("GET", "/v1/replies?channel=%00", None, 422),
         ("GET", "/v1/replies?cursor=x", None, 422),
