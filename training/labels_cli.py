@@ -123,7 +123,8 @@ def _labels_of(file: Path, region: Region | None, text: str | None, agency: str 
         data = _read(file, region, Columns(text=text, agency=agency))
     except DataError:
         data = _read(file, region, Columns(agency=agency))
-    data.check_agencies([file])
+    if data.rows or data.bad:  # before the first decision there is nothing to export
+        data.check_agencies([file])
     return [row.agency for row in data.rows if row.agency]
 
 

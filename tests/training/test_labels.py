@@ -128,6 +128,10 @@ def test_what_is_labelled_may_have_the_columns_of_the_undecided_or_its_own(model
     for labelled in ([same, "--agency", "Bidang"], [other]):
         done = CliRunner().invoke(_assemble(), [*command, "--labelled", *map(str, labelled)])
         assert done.exit_code == 0, done.output
+    other.write_text("teks,instansi\n", encoding="utf-8")
+    assert CliRunner().invoke(_assemble(), [*command, "--labelled", str(other)]).exit_code == 0, (
+        "nobody has decided yet"
+    )
     done = CliRunner().invoke(_assemble(), [*command, "--labelled", str(same)])
     assert isinstance(done.exception, DataError)
     assert "No row of b.csv names an agency" in str(done.exception)
