@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.batch.labels import shown_label
 from pipeline.complaint import Level
+from pipeline.errors import DataError
 from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
 from pipeline.urgency import LEVELS
@@ -71,7 +72,14 @@ def evaluate(model: ComplaintModel, rows: Sequence[Labelled], region: Region | N
     ----------
     region
         The region that it was trained for, whose agencies of today the labels name; ``None`` if there is none.
+
+    Raises
+    ------
+    DataError
+        If no row has an agency.
     """
+    if not any(row.agency for row in rows):
+        raise DataError("No complaint has an agency to measure on.", mend="Name its column: --agency.")
     answers = answers_of(model, [analyse(row.complaint) for row in rows], region)
     codes = answers.codes
     labelled = [i for i, row in enumerate(rows) if row.agency]

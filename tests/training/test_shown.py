@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from pipeline.artifact import load_model
 from pipeline.cli import console
 from pipeline.cli.main import _assemble
+from pipeline.complaint import Complaint, Level
+from pipeline.errors import DataError
 from pipeline.manifest import read_manifest
+from training.data import Labelled
+from training.evaluate import evaluate
 from training.train import Trained
 
 DISTRICTS = ("Barat [lama]", "Timur [/lama]")
@@ -74,3 +79,8 @@ def test_a_training_tells_its_region_and_what_its_complaints_lack(
     assert f"Model {manifest.name} for Kabupaten Bekasi is in" in said
     assert "3 row(s) name no agency" in said
     assert ("No complaint has a date" in said) is not bool(newest)
+
+
+def test_without_a_label_nothing_is_measured(model_folder: Path) -> None:
+    with pytest.raises(DataError, match="No complaint has an agency"):
+        evaluate(load_model(model_folder)[0], [Labelled(Complaint("lampu mati"), None, Level.SEDANG)])
