@@ -13,10 +13,9 @@ import typer
 from pipeline.cli.console import err, out, print_json
 from pipeline.cli.options import JsonOption
 from pipeline.errors import DataError
-from serve.cli.store import DatabaseOption, check_there, opened_if_there, settings_with
+from serve.cli.store import DatabaseOption, check_there, opened_if_there, reached
 from serve.errors import StoreError
 from serve.store import audit, migrate
-from serve.store.database import Database
 
 _commands = typer.Typer(name="db", help="The store of complaints and decisions.", no_args_is_help=True)
 
@@ -29,9 +28,9 @@ def add_commands(app: typer.Typer) -> None:
 @_commands.command()
 def upgrade(database: DatabaseOption = None) -> None:
     """Bring the schema to the one of this version."""
-    store = Database(settings_with(database).database_url)
-    migrate.upgrade(store)
-    err.print(f"The schema is {migrate.current(store)}.")
+    with reached(database) as store:
+        migrate.upgrade(store)
+        err.print(f"The schema is {migrate.current(store)}.")
 
 
 @_commands.command()
@@ -50,21 +49,21 @@ def downgrade(
     if revision == "base":
         raise StoreError("Going back to base would delete all data.", mend="Delete the database itself to do that.")
     check_there(database)
-    store = Database(settings_with(database).database_url)
-    migrate.downgrade(store, revision)
-    err.print(f"The schema is {migrate.current(store)}.")
+    with reached(database) as store:
+        migrate.downgrade(store, revision)
+        err.print(f"The schema is {migrate.current(store)}.")
 
 
 @_commands.command()
 def check(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """Tell whether the schema is right and the store agrees with its record of decisions."""
     check_there(database)
-    store = Database(settings_with(database).database_url)
-    found, needed = migrate.current(store), migrate.newest()
     doubts: list[audit.Doubt] = []
-    if found == needed:
-        with store.reading() as session:
-            doubts = list(audit.doubts(session))
+    with reached(database) as store:
+        found, needed = migrate.current(store), migrate.newest()
+        if found == needed:
+            with store.reading() as session:
+                doubts = list(audit.doubts(session))
     if as_json:
         print_json({"schema": found, "needed": needed, "doubts": [asdict(doubt) for doubt in doubts]})
     else:

@@ -16,7 +16,7 @@ from serve.errors import SettingsError, StoreError
 from serve.settings import Settings
 from serve.store.database import Database, checked_url
 from serve.store.migrate import ensure_current
-from serve.store.trouble import store_trouble
+from serve.store.trouble import damage, store_trouble
 
 DatabaseOption = Annotated[
     str | None,
@@ -48,25 +48,37 @@ def settings_with(url: str | None) -> Settings:
 
 
 @contextmanager
+def reached(url: str | None) -> Iterator[Database]:
+    """Open the store for a command, whatever its schema.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be reached, is damaged, or doesn't answer: another process holds it, the disk is full.
+    """
+    database = Database(settings_with(url).database_url)
+    try:
+        yield database
+    except SQLAlchemyError as error:
+        if trouble := store_trouble(error) or damage(error):
+            raise trouble from None
+        raise
+    finally:
+        database.close()
+
+
+@contextmanager
 def opened(url: str | None) -> Iterator[Database]:
     """Open the store for a command, with the schema that it needs.
 
     Raises
     ------
     StoreError
-        If it cannot be reached, its schema is another one, or it doesn't answer: another process holds it, the disk is
-        full.
+        If its schema is another one, or as :func:`reached`.
     """
-    database = Database(settings_with(url).database_url)
-    try:
+    with reached(url) as database:
         ensure_current(database)
         yield database
-    except SQLAlchemyError as error:
-        if trouble := store_trouble(error):
-            raise trouble from None
-        raise
-    finally:
-        database.close()
 
 
 @contextmanager

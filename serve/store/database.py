@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
 from serve.errors import StoreError
+from serve.store.trouble import damage
 
 BUSY_MILLISECONDS = 10_000  # a writer waits this long for another one; an import commits far more often
 CACHE_KIBIBYTES = 32_768
@@ -44,7 +45,9 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
-        except OperationalError as error:
+        except DatabaseError as error:
+            if damaged := damage(error):
+                raise damaged from None
             mend = "who may write there" if self.embedded else "that the server runs"
             raise StoreError(
                 f"The database {self.url.render_as_string()} cannot be reached: {_first_line(error)}.",
@@ -131,5 +134,5 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _first_line(error: OperationalError) -> str:
+def _first_line(error: DatabaseError) -> str:
     return str(error.orig).strip().splitlines()[0].rstrip(".")

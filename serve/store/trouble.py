@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from serve.errors import StoreSilentError
+from serve.errors import StoreError, StoreSilentError
 
 # Of a server that is gone, going or coming back.
 _LOST = ("connect", "terminat", "shutting down", "starting up", "recovery", "server closed")
@@ -40,3 +40,12 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
             english="The database doesn't answer. Try again in some seconds.",
         )
     return None
+
+
+def damage(error: Exception) -> StoreError | None:
+    """Return what to tell an administrator whose SQLite file is broken; ``None`` for any other error."""
+    if not isinstance(error, DBAPIError) or "malformed" not in str(error.orig):
+        return None
+    return StoreError(
+        "The store's file is damaged.", mend="Put a copy in its place: disposisi restore COPY --overwrite."
+    )

@@ -258,6 +258,20 @@ def test_a_store_that_another_process_holds_is_told(run: Run, url: str, monkeypa
     assert told.value.english == "Another process holds the database. Try again in some seconds."
 
 
+def test_a_store_that_is_damaged_or_none_is_told(run: Run, url: str) -> None:
+    run("db", "upgrade")
+    file = Path(url.removeprefix("sqlite:///"))
+    whole = file.read_bytes()
+    for content, says in (
+        (whole[:4096] + b"\xff" * len(whole), "restore COPY"),
+        (b"isi,dinas\n" * 500, "not a database"),
+    ):
+        file.write_bytes(content)
+        for command in (("db", "check"), ("user", "list")):
+            with pytest.raises(StoreError, match=says):
+                run(*command)
+
+
 def test_a_taken_port_is_told_before_anything_is_loaded() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
