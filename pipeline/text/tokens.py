@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pipeline.complaint import Span
 from pipeline.text.mask import PersonalData, find_numbers
 from pipeline.text.normalise import MAX_WORD_LETTERS, normalise_word
-from pipeline.text.recent import Recent
+from pipeline.text.recent import Recent, Value
 from pipeline.text.stems import is_affixed, stem
 
 # Letters and digits with inner apostrophes, hyphens and, between digits, separators: "ma'af", "rumah-rumah", "1.500".
@@ -48,19 +48,25 @@ class Word:
     def __init__(self, typed: str, normal: str) -> None:
         self.typed = normal if typed == normal else typed[:MAX_WORD_LETTERS]
         self.normal = normal
-        # A single word, which nearly all are, is kept once: half of the memory of words would be copies.
-        words = normal.split() if " " in normal else [normal]
-        self.first, self.last = words[0], words[-1]
-        self.lettered = tuple([word for word in words if word[0].isalpha()])
-        self.affixed = sum(map(is_affixed, words))
         self._form: Form | None = None
+        if " " in normal:
+            words = normal.split()
+            self.first, self.last = words[0], words[-1]
+            self.lettered = tuple([word for word in words if word[0].isalpha()])
+            self.affixed = sum(map(is_affixed, words))
+        else:  # nearly all are; the word is kept once: half of the memory of words would be copies
+            self.first = self.last = normal
+            self.lettered = (normal,) if normal[0].isalpha() else ()
+            self.affixed = int(is_affixed(normal))
 
     @property
     def form(self) -> Form:
         """The form with its stem, which is looked up the first time it is asked for."""
         if self._form is None:
-            stems = stem(self.normal) if self.first is self.normal else " ".join(map(stem, self.normal.split()))
-            self._form = (self.typed, self.normal, stems)
+            words = self.normal
+            if self.affixed:
+                words = stem(words) if self.first is words else " ".join(map(stem, words.split()))
+            self._form = (self.typed, self.normal, words)
         return self._form
 
 
@@ -147,13 +153,22 @@ def _add_words(tokens: list[Token], text: str, start: int, end: int) -> None:
 
 
 def _read(chunk: str) -> Pieces:
+    if chunk.isalpha():  # one word, as most chunks are
+        word = _FORMS[chunk]
+        return ((word,), ((0, len(chunk)),)) if word else ((), ())
     words: list[Word] = []
     spans: list[tuple[int, int]] = []
     for match in _WORD.finditer(chunk):
-        if normal := normalise_word(match[0][:MAX_WORD_LETTERS]):
-            words.append(Word(match[0].lower(), normal))
+        if word := _FORMS[match[0]]:
+            words.append(word)
             spans.append(match.span())
     return tuple(words), tuple(spans)
+
+
+def _meant(form: str) -> Word | None:
+    """Return the word of a form as it is typed; ``None`` for what is none, as a mark without its letter."""
+    normal = normalise_word(form[:MAX_WORD_LETTERS])
+    return Word(form.lower(), normal) if normal else None
 
 
 @cache
@@ -161,19 +176,21 @@ def _masked(kind: str) -> Word:
     return Word(kind, kind)
 
 
-class _Pieces(Recent[str, Pieces]):
-    """The words of each piece of text without white space, remembered within bounds."""
+class _Short(Recent[str, Value]):
+    """What is made of pieces of text, remembered within bounds: of a long one it is made each time."""
 
-    def __missing__(self, chunk: str) -> Pieces:
-        return super().__missing__(chunk) if len(chunk) <= _LONGEST_REMEMBERED else _read(chunk)
+    def __missing__(self, piece: str) -> Value:
+        return super().__missing__(piece) if len(piece) <= _LONGEST_REMEMBERED else self._make(piece)
 
 
-def _read_to_remember(chunk: str) -> Pieces:
-    """Read a chunk; where its one word stands is kept once for all chunks that have theirs there."""
+def _pieces(chunk: str) -> Pieces:
+    """Return the words of a chunk; where its one word stands is kept once for all chunks that have theirs there."""
     words, spans = _read(chunk)
-    return words, _SPANS.setdefault(spans, spans) if len(spans) == 1 else spans
+    once = len(spans) == 1 and len(chunk) <= _LONGEST_REMEMBERED
+    return words, _SPANS.setdefault(spans, spans) if once else spans
 
 
 _SPANS: dict[Spans, Spans] = {}
-_PIECES = _Pieces(_read_to_remember, _REMEMBERED_CHUNKS)
+_FORMS: _Short[Word | None] = _Short(_meant, _REMEMBERED_CHUNKS)
+_PIECES: _Short[Pieces] = _Short(_pieces, _REMEMBERED_CHUNKS)
 _WORDS = itemgetter(0)

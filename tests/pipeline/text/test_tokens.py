@@ -10,7 +10,7 @@ from pipeline.text import normalise_word, tokenise
 from pipeline.text.mask import find_numbers
 from pipeline.text.normalise import MAX_WORD_LETTERS, NUMBER, slang
 from pipeline.text.stems import is_affixed, stem
-from pipeline.text.tokens import _LONGEST_REMEMBERED, _PIECES, _WORD, numbers_of, read_words
+from pipeline.text.tokens import _FORMS, _LONGEST_REMEMBERED, _PIECES, _WORD, numbers_of, read_words
 
 _PARTS = st.lists(
     st.sampled_from(["lampu", "jln2", "hub 081234567890", "NIK 3216011203450001,", "a\\nb", "1.500"])
@@ -88,6 +88,12 @@ def test_only_pieces_of_ordinary_length_are_remembered() -> None:
     assert [len(read_words(piece)) for piece in (longest, longer)] == [1, 1]
     assert longest in _PIECES
     assert longer not in _PIECES
+    assert longest in _FORMS
+    assert longer not in _FORMS
+
+
+def test_a_form_is_one_word_whatever_stands_beside_it() -> None:
+    assert len(set(read_words("qpasarq qpasarq, (qpasarq) qpasarq!! qpasarq/qpasarq"))) == 1
 
 
 @given(_PARTS.map(" ".join))
