@@ -27,12 +27,15 @@ _ROUNDS: Final = 3  # prefixes that a word may have
 _SHORT: Final = 3  # letters; of shorter words only the first kind of prefix and of suffix is removed
 _LETTERS: Final = 3  # by which the rules that a word can meet are remembered
 
+_PLAIN: Final = ("di", "ke", "se")  # prefixes that leave the next letter as it was
+
 # Particles, pronouns, derivation: what ends a word, and how it is removed.
 _SUFFIXES: Final = (
     (("lah", "kah", "tah", "pun"), re.compile(r"-*(lah|kah|tah|pun)$")),
     (("ku", "mu", "nya"), re.compile(r"-*(ku|mu|nya)$")),
     (("is", "isme", "isasi", "i", "kan", "an"), re.compile(r"(is|isme|isasi|i|kan|an)$")),
 )
+_ENDINGS: Final = tuple(ending for endings, _ in _SUFFIXES for ending in endings)
 # Words with these beginnings and ends lose their prefixes before their suffixes.
 _PREFIX_FIRST: Final = re.compile("be.*(lah|an)$|(me|di|pe|ter).*i$")
 
@@ -122,7 +125,7 @@ class TableStemmer(Stemmer):  # type: ignore[misc]
     def stem_singular_word(self, word: str) -> str:
         """Return the stem of one word: a root, or the word itself where none is found."""
         roots, short = self.roots, len(word) <= _SHORT
-        if word in roots:
+        if word in roots or not (word.endswith(_ENDINGS) or word.startswith(_PLAIN) or self._rules_for(word)):
             return word
         if _PREFIX_FIRST.match(word):
             rest = self._without_prefixes(word, short)
@@ -161,7 +164,7 @@ class TableStemmer(Stemmer):  # type: ignore[misc]
         return word
 
     def _without_prefix(self, word: str, short: bool) -> str:
-        if word.startswith(("di", "ke", "se")):
+        if word.startswith(_PLAIN):
             return word[2:]
         if short or word in self.roots:
             return word
