@@ -195,11 +195,12 @@ def _known(table: FeatureTable, word: Word | Form) -> _Known:
     _, normal, stem = word.form if isinstance(word, Word) else word
     words = normal.split()
     columns = [table.column(single) for single in words]
-    first, last = (NONE if column is None else column for column in (columns[0], columns[-1]))
-    # A pair inside a word stands twice, as if each of its words had brought it.
-    columns += [table.column(f"{one} {other}") for one, other in pairwise(words) for _ in range(2)]
+    first, last = columns[0], columns[-1]
+    if len(words) > 1:  # a pair inside a word stands twice, as if each of its words had brought it
+        columns += [table.column(f"{one} {other}") for one, other in pairwise(words) for _ in range(2)]
     columns += [table.column(f"={root}") for root in stem.split()]
-    return _Known(tuple([column for column in columns if column is not None]), first, last << PAIR_BITS)
+    known = tuple([column for column in columns if column is not None])
+    return _Known(known, NONE if first is None else first, (NONE if last is None else last) << PAIR_BITS)
 
 
 # One text has three thresholds and four kinds: so few numbers are faster worked out one by one than as arrays.
