@@ -16,6 +16,7 @@ _LAST_E = re.compile(r"e(?=[bdghklmnprst]$)")
 _RULED = re.compile(r"k[ea]|[mn]|.*(?:in|e[bdghklmnprst])$")
 _VOWELS = frozenset("aeiou")
 _WITHOUT_VOWELS = str.maketrans("", "", "aeiou")
+_BEGINNING = 4  # letters by which most words are told from all that is meant
 _ENOUGH_LETTERS = 6  # in a shorter word one wrong letter, or no vowel, makes too many other words
 
 
@@ -88,11 +89,12 @@ class Slips:
         self._damaged: dict[str, str] = {}
         self._skeletons: dict[str, str | None] = {}
         for word in sorted(self._words):
-            for damaged in _without_a_letter(word):
+            for damaged in _without_a_letter(word, len(word)):
                 self._damaged.setdefault(damaged, word)
             skeleton = word.translate(_WITHOUT_VOWELS)
             # Of two words that have the same, none is meant.
             self._skeletons[skeleton] = None if skeleton in self._skeletons else word
+        self._beginnings = {word[:_BEGINNING] for word in self._words} | {word[:_BEGINNING] for word in self._damaged}
 
     def meant(self, word: str) -> str | None:
         """Return the word of the vocabulary that was meant, if there is one."""
@@ -102,8 +104,10 @@ class Slips:
             return self._skeletons.get(word)
         if len(word) < _ENOUGH_LETTERS:
             return None
-        shorter = _without_a_letter(word)
-        tried = (word, *shorter, *_swapped(word))
+        # In a word that begins as none of them a letter of the beginning is wrong, and nothing behind it need be tried.
+        end = len(word) if word[:_BEGINNING] in self._beginnings else _BEGINNING
+        shorter = _without_a_letter(word, end)
+        tried = (word, *shorter, *_swapped(word, end))
         if self._damaged.keys().isdisjoint(tried) and self._words.isdisjoint(shorter):
             return None  # nearly all words are done with here
         candidates = (self._damaged.get(form) for form in tried)
@@ -112,10 +116,13 @@ class Slips:
         return next(inserted, None) or next(near, None)
 
 
-def _without_a_letter(word: str) -> list[str]:
-    """Return the word with each letter but the first left out: two words share one if they differ by one slip."""
-    return [word[:at] + word[at + 1 :] for at in range(1, len(word))]
+def _without_a_letter(word: str, end: int) -> list[str]:
+    """Return the word without each of the letters before ``end`` but the first.
+
+    Two words share one of these if they differ by one slip.
+    """
+    return [word[:at] + word[at + 1 :] for at in range(1, end)]
 
 
-def _swapped(word: str) -> list[str]:
-    return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1)]
+def _swapped(word: str, end: int) -> list[str]:
+    return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, min(end, len(word) - 1))]
