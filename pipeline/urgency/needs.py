@@ -11,9 +11,10 @@ from typing import Final, NamedTuple
 
 from pipeline.text.recent import Recent
 from pipeline.text.tokens import Word
-from pipeline.urgency.lexicon import Lexicon
+from pipeline.urgency.lexicon import MAX_SPELT, Lexicon
 
 _REMEMBERED_WORDS: Final = 10_240  # of one generation
+_UNREAD: Final = Word("<lain>", "<lain>")  # stands for the words that aren't read
 Classes = tuple[str, ...]
 Masks = tuple[int, ...]
 _Begun = tuple[tuple[int, tuple[Masks, ...]], ...]
@@ -82,8 +83,10 @@ class Needs:
         self._parts: Recent[Word, _Part | None] = Recent(self._part, _REMEMBERED_WORDS)
         self._begun: Recent[int, _Begun] = Recent(self._begun_by, _REMEMBERED_WORDS)
 
-    def can_be_met(self, words: Iterable[Word]) -> bool:
+    def can_be_met(self, words: Sequence[Word]) -> bool:
         """Tell whether every element of some pattern has a word, all of them near enough to each other."""
+        if len(words) > MAX_SPELT and (unread := self._lexicon.unread(words)):
+            words = [_UNREAD if word.normal in unread else word for word in words]
         parts = [part for word in words if (part := self._parts[word])]
         classes = [part.classes for part in parts]
         for position, (part, (first, _, _)) in enumerate(pairwise(parts)):

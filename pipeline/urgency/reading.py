@@ -12,7 +12,7 @@ from itertools import accumulate
 from pipeline.complaint import Level, Span
 from pipeline.text import Token
 from pipeline.text.normalise import NUMBER
-from pipeline.urgency.lexicon import Hit, Lexicon
+from pipeline.urgency.lexicon import MAX_SPELT, Hit, Lexicon
 from pipeline.urgency.schema import Cue
 from pipeline.urgency.spellings import APART
 
@@ -39,6 +39,7 @@ _PAST = frozenset({"_past", "_once"})
 _EARLIER = frozenset({"dulu", "dahulu"})
 _OBLIGES = frozenset({"suruh", "disuruh", "harus", "mesti", "kudu", "wajib", "minta", "diminta", "tunggu", "menunggu"})
 _NOW, _AGAIN = "SEKARANG", "lagi"
+_NOTHING: frozenset[str] = frozenset()
 _BUT = frozenset({"tapi", "tetapi", "namun", "sedangkan", "padahal"})
 
 
@@ -83,6 +84,8 @@ class Reading:
         self._lexicon = lexicon
         self._words: list[str] = []
         self._word_by_token = True
+        unread = lexicon.unread([word for _, _, word in tokens]) if len(tokens) > MAX_SPELT else _NOTHING
+        self._unread = unread
         # Words with which a sentence or a clause begins, but for the first: nearly all questions are about a few words.
         self._sentences: list[int] = []
         clauses: list[int] = []
@@ -96,7 +99,7 @@ class Reading:
                 elif not _CLAUSE_ENDS.isdisjoint(between):
                     clauses.append(len(self._words))
             end = stop
-            self._words += lexicon.canonical_words(word.normal)
+            self._words += (word.normal,) if word.normal in unread else lexicon.canonical_words(word.normal)
             if " " in word.normal or word.normal == APART:
                 self._word_by_token = False
         clauses += [at for at, word in enumerate(self._words) if word in _BUT]
@@ -211,7 +214,9 @@ class Reading:
     @cached_property
     def _ends(self) -> list[int]:
         """Where the words of each token end."""
-        return list(accumulate(len(self._lexicon.canonical_words(token.normal)) for token in self._tokens))
+        normals = [token.normal for token in self._tokens]
+        words, unread = self._lexicon.canonical_words, self._unread
+        return list(accumulate(1 if normal in unread else len(words(normal)) for normal in normals))
 
     def _standing(self, cue: Cue, start: int, own: set[int], dangers: list[Hit]) -> Standing:
         if any(self._denied(hit, own) for hit in dangers):

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from pipeline.text import tokenise
 from pipeline.text.normalise import normalise_word
+from pipeline.text.tokens import read_words
 from pipeline.urgency import danger_finder, load_cues
-from pipeline.urgency.lexicon import Lexicon
+from pipeline.urgency.lexicon import MAX_SPELT, Lexicon
 from pipeline.urgency.schema import Context, pattern_names
 from pipeline.urgency.spellings import _one_step, apart, colloquial
 
@@ -100,3 +101,18 @@ def test_reasons_quote_the_right_words_beside_an_ending_apart_and_an_abbreviatio
     assert [text[sign.span.start : sign.span.end] for sign in danger_finder().find(text, tokenise(text))] == [
         "kebakaran"
     ]
+
+
+def test_of_words_invented_without_end_only_so_many_are_held_against_other_spellings() -> None:
+    invented = [f"x{chr(97 + i % 26)}{chr(97 + i // 26)}q" for i in range(MAX_SPELT)]
+    finder = danger_finder()
+
+    def names_a_fire(words: list[str], fire: str) -> bool:
+        text = f"{' '.join(words)} tolong ada {fire} rumah warga sekarang nya"
+        return finder.may_find(read_words(text)) and bool(finder.find(text, tokenise(text)))
+
+    assert names_a_fire(invented[1:], "kebakran")
+    assert not names_a_fire(invented, "kebakran")
+    assert names_a_fire(invented, "kebakaran"), "what is spelt as it should be is always known"
+    assert names_a_fire(invented, "kebakarannya")
+    assert names_a_fire(invented[:1] * 2 * MAX_SPELT, "kebakran"), "the same word again is no other word"
