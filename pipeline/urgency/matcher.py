@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +18,9 @@ from pipeline.urgency.schema import Cue, CueCatalogue, load_cues, pattern_names
 
 # Words that a pattern may spread over: what is near is one event, while what lasts is told at more length.
 WINDOW, LONG_WINDOW = 9, 16
+# Places of a text at which one danger is judged, until it is found to weigh all that it can: in 10,268 real complaints
+# it was 12 at most. Whoever writes nothing but dangers has named this one by then.
+MAX_JUDGED = 24
 
 Names = tuple[str, ...]  # sorted: of two hits that are as near, every process takes the same
 
@@ -73,7 +76,7 @@ class DangerFinder:
             ),
         )
 
-    def may_find(self, words: Iterable[Word]) -> bool:
+    def may_find(self, words: Sequence[Word]) -> bool:
         """Tell, quickly, whether :meth:`find` can find anything in a text of these words; ``False`` is certain.
 
         Every element of a pattern needs a word of one of its classes, and all of them stand near each other.
@@ -84,17 +87,19 @@ class DangerFinder:
         """Return the dangers in the order of the catalogue, each cue once: where it weighs most."""
         reading = Reading(text, tokens, self._lexicon)
         best: dict[str, DangerSign] = {}
+        judged: dict[str, int] = defaultdict(int)
         for sentence in reading.sentences():
             for name in [name for name in sentence if name in self._by_class]:
                 for pattern in self._by_class[name]:
                     known = best.get(pattern.cue.id)
-                    if known and known.level is pattern.cue.level:
+                    if known and (known.level is pattern.cue.level or judged[pattern.cue.id] >= MAX_JUDGED):
                         continue
                     for found in _match(pattern, sentence):
                         sign = reading.judge(pattern.cue, found)
+                        judged[pattern.cue.id] += 1
                         if known is None or _weight(sign.level) > _weight(known.level):
                             best[pattern.cue.id] = known = sign
-                        if known.level is pattern.cue.level:
+                        if known.level is pattern.cue.level or judged[pattern.cue.id] >= MAX_JUDGED:
                             break
         return [best[name] for name in self.ids if name in best]
 

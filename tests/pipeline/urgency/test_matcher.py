@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,9 +19,13 @@ from pipeline.complaint import Level
 from pipeline.text import tokenise
 from pipeline.text.tokens import read_words
 from pipeline.urgency import DangerSign, Standing, danger_finder, load_cues, tell_reasons
-from pipeline.urgency.schema import CueCatalogue
+from pipeline.urgency.lexicon import Hit
+from pipeline.urgency.matcher import MAX_JUDGED
+from pipeline.urgency.reading import Reading
+from pipeline.urgency.schema import Cue, CueCatalogue
 
 PAIRS = Path(__file__).parents[2] / "data" / "urgency" / "pairs.yaml"
+_JUDGE = Reading.judge
 PASSING = 0.95  # of 300; those that fail are listed in docs/urgency.md
 
 
@@ -151,6 +156,20 @@ def test_nothing_of_the_written_dangers_is_passed_over() -> None:
     for pair in yaml.safe_load(PAIRS.read_text(encoding="utf-8")):
         for text in (pair["base"], *(variant for _, variant, _ in _variants(pair))):
             assert danger_finder().may_find(read_words(text)) or not _signs(text)
+
+
+def test_one_danger_is_judged_at_so_many_places_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: Counter[str] = Counter()
+
+    def counted(reading: Reading, cue: Cue, found: list[tuple[str, Hit]]) -> DangerSign:
+        judged[cue.id] += 1
+        return _JUDGE(reading, cue, found)
+
+    monkeypatch.setattr(Reading, "judge", counted)
+    over = "kemarin ada kebakaran rumah, sudah padam. "
+    signs = _signs(over * 60)
+    assert [sign.level for sign in signs if sign.cue.id == "kebakaran"] == [None]
+    assert max(judged.values()) == MAX_JUDGED
 
 
 def test_every_process_finds_the_same_words() -> None:
