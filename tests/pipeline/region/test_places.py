@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.complaint import Place
 from pipeline.region import Region
+from pipeline.region.mentions import MAX_GUESSED
 from pipeline.region.places import MIN_CONFIDENCE, MIN_VILLAGE, PlaceFinder, place_finder
 from pipeline.text import tokenise
 from pipeline.text.tokens import read_words
@@ -132,3 +133,20 @@ def test_what_is_given_out_is_sure_and_stands_in_the_text(
     if place.start is not None:
         assert words[place.start : place.end].strip()
         assert place.start in {token.span.start for token in tokenise(words)}
+
+
+def test_of_villages_invented_without_end_only_so_many_are_held_against_names_with_a_wrong_letter(
+    finder: PlaceFinder,
+) -> None:
+    known, misspelt = find(finder, "di Desa Sukadami, lampu mati"), find(finder, "di Desa Sukadamiy, lampu mati")
+    assert known is not None
+    assert misspelt is not None
+    assert misspelt.code == known.code
+    invented = "desa xyzzyq, " * (MAX_GUESSED - 1)
+    within, beyond = (
+        find(finder, f"{more}di Desa Sukadamiy, lampu mati") for more in (invented, f"{invented}desa q, ")
+    )
+    assert within is not None
+    assert within.code == known.code
+    assert beyond is None
+    assert find(finder, f"{invented}desa q, di Desa Sukadami, lampu mati") is not None
