@@ -90,6 +90,17 @@ def test_an_answer_makes_no_more_calls_than_its_budget(router: Router, name: str
     assert calls >= 0.8 * budget, f"{name}: {calls:.0f} calls a text; lower the budget"
 
 
+@pytest.mark.parametrize(("before", "end", "budget"), [("", "u", 75), ("desa ", "i", 54)])
+def test_of_words_invented_without_end_each_takes_few_calls(router: Router, before: str, end: str, budget: int) -> None:
+    router.suggest(TEXTS[0])
+    text = " ".join(
+        f"{before}{chr(97 + n % 20)}a{chr(97 + n // 20 % 20)}o{chr(97 + n // 400)}{end}" for n in range(8_000)
+    )
+    calls = _calls(lambda: router.suggest(text[:8_000])) / len(text[:8_000].split())
+    assert calls <= budget, f"{calls:.1f} calls a word"
+    assert calls >= 0.8 * budget, f"{calls:.1f} calls a word; lower the budget"
+
+
 @pytest.mark.parametrize(
     "words",
     [
