@@ -8,8 +8,8 @@ from operator import attrgetter
 from typing import Self
 
 from pipeline.complaint import Complaint
-from pipeline.text import Token, stems, tokenise
-from pipeline.text.stems import MAX_STEMMED_FORMS, is_root
+from pipeline.text import Token, tokenise
+from pipeline.text.stems import MAX_STEMMED_FORMS, is_root, stems_by_word
 from pipeline.text.tokens import Form, Word, numbers_of, read_words
 
 # Lengths of the letter groups inside a word; they carry what spelling mistakes and unknown affixes leave intact.
@@ -94,11 +94,12 @@ class Analysis:
         """Return the form of each word; all that its own features depend on."""
         if self._affixed() <= MAX_STEMMED_FORMS:
             return _bounded([word.form for word in self.words])
-        words = [word.normal.split() for word in self.words]
-        stemmed = iter(stems([single for of_word in words for single in of_word]))
+        stem_of = stems_by_word(single for word in self.words for single in word.normal.split()).get
         forms = [
-            (word.typed, word.normal, " ".join([next(stemmed) for _ in of_word]))
-            for word, of_word in zip(self.words, words, strict=True)
+            (word.typed, normal, stem_of(normal, normal))
+            if (normal := word.normal) is word.first
+            else (word.typed, normal, " ".join([stem_of(single, single) for single in normal.split()]))
+            for word in self.words
         ]
         return _bounded(forms)
 

@@ -66,12 +66,17 @@ def stems(words: Iterable[str]) -> list[str]:
     >>> stems(["memperbaiki", "jalan", "penerangan"])
     ['baik', 'jalan', 'terang']
     """
-    seen: set[str] = set()
-    result: list[str] = []
+    words = list(words)
+    stem_of = stems_by_word(words)
+    return [stem_of.get(word, word) for word in words]
+
+
+def stems_by_word(words: Iterable[str]) -> dict[str, str]:
+    """Return by word the stems that :func:`stems` tells of one complaint's words, where they may differ from them."""
+    found: dict[str, str] = {}
     for word in words:
-        if is_affixed(word) and (word in seen or len(seen) < MAX_STEMMED_FORMS):
-            seen.add(word)
-            result.append(_stem(word))
-        else:
-            result.append(word)
-    return result
+        if word not in found and is_affixed(word):
+            found[word] = _stem(word)
+            if len(found) == MAX_STEMMED_FORMS:
+                break
+    return found
