@@ -60,6 +60,7 @@ def progress() -> Progress:
         TimeElapsedColumn(),
         console=err,
         transient=True,
+        disable=not err.is_terminal,  # in a log it would leave an empty line
     )
 
 

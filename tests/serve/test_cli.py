@@ -110,7 +110,7 @@ def test_a_file_is_imported_once_however_often_it_is_given(
     first = run("import", str(file), "--channel", "sp4n-lapor", "--json", exits=3)
     counted = json.loads(first.stdout)
     assert (counted["new"], counted["known"], [row["row"] for row in counted["refused"]]) == (2, 0, [4, 5])
-    assert "2 new complaint(s), 0 were there already" in first.output
+    assert first.stderr.startswith("2 new complaint(s), 0 were there already")  # no empty line of a display
     assert "row 4: the text is empty" in first.output
     assert "row 5:" in first.output
     assert "2 were there already" in run("import", str(file), "--channel", "sp4n-lapor", exits=3).output
