@@ -15,6 +15,7 @@ from rich.table import Table
 
 from pipeline.cli.console import err, out, print_json
 from pipeline.cli.options import JsonOption
+from pipeline.clock import local_time
 from pipeline.errors import DataError
 from pipeline.whole_files import replacing
 from serve.cli.store import DatabaseOption, now, opened_if_there
@@ -65,7 +66,7 @@ def show(identifier: Identifier, database: DatabaseOption = None, as_json: JsonO
         table.add_column(column)
     for one in complaints:
         role = "sent it" if one.id in found.sent else "is named in it"
-        table.add_row(str(one.id), one.channel, f"{one.received_at:%Y-%m-%d}", one.status, role)
+        table.add_row(str(one.id), one.channel, f"{local_time(one.received_at):%Y-%m-%d}", one.status, role)
     out.print(table)
     _tell(found)
 

@@ -69,6 +69,16 @@ def test_a_person_is_shown_handed_out_and_erased(store: str, tmp_path: Path) -> 
     assert b"Lampu jalan" not in b"".join(path.read_bytes() for path in tmp_path.glob("s.sqlite3*"))
 
 
+def test_the_day_that_is_shown_is_the_region_s(store: str, router: Router) -> None:
+    database = Database(store)
+    with database.writing() as session:
+        evening = dt.datetime(2026, 1, 31, 20, tzinfo=dt.UTC)
+        arrival = Arrival(Complaint("Sampah menumpuk"), "web", reporter_contact=PHONE, received_at=evening)
+        intake.receive(session, Suggester(router, WorkingCalendar()), arrival, by="loket", now=NOW)
+    database.close()
+    assert "2026-02-01" in _run(store, "subject", "show", PHONE).output
+
+
 def test_what_a_person_is_handed_is_written_whole_or_not_at_all(
     store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
