@@ -14,9 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import ip_address
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
@@ -24,6 +22,7 @@ from starlette.concurrency import run_in_threadpool
 
 from serve.errors import ForbiddenError, ForeignFormError, LoginRequiredError, StoreError, TooManyRequestsError
 from serve.media_type import media_type
+from serve.origin import check_origin, is_local, is_loopback
 from serve.rate_limit import RateLimit
 from serve.store import accounts, keys, logins, models
 from serve.store.accounts import Role, Scope
@@ -34,7 +33,6 @@ from serve.store.logins import hashed
 COOKIE = "disposisi_session"
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
 _KNOWN_LONGER = dt.timedelta(days=1)  # a cookie opens nothing more then, but tells that a login has ended
 _ACCOUNTS_SECONDS = 1.0  # for which it is remembered that there is no account
 _KEY_SECONDS = 1.0  # for which it is remembered that a key may ask for suggestions
@@ -285,39 +283,6 @@ def _bearer(request: Request) -> str | None:
     return credentials.strip() if scheme.lower() == "bearer" else None
 
 
-def is_local(request: Request) -> bool:
-    """Tell whether the request comes from this machine and was addressed to it, through no proxy.
-
-    The host must be a loopback name too: a page of another site whose name points here (DNS rebinding) has its own.
-    """
-    client = request.client.host if request.client else ""
-    host = _host(f"//{request.headers.get('host', '')}")
-    return is_loopback(client) and is_loopback(host) and not any(name in request.headers for name in _FORWARDED)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether an address or name is this machine's own."""
-    try:
-        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def check_origin(request: Request) -> None:
-    """Pass if the browser says that the request comes from our own page, or isn't a browser.
-
-    Raises
-    ------
-    ForbiddenError
-        If it comes from another site.
-    """
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    foreign = site not in {"same-origin", "none"} if site else bool(origin) and not _same_host(origin or "", request)
-    if foreign:
-        raise ForbiddenError("Permintaan ini datang dari situs lain.", mend="Buka meja Disposisi sendiri.")
-
-
 def check_bind(database: Database, host: str) -> None:
     """Pass if it is safe to listen at ``host``.
 
@@ -357,21 +322,6 @@ def set_cookie(response: Response, request: Request, login: logins.Login) -> Non
         samesite="lax",
         secure=request.url.scheme == "https",
     )
-
-
-def _same_host(origin: str, request: Request) -> bool:
-    try:
-        return urlsplit(origin).netloc == request.headers.get("host")
-    except ValueError:  # it is none
-        return False
-
-
-def _host(address: str) -> str:
-    """Return the host of an address; empty if it has none, or cannot be one."""
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _is_form(request: Request) -> bool:

@@ -5,60 +5,27 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.analysis import GROUP_LETTERS, LETTERS, Analysis, padded, whole_features
-from pipeline.model.feature_table import NONE, PAIR_BITS, Columns, FeatureTable
-from pipeline.model.opening import Opening, positions_in_texts
+from pipeline.model.feature_table import PAIR_BITS, Columns
+from pipeline.model.linear_weights import LinearWeights, Rows
+from pipeline.model.opening import positions_in_texts
+from pipeline.model.recent_rows import MAX_WORDS, RowsOfPairs, RowsOfWords
 from pipeline.text.tokens import Form, Word, read_words
 
-MAX_WORDS: Final = 8_192  # of one generation, of which there are two: 2 × 8,192 × 60 agencies × 4 bytes = 4 MB
-MAX_PAIRS: Final = 12_288  # whose rows are kept: 3 MB, and 4 bytes for each feature
-_KEYS_OF_A_WORD: Final = 3  # its form, the word, and once more when the word was read anew
-_FIRST_ROOM: Final = 4096
 _MADE_AT_ONCE: Final = 64  # new words, whose features' rows take some 0.5 MB
 _TINY: Final = 1e-9
 _SEVERAL: Final = 8  # texts from which one sum over all is faster than a small one per text
 _MANY: Final = 128  # texts from which a product of sparse matrices is worth SciPy
 _SHIFTS: Final = (0, PAIR_BITS)  # of a word as the second of a pair, and as the first
 _MORE: Final = 1 << 32  # than any number of a word or column of a feature
-
-Rows = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class LinearWeights:
-    """What a text's scores are made of, as arrays that may be mapped from disk.
-
-    Attributes
-    ----------
-    table
-        The columns of the features.
-    coef : ndarray of shape (n_features, n_classes), float16 or float32
-        Column by column what a feature says for each class.
-    idf : ndarray of shape (n_features,)
-    scale, address_weight, opening
-        See :class:`ComplaintFeatures`.
-    """
-
-    table: FeatureTable
-    coef: NDArray[Any]
-    idf: Rows
-    scale: float
-    address_weight: float
-    opening: Opening
-
-    def rows(self, columns: Columns) -> Rows:
-        """Return the weighted rows of some columns, shape (len(columns), n_classes)."""
-        weighted: Rows = np.multiply(self.coef.take(columns, axis=0), self.idf.take(columns)[:, None], dtype=np.float32)
-        return weighted
 
 
 class CompiledScores:
@@ -76,15 +43,15 @@ class CompiledScores:
 
     def __init__(self, weights: LinearWeights) -> None:
         self._weights = weights
-        self._words = _Generation(weights.coef.shape[1])
+        self._words = RowsOfWords(weights.coef.shape[1])
         self._older = self._words
         self._lock = Lock()
         self._latest: _Addends | None = None  # whoever explains a score has just asked for it
 
     @cached_property
-    def _pairs(self) -> _RecentRows:
+    def _pairs(self) -> RowsOfPairs:
         # One text's pairs are made as fast as looked up: who answers single texts does without the memory.
-        return _RecentRows(self._weights)
+        return RowsOfPairs(self._weights)
 
     def scores(self, documents: Sequence[Analysis]) -> Rows:
         """Return the scores without intercept, shape (len(documents), n_classes)."""
@@ -125,7 +92,7 @@ class CompiledScores:
     def _of_part(self, documents: Sequence[Analysis]) -> Rows:
         with self._lock:
             if self._words.is_full:
-                self._older, self._words = self._words, _Generation(self._weights.coef.shape[1])
+                self._older, self._words = self._words, RowsOfWords(self._weights.coef.shape[1])
             sums = self._of_several(documents) if len(documents) >= _SEVERAL else self._one_by_one(documents)
         for number, document in enumerate(documents):
             if document.address_text:
@@ -234,77 +201,6 @@ class _Addends(NamedTuple):
     first: NDArray[np.intp]
     pairs: Rows
     scale: np.float32
-
-
-class _Generation:
-    """Words met lately, numbered: the row of each, and the columns of its first and its last word as halves of keys."""
-
-    def __init__(self, classes: int) -> None:
-        self.number_of: dict[Word | Form, int] = {}
-        self.rows: Rows = np.zeros((_FIRST_ROOM, classes), dtype=np.float32)
-        self.ends: NDArray[np.int64] = np.zeros((_FIRST_ROOM, 2), dtype=np.int64)
-        self._made = 0
-
-    def __len__(self) -> int:
-        return self._made
-
-    @property
-    def is_full(self) -> bool:
-        """Tell whether it is time for a new one.
-
-        A form is numbered once, but under every word that has it, and words are made anew when they were forgotten
-        elsewhere: without a bound of their own they grow for ever where no new form is met.
-        """
-        return len(self) > MAX_WORDS or len(self.number_of) > _KEYS_OF_A_WORD * MAX_WORDS
-
-    def add(self, forms: Sequence[Form], rows: Rows, ends: NDArray[np.int64]) -> None:
-        """Remember forms that are new to it."""
-        start, self._made = self._made, self._made + len(forms)
-        while self._made > len(self.rows):
-            self.rows, self.ends = _with_room(self.rows), _with_room(self.ends)
-        self.rows[start : self._made], self.ends[start : self._made] = rows, ends
-        self.number_of.update(zip(forms, range(start, self._made), strict=True))
-
-
-class _RecentRows:
-    """The weighted rows of features met lately: at full precision, so that they need not be made of saved ones again.
-
-    Each feature's place among them stands in an array, so that many are looked up at once. When there is no more room,
-    all are forgotten.
-    """
-
-    def __init__(self, weights: LinearWeights) -> None:
-        features, classes = weights.coef.shape
-        self._weights = weights
-        self._place = np.full(features, NONE, dtype=np.int32)
-        self._rows: Rows = np.empty((min(MAX_PAIRS, features), classes), dtype=np.float32)
-        self._used = 0
-
-    def find(self, columns: Columns) -> tuple[Rows, Columns]:
-        """Return a table of rows, and where in it those of some columns stand."""
-        places = self._place[columns]
-        if (places < 0).any():
-            new = np.unique(columns[places < 0])
-            if self._used + len(new) > len(self._rows):
-                self._place[:], self._used = NONE, 0
-                different, which = np.unique(columns, return_inverse=True)
-                return self._weights.rows(different), which.astype(np.int32)
-            self._remember(new)
-            places = self._place[columns]
-        return self._rows, places
-
-    def _remember(self, columns: Columns) -> None:
-        end = self._used + len(columns)
-        self._rows[self._used : end] = self._weights.rows(columns)
-        self._place[columns] = np.arange(self._used, end)
-        self._used = end
-
-
-def _with_room(rows: NDArray[Any]) -> NDArray[Any]:
-    """Return the rows with as much room behind them; what isn't written to takes no memory."""
-    roomy = np.zeros((2 * len(rows), rows.shape[1]), dtype=rows.dtype)
-    roomy[: len(rows)] = rows
-    return roomy
 
 
 def _parts(documents: Sequence[Analysis]) -> Iterator[Sequence[Analysis]]:

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.analysis import Analysis
-from pipeline.model.compiled import LinearWeights
 from pipeline.model.explanation import Explanation
 from pipeline.model.feature_table import FeatureTable
 from pipeline.model.features import ComplaintFeatures
 from pipeline.model.linear import BalancedRidgeClassifier
+from pipeline.model.linear_weights import LinearWeights
 from pipeline.model.policy import Policy
 from pipeline.model.scorer import Scorer, Scores
 from pipeline.model.urgency import UrgencyModel

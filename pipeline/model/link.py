@@ -85,6 +85,9 @@ class Link:
 
 def _log_softplus(x: NDArray[Any]) -> NDArray[Any]:
     """Return ``log(log(1 + exp(x)))``, which is ``x`` far below 0."""
+    if np.minimum.reduce(x, axis=None, initial=0) >= _FAR:  # as nearly always: two operations instead of five
+        logs: NDArray[Any] = np.log(np.logaddexp(0, x))
+        return logs
     return np.where(x < _FAR, x, np.log(np.logaddexp(0, np.maximum(x, _FAR))))
 
 

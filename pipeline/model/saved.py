@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from pipeline.model.compiled import LinearWeights
 from pipeline.model.dangers import DangerColumns
 from pipeline.model.feature_table import FeatureTable
+from pipeline.model.linear_weights import LinearWeights
 from pipeline.model.link import Link
 from pipeline.model.opening import Opening
 from pipeline.model.policy import Policy

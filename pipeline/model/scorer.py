@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from pipeline.complaint import Complaint
 from pipeline.model.analysis import Analysis
-from pipeline.model.compiled import CompiledScores, LinearWeights
+from pipeline.model.compiled import CompiledScores
 from pipeline.model.dangers import Signs
 from pipeline.model.explanation import Explanation, explain
+from pipeline.model.linear_weights import LinearWeights
 from pipeline.model.link import Link
 from pipeline.model.policy import Policy
 from pipeline.model.probabilities import softmax

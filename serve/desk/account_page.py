@@ -14,6 +14,7 @@ from serve.desk import wording
 from serve.desk.desk import TheDesk
 from serve.desk.html import DeskRoute, SentForm, changer, first, page
 from serve.errors import ForbiddenError, OrderError, StoreError
+from serve.origin import check_origin
 from serve.security import COOKIE, Identity
 from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
@@ -34,7 +35,7 @@ def login_form(request: Request) -> HTMLResponse:
 @pages.post("/masuk")
 def login(request: Request, form: SentForm, store: Store, now: Now) -> Response:
     """Begin a login, or tell that name or password is wrong."""
-    security.check_origin(request)
+    check_origin(request)
     onward, name = _onward(first(form, "ke")), first(form, "nama")
     try:
         begun = logins.log_in(store, name, form.get("sandi", [""])[0], now)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.complaint import Complaint
-from pipeline.model import ComplaintFeatures, analyse
+from pipeline.model import ComplaintFeatures, analyse, recent_rows
 from pipeline.model import compiled as compiled_module
 from pipeline.model.analysis import GROUP_LETTERS, LETTERS, MAX_FORMS, UNREAD, Analysis, letter_groups, padded
 from pipeline.model.compiled import CompiledScores
@@ -113,7 +113,8 @@ def test_of_words_invented_without_end_only_so_many_are_looked_into(
 def test_forgetting_words_changes_no_score(
     features: ComplaintFeatures, coef: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compiled_module, "MAX_WORDS", 10)
+    for module in (compiled_module, recent_rows):
+        monkeypatch.setattr(module, "MAX_WORDS", 10)
     small = CompiledScores(linear_weights(features, coef))
     documents = [analyse(f"lampu kata{chr(97 + i)} jalan mati rusak{chr(97 + i)}") for i in range(26)]
     for _ in range(2):
@@ -124,7 +125,8 @@ def test_forgetting_words_changes_no_score(
 def test_words_that_are_met_in_ever_new_company_are_forgotten_too(
     features: ComplaintFeatures, coef: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compiled_module, "MAX_WORDS", 10)
+    for module in (compiled_module, recent_rows):
+        monkeypatch.setattr(module, "MAX_WORDS", 10)
     small = CompiledScores(linear_weights(features, coef))
     for company in range(200):  # what stands between two spaces is read anew: the same two forms, other objects
         small.scores([analyse(f"lampu{'/' * company}mati")])
@@ -139,11 +141,11 @@ def test_a_score_depends_on_nothing_that_was_read_before(features: ComplaintFeat
     assert (one.scores(documents) == other.scores(documents)).all()
 
 
-@pytest.mark.parametrize("room", [4, compiled_module.MAX_PAIRS])
+@pytest.mark.parametrize("room", [4, recent_rows.MAX_PAIRS])
 def test_one_text_several_and_many_have_the_same_scores(
     features: ComplaintFeatures, coef: np.ndarray, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
-    monkeypatch.setattr(compiled_module, "MAX_PAIRS", room)  # of all the pairs, or hardly any
+    monkeypatch.setattr(recent_rows, "MAX_PAIRS", room)  # of all the pairs, or hardly any
     random = np.random.default_rng(2)
     documents = [analyse(" ".join(random.choice(WORDS, random.integers(0, 40)))) for _ in range(300)]
     compiled = CompiledScores(linear_weights(features, coef))

@@ -1,0 +1,89 @@
+"""The rows of words and pairs met lately, within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model.feature_table import NONE, Columns
+from pipeline.model.linear_weights import LinearWeights, Rows
+from pipeline.text.tokens import Form, Word
+
+MAX_WORDS: Final = 8_192  # of one generation, of which there are two: 2 × 8,192 × 60 agencies × 4 bytes = 4 MB
+MAX_PAIRS: Final = 12_288  # whose rows are kept: 3 MB, and 4 bytes for each feature
+_KEYS_OF_A_WORD: Final = 3  # its form, the word, and once more when the word was read anew
+_FIRST_ROOM: Final = 4096
+
+
+class RowsOfWords:
+    """Words met lately, numbered: the row of each, and the columns of its first and its last word as halves of keys."""
+
+    def __init__(self, classes: int) -> None:
+        self.number_of: dict[Word | Form, int] = {}
+        self.rows: Rows = np.zeros((_FIRST_ROOM, classes), dtype=np.float32)
+        self.ends: NDArray[np.int64] = np.zeros((_FIRST_ROOM, 2), dtype=np.int64)
+        self._made = 0
+
+    def __len__(self) -> int:
+        return self._made
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether it is time for a new one.
+
+        A form is numbered once, but under every word that has it, and words are made anew when they were forgotten
+        elsewhere: without a bound of their own they grow for ever where no new form is met.
+        """
+        return len(self) > MAX_WORDS or len(self.number_of) > _KEYS_OF_A_WORD * MAX_WORDS
+
+    def add(self, forms: Sequence[Form], rows: Rows, ends: NDArray[np.int64]) -> None:
+        """Remember forms that are new to it."""
+        start, self._made = self._made, self._made + len(forms)
+        while self._made > len(self.rows):
+            self.rows, self.ends = _with_room(self.rows), _with_room(self.ends)
+        self.rows[start : self._made], self.ends[start : self._made] = rows, ends
+        self.number_of.update(zip(forms, range(start, self._made), strict=True))
+
+
+class RowsOfPairs:
+    """The weighted rows of features met lately: at full precision, so that they need not be made of saved ones again.
+
+    Each feature's place among them stands in an array, so that many are looked up at once. When there is no more room,
+    all are forgotten.
+    """
+
+    def __init__(self, weights: LinearWeights) -> None:
+        features, classes = weights.coef.shape
+        self._weights = weights
+        self._place = np.full(features, NONE, dtype=np.int32)
+        self._rows: Rows = np.empty((min(MAX_PAIRS, features), classes), dtype=np.float32)
+        self._used = 0
+
+    def find(self, columns: Columns) -> tuple[Rows, Columns]:
+        """Return a table of rows, and where in it those of some columns stand."""
+        places = self._place[columns]
+        if (places < 0).any():
+            new = np.unique(columns[places < 0])
+            if self._used + len(new) > len(self._rows):
+                self._place[:], self._used = NONE, 0
+                different, which = np.unique(columns, return_inverse=True)
+                return self._weights.rows(different), which.astype(np.int32)
+            self._remember(new)
+            places = self._place[columns]
+        return self._rows, places
+
+    def _remember(self, columns: Columns) -> None:
+        end = self._used + len(columns)
+        self._rows[self._used : end] = self._weights.rows(columns)
+        self._place[columns] = np.arange(self._used, end)
+        self._used = end
+
+
+def _with_room(rows: NDArray[Any]) -> NDArray[Any]:
+    """Return the rows with as much room behind them; what isn't written to takes no memory."""
+    roomy = np.zeros((2 * len(rows), rows.shape[1]), dtype=rows.dtype)
+    roomy[: len(rows)] = rows
+    return roomy
