@@ -30,7 +30,7 @@ import pyarrow as pa
 from pipeline.batch.answers import Answered
 from pipeline.batch.chunks import BadRow
 from pipeline.errors import BatchError, ChangedInputError
-from pipeline.whole_files import sync, write_whole
+from pipeline.whole_files import replacing, sync
 
 _START_ANEW = "Put it back as it was, or start anew with --fresh, which throws away what is finished."
 
@@ -113,7 +113,7 @@ class Journal:
         """Write a finished chunk, then the line that says so."""
         with _told(self.folder):
             content = _arrow_file(answered.table)
-            write_whole(self._chunk_path(answered.number), content)
+            _write(self._chunk_path(answered.number), content)
             line = {
                 "number": answered.number,
                 "rows": len(answered.table),
@@ -164,7 +164,7 @@ class Journal:
         if path.exists():
             _compare(begun_run(self.folder) or {}, self._run, self.folder)
         else:
-            write_whole(path, json.dumps(self._run, indent=1).encode())
+            _write(path, json.dumps(self._run, indent=1).encode())
         self._log = self._log_path.open("r+b" if self._log_path.exists() else "w+b")
         begins = 0
         for line in self._log:
@@ -211,10 +211,15 @@ def throw_away(folder: Path) -> None:
             journal.remove()
 
 
+def _write(path: Path, content: bytes) -> None:
+    with replacing(path) as unfinished:
+        unfinished.write_bytes(content)
+
+
 def _check_own(folder: Path) -> None:
     """Refuse a folder that no run made: it would be removed in the end, with all that is in it."""
     if folder.is_dir() and not (folder / "run.json").exists():
-        foreign = sorted({path.name for path in folder.iterdir()} - {"lock", "run.json.new"})
+        foreign = sorted({path.name for path in folder.iterdir()} - {"lock", ".new.run.json"})
         if foreign:
             raise BatchError(
                 f"{folder} is no run's folder: it holds {foreign[0]}.", mend="Move it away, or write to another OUT."

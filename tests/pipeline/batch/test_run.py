@@ -119,6 +119,24 @@ def test_what_an_older_version_or_nobody_wrote_is_refused_or_begun_anew(
     assert runner([str(table)], tmp_path / "out.parquet").rows == 90
 
 
+def test_a_run_that_was_killed_before_it_had_begun_is_begun_again(
+    runner: Runner, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class KilledError(Exception):
+        pass
+
+    def killed(*_: object, **__: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", killed)  # what is written is not put in place, ...
+        patched.setattr(Path, "unlink", killed)  # ... nor taken away
+        with pytest.raises(KilledError):
+            runner([str(table)], tmp_path / "out.parquet")
+    assert {path.name for path in (tmp_path / "out.parquet.part").iterdir()} > {"lock"}
+    assert runner([str(table)], tmp_path / "out.parquet").rows == 90
+
+
 def test_a_changed_chunk_is_refused(runner: Runner, table: Path, tmp_path: Path) -> None:
     stop_after(runner, table, tmp_path / "out.parquet", 2)
     chunk = tmp_path / "out.parquet.part" / "chunk-00000000.arrow"
