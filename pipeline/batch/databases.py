@@ -15,8 +15,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, S
 
 from pipeline.batch.chunks import BadRow, Piece, piece_rows, unique_names
 from pipeline.batch.sinks import flat, flat_schema, write_refused
-from pipeline.batch.sources import kind_of
 from pipeline.batch.sql_types import Declared, as_text, postgres_types, sql_type, type_of_kinds
+from pipeline.batch.value_types import kind_of
 from pipeline.errors import DatabaseError, DataError
 from pipeline.sqlite_file import missing_file
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import zlib
 from collections.abc import Iterable, Iterator
@@ -29,6 +28,7 @@ from pipeline.batch.chunks import (
 from pipeline.batch.files import ARCHIVE, CSV, EXCEL, JSON_LINES, InputFile
 from pipeline.batch.sheets import Sheet, Sheets, sheet_rows, sheets_of
 from pipeline.batch.text_files import Row, Unreadable, read_csv, read_json_lines, text_layout
+from pipeline.batch.value_types import kind_of, sheet_cell, sheet_cell_type, type_of
 from pipeline.batch.values import cell_text
 from pipeline.errors import DataError
 
@@ -212,7 +212,7 @@ class ExcelSource(_FileSource):
         for sheet in self._sheets.read:
             for _, cells in self._below_header(sheet):
                 for kind, cell in zip(kinds, cells, strict=False):
-                    kind.add(_cell_type(cell))
+                    kind.add(sheet_cell_type(cell))
         names = unique_names([cell_text(cell) for cell in header])
         return pa.schema([(name, type_of(kind)) for name, kind in zip(names, kinds, strict=True)])
 
@@ -238,7 +238,10 @@ class ExcelSource(_FileSource):
         for number, cells in self._below_header(sheet):
             if any(cell != "" for cell in cells):
                 # A sheet may be wider than the first; what stands there has no column, and is refused later.
-                yield number, [_cell(cell, text) for cell, text in zip(cells, chain(texts, repeat(True)), strict=False)]
+                yield (
+                    number,
+                    [sheet_cell(cell, text) for cell, text in zip(cells, chain(texts, repeat(True)), strict=False)],
+                )
 
     def _below_header(self, sheet: Sheet) -> Iterator[tuple[int, list[Any]]]:
         return islice(sheet_rows(self._workbook, sheet.name), sheet.header + 1, None)
@@ -284,53 +287,6 @@ def _readable(table: pa.Table) -> pa.Table:
     """Return a table whose columns Arrow takes rows from and finds by their names; a file may have doubles."""
     names = table.column_names
     return without_views(table if len(set(names)) == len(names) else table.rename_columns(unique_names(names)))
-
-
-def _cell(cell: Any, text: bool) -> Any:
-    """Return what stands in a cell, as its column has it."""
-    if cell == "":
-        return None
-    if text:
-        return cell_text(cell)
-    # A day without a time is a day to a spreadsheet, and no time stamp to Arrow.
-    return dt.datetime.combine(cell, dt.time()) if type(cell) is dt.date else cell
-
-
-def _cell_type(cell: Any) -> type:
-    """Return a cell's type; every number is a float to a spreadsheet, whole ones are meant as such."""
-    if cell == "":
-        return type(None)
-    return int if isinstance(cell, float) and cell.is_integer() and abs(cell) < _INT64 else type(cell)
-
-
-class _Long(int):
-    """Stands for the whole numbers that a column of floats would round."""
-
-
-def kind_of(value: Any) -> type:
-    """Return a value's type; for a whole number that no column of numbers holds, that of text."""
-    if type(value) is not int or abs(value) <= _EXACT_FLOATS:
-        return type(value)
-    return _Long if abs(value) < _INT64 else str
-
-
-def type_of(kinds: set[type]) -> pa.DataType:
-    """Return the Arrow type for values of these kinds (:func:`kind_of`); text where they are mixed or nested."""
-    kinds = kinds - {type(None)}
-    for types, arrow in _ARROW:
-        if kinds and kinds <= types:
-            return arrow
-    return pa.string()
-
-
-_EXACT_FLOATS, _INT64 = 2**53, 2**63
-
-_ARROW: tuple[tuple[set[type], pa.DataType], ...] = (
-    ({bool}, pa.bool_()),
-    ({int, _Long}, pa.int64()),
-    ({int, float}, pa.float64()),
-    ({dt.datetime, dt.date}, pa.timestamp("us")),
-)
 
 
 def _as_text(value: Any) -> str | None:

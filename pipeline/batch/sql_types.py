@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import sqlalchemy as sa
 
-from pipeline.batch.sources import type_of
+from pipeline.batch.value_types import type_of
 
 # PostgreSQL's types by the names psycopg knows; all others are read as text. numeric has no bounds that Arrow could
 # hold, and as a float it would lose digits.
