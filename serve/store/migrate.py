@@ -70,6 +70,7 @@ def ensure_current(database: Database) -> None:
     found, needed = current(database), newest()
     if found == needed:
         return
+    check_known(found)
     if found is None and database.embedded and inspect(database.engine).get_table_names():
         raise StoreError(
             f"{database.url.database} is a database of something else.", mend="Name another file: --database."

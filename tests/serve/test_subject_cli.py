@@ -117,8 +117,8 @@ def test_an_interrupted_erasure_is_finished_by_the_same_command(
         reader.execute("SELECT count(*) FROM complaints").fetchone()
         with pytest.raises(StoreError, match="not yet out of the database's files: another process reads it"):
             _run(store, *erase)
+        assert b"Lampu jalan" in b"".join(path.read_bytes() for path in tmp_path.glob("s.sqlite3*"))
     assert pq.read_table(tmp_path / "u.parquet").num_rows == 0
-    assert b"Lampu jalan" in b"".join(path.read_bytes() for path in tmp_path.glob("s.sqlite3*"))
     assert _run(store, *erase).exit_code == 0
     assert b"Lampu jalan" not in b"".join(path.read_bytes() for path in tmp_path.glob("s.sqlite3*"))
 

@@ -155,7 +155,7 @@ def test_training_and_its_calibration_tell_the_model_they_made(workplace: Path, 
     printed, words = _run(tmp_path, train)
     trained = json.loads(printed)
     assert (trained["real_rows"], trained["starter_rows"], trained["model"]) == (ROWS, 400, "first")
-    assert f"Model {trained['name']} is in first: {trained['agencies']} agencies" in words
+    assert f"Model {trained['name']} for Kabupaten Bekasi is in first: {trained['agencies']} agencies" in words
     calibrate = "calibrate first --held-out scores.npz --out second"
     calibrated = json.loads(_run(tmp_path, f"{calibrate} --json")[0])
     words = _run(tmp_path, calibrate)[1]
