@@ -17,7 +17,6 @@ import dataclasses
 import datetime as dt
 import hashlib
 import io
-import os
 import pickle
 import shutil
 import tempfile
@@ -43,7 +42,7 @@ from pipeline.manifest import (
     unreadable,
 )
 from pipeline.trust import SIGNATURE, Sign, TrustList
-from pipeline.whole_files import write_whole
+from pipeline.whole_files import sync, write_whole
 
 if TYPE_CHECKING:
     from pipeline.model import ComplaintModel, Scorer
@@ -226,10 +225,8 @@ def _write_folder(folder: Path, content: dict[str, bytes]) -> None:
     new = _new_folder(folder)
     try:
         for name, data in content.items():
-            with (new / name).open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            (new / name).write_bytes(data)
+            sync(new / name)
         new.chmod(0o755)
         if folder.exists():
             old = new.with_name(f"{new.name}.old")

@@ -91,7 +91,7 @@ class Presenter:
         analysis, scores, row = found.analysis, found.scores, found.row
         codes = found.acting.codes
         trained = np.argsort(-scores.agency[row], kind="stable") if found.acting.moves is not None else found.order
-        choices = found.order[: self._model.policy.n_choices(found.agency)]
+        choices = self._model.policy.choices(found.agency, found.order)
         kind = self._kind(scores.kind[row], found.level)
         shares = self._model.token_scores(analysis)
         return Suggestion(

@@ -57,19 +57,19 @@ class Policy:
         enough: NDArray[np.bool_] = probabilities.max(axis=1) >= least[probabilities.argmax(axis=1)]
         return enough
 
-    def choices(self, probabilities: NDArray[np.float32]) -> NDArray[np.intp]:
+    def choices(self, probabilities: NDArray[np.float32], order: NDArray[np.intp] | None = None) -> NDArray[np.intp]:
         """Return the positions of the agencies to choose from, the most probable first; never none.
 
         Parameters
         ----------
         probabilities
             Calibrated probability of each agency, shape (n_agencies,).
+        order
+            All positions, the most probable first, where they are known.
         """
-        return np.argsort(-probabilities, kind="stable")[: self.n_choices(probabilities)]
-
-    def n_choices(self, probabilities: NDArray[np.float32]) -> int:
-        """Return of how many agencies to choose :meth:`choices` are made up."""
-        return max(1, int(np.count_nonzero(probabilities >= self.choose_probability)))
+        if order is None:
+            order = np.argsort(-probabilities, kind="stable")
+        return order[: max(1, np.count_nonzero(probabilities >= self.choose_probability))]
 
     def decide(
         self, analysis: Analysis, familiar: frozenset[str], first: str, probability: float
