@@ -51,7 +51,9 @@ class PlainLoader(_SafeLoader):  # type: ignore[misc]
             return [self._made(entry) for entry in node.value]
         if node.tag == _TABLE and isinstance(node, yaml.MappingNode) and all(_is_text(key) for key, _ in node.value):
             return {key.value: self._made(value) for key, value in node.value}
-        return self.construct_object(node, deep=True)
+        if isinstance(node, yaml.ScalarNode):
+            return self.construct_object(node, deep=True)
+        return super().construct_document(node)  # not all at once: that would find another of its mistakes first
 
 
 def _is_text(node: yaml.Node) -> bool:

@@ -20,6 +20,7 @@ ODD = (
     "", "---", "a: 1\na: 2", "a: &x {b: 1}\nc: *x", "{<<: {a: 1}, b: 2}", "&a [*a]", "? [1]\n: 2", "!!str [a]",
     "!!map [a]", "? !!str [a]\n: 1", "{!!str 1: !!str 2}", "!!set {a, b}", "a: 2025-13-45", "a: !x y", "{1: a, ~: b}",
     "!!omap [a: 1]", "!!timestamp a", "a: '1'\nb: 1\nc: yes\nd: 'yes'", "=: =", "*a", "a\n---\nb",
+    "!!set :", "a: {!!set : b}", "[? !!set b : c]",
 )  # fmt: skip
 
 # What the safe loader raises without its line, the faster one tells with it.
