@@ -1,4 +1,4 @@
-"""The rows of words and pairs met lately, within bounds."""
+"""The rows of words and pairs met lately, and which pairs have one, within bounds."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model.feature_table import NONE, Columns
+from pipeline.model.feature_table import NONE, Columns, FeatureTable
 from pipeline.model.linear_weights import LinearWeights, Rows
 from pipeline.text.tokens import Form, Word
 
 MAX_WORDS: Final = 8_192  # of one generation, of which there are two: 2 × 8,192 × 60 agencies × 4 bytes = 4 MB
 MAX_PAIRS: Final = 12_288  # whose rows are kept: 3 MB, and 4 bytes for each feature
+_HASH_BITS: Final = 17  # of a pair's key: 1.5 MB
+_GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio: Fibonacci hashing
 _KEYS_OF_A_WORD: Final = 3  # its form, the word, and once more when the word was read anew
 _FIRST_ROOM: Final = 4096
 
@@ -46,6 +48,40 @@ class RowsOfWords:
             self.rows, self.ends = _with_room(self.rows), _with_room(self.ends)
         self.rows[start : self._made], self.ends[start : self._made] = rows, ends
         self.number_of.update(zip(forms, range(start, self._made), strict=True))
+
+
+class ColumnsOfPairs:
+    """Which pairs of words met lately have a column, and which.
+
+    All pairs of the vocabulary are looked through by halving; those met lately are found at once by a hash of their
+    key. Each hash has room for one pair: the one that comes forgets the one that was there.
+
+    Parameters
+    ----------
+    table
+        The vocabulary.
+    bits
+        Of the hash, at least 1.
+    """
+
+    def __init__(self, table: FeatureTable, bits: int = _HASH_BITS) -> None:
+        self._table = table
+        self._shift = np.uint64(64 - bits)
+        self._keys = np.full(1 << bits, np.iinfo(np.int64).max, dtype=np.int64)  # no pair's key
+        self._columns = np.full(1 << bits, NONE, dtype=np.int32)
+
+    def find(self, keys: NDArray[np.int64]) -> tuple[NDArray[np.intp], Columns]:
+        """Return what :meth:`FeatureTable.find_pairs` does."""
+        slots = (keys.view(np.uint64) * _GOLDEN >> self._shift).view(np.int64)
+        columns = self._columns.take(slots)
+        missed = (self._keys.take(slots) != keys).nonzero()[0]
+        if len(missed):
+            positions, known = self._table.find_pairs(keys[missed])
+            columns[missed] = NONE
+            columns[missed[positions]] = known
+            self._keys[slots[missed]], self._columns[slots[missed]] = keys[missed], columns[missed]
+        found = (columns != NONE).nonzero()[0]
+        return found, columns.take(found)
 
 
 class RowsOfPairs:

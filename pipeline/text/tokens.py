@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import chain
-from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.complaint import Span
@@ -70,8 +69,7 @@ class Word:
         return self._form
 
 
-Spans = tuple[tuple[int, int], ...]
-Pieces = tuple[tuple[Word, ...], Spans]  # of a chunk: its words; start and end of each
+Spans = tuple[tuple[int, int], ...]  # start and end of each word
 
 
 class Token(NamedTuple):
@@ -104,7 +102,7 @@ def read_words(text: str, numbers: Sequence[PersonalData] | None = None) -> list
     text = _with_breaks(text)
     if numbers:
         return [token.word for token in _tokens(text, numbers)]
-    return list(chain.from_iterable(map(_WORDS, map(_PIECES.__getitem__, text.split()))))
+    return list(chain.from_iterable(map(_WORDS_OF.__getitem__, text.split())))
 
 
 def tokenise(text: str, numbers: Sequence[PersonalData] | None = None) -> list[Token]:
@@ -147,22 +145,24 @@ def _tokens(text: str, numbers: Sequence[PersonalData]) -> list[Token]:
 def _add_words(tokens: list[Token], text: str, start: int, end: int) -> None:
     # A word never reaches over white space, so what stands between two spaces is read once and remembered.
     for match in _CHUNK.finditer(text, start, end):
-        at = match.start()
-        for word, (first, last) in zip(*_PIECES[match[0]]):  # noqa: B905 (strict=True takes a fifth of this)
-            tokens.append(Token(at + first, at + last, word))
+        chunk, (at, after) = match[0], match.span()
+        words = _WORDS_OF[chunk]
+        if chunk.isalpha():
+            if words:
+                tokens.append(Token(at, after, words[0]))
+        else:
+            for word, (first, last) in zip(words, _SPANS_OF[chunk]):  # noqa: B905 (strict=True takes a fifth of this)
+                tokens.append(Token(at + first, at + last, word))
 
 
-def _read(chunk: str) -> Pieces:
-    if chunk.isalpha():  # one word, as most chunks are
-        word = _FORMS[chunk]
-        return ((word,), ((0, len(chunk)),)) if word else ((), ())
-    words: list[Word] = []
-    spans: list[tuple[int, int]] = []
-    for match in _WORD.finditer(chunk):
-        if word := _FORMS[match[0]]:
-            words.append(word)
-            spans.append(match.span())
-    return tuple(words), tuple(spans)
+def _words_of(chunk: str) -> tuple[Word, ...]:
+    forms = (chunk,) if chunk.isalpha() else _WORD.findall(chunk)  # most chunks are one word
+    return tuple([word for form in forms if (word := _FORMS[form])])
+
+
+def _spans_of(chunk: str) -> Spans:
+    """Return where each word of a chunk stands in it."""
+    return tuple([match.span() for match in _WORD.finditer(chunk) if _FORMS[match[0]]])
 
 
 def _meant(form: str) -> Word | None:
@@ -183,14 +183,6 @@ class _Short(Recent[str, Value]):
         return super().__missing__(piece) if len(piece) <= _LONGEST_REMEMBERED else self._make(piece)
 
 
-def _pieces(chunk: str) -> Pieces:
-    """Return the words of a chunk; where its one word stands is kept once for all chunks that have theirs there."""
-    words, spans = _read(chunk)
-    once = len(spans) == 1 and len(chunk) <= _LONGEST_REMEMBERED
-    return words, _SPANS.setdefault(spans, spans) if once else spans
-
-
-_SPANS: dict[Spans, Spans] = {}
 _FORMS: _Short[Word | None] = _Short(_meant, _REMEMBERED_CHUNKS)
-_PIECES: _Short[Pieces] = _Short(_pieces, _REMEMBERED_CHUNKS)
-_WORDS = itemgetter(0)
+_WORDS_OF: _Short[tuple[Word, ...]] = _Short(_words_of, _REMEMBERED_CHUNKS)
+_SPANS_OF: _Short[Spans] = _Short(_spans_of, _REMEMBERED_CHUNKS)  # of chunks that aren't all letters

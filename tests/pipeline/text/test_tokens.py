@@ -10,7 +10,7 @@ from pipeline.text import normalise_word, tokenise
 from pipeline.text.mask import find_numbers
 from pipeline.text.normalise import MAX_WORD_LETTERS, NUMBER, slang
 from pipeline.text.stems import is_affixed, stem
-from pipeline.text.tokens import _FORMS, _LONGEST_REMEMBERED, _PIECES, _WORD, numbers_of, read_words
+from pipeline.text.tokens import _FORMS, _LONGEST_REMEMBERED, _SPANS_OF, _WORD, _WORDS_OF, numbers_of, read_words
 
 _PARTS = st.lists(
     st.sampled_from(["lampu", "jln2", "hub 081234567890", "NIK 3216011203450001,", "a\\nb", "1.500"])
@@ -86,10 +86,13 @@ def test_a_word_typed_as_it_is_meant_is_kept_once_in_memory() -> None:
 def test_only_pieces_of_ordinary_length_are_remembered() -> None:
     longest, longer = "q" * _LONGEST_REMEMBERED, "q" * (_LONGEST_REMEMBERED + 1)
     assert [len(read_words(piece)) for piece in (longest, longer)] == [1, 1]
-    assert longest in _PIECES
-    assert longer not in _PIECES
+    assert longest in _WORDS_OF
+    assert longer not in _WORDS_OF
     assert longest in _FORMS
     assert longer not in _FORMS
+    tokenise(f"{longest[1:]}! {longest}!")
+    assert f"{longest[1:]}!" in _SPANS_OF
+    assert f"{longest}!" not in _SPANS_OF
 
 
 def test_a_form_is_one_word_whatever_stands_beside_it() -> None:
