@@ -28,6 +28,7 @@ from serve.store.database import Database
 from serve.store.history import Status
 from serve.store.intake import Arrival
 from serve.store.record import entry_to_json
+from serve.store.suggestions import in_force
 from serve.store.view import View, view
 
 api = APIRouter(prefix="/v1", tags=["complaints"], responses=PROBLEM_RESPONSES)
@@ -85,7 +86,7 @@ def receive(
     suggestion = suggester.suggest(arrival.complaint)
     with store.writing() as session:
         received = intake.receive(session, suggester, arrival, by=sender.name, now=now, suggestion=suggestion)
-        stored = session.get_one(models.StoredSuggestion, received.complaint.suggestion_id)
+        stored = in_force(session, received.complaint)
         response.status_code = 201 if received.is_new else 200
         response.headers["Location"] = f"/v1/complaints/{received.complaint.id}"
         return _told(ComplaintOut, received.complaint, stored)
@@ -145,7 +146,7 @@ def decide(
             key=body.key,
             reply=body.reply,
         )
-        suggestion = session.get_one(models.StoredSuggestion, decided.suggestion_id)
+        suggestion = in_force(session, decided)
         return _told_to(decider, _told(ComplaintOut, decided, suggestion))
 
 

@@ -17,6 +17,7 @@ from serve.store import models
 from serve.store.lifecycle import OPEN, SENT, Status
 from serve.store.models import LEVELS
 from serve.store.search import arrival_order, matching
+from serve.store.suggestions import stand_in
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 500
@@ -95,7 +96,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A complaint in a list, and the suggestion in force."""
+    """A complaint in a list, and the suggestion in force, or what stands in for one that is gone."""
 
     complaint: models.Complaint
     suggestion: models.StoredSuggestion
@@ -144,11 +145,11 @@ def page(session: Session, wanted: Filter, cursor: str | None = None, size: int 
     query = (
         select(complaint, models.StoredSuggestion)
         .join(listed, listed.c.id == complaint.id)
-        .join(models.StoredSuggestion, models.StoredSuggestion.id == complaint.suggestion_id)
+        .outerjoin(models.StoredSuggestion, models.StoredSuggestion.id == complaint.suggestion_id)
         .order_by(*(order if wanted.by_urgency else (complaint.id.desc(),)))
     )
     found = session.execute(query).all()
-    rows = [Row(*pair) for pair in found[:size]]
+    rows = [_row(*pair) for pair in found[:size]]
     return Page(rows, _cursor(rows[-1].complaint, wanted) if len(found) > size else None)
 
 
@@ -174,10 +175,14 @@ def _rows(session: Session, numbers: Select[int]) -> list[Row]:
     query = (
         select(complaint, models.StoredSuggestion)
         .join(listed, listed.c.id == complaint.id)
-        .join(models.StoredSuggestion, models.StoredSuggestion.id == complaint.suggestion_id)
+        .outerjoin(models.StoredSuggestion, models.StoredSuggestion.id == complaint.suggestion_id)
         .order_by(complaint.id.desc())
     )
-    return [Row(*pair) for pair in session.execute(query)]
+    return [_row(*pair) for pair in session.execute(query)]
+
+
+def _row(complaint: models.Complaint, suggestion: models.StoredSuggestion | None) -> Row:
+    return Row(complaint, suggestion or stand_in(complaint))
 
 
 def ranked(session: Session, wanted: Filter, numbers: Sequence[int], size: int = PAGE_SIZE) -> list[Row]:
@@ -187,10 +192,10 @@ def ranked(session: Session, wanted: Filter, numbers: Sequence[int], size: int =
         chunk = numbers[start : start + MAX_PAGE_SIZE]
         query = (
             select(complaint, models.StoredSuggestion)
-            .join(models.StoredSuggestion, models.StoredSuggestion.id == complaint.suggestion_id)
+            .outerjoin(models.StoredSuggestion, models.StoredSuggestion.id == complaint.suggestion_id)
             .where(complaint.id.in_(chunk), *wanted.conditions())
         )
-        found = {pair[0].id: Row(*pair) for pair in session.execute(query)}
+        found = {pair[0].id: _row(*pair) for pair in session.execute(query)}
         rows += [found[number] for number in dict.fromkeys(chunk) if number in found]
         if len(rows) >= size:
             break

@@ -1,4 +1,4 @@
-"""Stored suggestions, read again. One that is damaged is told as such, and takes no page along."""
+"""Stored suggestions, read again. One that is damaged or gone is told as such, and takes no page along."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.orm import Session
 
 from pipeline.complaint import Decision, Suggestion, Urgency
 from serve.store import models
@@ -13,6 +14,25 @@ from serve.store import models
 _SUGGESTION = TypeAdapter(Suggestion)
 _UNREADABLE = "Usulan yang tersimpan tidak terbaca. Baca teksnya, lalu pilih sendiri instansinya."
 _log = logging.getLogger("disposisi")
+
+
+def in_force(session: Session, complaint: models.Complaint) -> models.StoredSuggestion:
+    """Return a complaint's suggestion in force; where its row is gone, what :func:`stand_in` makes of the complaint."""
+    return session.get(models.StoredSuggestion, complaint.suggestion_id) or stand_in(complaint)
+
+
+def stand_in(complaint: models.Complaint) -> models.StoredSuggestion:
+    """Return what is shown for a suggestion whose row is gone: one that cannot be read; it isn't stored."""
+    return models.StoredSuggestion(
+        complaint_id=complaint.id,
+        made_at=complaint.received_at,
+        model="",
+        decision=str(Decision.READ),
+        urgency=complaint.urgency,
+        kecamatan=complaint.kecamatan,
+        excluded=[],
+        body=None,
+    )
 
 
 def suggestion_of(stored: models.StoredSuggestion) -> Suggestion:

@@ -8,7 +8,7 @@ from pipeline.complaint import ALARMS, Kind, Suggestion
 from pipeline.region.region import SUPERVISED
 from serve.store import models
 from serve.store.lifecycle import Situation
-from serve.store.suggestions import suggestion_of
+from serve.store.suggestions import in_force, suggestion_of
 
 
 def situation_of(suggestion: Suggestion) -> Situation | None:
@@ -33,5 +33,5 @@ def term_of(situation: Situation, suggested: Kind) -> str:
 
 def current_term(session: Session, complaint: models.Complaint, situation: Situation | None = None) -> str:
     """Return the term of a stored complaint, or what it would be in another situation."""
-    stored = session.get_one(models.StoredSuggestion, complaint.suggestion_id)
-    return term_of(situation or Situation(complaint.situation), suggestion_of(stored).kind)
+    suggested = suggestion_of(in_force(session, complaint))
+    return term_of(situation or Situation(complaint.situation), suggested.kind)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from serve.store import claims, messages, models, record
 from serve.store.decisions import load
 from serve.store.history import Entry, State, replay
+from serve.store.suggestions import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def view(session: Session, complaint_id: int, now: dt.datetime) -> View:
 
     return View(
         complaint=complaint,
-        suggestion=session.get_one(models.StoredSuggestion, state.suggested.id),
+        suggestion=in_force(session, complaint),
         state=state,
         entries=entries,
         messages=messages.of_complaint(session, complaint_id),

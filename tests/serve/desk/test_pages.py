@@ -162,6 +162,21 @@ def test_a_suggestion_that_cannot_be_read_stops_nobody(
     assert f"Aduan {number} diteruskan: Dinas Perhubungan." in decided.text
 
 
+def test_a_complaint_whose_suggestion_is_gone_stays_in_the_queue_and_is_decided(local_client: TestClient) -> None:
+    number = _post(local_client, "kabel listrik putus, ada warga tersetrum")
+    with local_client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        session.execute(text("DELETE FROM suggestions WHERE complaint_id = :number"), {"number": number})
+    for path in ("/", "/?cari=tersetrum", f"/?cari={number}", f"/aduan/{number}"):
+        html = local_client.get(path).text
+        assert f'<li data-id="{number}"' in html, path
+        assert "Usulan yang tersimpan tidak terbaca" in _article(html), path
+    assert [one["id"] for one in local_client.get("/v1/complaints").json()["complaints"]] == [number]
+    assert local_client.get(f"/v1/complaints/{number}").json()["suggestion"] is None
+    sent = _fields(_article(html), 'value="forward"') | {"instansi": "dishub"}
+    decided = local_client.post(f"/aduan/{number}/keputusan", data=sent, headers={"sec-fetch-site": "same-origin"})
+    assert f"Aduan {number} diteruskan: Dinas Perhubungan." in decided.text
+
+
 def test_the_queue_shows_urgency_clock_office_and_the_opened_complaint(client: TestClient) -> None:
     number = _post(client)
     html = client.get(f"/aduan/{number}").text
