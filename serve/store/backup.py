@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from serve.store.database import Database, checked_url
 
 _HEADER = b"SQLite format 3\x00"
 _BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file, and takes for its own when it opens one
+_UNFINISHED = ".disposisi-copy-"
+_ABANDONED_SECONDS = 6 * 3600  # of a file that nobody writes to; to prove the largest copy takes minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,9 @@ def _written_whole(file: Path, *, force: bool) -> Iterator[Path]:
     unfinished: Path | None = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        _clear_abandoned(file.parent)
         # For its owner only: it holds what citizens wrote.
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+        handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=file.parent)
         os.close(handle)
         unfinished = Path(name)
         yield unfinished
@@ -123,6 +127,14 @@ def _written_whole(file: Path, *, force: bool) -> Iterator[Path]:
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
             _forget_beside(unfinished)
+
+
+def _clear_abandoned(folder: Path) -> None:
+    """Remove what commands that were killed left unfinished: it holds what citizens wrote, and nobody looks for it."""
+    for left in folder.glob(f"{_UNFINISHED}*"):
+        with suppress(OSError):  # gone meanwhile, or somebody else's
+            if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+                left.unlink()
 
 
 def _proved(file: Path, named: Path | None = None) -> Copy:

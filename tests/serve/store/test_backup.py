@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import sqlite3
@@ -124,6 +125,27 @@ def test_a_store_in_use_is_not_replaced_and_an_unused_one_is(desk: Act, tmp_path
     assert _numbers(desk.database) == []
     desk.database.close()
     assert _left_over(tmp_path) == []
+
+
+def test_what_a_killed_command_left_goes_with_the_next_copy_whatever_its_name(
+    desk: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "copies"
+    left: list[Path] = []
+
+    def killed_here(unfinished: Path, named: Path | None = None) -> backup.Copy:
+        left.extend(Path(shutil.copy(unfinished, f"{unfinished}{end}")) for end in ("x", "x-wal", "y"))
+        return proved(unfinished, named)
+
+    proved = backup._proved
+    monkeypatch.setattr(backup, "_proved", killed_here)
+    backup.back_up(desk.database, folder / "monday.sqlite3")
+    monkeypatch.undo()
+    *old, young = left  # which another command may still be writing
+    for path in (*old, folder / "monday.sqlite3"):
+        os.utime(path, (0, 0))
+    backup.back_up(desk.database, folder / "tuesday.sqlite3")
+    assert sorted(path.name for path in folder.iterdir()) == [young.name, "monday.sqlite3", "tuesday.sqlite3"]
 
 
 def _flip_a_page(copy: Path) -> None:
