@@ -1,6 +1,7 @@
 // A combobox (ARIA 1.2, list autocomplete) over official names, aliases and the problems that offices handle.
 
 const SHOWN = 8;
+const ABOUT_CHARS = 160;
 let offices = null;
 let pickers = 0;
 
@@ -41,6 +42,13 @@ export function rank(found, words) {
     if (score) ranked.push({ office, score, matter });
   }
   return ranked.sort((a, b) => b.score - a.score || a.office.name.localeCompare(b.office.name)).slice(0, SHOWN);
+}
+
+// Cut at a word.
+function short(text) {
+  if (text.length <= ABOUT_CHARS) return text;
+  const whole = text.slice(0, ABOUT_CHARS + 1);
+  return `${whole.slice(0, whole.lastIndexOf(" ")).replace(/[\s,;:·(]+$/, "")} …`;
 }
 
 // What is told when no office here fits: it may be one that complaints are not sent to.
@@ -103,7 +111,7 @@ export function picker(place) {
     options.replaceChildren(...shown.map(({ office, matter }, n) => {
       const li = Object.assign(document.createElement("li"), { id: `${id}-${n}`, textContent: office.name });
       li.setAttribute("role", "option");
-      li.append(Object.assign(document.createElement("small"), { textContent: matter ? `${matter} · ${office.mandate}`.slice(0, 170) : office.mandate.slice(0, 150) }));
+      li.append(Object.assign(document.createElement("small"), { textContent: short(matter ? `${matter} · ${office.mandate}` : office.mandate) }));
       li.addEventListener("mousedown", (event) => { event.preventDefault(); choose(shown[n]); });
       return li;
     }));

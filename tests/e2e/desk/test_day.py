@@ -49,6 +49,8 @@ def test_other_offices_are_found_by_the_problem_they_handle(desk: Server, page: 
     page.keyboard.type("jalan")
     expect(page.locator(".options li")).to_have_count(8)
     expect(page.locator(".options")).to_be_in_viewport(ratio=0.95)
+    whole = tuple(office["mandate"] for office in desk.call("/instansi.json"))
+    assert all(about.endswith((" …", *whole)) for about in page.locator(".options small").all_inner_texts())
     page.locator("[role=combobox]").fill("lampu jalan")
     expect(page.locator(".options li").first).to_contain_text("Dinas Perhubungan")
     page.keyboard.press("Enter")
