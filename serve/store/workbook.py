@@ -53,7 +53,7 @@ def write_workbook(
         sheets = _Sheets(workbook)
         rows = ((_name(region, r.name) if r.name else "di meja", *astuple(r)[1:]) for r in agencies)
         sheets.add("Instansi", ("instansi", *_FIGURES), rows)
-        places = ((row.name or "tidak disebut", *astuple(row)[1:]) for row in figures.kecamatan)
+        places = ((row.name or "belum diketahui", *astuple(row)[1:]) for row in figures.kecamatan)
         sheets.add("Kecamatan", ("kecamatan", *_FIGURES), places)
         ranks = ((r.place, _name(region, r.agency), *astuple(r)[2:]) for r in ranking(agencies, region.outside))
         sheets.add(

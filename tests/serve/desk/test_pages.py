@@ -187,6 +187,13 @@ def test_the_queue_shows_urgency_clock_office_and_the_opened_complaint(client: T
     assert "<b>mati" not in html
 
 
+def test_of_a_complaint_with_two_places_none_is_told_to_be_missing(client: TestClient) -> None:
+    two = "Lampu jalan di Desa Sukadami mati. Sampah di Desa Sumberjaya Tambun Selatan menumpuk."
+    shown = client.get(f"/aduan/{_post(client, two)}").text, client.post("/coba", data={"text": two}).text
+    for html in shown:
+        assert re.search(r"<dt>Tempat</dt><dd>\s*(<[^>]+>)?belum diketahui", html)
+
+
 def test_a_complaint_is_accepted_by_a_plain_form_and_can_be_undone(client: TestClient) -> None:
     number = _post(client)
     form = _fields(client.get(f"/aduan/{number}").text, 'value="accept"')
