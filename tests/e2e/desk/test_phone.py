@@ -34,6 +34,16 @@ _CUT = """
 """
 
 
+# How many pixels of what the connection tells find no room, beside the longest of names.
+_LACKING = """
+() => {
+  for (const name of [".region", ".who"]) document.querySelector(name).textContent = "Kabupaten Kepulauan ".repeat(5);
+  const told = document.getElementById("connection");
+  const text = document.createRange();
+  text.selectNodeContents(told);
+  return text.getBoundingClientRect().right - told.getBoundingClientRect().right;
+}
+"""
 _STRUCK = """
 () => [...document.querySelectorAll(".agencies .mandate")].filter((text) => {
   const line = text.parentElement.querySelector(".choice");
@@ -119,6 +129,35 @@ def test_a_thumb_opens_accepts_and_goes_back(desk: Server, window: Callable[...,
     page.get_by_role("link", name="‹ Antrean").tap()
     expect(page.locator(".queue")).to_be_visible()
     assert desk.shown(number)["version"] == 2
+
+
+def test_back_leads_to_where_one_was_in_the_list(desk: Server, window: Callable[..., Window]) -> None:
+    page = window(viewport=PHONE, has_touch=True, is_mobile=True).page
+    go(page, desk.address)
+    row = page.locator(".items > li").nth(20)
+    row.tap()
+    wait_for(page, int(row.get_attribute("data-id") or 0))
+    page.get_by_role("link", name="‹ Antrean").tap()
+    expect(row).to_be_in_viewport()
+    expect(row.get_by_role("link")).to_be_focused()
+
+
+def test_the_opened_complaint_stands_in_sight_in_the_list(desk: Server, window: Callable[..., Window]) -> None:
+    page = window().page
+    go(page, desk.address)
+    number = page.locator(".items > li").nth(20).get_attribute("data-id")
+    go(page, f"{desk.address}/aduan/{number}")
+    expect(page.locator("[aria-current=true]")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [1280, 1366])
+def test_no_long_name_cuts_off_what_the_connection_tells(
+    desk: Server, window: Callable[..., Window], width: int
+) -> None:
+    page = window(viewport={"width": width, "height": 700}).page
+    go(page, desk.address)
+    expect(page.locator("#connection")).to_have_text("Tersambung")
+    assert page.evaluate(_LACKING) < 0.05
 
 
 def test_a_double_tap_accepts_one_complaint(desk: Server, window: Callable[..., Window]) -> None:
