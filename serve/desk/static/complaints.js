@@ -11,6 +11,7 @@ const list = document.querySelector(".queue");
 const fetched = new Map(); // by number: { at, html: Promise<string> }
 let wanted = 0; // counts the calls of open: the last one wins
 let missing = 0; // the complaint that could not be fetched
+let listTop = 0; // on a phone: how far down one was in the list
 
 export const filters = () => {
   const params = new URLSearchParams(location.search);
@@ -56,6 +57,7 @@ export async function open(number, { quiet = false, unasked = false } = {}) {
   const other = currentNumber() !== number;
   if (current()) keepAll(current());
   pane.innerHTML = html;
+  if (document.body.classList.contains("show-daftar")) listTop = scrollY;
   document.body.classList.replace("show-daftar", "show-aduan");
   // One step in the browser's history for the desk, not one for every complaint: back leads to the list.
   const address = `/aduan/${number}${filters()}`;
@@ -116,7 +118,12 @@ export function close() {
 export function showList() {
   release(0);
   document.body.classList.replace("show-aduan", "show-daftar");
+  if (isShown()) return; // there is room for both
+  scrollTo(0, listTop);
+  row(currentNumber())?.querySelector("a").focus({ preventScroll: true });
 }
+
+function isShown() { return getComputedStyle(pane).display !== "none"; }
 
 export function mark(number) {
   list.querySelector("[aria-current]")?.removeAttribute("aria-current");
@@ -299,8 +306,9 @@ function release(next) {
 
 export function begin() {
   const number = currentNumber();
-  const visible = number && getComputedStyle(pane).display !== "none";
+  const visible = number && isShown();
   enhance(pane);
+  if (visible) mark(number);
   if (number) putBack(current());
   if (visible) claim(number);
   setInterval(() => { if (claimed && document.visibilityState === "visible") claim(claimed); }, 120000);
