@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from serve.api.dependencies import Now, Store
+from serve.desk import wording
 from serve.desk.desk import TheDesk
 from serve.desk.html import HEADERS, DeskRoute, Viewer, page
 from serve.security import readable
@@ -58,6 +59,7 @@ def overview(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now:
         context = {
             "days": days,
             "periods": PERIODS,
+            "until": wording.long(now, desk.calendar.zone),
             "agencies": agencies,
             "districts": figures.kecamatan,
             "totals": _totals(agencies),

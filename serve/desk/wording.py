@@ -115,6 +115,11 @@ def day(moment: dt.datetime, zone: ZoneInfo) -> str:
     return f"{local.day} {_LONG_MONTHS[local.month - 1]} {local.year}"
 
 
+def long(moment: dt.datetime, zone: ZoneInfo) -> str:
+    """Return a moment in full: ``3 Desember 2026 pukul 08.15``."""
+    return f"{day(moment, zone)} pukul {moment.astimezone(zone):%H.%M}"
+
+
 def short(moment: dt.datetime, zone: ZoneInfo, now: dt.datetime | None = None) -> str:
     """Return a moment in short: ``3 Des 08.15``, or ``3 Des 2024 08.15`` where that isn't the year of ``now``."""
     local = moment.astimezone(zone)

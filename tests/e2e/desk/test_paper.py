@@ -24,10 +24,11 @@ def test_a_complaint_is_printed_whole_without_queue_and_buttons(serve: Serve, wi
     desk, page = serve("--empty"), window().page
     number = desk.post(LONG)
     go(page, f"{desk.address}/aduan/{number}")
+    page.evaluate("document.querySelector('.claimed').hidden = false")  # somebody else is working on it
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", name=f"Aduan {number}")).to_be_visible()
     expect(page.locator(".history")).to_be_visible()
-    for hidden in (".queue", ".bar", ".acts", ".choices", ".steps"):
+    for hidden in (".queue", ".bar", ".acts", ".choices", ".steps", ".claimed"):
         expect(page.locator(hidden).first).to_be_hidden()
     cut = "[...document.querySelectorAll('main, main *')].filter((e) => e.scrollHeight > e.clientHeight + 4"
     cut += " && ['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowY) && !e.matches('.unseen')).length"
@@ -66,7 +67,10 @@ def test_no_page_is_wider_than_the_paper_or_prints_what_is_closed(
     waiting = desk.call("/v1/complaints")["complaints"][0]
     desk.call(f"/v1/complaints/{waiting['id']}/decisions", {"action": "not-complaint", "version": waiting["version"]})
     page.goto(desk.address + path)
+    paper_only = page.locator(".of-paper").all()
+    assert not any(each.is_visible() for each in paper_only)
     page.emulate_media(media="print")
+    assert all(each.is_visible() for each in paper_only)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert not any(each.is_visible() for each in page.locator(_CLOSED).all())
     assert len(set(page.evaluate(_COLUMNS))) <= 1, "a row without its bar stands under the wrong heads"

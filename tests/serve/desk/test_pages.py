@@ -501,6 +501,7 @@ def test_a_browser_is_told_on_a_page_that_there_is_nothing_here(client: TestClie
 
 def test_the_overview_offers_the_workbook_and_links_into_the_queue(client: TestClient) -> None:
     html = client.get("/ringkasan?hari=7").text
+    assert re.search(r'<p class="of-paper">Kabupaten Bekasi, 7 hari sampai \d+ \w+ 20\d\d pukul \d\d\.\d\d\.</p>', html)
     link = re.search(r'href="([^"]+)">Unduh Excel', html)
     assert link
     assert client.get(link[1]).content[:2] == b"PK"
