@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -64,7 +65,8 @@ def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: 
         key=first(form, "kunci")[:64] or None,
         reply=_reply(session, desk, complaint, order, form, now),
     )
-    sentence = wording.sentence(number, order.action, _done(desk, order))
+    parts = record.state_of(session, number).parts if order.action is Action.SPLIT else ()
+    sentence = wording.sentence(number, order.action, _done(desk, order, parts))
     gone = () if order.action in {Action.URGENCY, Action.MARK} else (number,)
     return Outcome(sentence, (f"{number}:{decided.version}",), gone)
 
@@ -264,7 +266,7 @@ def _same(written: str, shown: str) -> bool:
     return written.split() == shown.split()
 
 
-def _done(desk: Desk, order: Order) -> str:
+def _done(desk: Desk, order: Order, parts: Sequence[int]) -> str:
     if order.action is Action.FORWARD:
         return "diteruskan ke " + ", ".join(map(desk.offices.name, order.agencies))
     if order.action is Action.OUTSIDE:
@@ -273,6 +275,8 @@ def _done(desk: Desk, order: Order) -> str:
         return f"urgensi menjadi {order.urgency}"
     if order.action is Action.MERGE:
         return f"digabung ke aduan {order.into}"
+    if order.action is Action.SPLIT:
+        return f"dipecah menjadi {', '.join(map(str, parts))}"
     return wording.DONE[order.action]
 
 

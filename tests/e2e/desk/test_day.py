@@ -117,9 +117,10 @@ def test_two_problems_become_two_complaints(desk: Server, page: Page) -> None:
     parts.nth(0).fill(first)
     parts.nth(1).fill(second)
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".toast")).to_contain_text("dipecah")
+    expect(page.locator(".toast")).to_contain_text(f"Aduan {number} dipecah menjadi")
     shown = desk.shown(number)
     parts_made = next(entry["parts"] for entry in shown["history"] if entry["action"] == "split")
+    expect(page.locator(".toast")).to_contain_text(", ".join(map(str, parts_made)))
     assert [desk.shown(n)["text"] for n in parts_made] == [first, second]
 
 
