@@ -52,7 +52,7 @@ function stillWaiting() {
 onAnswer((order, answer) => {
   if (!answer.ok) return failed(order, answer);
   if (order.action === "batal") {
-    tell(answer.sentence);
+    tell(answer.sentence, { about: order.number });
     answer.back.forEach(forget);
     refresh().then(() => { if (answer.back.length) open(answer.back[0]); });
     return;
@@ -91,7 +91,8 @@ function tellDecision(order, answer) {
     if (newest && newest === last) newest = null;
     takeBack(answer.undo);
   };
-  const toast = tell(answer.sentence, { button: "Batalkan", key: last ? "z" : null, act });
+  const about = order.action === "gabung" ? null : order.number; // others than the one that it was pressed on
+  const toast = tell(answer.sentence, { button: "Batalkan", key: last ? "z" : null, act, about });
   if (last) Object.assign(last, { undo: answer.undo, toast });
 }
 

@@ -33,13 +33,20 @@ function changed(change) {
   if (own && isOurs(change.complaint)) return;
   forget(change.complaint);
   if (own && change.complaint === currentNumber() && document.getElementById("opened").offsetParent) {
-    tell(`Anda memutuskan aduan ${change.complaint} di tempat lain.`);
+    tell(`Anda ${did(change)} di tempat lain.`, { about: change.complaint });
     open(change.complaint, { quiet: true });
   }
   if (change.complaint === currentNumber() && change.by !== viewer) {
-    tell(`${change.name} baru saja memutuskan aduan ${change.complaint}.`, { button: "Muat ulang", act: () => open(change.complaint, { quiet: true }) });
+    const look = { button: "Muat ulang", act: () => open(change.complaint, { quiet: true }) };
+    tell(`${change.name} baru saja ${did(change)}.`, { ...look, about: change.complaint });
   }
   soon();
+}
+
+function did({ action, complaint }) {
+  if (action === "undo") return `membatalkan keputusan atas aduan ${complaint}`;
+  if (action === "urgency") return `mengubah urgensi aduan ${complaint}`;
+  return action === "mark" ? `menandai aduan ${complaint}` : `memutuskan aduan ${complaint}`;
 }
 
 function emergency(change) {

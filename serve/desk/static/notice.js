@@ -3,9 +3,14 @@
 const SECONDS = 9;
 const box = document.getElementById("toasts");
 
-// Returns the notice; `key` is the one that does the same as the button.
-export function tell(text, { button, key, act, bad = false } = {}) {
+// Returns the notice; `key` is the one that does the same as the button. What was told before about the same complaint
+// (`about`) isn't so any more, nor can it be undone.
+export function tell(text, { button, key, act, about, bad = false } = {}) {
   const toast = document.createElement("div");
+  if (about) {
+    box.querySelectorAll(`.toast[data-about="${about}"]`).forEach((old) => old.remove());
+    toast.dataset.about = about;
+  }
   toast.className = bad ? "toast bad" : "toast";
   toast.append(Object.assign(document.createElement("span"), { textContent: text }));
   if (button) {

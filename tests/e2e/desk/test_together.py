@@ -101,6 +101,9 @@ def test_a_decision_of_somebody_else_is_told_at_once(
     siti.keyboard.press("1")
     expect(budi.locator(".toast").first).to_contain_text(f"Siti baru saja memutuskan aduan {number}")
     expect(budi.locator(f'.items > li[data-id="{number}"]')).to_have_count(0)
+    siti.keyboard.press("z")
+    expect(budi.locator(".toast")).to_contain_text(f"Siti baru saja membatalkan keputusan atas aduan {number}")
+    expect(budi.locator(".toast")).to_have_count(1)  # what was told of it before isn't so any more
 
 
 def test_what_one_decides_in_another_tab_is_told_there_too(dina: tuple[Server, Window, list[int]]) -> None:
