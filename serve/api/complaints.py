@@ -177,7 +177,7 @@ def replies(
     cursor: str | None = None,
     size: Annotated[int, Query(ge=1, le=queue.MAX_PAGE_SIZE)] = messages.PAGE_SIZE,
 ) -> OutboxOut:
-    """List replies to be sent to citizens: those whose decision can no longer be undone, the oldest first."""
+    """List replies to be sent to citizens: those whose decision holds and can no longer be undone, the oldest first."""
     with store.reading() as session:
         page = messages.outbox(session, now, channel=channel, cursor=cursor, size=size)
         return OutboxOut(replies=[_to_be_sent(sender, reply) for reply in page.replies], next=page.following)

@@ -17,7 +17,7 @@ from serve.desk.offices import Office
 from serve.desk.replies import ReplyWriter
 from serve.store import models
 from serve.store.lifecycle import OPEN, POSSIBLE, SENT, Action, Situation, Status
-from serve.store.messages import sender_of
+from serve.store.messages import overtaken, sender_of
 from serve.store.names import called
 from serve.store.similar import Similar
 from serve.store.suggestions import suggestion_of
@@ -148,7 +148,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
     duplicates = desk.likeness.duplicates(session, complaint) if state.status in OPEN else []
     earlier = desk.likeness.earlier(session, complaint, state.suggested.agencies[:SHOWN_OFFICES])
     days = [abs((complaint.received_at - s.complaint.received_at).days) for s in duplicates]
-    reachable = sender_of(session, complaint) is not None
+    reachable, stale = sender_of(session, complaint) is not None, overtaken(session, number)
     possible = {str(action) for action, statuses in POSSIBLE.items() if state.status in statuses}
     return Opened(
         id=complaint.id,
@@ -193,7 +193,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
                 wording.short(m.at, desk.calendar.zone, now),
                 m.direction == "out",
                 m.text,
-                wording.delivery(sent=m.sent_at is not None, reachable=reachable),
+                wording.delivery(sent=m.sent_at is not None, reachable=reachable, overtaken=m.id in stale),
             )
             for m in shown.messages
         ),

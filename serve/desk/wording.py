@@ -139,10 +139,12 @@ def ago(moment: dt.datetime, now: dt.datetime) -> str:
     return f"{minutes // (24 * 60)} hari lalu"
 
 
-def delivery(*, sent: bool, reachable: bool) -> str:
+def delivery(*, sent: bool, reachable: bool, overtaken: bool) -> str:
     """Return what becomes of a reply to the citizen."""
     if sent:
         return "terkirim"
+    if overtaken:
+        return "tidak dikirim: aduannya sudah tidak pada instansi itu"
     return "dikirim sesudah masa pembatalan" if reachable else "tidak dikirim, sampaikan sendiri kepada pelapor"
 
 

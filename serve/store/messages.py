@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, not_, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from pipeline.complaint import MAX_TEXT_CHARS
@@ -15,9 +15,11 @@ from serve.errors import OrderError
 from serve.store import cursor as cursors
 from serve.store import models
 from serve.store.history import UNDO_WINDOW, Entry
+from serve.store.lifecycle import SENT, Action, Status
 
 PAGE_SIZE = 100
 _IN, _OUT = "in", "out"
+_AT_AGENCIES = tuple(sorted(map(str, SENT | {Status.SELESAI})))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def outbox(
 ) -> Outbox:
     """Return replies to be sent: those whose decision can no longer be undone, the oldest first.
 
-    Those that nobody can be sent are left out. They stay in the store unsent for ever, and would fill every page.
+    Those that nobody can be sent are left out. They stay in the store unsent for ever, and would fill every page. So
+    are those that tell of an agency that has returned the complaint meanwhile, or from which it was sent elsewhere.
 
     Parameters
     ----------
@@ -118,6 +121,7 @@ def outbox(
             message.direction == _OUT,
             message.sent_at.is_(None),
             message.at <= now - UNDO_WINDOW,
+            not_(_is_overtaken()),
             or_(complaint.sender_id.is_not(None), complaint.parent_id.is_not(None)),
         )
     )
@@ -141,6 +145,26 @@ def outbox(
     replies = [Reply(sent, on, sender) for sent, on, sender in session.execute(query)]
     last = replies[size - 1].message if len(replies) > size else None
     return Outbox(replies[:size], cursors.written([cursors.micros(last.at), last.id]) if last else None)
+
+
+def overtaken(session: Session, complaint_id: int) -> frozenset[int]:
+    """Return the identifiers of a complaint's replies that :func:`outbox` leaves out for what happened since."""
+    message, complaint = models.Message, models.Complaint
+    query = select(message.id).join(complaint, complaint.id == message.complaint_id)
+    query = query.where(message.complaint_id == complaint_id, message.direction == _OUT, message.sent_at.is_(None))
+    return frozenset(session.scalars(query.where(_is_overtaken())))
+
+
+def _is_overtaken() -> ColumnElement[bool]:
+    """Return the condition that a reply tells of a forwarding that holds no more."""
+    message, complaint, entry = models.Message, models.Complaint, models.Decision
+    is_forwarding = exists().where(
+        entry.complaint_id == message.complaint_id,
+        entry.number == message.number,
+        entry.action == str(Action.FORWARD),
+    )
+    holds = and_(complaint.status.in_(_AT_AGENCIES), complaint.forwarded_at == message.at)
+    return and_(is_forwarding, not_(holds))
 
 
 def mark_sent(session: Session, numbers: Sequence[int], now: dt.datetime) -> int:

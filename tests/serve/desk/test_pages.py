@@ -92,6 +92,9 @@ def test_who_cannot_be_written_to_is_to_be_told_by_the_dispatcher(client: TestCl
         number = _post(client, **about)
         assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
         assert told in client.get(f"/aduan/{number}").text
+    order = {"action": "return", "version": 2, "agency": "dishub", "why": "Bukan kewenangan kami."}
+    assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+    assert "tidak dikirim: aduannya sudah tidak pada instansi itu" in client.get(f"/aduan/{number}").text
 
 
 def test_a_form_with_more_fields_than_may_be_is_refused_on_a_page(client: TestClient) -> None:

@@ -63,6 +63,22 @@ def test_a_reply_that_nobody_can_be_sent_takes_no_place_in_a_page(act: Act) -> N
     assert len([statement for statement in asked if "FROM" in statement]) == 1, "however many cannot be sent"
 
 
+def test_nobody_is_told_of_an_agency_that_returned_the_complaint_or_has_it_no_more(act: Act) -> None:
+    returned, undone, sent_on, shared = (_told(act, act.receive(sender_id=f"web-{n}")) for n in range(4))
+    for number in (returned, undone):
+        act.order(number, Action.RETURN, agency="dishub", why="Bukan kewenangan kami.")
+    act.order(undone, Action.UNDO)
+    act.order(sent_on, Action.FORWARD, agencies=("dlh",), reply="Dialihkan.")
+    act.order(shared, Action.FORWARD, agencies=("dishub", "dlh"), reply="Diteruskan ke dua instansi.")
+    act.order(shared, Action.RETURN, agency="dlh", why="Bukan kewenangan kami.")  # the other one still has it
+    assert _pages(act) == [[(number, "web", f"web-{n}") for n, number in ((1, undone), (2, sent_on), (3, shared))]]
+    with act.database.reading() as session:
+        stale = {number: len(messages.overtaken(session, number)) for number in (returned, undone, sent_on, shared)}
+    assert stale == {returned: 1, undone: 0, sent_on: 1, shared: 1}
+    act.order(returned, Action.ASK, reply="Di mana tepatnya?")
+    assert (returned, "web", "web-0") in _pages(act)[0]
+
+
 def test_the_sender_of_a_part_is_unknown_to_who_may_not_see_its_whole(act: Act) -> None:
     whole = act.receive(sender_id="wa-1", channel="whatsapp")
     first = act.order(whole, Action.SPLIT, parts=PARTS).parts[0]
