@@ -36,6 +36,12 @@ class Watch(Protocol):
     def advance(self, rows: int, refused: int, *, resumed: bool) -> None:
         """Tell that a chunk is finished; ``resumed`` if it was before the run was taken up again."""
 
+    def begin_writing(self, rows: int) -> None:
+        """Tell that all are answered, and that so many rows of the result are being written now."""
+
+    def written(self, rows: int) -> None:
+        """Tell that the next rows of the result were handed to what writes them."""
+
 
 class Sink(Protocol):
     """Where the results go."""
@@ -155,10 +161,17 @@ def run_batch(
             raise ChangedInputError("The input changed while it was read.", mend="Start anew with --fresh.")
         rows = sum(finished.rows for finished in journal.finished.values())
         refused = len(plan.unusable) + sum(finished.refused for finished in journal.finished.values())
+        watch.begin_writing(rows)
         sink.write_refused(chain(plan.unusable, journal.refused()))
-        sink.write(schema, journal.tables(), rows)
+        sink.write(schema, _watched(journal.tables(), watch), rows)
         journal.remove()
     return Outcome(rows, refused, reader.resumed, time.monotonic() - began)
+
+
+def _watched(tables: Iterator[pa.Table], watch: Watch) -> Iterator[pa.Table]:
+    for table in tables:
+        yield table
+        watch.written(len(table))
 
 
 def _day_of(begun: dict[str, Any] | None) -> dt.date | None:

@@ -19,8 +19,9 @@ class _Counts:
     """What both ways of watching count."""
 
     def __init__(self) -> None:
-        self.expected = self.done = self.answered = self.refused = 0
+        self.expected = self.done = self.counted = self.refused = 0
         self.began = time.monotonic()
+        self.writing = False
 
     def begin(self, expected_rows: int) -> None:
         """Take the number of rows, at most."""
@@ -32,21 +33,33 @@ class _Counts:
         self.done += rows + refused
         self.refused += refused
         if not resumed:
-            self.answered += rows + refused
+            self.counted += rows + refused
+
+    def begin_writing(self, rows: int) -> None:
+        """Count anew: as many rows as there are to write."""
+        self.writing, self.expected = True, rows
+        self.done = self.counted = 0
+        self.began = time.monotonic()
+
+    def written(self, rows: int) -> None:
+        """Count rows that were written."""
+        self.done += rows
+        self.counted += rows
 
     @property
     def rate(self) -> float:
-        """Rows a second of this process; what an earlier one finished doesn't count."""
-        return self.answered / max(time.monotonic() - self.began, 1e-9)
+        """Rows a second, answered or written, of this process; what an earlier one finished doesn't count."""
+        return self.counted / max(time.monotonic() - self.began, 1e-9)
 
 
 class BarWatch(_Counts):
-    """A progress bar on standard error: rows, rate, time left, refused."""
+    """A progress bar on standard error: rows answered, then written, rate, time left, refused."""
 
     def __init__(self) -> None:
         super().__init__()
         self._bar = Progress(
             SpinnerColumn(),
+            TextColumn("{task.description}"),
             BarColumn(bar_width=24),
             TextColumn("{task.completed:,.0f} of {task.total:,.0f} rows"),
             TextColumn("{task.fields[rate]:,.0f}/s"),
@@ -58,7 +71,7 @@ class BarWatch(_Counts):
             transient=True,
             auto_refresh=False,  # by a thread, and processes are forked while it is shown
         )
-        self._task = self._bar.add_task("", total=0, rate=0.0, refused=0)
+        self._task = self._bar.add_task("Answering", total=0, rate=0.0, refused=0)
 
     def __enter__(self) -> Self:
         return self
@@ -76,6 +89,20 @@ class BarWatch(_Counts):
     def advance(self, rows: int, refused: int, *, resumed: bool) -> None:
         """Move the bar."""
         super().advance(rows, refused, resumed=resumed)
+        self._show()
+
+    def begin_writing(self, rows: int) -> None:
+        """Begin the bar anew for the rows that are written."""
+        super().begin_writing(rows)
+        self._bar.reset(self._task, description="Writing", total=rows)
+        self._show()
+
+    def written(self, rows: int) -> None:
+        """Move the bar."""
+        super().written(rows)
+        self._show()
+
+    def _show(self) -> None:
         total = max(self.expected, self.done)
         self._bar.update(self._task, completed=self.done, total=total, rate=self.rate, refused=self.refused)
         self._bar.refresh()
@@ -110,12 +137,30 @@ class LogWatch(_Counts):
     def advance(self, rows: int, refused: int, *, resumed: bool) -> None:
         """Tell how far it is, once a minute."""
         super().advance(rows, refused, resumed=resumed)
+        self._tell_once_a_minute()
+
+    def begin_writing(self, rows: int) -> None:
+        """Tell how many rows were answered, and that they are written now."""
+        self._tell()
+        super().begin_writing(rows)
+        self._next = self.began + LOG_SECONDS
+        self._tell()
+
+    def written(self, rows: int) -> None:
+        """Tell how far it is, once a minute."""
+        super().written(rows)
+        self._tell_once_a_minute()
+
+    def _tell_once_a_minute(self) -> None:
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + LOG_SECONDS
             self._tell()
 
     def _tell(self) -> None:
         left = (self.expected - self.done) / self.rate if self.rate else 0.0
+        if self.writing:
+            _LOG.info("written=%d of %d rate=%.0f/s left=%.0fs", self.done, self.expected, self.rate, left)
+            return
         _LOG.info(
             "rows=%d of at most %d rate=%.0f/s left=%.0fs refused=%d",
             self.done, self.expected, self.rate, max(left, 0.0), self.refused,

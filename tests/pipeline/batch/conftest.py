@@ -57,6 +57,11 @@ class Counting:
         self.refused += refused
         self.resumed += rows if resumed else 0
 
+    def begin_writing(self, rows: int) -> None:
+        self.expected.append(rows)
+
+    def written(self, rows: int) -> None: ...
+
 
 @dataclass(frozen=True)
 class Runner:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from rich.console import Console
 from typer.testing import CliRunner
 
 from pipeline.batch.report.sink import ReportFiles
 from pipeline.cli.main import _assemble
 from pipeline.cli.reclassify import REFUSED_EXIT_CODE
+from pipeline.cli.watching import BarWatch
 from pipeline.errors import BatchError, ChangedInputError, DataError
 
 
@@ -32,6 +36,31 @@ def test_refused_rows_are_told_by_file_and_exit_code_and_the_report_is_written(
     again = CliRunner().invoke(_assemble(), command)
     assert isinstance(again.exception, BatchError)
     assert "--overwrite" in str(again.exception)
+
+
+def test_who_watches_sees_how_far_the_writing_of_the_result_is(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.jsonl").write_text('{"text": "lampu jalan mati"}\n' * 4 + "{oops\n")
+    monkeypatch.setattr("pipeline.cli.watching.LOG_SECONDS", 0.0)
+    command = ["reclassify", "a.jsonl", "-o", "b.csv", "--chunk-rows", "2", "--processes", "1"]
+    told = CliRunner().invoke(_assemble(), [*command, "--model", str(model_folder)]).stderr
+    steps = list(dict.fromkeys(re.findall(r"INFO ((?:rows|written)=\d+)", told)))
+    assert steps == ["rows=0", "rows=2", "rows=4", "rows=5", "written=0", "written=2", "written=4"]
+
+
+def test_the_bar_begins_anew_for_the_rows_that_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Console(file=io.StringIO(), force_terminal=True, width=120, color_system=None)
+    monkeypatch.setattr("pipeline.cli.watching.err", terminal)
+    with BarWatch() as watch:
+        watch.begin(10)
+        watch.advance(8, 2, resumed=False)
+        watch.begin_writing(8)
+        watch.written(3)
+    shown = str(terminal.file.getvalue())  # type: ignore[attr-defined]
+    for line in (r"Answering.* 10 of 10 rows", r"Writing.* 0 of 8 rows", r"Writing.* 3 of 8 rows.* 2 refused"):
+        assert re.search(line, shown)
 
 
 @pytest.mark.parametrize(
