@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from pipeline.batch.chunks import BadRow
+from pipeline.batch.refused import REFUSED_HEADER
 from pipeline.errors import BatchError, DataError
 from pipeline.whole_files import replacing
 
@@ -112,7 +113,7 @@ def write_refused(path: Path, rows: Iterable[BadRow]) -> None:
         unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
     ):
         table = csv.writer(file)
-        table.writerow(("file", "row", "reason"))
+        table.writerow(REFUSED_HEADER)
         table.writerows((row.file, row.row or "", row.reason) for row in chain([first], rows))
 
 

@@ -19,6 +19,7 @@ from pipeline.batch.engines.local import LocalEngine
 from pipeline.batch.files import InputFile, find_files
 from pipeline.batch.journal import throw_away
 from pipeline.batch.plan import Plan, plan_files, plan_source
+from pipeline.batch.refused import lists_refused_rows
 from pipeline.batch.report import Changes, ReportFiles, ReportingSink
 from pipeline.batch.report.changes import Reading
 from pipeline.batch.report.intervals import Scope
@@ -117,7 +118,12 @@ def reclassify(
         typer.Option(metavar="URL", help="The new table's database; by default --sql.", rich_help_panel=_OUTPUT),
     ] = None,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace OUT and the report if they are there.", rich_help_panel=_OUTPUT)
+        bool,
+        typer.Option(
+            "--overwrite",
+            help="Replace OUT, OUT.rejected.csv and the report if they are there.",
+            rich_help_panel=_OUTPUT,
+        ),
     ] = False,
     prefix: Annotated[
         str, typer.Option(metavar="TEXT", help="Stands before the names of the added columns.", rich_help_panel=_OUTPUT)
@@ -274,6 +280,11 @@ def _check_free(sink: FileSink | SqlSink, report: ReportFiles | None, *, overwri
                 raise BatchError(f"There is a table {sink.table} already.", mend="Choose another --out-table.")
         elif sink.exists() and not overwrite:
             raise BatchError(f"{sink.out} is there already.", mend="Write to another file, or replace it: --overwrite.")
+    if not overwrite and sink.refused.exists() and not lists_refused_rows(sink.refused):
+        raise BatchError(
+            f"{sink.refused} is there already, and no run of reclassify wrote it.",
+            mend="Move it away, write to another file, or let it be replaced: --overwrite.",
+        )
     # The report is written after the result: where that is there by now, the report may be this run's, too.
     if report and not overwrite and not sink.exists():
         report.check_free()

@@ -170,6 +170,28 @@ def test_what_a_run_may_not_remove_or_replace_is_told_before_the_work(
     assert (tmp_path / "hasil.csv.part" / "catatan.txt").read_text() == "mine"
 
 
+@pytest.mark.parametrize(
+    ("out", "result"),
+    [(["-o", "hasil.csv"], "hasil.csv"), (["--out-sql", "sqlite:///hasil.db", "--out-table", "hasil"], "hasil.db")],
+)
+def test_a_list_of_refused_rows_replaces_only_another(
+    out: list[str], result: str, tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rejected = Path(f"{out[-1]}.rejected.csv")
+    Path("a.csv").write_text("isi\nlampu jalan mati\n12345\n")
+    command = ["reclassify", "a.csv", *out, "--model", str(model_folder), "--processes", "1"]
+    rejected.write_text("file,row,reason,my own notes\n")
+    refused = CliRunner().invoke(_assemble(), command)
+    assert isinstance(refused.exception, BatchError)
+    assert "no run of reclassify wrote it" in str(refused.exception)
+    assert rejected.read_text() == "file,row,reason,my own notes\n"
+    assert not Path(f"{out[-1]}.part").exists()
+    assert CliRunner().invoke(_assemble(), [*command, "--overwrite"]).exit_code == REFUSED_EXIT_CODE
+    Path(result).unlink()
+    assert CliRunner().invoke(_assemble(), command).exit_code == REFUSED_EXIT_CODE, "what a run wrote is replaced"
+
+
 def test_a_fresh_run_that_may_not_replace_the_result_throws_nothing_away(
     tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
