@@ -20,6 +20,7 @@ from pipeline.cli.options import (
     RegionOption,
     TextColumn,
     UrgencyColumn,
+    written_as,
 )
 from pipeline.manifest import NO_REGION
 from pipeline.region import load_region
@@ -191,7 +192,9 @@ def evaluate_command(
 
 
 def starter_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The Parquet file to write.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The Parquet file to write.", callback=written_as(".parquet"))
+    ],
     rows: Annotated[int, typer.Option(min=1, metavar="ROWS", help="Complaints to make.")] = ROWS_OF_STARTER,
     region: Annotated[str, typer.Option(metavar="REGION", help="The region's folder or name.")] = "kab_bekasi",
     seed: Annotated[

@@ -33,7 +33,7 @@ from training.options import LabelsRegionOption, ParamsOption, SplitOption, out_
 from training.params import load_params
 from training.repeats import text_key
 
-OutOption = Annotated[Path, out_option("FILE", "The CSV file to write.")]
+OutOption = Annotated[Path, out_option("FILE", "The CSV file to write.", ".csv")]
 
 
 def add_commands(app: typer.Typer) -> None:

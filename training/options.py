@@ -10,6 +10,7 @@ import typer
 
 from pipeline.batch import BadRow
 from pipeline.cli.console import err, report_bad_rows
+from pipeline.cli.options import written_as
 from pipeline.manifest import Manifest
 from training.data import Labelled
 from training.seen import Seen
@@ -37,9 +38,10 @@ SignOption = Annotated[
 HeldOutData = Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints that it has not seen.")]
 
 
-def out_option(metavar: str, what: str) -> typer.models.OptionInfo:
-    """Return the option ``--out``, which says where a result is written to."""
-    info: typer.models.OptionInfo = typer.Option("--out", "-o", metavar=metavar, help=what)
+def out_option(metavar: str, what: str, ending: str | None = None) -> typer.models.OptionInfo:
+    """Return the option ``--out``, which says where a result is written to: a file of a format with an ``ending``."""
+    check = written_as(ending) if ending else None
+    info: typer.models.OptionInfo = typer.Option("--out", "-o", metavar=metavar, help=what, callback=check)
     return info
 
 

@@ -108,6 +108,12 @@ def input_file(url: str) -> InputFile:
     return InputFile(url, name, *found)
 
 
+def told_format(name: str) -> str | None:
+    """Return what a file's ending says is in it, ``archive`` where it is packed; ``None`` if it says nothing known."""
+    found = _format(name)
+    return None if found is None else ARCHIVE if found[2] else found[0]
+
+
 def find_files(inputs: Iterable[str], *, leave_out: Sequence[str] = ()) -> list[InputFile]:
     """Return the files that paths, folders, globs and URLs stand for, each once.
 

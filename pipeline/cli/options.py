@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from pipeline.errors import DataError
 
 DEFAULT_MODEL = Path("models")  # its champion, or without one the model "default" in it
 COLUMNS_PANEL = "Columns"
@@ -20,6 +23,25 @@ def column(option: str, what: str) -> typer.models.OptionInfo:
         rich_help_panel=COLUMNS_PANEL,
     )
     return info
+
+
+def written_as(ending: str) -> Callable[[Path | None], Path | None]:
+    """Return a callback that refuses to write a file of one format under the ending of another.
+
+    Whoever opens ``corpus.csv`` would find Parquet; and it may be the name of an input, given in the wrong place.
+    """
+
+    def check(file: Path | None) -> Path | None:
+        from pipeline.batch.files import told_format  # noqa: PLC0415 (most commands write no such file)
+
+        if file and told_format(file.name) not in (None, told_format(f"x{ending}")):
+            raise DataError(
+                f"{file} cannot be written: its ending is not {ending}.",
+                mend=f"Name it {file.with_suffix(ending).name}.",
+            )
+        return file
+
+    return check
 
 
 def _resolved(model: Path) -> Path:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.console import print_json, tell
-from pipeline.cli.options import JsonOption
+from pipeline.cli.options import JsonOption, written_as
 from pipeline.errors import DataError
 from serve.cli.store import DatabaseOption, opened_if_there
 from serve.store.training_export import export_training, export_undecided
@@ -21,13 +21,17 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def export_training_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The Parquet file to write.")] = Path(
-        "data/labelled/decisions.parquet"
-    ),
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The Parquet file to write.", callback=written_as(".parquet"))
+    ] = Path("data/labelled/decisions.parquet"),
     *,
     undecided: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write what waits in the queue too, for disposisi teach."),
+        typer.Option(
+            metavar="FILE",
+            help="Write what waits in the queue too, for disposisi teach: a Parquet file.",
+            callback=written_as(".parquet"),
+        ),
     ] = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
