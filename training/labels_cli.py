@@ -61,6 +61,7 @@ def suspects_command(
     believable. Read the complaints at the desk (Periksa, from data/review/suspects.csv) or in notebooks/03; what is
     judged at the desk is a decision like any other.
     """
+    _keep_clear(out_, file)
     from training.labels import rank_suspects  # noqa: PLC0415 (cleanlab belongs to the extra for training)
 
     labels_of = None if region == NO_REGION else load_region(region)
@@ -95,6 +96,7 @@ def teach_command(
 
     The desk has them as an order of its queue, from data/review/teach.csv. A text that comes again is listed once.
     """
+    _keep_clear(out_, file, labelled)
     loaded, _, own_region = open_trained(model, region)
     data = _read(file, own_region, Columns(text=text, address=address))
     known = _labels_of(labelled, own_region, text, agency) if labelled else []
@@ -107,6 +109,12 @@ def teach_command(
         print_json({"out": out_, "complaints": len(ranked)})
         return
     tell(f"{len(ranked):,} complaints in {out_}, those that teach most first.")
+
+
+def _keep_clear(out_: Path, *inputs: Path | None) -> None:
+    """Refuse to replace what is read: the list has none of its texts."""
+    if out_.resolve() in {file.resolve() for file in inputs if file}:
+        raise DataError(f"The list would replace {out_}, which is read.", mend="Give --out another name.")
 
 
 _PLACE = ("id", "position", "row")

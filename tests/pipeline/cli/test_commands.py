@@ -140,6 +140,8 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
         (["export-training", "decisions.xlsx"], 3, "Name it decisions.parquet"),
         (["export-training", "--undecided", "waiting.jsonl"], 3, "Name it waiting.parquet"),
         (["suspects", "x.csv", "--out", "suspects.xlsx"], 3, "Name it suspects.csv"),
+        (["suspects", "x.csv", "--out", "./x.csv"], 3, "would replace x.csv, which is read"),
+        (["teach", "x.csv", "--labelled", "y.csv", "--out", "y.csv"], 3, "would replace y.csv, which is read"),
         (["teach", "x.csv", "--out", "teach.csv.gz"], 3, "its ending is not .csv"),
         (["user", "list", "--database", "mysql://x/y"], 6, "SQLite or PostgreSQL"),
         (["user", "list", "--database", "x"], 6, "sqlite:///"),
