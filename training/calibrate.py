@@ -120,6 +120,8 @@ class HeldOut:
         DataError
             If the file is missing or holds something else.
         """
+        if not path.exists():
+            raise DataError(f"There is no file {path}.", mend="Make it: disposisi train … --held-out FILE.")
         try:
             with np.load(path, allow_pickle=False) as file:
                 return cls(**{name: file[name] for name in cls.__dataclass_fields__})

@@ -49,6 +49,7 @@ def calibrate_command(
 
     disposisi train does so itself; as a step of its own it can be repeated without training again.
     """
+    model = resolve_model(model)
     check_replaceable(out_)
     sign = _signer(model, out_, sign_with)
     loaded, manifest = load_model(model)

@@ -87,6 +87,15 @@ def test_training_in_two_steps_makes_the_same_model(newer: list[StarterRow], tmp
     assert in_two.files["README.md"] == in_one.files["README.md"]
 
 
+def test_of_a_folder_of_models_the_one_that_answers_is_calibrated(model_folder: Path, tmp_path: Path) -> None:
+    promote(model_folder, tmp_path)
+    done = CliRunner().invoke(
+        _assemble(), ["calibrate", str(tmp_path), "--held-out", "none.npz", "--out", str(tmp_path / "new")]
+    )
+    assert isinstance(done.exception, DataError)
+    assert "none.npz" in str(done.exception)
+
+
 def test_a_file_that_holds_no_scores_is_refused(model_folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "scores.npz"
     file.write_bytes(b"PK nothing")
