@@ -105,8 +105,13 @@ def may_only_count(name: str, value: str) -> bool:
 
 def _shown(header: Sequence[str]) -> str:
     """Return the columns' names for an error, in one line; of a file without a header they are its first complaint."""
-    names = (mask(" ".join(name.split())) for name in header)
-    return ", ".join(name if len(name) <= _LONGEST_NAME else "…" for name in names)
+    return ", ".join(map(shown_name, header))
+
+
+def shown_name(name: str) -> str:
+    """Return a column's name for a message; what may be a complaint's text isn't shown."""
+    shown = mask(" ".join(name.split()))
+    return shown if len(shown) <= _LONGEST_NAME else "…"
 
 
 def _cleaned(name: str) -> str:

@@ -1,16 +1,41 @@
-"""What ``disposisi reclassify`` says when it is done: of a run, and of a random sample."""
+"""What ``disposisi reclassify`` says: which columns it reads as what, then of a run, and of a random sample."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Final
 
 from pipeline.batch.chunks import BadRow
+from pipeline.batch.columns import shown_name
 from pipeline.batch.databases import SqlSink
+from pipeline.batch.plan import Plan
 from pipeline.batch.report import Changes, ReportFiles, write_report
 from pipeline.batch.report.intervals import Scope
 from pipeline.batch.run import Outcome
 from pipeline.batch.sinks import FileSink
 from pipeline.cli.console import out, print_json, tell
+
+READ_ROLES: Final = ("text", "agency", "address", "date", "answered", "kecamatan")
+SHOWN_LAYOUTS = 10
+
+
+def tell_columns(plan: Plan) -> None:
+    """Print which column is read as what, and as what none is; files with the same columns have one line.
+
+    Names are guessed, and a file of another year may call its columns otherwise: nobody would miss what isn't read.
+    """
+    layouts: dict[tuple[str | None, ...], list[str]] = {}
+    for planned in plan.sources:
+        layouts.setdefault(tuple(map(planned.roles.get, READ_ROLES)), []).append(planned.source.name)
+    for columns, names in islice(layouts.items(), SHOWN_LAYOUTS):
+        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+        roles = list(zip(READ_ROLES, columns, strict=True))
+        found = ", ".join(f"{role} from {shown_name(column)}" for role, column in roles if column is not None)
+        lacking = ", ".join(role for role, column in roles if column is None)
+        tell(f"{names[0]}{more}: {found}{f'; no {lacking}' if lacking else ''}.")
+    if len(layouts) > SHOWN_LAYOUTS:
+        tell(f"… and files with {len(layouts) - SHOWN_LAYOUTS:,} other arrangements of columns.")
 
 
 def tell_run(outcome: Outcome, sink: FileSink | SqlSink, report: ReportFiles | None, *, as_json: bool) -> None:

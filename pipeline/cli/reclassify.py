@@ -38,7 +38,7 @@ from pipeline.cli.options import (
     TextColumn,
     column,
 )
-from pipeline.cli.outcome import Sampled, tell_run, tell_sample
+from pipeline.cli.outcome import Sampled, tell_columns, tell_run, tell_sample
 from pipeline.cli.watching import watching
 from pipeline.errors import BatchError, DataError
 from pipeline.manifest import NO_REGION, read_manifest
@@ -201,12 +201,14 @@ def reclassify(
     if dry_run or sink is None or journal is None:
         if told and not overwrite:
             told.check_free()
+        tell_columns(plan)
         sampled = _dry_run(plan, dry_run or 0, seed, chosen, workers, prefix, chunk_rows)
         tell_sample(sampled, told, as_json=as_json)
         return
     _check_free(sink, told, overwrite=overwrite, begun=journal.exists() and not fresh)
     if fresh:
         throw_away(journal)
+    tell_columns(plan)
     counting: Sink = ReportingSink(sink, Changes(_reading(plan, chosen, prefix)), told) if told else sink
     with watching() as watch:
         outcome = run_batch(

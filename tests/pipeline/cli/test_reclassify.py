@@ -38,6 +38,23 @@ def test_refused_rows_are_told_by_file_and_exit_code_and_the_report_is_written(
     assert "--overwrite" in str(again.exception)
 
 
+@pytest.mark.parametrize("options", [["-o", "hasil.parquet"], ["--dry-run", "3"]])
+def test_which_columns_are_read_as_what_is_told_before_the_work(
+    options: list[str], tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for year in (2019, 2020):
+        Path(f"{year}.csv").write_text("Isi Laporan,Instansi,Tgl Masuk\nlampu jalan mati,dishub,2019-01-01\n")
+    Path("2021.csv").write_text("Keluhan,OPD Penerima\nlampu jalan mati,dishub\n")
+    command = ["reclassify", ".", *options, "--model", str(model_folder), "--processes", "1"]
+    told = CliRunner().invoke(_assemble(), command, catch_exceptions=False).stderr.splitlines()
+    assert told[:2] == [
+        "2019.csv and 1 more: text from Isi Laporan, agency from Instansi, date from Tgl Masuk; "
+        "no address, answered, kecamatan.",
+        "2021.csv: text from Keluhan; no agency, address, date, answered, kecamatan.",
+    ]
+
+
 def test_who_watches_sees_how_far_the_writing_of_the_result_is(
     tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
