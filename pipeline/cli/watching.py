@@ -144,7 +144,7 @@ class LogWatch(_Counts):
         self._tell()
         super().begin_writing(rows)
         self._next = self.began + LOG_SECONDS
-        self._tell()
+        _LOG.info("written=0 of %d", rows)
 
     def written(self, rows: int) -> None:
         """Tell how far it is, once a minute."""
