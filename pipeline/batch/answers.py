@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pipeline.batch.chunks import BadRow, Chunk
 from pipeline.batch.labels import acting_for
-from pipeline.batch.values import cell_text, parse_date, readable
+from pipeline.batch.values import NESTED_TEXT, cell_text, is_nested, parse_date, readable
 from pipeline.clock import local_time
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError
@@ -95,6 +95,9 @@ def answer(router: Router, chunk: Chunk, answering: Answering) -> Answered:
     usable: list[int] = []
     refused = list(chunk.piece.refused)
     for position, text in enumerate(texts):
+        if is_nested(text):
+            refused.append(BadRow(chunk.source, chunk.piece.rows[position], NESTED_TEXT))
+            continue
         try:
             complaints.append(Complaint(readable(text), address=readable(addresses[position]) or None))
             usable.append(position)

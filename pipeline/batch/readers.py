@@ -14,7 +14,7 @@ from pipeline.batch.columns import Columns, may_only_count
 from pipeline.batch.files import input_file
 from pipeline.batch.plan import planned
 from pipeline.batch.sources import open_file
-from pipeline.batch.values import cell_text, parse_date, readable
+from pipeline.batch.values import NESTED_TEXT, cell_text, is_nested, parse_date, readable
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError, DataError
 
@@ -87,6 +87,8 @@ def _record(file: str, number: int, cells: dict[str, Any], roles: Mapping[str, s
     text = cell_text(cell("text"))
     if not text:
         return BadRow(file, number, "the text is empty")
+    if is_nested(cell("text")):
+        return BadRow(file, number, NESTED_TEXT)
     try:
         complaint = Complaint(
             readable(text),

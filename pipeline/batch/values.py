@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import re
 from typing import Any
 
+NESTED_TEXT = "the text is a structure of several values; write the one that is the text into a column of its own"
 _MONTHS = {
     name: month
     for month, names in enumerate(
@@ -58,6 +60,18 @@ def cell_text(value: Any) -> str:
         if value.is_integer():
             return str(int(value))
     return str(value).strip()
+
+
+def is_nested(value: Any) -> bool:
+    """Tell whether a cell holds several values, as they are or as JSON: the names of fields are no citizen's words."""
+    if not isinstance(value, str):
+        return isinstance(value, dict | list)
+    if not value.startswith(("{", "[")):
+        return False
+    try:
+        return isinstance(json.loads(value), dict | list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def readable(value: Any) -> str:

@@ -195,6 +195,19 @@ def test_a_line_that_is_no_json_is_one_bad_row(tmp_path: Path) -> None:
     assert [row.row for row in bad] == [2, 3]
 
 
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_a_structure_is_no_text_though_it_holds_one(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"rows.{ending}"
+    texts = [{"isi": "jalan rusak"}] * 2 if ending == "parquet" else [["jalan rusak"], "[penting] jalan rusak"]
+    if ending == "parquet":
+        pq.write_table(pa.table({"text": texts}), path)
+    else:
+        path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
+    good, bad = split_bad(read_records(path))
+    assert [record.complaint.text for record in good] == [text for text in texts if isinstance(text, str)]
+    assert {row.reason.partition(";")[0] for row in bad} == {"the text is a structure of several values"}
+
+
 def test_a_date_that_is_none_leaves_the_complaint_usable(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("teks,tanggal\njalan rusak,kemarin\nair mati,3 Januari 2025\n", encoding="utf-8")

@@ -155,6 +155,7 @@ def test_rows_that_cannot_be_used_are_told_without_their_text(runner: Runner, tm
         b'{"isi laporan": ""}',
         b'{"isi laporan": "jalan\\u0000rusak"}',
         b'{"isi laporan": "\\ud800 secret"}',
+        b'{"isi laporan": {"isi": "secret"}}',
     ]
     source = tmp_path / "aduan.jsonl"
     source.write_bytes(b"\n".join(lines))
@@ -164,9 +165,9 @@ def test_rows_that_cannot_be_used_are_told_without_their_text(runner: Runner, tm
         *(row["isi laporan"] for row in good[:2]), "jalan\x00rusak", *(row["isi laporan"] for row in good[2:])
     ]  # fmt: skip
     refused = (tmp_path / "out.jsonl.rejected.csv").read_text()
-    assert [row["row"] for row in csv.DictReader(refused.splitlines())] == ["3", "4", "5", "6", "8"]
+    assert [row["row"] for row in csv.DictReader(refused.splitlines())] == ["3", "4", "5", "6", "8", "9"]
     assert "secret" not in refused
-    assert outcome.refused == 5
+    assert outcome.refused == 6
 
 
 def test_refused_rows_wait_on_disk_and_not_in_memory(
