@@ -28,6 +28,7 @@ FORMATS = {
 }
 _ARCHIVES = dict.fromkeys((".zip", ".rar", ".7z"), ARCHIVE)
 _MEND_ENDING = {".json": "Write one JSON object per line, in a file .jsonl."}
+_MEND_STREAM = "A stream cannot be read again after a crash: save it as a file, or use disposisi classify --jsonl."
 _COMPRESSED = {CSV, JSON_LINES}  # the formats that are also read with the ending .gz
 _EDGE_BYTES = 1 << 20  # hashed at each end of a file; with size and time of change that tells versions apart
 
@@ -163,7 +164,7 @@ def _expand(url: str, leave_out: Sequence[str]) -> Iterable[InputFile]:
             yield input_file(_url(system, path))
             return
         else:
-            raise DataError(f"There is no file {url}.", mend="Check the path.")
+            raise DataError(f"There is no file {url}.", mend=_MEND_STREAM if url == "-" else "Check the path.")
     except (OSError, ValueError, ImportError) as error:
         raise DataError(f"{url} cannot be looked up: {error}.", mend="Check the address and the rights.") from None
     own = {str(fsspec.url_to_fs(p)[1]) for p in leave_out}
