@@ -95,6 +95,11 @@ def _not_found(folder: Path) -> ModelNotFoundError:
             f"It isn't said which of the models in {folder} answers.",
             mend=f"Make one the champion: disposisi promote {inside} --models {folder}. Or name it: --model {inside}.",
         )
+    if folder.is_file():
+        return ModelNotFoundError(
+            f"{folder} is a file, and a model is a folder.",
+            mend="Name the model's: as MODEL, which stands before FILE, or after --model.",
+        )
     return ModelNotFoundError(
         f"There is no model in {folder}.", mend="Train one: disposisi train FILE --out MODEL, or make run."
     )

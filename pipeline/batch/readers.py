@@ -68,6 +68,8 @@ def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record 
     DataError
         If the file as a whole cannot be read.
     """
+    if path.is_dir():
+        raise DataError(f"{path} is a folder, no file of complaints.", mend="Name a file in it.")
     if not path.is_file():
         raise DataError(f"There is no file {path}.", mend="Check the path.")
     source, roles = (found := planned(open_file(input_file(str(path))), columns or Columns())).source, found.roles

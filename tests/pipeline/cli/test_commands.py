@@ -123,6 +123,8 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
     [
         (["classify", "halo", "--model", "nowhere"], 5, "disposisi train"),
         (["evaluate", "nowhere", "x.csv"], 5, "disposisi train"),
+        (["evaluate", "store.sqlite3", "nowhere"], 5, "MODEL, which stands before FILE"),
+        (["train", ".", "--out", "x"], 3, ". is a folder, no file of complaints"),
         (["train", "nowhere.csv", "--out", "x"], 3, "There is no file nowhere.csv"),
         (["train", "--out", "x", "--region", "nirwana"], 4, "kab_bekasi"),
         (["train", "--out", "x", "--region", "none"], 3, "Give FILE"),

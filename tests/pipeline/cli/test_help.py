@@ -94,6 +94,14 @@ def test_an_option_is_called_and_explained_alike_everywhere() -> None:
     assert different <= _DIFFERENT_BY_NATURE
 
 
+def test_a_model_stands_before_the_complaints_or_is_an_option() -> None:
+    for name, command in LEAVES.items():
+        arguments = [one.metavar for one in command.params if one.param_type_name == "argument"]
+        models = [one for one in arguments if one in {"MODEL", "CHAMPION", "CHALLENGER"}]
+        assert arguments[: len(models)] == models, name
+        assert not models or not any("--model" in one.opts for one in command.params), name
+
+
 def test_the_document_says_which_commands_print_json() -> None:
     has = {name for name, command in LEAVES.items() if any("--json" in one.opts for one in command.params)}
     with_json, without = (
