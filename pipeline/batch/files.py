@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
@@ -115,7 +115,9 @@ def told_format(name: str) -> str | None:
     return None if found is None else ARCHIVE if found[2] else found[0]
 
 
-def find_files(inputs: Iterable[str], *, leave_out: Sequence[str] = ()) -> list[InputFile]:
+def find_files(
+    inputs: Iterable[str], *, leave_out: Sequence[str] = (), pass_over: Callable[[str], object] = lambda _: None
+) -> list[InputFile]:
     """Return the files that paths, folders, globs and URLs stand for, each once.
 
     Parameters
@@ -126,6 +128,8 @@ def find_files(inputs: Iterable[str], *, leave_out: Sequence[str] = ()) -> list[
         ``~$``, with which Excel marks the files that it has open.
     leave_out
         Paths that are never inputs, the run's own output among them.
+    pass_over
+        Called with the path of every file of a folder or a glob whose ending is unknown.
 
     Raises
     ------
@@ -134,7 +138,7 @@ def find_files(inputs: Iterable[str], *, leave_out: Sequence[str] = ()) -> list[
     """
     found: dict[str, InputFile] = {}
     for url in inputs:
-        files = list(_expand(url, leave_out))
+        files = list(_expand(url, leave_out, pass_over))
         if not files:
             raise DataError(f"There is no file to read at {url}.", mend=f"Known endings: {', '.join(sorted(FORMATS))}.")
         found |= {file.url: file for file in files}
@@ -152,7 +156,7 @@ def _told_apart(files: list[InputFile]) -> list[InputFile]:
     return [replace(file, name="/".join(path.parts[shared:])) for file, path in zip(files, paths, strict=True)]
 
 
-def _expand(url: str, leave_out: Sequence[str]) -> Iterable[InputFile]:
+def _expand(url: str, leave_out: Sequence[str], pass_over: Callable[[str], object]) -> Iterable[InputFile]:
     try:
         system, path = fsspec.url_to_fs(url)
         if any(c in path for c in "*?[") and not system.exists(path):
@@ -168,9 +172,11 @@ def _expand(url: str, leave_out: Sequence[str]) -> Iterable[InputFile]:
     except (OSError, ValueError, ImportError) as error:
         raise DataError(f"{url} cannot be looked up: {error}.", mend="Check the address and the rights.") from None
     own = {str(fsspec.url_to_fs(p)[1]) for p in leave_out}
-    for path in sorted(paths):
-        if path not in own and _format(PurePosixPath(path).name):
+    for path in sorted(set(paths) - own):
+        if _format(PurePosixPath(path).name):
             yield input_file(_url(system, path))
+        else:
+            pass_over(path)
 
 
 def _url(system: Any, path: str) -> str:

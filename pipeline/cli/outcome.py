@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
+from pathlib import PurePath
 from typing import Final
 
 from pipeline.batch.chunks import BadRow
@@ -18,6 +20,7 @@ from pipeline.cli.console import out, print_json, tell
 
 READ_ROLES: Final = ("text", "agency", "address", "date", "answered", "kecamatan")
 SHOWN_LAYOUTS = 10
+SHOWN_PASSED_OVER = 5
 
 
 def tell_columns(plan: Plan) -> None:
@@ -36,6 +39,15 @@ def tell_columns(plan: Plan) -> None:
         tell(f"{names[0]}{more}: {found}{f'; no {lacking}' if lacking else ''}.")
     if len(layouts) > SHOWN_LAYOUTS:
         tell(f"… and files with {len(layouts) - SHOWN_LAYOUTS:,} other arrangements of columns.")
+
+
+def tell_passed_over(paths: Sequence[str]) -> None:
+    """Print which files of the folders are not read for their endings: a year of complaints may be in one."""
+    if not paths:
+        return
+    shown = ", ".join(PurePath(path).name for path in paths[:SHOWN_PASSED_OVER])
+    more = f" and {len(paths) - SHOWN_PASSED_OVER:,} more" if len(paths) > SHOWN_PASSED_OVER else ""
+    tell(f"Not read, for the ending is unknown: {shown}{more}.", "yellow")
 
 
 def tell_run(outcome: Outcome, sink: FileSink | SqlSink, report: ReportFiles | None, *, as_json: bool) -> None:

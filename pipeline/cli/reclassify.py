@@ -38,7 +38,7 @@ from pipeline.cli.options import (
     TextColumn,
     column,
 )
-from pipeline.cli.outcome import Sampled, tell_columns, tell_run, tell_sample
+from pipeline.cli.outcome import Sampled, tell_columns, tell_passed_over, tell_run, tell_sample
 from pipeline.cli.watching import watching
 from pipeline.errors import BatchError, DataError
 from pipeline.manifest import NO_REGION, read_manifest
@@ -191,7 +191,10 @@ def reclassify(
     columns = Columns(text=text, agency=agency, address=address, date=date, answered=answered)
     sink, journal = (None, None) if dry_run else _sink(out_file, out_table, sql, out_sql)
     told = ReportFiles.named(report) if report else None
-    files = find_files(inputs, leave_out=_own(out_file, told)) if inputs else []
+    passed_over: list[str] = []
+    own = _own(out_file, told)
+    files = find_files(inputs, leave_out=own, pass_over=passed_over.append) if inputs else []
+    tell_passed_over(passed_over)
     if out_file and not dry_run:
         _keep_clear_of(files, FileSink(out_file))
     if told:
@@ -232,7 +235,7 @@ def _own(out_file: Path | None, report: ReportFiles | None) -> list[str]:
     A workbook is an earlier run's where its page stands beside it; another is an input, which no report may replace.
     """
     own = [str(out_file), f"{out_file}.rejected.csv"] if out_file else []
-    return [*own, str(report.workbook)] if report and report.page.exists() else own
+    return [*own, str(report.page), str(report.workbook)] if report and report.page.exists() else own
 
 
 def _keep_clear_of(files: list[InputFile], sink: FileSink) -> None:

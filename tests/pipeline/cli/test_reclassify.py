@@ -39,16 +39,20 @@ def test_refused_rows_are_told_by_file_and_exit_code_and_the_report_is_written(
 
 
 @pytest.mark.parametrize("options", [["-o", "hasil.parquet"], ["--dry-run", "3"]])
-def test_which_columns_are_read_as_what_is_told_before_the_work(
+def test_which_files_are_not_read_and_which_columns_are_read_as_what_is_told_before_the_work(
     options: list[str], tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for year in (2019, 2020):
         Path(f"{year}.csv").write_text("Isi Laporan,Instansi,Tgl Masuk\nlampu jalan mati,dishub,2019-01-01\n")
     Path("2021.csv").write_text("Keluhan,OPD Penerima\nlampu jalan mati,dishub\n")
+    for name in ("2022.json", ".hidden.json", "perubahan.html"):
+        Path(name).write_text("[]")
     command = ["reclassify", ".", *options, "--model", str(model_folder), "--processes", "1"]
+    command += ["--report", "perubahan", "--overwrite"]
     told = CliRunner().invoke(_assemble(), command, catch_exceptions=False).stderr.splitlines()
-    assert told[:2] == [
+    assert told[:3] == [
+        "Not read, for the ending is unknown: 2022.json.",
         "2019.csv and 1 more: text from Isi Laporan, agency from Instansi, date from Tgl Masuk; "
         "no address, answered, kecamatan.",
         "2021.csv: text from Keluhan; no agency, address, date, answered, kecamatan.",
