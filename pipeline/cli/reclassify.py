@@ -13,13 +13,11 @@ import typer
 
 from pipeline.batch.answers import Answering
 from pipeline.batch.columns import Columns
-from pipeline.batch.databases import SqlSink, SqlSource, connect
 from pipeline.batch.engines import Engine
 from pipeline.batch.engines.local import LocalEngine
-from pipeline.batch.files import InputFile, find_files
+from pipeline.batch.files import find_files
 from pipeline.batch.journal import throw_away
-from pipeline.batch.plan import Plan, plan_files, plan_source
-from pipeline.batch.refused import lists_refused_rows
+from pipeline.batch.plan import Plan
 from pipeline.batch.report import Changes, ReportFiles, ReportingSink
 from pipeline.batch.report.changes import Reading
 from pipeline.batch.report.intervals import Scope
@@ -27,6 +25,7 @@ from pipeline.batch.run import CHUNK_ROWS, Model, Sink, answering_for, run_batch
 from pipeline.batch.sample import draw
 from pipeline.batch.sinks import FileSink
 from pipeline.champion import resolve_model
+from pipeline.cli.in_and_out import check_free, keep_clear_of, own_files, plan_of, sink_of
 from pipeline.cli.options import (
     DEFAULT_MODEL,
     AddressColumn,
@@ -40,7 +39,7 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.outcome import Sampled, tell_columns, tell_passed_over, tell_run, tell_sample
 from pipeline.cli.watching import watching
-from pipeline.errors import BatchError, DataError
+from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION, read_manifest
 from pipeline.region import load_region, region_of_labels
 from pipeline.router import Router
@@ -189,18 +188,18 @@ def reclassify(
     workers = Workers(engine, scheduler, processes)
     chosen = Model(resolve_model(model), region)
     columns = Columns(text=text, agency=agency, address=address, date=date, answered=answered)
-    sink, journal = (None, None) if dry_run else _sink(out_file, out_table, sql, out_sql)
+    sink, journal = (None, None) if dry_run else sink_of(out_file, out_table, sql, out_sql)
     told = ReportFiles.named(report) if report else None
     passed_over: list[str] = []
-    own = _own(out_file, told)
+    own = own_files(out_file, told)
     files = find_files(inputs, leave_out=own, pass_over=passed_over.append) if inputs else []
     tell_passed_over(passed_over)
     if out_file and not dry_run:
-        _keep_clear_of(files, FileSink(out_file))
+        keep_clear_of(files, FileSink(out_file))
     if told:
         told.make_folder()
         told.keep_clear_of([*(Path(file.url) for file in files), *([out_file] if out_file else [])])
-    plan = _plan(files, sql, table, query, columns)
+    plan = plan_of(files, sql, table, query, columns)
     if dry_run or sink is None or journal is None:
         if told and not overwrite:
             told.check_free()
@@ -208,7 +207,7 @@ def reclassify(
         sampled = _dry_run(plan, dry_run or 0, seed, chosen, workers, prefix, chunk_rows)
         tell_sample(sampled, told, as_json=as_json)
         return
-    _check_free(sink, told, overwrite=overwrite, begun=journal.exists() and not fresh)
+    check_free(sink, told, overwrite=overwrite, begun=journal.exists() and not fresh)
     if fresh:
         throw_away(journal)
     tell_columns(plan)
@@ -227,72 +226,6 @@ def reclassify(
     tell_run(outcome, sink, told, as_json=as_json)
     if outcome.refused:
         raise typer.Exit(REFUSED_EXIT_CODE)
-
-
-def _own(out_file: Path | None, report: ReportFiles | None) -> list[str]:
-    """Return what this command writes: a folder may hold it from an earlier run, and it is no complaints.
-
-    A workbook is an earlier run's where its page stands beside it; another is an input, which no report may replace.
-    """
-    own = [str(out_file), f"{out_file}.rejected.csv"] if out_file else []
-    return [*own, str(report.page), str(report.workbook)] if report and report.page.exists() else own
-
-
-def _keep_clear_of(files: list[InputFile], sink: FileSink) -> None:
-    """Refuse to replace an input: the rows that could not be used stand nowhere else."""
-    inputs = {Path(file.url).resolve() for file in files}
-    for path in (sink.out, sink.refused):
-        if path.resolve() in inputs:
-            raise DataError(f"The result would replace {path}, which is read.", mend="Give -o another name.")
-
-
-def _plan(files: list[InputFile], sql: str | None, table: str | None, query: str | None, columns: Columns) -> Plan:
-    if bool(files) == bool(sql):
-        raise DataError("There must be files to read, or --sql, not both.", mend="See disposisi reclassify --help.")
-    if sql is None:
-        if table or query:
-            raise DataError("--table and --query are of a database.", mend="Give its address: --sql URL.")
-        return plan_files(files, columns)
-    if bool(table) == bool(query):
-        raise DataError("--sql needs --table or --query, not both.", mend="Name the table to read.")
-    return plan_source(SqlSource(connect(sql), table, query), columns)
-
-
-def _sink(
-    out_file: Path | None, out_table: str | None, sql: str | None, out_sql: str | None
-) -> tuple[FileSink | SqlSink, Path]:
-    """Return where the results go, and the journal's folder."""
-    if out_sql and not out_table:
-        raise DataError("--out-sql is where --out-table goes.", mend="Name the table, or leave it out.")
-    if bool(out_file) == bool(out_table):
-        raise DataError("The result needs a place: --out or --out-table, not both.", mend="Write -o OUT.parquet.")
-    if out_file is not None:
-        return FileSink(out_file), out_file.with_name(f"{out_file.name}.part")
-    url = out_sql or sql
-    if url is None:
-        raise DataError("--out-table needs a database.", mend="Give its address: --out-sql URL.")
-    name = str(out_table)
-    return SqlSink(connect(url), name, Path(f"{name}.rejected.csv")), Path(f"{name}.part")
-
-
-def _check_free(sink: FileSink | SqlSink, report: ReportFiles | None, *, overwrite: bool, begun: bool) -> None:
-    """Refuse to replace what is there, unless this run has begun before, and wrote it."""
-    if isinstance(sink, FileSink) and sink.out.is_dir():
-        raise BatchError(f"{sink.out} is a folder.", mend="Name a file in it.")
-    if not begun:
-        if isinstance(sink, SqlSink):
-            if sink.exists():
-                raise BatchError(f"There is a table {sink.table} already.", mend="Choose another --out-table.")
-        elif sink.exists() and not overwrite:
-            raise BatchError(f"{sink.out} is there already.", mend="Write to another file, or replace it: --overwrite.")
-    if not overwrite and sink.refused.exists() and not lists_refused_rows(sink.refused):
-        raise BatchError(
-            f"{sink.refused} is there already, and no run of reclassify wrote it.",
-            mend="Move it away, write to another file, or let it be replaced: --overwrite.",
-        )
-    # The report is written after the result: where that is there by now, the report may be this run's, too.
-    if report and not overwrite and not sink.exists():
-        report.check_free()
 
 
 def _reading(plan: Plan, model: Model, prefix: str) -> Reading:

@@ -1,0 +1,108 @@
+"""What a run of ``disposisi reclassify`` reads and writes, as its options say; and what it may not replace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.batch.columns import Columns
+from pipeline.batch.databases import SqlSink, SqlSource, connect
+from pipeline.batch.files import InputFile
+from pipeline.batch.plan import Plan, plan_files, plan_source
+from pipeline.batch.refused import lists_refused_rows
+from pipeline.batch.report import ReportFiles
+from pipeline.batch.sinks import FileSink
+from pipeline.errors import BatchError, DataError
+
+
+def plan_of(files: list[InputFile], sql: str | None, table: str | None, query: str | None, columns: Columns) -> Plan:
+    """Return what is read.
+
+    Raises
+    ------
+    DataError
+        If the options don't say one thing, or it cannot be read.
+    """
+    if bool(files) == bool(sql):
+        raise DataError("There must be files to read, or --sql, not both.", mend="See disposisi reclassify --help.")
+    if sql is None:
+        if table or query:
+            raise DataError("--table and --query are of a database.", mend="Give its address: --sql URL.")
+        return plan_files(files, columns)
+    if bool(table) == bool(query):
+        raise DataError("--sql needs --table or --query, not both.", mend="Name the table to read.")
+    return plan_source(SqlSource(connect(sql), table, query), columns)
+
+
+def sink_of(
+    out_file: Path | None, out_table: str | None, sql: str | None, out_sql: str | None
+) -> tuple[FileSink | SqlSink, Path]:
+    """Return where the results go, and the journal's folder.
+
+    Raises
+    ------
+    DataError
+        If the options don't say one place.
+    """
+    if out_sql and not out_table:
+        raise DataError("--out-sql is where --out-table goes.", mend="Name the table, or leave it out.")
+    if bool(out_file) == bool(out_table):
+        raise DataError(
+            "The result needs a place: --out or --out-table, not both.",
+            mend="Write -o OUT.parquet, or --dry-run N for a first look.",
+        )
+    if out_file is not None:
+        return FileSink(out_file), out_file.with_name(f"{out_file.name}.part")
+    url = out_sql or sql
+    if url is None:
+        raise DataError("--out-table needs a database.", mend="Give its address: --out-sql URL.")
+    name = str(out_table)
+    return SqlSink(connect(url), name, Path(f"{name}.rejected.csv")), Path(f"{name}.part")
+
+
+def own_files(out_file: Path | None, report: ReportFiles | None) -> list[str]:
+    """Return what this command writes: a folder may hold it from an earlier run, and it is no complaints.
+
+    A workbook is an earlier run's where its page stands beside it; another is an input, which no report may replace.
+    """
+    own = [str(out_file), f"{out_file}.rejected.csv"] if out_file else []
+    return [*own, str(report.page), str(report.workbook)] if report and report.page.exists() else own
+
+
+def keep_clear_of(files: list[InputFile], sink: FileSink) -> None:
+    """Refuse to replace an input: the rows that could not be used stand nowhere else.
+
+    Raises
+    ------
+    DataError
+        If the result, or the list of refused rows, has the place of one.
+    """
+    inputs = {Path(file.url).resolve() for file in files}
+    for path in (sink.out, sink.refused):
+        if path.resolve() in inputs:
+            raise DataError(f"The result would replace {path}, which is read.", mend="Give -o another name.")
+
+
+def check_free(sink: FileSink | SqlSink, report: ReportFiles | None, *, overwrite: bool, begun: bool) -> None:
+    """Refuse to replace what is there, unless this run has begun before, and wrote it.
+
+    Raises
+    ------
+    BatchError, DataError
+        If the result, the list of refused rows or the report is something else's place.
+    """
+    if isinstance(sink, FileSink) and sink.out.is_dir():
+        raise BatchError(f"{sink.out} is a folder.", mend="Name a file in it.")
+    if not begun:
+        if isinstance(sink, SqlSink):
+            if sink.exists():
+                raise BatchError(f"There is a table {sink.table} already.", mend="Choose another --out-table.")
+        elif sink.exists() and not overwrite:
+            raise BatchError(f"{sink.out} is there already.", mend="Write to another file, or replace it: --overwrite.")
+    if not overwrite and sink.refused.exists() and not lists_refused_rows(sink.refused):
+        raise BatchError(
+            f"{sink.refused} is there already, and no run of reclassify wrote it.",
+            mend="Move it away, write to another file, or let it be replaced: --overwrite.",
+        )
+    # The report is written after the result: where that is there by now, the report may be this run's, too.
+    if report and not overwrite and not sink.exists():
+        report.check_free()
