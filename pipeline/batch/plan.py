@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from pipeline.batch.chunks import WHOLE_FILE, BadRow, Chunk, place_of
 from pipeline.batch.columns import Columns
+from pipeline.batch.file_source import Source
 from pipeline.batch.files import InputFile
-from pipeline.batch.sources import Source, open_file
+from pipeline.batch.sources import open_file
 from pipeline.errors import DataError
 
 

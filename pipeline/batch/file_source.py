@@ -1,0 +1,95 @@
+"""What the sources of all formats share: what a source is, and how a file that breaks off is told."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import pyarrow as pa
+from python_calamine import CalamineError
+
+from pipeline.batch.chunks import WHOLE_FILE, Piece, piece_rows
+from pipeline.batch.files import InputFile
+from pipeline.batch.text_files import Row, Unreadable
+
+# What reading a broken file raises: truncated or false gzip, a broken page, a vanished mount.
+READ_ERRORS = (OSError, EOFError, zlib.error, ValueError, pa.ArrowException, CalamineError)
+
+
+class Source(Protocol):
+    """Rows to read, of one file, table or query."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns of every piece."""
+
+    @property
+    def expected_rows(self) -> int:
+        """How many rows there are, for the progress display: at most, where only reading tells."""
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return plain values that change when the input does."""
+
+    def pieces(self, size: int) -> Iterator[Piece]:
+        """Yield all rows, ``size`` at a time; what cannot be read is refused, with the place where reading ended."""
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """What the sources of all formats share."""
+
+    file: InputFile
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.file.name
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The columns."""
+        raise NotImplementedError
+
+    @cached_property
+    def expected_rows(self) -> int:
+        """How many rows there are, at most."""
+        raise NotImplementedError
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return what changes when the file does."""
+        return self.file.fingerprint()
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows below the header, their cells in the schema's order and types."""
+        raise NotImplementedError
+
+    def pieces(self, size: int) -> Iterator[Piece]:
+        """Yield all rows, ``size`` at a time."""
+        return piece_rows(until_broken(self.rows()), self.schema, size, self.name)
+
+
+def until_broken(rows: Iterable[Any]) -> Iterator[Any]:
+    """Yield rows; where reading fails, say so in the place of the next row, and end."""
+    number = WHOLE_FILE
+    try:
+        for number, cells in rows:
+            yield number, cells
+    except READ_ERRORS as error:
+        yield number + 1, Unreadable(broken(error))
+
+
+def broken(error: Exception) -> str:
+    """Return the reason of the row in whose place reading failed."""
+    return f"the file cannot be read from here on: {in_short(error)}"
+
+
+def in_short(error: Exception) -> str:
+    """Return an error's first line, or its kind where it has none."""
+    return str(error).splitlines()[0][:200].rstrip(".") if str(error) else type(error).__name__
