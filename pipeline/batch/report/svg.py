@@ -12,6 +12,7 @@ from pipeline.numerals import thousands
 STAYS, MOVES = "#0072B2", "#E69F00"
 _INK, _FAINT = "#1a1a1a", "#c8c8c8"
 _LABEL_CHARS = 30  # of an agency's name at the matrix; the whole name is in the cell's title
+_STEPS = tuple(digit * 10.0**power for power in range(-6, 0) for digit in (1, 2, 5))  # from mark to mark, as shares
 _CHAR = 6.2  # width of a letter of 11 px, on average
 
 
@@ -30,7 +31,7 @@ def bars(items: Sequence[Bar], axis: str) -> str:
     """Return horizontal bars with their intervals as whiskers."""
     left = max((len(item.label) for item in items), default=0) * _CHAR + 12
     most = max((item.high for item in items), default=0.0) or 1.0
-    step = next(s for s in (0.02, 0.05, 0.1, 0.2, 0.25) if most / s <= 5 or s == 0.25)
+    step = next(s for s in _STEPS if most / s <= 5)
     width, line = 420.0, 22
     top = most * 1.02
     height = len(items) * line + 44
@@ -40,7 +41,7 @@ def bars(items: Sequence[Bar], axis: str) -> str:
         x = left + tick / top * width
         parts += [
             f'<line x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{height - 38}" stroke="{_FAINT}"/>',
-            _text(x, height - 24, f"{tick:.0%}", "middle"),
+            _text(x, height - 24, f"{round(tick * 100, 4):g}%".replace(".", ","), "middle"),
         ]
     parts.append(_text(left + width / 2, height - 6, axis, "middle"))
     for i, item in enumerate(items):

@@ -21,7 +21,7 @@ from pipeline.batch.report.changes import OTHERS, Changes, Reading
 from pipeline.batch.report.intervals import Scope
 from pipeline.batch.report.page import page
 from pipeline.batch.report.sink import ReportFiles, write_report
-from pipeline.batch.report.svg import matrix
+from pipeline.batch.report.svg import Bar, bars, matrix
 from pipeline.batch.sample import draw
 from pipeline.errors import BatchError
 from tests.pipeline.batch.conftest import complaints
@@ -214,3 +214,15 @@ def test_thousands_in_the_matrix_keep_their_hundreds() -> None:
     flow = {("a", "a"): 1_784, ("a", "b"): 12_340, ("b", "b"): 999, ("b", "a"): 1_250_000}
     drawn = re.findall(r">([^<>]+)</text>", matrix(flow, ["a", "b"], ["a", "b"]))
     assert {"1,8rb", "12rb", "999", "1,2jt"} <= set(drawn)
+
+
+@pytest.mark.parametrize(
+    ("most", "marks"),
+    [
+        (0.013, ["0%", "0,5%", "1%"]),
+        (0.00004, ["0%", "0,001%", "0,002%", "0,003%", "0,004%"]),
+        (0.98, ["0%", "20%", "40%", "60%", "80%"]),
+    ],
+)
+def test_bars_have_an_axis_to_read_them_by_however_short_they_are(most: float, marks: list[str]) -> None:
+    assert re.findall(r">([\d,]+%)<", bars([Bar("2024-03", most / 2, 0.0, most, "6 dari 900")], "bagian")) == marks
