@@ -162,6 +162,7 @@ def claim(number: int, decider: Decider, store: Store, now: Now) -> dict[str, st
 @api.delete("/complaints/{number}/claim", status_code=204)
 def release(number: int, decider: Decider, store: Store) -> None:
     """Give your claim up."""
+    _check_seen(store, decider, number)
     with store.writing() as session:
         claims.release(session, decisions.load(session, number).id, by=decider.name)
 

@@ -58,7 +58,8 @@ def test_who_may_not_see_reporters_finds_no_secret_complaint_anywhere(
         merging = {"action": "merge", "version": 1, "into": absent}
         told = local_client.post(f"/v1/complaints/{known}/decisions", json=merging, headers=reader)
         assert (told.status_code, str(absent) in told.json()["detail"]) == (404, True)
-    assert local_client.put(f"/v1/complaints/{secret}/claim", headers=reader).status_code == 404
+    for method in ("PUT", "DELETE"):
+        assert local_client.request(method, f"/v1/complaints/{secret}/claim", headers=reader).status_code == 404
     detail = local_client.get(f"/v1/complaints/{known}", headers=reader).json()
     assert (detail["reporter_name"], detail["reporter_contact"]) == (None, None)
 
