@@ -168,11 +168,18 @@ def _is_overtaken() -> ColumnElement[bool]:
 
 
 def mark_sent(session: Session, numbers: Sequence[int], now: dt.datetime) -> int:
-    """Mark replies as sent and return how many were not before."""
-    statement = update(models.Message).where(
-        models.Message.id.in_(numbers), models.Message.direction == _OUT, models.Message.sent_at.is_(None)
+    """Mark replies as sent and return how many were not before.
+
+    One whose decision can still be undone stays as it is: no outbox has listed it, and none would after that.
+    """
+    message = models.Message
+    statement = update(message).where(
+        message.id.in_(numbers),
+        message.direction == _OUT,
+        message.sent_at.is_(None),
+        message.at <= now - UNDO_WINDOW,
     )
-    return len(session.scalars(statement.values(sent_at=now).returning(models.Message.id)).all())
+    return len(session.scalars(statement.values(sent_at=now).returning(message.id)).all())
 
 
 def drop_unsent_of_merged(session: Session, into: int, at: dt.datetime) -> None:

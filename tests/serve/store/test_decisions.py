@@ -160,12 +160,14 @@ def test_a_reply_goes_out_only_when_its_decision_can_no_longer_be_undone(act: Ac
             row = decisions.load(session, complaint)
             messages.add_reply(session, row, "Diteruskan ke Dinas Perhubungan.", by="ani", now=act.now)
     act.order(undone, Action.UNDO)
+    later = act.now + UNDO_WINDOW
     with act.database.writing() as session:
         assert not messages.outbox(session, act.now).replies
-        (due,) = messages.outbox(session, act.now + UNDO_WINDOW).replies
+        (due,) = messages.outbox(session, later).replies
         assert due.message.complaint_id == kept
-        assert messages.mark_sent(session, [due.message.id], act.now) == 1
-        assert messages.mark_sent(session, [due.message.id], act.now) == 0
+        assert messages.mark_sent(session, [due.message.id], act.now) == 0  # by mistake: it wasn't listed yet
+        assert messages.mark_sent(session, [due.message.id], later) == 1
+        assert messages.mark_sent(session, [due.message.id], later) == 0
 
 
 @pytest.mark.parametrize(
