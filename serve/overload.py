@@ -7,11 +7,11 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from serve.api import EVENTS
 from serve.api.problems import problem_response
 
 RETRY_SECONDS: Final = 2
 _API: Final = ("/v1/", "/open311/")
-_STREAM: Final = "/v1/events"  # open for hours; they wait more than they work
 _INLINE: Final = "/v1/suggestions"  # answered in a millisecond, without a thread
 
 
@@ -36,7 +36,7 @@ class LoadShedding:
         self, app: ASGIApp, most: int, most_suggestions: int, most_streams: int, registry: CollectorRegistry
     ) -> None:
         self.app = app
-        self._most = {"": most, _INLINE: most_suggestions, _STREAM: most_streams}
+        self._most = {"": most, _INLINE: most_suggestions, EVENTS: most_streams}  # streams wait more than they work
         self._now = dict.fromkeys(self._most, 0)
         self._shed = Counter("disposisi_requests_shed", "API requests refused because of overload", registry=registry)
         self._open = Gauge(

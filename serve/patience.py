@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from serve.api import EVENTS
+
 HEADER_SECONDS: Final = 10.0  # from the first moment of a connection, or the end of the last answer, to whole headers
 
 
@@ -29,6 +31,16 @@ class PatientProtocol(H11Protocol):
         """Take what came, and stop waiting once a request is whole enough to be answered."""
         super().data_received(data)
         self._watch()
+
+    def shutdown(self) -> None:
+        """Let a request be answered before the server stops, but for a page that listens: it would do so for ever.
+
+        Its browser asks again, and finds the server that comes next.
+        """
+        super().shutdown()
+        cycle: Any = self.cycle
+        if cycle is not None and not cycle.response_complete and cycle.scope["path"] == EVENTS:
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
@@ -63,6 +75,6 @@ OPTIONS: Final[dict[str, Any]] = {
     # Longer than clients and proxies keep an idle connection (5 to 60 s): if the server is the first to close, it may
     # do so under a request that has just been sent.
     "timeout_keep_alive": 65,
-    # Requests that are being answered end first. Open pages listen for ever (serve/live.py); hence the limit.
+    # Requests that are being answered end first; 1,000 suggestions at once may take longer than a restart should.
     "timeout_graceful_shutdown": 5,
 }

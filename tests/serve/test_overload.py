@@ -10,20 +10,22 @@ import socket
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
 from starlette.types import Message
 
+from serve.api import EVENTS
 from serve.body_limit import MOST_LARGE, SMALL_BYTES, BodyLimit
 from serve.overload import LoadShedding
-from serve.patience import PatientProtocol
+from serve.patience import OPTIONS, PatientProtocol
 from tests.serve.serving import serving
 
 IDLE = 1_000
@@ -38,7 +40,8 @@ class Impatient(PatientProtocol):
 @contextmanager
 def _serving(app: FastAPI) -> Iterator[int]:
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    server = uvicorn.Server(uvicorn.Config(app, http=Impatient, log_config=None, backlog=2048))
+    options = OPTIONS | {"http": Impatient}
+    server = uvicorn.Server(uvicorn.Config(app, backlog=2048, **options))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
@@ -103,6 +106,26 @@ def test_a_request_after_an_answer_has_its_time_again() -> None:
             while not answer.endswith(b'"ok"'):
                 answer += connection.recv(4096)
             assert b"200 OK" in answer
+
+
+def test_a_server_that_stops_waits_for_no_page_that_listens_for_events(caplog: pytest.LogCaptureFixture) -> None:
+    app = _small_app()
+
+    @app.get(EVENTS)
+    async def events() -> StreamingResponse:
+        async def endless() -> AsyncIterator[str]:
+            while True:
+                yield ": still here\n\n"
+                await asyncio.sleep(0.01)
+
+        return StreamingResponse(endless(), media_type="text/event-stream")
+
+    with contextlib.ExitStack() as pages:
+        with _serving(app) as port:
+            page = pages.enter_context(socket.create_connection(("127.0.0.1", port)))
+            page.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+            assert b"200 OK" in page.recv(4096)
+    assert not caplog.messages
 
 
 def _run_many(app: Any, paths: list[str], hold: asyncio.Event) -> list[int]:
