@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 from pipeline.errors import DisposisiError
 from serve.api.problem_schema import Problem
@@ -25,6 +26,7 @@ _TITLES = {
     405: "Metode tidak didukung",
     415: "Jenis isi tidak didukung",
 }
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 # By reference: of a model FastAPI would make a field for each of them and each endpoint, a fiftieth of the start.
@@ -125,7 +127,19 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
     detail = f"{request.method} {request.url.path} tidak dapat dipenuhi. Daftar yang tersedia ada di /docs."
     if error.status_code == 400:  # of the framework, for a body that it cannot decode
         detail = "Isi permintaan tidak dapat dibaca. Kirim JSON dalam UTF-8, tanpa dimampatkan."
-    return problem_response(error.status_code, title, detail, "http", headers=error.headers)
+    headers = error.headers
+    if headers and "Allow" in headers:
+        headers = {**headers, "Allow": _allowed(request)}
+    return problem_response(error.status_code, title, detail, "http", headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of an address; the framework knows only those of the first route that has it."""
+    routes: Sequence[BaseRoute] = request.app.routes
+    asked = [{**request.scope, "method": method} for method in _METHODS]
+    return ", ".join(
+        scope["method"] for scope in asked if any(route.matches(scope)[0] is Match.FULL for route in routes)
+    )
 
 
 async def _on_crash(request: Request, error: Exception) -> JSONResponse:

@@ -161,8 +161,19 @@ def test_wrong_paths_and_methods_are_problem_documents(client: TestClient, metho
     assert response.headers["content-type"] == "application/problem+json"
 
 
-def test_a_wrong_method_is_told_which_is_allowed(client: TestClient) -> None:
-    assert client.get("/v1/suggestions").headers["allow"] == "POST"
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/v1/suggestions", "POST"),
+        ("/v1/complaints", "GET, POST"),
+        ("/v1/complaints/1/claim", "PUT, DELETE"),
+        ("/open311/v2/requests.json", "GET, POST"),
+        ("/healthz", "GET, HEAD"),
+    ],
+)
+def test_a_wrong_method_is_told_which_are_allowed(client: TestClient, path: str, allowed: str) -> None:
+    answer = client.patch(path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
 
 
 def test_agencies_model_and_health_are_told(client: TestClient) -> None:
