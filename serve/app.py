@@ -21,6 +21,7 @@ from serve.body_limit import BodyLimit
 from serve.champion import ChampionMetrics, ChampionWatch, State
 from serve.desk import html
 from serve.drift import DriftGauges, profile_of_champion
+from serve.keeping import NoKeeping
 from serve.logs import RequestLog
 from serve.overload import LoadShedding
 from serve.panel import OtherOrigins
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.door = Door(app.state.database)
     app.state.review = ReviewLists(settings.review)
+    app.add_middleware(NoKeeping)
     app.add_middleware(ShortWay)
     app.add_middleware(
         LoadShedding,

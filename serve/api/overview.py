@@ -99,7 +99,7 @@ async def events(
 ) -> StreamingResponse:
     """Stream what happens as server-sent events: ``emergency`` and ``change``."""
     cursor = last_event_id if last_event_id is not None else after
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    headers = {"X-Accel-Buffering": "no"}  # nginx would hold the events back
     door: Door = request.app.state.door
     told = live.stream(partial(readable, store, reader), cursor, partial(door.still_lets_in, request, reader))
     return StreamingResponse(told, media_type="text/event-stream", headers=headers)

@@ -264,3 +264,11 @@ def test_a_host_that_cannot_be_is_not_this_machine(local_client: TestClient, hos
 def test_an_origin_that_cannot_be_is_another_site(local_client: TestClient) -> None:
     foreign = local_client.post("/v1/complaints", json=COMPLAINT, headers={"Origin": "http://["})
     assert (foreign.status_code, foreign.json()["type"]) == (403, "urn:disposisi:problem:forbidden")
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/complaints", "/v1/complaints/1", "/v1/overview.xlsx", "/v1/nothing", "/open311/v2/requests.xml"]
+)
+def test_no_answer_of_the_api_is_kept_by_who_passes_it_on(local_client: TestClient, path: str) -> None:
+    headers = local_client.get(path).headers
+    assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff")

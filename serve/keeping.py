@@ -1,0 +1,37 @@
+"""What may be done with the API's answers by whoever passes them on, or shows them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_API: Final = ("/v1/", "/open311/")
+_HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class NoKeeping:
+    """ASGI middleware that lets no proxy or browser keep an answer of the API: most hold citizens' words.
+
+    HTTP lets them keep an answer to ``GET`` that says nothing about it; only one to a header ``Authorization`` is kept
+    by none that serves several people, and Open311's key is in the address.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on."""
+        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(_API):
+            await self.app(scope, receive, send)
+            return
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        await self.app(scope, receive, marked)
