@@ -51,7 +51,7 @@ class Arrival:
     Raises
     ------
     ComplaintError
-        If the channel is no such word, an identifier or name is too long, or the time cannot be.
+        If the channel is no such word, an identifier is empty, it or a name is too long, or the time cannot be.
     """
 
     complaint: Complaint
@@ -75,6 +75,12 @@ class Arrival:
             raise ComplaintError(
                 f"Nama kanal tidak sah (paling banyak {_MAX_CHANNEL} karakter).",
                 mend="Pakai huruf kecil, angka dan tanda hubung, misalnya sp4n-lapor.",
+            )
+        if self.complaint.id is not None and not self.complaint.id.strip():  # the next one's would be the same
+            raise ComplaintError(
+                "Nomor pengirim kosong.",
+                mend="Beri setiap aduan nomor sendiri, atau jangan kirim nomornya.",
+                english="The identifier is empty. Give each complaint one of its own, or none.",
             )
         longest = max(len(v or "") for v in (self.complaint.id, self.reporter_name, self.reporter_contact))
         if longest > _MAX_NAME:

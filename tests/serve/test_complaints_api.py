@@ -95,6 +95,8 @@ def test_claims_are_taken_renewed_and_given_up(local_client: TestClient) -> None
         ("POST", "/v1/complaints/1/decisions", {"action": "finish", "version": True}, 422),
         ("POST", "/v1/complaints/1/decisions", {"action": "merge", "version": 1, "into": "1"}, 422),
         ("POST", "/v1/complaints", {"text": LAMP, "sender_id": "a\u0000"}, 422),
+        ("POST", "/v1/complaints", {"text": LAMP, "sender_id": ""}, 422),
+        ("POST", "/v1/complaints", {"text": LAMP, "sender_id": " \n"}, 422),
         ("POST", "/v1/complaints", {"text": LAMP, "reporter_name": "a\u0000"}, 422),
         ("POST", "/v1/complaints/999/decisions", {"action": "finish", "version": 1}, 404),
         ("POST", "/v1/complaints/1/decisions", {"action": "forward", "version": 1}, 422),
