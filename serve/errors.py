@@ -8,6 +8,7 @@
     └── StoreError                  the store of complaints cannot be used
         ├── StoreSilentError            the database doesn't answer for now
         ├── NotFoundError               there is no such complaint, user, key
+        ├── InvalidInputError           a question or a form cannot be read
         ├── OrderError                  a decision asks for something that cannot be
         ├── ConflictError               somebody was faster; nothing was overwritten
         │   ├── ClaimedError                another dispatcher is working on it
@@ -71,6 +72,13 @@ class NotFoundError(StoreError):
 
     status = 404
     title = "Tidak ditemukan"
+
+
+class InvalidInputError(StoreError):
+    """A question or a form cannot be read: a cursor of nobody's, a filter that is no writing, too many fields."""
+
+    status = 422
+    title = "Isian tidak sah"
 
 
 class OrderError(StoreError):

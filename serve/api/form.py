@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 from fastapi import Depends, Request
 
-from serve.errors import OrderError
+from serve.errors import InvalidInputError
 from serve.media_type import media_type
 
 MAX_FIELDS = 50
@@ -19,14 +19,14 @@ async def fields_of(request: Request, most: int) -> dict[str, list[str]]:
 
     Raises
     ------
-    OrderError
+    InvalidInputError
         If there are more than ``most``.
     """
     body = (await request.body()).decode("utf-8", errors="replace")
     try:
         return parse_qs(body, keep_blank_values=True, max_num_fields=most)
     except ValueError:
-        raise OrderError(f"Formulir berisi lebih dari {most} isian.", mend="Kirim yang perlu saja.") from None
+        raise InvalidInputError(f"Formulir berisi lebih dari {most} isian.", mend="Kirim yang perlu saja.") from None
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -34,11 +34,11 @@ async def _form(request: Request) -> dict[str, str]:
 
     Raises
     ------
-    OrderError
+    InvalidInputError
         If there are too many, or the body says that it is something else: its fields would all be missing.
     """
     if "content-type" in request.headers and media_type(request) != _FORM:
-        raise OrderError("Isinya bukan formulir.", mend=f"Kirim sebagai {_FORM}.")
+        raise InvalidInputError("Isinya bukan formulir.", mend=f"Kirim sebagai {_FORM}.")
     return {name: values[0] for name, values in (await fields_of(request, MAX_FIELDS)).items()}
 
 

@@ -133,7 +133,7 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
 
     Raises
     ------
-    OrderError
+    InvalidInputError
         If the cursor is none of ours.
     ReviewListError
         If the list of what teaches most cannot be read.

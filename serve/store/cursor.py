@@ -8,7 +8,7 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 
-from serve.errors import OrderError
+from serve.errors import InvalidInputError
 
 
 def written(values: Sequence[int]) -> str:
@@ -21,7 +21,7 @@ def read(cursor: str, size: int) -> Sequence[int]:
 
     Raises
     ------
-    OrderError
+    InvalidInputError
         If they aren't so many, or it is none of ours.
     """
     try:
@@ -47,7 +47,7 @@ def moment(number: int) -> dt.datetime:
 
     Raises
     ------
-    OrderError
+    InvalidInputError
         If there is none.
     """
     try:
@@ -56,6 +56,6 @@ def moment(number: int) -> dt.datetime:
         raise unknown() from None
 
 
-def unknown() -> OrderError:
+def unknown() -> InvalidInputError:
     """Return what is told about a cursor that is none."""
-    return OrderError("Penanda halaman tidak dikenal.", mend="Mulai lagi dari halaman pertama.")
+    return InvalidInputError("Penanda halaman tidak dikenal.", mend="Mulai lagi dari halaman pertama.")

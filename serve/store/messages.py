@@ -110,7 +110,7 @@ def outbox(
 
     Raises
     ------
-    OrderError
+    InvalidInputError
         If the cursor is none of ours.
     """
     message, complaint, whole = models.Message, models.Complaint, aliased(models.Complaint)

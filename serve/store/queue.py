@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, false, func, literal
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from pipeline.complaint import UNREADABLE, Level
-from serve.errors import OrderError
+from serve.errors import InvalidInputError
 from serve.store import cursor as cursors
 from serve.store import models
 from serve.store.lifecycle import OPEN, SENT, Status
@@ -41,7 +41,7 @@ class Filter:
 
     Raises
     ------
-    OrderError
+    InvalidInputError
         If there are characters in it that no database holds.
     """
 
@@ -59,7 +59,7 @@ class Filter:
     def __post_init__(self) -> None:
         values = (self.agency, self.kecamatan, self.decision, self.channel, self.words)
         if any(UNREADABLE.search(value or "") for value in values):
-            raise OrderError("Saringan memuat karakter yang bukan tulisan.", mend="Kirim sebagai UTF-8.")
+            raise InvalidInputError("Saringan memuat karakter yang bukan tulisan.", mend="Kirim sebagai UTF-8.")
 
     @property
     def by_urgency(self) -> bool:
@@ -128,7 +128,7 @@ def page(session: Session, wanted: Filter, cursor: str | None = None, size: int 
 
     Raises
     ------
-    OrderError
+    InvalidInputError
         If the cursor is none of ours.
     """
     complaint = models.Complaint

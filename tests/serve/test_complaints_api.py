@@ -117,6 +117,12 @@ def test_bad_requests_are_problem_documents(
     assert LAMP not in response.text
 
 
+@pytest.mark.parametrize("path", ["/v1/complaints?cursor=x", "/v1/complaints?agency=%00", "/v1/replies?cursor=x"])
+def test_a_question_that_cannot_be_read_is_called_no_decision(local_client: TestClient, path: str) -> None:
+    told = local_client.get(path).json()
+    assert (told["type"], told["title"]) == ("urn:disposisi:problem:invalid-input", "Isian tidak sah")
+
+
 def test_a_channel_fetches_its_replies_and_marks_them_as_sent(
     local_client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -120,11 +120,10 @@ def test_a_server_that_stops_waits_for_no_page_that_listens_for_events(caplog: p
 
         return StreamingResponse(endless(), media_type="text/event-stream")
 
-    with contextlib.ExitStack() as pages:
-        with _serving(app) as port:
-            page = pages.enter_context(socket.create_connection(("127.0.0.1", port)))
-            page.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
-            assert b"200 OK" in page.recv(4096)
+    with contextlib.ExitStack() as pages, _serving(app) as port:
+        page = pages.enter_context(socket.create_connection(("127.0.0.1", port)))
+        page.sendall(f"GET {EVENTS} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        assert b"200 OK" in page.recv(4096)
     assert not caplog.messages
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from serve.errors import OrderError
+from serve.errors import InvalidInputError
 from serve.store import decisions, messages, models
 from serve.store.discretion import reading_without_secrets
 from serve.store.history import UNDO_WINDOW, Action
@@ -43,7 +43,7 @@ def test_each_channel_gets_its_replies_page_by_page_whatever_others_leave_lying(
     everybodys = _pages(act, size=3)
     assert [len(page) for page in everybodys] == [3, 3, 2]
     assert [reply for page in everybodys for reply in page][5:] == listed
-    with act.database.reading() as session, pytest.raises(OrderError):
+    with act.database.reading() as session, pytest.raises(InvalidInputError):
         messages.outbox(session, act.now, cursor="bukan-penanda")
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.complaint import Level
-from serve.errors import OrderError
+from serve.errors import InvalidInputError
 from serve.store import queue
 from serve.store.history import Action, Status
 from serve.store.queue import Filter
@@ -110,5 +110,5 @@ def test_a_decided_complaint_leaves_the_queue_and_stays_findable(filled: Act) ->
 
 @pytest.mark.parametrize("cursor", ["", "x", "W10", "WzEsMl0", "WzksOSw5XQ", "é", "bnVsbA"])
 def test_a_made_up_cursor_is_refused(act: Act, cursor: str) -> None:
-    with act.database.reading() as session, pytest.raises(OrderError, match="Penanda"):
+    with act.database.reading() as session, pytest.raises(InvalidInputError, match="Penanda"):
         queue.page(session, Filter(), cursor)
