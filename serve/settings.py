@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import PositiveInt, field_validator
+from pydantic import PositiveFloat, PositiveInt, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from serve.logs import LogFormat, LogLevel
@@ -52,11 +52,11 @@ class Settings(BaseSettings):
     review: Path = Path("data/review")
     workers: PositiveInt = 1
     timezone: str = "Asia/Jakarta"
-    max_body_bytes: int = 16 * 1024 * 1024
-    max_requests: int = 24
-    max_suggestions: int = 500
-    max_listeners: int = 500
-    body_seconds: float = 30.0
+    max_body_bytes: PositiveInt = 16 * 1024 * 1024
+    max_requests: PositiveInt = 24
+    max_suggestions: PositiveInt = 500
+    max_listeners: PositiveInt = 500
+    body_seconds: PositiveFloat = 30.0
     log_format: LogFormat = LogFormat.HUMAN
     log_level: LogLevel = LogLevel.WARNING
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
