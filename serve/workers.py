@@ -11,6 +11,7 @@ from prometheus_client import multiprocess
 from uvicorn_worker import UvicornWorker
 
 from serve.patience import OPTIONS
+from serve.processes import authority
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -35,7 +36,7 @@ class Workers(BaseApplication):  # type: ignore[misc]
     def __init__(self, application: FastAPI, host: str, port: int, workers: int) -> None:
         self._application = application
         self._settings = {
-            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "bind": authority(host, port),
             "workers": workers,
             "worker_class": _Worker,
             "logger_class": _Log,

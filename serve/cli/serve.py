@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from pipeline.cli.console import err
 from pipeline.cli.options import RegionOption
@@ -75,9 +76,10 @@ def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
         if added:
             err.print(f"The store is new: {added} starter complaints were put into the queue (--empty: none).")
     router = state.router
+    address = escape(f"http://{processes.authority(host, port)}")
     err.print(
-        f"Model [bold]{router.name}[/] for {router.region.name}. Open [link]http://{host}:{port}[/link] "
-        f"(API: http://{host}:{port}/docs); Ctrl+C stops."
+        f"Model [bold]{router.name}[/] for {router.region.name}. Open [link]{address}[/link] "
+        f"(API: {address}/docs); Ctrl+C stops."
     )
     if state.door.is_open():
         err.print("[dim]No accounts: everybody on this machine is the demo user. Add some: disposisi user add NAME.[/]")

@@ -19,6 +19,7 @@ from pipeline.errors import DataError
 from pipeline.router import Router
 from serve.cli.store import settings_with
 from serve.errors import OrderError, SettingsError, StoreError, StoreSilentError
+from serve.processes import authority
 from serve.store import accounts, demo, keys, models, queue
 from serve.store.database import Database
 from serve.store.deadlines import WorkingCalendar
@@ -277,6 +278,17 @@ def test_a_taken_port_is_told_before_anything_is_loaded() -> None:
         port = str(taken.getsockname()[1])
         with pytest.raises(SettingsError, match=rf"Port {port} .*--port 8001"):
             CliRunner().invoke(_assemble(), ["serve", "--port", port, "--model", "nowhere"], catch_exceptions=False)
+
+
+def test_the_address_of_a_server_is_one_that_a_browser_takes() -> None:
+    assert (authority("localhost", 8000), authority("fe80::1", 8000)) == ("localhost:8000", "[fe80::1]:8000")
+
+
+@pytest.mark.parametrize("name", ["MAX_REQUESTS", "MAX_SUGGESTIONS", "MAX_LISTENERS", "MAX_BODY_BYTES", "BODY_SECONDS"])
+def test_a_limit_under_which_nothing_could_be_answered_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"DISPOSISI_{name}", "0")
+    with pytest.raises(SettingsError, match=f"DISPOSISI_{name}: .*greater than 0"):
+        settings_with(None)
 
 
 def test_a_setting_that_cannot_be_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
