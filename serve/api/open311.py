@@ -17,7 +17,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pipeline.region.moves import today
 from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
 from serve.api.form import Form
-from serve.api.open311_arrival import arrival_of
+from serve.api.open311_arrival import FORM, arrival_of
 from serve.api.open311_format import Format, Open311Error, Open311Route, rendered
 from serve.api.open311_requests import Page, search, told
 from serve.api.open311_services import GENERAL, services
@@ -43,6 +43,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 
 _BOTH: dict[str, Any] = {"application/json": {}, "text/xml": {}}
 _FOUND: dict[int | str, dict[str, Any]] = {200: {"description": "As the ending of the address says", "content": _BOTH}}
+_BODY = {"content": {"application/x-www-form-urlencoded": {"schema": FORM}}, "required": True}
 
 api = APIRouter(prefix="/open311/v2", tags=["open311"], route_class=Open311Route, responses=_ERRORS)
 
@@ -139,7 +140,7 @@ def token(token: str, fmt: Format) -> Response:  # noqa: ARG001 (only json and x
     raise Open311Error(404, f"token {token!r} tidak ada; setiap laporan langsung mendapat service_request_id.")
 
 
-@api.post("/requests.{fmt}", responses=_FOUND)
+@api.post("/requests.{fmt}", responses=_FOUND, openapi_extra={"requestBody": _BODY})
 def post_request(
     fmt: Format,
     form: Form,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Final, Literal
 
 from pipeline.complaint import Complaint
 from pipeline.region import Region
@@ -11,6 +11,29 @@ from serve.api.open311_format import Open311Error
 from serve.store.intake import Arrival
 
 CHANNEL = "open311"
+_FIELDS: Final[dict[str, tuple[str, str | None]]] = {  # what each is, and an example
+    "service_code": ("Of /open311/v2/services; umum leaves the choice to the desk", "umum"),
+    "description": ("What the citizen wrote", "Lampu jalan di depan Pasar Cibitung mati sudah seminggu"),
+    "lat": ("WGS 84; with long, or address_string, or address_id", "-6.3456"),
+    "long": ("WGS 84; with lat", "107.15"),
+    "address_string": ("Where it happened, in words", "Desa Wanasari, Kecamatan Cibitung"),
+    "address_id": ("Kemendagri code of a kecamatan, kelurahan or desa", None),
+    "first_name": ("Of who reports", "Siti"),
+    "last_name": ("Of who reports", None),
+    "phone": ("Of who reports", None),
+    "email": ("Of who reports", None),
+    "media_url": ("Of a photo; goes to the desk with the text", None),
+    "api_key": ("A key with the scope intake, unless it is in the header Authorization", None),
+}
+# For the description of the API; FastAPI knows nothing of a form that is read by hand.
+FORM: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["service_code", "description"],
+    "properties": {
+        name: {"type": "string", "description": what} | ({"examples": [example]} if example else {})
+        for name, (what, example) in _FIELDS.items()
+    },
+}
 
 
 def arrival_of(form: Mapping[str, str], region: Region) -> Arrival:

@@ -71,7 +71,7 @@ def overview(period: Wanted, reader: Reader, store: Store, router: LoadedRouter,
         )
 
 
-@api.get("/overview.xlsx", response_class=FileResponse)
+@api.get("/overview.xlsx", response_class=FileResponse, responses={200: {"content": {_XLSX: {}}}})
 def workbook(
     period: Wanted,
     reader: Reader,
@@ -89,7 +89,9 @@ def workbook(
     return FileResponse(path, media_type=_XLSX, filename=f"disposisi-{now:%Y-%m-%d}.xlsx")
 
 
-@api.get("/events", response_class=StreamingResponse, tags=["live"])
+@api.get(
+    "/events", response_class=StreamingResponse, tags=["live"], responses={200: {"content": {"text/event-stream": {}}}}
+)
 async def events(
     request: Request,
     reader: Reader,

@@ -29,6 +29,9 @@ _FILES: Final = {
 }
 
 _KEY: Final = {"type": "http", "description": "disposisi key add NAME --scope SCOPE", "scheme": "bearer"}
+# Where Open311 has it when something is read; what is brought has it in the form.
+_KEY_IN_ADDRESS: Final = {"type": "apiKey", "description": "The same key", "in": "query", "name": "api_key"}
+_OPEN311: Final = "/open311/v2/requests"
 
 pages = APIRouter(include_in_schema=False)
 
@@ -58,11 +61,13 @@ def tell_keys(app: FastAPI) -> None:
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
             description = describe()
-            description["components"]["securitySchemes"] = {"key": _KEY}
+            description["components"]["securitySchemes"] = {"key": _KEY, "api_key": _KEY_IN_ADDRESS}
             for path, operations in description["paths"].items():
-                if path.startswith("/v1/"):
-                    for operation in operations.values():
+                if path.startswith(("/v1/", _OPEN311)):
+                    for method, operation in operations.items():
                         operation["security"] = [{"key": []}]
+                        if path.startswith(_OPEN311) and method == "get":
+                            operation["security"].append({"api_key": []})
         return describe()
 
     app.openapi = described  # type: ignore[method-assign]

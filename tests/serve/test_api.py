@@ -212,6 +212,8 @@ def test_every_operation_is_described_with_examples(client: TestClient) -> None:
         "/open311/v2/tokens/{token}.{fmt}",
     }  # fmt: skip
     assert description["components"]["schemas"]["ComplaintIn"]["examples"]
+    for path, kind in (("/v1/events", "text/event-stream"), ("/v1/overview.xlsx", "spreadsheetml.sheet")):
+        assert kind in str(description["paths"][path]["get"]["responses"]["200"]["content"])
 
 
 def test_a_server_without_model_does_not_start(tmp_path: Path) -> None:

@@ -248,6 +248,18 @@ def test_phone_and_email_both_reach_the_desk(local_client: TestClient) -> None:
     assert contact == "081234567890, siti@contoh.id"
 
 
+def test_a_form_made_from_the_description_is_taken(local_client: TestClient) -> None:
+    description = local_client.get("/openapi.json").json()
+    operation = description["paths"][f"{ROOT}/requests.{{fmt}}"]["post"]
+    form = operation["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+    filled = {name: field["examples"][0] for name, field in form["properties"].items() if field.get("examples")}
+    assert set(form["required"]) <= set(filled)
+    assert local_client.post(f"{ROOT}/requests.json", data=filled).status_code == 200
+    assert operation["security"] == [{"key": []}]
+    assert {"api_key": []} in description["paths"][f"{ROOT}/requests.{{fmt}}"]["get"]["security"]
+    assert local_client.post(f"{ROOT}/requests.json", data=filled | {"api_key": "salah"}).status_code == 403
+
+
 def test_discovery_tells_where_the_endpoint_is_and_since_which_day_of_the_agencies(
     local_client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
