@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from serve.errors import ForbiddenError, ForeignFormError, LoginRequiredError, StoreError, TooManyRequestsError
+from serve.errors import ForbiddenError, ForeignFormError, LoginRequiredError, TooManyRequestsError
 from serve.media_type import media_type
-from serve.origin import check_origin, is_local, is_loopback
+from serve.origin import check_origin, is_local
 from serve.rate_limit import RateLimit
 from serve.store import accounts, keys, logins, models
 from serve.store.accounts import Role, Scope
@@ -33,7 +33,6 @@ from serve.store.logins import hashed
 COOKIE = "disposisi_session"
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_KNOWN_LONGER = dt.timedelta(days=1)  # a cookie opens nothing more then, but tells that a login has ended
 _ACCOUNTS_SECONDS = 1.0  # for which it is remembered that there is no account
 _KEY_SECONDS = 1.0  # for which it is remembered that a key may ask for suggestions
 _AGAIN_SECONDS = 0.5  # before the end of either, when a thread asks again, so that no request has to wait for it
@@ -283,45 +282,10 @@ def _bearer(request: Request) -> str | None:
     return credentials.strip() if scheme.lower() == "bearer" else None
 
 
-def check_bind(database: Database, host: str) -> None:
-    """Pass if it is safe to listen at ``host``.
-
-    Raises
-    ------
-    StoreError
-        If others could reach a desk on which nobody has to log in, or nobody could log in at all.
-    """
-    with database.reading() as session:
-        if accounts.accounts_exist(session):
-            return
-    if not database.embedded:
-        raise StoreError(
-            "This database has no accounts yet, so nobody could log in.",
-            mend="Add one: disposisi user add NAME --role admin.",
-        )
-    if not is_loopback(host):
-        raise StoreError(
-            f"Listening at {host} would let everybody who can reach this machine read complaints.",
-            mend="Add an account first: disposisi user add NAME --role admin. Or listen at 127.0.0.1.",
-        )
-
-
 def _check_scope(identity: Identity, scope: Scope) -> None:
     if scope not in identity.scopes:
         name = scope.label if identity.role else scope  # a key's owner knows it by what stands in the documents
         raise ForbiddenError(f"{identity.full_name} tidak punya izin “{name}”.", mend="Minta kepada admin Disposisi.")
-
-
-def set_cookie(response: Response, request: Request, login: logins.Login) -> None:
-    """Give the browser a login's cookie."""
-    response.set_cookie(
-        COOKIE,
-        login.token,
-        max_age=round((logins.LOGIN_TIME + _KNOWN_LONGER).total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
 
 
 def _is_form(request: Request) -> bool:

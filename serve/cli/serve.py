@@ -11,9 +11,10 @@ from rich.markup import escape
 
 from pipeline.cli.console import err
 from pipeline.cli.options import RegionOption
-from serve import logs, memory, processes, security
+from serve import logs, memory, processes
 from serve.cli.store import DatabaseOption, settings_with
 from serve.errors import SettingsError
+from serve.listening import check_bind
 from serve.loading import loading
 from serve.settings import Settings
 from serve.store import demo
@@ -70,7 +71,7 @@ def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
 
         application = create_app(settings)
     state = application.state
-    security.check_bind(state.database, host)
+    check_bind(state.database, host)
     if not empty and state.door.is_open():
         added = demo.fill_if_new(state.database, state.suggester)
         if added:

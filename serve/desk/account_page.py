@@ -8,17 +8,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from serve import security
 from serve.api.dependencies import Now, Store
 from serve.desk import wording
 from serve.desk.desk import TheDesk
 from serve.desk.html import DeskRoute, SentForm, changer, first, page
 from serve.errors import ForbiddenError, OrderError, StoreError
 from serve.origin import check_origin
-from serve.security import COOKIE, Identity
+from serve.security import COOKIE, Identity, may
 from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
+
+_KNOWN_LONGER = dt.timedelta(days=1)  # a cookie opens nothing more then, but tells that a login has ended
 
 pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
 
@@ -44,8 +45,20 @@ def login(request: Request, form: SentForm, store: Store, now: Now) -> Response:
         answer.headers.update(error.headers)
         return answer
     response = RedirectResponse(onward, status_code=303)
-    security.set_cookie(response, request, begun)
+    _set_cookie(response, request, begun)
     return response
+
+
+def _set_cookie(response: Response, request: Request, begun: logins.Login) -> None:
+    """Give the browser a login's cookie."""
+    response.set_cookie(
+        COOKIE,
+        begun.token,
+        max_age=round((logins.LOGIN_TIME + _KNOWN_LONGER).total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
 
 
 @pages.post("/keluar")
@@ -61,7 +74,7 @@ def logout(request: Request, _: Annotated[Identity, Depends(changer(Scope.READ))
 
 @pages.get("/kelola", response_class=HTMLResponse)
 def admin(
-    request: Request, identity: Annotated[Identity, Depends(security.may(Scope.ADMIN))], store: Store, desk: TheDesk
+    request: Request, identity: Annotated[Identity, Depends(may(Scope.ADMIN))], store: Store, desk: TheDesk
 ) -> HTMLResponse:
     """List accounts and keys."""
     request.state.identity = identity

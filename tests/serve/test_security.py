@@ -14,8 +14,9 @@ from fastapi.testclient import TestClient
 
 from serve import security
 from serve.errors import StoreError, TooManyRequestsError
+from serve.listening import check_bind
 from serve.rate_limit import RateLimit
-from serve.security import COOKIE, CSRF_HEADER, check_bind
+from serve.security import COOKIE, CSRF_HEADER
 from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database

@@ -1,0 +1,31 @@
+"""At which addresses it is safe to listen."""
+
+from __future__ import annotations
+
+from serve.errors import StoreError
+from serve.origin import is_loopback
+from serve.store import accounts
+from serve.store.database import Database
+
+
+def check_bind(database: Database, host: str) -> None:
+    """Pass if it is safe to listen at ``host``.
+
+    Raises
+    ------
+    StoreError
+        If others could reach a desk on which nobody has to log in, or nobody could log in at all.
+    """
+    with database.reading() as session:
+        if accounts.accounts_exist(session):
+            return
+    if not database.embedded:
+        raise StoreError(
+            "This database has no accounts yet, so nobody could log in.",
+            mend="Add one: disposisi user add NAME --role admin.",
+        )
+    if not is_loopback(host):
+        raise StoreError(
+            f"Listening at {host} would let everybody who can reach this machine read complaints.",
+            mend="Add an account first: disposisi user add NAME --role admin. Or listen at 127.0.0.1.",
+        )
