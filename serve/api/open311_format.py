@@ -56,9 +56,10 @@ class Open311Route(APIRoute):
             except DisposisiError as error:
                 return _error(request, 400 if error.status == 422 else error.status, str(error))
             except RequestValidationError as error:
+                if any(detail["loc"][:2] == ("path", "fmt") for detail in error.errors()):
+                    return _error(request, 404, "Alamat ini berakhir dengan .json atau .xml.")
                 fields = ", ".join(str(detail["loc"][-1]) for detail in error.errors())
-                unknown = any(detail["loc"][:2] == ("path", "fmt") for detail in error.errors())
-                return _error(request, 404 if unknown else 400, f"Periksa: {fields}.")
+                return _error(request, 400, f"Periksa: {fields}.")
 
         return answering
 

@@ -305,6 +305,11 @@ def test_errors_are_written_as_the_standard_says(
     assert response.json()[0]["code"] == status
 
 
+def test_a_format_that_there_is_none_of_is_told_which_there_are(local_client: TestClient) -> None:
+    (error,) = local_client.get(f"{ROOT}/services.yaml").json()
+    assert ".json" in error["description"]
+
+
 def test_an_error_of_an_xml_address_is_xml(local_client: TestClient) -> None:
     response = local_client.get(f"{ROOT}/requests/999.xml")
     errors = ElementTree.fromstring(response.content)  # noqa: S314 (our own answer)
