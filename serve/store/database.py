@@ -19,6 +19,15 @@ CACHE_KIBIBYTES = 32_768
 MMAP_BYTES = 256 * 1024 * 1024
 # An error's message must not hold a statement's values: they are complaints.
 _OPTIONS: dict[str, Any] = {"hide_parameters": True, "pool_size": 10, "max_overflow": 20}
+# A server behind a network that has broken says nothing, and the system would wait for it for a quarter of an hour; all
+# threads would. In seconds, but for the second one; what stands in the URL counts more.
+_PATIENCE: dict[str, int] = {
+    "connect_timeout": 10,
+    "tcp_user_timeout": 10_000,  # milliseconds, for what was sent and not received
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 
 
 class Database:
@@ -100,7 +109,8 @@ def checked_url(url: str) -> URL:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         try:
-            return create_engine(url, pool_pre_ping=True, **_OPTIONS)
+            patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
+            return create_engine(url, pool_pre_ping=True, connect_args=patience, **_OPTIONS)
         except ModuleNotFoundError:
             raise StoreError(
                 "The driver for PostgreSQL is not installed.", mend='Install it: pip install "disposisi[postgres]".'
