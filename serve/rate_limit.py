@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from math import ceil
 from threading import Lock
 
 from serve.errors import TooManyRequestsError
@@ -40,7 +41,7 @@ class RateLimit:
             left = min(per_minute, left + (now - since) * per_minute / _MINUTE)
             if left < 1:
                 self._buckets[key_id] = (left, now)
-                seconds = max(1, round((1 - left) * _MINUTE / per_minute))
+                seconds = ceil((1 - left) * _MINUTE / per_minute)  # sooner it would be refused again
                 raise TooManyRequestsError(
                     f"Kunci ini boleh {per_minute:,} permintaan per menit.",
                     mend=f"Coba lagi dalam {seconds} detik.",

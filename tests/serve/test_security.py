@@ -165,6 +165,16 @@ def test_a_limit_fills_again_with_time() -> None:
     limit.take(2, 60, now=1.5)
 
 
+@pytest.mark.parametrize("waited", [0.0, 0.9, 7.6, 11.9])
+def test_who_comes_back_when_told_to_is_let_in(waited: float) -> None:
+    limit = RateLimit()
+    for _ in range(5):
+        limit.take(1, 5, now=0.0)
+    with pytest.raises(TooManyRequestsError) as told:
+        limit.take(1, 5, now=waited)
+    limit.take(1, 5, now=waited + told.value.retry_after)
+
+
 def test_a_desk_whose_last_account_is_disabled_stays_closed(guarded: TestClient) -> None:
     with _store(guarded).writing() as session:
         accounts.disable_user(session, "ani", NOW)
