@@ -51,4 +51,7 @@ def test_a_notebook_runs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROWS", "1500")
     notebook = jupytext.read(path)
     NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}}).execute()
-    assert any(output.output_type != "stream" for cell in notebook.cells for output in cell.get("outputs", []))
+    shown = [output.data for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
+    figures = [data for data in shown if "Figure" in data.get("text/plain", "")]
+    assert figures
+    assert all("image/png" in data for data in figures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +25,7 @@ mpl.rcParams["svg.hashsalt"] = "disposisi"  # the same figures give the same fil
 
 def figure(title: str, x: str, y: str, size: tuple[float, float] = (6.4, 4.4)) -> tuple[Figure, Any]:
     """Return an empty figure with named axes."""
-    made = Figure(figsize=size, layout="constrained")
+    made = _ShownFigure(figsize=size, layout="constrained")
     axes = made.add_subplot()
     axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
     axes.set_xlabel(x)
@@ -125,6 +126,15 @@ def plot_classes(classes: Sequence[ClassFigures], most: int = 25) -> Figure:
     axes.set_xlim(0, 1)
     axes.grid(visible=False, axis="y")
     return made
+
+
+class _ShownFigure(Figure):
+    """A figure that a notebook shows: Jupyter by itself shows those of pyplot alone, which keeps every one it makes."""
+
+    def _repr_png_(self) -> bytes:
+        png = io.BytesIO()
+        self.savefig(png, format="png")
+        return png.getvalue()
 
 
 def _short(name: str, longest: int = 28) -> str:
