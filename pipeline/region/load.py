@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -110,6 +110,7 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     sources = Sources(folder)
     settings = next((entry for _, entry in sources.document(folder / "region.yaml", RegionSettings)), None)
     if settings is None:
+        _read_alone(sources)
         return None, sources.mistakes
     inherits = settings.extends == "base"
     base = _base_settings(sources)
@@ -119,7 +120,7 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     agencies.update(_add({}, sources.table(folder / "agencies.csv", Agency), sources))
     places = _add({}, sources.table(folder / "places.csv", PlaceEntry), sources)
     landmarks = _read_landmarks(sources)
-    catalogue = _read_catalogue(sources, settings)
+    catalogue = _read_catalogue(sources, [BASE, folder] if inherits else [folder], settings.without_urusan)
     sla = settings.sla_working_days or (base.sla_working_days if base and inherits else None)
     if sla is None:
         sources.mistakes.append(Mistake("region.yaml", 0, "sla_working_days: missing"))
@@ -157,17 +158,25 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     return region, []
 
 
+def _read_alone(sources: Sources) -> None:
+    """Find what is wrong in the other files by themselves, so that it needn't wait for ``region.yaml`` to be mended."""
+    deque(sources.table(sources.folder / "agencies.csv", Agency), maxlen=0)
+    deque(sources.table(sources.folder / "places.csv", PlaceEntry), maxlen=0)
+    _read_landmarks(sources)
+    _read_catalogue(sources, [sources.folder])
+
+
 def _read_landmarks(sources: Sources) -> list[tuple[Located, Landmark]]:
     path = sources.folder / "landmarks.csv"
     return list(sources.table(path, Landmark)) if path.exists() else []
 
 
-def _read_catalogue(sources: Sources, settings: RegionSettings) -> CatalogueFiles:
-    """Return the catalogue's files by urusan; the region's own take the place of those of the base."""
+def _read_catalogue(sources: Sources, folders: Iterable[Path], without: Sequence[str] = ()) -> CatalogueFiles:
+    """Return the catalogue's files by urusan; those of later folders take the place of those of earlier ones."""
     catalogue: CatalogueFiles = {}
-    for folder in (BASE, sources.folder) if settings.extends == "base" else (sources.folder,):
+    for folder in folders:
         for path in sorted((folder / "catalogue").glob("*.yaml")):
-            if path.stem not in settings.without_urusan:
+            if path.stem not in without:
                 catalogue.update((urusan.urusan, (here, urusan)) for here, urusan in sources.document(path, Urusan))
     return catalogue
 

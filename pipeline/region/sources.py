@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,11 +19,12 @@ Entry = TypeVar("Entry", bound=BaseModel)
 
 # What pydantic says as a programmer reads it, for who edits a table; an Indonesian Excel makes 01/01/2027 of a date.
 _NO_DATE = "no date; write it as 2027-01-01"
+_NOT_HERE = "nothing here has that name"
 _SAID = {
     "date_parsing": _NO_DATE,
     "date_from_datetime_parsing": _NO_DATE,
     "date_from_datetime_inexact": _NO_DATE,
-    "extra_forbidden": "nothing here has that name",
+    "extra_forbidden": _NOT_HERE,
     "string_type": "no text; write it in quotes",
     "tuple_type": "no list; write it as [a, b]",
 }
@@ -80,7 +81,7 @@ class Sources:
     mistakes: list[Mistake] = field(default_factory=list)
 
     def table(self, path: Path, entry: type[Entry]) -> Iterator[tuple[Located, Entry]]:
-        """Yield the valid rows of a CSV file with a header; a missing file or bad row becomes a mistake.
+        """Yield the valid rows of a CSV file with a header; a missing file, bad column or bad row becomes a mistake.
 
         An Indonesian Excel separates cells with semicolons, and saves rows and columns that were emptied.
         """
@@ -94,13 +95,13 @@ class Sources:
         delimiter = ";" if ";" in header and "," not in header else ","
         # Not by splitlines: a line separator of Unicode within a cell, pasted from a web page, ends no row.
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="")
-        for row in self._rows(path, reader):
+        for row in self._rows(path, reader, entry):
             here = Located(name, reader.line_num)
             # What stands under no name: a string below a nameless column, a list beyond the last one.
             if any(row.pop("", "") or ()):
                 self.mistakes.append(here.mistake(f"more cells than columns; quote a value that holds {delimiter!r}"))
             elif any(row.values()):
-                values = {key: value for key, value in row.items() if value is not None}
+                values = {key: value for key, value in row.items() if value is not None and key in entry.model_fields}
                 yield from self._checked(here, values, entry)
 
     def document(self, path: Path, entry: type[Entry]) -> Iterator[tuple[Located, Entry]]:
@@ -129,11 +130,14 @@ class Sources:
             root = yaml.compose(text, Loader=PlainLoader)
             for detail in error.errors():
                 line = _line_of(root, detail["loc"])
-                self.mistakes.append(Mistake(name, line, _describe(detail)))
+                known = f"; {_there_are(entry)}" if _is_unknown_key(detail) else ""
+                self.mistakes.append(Mistake(name, line, _describe(detail) + known))
 
-    def _rows(self, path: Path, reader: csv.DictReader[str]) -> Iterator[dict[str, str]]:
+    def _rows(self, path: Path, reader: csv.DictReader[str], entry: type[Entry]) -> Iterator[dict[str, str]]:
         try:
-            yield from reader
+            wrong, usable = _check_header([column for column in reader.fieldnames or () if column], entry)
+            self.mistakes += [Mistake(self._name(path), 1, what) for what in wrong]
+            yield from reader if usable else ()
         except csv.Error as error:
             self.mistakes.append(Mistake(self._name(path), reader.line_num, f"no valid CSV: {error}"))
 
@@ -147,6 +151,23 @@ class Sources:
             yield here, entry.model_validate(values)
         except ValidationError as error:
             self.mistakes += [here.mistake(_describe(detail)) for detail in error.errors()]
+
+
+def _check_header(columns: Sequence[str], entry: type[BaseModel]) -> tuple[list[str], bool]:
+    """Return what is wrong with a table's columns, told once and not in each row, and whether its rows can be read."""
+    unknown = [column for column in columns if column not in entry.model_fields]
+    missing = [name for name, field in entry.model_fields.items() if field.is_required() and name not in columns]
+    told = [f"column {column!r}: {_NOT_HERE}; {_there_are(entry)}" for column in unknown]
+    return [*told, *(f"column {name!r} is missing" for name in missing)], not missing
+
+
+def _there_are(entry: type[BaseModel]) -> str:
+    return f"there are {', '.join(entry.model_fields)}"
+
+
+def _is_unknown_key(detail: Any) -> bool:
+    """Tell whether a mistake is a key at the top of a document that nothing reads."""
+    return detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1
 
 
 def _why_unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:

@@ -98,11 +98,36 @@ def test_an_ordinary_name_that_no_place_has_is_a_mistake(tmp_path: Path) -> None
 
 def test_missing_files_and_broken_yaml_are_mistakes(tmp_path: Path) -> None:
     (tmp_path / "region.yaml").write_text("code: [", encoding="utf-8")
-    assert [m.file for m in check_region(tmp_path)] == ["region.yaml"]
+    assert [m.file for m in check_region(tmp_path)] == ["agencies.csv", "places.csv", "region.yaml"]
     (tmp_path / "region.yaml").write_text(SETTINGS + SLA, encoding="utf-8")
     assert [(m.file, m.what) for m in check_region(tmp_path)] == [
         ("agencies.csv", "missing"),
         ("places.csv", "missing"),
+    ]
+
+
+def test_a_mistake_in_region_yaml_hides_none_of_the_other_files(tmp_path: Path) -> None:
+    path = folder(tmp_path, "a,kantor,Kantor A,,,,,,\n", "x,desa,Satu,,,\n", SETTINGS + SLA + "neighbors: []\n")
+    (path / "landmarks.csv").write_text("name,kind,place\nTaman Kota,kebun,99.01.01\n", encoding="utf-8")
+    (path / "catalogue").mkdir()
+    (path / "catalogue" / "contoh.yaml").write_text("urusan: contoh\n", encoding="utf-8")
+    assert {m.file for m in check_region(path)} == {
+        "agencies.csv", "catalogue/contoh.yaml", "landmarks.csv", "places.csv", "region.yaml",
+    }  # fmt: skip
+
+
+def test_a_column_that_is_called_otherwise_is_told_once_and_not_in_each_row(tmp_path: Path) -> None:
+    path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n")
+    rows = "99.01.01,kecamatan,Satu,,ke-1\n99.01.02,kecamatan,Dua,,ke-2\n"
+    (path / "places.csv").write_text("code,kind,name,kecamatan_code,alias\n" + rows, encoding="utf-8")
+    columns = "code, kind, name, kecamatan_code, aliases, misspellings"
+    assert [str(m) for m in check_region(path)] == [
+        f"places.csv:1: column 'alias': nothing here has that name; there are {columns}"
+    ]
+    (path / "places.csv").write_text("code,kind,nama,kecamatan_code,aliases\n" + rows, encoding="utf-8")
+    assert [str(m) for m in check_region(path)] == [
+        f"places.csv:1: column 'nama': nothing here has that name; there are {columns}",
+        "places.csv:1: column 'name' is missing",
     ]
 
 
@@ -229,7 +254,8 @@ def test_a_column_or_setting_that_is_none_and_a_table_in_another_encoding_are_to
     assert [mistake.what for mistake in check_region(path)] == [
         "code: no text; write it in quotes (found 99.01)",
         "without: no list; write it as [a, b] (found 'dkp')",
-        "wihtout: nothing here has that name",
+        "wihtout: nothing here has that name; there are code, name, province, extends, without, without_urusan, "
+        "sla_working_days, priors, neighbours, ordinary_names, sla_by_kind, answer_within, urgency_costs",
     ]
     path = folder(tmp_path)
     (path / "agencies.csv").write_bytes((AGENCIES + "a,dinas,Dinas A – B,,,,,,\n").encode("cp1252"))
