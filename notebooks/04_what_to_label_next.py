@@ -18,21 +18,15 @@ from collections import Counter
 
 import numpy as np
 
-from pipeline.complaint import Complaint
 from pipeline.model import analyse
 from pipeline.region import load_region
 from training.active import density, rank_to_label
-from training.data import Labelled
-from training.fit import fit_model
-from training.params import ClassifierParams, Params
+from training.fit import fit_model, starter_rows
+from training.params import ClassifierParams, Params, StarterParams
 from training.plots import BLUE, ORANGE, figure
-from training.starter import generate
 
 ROWS = int(os.environ.get("ROWS", "4000"))
-rows = [
-    Labelled(Complaint(row.text), row.agency, row.urgency)
-    for row in generate(load_region("kab_bekasi"), ROWS, seed=4, noise=0.5)
-]
+rows = starter_rows(load_region("kab_bekasi"), StarterParams(rows=ROWS, seed=4))
 labelled, undecided = rows[: ROWS // 3], rows[ROWS // 3 :]
 model = fit_model(labelled, labelled, Params(classifier=ClassifierParams(folds=2)))
 

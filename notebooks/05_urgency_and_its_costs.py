@@ -33,7 +33,8 @@ train: list[Labelled] = []
 held_out: list[Labelled] = []
 for row in generate(load_region("kab_bekasi"), ROWS, seed=5, noise=0.5):
     # By phrasing: variants of one on both sides would make the probabilities look better than they are.
-    (train if row.phrasing % 3 else held_out).append(Labelled(Complaint(row.text), row.agency, row.urgency))
+    labelled = Labelled(Complaint(row.text), row.agency, row.urgency, group=f"phrasing {row.phrasing}")
+    (train if row.phrasing % 3 else held_out).append(labelled)
 model = fit_model(train, train, Params(classifier=ClassifierParams(folds=2)))
 
 # %%

@@ -16,22 +16,17 @@
 import datetime as dt
 import os
 
-from pipeline.complaint import Complaint
 from pipeline.drift import MAX_INDEX
 from pipeline.region import load_region
 from training.data import Labelled
 from training.drift import drift_by_week, training_profile
-from training.fit import fit_model
-from training.params import ClassifierParams, Params
+from training.fit import fit_model, starter_rows
+from training.params import ClassifierParams, Params, StarterParams
 from training.plots import BLUE, ORANGE, RED, figure
-from training.starter import generate
 
 ROWS = int(os.environ.get("ROWS", "6000"))
 FLOODED = ("sdabmbk", "bpbd", "pdam", "damkar")
-rows = [
-    Labelled(Complaint(row.text), row.agency, row.urgency)
-    for row in generate(load_region("kab_bekasi"), ROWS, seed=6, noise=0.5)
-]
+rows = starter_rows(load_region("kab_bekasi"), StarterParams(rows=ROWS, seed=6))
 train, coming = rows[: ROWS // 2], rows[ROWS // 2 :]
 model = fit_model(train, train, Params(classifier=ClassifierParams(folds=2)))
 profile = training_profile(model, train, model.agency.held_out_["top1"])
@@ -53,7 +48,9 @@ names = [f"{week.monday:%d %b}" for week in found]
 made, axes = figure("Drift from training, week by week", "week of", "population stability index", (7.5, 4))
 axes.plot(names, [week.drift.agency_index for week in found], "o-", color=BLUE, label="agencies")
 axes.plot(names, [week.drift.length_index for week in found], "s--", color=ORANGE, label="lengths")
-axes.axhline(MAX_INDEX, color=RED, linewidth=0.8, label="alarm")
+# An index that chance gives as many complaints is no alarm.
+alarming = [max(MAX_INDEX, week.drift.agency_by_chance) for week in found]
+axes.plot(names, alarming, color=RED, linewidth=0.8, label="alarm on agencies")
 axes.tick_params(axis="x", rotation=45)
 axes.legend(frameon=False)
 made
