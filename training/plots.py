@@ -10,6 +10,7 @@ from typing import Any, Final
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
 from training.curves import Bin, Confused, Covered
 from training.metrics import ClassFigures
@@ -44,13 +45,18 @@ def save(made: Figure, path: Path) -> None:
 
 
 def say(made: Figure, title: str, x: str, y: str, *legend: str) -> Figure:
-    """Return a figure with its words replaced, as for readers of another language."""
+    """Return a figure with its words in Indonesian, and its numbers with a comma."""
     axes: Any = made.axes[0]
     axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     for text, words in zip(axes.get_legend().get_texts() if legend else (), legend, strict=True):
         text.set_text(words)
+    for text in axes.texts:
+        text.set_text(text.get_text().replace(".", ","))
+    for axis in (axes.xaxis, axes.yaxis):
+        if isinstance(axis.get_major_formatter(), ScalarFormatter):  # where the ticks are numbers, not names
+            axis.set_major_formatter(_CommaFormatter())
     return made
 
 
@@ -135,6 +141,13 @@ class _ShownFigure(Figure):
         png = io.BytesIO()
         self.savefig(png, format="png")
         return png.getvalue()
+
+
+class _CommaFormatter(ScalarFormatter):
+    """Numbers of an axis as Indonesian writes them."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return super().__call__(x, pos).replace(".", ",")
 
 
 def _short(name: str, longest: int = 28) -> str:

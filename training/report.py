@@ -102,6 +102,7 @@ def render(
     environment.filters.update(thousands=thousands, decimals=lambda value: f"{value:.3f}".replace(".", ","))
     return environment.get_template("report.html").render(
         manifest=manifest,
+        newest=f"{until:%d-%m-%Y}" if (until := Seen.of(manifest.data).until) else "",
         figures=evaluation,
         names={row.label: _named(row.label, region) for row in evaluation.classes},
         rows=rows,

@@ -99,7 +99,8 @@ def test_a_report_claims_only_that_of_unseen_complaints(model: Path, bekasi: Reg
     assert Seen.of(manifest.data).older(rows) == 30
     assert "30 aduan yang belum pernah dilihatnya" in page(0)
     assert "belum pernah dilihatnya" not in page(30)
-    assert "30 di antaranya lebih lama daripada aduan terbaru" in page(30)
+    assert "30 di antaranya lebih lama daripada aduan terbaru yang dipelajari model (31-03-2026)" in page(30)
+    assert "aduan buatan, yang terbaru dari 31-03-2026." in page(0)
     assert "belum pernah dilihatnya" not in page(0, untold=7)
     assert "Dari 7 di antaranya tanggal tidak menerangkan apakah model pernah mempelajarinya" in page(0, untold=7)
 
