@@ -76,8 +76,15 @@ class Mention(Generic[Entry]):
 
 _Found = tuple[int, tuple[Entry, ...]]  # how many words a name has, and what it means
 
+# Also as in Papua, Yogyakarta, West Sumatra, Simalungun, Aceh and Lampung; and who heads them.
+_KIND_WORDS: Mapping[str, str] = {
+    "kecamatan": "kecamatan camat distrik kapanewon panewu kemantren",
+    "kelurahan": "kelurahan lurah",
+    "desa": "desa kalurahan nagari nagori gampong keuchik pekon tiyuh",
+}
+_KINDS = {word: kind for kind, words in _KIND_WORDS.items() for word in words.split()} | {"kepala desa": "desa"}
 _LEADS: Mapping[Lead, str] = {
-    Lead.KIND: "kecamatan kelurahan desa camat lurah",
+    Lead.KIND: " ".join(_KIND_WORDS.values()),
     Lead.LOCAL: "di daerah wilayah warga kampung dusun sekitar kawasan lokasi domisili alamat didaerah diwilayah area "
     "lingkungan penduduk masyarakat tinggal",
     Lead.NEAR: "dekat depan seberang samping belakang sebelah perbatasan sebrang didepan",
@@ -91,10 +98,9 @@ _LEADS: Mapping[Lead, str] = {
     Lead.TOWARDS: "arah menuju tujuan ke jurusan dari sampai hingga antara kearah",
 }
 _LEAD_OF = {word: lead for lead, words in _LEADS.items() for word in words.split()}
-_KINDS = {
-    "kecamatan": "kecamatan", "camat": "kecamatan", "kelurahan": "kelurahan", "lurah": "kelurahan", "desa": "desa",
-    "kepala desa": "desa",
-}  # fmt: skip
+_PARENTS = frozenset(
+    {"kota", "kabupaten", "kecamatan", "distrik", "kapanewon", "kemantren", "kelurahan", "desa", "rt", "rw"}
+)
 _THROUGH = frozenset({"raya", "nomor", "kantor", "negeri", "<angka>"})  # jalan raya X, SDN 1 X, kantor kelurahan X
 _LONGER_WORDS = (
     "indah asri permai baru lama jaya tama tengah timur barat utara selatan lor kidul wetan kulon raya gang nomor blok "
@@ -130,7 +136,7 @@ class NameIndex(Generic[Entry]):
                 self._by_name[key] = (*self._by_name.get(key, ()), entry)
         # Most words of a complaint begin no name: one look into this set passes them.
         self._beginnings = {name[:size] for name in self._by_name for size in range(2, len(name) + 1)}
-        self._own = frozenset(own) | {"kota", "kabupaten", "kecamatan", "kelurahan", "desa", "rt", "rw"}
+        self._own = frozenset(own) | _PARENTS
         # Looking through all names takes 0.1 ms, so it is remembered; by what doesn't hold this object: a circle would
         # be freed by garbage collection only, and a server exempts what it has loaded from that.
         self._nearest = lru_cache(maxsize=4_096)(partial(_nearest, sorted({joined(name) for name in misspelt})))
