@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.artifact import check_writable, save_model
 from pipeline.batch import BadRow, Columns
 from pipeline.champion import check_replaceable
+from pipeline.complaint import Level
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION, Manifest, RegionOfModel
 from pipeline.region import Region, load_region
@@ -20,14 +21,14 @@ from pipeline.trust import Sign
 from training.beside import beside
 from training.calibrate import HELD_OUT, HeldOut, calibrated
 from training.card import model_card
-from training.data import Labelled, LabelledData, Split, join_rare, read_labelled
+from training.data import ENOUGH_REAL, Labelled, LabelledData, Split, join_rare, read_labelled
 from training.drift import training_profile
 from training.fit import Report, blend, fit_uncalibrated, situation_rows, starter_rows
 from training.memory import memory_kept
 from training.params import Params
 from training.prepare import read_starter
 
-URGENCY_REGION = "kab_bekasi"  # whose catalogue teaches urgency where neither labels nor a region do
+URGENCY_REGION = "kab_bekasi"  # whose catalogue teaches urgency where too few labels and no region do
 
 
 @dataclass(frozen=True)
@@ -202,10 +203,12 @@ def _rows(
     settings = job.params.starter
     if region is None:
         rows = join_rare(data.rows, data.label_counts, job.params.min_rows)
-        if any(row.urgency for row in rows):
-            return rows, rows, 0
+        judged = [row for row in rows if row.urgency]
+        if len(judged) >= ENOUGH_REAL and {row.urgency for row in judged} == set(Level):
+            return rows, judged, 0
+        # A few levels, or no emergency among them, would make a model that never calls anything one.
         elsewhere = starter_rows(load_region(URGENCY_REGION), settings)
-        return rows, elsewhere + situation_rows(job.params.urgency.situation_weight), 0
+        return rows, [*judged, *elsewhere, *situation_rows(job.params.urgency.situation_weight)], 0
     if starter is None:
         return data.rows, data.rows, 0
     # Dispatchers rarely note urgency: an agency's starter rows keep their weight until its real rows have levels, too.

@@ -53,6 +53,18 @@ def test_a_correction_changes_the_next_model(bekasi: Region) -> None:
     assert serious[1] > serious[0] + 0.2
 
 
+def test_few_levels_of_labels_as_they_are_leave_emergencies_to_the_catalogue() -> None:
+    job = TrainingJob(files=(), region="none", params=FAST)
+    rows = [Labelled(Complaint(f"aduan nomor {n}"), "A", Level.SEDANG) for n in range(300)]
+    data = LabelledData(rows=rows, label_counts=Counter(A=300))
+    _, urgency, _ = _rows(job, data, None, None)
+    assert {row.urgency for row in urgency} == set(Level)
+    assert urgency[:300] == data.rows
+    data.rows += [Labelled(Complaint(f"aduan lain {level}"), "A", level) for level in Level]
+    _, urgency, _ = _rows(job, data, None, None)
+    assert urgency == data.rows
+
+
 @pytest.mark.parametrize(
     ("problem", "level", "text", "kind"),
     [
