@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from pipeline.batch import BadRow, Columns, Record, read_records
+from pipeline.batch.columns import shown_columns
 from pipeline.batch.files import input_file
 from pipeline.batch.labels import code_of_label, per_place_kind, shown_label
 from pipeline.batch.sources import open_file
@@ -123,7 +124,9 @@ class LabelledData:
                 mend="Check --agency and --region, or add what the file calls the agencies to agencies.csv as aliases.",
             )
         if self.rows:
-            raise DataError(f"No row of {where} names an agency.", mend="Name its column: --agency.")
+            raise DataError(
+                f"No row of {where} names an agency.", mend=f"Name its column: --agency.{_told_columns(files)}"
+            )
         problem = f"; the first problem: {self.bad[0]}" if self.bad else ""
         raise DataError(f"{where} has no usable row{problem}.", mend="Check --text and --split-column.")
 
@@ -186,6 +189,14 @@ def read_labelled(
             digest.update(f"{record.complaint.text}\x1f{label}\x1f{record.urgency}\x1e".encode())
     data.fingerprint = digest.hexdigest()
     return data
+
+
+def _told_columns(files: Sequence[Path]) -> str:
+    """Return what columns there are, of the first where there are several files; nothing of a folder."""
+    if not files[0].is_file():
+        return ""
+    whose = "Its columns" if len(files) == 1 else f"Those of {files[0].name}"
+    return f" {whose} are: {shown_columns(open_file(input_file(str(files[0]))).schema.names)}."
 
 
 def _columns_of(files: Sequence[Path], columns: Columns | None) -> list[Columns | None]:

@@ -84,7 +84,9 @@ class Columns:
             told = getattr(self, role, None)
             if told is not None:
                 if told not in header:
-                    raise DataError(f"{where} has no column {told!r}.", mend=f"Its columns are: {_shown(header)}.")
+                    raise DataError(
+                        f"{where} has no column {told!r}.", mend=f"Its columns are: {shown_columns(header)}."
+                    )
                 positions[role] = header.index(told)
             else:
                 found = next((cleaned.index(alias) for alias in aliases if alias in cleaned), None)
@@ -92,7 +94,7 @@ class Columns:
                     positions[role] = found
         if "text" not in positions:
             raise DataError(
-                f"{where} has no column that looks like the complaint's text; it has: {_shown(header)}.",
+                f"{where} has no column that looks like the complaint's text; it has: {shown_columns(header)}.",
                 mend="Name it with --text COLUMN.",
             )
         return positions
@@ -103,8 +105,8 @@ def may_only_count(name: str, value: str) -> bool:
     return _cleaned(name) in _RUNNING and value.isdecimal() and len(value) <= _LONGEST_COUNT
 
 
-def _shown(header: Sequence[str]) -> str:
-    """Return the columns' names for an error, in one line; of a file without a header they are its first complaint."""
+def shown_columns(header: Sequence[str]) -> str:
+    """Return column names for an error, in one line; of a file without a header they are its first complaint."""
     return ", ".join(map(shown_name, header))
 
 

@@ -40,7 +40,11 @@ def test_labels_are_found_by_name_alias_and_kind_of_place(tmp_path: Path, bekasi
 @pytest.mark.parametrize(
     ("split", "rows", "says"),
     [
-        ("bagian=x", (",dlh,,x", "lampu mati,,2,x", "air mati,,,x"), "No row of a.csv names an agency. Name"),
+        (
+            "bagian=x",
+            (",dlh,,x", "lampu mati,,2,x", "air mati,,,x"),
+            "names an agency. Name its column: --agency. Its columns are: teks",
+        ),
         (
             "bagian=x",
             (",dlh,,x", "lampu mati,,2,x", "entah apa,Dinas Antariksa,,x"),
