@@ -11,6 +11,7 @@ from pipeline.region.schema import PlaceEntry, PlaceKind
 
 BASE = Path(__file__).parent / "base"
 _REGENCY_CHARS = len("32.16")
+_MOST_MEANT = 9  # regencies and cities that an error names; more share a part of their names
 _DISTRICT_CHARS = len("32.16.01")
 _KELURAHAN_DIGIT = "1"  # of the last four digits; desa have 2 (Permendagri 72/2019)
 
@@ -42,10 +43,21 @@ def regency_name(code: str) -> str:
     """
     name = _names().get(code)
     if name is None or len(code) != _REGENCY_CHARS:
-        raise RegionError(
-            f"{code!r} is no Kemendagri code of a regency or city.", mend="They look like 35.78 (Kota Surabaya)."
-        )
+        raise RegionError(f"{code!r} is no Kemendagri code of a regency or city.", mend=_meant(code))
     return name
+
+
+def _meant(given: str) -> str:
+    """Return which codes are meant by a name or a code without its point, or, if none or many are, how codes look."""
+    wanted = given.strip().casefold()
+    found = [
+        f"{code} ({name})"
+        for code, name in governments().items()
+        if len(code) == _REGENCY_CHARS and (wanted in name.casefold() or wanted == code.replace(".", ""))
+    ]
+    if 0 < len(found) <= _MOST_MEANT:
+        return f"Do you mean {', '.join(found)}?"
+    return "They look like 35.78 (Kota Surabaya)."
 
 
 def province_name(code: str) -> str:

@@ -24,6 +24,22 @@ def test_a_new_region_is_in_order(tmp_path: Path, code: str, name: str | None) -
     assert load_region(folder).name == name
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("bekasi", "Do you mean 32.16 (Kabupaten Bekasi), 32.75 (Kota Bekasi)?"),
+        ("Kota Makassar", "Do you mean 73.71 (Kota Makassar)?"),
+        ("7371", "Do you mean 73.71 (Kota Makassar)?"),
+        ("kota", "They look like 35.78 (Kota Surabaya)."),
+        ("", "They look like 35.78 (Kota Surabaya)."),
+    ],
+)
+def test_who_gives_a_name_in_place_of_a_code_is_told_the_code(tmp_path: Path, given: str, meant: str) -> None:
+    with pytest.raises(RegionError) as told:
+        new_region(given, tmp_path / "x")
+    assert told.value.mend == meant
+
+
 def test_a_city_has_no_desa_and_nobody_for_it(tmp_path: Path) -> None:
     region = load_region(new_region("35.78", tmp_path / "new"))
     kinds = Counter(place.kind for place in region.places.values())
