@@ -11,7 +11,7 @@ from pipeline.region.schema import PlaceEntry
 from pipeline.text.stems import is_root, stem
 from pipeline.text.tokens import Word
 
-MAX_NAME_WORDS = 3
+MAX_NAME_WORDS = 5  # Kabupaten Ogan Komering Ulu Selatan
 _PREFIXES = ("Kabupaten Administrasi", "Kota Administrasi", "Kabupaten", "Kota", "Daerah Istimewa", "DKI")
 # After these a name tells which government is meant, even if the name is an ordinary word (Kota Batu, Kota Malang).
 _GOVERNMENT_WORDS = {
@@ -61,8 +61,9 @@ class Government:
 
     @property
     def kind(self) -> str:
-        """The first word of its name: *Kabupaten*, *Kota*, or a province's own."""
-        return self.name.partition(" ")[0]
+        """*Kabupaten*, *Kota* or *Provinsi*."""
+        first = self.name.partition(" ")[0]
+        return first if first in _LOCAL else "Provinsi"
 
 
 @cache

@@ -15,7 +15,7 @@ from pipeline.text import Token
 from pipeline.text.stems import is_root
 from pipeline.text.tokens import Word
 
-MAX_NAME_WORDS = 4
+MAX_NAME_WORDS = 7  # Kecamatan Balai Baiak Malai III Koto has six
 ADDRESS_WORDS = 8  # of a street's name and number
 MIN_SIMILARITY = 88  # of 100: one letter wrong in eight; below it Karangsari becomes Karangasih
 MIN_FUZZY_LETTERS = 6  # a wrong letter in a shorter name makes another name
@@ -110,6 +110,7 @@ _LONGER_WORDS = (
 _LONGER = frozenset(_LONGER_WORDS.split())
 _SMALL_WORDS = "gang rt rw blok lorong i ii iii iv v vi vii viii ix x xi xii xiii xiv xv"
 _SMALL = frozenset(_SMALL_WORDS.split())
+_WITHIN_WORDS = "'’-"  # signs that a word may have within it
 _PAUSE = re.compile(r"[^\w\s'’\-\"(]|\n")
 
 
@@ -130,12 +131,14 @@ class NameIndex(Generic[Entry]):
         self, entries: Iterable[tuple[str, Entry]], own: Iterable[str] = (), misspelt: Iterable[str] = ()
     ) -> None:
         self._by_name: dict[str, tuple[Entry, ...]] = {}
+        # Most words of a complaint begin no name: one look into this set passes them. Single letters are few names'.
+        self._beginnings: set[str] = set()
         for name, entry in entries:
-            key = joined(name)
-            if key:
+            for key in _written(name):
                 self._by_name[key] = (*self._by_name.get(key, ()), entry)
-        # Most words of a complaint begin no name: one look into this set passes them.
-        self._beginnings = {name[:size] for name in self._by_name for size in range(2, len(name) + 1)}
+                self._beginnings.update(key[:size] for size in range(2, len(key) + 1))
+            first = joined(name.partition(" ")[0])
+            self._beginnings.update([first] if len(first) == 1 else ())
         self._own = frozenset(own) | _PARENTS
         # Looking through all names takes 0.1 ms, so it is remembered; by what doesn't hold this object: a circle would
         # be freed by garbage collection only, and a server exempts what it has loaded from that.
@@ -170,7 +173,7 @@ class NameIndex(Generic[Entry]):
             yield Mention(
                 tokens[position].start,
                 tokens[end - 1].end,
-                "".join(forms[position:end]),
+                joined("".join(forms[position:end])),
                 size,
                 meanings,
                 lead,
@@ -193,7 +196,7 @@ class NameIndex(Generic[Entry]):
 
     def _misspelt(self, forms: Sequence[str]) -> _Found[Entry] | None:
         for size in range(len(forms), 0, -1):
-            name = "".join(forms[:size])
+            name = joined("".join(forms[:size]))
             if len(name) >= MIN_FUZZY_LETTERS and (nearest := self._nearest(name)):
                 return size, self._by_name[nearest]
         return None
@@ -215,6 +218,13 @@ class NameIndex(Generic[Entry]):
 def joined(name: str) -> str:
     """Return a name in small letters without spaces and punctuation, so that *Tambun Selatan* is *tambunselatan*."""
     return "".join(filter(str.isalnum, name.lower()))
+
+
+def _written(name: str) -> set[str]:
+    """Return how a name may stand in a text's words, one after the other: a word keeps what is within it (*Sa'dan*)."""
+    kept = "".join(word.strip(_WITHIN_WORDS) for word in name.lower().split())
+    kept = "".join(letter for letter in kept if letter.isalnum() or letter in _WITHIN_WORDS)
+    return {joined(name), kept, kept.replace("’", "'"), kept.replace("'", "’")} - {""}
 
 
 def _nearest(names: Sequence[str], name: str) -> str | None:

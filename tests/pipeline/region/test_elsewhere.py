@@ -44,6 +44,11 @@ def finder(bekasi: Region) -> ElsewhereFinder:
         ("masakannya pedes", None),
         ("rumah di desa sukaraja", None),  # also a kecamatan of Bogor
         ("staf kaur desa tidak ada di tempat", None),
+        ("banjir di provinsi Lampung", "Lampung"),  # a word of the dictionary, too
+        ("jalan nasional di provinsi Jambi rusak", "Jambi"),  # not the city of that name
+        ("pemprov jabar lambat", None),
+        ("di Kabupaten Ogan Komering Ulu Timur banjir", "Kabupaten Ogan Komering Ulu Timur"),
+        ("di Kab. Penukal Abab Lematang Ilir banjir", "Kabupaten Penukal Abab Lematang Ilir"),
     ],
 )
 def test_other_governments_are_told_from_streets_origins_and_ordinary_words(

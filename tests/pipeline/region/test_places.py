@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.complaint import Place
-from pipeline.region import Region
+from pipeline.region import PlaceEntry, Region
 from pipeline.region.mentions import MAX_GUESSED
 from pipeline.region.places import MIN_CONFIDENCE, MIN_VILLAGE, PlaceFinder, place_finder
 from pipeline.text import tokenise
@@ -55,6 +55,16 @@ def test_places_are_found_as_people_write_them(finder: PlaceFinder, text: str, n
     place = find(finder, text)
     assert place is not None
     assert place.name == name
+
+
+@pytest.mark.parametrize("name", ["Alang-Alang Lebar", "Sa'dan", "Ke’pe' Tinoring", "X Koto", "2 X 11 Enam Lingkung"])
+def test_names_are_found_with_and_without_what_joins_their_words(name: str) -> None:
+    finder = PlaceFinder([PlaceEntry(code="13.05.01", kind="kecamatan", name=name)])
+    for written in (name, name.lower(), name.replace("-", " ").replace("'", "’"), name.replace("’", "").replace("'", "")):
+        place = find(finder, f"jalan rusak di {written}, mohon diperbaiki")
+        assert place is not None, written
+        assert place.name == name
+    assert find(finder, "a x 2 tidak ada tempat") is None
 
 
 @pytest.mark.parametrize(
