@@ -133,11 +133,17 @@ def _common(schemas: Iterable[pa.Schema]) -> pa.Schema:
 
 
 def _wider(one: pa.DataType, other: pa.DataType) -> pa.DataType:
+    """Return a type that holds what is of either; where Arrow's is too narrow for that, another one, or text."""
     try:
         fields = [pa.schema([("x", one)]), pa.schema([("x", other)])]
-        return pa.unify_schemas(fields, promote_options="permissive").field("x").type
+        wider = pa.unify_schemas(fields, promote_options="permissive").field("x").type
     except pa.ArrowException:
         return pa.string()
+    if one == other:
+        return one
+    if pa.types.is_timestamp(wider) and wider.unit == "ns":  # they end in 2262, and *never* is written as 9999
+        return pa.timestamp("us", wider.tz)
+    return pa.string() if pa.uint64() in (one, other) and pa.types.is_signed_integer(wider) else wider
 
 
 def _aligned(table: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -154,7 +160,8 @@ def _aligned(table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     try:
-        return column.cast(kind)
+        # Of a moment less than a microsecond may go.
+        return column.cast(kind, safe=not pa.types.is_timestamp(column.type))
     except pa.ArrowException:
         cells = [None if v is None else json.dumps(v, ensure_ascii=False, default=str) for v in column.to_pylist()]
         return pa.chunked_array([pa.array(cells, pa.string())])

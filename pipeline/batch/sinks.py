@@ -22,6 +22,7 @@ import xlsxwriter
 
 from pipeline.batch.chunks import BadRow
 from pipeline.batch.refused import REFUSED_HEADER
+from pipeline.clock import local_time
 from pipeline.errors import BatchError, DataError
 from pipeline.whole_files import replacing
 
@@ -159,7 +160,7 @@ def _scratch(path: Path) -> Iterator[Path]:
 
 
 def _new_book(path: Path, scratch: Path) -> xlsxwriter.Workbook:
-    options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm", "remove_timezone": True}
+    options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"}
     book = xlsxwriter.Workbook(str(path), options | {"tmpdir": str(scratch)})
     book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 (the same rows give the same bytes)
     return book
@@ -207,7 +208,8 @@ def _write_cell(sheet: Any, line: int, column: int, cell: Any) -> None:
     elif isinstance(cell, int | float) and abs(cell) < 1e15:
         sheet.write_number(line, column, cell)
     elif isinstance(cell, dt.datetime | dt.date) and cell.year >= EXCEL_YEAR:
-        sheet.write_datetime(line, column, cell)
+        # A sheet knows no zones.
+        sheet.write_datetime(line, column, local_time(cell) if isinstance(cell, dt.datetime) else cell)
     else:
         text = _plain(cell)
         sheet.write_string(line, column, text if len(text) <= EXCEL_CELL_CHARS else text[: EXCEL_CELL_CHARS - 1] + "…")

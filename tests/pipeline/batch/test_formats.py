@@ -142,6 +142,25 @@ def test_a_number_too_large_for_its_column_makes_the_column_text(runner: Runner,
     assert runner([str(tmp_path / "a.xlsx")], tmp_path / "out.jsonl").refused == 0
 
 
+def test_types_that_no_one_type_holds_are_text_and_moments_keep_their_year(runner: Runner, tmp_path: Path) -> None:
+    never = dt.datetime(9999, 12, 30)  # noqa: DTZ001
+    for name, number, whole, unit in (("a", pa.uint64(), 2**63, "us"), ("b", pa.int64(), -1, "ns")):
+        moment = pa.array([never if unit == "us" else dt.datetime(2025, 8, 17)], pa.timestamp(unit))  # noqa: DTZ001
+        table = pa.table({"teks": ["jalan"], "nomor": pa.array([whole], number), "saat": moment})
+        pq.write_table(table, tmp_path / f"{name}.parquet")
+    assert runner([str(tmp_path / "*.parquet")], tmp_path / "out.jsonl").rows == 2
+    first, second = READERS[".jsonl"](tmp_path / "out.jsonl")
+    assert (first["nomor"], second["nomor"]) == (str(2**63), "-1")
+    assert (first["saat"], second["saat"]) == ("9999-12-30T00:00:00", "2025-08-17T00:00:00")
+
+
+def test_a_moment_with_a_zone_stands_in_a_sheet_as_the_regions_clock_had_it(runner: Runner, tmp_path: Path) -> None:
+    moment = pa.array([dt.datetime(2025, 1, 31, 18, tzinfo=dt.UTC)], pa.timestamp("us", "UTC"))
+    pq.write_table(pa.table({"teks": ["jalan rusak"], "masuk": moment}), tmp_path / "a.parquet")
+    runner([str(tmp_path / "a.parquet")], tmp_path / "out.xlsx")
+    assert READERS[".xlsx"](tmp_path / "out.xlsx")[0]["masuk"] == dt.datetime(2025, 2, 1, 1)  # noqa: DTZ001
+
+
 def test_only_a_name_that_ends_so_is_gzipped(runner: Runner, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(_as_csv())
     runner([str(tmp_path / "a.csv")], tmp_path / "hasil.gz.csv")
