@@ -74,6 +74,8 @@ class CompiledScores:
         latest = self._latest
         if latest is None or latest.document is not document:
             with self._lock:
+                if self._words.is_full:
+                    self._make_room()
                 latest = self._addends(document)
         shares = latest.words.copy()
         if len(latest.first):
@@ -96,12 +98,16 @@ class CompiledScores:
     def _of_part(self, documents: Sequence[Analysis]) -> Rows:
         with self._lock:
             if self._words.is_full:
-                self._older, self._words = self._words, RowsOfWords(self._weights.coef.shape[1])
+                self._make_room()
             sums = self._of_several(documents) if len(documents) >= _SEVERAL else self._one_by_one(documents)
         for number, document in enumerate(documents):
             if document.address_text:
                 sums[number] += self.address_scores(document.address_text)
         return sums
+
+    def _make_room(self) -> None:
+        """Remember words anew; of those remembered until now the ones that are met again are taken over."""
+        self._older, self._words = self._words, RowsOfWords(self._weights.coef.shape[1])
 
     def _one_by_one(self, documents: Sequence[Analysis]) -> Rows:
         sums = np.zeros((len(documents), self._words.rows.shape[1]), dtype=np.float32)

@@ -155,5 +155,6 @@ def _cuts_of_list(document: Analysis) -> Iterator[Cut]:
         tokens = document.tokens
         items = [sum(token.start < match.start() for token in tokens) for match in found]
         ends = [*items[1:], len(tokens)]
-        yield from (Cut(item, end) for item, end in zip(items[1:], ends[1:], strict=True))
+        # An item without a word begins where the next one does.
+        yield from (Cut(item, end) for item, end in zip(items[1:], ends[1:], strict=True) if item < end)
         return

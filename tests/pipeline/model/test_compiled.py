@@ -122,6 +122,18 @@ def test_forgetting_words_changes_no_score(
     assert len(small._words) + len(small._older) < 80  # of 104 words
 
 
+def test_words_of_texts_that_are_only_explained_are_forgotten_too(
+    features: ComplaintFeatures, coef: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent_rows, "MAX_WORDS", 10)
+    small = CompiledScores(linear_weights(features, coef))
+    for number in range(100):
+        document = analyse(f"lampu kata{chr(97 + number % 26)}{chr(97 + number // 26)} mati")
+        shares = small.token_scores(document).sum(axis=0)
+        assert shares == pytest.approx((features.transform([document]) @ coef.T)[0], abs=1e-5)
+    assert len(small._words) + len(small._older) < 40  # of 102 words
+
+
 def test_words_that_are_met_in_ever_new_company_are_forgotten_too(
     features: ComplaintFeatures, coef: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,6 +64,7 @@ def test_short_problems_and_items_of_a_list_are_cut(text: str, behind: str) -> N
         "kapan ada lagi job fair di sini",
         "1) KTP saya belum jadi",
         "buka jam 2. jalan macet 1. km",
+        "- jalan berlubang depan sd\n- _",
     ],
 )
 def test_offices_that_were_told_and_single_items_are_no_other_matter(text: str) -> None:
