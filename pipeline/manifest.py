@@ -126,7 +126,7 @@ def parsed_manifest(folder: Path, manifest: bytes) -> Manifest:
     try:
         content = json.loads(manifest)
         schema = int(content["schema_version"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise TamperedModelError(f"{path} is no manifest of a model ({type(error).__name__}).", mend=RESTORE) from None
     if schema > SCHEMA_VERSION:
         raise ModelSchemaError(

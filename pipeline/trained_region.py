@@ -37,8 +37,9 @@ def region_of_model(manifest: Manifest, model: Path, given: str | Path | None) -
             mend="Say where its region's folder is: --region FOLDER.",
         ) from None
     if region.code != trained.code:
+        way_out = "Leave --region out" if given else f"Restore {trained.folder}"
         raise ModelRegionError(
             f"{model} was trained for {trained.name} ({trained.code}), not for {region.name} ({region.code}).",
-            mend=f"Leave --region out, or train for it: disposisi train FILE --region {given}.",
+            mend=f"{way_out}, or train for it: disposisi train FILE --region {given or trained.folder}.",
         )
     return region

@@ -124,6 +124,7 @@ def configured_trust() -> TrustList | None:
 
 
 def _keys(file: Path, lines: list[str]) -> Iterator[TrustedKey]:
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import load_ssh_public_key  # noqa: PLC0415
 
@@ -134,7 +135,7 @@ def _keys(file: Path, lines: list[str]) -> Iterator[TrustedKey]:
         key, _, name = rest.strip().partition(" ")
         try:
             found = load_ssh_public_key(f"{kind} {key}".encode())
-        except ValueError:
+        except (ValueError, UnsupportedAlgorithm):
             found = None
         if not isinstance(found, Ed25519PublicKey) or not name.strip():
             raise UntrustedModelError(

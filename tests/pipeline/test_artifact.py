@@ -113,7 +113,16 @@ def test_a_file_that_this_account_may_not_read_is_told(model_folder: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", '{"schema_version": "x"}', f'{{"schema_version": {SCHEMA_VERSION}}}']
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "[" * 100_000,
+        '{"schema_version": "x"}',
+        '{"schema_version": 1e999}',
+        f'{{"schema_version": {SCHEMA_VERSION}}}',
+    ],
 )
 def test_a_broken_manifest_is_told(copy: Path, content: str) -> None:
     (copy / "manifest.json").write_text(content)

@@ -140,6 +140,7 @@ def test_a_model_with_a_changed_file_is_not_signed(copy: Path, keys: Path) -> No
         ("{ani}\nani\n", "line 2, is no Ed25519 key"),
         ("{ani-unnamed}\n", "line 1, is no Ed25519 key with a name"),
         ("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 ani\n", "line 1"),
+        ("ssh-xmss@openssh.com AAAA ani\n", "line 1, is no Ed25519 key"),
         (b"\xff\xfe", "cannot be read"),
         (None, "cannot be read"),
     ],
