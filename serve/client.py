@@ -189,7 +189,7 @@ class Client:
             if answer.is_success:
                 return kind.validate_python(answer.json()[field]) if field else kind.validate_json(answer.content)
             problem = _PROBLEM.validate_json(answer.content)
-        except (ValidationError, ValueError) as error:
+        except (ValidationError, ValueError, TypeError, LookupError) as error:
             raise UnreachableError(
                 f"What answers {answer.status_code} at {answer.url} is no Disposisi of this version.",
                 mend="Check the address, and that client and server have the same version.",

@@ -9,11 +9,13 @@ the standard stands in ``docs/api.md``.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from pipeline.clock import WIB
 from pipeline.region.moves import today
 from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
 from serve.api.form import Form
@@ -69,7 +71,7 @@ def _identified(request: Request, scope: Scope, key: str | None) -> Identity:
 def discovery(fmt: Format, request: Request) -> Response:
     """Tell where the endpoints are and which formats they speak."""
     # Agencies come and go by the day: a client that keeps the services must fetch them again on another day.
-    changeset = f"{today()}T00:00:00Z"
+    changeset = dt.datetime.combine(today(), dt.time(), WIB).isoformat()
     document = {
         "changeset": changeset,
         "contact": "Lihat /docs",

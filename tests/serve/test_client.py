@@ -126,6 +126,10 @@ def test_an_address_where_no_disposisi_answers_is_told() -> None:
         nobody.suggest(LAMP)
     with serving(FastAPI()) as address, Client(address) as other, pytest.raises(UnreachableError, match="answers 404"):
         other.suggest(LAMP)
+    app = FastAPI()
+    app.add_api_route("/v1/suggestions/batch", lambda: ["another program"], methods=["POST"])
+    with serving(app) as address, Client(address) as other, pytest.raises(UnreachableError, match="answers 200"):
+        list(other.suggest_many([Complaint(LAMP)]))
 
 
 @pytest.mark.slow

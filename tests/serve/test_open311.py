@@ -268,7 +268,7 @@ def test_discovery_tells_where_the_endpoint_is_and_since_which_day_of_the_agenci
     assert _is(discovery, DISCOVERY)
     assert all(_is(endpoint, ENDPOINT) for endpoint in discovery["endpoints"])
     assert discovery["endpoints"][0]["url"].endswith(ROOT)
-    assert discovery["changeset"] == discovery["endpoints"][0]["changeset"] == "2026-01-02T00:00:00Z"
+    assert discovery["changeset"] == discovery["endpoints"][0]["changeset"] == "2026-01-02T00:00:00+07:00"
 
 
 @pytest.mark.parametrize(
