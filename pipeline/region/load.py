@@ -59,7 +59,13 @@ def check_region(folder: str | Path) -> list[Mistake]:
 
 
 def find_region(folder: str | Path) -> Path:
-    """Return the path of a region's folder, given as path or as name of a shipped one."""
+    """Return the path of a region's folder, given as path or as name of a shipped one.
+
+    Raises
+    ------
+    RegionError
+        If there is no such folder.
+    """
     for path in (Path(folder), REGIONS / str(folder)):
         if path.is_dir():
             return path
@@ -114,11 +120,11 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
         return None, sources.mistakes
     inherits = settings.extends == "base"
     base = _base_settings(sources)
-    inherited = _add({}, sources.table(BASE / "agencies.csv", Agency), sources) if inherits else {}
+    inherited = _by_code(sources.table(BASE / "agencies.csv", Agency), sources) if inherits else {}
     usual = {urusan: code for code, (_, agency) in inherited.items() for urusan in agency.urusan}
     agencies = {code: row for code, row in inherited.items() if code not in settings.without}
-    agencies.update(_add({}, sources.table(folder / "agencies.csv", Agency), sources))
-    places = _add({}, sources.table(folder / "places.csv", PlaceEntry), sources)
+    agencies.update(_by_code(sources.table(folder / "agencies.csv", Agency), sources))
+    places = _by_code(sources.table(folder / "places.csv", PlaceEntry), sources)
     landmarks = _read_landmarks(sources)
     catalogue = _read_catalogue(sources, [BASE, folder] if inherits else [folder], settings.without_urusan)
     sla = settings.sla_working_days or (base.sla_working_days if base and inherits else None)
@@ -181,10 +187,9 @@ def _read_catalogue(sources: Sources, folders: Iterable[Path], without: Sequence
     return catalogue
 
 
-def _add(
-    rows: dict[str, tuple[Located, Coded]], found: Iterable[tuple[Located, Coded]], sources: Sources
-) -> dict[str, tuple[Located, Coded]]:
-    """Add rows by code; a code that is there already is a mistake."""
+def _by_code(found: Iterable[tuple[Located, Coded]], sources: Sources) -> dict[str, tuple[Located, Coded]]:
+    """Return the rows of a file by code; a code that stands twice is a mistake."""
+    rows: dict[str, tuple[Located, Coded]] = {}
     for here, entry in found:
         if entry.code in rows:
             sources.mistakes.append(

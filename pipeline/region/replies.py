@@ -11,11 +11,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from pipeline.errors import RegionError
+from pipeline.region.national import BASE
 from pipeline.region.schema import Agency
 from pipeline.region.sources import Mistake, Sources
 
 FILE = "replies.yaml"
-BASE = Path(__file__).parent / "base"
 PLACEHOLDERS = frozenset({"nomor", "wilayah", "instansi", "tenggat", "kontak", "induk"})
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
