@@ -64,7 +64,9 @@ def burstiness(rows: Sequence[Labelled]) -> float:
     weeks = sorted(monday for monday, total in totals.items() if monday and total >= MIN_COMPLAINTS)
     if len(weeks) < _ENOUGH_WEEKS:
         return 1.0
-    agencies = {agency for monday, agency in counts if monday in set(weeks)}
+    judged = frozenset(weeks)
+    # In order: what is summed up in that of a set has other last digits in another process.
+    agencies = sorted({agency or "" for monday, agency in counts if monday in judged})
     if len(agencies) < 2:
         return 1.0
     found = np.array([[counts[monday, agency] for agency in agencies] for monday in weeks], dtype=float)

@@ -116,15 +116,13 @@ def _label(row: Labelled, codes: Sequence[str]) -> str:
 
 
 def _urgency(rows: Sequence[Labelled], told: Sequence[Level]) -> dict[str, Any]:
-    labelled = [i for i, row in enumerate(rows) if row.urgency]
-    if not labelled:
+    judged = [(row.urgency, level) for row, level in zip(rows, told, strict=True) if row.urgency]
+    if not judged:
         return {}
-    truth = [rows[i].urgency or Level.SEDANG for i in labelled]
-    predicted = [told[i] for i in labelled]
-    away = np.array([abs(LEVELS.index(t) - LEVELS.index(p)) for t, p in zip(truth, predicted, strict=True)])
+    away = np.array([abs(LEVELS.index(true) - LEVELS.index(level)) for true, level in judged])
     return {
-        "urgency_rows": len(labelled),
+        "urgency_rows": len(judged),
         "urgency_accuracy": metrics.bootstrap_mean(away == 0),
         "urgency_within_one": metrics.bootstrap_mean(away <= 1),
-        "urgency_classes": metrics.class_table([str(t) for t in truth], [str(p) for p in predicted]),
+        "urgency_classes": metrics.class_table([str(true) for true, _ in judged], [str(level) for _, level in judged]),
     }
