@@ -9,6 +9,7 @@ from typing import Self
 
 from pipeline.complaint import Complaint
 from pipeline.text import Token, tokenise
+from pipeline.text.normalise import MAX_WORD_LETTERS
 from pipeline.text.stems import MAX_STEMMED_FORMS, is_root, stems_by_word
 from pipeline.text.tokens import Form, Word, numbers_of, read_words
 
@@ -106,13 +107,6 @@ class Analysis:
     def _affixed(self) -> int:
         return sum(map(_AFFIXED, self.words))
 
-    def address_features(self) -> list[str]:
-        """Return the words of the address and their pairs, each after ``@``."""
-        if not self.address_text:
-            return []
-        words = [single for word in read_words(self.address_text) for single in word.normal.split()]
-        return [f"@{word}" for word in words] + [f"@{word} {following}" for word, following in pairwise(words)]
-
 
 def _bounded(forms: list[Form]) -> list[Form]:
     """Return the forms of a text, those behind the first ``MAX_FORMS`` that are no roots as ``UNREAD``."""
@@ -136,6 +130,18 @@ def analyse(complaint: Complaint | str) -> Analysis:
     if isinstance(complaint, str):
         return Analysis(complaint)
     return Analysis(complaint.text, complaint.address or "")
+
+
+def address_features(address: str) -> list[str]:
+    """Return the words of an address and their pairs, each after ``@``.
+
+    Examples
+    --------
+    >>> address_features("Jln Mawar")
+    ['@jalan', '@mawar', '@jalan mawar']
+    """
+    words = [single for word in read_words(address) for single in word.normal.split()]
+    return [f"@{word}" for word in words] + [f"@{word} {following}" for word, following in pairwise(words)]
 
 
 def form_features(form: Form) -> tuple[str, ...]:
@@ -189,4 +195,4 @@ def letter_groups(word: str) -> list[str]:
 
 def padded(word: str) -> str:
     """Return the letters of a word that are read in groups, with a space for its start and its end."""
-    return f" {word[:40].lower()} "
+    return f" {word[:MAX_WORD_LETTERS].lower()} "

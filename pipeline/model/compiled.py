@@ -6,19 +6,19 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain
 from threading import Lock
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model.analysis import GROUP_LETTERS, LETTERS, Analysis, padded, whole_features
+from pipeline.model.analysis import GROUP_LETTERS, LETTERS, Analysis, address_features, padded, whole_features
 from pipeline.model.feature_table import PAIR_BITS, Columns
 from pipeline.model.linear_weights import LinearWeights, Rows
 from pipeline.model.opening import positions_in_texts
 from pipeline.model.recent_rows import MAX_WORDS, ColumnsOfPairs, RowsOfPairs, RowsOfWords
-from pipeline.text.tokens import Form, Word, read_words
+from pipeline.text.tokens import Form, Word
 
 _MADE_AT_ONCE: Final = 64  # new words, whose features' rows take some 0.5 MB
 _TINY: Final = 1e-9
@@ -87,9 +87,7 @@ class CompiledScores:
 
     def address_scores(self, address: str) -> Rows:
         """Return what an address adds to the score of each class, shape (n_classes,)."""
-        words = [single for word in read_words(address) for single in word.normal.split()]
-        names = [f"@{word}" for word in words] + [f"@{word} {following}" for word, following in pairwise(words)]
-        columns, times = np.unique(self._weights.table.columns_of(names), return_counts=True)
+        columns, times = np.unique(self._weights.table.columns_of(address_features(address)), return_counts=True)
         damping = (1 + np.log(times)).astype(np.float32)
         length = max(float(np.linalg.norm(damping * self._weights.idf[columns])), _TINY)
         part: Rows = damping @ self._weights.rows(columns) * np.float32(self._weights.address_weight / length)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 
 from pipeline.complaint import Complaint
-from pipeline.model.analysis import Analysis, analyse, form_features
+from pipeline.model.analysis import Analysis, address_features, analyse, form_features
 from pipeline.model.factored import FactoredMatrix
 from pipeline.model.opening import Opening, positions_in_texts
 from pipeline.text.tokens import Form, Word
@@ -100,7 +100,7 @@ def text_rows(
 
 def address_rows(documents: Sequence[Analysis], column: Column, width: Callable[[], int]) -> csr_matrix:
     """Return the features of the addresses, without idf."""
-    rows = _counts([document.address_features() for document in documents], column, width)
+    rows = _counts([address_features(document.address_text) for document in documents], column, width)
     rows.data = 1 + np.log(rows.data)
     return rows
 

@@ -55,8 +55,8 @@ class Link:
         from scipy.optimize import minimize  # noqa: PLC0415 (takes longer than all that answering needs)
 
         # float32 takes a third of the time, and what a dispatcher sees has two digits; sums are of float64.
-        rows, scores = np.arange(len(target)), scores.astype(np.float32, copy=False)
-        share = (weight / weight.sum() if weight.any() else np.full(len(rows), 1 / len(rows))).astype(np.float32)
+        scores = scores.astype(np.float32, copy=False)
+        share = (weight / weight.sum() if weight.any() else np.full(len(target), 1 / len(target))).astype(np.float32)
 
         def loss(at: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
             power, shift, sharpness = map(np.float32, (np.exp(at[0]), at[1], np.exp(at[2])))

@@ -33,7 +33,7 @@ _CONNECTORS = (
 _AFTER_PAUSE = ("ada lagi", "berikutnya", "selanjutnya", "plus")  # in the midst of a sentence they tell of one matter
 _CONNECTOR_WORDS = tuple(tuple(connector.split()) for connector in (*_CONNECTORS, *_AFTER_PAUSE))
 _PAUSED_WORDS = frozenset(tuple(connector.split()) for connector in _AFTER_PAUSE)
-_BY_FIRST_WORD = {first[0]: [words for words in _CONNECTOR_WORDS if words[0] == first[0]] for first in _CONNECTOR_WORDS}
+_BY_FIRST_WORD = {first: [words for words in _CONNECTOR_WORDS if words[0] == first] for first, *_ in _CONNECTOR_WORDS}
 _PAUSE = re.compile(r"[.,;:!?\n]")
 _TO = frozenset({"ke", "kepada"})  # terus juga ke kecamatan: one more office, not one more matter
 _ALREADY = frozenset({"sudah", "telah", "pernah"})

@@ -168,8 +168,8 @@ def _nearest(
         for start, end in there[bisect_left(there, (begin,)) : bisect_left(there, (behind,))]:
             if any(start < taken_end and taken < end for _, (taken, taken_end) in found):
                 continue
-            first = min(start, *(taken for _, (taken, _) in found), start)
-            spread = max(end, *(taken_end for _, (_, taken_end) in found), end) - first
+            first = min(start, *(taken for _, (taken, _) in found))
+            spread = max(end, *(taken_end for _, (_, taken_end) in found)) - first
             if spread < least:
                 best, least = (name, (start, end)), spread
     return best

@@ -16,6 +16,7 @@ from pipeline.urgency.lexicon import MAX_SPELT, Hit, Lexicon
 from pipeline.urgency.schema import Cue
 from pipeline.urgency.spellings import APART
 
+DENIED_WITHIN = 5  # words back to a "tidak", nothing but fillers between it and what is denied
 FEARED_WITHIN = 5  # words between a fear and what is feared
 SOON = 2  # words between "sekarang" and what is over
 FIRST_WITHIN = 5  # between who demands it and "dulu"
@@ -259,7 +260,7 @@ class Reading:
 
     def _denied(self, hit: Hit, own: set[int]) -> bool:
         at = hit[0] - 1
-        while at >= 0 and self._clause(at) == self._clause(hit[0]) and hit[0] - at <= 5:
+        while at >= 0 and self._clause(at) == self._clause(hit[0]) and hit[0] - at <= DENIED_WITHIN:
             if at in self._negators and at not in own:
                 return True
             if at not in self._fillers:
