@@ -101,14 +101,14 @@ _LEAD_OF = {word: lead for lead, words in _LEADS.items() for word in words.split
 _PARENTS = frozenset(
     {"kota", "kabupaten", "kecamatan", "distrik", "kapanewon", "kemantren", "kelurahan", "desa", "rt", "rw"}
 )
-_THROUGH = frozenset({"raya", "nomor", "kantor", "negeri", "<angka>"})  # jalan raya X, SDN 1 X, kantor kelurahan X
+_THROUGH = frozenset({"nomor", "negeri", "<angka>"})  # SDN 1 X, SMP negeri X
 _LONGER_WORDS = (
     "indah asri permai baru lama jaya tama tengah timur barat utara selatan lor kidul wetan kulon raya gang nomor blok "
     "dalam besar kecil mulya regency residence city square mall estate town village park garden hills <angka> rejo "
-    "sari i ii iii iv v vi vii viii ix x xi xii"
+    "sari i ii iv v vi vii ix x xi xii"
 )
 _LONGER = frozenset(_LONGER_WORDS.split())
-_SMALL_WORDS = "gang rt rw blok lorong i ii iii iv v vi vii viii ix x xi xii xiii xiv xv"
+_SMALL_WORDS = "gang rt rw blok lorong i ii iv v vi vii ix x xi xii xiv xv"  # III is read as I
 _SMALL = frozenset(_SMALL_WORDS.split())
 _WITHIN_WORDS = "'’-"  # signs that a word may have within it
 _PAUSE = re.compile(r"[^\w\s'’\-\"(]|\n")
@@ -240,15 +240,20 @@ def _lead(text: str, tokens: Sequence[Token], position: int) -> Lead:
     if position == 0:
         return Lead.START
     before = tokens[position - 1]
-    lead = _LEAD_OF.get(before.normal) or _LEAD_OF.get(before.normal.rpartition(" ")[2])
+    lead = _told_by(before)
     gap = text[before.end : tokens[position].start]
     if lead and not (set(gap) & {",", ";", "\n"}):
         return lead
     if _PAUSE.search(gap):
         return _address_lead(tokens, position)
     if before.normal in _THROUGH and position > 1:
-        return _LEAD_OF.get(tokens[position - 2].normal, Lead.OTHER)
+        return _told_by(tokens[position - 2]) or Lead.OTHER
     return Lead.OTHER
+
+
+def _told_by(token: Token) -> Lead | None:
+    """Return what a word before a name says of it: as it is typed, since *sma* is read as *sama*, or as it is meant."""
+    return _LEAD_OF.get(token.word.typed) or _LEAD_OF.get(token.word.last)
 
 
 def _address_lead(tokens: Sequence[Token], position: int) -> Lead:

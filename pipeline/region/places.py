@@ -54,6 +54,7 @@ _NOT_THERE = {Lead.STREET, Lead.NEAR, Lead.TOWARDS, Lead.HOUSING, Lead.BUILDING}
 _BESIDE = {Lead.NEAR, Lead.TOWARDS, Lead.STREET}  # these say nothing of where it is
 _WITHIN = 0.97  # a village, and behind it the kecamatan that it lies in
 WITHIN_REACH = 7  # letters between the two: a blank, a comma, *kec.*
+ELSEWHERE_WITHIN = 12  # letters between a name and the government that it is of: *, di wilayah*
 _VILLAGES = {"kelurahan", "desa"}
 # How often the village is right where the kecamatan is.
 _VILLAGE: Mapping[Lead, float] = {
@@ -221,7 +222,7 @@ def _of_its_kind(mention: Mention[_Target]) -> Mention[_Target]:
 
 def _lies_elsewhere(mention: Mention[_Target], after: Mention[_Target]) -> bool:
     """Tell whether the next name says that this one lies in another regency: *Rawalumbu, Kota Bekasi*."""
-    return after.candidates[0].kecamatan == ELSEWHERE and after.start - mention.end <= 12
+    return after.candidates[0].kecamatan == ELSEWHERE and after.start - mention.end <= ELSEWHERE_WITHIN
 
 
 def _within(mention: Mention[_Target], after: Mention[_Target]) -> Mention[_Target] | None:

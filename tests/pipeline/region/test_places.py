@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pipeline.complaint import Place
 from pipeline.region import PlaceEntry, Region
 from pipeline.region.mentions import MAX_GUESSED
-from pipeline.region.places import MIN_CONFIDENCE, MIN_VILLAGE, PlaceFinder, place_finder
+from pipeline.region.places import MAX_CONFIDENCE, MIN_CONFIDENCE, MIN_VILLAGE, PlaceFinder, place_finder
 from pipeline.text import tokenise
 from pipeline.text.tokens import read_words
 
@@ -99,6 +99,38 @@ def test_no_place_is_given_out_where_a_name_means_something_else(finder: PlaceFi
     assert find(finder, text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("banjir di Sukakarya", "kecamatan", "Sukakarya"),  # a desa in it has the same name
+        ("pasar Wanasari kotor, Cibitung", "kecamatan", "Cibitung"),  # a market may stand in the next village
+        ("atap SDN Sukadami bocor, Kec. Cikarang Selatan", "kecamatan", "Cikarang Selatan"),
+        ("Tambun Selatan, jalan rusak", "kecamatan", "Tambun Selatan"),  # of one word it would not be sure
+        ("Jalan Wanasari, Wanasari Bekasi lampu mati", "kelurahan", "Wanasari"),  # a street named after where it is
+        ("lampu mati di Bahagia Kab. Bekasi", "kelurahan", "Bahagia"),  # an ordinary word, but for what stands behind
+        ("banjir di Cibitung, kata orang jateng", "kecamatan", "Cibitung"),  # who isn't a place's end
+    ],
+)
+def test_a_village_is_told_where_the_text_says_that_it_is_there_else_its_kecamatan(
+    finder: PlaceFinder, text: str, kind: str, name: str
+) -> None:
+    place = find(finder, text)
+    assert place is not None
+    assert (place.kind, place.name) == (kind, name)
+    assert place.confidence <= MAX_CONFIDENCE
+
+
+def test_a_road_makes_no_kecamatan_surer_since_it_keeps_its_name_in_the_next(finder: PlaceFinder) -> None:
+    alone = find(finder, "banjir di Cibitung")
+    assert alone is not None
+    assert find(finder, "banjir di Cibitung, jalan Wanasari rusak") == alone
+
+
+def test_another_government_a_few_words_on_says_where_the_village_lies(finder: PlaceFinder) -> None:
+    assert find(finder, "Kec. Setu, di daerah Tangsel, banjir") is None
+    assert find(finder, "Kec. Setu banjir, macetnya sampai Tangsel") is not None
+
+
 def test_a_road_named_after_another_town_moves_nothing(finder: PlaceFinder) -> None:
     place = find(finder, "lubang di jl raya bogor, kel. Jatimulya")
     assert place is not None
@@ -144,7 +176,7 @@ def test_what_is_given_out_is_sure_and_stands_in_the_text(
     place = find(finder, words, " ".join(address))
     if place is None:
         return
-    assert MIN_CONFIDENCE * MIN_VILLAGE <= place.confidence < 1
+    assert MIN_CONFIDENCE * MIN_VILLAGE <= place.confidence <= MAX_CONFIDENCE
     if place.start is not None:
         assert words[place.start : place.end].strip()
         assert place.start in {token.span.start for token in tokenise(words)}
