@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.analysis import Analysis
+from pipeline.text.normalise import normalise_word
 
 MIN_BEFORE = 3  # words; what is shorter tells no problem
 MIN_BEHIND = 2  # words behind the connecting one
@@ -26,18 +27,18 @@ SURE = 0.5  # least probability of each side's own agency
 STRANGE = 0.1  # greatest probability of the other side's agency
 
 _CONNECTORS = (
-    "selain itu", "selain", "satu lagi", "oh ya", "oh iya", "sekalian", "terus juga", "trus juga", "yang kedua",
+    "selain itu", "selain", "satu lagi", "oh ya", "sekalian", "terus juga", "yang kedua",
     "kedua", "tambahan", "tambah lagi", "di samping itu", "disamping itu", "kemudian juga", "lalu juga", "dan juga",
     "juga mau lapor", "mau lapor juga", "masalah lain", "belum lagi",
 )  # fmt: skip
 _AFTER_PAUSE = ("ada lagi", "berikutnya", "selanjutnya", "plus")  # in the midst of a sentence they tell of one matter
-_CONNECTOR_WORDS = tuple(tuple(connector.split()) for connector in (*_CONNECTORS, *_AFTER_PAUSE))
-_PAUSED_WORDS = frozenset(tuple(connector.split()) for connector in _AFTER_PAUSE)
+_PAUSED_WORDS = frozenset(tuple(map(normalise_word, connector.split())) for connector in _AFTER_PAUSE)
+_CONNECTOR_WORDS = (*(tuple(map(normalise_word, connector.split())) for connector in _CONNECTORS), *_PAUSED_WORDS)
 _BY_FIRST_WORD = {first: [words for words in _CONNECTOR_WORDS if words[0] == first] for first, *_ in _CONNECTOR_WORDS}
 _PAUSE = re.compile(r"[.,;:!?\n]")
 _TO = frozenset({"ke", "kepada"})  # terus juga ke kecamatan: one more office, not one more matter
 _ALREADY = frozenset({"sudah", "telah", "pernah"})
-_REPORTED = frozenset({"lapor", "laporkan", "melapor", "melaporkan", "dilaporkan", "mengadu", "adukan", "ngadu"})
+_REPORTED = frozenset({"lapor", "laporkan", "melapor", "melaporkan", "dilaporkan", "mengadu", "adukan"})
 _REPORT_WORDS = 6  # at most, where a side tells nothing but that it was reported
 # Of each kind of list: its items, what the first two begin with, and what stands before a second one. Most texts hold
 # none of the last, so that nobody looks for such a list.

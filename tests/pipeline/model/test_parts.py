@@ -43,6 +43,8 @@ def test_a_side_of_a_few_words_is_no_problem_of_its_own(text: str) -> None:
         ("Lampu jalan mati, selain itu sampah menumpuk", "selain itu sampah menumpuk"),
         ("sampah tidak diangkut, belum lagi jalan rusak parah", "belum lagi jalan rusak parah"),
         ("Lampu jalan mati. Ada lagi pak, sampah menumpuk", "Ada lagi pak, sampah menumpuk"),
+        ("Lampu jalan mati, disamping itu sampah menumpuk", "disamping itu sampah menumpuk"),
+        ("Lampu jalan mati, oh iya sampah jg menumpuk", "oh iya sampah jg menumpuk"),
         ("1. jalan berlubang 2. lampu jalan mati 3. sampah menumpuk", "2. lampu jalan mati "),
         ("- jalan berlubang depan sd\n- pju mati\n- sampah", "pju mati\n- "),
         ("a. jalan berlubang b. pju mati", "b. pju mati"),
