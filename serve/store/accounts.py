@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -279,7 +280,7 @@ def _taken(places: BoundedSemaphore, seconds: float) -> Iterator[None]:
 
 def _check_unlocked(locked_until: dt.datetime | None, now: dt.datetime) -> None:
     if locked_until is not None and lasts(locked_until, now, LONGEST_LOCK):
-        seconds = max(1, round((locked_until - now).total_seconds()))
+        seconds = math.ceil((locked_until - now).total_seconds())
         raise TooManyRequestsError(
             "Terlalu banyak kata sandi salah.", mend=f"Coba lagi dalam {seconds} detik.", retry_after=seconds
         )

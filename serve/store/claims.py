@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,7 @@ def _insert_of(dialect: str) -> Callable[..., postgresql.Insert | sqlite.Insert]
 
 
 def _claimed(session: Session, held: models.Claim, now: dt.datetime) -> ClaimedError:
-    minutes = max(1, round((held.expires_at - now) / dt.timedelta(minutes=1)))
+    minutes = math.ceil((held.expires_at - now) / dt.timedelta(minutes=1))
     return ClaimedError(
         f"{called(session, [held.by])[held.by]} sedang mengerjakan aduan nomor {held.complaint_id}.",
         mend=f"Ambil aduan lain; bila ditinggalkan, aduan ini bebas lagi dalam {minutes} menit.",

@@ -56,6 +56,15 @@ def test_wrong_passwords_lock_for_longer_and_longer_and_the_right_one_frees(ani:
     assert _try(ani, PASSWORD, now)
 
 
+def test_a_lock_is_over_when_it_is_told_to_be(ani: Database) -> None:
+    for _ in range(accounts.FREE_TRIES):
+        assert not _try(ani, "salah", NOW)
+    later = NOW + dt.timedelta(seconds=0.7)
+    with pytest.raises(TooManyRequestsError) as locked:
+        _try(ani, PASSWORD, later)
+    assert _try(ani, PASSWORD, later + dt.timedelta(seconds=locked.value.retry_after))
+
+
 def test_a_lock_does_not_tell_which_names_exist(ani: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     with ani.writing() as session:
         accounts.add_user(session, "gone", PASSWORD, full_name="Gone", role=Role.PETUGAS, now=NOW)

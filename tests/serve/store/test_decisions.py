@@ -112,6 +112,9 @@ def test_a_claimed_complaint_is_left_alone_until_the_claim_expires(act: Act) -> 
         claims.claim(session, complaint, by="ani", now=act.now)
     with pytest.raises(ClaimedError, match="ani sedang"), act.database.writing() as session:
         claims.claim(session, complaint, by="budi", now=act.now)
+    later = act.now + dt.timedelta(seconds=150)
+    with pytest.raises(ClaimedError, match="bebas lagi dalam 3 menit"), act.database.reading() as session:
+        claims.check(session, complaint, by="budi", now=later)
     with pytest.raises(ClaimedError):
         act.order(complaint, Action.FORWARD, agencies=("dlh",), by="budi")
     with act.database.reading() as session:
