@@ -195,7 +195,7 @@ def test_saving_over_a_model_replaces_it(copy: Path) -> None:
 
 def test_a_folder_of_models_without_champion_is_told_with_what_lies_in_it(tmp_path: Path) -> None:
     (tmp_path / "aduan.csv").write_text("isi")  # where FILE and MODEL were exchanged
-    with pytest.raises(ModelNotFoundError, match=r"no model in .*aduan\.csv"):
+    with pytest.raises(ModelNotFoundError, match=r"aduan\.csv is a file, and a model is a folder"):
         read_manifest(tmp_path / "aduan.csv")
     with pytest.raises(ModelNotFoundError, match="Train one"):
         read_manifest(tmp_path)

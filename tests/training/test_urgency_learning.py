@@ -82,7 +82,7 @@ def test_written_situations_teach_urgency_only(bekasi: Region) -> None:
     rows = situation_rows(2.0)
     assert {row.agency for row in rows} == {None}
     assert Counter(row.urgency for row in rows) == {
-        Level.DARURAT: 590, Level.TINGGI: 225, Level.SEDANG: 342, Level.RENDAH: 203
+        Level.DARURAT: 820, Level.TINGGI: 465, Level.SEDANG: 782, Level.RENDAH: 353
     }  # fmt: skip
     assert len({row.complaint.text for row in rows}) == len(rows)
     assert starter_rows(bekasi, FAST.starter, 10)[0].agency
