@@ -24,13 +24,19 @@ export function tell(text, { button, key, act, about, bad = false } = {}) {
     close.addEventListener("click", () => toast.remove());
     toast.append(close);
   } else {
-    setTimeout(() => toast.remove(), SECONDS * 1000);
+    setTimeout(() => pass(toast), SECONDS * 1000);
   }
   const passing = box.querySelectorAll(".toast:not(.bad)");
   [...passing].slice(0, Math.max(0, box.children.length - 2)).forEach((old) => old.remove());
   box.append(toast);
   box.scrollTop = box.scrollHeight;
   return toast;
+}
+
+// Not while somebody is about to press its button.
+function pass(toast) {
+  if (toast.matches(":hover, :focus-within")) setTimeout(() => pass(toast), 1000);
+  else toast.remove();
 }
 
 export function alarm(text) {
