@@ -63,7 +63,7 @@ export async function open(number, { quiet = false, unasked = false } = {}) {
   const address = `/aduan/${number}${filters()}`;
   if (location.pathname.startsWith("/aduan/")) history.replaceState({ number }, "", address);
   else if (!quiet) history.pushState({ number }, "", address);
-  document.title = document.title.replace(/^[^·]*/, `Aduan ${number} `);
+  entitle(`Aduan ${number}`);
   mark(number);
   pane.scrollTop = 0;
   if (innerWidth <= 800) scrollTo(0, 0);
@@ -99,7 +99,7 @@ export function bringBack(article) {
   if (current()) keepAll(current());
   pane.replaceChildren(article);
   history.replaceState({ number }, "", `/aduan/${number}${filters()}`);
-  document.title = document.title.replace(/^[^·]*/, `Aduan ${number} `);
+  entitle(`Aduan ${number}`);
   pane.focus({ preventScroll: true });
   claim(number);
   refresh().then(() => mark(number));
@@ -116,12 +116,15 @@ export function close() {
 }
 
 export function showList() {
-  release(0);
   document.body.classList.replace("show-aduan", "show-daftar");
   if (isShown()) return; // there is room for both
+  release(0);
+  entitle("Antrean");
   scrollTo(0, listTop);
   row(currentNumber())?.querySelector("a").focus({ preventScroll: true });
 }
+
+function entitle(name) { document.title = document.title.replace(/^[^·]*/, `${name} `); }
 
 function isShown() { return getComputedStyle(pane).display !== "none"; }
 
@@ -184,6 +187,7 @@ function empty() {
     : rows().length ? '<p class="big">Ada aduan baru.</p><p><button type="button" data-step="1">Buka <kbd>j</kbd></button></p>'
     : document.getElementById("nothing").innerHTML;
   pane.innerHTML = `<div class="empty">${told}</div>`;
+  entitle("Antrean");
   history.replaceState({}, "", `/${filters()}`);
 }
 

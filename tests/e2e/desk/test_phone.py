@@ -140,6 +140,22 @@ def test_back_leads_to_where_one_was_in_the_list(desk: Server, window: Callable[
     page.get_by_role("link", name="‹ Antrean").tap()
     expect(row).to_be_in_viewport()
     expect(row.get_by_role("link")).to_be_focused()
+    assert page.title().startswith("Antrean")
+
+
+def test_what_is_still_on_screen_is_still_claimed_when_the_browser_goes_back(
+    desk: Server, window: Callable[..., Window]
+) -> None:
+    page = window().page
+    go(page, desk.address)
+    row = page.locator(".items > li").nth(3)
+    number = int(row.get_attribute("data-id") or 0)
+    with page.expect_response(lambda r: r.url.endswith(f"/{number}/claim") and r.request.method == "PUT"):
+        row.click()
+    page.go_back()
+    page.wait_for_timeout(500)
+    assert number_shown(page) == number
+    assert desk.shown(number)["claimed_by"] == "demo"
 
 
 def test_the_opened_complaint_stands_in_sight_in_the_list(desk: Server, window: Callable[..., Window]) -> None:

@@ -52,7 +52,7 @@ def test_a_notice_takes_back_the_decision_that_it_tells(desk: Server, opened: Wi
     assert desk.actions(second) == ["receive", "forward", "undo"]
 
 
-def test_a_notice_does_not_go_away_under_a_finger_that_is_about_to_press_it(desk: Server, opened: Window) -> None:
+def test_a_notice_does_not_go_away_under_a_finger_that_is_about_to_press_it(opened: Window) -> None:
     page = opened.page
     _accept(page)
     button = page.locator(".toast").get_by_role("button")
