@@ -184,7 +184,12 @@ list.addEventListener("click", (event) => {
 });
 document.getElementById("keys-button").hidden = false;
 document.getElementById("keys-button").addEventListener("click", () => keys.showModal());
-list.querySelector("form.filters details").addEventListener("change", (event) => { if (event.target.name) event.target.form.requestSubmit(); });
+// A filter applies as soon as it is pointed to. By keyboard each arrow is a choice of its own; the button ends them.
+const filtering = list.querySelector("form.filters details");
+let byKey = false;
+filtering.addEventListener("keydown", () => { byKey = true; });
+filtering.addEventListener("pointerdown", () => { byKey = false; });
+filtering.addEventListener("change", (event) => { if (event.target.name && !byKey) event.target.form.requestSubmit(); });
 
 begin();
 beginSound();

@@ -193,6 +193,19 @@ def test_j_and_k_walk_through_the_queue_and_search_finds(desk: Server, page: Pag
     expect(page.locator(".item .words")).to_contain_text("Kucing liar")
 
 
+def test_a_filter_is_chosen_by_arrows_and_then_applied(desk: Server, page: Page) -> None:
+    desk.post("Lampu jalan di Desa Sukadami mati, tiang di Cikarang Selatan")
+    go(page, desk.address)
+    page.locator(".filters summary").press("Enter")
+    page.get_by_label("Status").focus()
+    for _ in range(2):  # past the first that is there
+        page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(500)
+    expect(page.get_by_label("Status")).to_be_focused()
+    page.get_by_role("button", name="Terapkan").press("Enter")
+    page.wait_for_url("**/*status=terdisposisi*")
+
+
 def test_a_key_pressed_twice_never_decides_the_same_complaint_twice(desk: Server, page: Page) -> None:
     number = desk.post(LAMP)
     for _ in range(2):
