@@ -190,6 +190,13 @@ def test_the_queue_shows_urgency_clock_office_and_the_opened_complaint(client: T
     assert "<b>mati" not in html
 
 
+def test_what_stands_in_braces_in_a_reply_is_explained_where_there_is_any(client: TestClient) -> None:
+    forms = re.findall(r'data-action="(\w+)"(.*?)</form>', client.get(f"/aduan/{_post(client)}").text, re.DOTALL)
+    explained = {name: ("{" in form, "terisi sendiri" in form) for name, form in forms if "balasan_baku" in form}
+    assert explained["terima"] == explained["bukan"] == (False, False)
+    assert explained["lain"] == explained["luar"] == (True, True)
+
+
 def test_of_a_complaint_with_two_places_none_is_told_to_be_missing(client: TestClient) -> None:
     two = "Lampu jalan di Desa Sukadami mati. Sampah di Desa Sumberjaya Tambun Selatan menumpuk."
     shown = client.get(f"/aduan/{_post(client, two)}").text, client.post("/coba", data={"text": two}).text
