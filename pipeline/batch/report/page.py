@@ -184,7 +184,8 @@ def _examples(examples: Iterable[Example], weight: str) -> str:
         )
         for e in shown
     ]
-    return _table(("Baris hasil", "Bulan", "Dahulu", "Usulan", weight, "Isi"), rows, numbers=(0, 1, 4), text=5)
+    note = '<p class="note">Baris hasil dihitung dari 1, tanpa judul kolom.</p>'
+    return _table(("Baris hasil", "Bulan", "Dahulu", "Usulan", weight, "Isi"), rows, numbers=(0, 1, 4), text=5) + note
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int], text: int = -1) -> str:

@@ -38,7 +38,7 @@ def write_workbook(path: Path, changes: Changes, scope: Scope) -> None:
     close_workbook(book)
 
 
-_EXAMPLE_HEAD = ("Baris hasil", "Bulan", "Dahulu", "Usulan", "Peluang", "Isi (disamarkan)")
+_EXAMPLE_HEAD = ("Baris hasil (tanpa judul)", "Bulan", "Dahulu", "Usulan", "Peluang", "Isi (disamarkan)")
 
 
 def _summary(changes: Changes, scope: Scope) -> list[tuple[str, Any]]:

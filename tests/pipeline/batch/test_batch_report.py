@@ -156,7 +156,9 @@ def test_the_page_needs_nothing_from_elsewhere_and_the_workbook_has_its_tables(
     assert re.findall(r'href="(.*?)"', shown) == ["data:,"], "an empty icon, so that none is asked for"
     book = CalamineWorkbook.from_path(tmp_path / "r.xlsx")
     assert book.get_sheet_by_name("Alur").to_python()[1] == ["Dinas A", "Dinas A", 5.0]
-    assert len(book.get_sheet_by_name("Mungkin keliru").to_python()) == 2
+    wrong = book.get_sheet_by_name("Mungkin keliru").to_python()
+    assert (len(wrong), wrong[0][0], wrong[1][0]) == (2, "Baris hasil (tanpa judul)", 3.0)
+    assert shown.count("Baris hasil dihitung dari 1, tanpa judul kolom.") == 2
 
 
 def test_a_report_of_nothing_is_still_a_page() -> None:
