@@ -134,6 +134,8 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     by_kind = settings.sla_by_kind or (base.sla_by_kind if base else None)
     costs = settings.urgency_costs or (base.urgency_costs if base else None)
     replies = read_replies(sources, folder, {code: agency for code, (_, agency) in agencies.items()})
+    if sources.table_lost:
+        return None, sources.mistakes
     sources.mistakes += [
         *_settings_mistakes(settings, inherited, catalogue, places),
         *_agency_mistakes(agencies, {name: urusan for name, (_, urusan) in catalogue.items()}, usual),

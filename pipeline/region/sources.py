@@ -75,10 +75,17 @@ class Located:
 
 @dataclass(slots=True)
 class Sources:
-    """The entries read from a region's folder so far, and the mistakes met on the way."""
+    """The entries read from a region's folder so far, and the mistakes met on the way.
+
+    Attributes
+    ----------
+    table_lost
+        Whether a table could not be read at all: then what others name in it is missing too, and no mistake of theirs.
+    """
 
     folder: Path
     mistakes: list[Mistake] = field(default_factory=list)
+    table_lost: bool = False
 
     def table(self, path: Path, entry: type[Entry]) -> Iterator[tuple[Located, Entry]]:
         """Yield the valid rows of a CSV file with a header; a missing file, bad column or bad row becomes a mistake.
@@ -90,6 +97,7 @@ class Sources:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             self.mistakes.append(Mistake(name, 0, _why_unreadable(path, error)))
+            self.table_lost = True
             return
         header = text.partition("\n")[0]
         delimiter = ";" if ";" in header and "," not in header else ","

@@ -262,6 +262,17 @@ def test_a_column_or_setting_that_is_none_and_a_table_in_another_encoding_are_to
     assert [str(mistake) for mistake in check_region(path)] == ["agencies.csv: not UTF-8; save it as CSV UTF-8"]
 
 
+def test_a_table_that_is_lost_is_the_one_mistake_and_not_what_others_name_in_it(tmp_path: Path) -> None:
+    path = folder(tmp_path, settings=SETTINGS + "extends: base\nwithout: [disdik]\n")
+    for name in ("agencies.csv", "places.csv"):
+        (path / name).write_bytes((path / name).read_text().encode("utf-16"))
+    (path / "landmarks.csv").write_text("name,kind,place,aliases\nPasar Satu,pasar,99.01.01,\n")
+    assert [str(mistake) for mistake in check_region(path)] == [
+        "agencies.csv: not UTF-8; save it as CSV UTF-8",
+        "places.csv: not UTF-8; save it as CSV UTF-8",
+    ]
+
+
 def test_an_office_that_takes_a_standard_ones_place_without_its_urusan_is_told_what_it_lost(tmp_path: Path) -> None:
     path = folder(tmp_path, "disdik,dinas,Dinas Pendidikan Contoh,,,,,,\n", settings=SETTINGS + "extends: base\n")
     assert [str(m) for m in check_region(path)] == [
