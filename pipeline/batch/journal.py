@@ -231,12 +231,37 @@ def _over(folder: Path) -> Path:
 
 
 def _compare(begun: dict[str, Any], now: dict[str, Any], folder: Path) -> None:
+    if begun.get("inputs") != now.get("inputs") and (told := _changed_input(begun.get("inputs"), now.get("inputs"))):
+        raise ChangedInputError(f"{folder} was begun with other inputs: {told}.", mend=_START_ANEW)
     for name in sorted(begun.keys() | now.keys()):
         if begun.get(name) != now.get(name):
             raise ChangedInputError(
                 f"{folder} was begun with another {name}: {_brief(begun.get(name))}, now {_brief(now.get(name))}.",
                 mend=_START_ANEW,
             )
+
+
+def _changed_input(begun: Any, now: Any) -> str | None:
+    """Return which input differs, and in what; ``None`` if their fingerprints don't tell."""
+    try:
+        before, after = ({each["url"]: each for each in inputs} for inputs in (begun, now))
+    except (TypeError, KeyError):
+        return None
+    for url in before | after:
+        if url not in after:
+            return f"{url} was one of them"
+        if url not in before:
+            return f"{url} was none of them"
+        facts = before[url].keys() | after[url].keys()
+        if differing := sorted(name for name in facts if before[url].get(name) != after[url].get(name)):
+            return f"{url} had another {' and '.join(_FACTS.get(name, name) for name in differing)}"
+    return None
+
+
+# Of the fingerprint of an input.
+_FACTS = {
+    "bytes": "size", "changed": "time of change", "sha256_of_ends": "content", "rows": "number of rows",
+}  # fmt: skip
 
 
 def _brief(value: Any) -> str:

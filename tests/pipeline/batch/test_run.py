@@ -94,10 +94,18 @@ def test_forked_processes_give_the_same_bytes_as_one(runner: Runner, table: Path
     assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
 
 
-def test_a_changed_input_is_refused(runner: Runner, table: Path, tmp_path: Path) -> None:
+def test_a_changed_input_is_refused_and_named(runner: Runner, table: Path, tmp_path: Path) -> None:
     stop_after(runner, table, tmp_path / "out.parquet", 1)
+    other = table.with_name("b.parquet")
+    pq.write_table(pq.read_table(table), other)
+    for inputs, told in (
+        ([table, other], "b.parquet was none of them"),
+        ([other], "aduan.parquet was one of them"),
+    ):
+        with pytest.raises(ChangedInputError, match=rf"other inputs: \S*{told}\. .*--fresh"):
+            runner([str(path) for path in inputs], tmp_path / "out.parquet")
     pq.write_table(pq.read_table(table).slice(1), table)
-    with pytest.raises(ChangedInputError, match=r"another inputs.*--fresh"):
+    with pytest.raises(ChangedInputError, match=r"aduan\.parquet had another size and time of change and content\. "):
         runner([str(table)], tmp_path / "out.parquet")
 
 
