@@ -38,6 +38,7 @@ def test_the_container_runs_as_nobody_special_and_installs_what_is_locked() -> N
     lines = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
     assert re.search(r"^USER 10001$", lines, re.MULTILINE)
     assert "uv sync --frozen" in lines
+    assert all(f"--extra {what}" in lines for what in ("postgres", "workers"))  # whose settings are told for it, too
 
 
 def test_no_environment_model_or_complaint_gets_into_the_build_of_the_container() -> None:
