@@ -9,6 +9,7 @@
         ├── StoreSilentError            the database doesn't answer for now
         ├── NotFoundError               there is no such complaint, user, key
         ├── InvalidInputError           a question or a form cannot be read
+        │   └── FormTooLargeError           a form would take too long to read
         ├── OrderError                  a decision asks for something that cannot be
         ├── ConflictError               somebody was faster; nothing was overwritten
         │   ├── ClaimedError                another dispatcher is working on it
@@ -79,6 +80,13 @@ class InvalidInputError(StoreError):
 
     status = 422
     title = "Isian tidak sah"
+
+
+class FormTooLargeError(InvalidInputError):
+    """A form has more bytes than any has that somebody filled in."""
+
+    status = 413
+    title = "Permintaan terlalu besar"
 
 
 class OrderError(StoreError):

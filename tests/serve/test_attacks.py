@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -79,6 +80,14 @@ def test_a_body_nested_without_end_is_refused(local_client: TestClient) -> None:
     deep = "[" * 200_000 + "]" * 200_000
     answer = local_client.post("/v1/complaints", content=deep, headers={"Content-Type": "application/json"})
     assert answer.status_code in {400, 422}
+
+
+@pytest.mark.parametrize("path", ["/open311/v2/requests.json", "/masuk", "/baru"])
+def test_a_form_that_would_take_seconds_to_read_is_refused(local_client: TestClient, path: str) -> None:
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    assert local_client.post(path, content=b"description=" + b"%" * 300_000, headers=kind).status_code == 413
+    whole = "description=" + quote("\N{FIRE}" * 20_000)  # nothing that a citizen may write takes more
+    assert local_client.post(path, content=whole, headers=kind).status_code != 413
 
 
 def test_numbers_that_fit_into_no_database_are_refused(local_client: TestClient) -> None:
