@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import PositiveFloat, PositiveInt, field_validator
+from pydantic import NonNegativeInt, PositiveFloat, PositiveInt, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from serve.logs import LogFormat, LogLevel
@@ -54,8 +54,8 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Jakarta"
     max_body_bytes: PositiveInt = 16 * 1024 * 1024
     max_requests: PositiveInt = 24
-    max_suggestions: PositiveInt = 500
-    max_listeners: PositiveInt = 500
+    max_suggestions: NonNegativeInt = 500
+    max_listeners: NonNegativeInt = 500
     body_seconds: PositiveFloat = 30.0
     log_format: LogFormat = LogFormat.HUMAN
     log_level: LogLevel = LogLevel.WARNING

@@ -284,7 +284,7 @@ def test_the_address_of_a_server_is_one_that_a_browser_takes() -> None:
     assert (authority("localhost", 8000), authority("fe80::1", 8000)) == ("localhost:8000", "[fe80::1]:8000")
 
 
-@pytest.mark.parametrize("name", ["MAX_REQUESTS", "MAX_SUGGESTIONS", "MAX_LISTENERS", "MAX_BODY_BYTES", "BODY_SECONDS"])
+@pytest.mark.parametrize("name", ["MAX_REQUESTS", "MAX_BODY_BYTES", "BODY_SECONDS"])
 def test_a_limit_under_which_nothing_could_be_answered_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"DISPOSISI_{name}", "0")
     with pytest.raises(SettingsError, match=f"DISPOSISI_{name}: .*greater than 0"):
