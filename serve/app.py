@@ -105,7 +105,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         registry=app.state.registry,
     )
     # Around the shedding: who is still sending a body takes none of the places.
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds)
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=settings.max_body_bytes,
+        seconds=settings.body_seconds,
+        knows=lambda request: cast(Door, app.state.door).knows(request),
+    )
     if settings.allowed_origins:
         app.add_middleware(OtherOrigins, origins=settings.allowed_origins)
     app.add_middleware(RequestLog)

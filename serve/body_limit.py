@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
-from starlette.requests import ClientDisconnect
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serve.api.problems import problem_response
+from serve.errors import LoginRequiredError
 
 SMALL_BYTES: Final = 256 * 1024  # of one complaint, however it is written
 MOST_LARGE: Final = 16  # bodies larger than that at once, so that no number of connections fills the memory
@@ -29,18 +32,25 @@ def again(message: Message, receive: Receive) -> Receive:
 class BodyLimit:
     """ASGI middleware that answers 413 to bodies of more than ``max_bytes``, 408 to those slower than ``seconds``.
 
-    Of large ones some may come at once, and 503 is answered to more. Nobody needs a key to send one.
-    A body that breaks off reaches nobody: a form cut short reads like a whole one.
+    Of large ones some may come at once, and 503 is answered to more; to somebody unknown 401, since to read their JSON
+    takes seconds, during which nobody is answered. A body that breaks off reaches nobody: a form cut short reads like a
+    whole one.
+
+    Parameters
+    ----------
+    knows
+        Tells, in a thread, whether a request comes from somebody who may have something to send.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int, seconds: float) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, seconds: float, knows: Callable[[Request], bool]) -> None:
         self.app = app
         self.max_bytes = max_bytes
         self.seconds = seconds
+        self._knows = knows
         self._large = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 413, 408 or 503, or hand the request on with its body read."""
+        """Answer 413, 408, 503 or 401, or hand the request on with its body read."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -52,7 +62,7 @@ class BodyLimit:
         try:
             try:
                 async with asyncio.timeout(self.seconds):
-                    refusal = await self._read(receive, body)
+                    refusal = await self._read(scope, receive, body)
             except TimeoutError:
                 refusal = self._too_slow()
             except ClientDisconnect:
@@ -67,8 +77,8 @@ class BodyLimit:
             if len(body) > SMALL_BYTES:
                 self._large -= 1
 
-    async def _read(self, receive: Receive, body: bytearray) -> Response | None:
-        """Add what is received to ``body``; return the refusal if it is too large, or too many large ones come.
+    async def _read(self, scope: Scope, receive: Receive, body: bytearray) -> Response | None:
+        """Add what is received to ``body``; return the refusal if that gets larger than it may.
 
         Raises
         ------
@@ -85,6 +95,8 @@ class BodyLimit:
                 self._large += 1
                 if self._large > MOST_LARGE:
                     return self._too_many()
+                if not await run_in_threadpool(self._knows, Request(scope)):
+                    return self._unknown()
             if len(body) > self.max_bytes:
                 return self._too_large()
             if not message.get("more_body", False):
@@ -106,6 +118,10 @@ class BodyLimit:
             f"Permintaan lebih dari {self.max_bytes:,} byte. Kirim dalam beberapa bagian.",
             "request-too-large",
         )
+
+    def _unknown(self) -> Response:
+        error = LoginRequiredError("Permintaan sebesar ini perlu kunci API.", mend="Kirim Authorization: Bearer KUNCI.")
+        return problem_response(error.status, error.title, str(error), "login-required", headers=error.headers)
 
     def _too_many(self) -> Response:
         return problem_response(

@@ -172,6 +172,13 @@ class Door:
             return login
         return self._demo if is_local(request) and self.is_open() else None
 
+    def knows(self, request: Request) -> bool:
+        """Tell whether a request comes from somebody known, or nobody needs to be; it isn't counted."""
+        if (credentials := _bearer(request)) is not None:
+            return self._found_key(credentials) is not None
+        token = request.cookies.get(COOKIE)
+        return bool(token and self._login(token)) or self.is_open()
+
     def let_in(self, request: Request, scope: Scope) -> Identity:
         """Return who is asking, if they may.
 

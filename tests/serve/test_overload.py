@@ -37,6 +37,10 @@ class Impatient(PatientProtocol):
     header_seconds = 2.0
 
 
+def _anybody(_: object) -> bool:
+    return True
+
+
 @contextmanager
 def _serving(app: FastAPI) -> Iterator[int]:
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
@@ -208,7 +212,7 @@ def test_a_body_that_trickles_in_is_given_up() -> None:
         sent.append(message)
 
     scope: Any = {"type": "http", "path": "/v1/complaints", "headers": [], "method": "POST"}
-    asyncio.run(BodyLimit(never, max_bytes=1_000_000, seconds=0.1)(scope, receive, send))
+    asyncio.run(BodyLimit(never, max_bytes=1_000_000, seconds=0.1, knows=_anybody)(scope, receive, send))
     assert sent[0]["status"] == 408
 
 
@@ -243,7 +247,7 @@ def test_only_so_many_large_bodies_are_held_at_once_and_small_ones_go_on() -> No
         return sorted(await asyncio.gather(*large)) + await asyncio.gather(*small)
 
     async def twice() -> list[list[int]]:
-        app = BodyLimit(answered, max_bytes=16 * 1024 * 1024, seconds=10)
+        app = BodyLimit(answered, max_bytes=16 * 1024 * 1024, seconds=10, knows=_anybody)
         found = [await statuses(app)]
         hold.clear()  # the places are free again
         return [*found, await statuses(app)]

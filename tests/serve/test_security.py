@@ -13,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from serve import security
+from serve.body_limit import SMALL_BYTES
 from serve.errors import StoreError, TooManyRequestsError
 from serve.listening import check_bind
 from serve.rate_limit import RateLimit
@@ -146,6 +147,17 @@ def test_a_key_is_not_in_the_database(guarded: TestClient, tmp_path: Path) -> No
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("store.sqlite3*"))
     assert key.encode() not in stored
     assert PASSWORD.encode() not in stored
+
+
+def test_a_large_body_is_read_of_somebody_known_alone(guarded: TestClient) -> None:
+    body, kind = b"[" + b" " * SMALL_BYTES, {"content-type": "application/json"}
+    batch = "/v1/suggestions/batch"
+    for headers in ({}, {"Authorization": "Bearer dsp_salah"}, {"Cookie": f"{COOKIE}=salah"}):
+        answer = guarded.post(batch, content=body, headers=kind | headers)
+        assert (answer.status_code, answer.headers["www-authenticate"][:6]) == (401, "Bearer")
+    known = kind | _key(guarded, Scope.SUGGEST, per_minute=1)
+    assert guarded.post(batch, content=body, headers=known).status_code == 400  # no JSON; and that was read to find out
+    assert guarded.post(batch, json={"complaints": [COMPLAINT]}, headers=known).status_code == 200
 
 
 def test_a_key_that_is_used_too_often_is_told_when_to_come_back(guarded: TestClient) -> None:
