@@ -182,7 +182,7 @@ def _refusal(name: str, standing: Standing, models: Path) -> PromotionError | No
         return None
     failed = "; ".join(finding.text for finding in compared.verdict.findings if not finding.passed)
     return PromotionError(
-        f"{name} lost against the champion {standing.champion}: {failed}.",
+        f"{name} is not shown to be as good as the champion {standing.champion}: {failed}.",
         mend="Keep the champion, or promote it all the same: --force --reason WHY.",
     )
 
