@@ -28,7 +28,7 @@ class Lead(StrEnum):
     """What stands before a name."""
 
     KIND = "kind"  # kecamatan, kelurahan, desa, and who heads them
-    LOCAL = "local"  # di, warga, daerah, kampung
+    LOCAL = "local"  # di (Javanese ndek, ning), warga, daerah, kampung
     START = "start"  # nothing: the beginning, a comma, a line of its own
     ALLEY = "alley"  # a comma behind an alley, an RT or a block: they lie in one village, roads cross borders
     ROAD = "road"  # a comma behind a road
@@ -86,7 +86,7 @@ _KINDS = {word: kind for kind, words in _KIND_WORDS.items() for word in words.sp
 _LEADS: Mapping[Lead, str] = {
     Lead.KIND: " ".join(_KIND_WORDS.values()),
     Lead.LOCAL: "di daerah wilayah warga kampung dusun sekitar kawasan lokasi domisili alamat didaerah diwilayah area "
-    "lingkungan penduduk masyarakat tinggal",
+    "lingkungan penduduk masyarakat tinggal ndek ndik nde ning neng ing",  # the last six are Javanese for di
     Lead.NEAR: "dekat depan seberang samping belakang sebelah perbatasan sebrang didepan",
     Lead.STREET: "jalan raya gang tol lorong jembatan perempatan pertigaan simpang bundaran terusan underpass flyover "
     "sungai kali",

@@ -35,6 +35,7 @@ def find(finder: PlaceFinder, text: str, address: str = "") -> Place | None:
         ("banjir di Distrik Tambun Selatan", "Tambun Selatan"),
         ("panewu tambun selatan tidak pernah di kantor", "Tambun Selatan"),
         ("warga Nagari Sukadami kehabisan air", "Sukadami"),
+        ("embonge rusak ndek sukadami mas", "Sukadami"),
         ("jalan rusak parah di kalurahan Wanasari kapanewon Cibitung", "Wanasari"),
         ("banjir di cikarang utara", "Cikarang Utara"),
         ("banjir di Sukakarya", "Sukakarya"),
