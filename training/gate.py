@@ -96,9 +96,7 @@ def _worst(rule: str, name: str, groups: tuple[Group, ...], rules: GateParams) -
     losers = [
         group
         for group in judged
-        if group.top1.lost > group.top1.won
-        and group.top1.champion - group.top1.challenger > rules.max_group_loss
-        and group.top1.p < level
+        if group.top1.champion - group.top1.challenger > rules.max_group_loss and group.top1.p < level
     ]
     if not losers:
         return Finding(
