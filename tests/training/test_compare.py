@@ -239,7 +239,7 @@ def test_only_complaints_newer_than_both_trainings_are_compared_on(rows: list[La
     newer = hold_out(rows, *seen)
     assert min(row.created_at.date() for row in newer if row.created_at) == dt.date(2026, 2, 11)
     assert is_proved(newer, *seen)
-    claimed = hold_out(rows, *seen, since=dt.date(2026, 2, 1))
+    claimed = hold_out(rows, *seen, since=dt.date(2026, 2, 10))  # a day of which a model has seen complaints
     assert len(claimed) > len(newer)
     assert not is_proved(claimed, *seen)
     assert hold_out(rows, Seen(undated=False), Seen(undated=False)) == rows
@@ -262,7 +262,8 @@ def test_complaints_of_unknown_age_are_compared_on_only_if_somebody_says_that_th
     assert min(row.created_at.date() for row in taken[20:] if row.created_at) == dt.date(2026, 2, 2), "dates still tell"
     assert not is_proved(undated, starter)
     assert not is_proved(rows[-20:], mixed)
-    assert hold_out([*undated, *rows], starter, mixed, since=dt.date(2026, 1, 1)) == rows
+    for believed in (False, True):
+        assert hold_out([*undated, *rows], starter, mixed, since=dt.date(2026, 1, 1), believed=believed) == rows
 
 
 def test_how_old_a_training_is_stands_in_its_manifest(model_folder: Path) -> None:

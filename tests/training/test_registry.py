@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.artifact import load_model, save_model
-from pipeline.champion import changing, check_replaceable, read_standing, resolve_model, write_standing
+from pipeline.champion import REPORT, changing, check_replaceable, read_standing, resolve_model, write_standing
 from pipeline.errors import ModelNotFoundError, PromotionError, TamperedModelError
 from pipeline.manifest import read_manifest
 from pipeline.router import Router
@@ -51,6 +51,8 @@ def test_a_challenger_needs_a_won_comparison_with_this_champion(
     model_folder: Path, another: Path, tmp_path: Path
 ) -> None:
     first = promote(model_folder, tmp_path).champion
+    with pytest.raises(PromotionError, match="the champion already"):
+        promote(model_folder, tmp_path, force=True, reason="once more")
     second = read_manifest(another).name
     with pytest.raises(PromotionError, match="not compared"):
         promote(another, tmp_path)
@@ -151,6 +153,23 @@ def test_taking_a_model_in_copies_it_under_its_own_name(model_folder: Path, tmp_
     shutil.rmtree(source)
     load_model(tmp_path / "models" / name)
     assert [path.name for path in (tmp_path / "models").iterdir()] == [name]
+
+
+def test_a_model_that_is_there_already_gets_the_report_that_was_written_since_and_must_be_whole(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    source, models = tmp_path / "default", tmp_path / "models"
+    shutil.copytree(model_folder, source, ignore=shutil.ignore_patterns(REPORT))
+    target = models / take_in(source, models)
+    (source / REPORT).mkdir()
+    page = target / REPORT / "index.html"
+    for _ in range(2):
+        (source / REPORT / page.name).write_text("of this training")
+        take_in(source, models)
+        assert page.read_text() == "of this training"
+    (target / "model.joblib").write_bytes(b"broken")
+    with pytest.raises(TamperedModelError):
+        take_in(source, models)
 
 
 @pytest.mark.parametrize(
