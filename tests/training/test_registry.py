@@ -57,7 +57,7 @@ def test_a_challenger_needs_a_won_comparison_with_this_champion(
     with pytest.raises(PromotionError, match="not compared"):
         promote(another, tmp_path)
     save_comparison(comparison_file(tmp_path, first, second), compared(first, second, passed=False))
-    with pytest.raises(PromotionError, match="not shown to be as good as the champion.*top-1 fell"):
+    with pytest.raises(PromotionError, match=r"not shown to be as good as the champion.*top-1 fell"):
         promote(another, tmp_path)
     assert resolve_model(tmp_path).name == first
     save_comparison(comparison_file(tmp_path, first, second), compared(first, second, passed=True))
