@@ -259,6 +259,8 @@ def _damped(counts: Rows, chosen: list[int]) -> Rows:
     """Return what each one counts, of those that were chosen several times the less, shape (len(chosen),)."""
     if len(set(chosen)) == len(chosen):
         return counts
-    times = Counter(chosen)
-    damping = {one: (1 + math.log(n)) / n if n > 1 else 1.0 for one, n in times.items()}
-    return np.array([damping[one] for one in chosen], dtype=np.float32) * counts
+    times, damped = Counter(chosen), counts.copy()
+    for position, one in enumerate(chosen):
+        if (n := times[one]) > 1:
+            damped[position] *= np.float32((1 + math.log(n)) / n)
+    return damped
