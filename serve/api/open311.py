@@ -34,6 +34,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"description": description, "content": _FORMS}
     for status, description in (
         (400, "A field is missing or cannot be read"),
+        (401, "Larger than a form can be, from somebody unknown"),
         (403, "No key, or one that doesn't reach that far"),
         (404, "There is no such format, service or request"),
         (408, "The form came too slowly"),
