@@ -106,6 +106,20 @@ def test_of_two_decisions_at_the_same_moment_one_is_refused(act: Act) -> None:
     assert act.state(complaint).version == 2
 
 
+def test_ones_own_decision_can_be_undone_while_a_colleague_looks_at_it_but_not_anothers(act: Act) -> None:
+    complaint = act.receive()
+    act.order(complaint, Action.FORWARD, agencies=("dishub",), by="ani")
+    with act.database.writing() as session:
+        claims.claim(session, complaint, by="budi", now=act.now)
+    with pytest.raises(ClaimedError):
+        act.order(complaint, Action.UNDO, by="citra")
+    with pytest.raises(ClaimedError):
+        act.order(complaint, Action.START, by="ani")
+    assert act.order(complaint, Action.UNDO, by="ani").status is Status.PERLU_VERIFIKASI
+    with act.database.reading() as session:
+        assert claims.holders(session, [complaint], act.now) == {complaint: "budi"}
+
+
 def test_a_claimed_complaint_is_left_alone_until_the_claim_expires(act: Act) -> None:
     complaint = act.receive()
     with act.database.writing() as session:
