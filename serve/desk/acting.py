@@ -269,6 +269,8 @@ def _same(written: str, shown: str) -> bool:
 def _done(desk: Desk, order: Order, parts: Sequence[int]) -> str:
     if order.action is Action.FORWARD:
         return "diteruskan ke " + ", ".join(map(desk.offices.name, order.agencies))
+    if order.action is Action.RETURN and order.agency:
+        return f"dikembalikan {desk.offices.name(order.agency)}"
     if order.action is Action.OUTSIDE:
         return "di luar kewenangan: " + ", ".join(map(desk.offices.name, order.agencies))
     if order.action is Action.URGENCY:

@@ -92,9 +92,14 @@ def test_who_cannot_be_written_to_is_to_be_told_by_the_dispatcher(client: TestCl
         number = _post(client, **about)
         assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
         assert told in client.get(f"/aduan/{number}").text
-    order = {"action": "return", "version": 2, "agency": "dishub", "why": "Bukan kewenangan kami."}
-    assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
-    assert "tidak dikirim: aduannya sudah tidak pada instansi itu" in client.get(f"/aduan/{number}").text
+    form = _fields(client.get(f"/aduan/{number}").text, 'value="return"')
+    form |= {"instansi": "dishub", "alasan": "Bukan kewenangan kami."}
+    headers = {"accept": "application/json", "sec-fetch-site": "same-origin"}
+    returned = client.post(f"/aduan/{number}/keputusan", data=form, headers=headers).json()
+    assert returned["sentence"] == f"Aduan {number} dikembalikan Dinas Perhubungan."
+    html = client.get(f"/aduan/{number}").text
+    assert "tidak dikirim: aduannya sudah tidak pada instansi itu" in html
+    assert "Dikembalikan oleh Dinas Perhubungan: “Bukan kewenangan kami”. Usulan" in html
 
 
 def test_a_form_with_more_fields_than_may_be_is_refused_on_a_page(client: TestClient) -> None:
@@ -321,7 +326,7 @@ def test_why_an_office_returned_a_complaint_is_told_in_its_own_words(client: Tes
         assert (told is not None) == (version > 1)
     assert told
     assert told[1] == (
-        "Dikembalikan oleh Dinas Perhubungan: “Lampunya milik pengembang.”; Dinas Lingkungan Hidup: “Bukan sampah”. "
+        "Dikembalikan oleh Dinas Perhubungan: “Lampunya milik pengembang”; Dinas Lingkungan Hidup: “Bukan sampah”. "
         "Usulan di bawah tanpa instansi itu."
     )
 
