@@ -27,7 +27,7 @@ FORMATS = {
     ".parquet": PARQUET,
 }
 _ARCHIVES = dict.fromkeys((".zip", ".rar", ".7z"), ARCHIVE)
-_MEND_ENDING = {".json": "Write one JSON object per line, in a file .jsonl."}
+_MEND_ENDING = {".json": "Write one JSON object per line, in a file .jsonl: jq -c '.[]' makes them of one list."}
 _MEND_STREAM = "A stream cannot be read again after a crash: save it as a file, or use disposisi classify --jsonl."
 _COMPRESSED = {CSV, JSON_LINES}  # the formats that are also read with the ending .gz
 _EDGE_BYTES = 1 << 20  # hashed at each end of a file; with size and time of change that tells versions apart

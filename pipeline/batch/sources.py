@@ -20,6 +20,7 @@ from pipeline.batch.chunks import (
 )
 from pipeline.batch.file_source import READ_ERRORS, FileSource, Source, broken, in_short, until_broken
 from pipeline.batch.files import ARCHIVE, CSV, EXCEL, JSON_LINES, InputFile
+from pipeline.batch.signs import check_signs
 from pipeline.batch.text_files import Row, Unreadable, read_csv, read_json_lines, text_layout
 from pipeline.batch.value_types import kind_of, type_of
 from pipeline.batch.values import cell_text
@@ -33,10 +34,11 @@ def open_file(file: InputFile) -> Source:
     Raises
     ------
     DataError
-        If the file cannot be read, or is empty.
+        If the file cannot be read, is of another format than its ending says, or is empty.
     """
     if file.format == ARCHIVE:
         raise DataError(f"{file.name} is an archive: unpack it.", mend="Then give the folder, or the file in it.")
+    check_signs(file)
     kinds: dict[str, type[FileSource]] = {CSV: CsvSource, JSON_LINES: JsonLinesSource, EXCEL: ExcelSource}
     source = kinds.get(file.format, ParquetSource)(file)
     try:
@@ -56,7 +58,7 @@ def open_file(file: InputFile) -> Source:
 
 _MEND = {
     CSV: "Export it again as UTF-8.",
-    JSON_LINES: "Write one JSON object per line.",
+    JSON_LINES: "Write one JSON object per line; jq -c '.[]' makes them of one list.",
     EXCEL: "Save it again as .xlsx.",
     "parquet": "Write it again.",
 }

@@ -257,6 +257,30 @@ def test_an_unusable_file_is_one_clear_error(tmp_path: Path, name: str, content:
         read(path)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        (
+            "sp4n.xls",
+            b"<html><table><tr><td>Isi</td></tr></table></html>",
+            "is a web page, though its ending says excel",
+        ),
+        ("sp4n.xls", b"Isi\tOPD\nlampu mati\tdishub\n", "is text, though its ending says excel. .*[.]csv"),
+        ("a.csv", b"PK\x03\x04\x14\x00", "is a workbook or another zip archive, though its ending says csv"),
+        ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old workbook"),
+        ("a.jsonl", b"PAR1\x15\x04", "is Parquet, though its ending says jsonl"),
+        ("a.csv", b"\x1f\x8b\x08\x00", "is gzipped"),
+        ("a.parquet", b"isi\nlampu mati\n", "is text, though its ending says parquet"),
+    ],
+)
+def test_a_file_that_is_not_what_its_ending_says_is_told_as_what_it_is(
+    tmp_path: Path, name: str, content: bytes, says: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=says):
+        list(read_records(tmp_path / name))
+
+
 def test_a_named_column_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("teks,dinas\na,b\n", encoding="utf-8")

@@ -1,0 +1,43 @@
+"""What a file is by its first bytes: systems export web pages as ``.xls``, and people rename files."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.batch.file_source import READ_ERRORS
+from pipeline.batch.files import CSV, EXCEL, JSON_LINES, PARQUET, InputFile
+from pipeline.errors import DataError
+
+_FIRST_BYTES = 1 << 12
+_TEXTS = (CSV, JSON_LINES)
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|\?xml|html|head|meta|style|table)\b", re.IGNORECASE)
+# Of each sign: the format that begins with it, what it is called, and how to mend that the ending says another.
+_SIGNS = (
+    (re.compile(rb"PK\x03\x04"), EXCEL, "a workbook or another zip archive", "Give a workbook the ending .xlsx."),
+    (re.compile(rb"\xd0\xcf\x11\xe0"), EXCEL, "an old workbook", "Give it the ending .xls."),
+    (re.compile(rb"PAR1\x15"), PARQUET, "Parquet", "Give it the ending .parquet."),
+    (re.compile(rb"\x1f\x8b"), "gzip", "gzipped", "Unpack it, or put .gz after the ending of what is in it."),
+    (_PAGE, "page", "a web page", "Open it in a spreadsheet, and save it as .xlsx."),
+)
+
+
+def check_signs(file: InputFile) -> None:
+    """Refuse a file whose content shows that its ending is wrong; one that cannot be read is left to its reader.
+
+    Raises
+    ------
+    DataError
+        If it begins as another format does, or as no workbook and no Parquet but as text.
+    """
+    try:
+        with file.open() as content:
+            first = content.read(_FIRST_BYTES)
+    except READ_ERRORS:
+        return
+    for sign, kind, name, mend in _SIGNS:
+        if sign.match(first):
+            if kind != file.format:
+                raise DataError(f"{file.name} is {name}, though its ending says {file.format}.", mend=mend)
+            return
+    if first and file.format not in _TEXTS and b"\x00" not in first and b"\n" in first:
+        raise DataError(f"{file.name} is text, though its ending says {file.format}.", mend="Give it the ending .csv.")
