@@ -25,6 +25,7 @@ from pipeline.batch.run import CHUNK_ROWS, Model, Sink, answering_for, run_batch
 from pipeline.batch.sample import draw
 from pipeline.batch.sinks import FileSink
 from pipeline.champion import resolve_model
+from pipeline.cli.console import err
 from pipeline.cli.in_and_out import check_free, keep_clear_of, own_files, plan_of, sink_of
 from pipeline.cli.options import (
     DEFAULT_MODEL,
@@ -199,7 +200,8 @@ def reclassify(
     if told:
         told.make_folder()
         told.keep_clear_of([*(Path(file.url) for file in files), *([out_file] if out_file else [])])
-    plan = plan_of(files, sql, table, query, columns)
+    with err.status("Looking at what there is to read"):  # all of a workbook, of JSON Lines and of a table
+        plan = plan_of(files, sql, table, query, columns)
     if dry_run or sink is None or journal is None:
         if told and not overwrite:
             told.check_free()

@@ -71,6 +71,17 @@ def test_who_watches_sees_how_far_the_writing_of_the_result_is(
     assert steps == ["rows=0", "rows=2", "rows=4", "rows=5", "written=0", "written=2", "written=4"]
 
 
+def test_a_look_at_large_inputs_is_no_silence(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Console(file=io.StringIO(), force_terminal=True, width=120, color_system=None)
+    monkeypatch.setattr("pipeline.cli.reclassify.err", terminal)
+    (tmp_path / "a.jsonl").write_text("{}\n")
+    command = ["reclassify", str(tmp_path), "--dry-run", "1", "--model", str(model_folder)]
+    assert isinstance(CliRunner().invoke(_assemble(), command).exception, DataError)
+    assert "Looking at what there is to read" in str(terminal.file.getvalue())  # type: ignore[attr-defined]
+
+
 def test_the_bar_begins_anew_for_the_rows_that_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Console(file=io.StringIO(), force_terminal=True, width=120, color_system=None)
     monkeypatch.setattr("pipeline.cli.watching.err", terminal)
