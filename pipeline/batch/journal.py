@@ -170,10 +170,13 @@ class Journal:
         for line in self._log:
             if not line.endswith(b"\n"):
                 break
-            finished = _finished(json.loads(line), begins)
+            try:
+                finished = _finished(json.loads(line), begins)
+            except (ValueError, TypeError, KeyError):
+                break
             self.finished[finished.number] = finished
             begins += len(line)
-        # The process died while it wrote the last line: that chunk isn't finished.
+        # The process died while it wrote this line, or the disk lost it: its chunk, and all behind it, aren't finished.
         self._log.seek(begins)
         self._log.truncate()
 
