@@ -10,14 +10,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from fastapi import Request, Response
 from fastapi.testclient import TestClient
 
 from serve import security
 from serve.body_limit import SMALL_BYTES
+from serve.desk.account_page import _set_cookie
 from serve.errors import StoreError, TooManyRequestsError
 from serve.listening import check_bind
 from serve.rate_limit import RateLimit
-from serve.security import COOKIE, CSRF_HEADER
+from serve.security import COOKIE, CSRF_HEADER, Door
 from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
@@ -40,6 +42,11 @@ def guarded(local_client: TestClient) -> TestClient:
 def _store(client: TestClient) -> Database:
     store: Database = client.app.state.database  # type: ignore[attr-defined]
     return store
+
+
+def _door(client: TestClient) -> Door:
+    door: Door = client.app.state.door  # type: ignore[attr-defined]
+    return door
 
 
 def _key(client: TestClient, *scopes: Scope, per_minute: int = 600) -> dict[str, str]:
@@ -165,6 +172,32 @@ def test_a_key_that_is_used_too_often_is_told_when_to_come_back(guarded: TestCli
     answers = [guarded.get("/v1/complaints", headers=key) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert 1 <= int(answers[2].headers["retry-after"]) <= 30
+
+
+def test_who_listens_goes_on_when_the_key_is_used_too_often_and_not_when_it_is_revoked(guarded: TestClient) -> None:
+    header = _key(guarded, Scope.READ, per_minute=1)["Authorization"]
+    request = Request({"type": "http", "method": "GET", "headers": [(b"authorization", header.encode())]})
+    door = _door(guarded)
+    identity = door.let_in(request, Scope.READ)
+    with pytest.raises(TooManyRequestsError):
+        door.who(request)
+    assert door.still_lets_in(request, identity)
+    with _store(guarded).writing() as session:
+        keys.revoke_key(session, "read", NOW)
+    assert not door.still_lets_in(request, identity)
+
+
+def test_a_cookie_is_kept_longer_than_its_login_so_that_a_desk_left_open_is_told_that_it_ended() -> None:
+    response = Response()
+    login: Any = SimpleNamespace(token="secret")  # noqa: S106
+    for scheme in ("http", "https"):
+        request = Request({"type": "http", "scheme": scheme, "path": "/", "headers": [(b"host", b"desk.example")]})
+        _set_cookie(response, request, login)
+    plain, secured = (set(told.lower().split("; ")) for told in response.headers.getlist("set-cookie"))
+    assert {"httponly", "samesite=lax"} <= plain
+    assert secured - plain == {"secure"}
+    (age,) = (int(part.removeprefix("max-age=")) for part in plain if part.startswith("max-age="))
+    assert age >= logins.LOGIN_TIME.total_seconds() + 12 * 3600  # a night
 
 
 def test_a_limit_fills_again_with_time() -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import expit
 
 from pipeline.model import Analysis, UrgencyModel, analyse, urgency_model
 from pipeline.model.dangers import DangerColumns, dangers_of
+from pipeline.model.probabilities import between
 from pipeline.model.urgency import word_features
+from pipeline.model.urgency_scores import UrgencyScores
 from pipeline.text.stems import MAX_STEMMED_FORMS
 
 ROWS = [
@@ -49,6 +54,16 @@ def test_probabilities_are_those_of_the_pipeline(model: UrgencyModel, drawn: lis
     assert reading.levels == pytest.approx(model.level.predict_proba(X), abs=1e-5)
     assert reading.kinds == pytest.approx(model.kind.predict_proba(X), abs=1e-5)
     assert reading.dangers == dangers
+
+
+def test_thresholds_that_cross_are_brought_into_order_as_the_pipeline_does(model: UrgencyModel) -> None:
+    weights = model.weights()
+    crossing = np.array([-1, 2, -3], dtype=np.float32)  # the second threshold is passed more easily than the first
+    levels, _ = UrgencyScores(replace(weights, rows=weights.rows * 0, level_intercept=crossing)).probabilities(
+        [Analysis("jalan rusak")], [dangers_of(Analysis("jalan rusak"))]
+    )
+    assert levels == pytest.approx(between(expit(crossing[np.newaxis])))
+    assert levels[0, 1] == 0
 
 
 @given(texts)
