@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from pipeline.manifest import read_manifest
+from pipeline.manifest import MANIFEST, read_manifest
 
 
 @pytest.fixture
@@ -25,10 +26,13 @@ def folder(local_client: TestClient, model_folder: Path, tmp_path: Path) -> Iter
 
 
 def test_the_model_that_answers_is_described(local_client: TestClient, folder: Path) -> None:
+    told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    told["data"]["newest"] = "2026-03-31"
+    (folder / MANIFEST).write_text(json.dumps(told), encoding="utf-8")
     html = local_client.get("/model").text
     manifest = read_manifest(folder)
     assert manifest.name in html
-    assert "5.000 aduan buatan" in html
+    assert "5.000 aduan buatan, yang terbaru dari 31-03-2026<" in html
     assert "belum dibuat" in html
     assert 'href="/model"' in local_client.get("/bantuan").text
 
