@@ -19,7 +19,7 @@ from training.data import Labelled
 from training.metrics import RESAMPLES, Estimate, share, share_gap
 
 MIN_ROWS = 20  # smaller slices are joined as OTHER_SLICES: their interval would span half of everything
-OTHER_SLICES = "lainnya"
+OTHER_SLICES = "others"
 _LENGTHS = ((10, "to 10 words"), (30, "11-30 words"), (80, "31-80 words"), (None, "over 80 words"))
 _SLANG = ((0.0, "none"), (0.1, "to 10 %"), (0.25, "10-25 %"), (None, "over 25 %"))
 _WORD = re.compile(r"[^\W\d_]+")

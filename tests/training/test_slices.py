@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.complaint import Complaint
 from training.data import Labelled
-from training.slices import OTHER_SLICES, class_drift, slang_share, slice_figures
+from training.slices import class_drift, slang_share, slice_figures
 
 LONG = "lampu penerangan jalan umum di depan balai warga sudah tidak menyala selama dua minggu penuh"
 
@@ -54,7 +54,7 @@ def test_small_districts_are_joined_and_every_complaint_counts_once_in_each_aspe
     rows = [row(i // 3, district=f"D{i % 4}" if i < 120 else f"kecil {i}") for i in range(150)]
     figures = slice_figures(rows, np.ones(150, dtype=bool))
     districts = [each for each in figures if each.aspect == "district"]
-    assert [each.name for each in districts] == ["D0", "D1", "D2", "D3", OTHER_SLICES]
+    assert [each.name for each in districts] == ["D0", "D1", "D2", "D3", "others"]
     assert sum(each.rows for each in districts) == 150
     assert [each.name for each in figures if each.aspect == "month"] == ["2026-01", "2026-02"]
 
@@ -72,7 +72,7 @@ def test_lengths_and_slang_stand_in_the_order_of_their_bins() -> None:
 def test_what_was_joined_stands_behind_the_bins() -> None:
     texts = [" ".join([LONG] * times) for times in (1, 3) for _ in range(30)] + [" ".join([LONG] * 9)]
     figures = slice_figures([row(0, text=text) for text in texts], np.ones(61, dtype=bool))
-    assert [each.name for each in figures if each.aspect == "length"] == ["11-30 words", "31-80 words", OTHER_SLICES]
+    assert [each.name for each in figures if each.aspect == "length"] == ["11-30 words", "31-80 words", "others"]
 
 
 def test_capitals_and_addresses_are_told_apart() -> None:
