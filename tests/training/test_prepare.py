@@ -14,7 +14,7 @@ from pipeline.cli.main import _assemble
 from pipeline.errors import DataError
 from pipeline.region import Region
 from training.data import read_labelled
-from training.prepare import read_starter
+from training.prepare import _unseen_phrasings, read_starter
 from training.starter import generate, write_corpus
 
 
@@ -44,6 +44,15 @@ def test_rows_without_agency_and_dates_that_are_none_are_told_and_counted(starte
     assert "10 name no agency, 30 have no date" in told
     assert card["hold_out_is"] == "starter"
     assert "Too few complaints have a date" in told
+
+
+def test_a_problem_of_the_starter_corpus_is_never_held_out_whole(starter: Path) -> None:
+    rows = read_starter(starter)
+    learnt, held = _unseen_phrasings(rows, share=1)
+    assert {row.problem for row in learnt} == {row.problem for row in rows}
+    assert {row.group for row in learnt}.isdisjoint(row.group for row in held)
+    assert held
+    assert _unseen_phrasings(rows, share=0) == (rows, [])
 
 
 def test_a_file_under_two_names_is_taken_once_and_counted(starter: Path, tmp_path: Path) -> None:

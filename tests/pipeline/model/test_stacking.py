@@ -37,6 +37,19 @@ def test_a_penalty_keeps_it_at_the_identity() -> None:
     assert abs(stacking_matrix(scores, target, np.ones(500), penalty=1.0) - np.eye(5)).max() > 0.05
 
 
+def test_a_matrix_nearer_to_the_identity_or_farther_from_it_is_worse() -> None:
+    scores, target = _scores_and_classes(500)
+    penalty, identity = 50.0, np.eye(5, dtype=np.float32)
+    link = Link.fit(scores, target, np.ones(500))
+    change = stacking_matrix(scores, target, np.ones(500), penalty) - identity
+
+    def loss(size: float) -> float:
+        shares = link.probabilities(scores @ (identity + size * change))
+        return float(-np.log(shares[np.arange(500), target]).sum() + penalty * ((size * change) ** 2).sum())
+
+    assert loss(1) < min(loss(0.9), loss(1.1))
+
+
 def test_weights_count_as_repetitions() -> None:
     scores, target = _scores_and_classes(400)
     weight = np.where(np.arange(400) < 100, 3.0, np.where(np.arange(400) < 200, 0.0, 1.0))

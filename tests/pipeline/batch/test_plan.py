@@ -1,0 +1,37 @@
+"""What a plan reads, and how it is known again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.batch.columns import Columns
+from pipeline.batch.files import find_files
+from pipeline.batch.plan import Plan, plan_files
+from pipeline.errors import DataError
+
+
+def plan(*files: Path, columns: Columns | None = None) -> Plan:
+    return plan_files(find_files([str(file) for file in files]), columns or Columns())
+
+
+def test_a_run_goes_on_only_with_the_same_columns_and_the_same_files_left_out(tmp_path: Path) -> None:
+    good, broken = tmp_path / "a.csv", tmp_path / "b.parquet"
+    good.write_text("teks,ringkasan\nlampu mati,pju\n", encoding="utf-8")
+    broken.write_bytes(b"no parquet")
+    begun = plan(good).fingerprint()
+    assert plan(good, columns=Columns(text="teks")).fingerprint() == begun
+    assert plan(good, columns=Columns(text="ringkasan")).fingerprint() != begun
+    assert plan(good, broken).fingerprint() != begun, "what is told as unusable is part of the result"
+
+
+def test_what_is_wrong_with_the_only_file_is_told_with_its_own_mend(tmp_path: Path) -> None:
+    broken = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for file in broken:
+        file.write_text("nomor,nama\n1,Ani\n", encoding="utf-8")
+    with pytest.raises(DataError, match="--text COLUMN") as one:
+        plan(broken[0])
+    with pytest.raises(DataError, match=r"None of the 2 files can be used: a\.csv") as both:
+        plan(*broken)
+    assert one.value.mend != both.value.mend
