@@ -94,7 +94,7 @@ class BarWatch(_Counts):
     def begin_writing(self, rows: int) -> None:
         """Begin the bar anew for the rows that are written."""
         super().begin_writing(rows)
-        self._bar.reset(self._task, description="Writing", total=rows)
+        self._bar.reset(self._task, description="Writing", total=rows, rate=0.0, refused=self.refused)
         self._show()
 
     def written(self, rows: int) -> None:
