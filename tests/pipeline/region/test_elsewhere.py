@@ -3,7 +3,7 @@ from __future__ import annotations
 import pyarrow.parquet
 import pytest
 
-from pipeline.region import Region, load_region, national
+from pipeline.region import PlaceEntry, Region, load_region, national
 from pipeline.region.elsewhere import ElsewhereFinder, names_elsewhere
 from pipeline.text.tokens import read_words
 
@@ -67,12 +67,16 @@ def test_a_name_of_the_regions_own_that_begins_like_one_next_door_is_not_elsewhe
     finder = ElsewhereFinder(surabaya.code, surabaya.places.values(), surabaya.neighbours)
     assert finder.find(read_words("banjir di Porong")) == "Kecamatan Porong, Kabupaten Sidoarjo"
     assert finder.find(read_words("banjir di Warugunung dan Taman")) is None
+    longer = PlaceEntry(code="35.78.01", kind="kecamatan", name="Porong Baru")
+    finder = ElsewhereFinder(surabaya.code, [longer], surabaya.neighbours)
+    assert finder.find(read_words("banjir di Porong Baru")) is None
 
 
 def test_the_same_names_tell_an_address_elsewhere(bekasi: Region) -> None:
     called = set(names_elsewhere(bekasi.code))
     assert "Kecamatan Cakung" in names_elsewhere(bekasi.code, bekasi.neighbours)  # of another province, next door
     assert {"Kota Bekasi", "Bekasi Kota", "Karawang", "Kab Garut", "Jakarta Utara", "Kecamatan Rawalumbu"} <= called
+    assert not called & {"Alor", "Ende", "Pati"}, "streets and estates begin so"
     assert not called & {"Bekasi", "Kabupaten Bekasi", "Malang", "Demak", "Kecamatan Cibitung", "Jawa Barat"}
 
 
