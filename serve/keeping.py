@@ -7,7 +7,8 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_API: Final = ("/v1/", "/open311/")
+from serve.api import PATHS
+
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -23,7 +24,7 @@ class NoKeeping:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on."""
-        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(_API):
+        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(PATHS):
             await self.app(scope, receive, send)
             return
 
