@@ -135,6 +135,11 @@ export function mark(number) {
   link?.scrollIntoView({ block: "nearest" });
 }
 
+// Where the page begins; scrollIntoView would make the first press of Tab begin there too.
+function bringInSight(li) {
+  if (li) list.scrollTop = Math.max(0, li.offsetTop + li.offsetHeight - list.clientHeight);
+}
+
 // The complaint `by` steps away in the list; `null` at its ends.
 export function neighbour(by, from = currentNumber()) {
   const all = rows();
@@ -312,7 +317,7 @@ export function begin() {
   const number = currentNumber();
   const visible = number && isShown();
   enhance(pane);
-  if (visible) mark(number);
+  if (visible) bringInSight(row(number));
   if (number) putBack(current());
   if (visible) claim(number);
   setInterval(() => { if (claimed && document.visibilityState === "visible") claim(claimed); }, 120000);
