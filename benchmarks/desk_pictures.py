@@ -95,7 +95,7 @@ def main() -> None:
 
 
 def _fill(address: str, review: Path) -> int:
-    """Bring the flood, decide the half of the queue, doubt some of it, and return the flood's first complaint."""
+    """Bring the flood, decide the half of the queue, doubt some of it, and return the flood's last complaint, the emergency."""
     queue = _call(f"{address}/v1/complaints?size=60")["complaints"]
     doubts: list[str] = []
     for complaint in queue[10::2]:
@@ -109,7 +109,7 @@ def _fill(address: str, review: Path) -> int:
     teaching = [f"{complaint['id']},1,0.5" for complaint in queue[::-3]]
     (review / "teach.csv").write_text("\n".join(["id,position,teaches", *teaching]), encoding="utf-8")
     numbers = [_call(f"{address}/v1/complaints", {"text": text, "channel": "whatsapp"})["id"] for text in FLOOD]
-    return int(numbers[0])
+    return int(numbers[-1])
 
 
 def _take_all(browser: Browser, address: str, flood: int, folder: Path) -> None:
