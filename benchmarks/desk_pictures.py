@@ -95,7 +95,7 @@ def main() -> None:
 
 
 def _fill(address: str, review: Path) -> int:
-    """Bring the flood, decide the half of the queue, doubt some of it, and return the flood's last complaint, the emergency."""
+    """Bring the flood, decide the half of the queue, doubt some of it, and return the emergency of the flood."""
     queue = _call(f"{address}/v1/complaints?size=60")["complaints"]
     doubts: list[str] = []
     for complaint in queue[10::2]:

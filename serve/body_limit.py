@@ -11,10 +11,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serve.api import SMALL_BYTES
 from serve.api.problems import problem_response
 from serve.errors import LoginRequiredError
 
-SMALL_BYTES: Final = 256 * 1024  # of one complaint, however it is written
 MOST_LARGE: Final = 16  # bodies larger than that at once, so that no number of connections fills the memory
 _RETRY_SECONDS: Final = 5
 

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serve.api import PATHS
+from serve.addresses import PROGRAMS
 
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -24,7 +24,7 @@ class NoKeeping:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on."""
-        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(PATHS):
+        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(PROGRAMS):
             await self.app(scope, receive, send)
             return
 

@@ -30,6 +30,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def authority(host: str, port: int) -> str:
+    """Return host and port as addresses have them: an IPv6 host in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def check_origin(request: Request) -> None:
     """Pass if the browser says that the request comes from our own page, or isn't a browser.
 

@@ -7,7 +7,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from serve.api import EVENTS, PATHS
+from serve.addresses import EVENTS, PROGRAMS
 from serve.api.problems import problem_response
 
 RETRY_SECONDS: Final = 2
@@ -47,7 +47,7 @@ class LoadShedding:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on, or refuse it at once."""
-        if scope["type"] != "http" or not scope["path"].startswith(PATHS):
+        if scope["type"] != "http" or not scope["path"].startswith(PROGRAMS):
             await self.app(scope, receive, send)
             return
         kind = scope["path"] if scope["path"] in self._most else ""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from serve.api import EVENTS
+from serve.addresses import EVENTS
 
 HEADER_SECONDS: Final = 10.0  # from the first moment of a connection, or the end of the last answer, to whole headers
 

@@ -55,11 +55,6 @@ def check_workers(workers: int) -> None:
         )
 
 
-def authority(host: str, port: int) -> str:
-    """Return host and port as addresses have them: an IPv6 host in brackets."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
 def run(application: FastAPI, host: str, port: int, workers: int) -> None:
     """Answer requests until a signal ends it.
 

@@ -10,8 +10,8 @@ from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 from uvicorn_worker import UvicornWorker
 
+from serve.origin import authority
 from serve.patience import OPTIONS
-from serve.processes import authority
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

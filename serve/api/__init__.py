@@ -4,5 +4,4 @@ from __future__ import annotations
 
 from typing import Final
 
-PATHS: Final = ("/v1/", "/open311/")
-EVENTS: Final = "/v1/events"  # a stream, open for hours
+SMALL_BYTES: Final = 256 * 1024  # of one complaint, however it is written, or a form

@@ -7,14 +7,11 @@ from urllib.parse import parse_qs
 
 from fastapi import Depends, Request
 
-from serve.body_limit import SMALL_BYTES
+from serve.api import SMALL_BYTES
 from serve.errors import FormTooLargeError, InvalidInputError
 from serve.media_type import media_type
 
 MAX_FIELDS = 50
-# Of 16 MiB of percent signs the library makes 2 GB of pieces, in 5 s during which nobody is answered; and anybody may
-# send a form.
-MAX_FORM_BYTES = SMALL_BYTES
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -27,9 +24,11 @@ async def fields_of(request: Request, most: int) -> dict[str, list[str]]:
         If there are more than ``most``, or more bytes than a form can have.
     """
     body = await request.body()
-    if len(body) > MAX_FORM_BYTES:
+    # Of 16 MiB of percent signs the library makes 2 GB of pieces, in 5 s during which nobody is answered; and anybody
+    # may send a form.
+    if len(body) > SMALL_BYTES:
         raise FormTooLargeError(
-            f"Formulir berisi {len(body):,} byte; paling banyak {MAX_FORM_BYTES:,}.", mend="Kirim yang perlu saja."
+            f"Formulir berisi {len(body):,} byte; paling banyak {SMALL_BYTES:,}.", mend="Kirim yang perlu saja."
         )
     try:
         return parse_qs(body.decode("utf-8", errors="replace"), keep_blank_values=True, max_num_fields=most)

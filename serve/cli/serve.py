@@ -16,6 +16,7 @@ from serve.cli.store import DatabaseOption, settings_with
 from serve.errors import SettingsError
 from serve.listening import check_bind
 from serve.loading import loading
+from serve.origin import authority
 from serve.settings import Settings
 from serve.store import demo
 
@@ -77,7 +78,7 @@ def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
         if added:
             err.print(f"The store is new: {added} starter complaints were put into the queue (--empty: none).")
     router = state.router
-    address = escape(f"http://{processes.authority(host, port)}")
+    address = escape(f"http://{authority(host, port)}")
     err.print(
         f"Model [bold]{router.name}[/] for {router.region.name}. Open [link]{address}[/link] "
         f"(API: {address}/docs); Ctrl+C stops."

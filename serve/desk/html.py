@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from pipeline.complaint import Level
 from pipeline.errors import DisposisiError
 from pipeline.numerals import thousands
-from serve.api import PATHS
+from serve.addresses import PROGRAMS
 from serve.api.form import fields_of
 from serve.api.problems import on_http_error, on_invalid, problem_of
 from serve.desk import wording
@@ -43,7 +43,7 @@ MAX_FIELDS = 200
 _OF_FORMS = frozenset({"/baru", "/coba", "/kelola"})  # their forms go to the address of the page itself
 _DOWNLOAD = ".xlsx"
 _NO_PAGE = frozenset({404, 405})  # 405: a form's own address, opened anew by hand or by a browser that was closed
-_OF_PROGRAMS = (*PATHS, "/static/")
+_OF_PROGRAMS = (*PROGRAMS, "/static/")
 
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
 _templates.env.globals.update(

@@ -19,7 +19,7 @@ from pipeline.errors import DataError
 from pipeline.router import Router
 from serve.cli.store import settings_with
 from serve.errors import OrderError, SettingsError, StoreError, StoreSilentError
-from serve.processes import authority
+from serve.origin import authority
 from serve.store import accounts, demo, keys, models, queue
 from serve.store.database import Database
 from serve.store.deadlines import WorkingCalendar

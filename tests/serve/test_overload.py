@@ -22,8 +22,9 @@ from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
 from starlette.types import Message
 
-from serve.api import EVENTS
-from serve.body_limit import MOST_LARGE, SMALL_BYTES, BodyLimit
+from serve.addresses import EVENTS
+from serve.api import SMALL_BYTES
+from serve.body_limit import MOST_LARGE, BodyLimit
 from serve.overload import LoadShedding
 from serve.patience import OPTIONS, PatientProtocol
 from tests.serve.serving import serving
