@@ -1,4 +1,4 @@
-"""What the first page of the desk needs and no start waits for: made ready a moment after the server answers."""
+"""What the first requests need and no start waits for: made ready a moment after the server answers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import datetime as dt
 from threading import Timer
 from typing import Final
 
+from fastapi import FastAPI
+
 from pipeline.region.calendar import is_working_day
 from serve.desk.html import compile_templates
 
+_COMPLAINT: Final = "Kabel listrik putus menjuntai di depan pasar, tolong segera diperbaiki"
 _SECONDS: Final = 1.0  # sooner, it could hold up the answer that the server is ready; nobody opens the desk so fast
 
 
@@ -24,3 +27,16 @@ def warm() -> None:
     """Compile the pages' templates and import the calendar of holidays: 0.2 s that the first page took longer."""
     compile_templates()
     is_working_day(dt.datetime.now(tz=dt.UTC).date())
+
+
+def warm_for_workers(application: FastAPI) -> None:
+    """Make what each worker would make for itself with its first requests, before they are forked: so they share it.
+
+    The routes, of which the framework makes what it needs when it first looks for one, what a router makes with its first
+    complaint, and the pages: 20 MB of each worker.
+    """
+    anywhere = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []}
+    for route in application.routes:
+        route.matches(anywhere)
+    application.state.router.suggest(_COMPLAINT)
+    warm()

@@ -69,6 +69,7 @@ def serve(
 def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
     with loading():
         from serve.app import create_app  # noqa: PLC0415 (with it come the metrics, see counting_together)
+        from serve.warming import warm_for_workers  # noqa: PLC0415 (so does the desk)
 
         application = create_app(settings)
     state = application.state
@@ -85,6 +86,8 @@ def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
     )
     if state.door.is_open():
         err.print("[dim]No accounts: everybody on this machine is the demo user. Add some: disposisi user add NAME.[/]")
+    if settings.workers > 1:
+        warm_for_workers(application)
     processes.run(application, host, port, settings.workers)
 
 

@@ -48,6 +48,13 @@ def server(folder: Path) -> Iterator[Server]:
     assert server.process.returncode == 0
 
 
+def test_none_makes_for_itself_what_all_can_share(server: Server) -> None:
+    time.sleep(3)  # by then each has made ready what the first page needs
+    own = [worker.memory_full_info().uss / 2**20 for worker in _workers(server)]
+    assert len(own) == WORKERS
+    assert min(own) < 16, own  # MB of one that was asked for nothing, or for little
+
+
 def test_a_killed_worker_loses_nothing_and_is_replaced(server: Server, folder: Path) -> None:
     before = _workers(server)
     with ThreadPoolExecutor(8) as clients:
