@@ -32,8 +32,8 @@ def warm() -> None:
 def warm_for_workers(application: FastAPI) -> None:
     """Make what each worker would make for itself with its first requests, before they are forked: so they share it.
 
-    The routes, of which the framework makes what it needs when it first looks for one, what a router makes with its first
-    complaint, and the pages: 20 MB of each worker.
+    The routes, of which the framework makes what it needs when it first looks for one, what a router makes with its
+    first complaint, and the pages: 20 MB of each worker.
     """
     anywhere = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []}
     for route in application.routes:
