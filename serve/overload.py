@@ -7,11 +7,10 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from serve.addresses import EVENTS, PROGRAMS
+from serve.addresses import EVENTS, PROGRAMS, SUGGESTIONS
 from serve.api.problems import problem_response
 
 RETRY_SECONDS: Final = 2
-_INLINE: Final = "/v1/suggestions"  # answered in a millisecond, without a thread
 
 
 class LoadShedding:
@@ -35,7 +34,7 @@ class LoadShedding:
         self, app: ASGIApp, most: int, most_suggestions: int, most_streams: int, registry: CollectorRegistry
     ) -> None:
         self.app = app
-        self._most = {"": most, _INLINE: most_suggestions, EVENTS: most_streams}  # streams wait more than they work
+        self._most = {"": most, SUGGESTIONS: most_suggestions, EVENTS: most_streams}  # streams wait more than they work
         self._now = dict.fromkeys(self._most, 0)
         self._shed = Counter("disposisi_requests_shed", "API requests refused because of overload", registry=registry)
         self._open = Gauge(
@@ -70,4 +69,4 @@ class LoadShedding:
 
     def _count(self, kind: str, step: int) -> None:
         self._now[kind] += step
-        self._open.set(self._now[""] + self._now[_INLINE])
+        self._open.set(self._now[""] + self._now[SUGGESTIONS])

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipeline.errors import DisposisiError
+from serve.addresses import SUGGESTIONS
 from serve.api.suggestion_schema import ComplaintIn
 from serve.api.suggestions import answer, fits_inline
 from serve.body_limit import again
@@ -17,8 +18,7 @@ from serve.media_type import media_type
 from serve.security import Door
 from serve.store.suggester import Suggester
 
-_PATH: Final = "/v1/suggestions"
-_ROUTE: Final = SimpleNamespace(path=_PATH)  # what the logs tell of a request
+_ROUTE: Final = SimpleNamespace(path=SUGGESTIONS)  # what the logs tell of a request
 
 
 class ShortWay:
@@ -33,7 +33,7 @@ class ShortWay:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or hand the request on."""
-        if scope["type"] != "http" or scope["path"] != _PATH or scope["method"] != "POST":
+        if scope["type"] != "http" or scope["path"] != SUGGESTIONS or scope["method"] != "POST":
             await self.app(scope, receive, send)
             return
         scope["route"] = _ROUTE

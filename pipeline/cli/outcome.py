@@ -32,22 +32,25 @@ def tell_columns(plan: Plan) -> None:
     for planned in plan.sources:
         layouts.setdefault(tuple(map(planned.roles.get, READ_ROLES)), []).append(planned.source.name)
     for columns, names in islice(layouts.items(), SHOWN_LAYOUTS):
-        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
         roles = list(zip(READ_ROLES, columns, strict=True))
         found = ", ".join(f"{role} from {shown_name(column)}" for role, column in roles if column is not None)
         lacking = ", ".join(role for role, column in roles if column is None)
-        tell(f"{names[0]}{more}: {found}{f'; no {lacking}' if lacking else ''}.")
+        tell(f"{_some(names, 1)}: {found}{f'; no {lacking}' if lacking else ''}.")
     if len(layouts) > SHOWN_LAYOUTS:
         tell(f"… and files with {len(layouts) - SHOWN_LAYOUTS:,} other arrangements of columns.")
 
 
 def tell_passed_over(paths: Sequence[str]) -> None:
     """Print which files of the folders are not read for their endings: a year of complaints may be in one."""
-    if not paths:
-        return
-    shown = ", ".join(PurePath(path).name for path in paths[:SHOWN_PASSED_OVER])
-    more = f" and {len(paths) - SHOWN_PASSED_OVER:,} more" if len(paths) > SHOWN_PASSED_OVER else ""
-    tell(f"Not read, for the ending is unknown: {shown}{more}.", "yellow")
+    if paths:
+        names = [PurePath(path).name for path in paths]
+        tell(f"Not read, for the ending is unknown: {_some(names, SHOWN_PASSED_OVER)}.", "yellow")
+
+
+def _some(names: Sequence[str], shown: int) -> str:
+    """Return the first of some names, and how many more there are."""
+    more = f" and {len(names) - shown:,} more" if len(names) > shown else ""
+    return ", ".join(names[:shown]) + more
 
 
 def tell_run(outcome: Outcome, sink: FileSink | SqlSink, report: ReportFiles | None, *, as_json: bool) -> None:

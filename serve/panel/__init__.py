@@ -10,8 +10,9 @@ from fastapi.responses import FileResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from serve.addresses import SUGGESTIONS
+
 _SCRIPT = Path(__file__).with_name("panel.js")
-_OPEN_TO_OTHERS = "/v1/suggestions"
 _PREFLIGHT_SECONDS = 3600
 
 pages = APIRouter(include_in_schema=False)
@@ -47,5 +48,5 @@ class OtherOrigins:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on, to the suggestions by way of the rules for other origins."""
-        is_open = scope["type"] == "http" and scope["path"].startswith(_OPEN_TO_OTHERS)
+        is_open = scope["type"] == "http" and scope["path"].startswith(SUGGESTIONS)
         await (self._open if is_open else self._app)(scope, receive, send)
