@@ -85,11 +85,12 @@ class Analysis:
         """Return the analysis of the address without the text."""
         return Analysis("", self.address_text)
 
-    def keeping(self, tokens: tuple[Token, ...]) -> Self:
-        """Return the analysis of the same complaint as if only these tokens of its text had been written."""
-        kept = type(self)("", self.address_text)
-        kept.text, kept._tokens, kept.words = self.text, tokens, [token.word for token in tokens]
-        return kept
+    def part(self, first: int, behind: int) -> Self:
+        """Return the analysis of the words from ``first`` to before ``behind``, each read as in the whole text."""
+        part = type(self)("", self.address_text)
+        part.text, part.words = self.text, self.words[first:behind]
+        part._tokens, part._keys = self.tokens[first:behind], self.word_keys[first:behind]
+        return part
 
     def forms(self) -> list[Form]:
         """Return the form of each word; all that its own features depend on."""

@@ -17,7 +17,7 @@ from pipeline.model.analysis import GROUP_LETTERS, LETTERS, Analysis, address_fe
 from pipeline.model.feature_table import PAIR_BITS, Columns
 from pipeline.model.linear_weights import LinearWeights, Rows
 from pipeline.model.opening import positions_in_texts
-from pipeline.model.recent_rows import MAX_WORDS, ColumnsOfPairs, RowsOfPairs, RowsOfWords
+from pipeline.model.recent_rows import MAX_WORDS, ColumnsOfPairs, RowsOfPairs, RowsOfWords, different_rows
 from pipeline.text.tokens import Form, Word
 
 _MADE_AT_ONCE: Final = 64  # new words, whose features' rows take some 0.5 MB
@@ -136,10 +136,13 @@ class CompiledScores:
         numbers = np.array(self._numbers(words), dtype=np.int32)
         counts = self._weights.opening.at(positions_in_texts(lengths))
         sums = _sums_by_text(self._words.rows, numbers, text, counts, len(documents))
-        first, pairs = self._columns_of_pairs.find(self._pair_keys(numbers))
+        # The sides of one message are several, too, and few: they are no reason to make the memories of pairs.
+        many = len(documents) >= _MANY
+        first, pairs = (self._columns_of_pairs if many else self._weights.table).find_pairs(self._pair_keys(numbers))
         within = text[first] == text[first + 1]
         first, pairs = first[within], pairs[within]
-        sums += _sums_by_text(*self._pairs.find(pairs), text[first], counts[first], len(documents))
+        rows, chosen = self._pairs.find(pairs) if many else different_rows(self._weights, pairs)
+        sums += _sums_by_text(rows, chosen, text[first], counts[first], len(documents))
         sums *= (self._weights.scale / np.sqrt(np.maximum(lengths, 1))).astype(np.float32)[:, None]
         return sums
 

@@ -9,9 +9,11 @@ Of all cuts the one counts whose sides are surest of different agencies; neither
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -73,10 +75,7 @@ def cuts_of(document: Analysis) -> list[Cut]:
 
 def sides_of(document: Analysis, cuts: Sequence[Cut]) -> list[Analysis]:
     """Return what stands before and behind each cut, in turns."""
-    tokens = document.tokens
-    return [
-        document.keeping(side) for cut in cuts for side in (tokens[: cut.position], tokens[cut.position : cut.until])
-    ]
+    return [document.part(*side) for cut in cuts for side in ((0, cut.position), (cut.position, cut.until))]
 
 
 def two_problems(
@@ -154,7 +153,7 @@ def _cuts_of_list(document: Analysis) -> Iterator[Cut]:
         if tuple(match[1] for match in found[:2]) != beginnings:
             continue
         tokens = document.tokens
-        items = [sum(token.start < match.start() for token in tokens) for match in found]
+        items = [bisect_left(tokens, match.start(), key=attrgetter("start")) for match in found]
         ends = [*items[1:], len(tokens)]
         # An item without a word begins where the next one does.
         yield from (Cut(item, end) for item, end in zip(items[1:], ends[1:], strict=True) if item < end)

@@ -70,7 +70,7 @@ class ColumnsOfPairs:
         self._keys = np.full(1 << bits, np.iinfo(np.int64).max, dtype=np.int64)  # no pair's key
         self._columns = np.full(1 << bits, NONE, dtype=np.int32)
 
-    def find(self, keys: NDArray[np.int64]) -> tuple[NDArray[np.intp], Columns]:
+    def find_pairs(self, keys: NDArray[np.int64]) -> tuple[NDArray[np.intp], Columns]:
         """Return what :meth:`FeatureTable.find_pairs` does."""
         slots = (keys.view(np.uint64) * _GOLDEN >> self._shift).view(np.int64)
         columns = self._columns.take(slots)
@@ -105,8 +105,7 @@ class RowsOfPairs:
             new = np.unique(columns[places < 0])
             if self._used + len(new) > len(self._rows):
                 self._place[:], self._used = NONE, 0
-                different, which = np.unique(columns, return_inverse=True)
-                return self._weights.rows(different), which.astype(np.int32)
+                return different_rows(self._weights, columns)
             self._remember(new)
             places = self._place[columns]
         return self._rows, places
@@ -116,6 +115,12 @@ class RowsOfPairs:
         self._rows[self._used : end] = self._weights.rows(columns)
         self._place[columns] = np.arange(self._used, end)
         self._used = end
+
+
+def different_rows(weights: LinearWeights, columns: Columns) -> tuple[Rows, Columns]:
+    """Return the rows of some columns, each once, and where among them that of each column stands."""
+    different, which = np.unique(columns, return_inverse=True)
+    return weights.rows(different), which.astype(np.int32)
 
 
 def _with_room(rows: NDArray[Any]) -> NDArray[Any]:

@@ -167,5 +167,14 @@ def test_one_text_several_and_many_have_the_same_scores(
         assert scores == pytest.approx(expected, abs=1e-5)
 
 
+def test_memories_of_pairs_are_made_for_a_batch_alone(compiled: CompiledScores) -> None:
+    documents = [analyse("lampu jalan mati, jalan rusak")] * compiled_module._MANY
+    memories = {recent_rows.RowsOfPairs, recent_rows.ColumnsOfPairs}
+    compiled.scores(documents[:-1])  # several, such as the sides of one message
+    assert memories.isdisjoint(map(type, vars(compiled).values()))
+    compiled.scores(documents)
+    assert memories <= set(map(type, vars(compiled).values()))
+
+
 def test_an_empty_batch_has_no_scores(compiled: CompiledScores) -> None:
     assert compiled.scores([]).shape == (0, 5)

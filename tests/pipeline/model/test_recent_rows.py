@@ -21,5 +21,5 @@ def test_pairs_met_lately_have_the_columns_of_the_vocabulary_however_few_are_rem
     remembered = ColumnsOfPairs(_TABLE, bits)
     for batch in batches:
         keys = np.array(batch, dtype=np.int64)
-        for told, known in zip(remembered.find(keys), _TABLE.find_pairs(keys), strict=True):
+        for told, known in zip(remembered.find_pairs(keys), _TABLE.find_pairs(keys), strict=True):
             np.testing.assert_array_equal(told, known)
