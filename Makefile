@@ -49,9 +49,8 @@ mutants: $(VENV)/.dev models/default/manifest.json  ## Change what decides, chan
 fuzz: $(VENV)/.dev models/default/manifest.json  ## Fuzz what reads what others wrote, SECONDS=300 for each target (Linux, x86-64)
 	for target in text readers artifact region; do $(BIN)/python -m tests.fuzz $$target --seconds $(SECONDS) || exit 1; done
 
-bench: $(VENV)/.dev models/default/manifest.json  ## Measure what needs nothing but the project (about 5 minutes)
-	$(BIN)/python benchmarks/starter.py
-	$(BIN)/python benchmarks/speed.py
+bench: $(VENV)/.dev models/default/manifest.json  ## Measure what needs nothing but the project (Linux, about 8 minutes)
+	for script in starter speed one_text latency server_costs; do $(BIN)/python benchmarks/$$script.py || exit 1; done
 
 docs: $(VENV)/.dev  ## Build the documents as a site in site/
 	$(BIN)/python docs/house.py > docs/images/house.svg

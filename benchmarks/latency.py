@@ -27,9 +27,9 @@ from typing import Annotated, Final
 
 import numpy as np
 from fastapi import Body, Response
+from unseen_texts import DEFAULT_MODEL, unseen_texts
 
 from pipeline.artifact import load_model, save_model
-from pipeline.region import load_region
 from serve import processes
 from serve.api.suggestion_schema import ComplaintIn
 from serve.app import create_app
@@ -37,9 +37,7 @@ from serve.loading import loading
 from serve.memory import collect_the_oldest_rarely, give_back_what_is_freed
 from serve.settings import Settings
 from training.registry import promote
-from training.starter import generate
 
-ROOT: Final = Path(__file__).parents[1]
 PATHS: Final = ("/empty", "/v1/suggestions")
 TEXTS, ROUNDS, CONNECTIONS = 400, 9, 16
 SWAP_SECONDS = 6.0
@@ -62,13 +60,13 @@ class Round:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", nargs="?", type=Path, default=ROOT / "models" / "default")
+    parser.add_argument("model", nargs="?", type=Path, default=DEFAULT_MODEL)
     model = parser.parse_args().model
     with tempfile.TemporaryDirectory() as folder:
         models = Path(folder) / "models"
         promote(model, models)
         other = _other(model, Path(folder) / "other")
-        port = _free_port()
+        port = free_port()
         server = multiprocessing.get_context("spawn").Process(target=_serve, args=(models, folder, port), daemon=True)
         server.start()
         try:
@@ -92,8 +90,7 @@ def _serve(models: Path, folder: str, port: int) -> None:
 
 
 async def _measure(port: int, server: int, exchange: Callable[[], object]) -> None:
-    rows = generate(load_region("kab_bekasi"), TEXTS, seed=99, noise=0.5)
-    bodies = [json.dumps({"text": row.text}).encode() for row in rows]
+    bodies = [json.dumps({"text": text}).encode() for text in unseen_texts(TEXTS)]
     await _until_ready(port, bodies[0])
     rounds: dict[str, list[Round]] = {path: [] for path in PATHS}
     for number in range(ROUNDS + 1):
@@ -191,7 +188,8 @@ def _processor_seconds(process: int) -> float:
     return (int(user) + int(system)) / 100
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine at which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return int(listening.getsockname()[1])
 

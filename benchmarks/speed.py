@@ -40,23 +40,19 @@ from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 from sklearn.svm import LinearSVC
+from unseen_texts import DEFAULT_MODEL, unseen_rows
 
 from pipeline.artifact import load_model
 from pipeline.complaint import Complaint
 from pipeline.model import analyse
-from pipeline.region import load_region
 from pipeline.router import Router
-from training.params import load_params
 from training.plots import BLUE, ORANGE, figure, save
-from training.starter import generate
 
-ROOT = Path(__file__).parents[1]
 TRAINED_ON = 2_000  # by the pipelines of others: enough, since predicting costs what making the features costs
 TEXTS = 1_000
 PAPERS_TEXTS = 3
 ROUNDS = 5
 FORKED_SECONDS = 3
-SEED = 99  # not the starter corpus' own, so that no model has seen the texts
 Answer = Callable[[Sequence[Complaint]], object]
 
 
@@ -78,12 +74,11 @@ class ListDictionary:
 def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", nargs="?", type=Path, default=ROOT / "models" / "default")
+    parser.add_argument("model", nargs="?", type=Path, default=DEFAULT_MODEL)
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw what a text costs")
     given = parser.parse_args()
     model = given.model
-    noise = load_params(ROOT / "params.yaml").starter.noise
-    rows = list(generate(load_region("kab_bekasi"), TRAINED_ON + TEXTS, seed=SEED, noise=noise))
+    rows = unseen_rows(TRAINED_ON + TEXTS)
     taught, asked = rows[:TRAINED_ON], [Complaint(row.text) for row in rows[TRAINED_ON:]]
     texts, labels = [row.text for row in taught], [row.agency for row in taught]
     router = Router.load(model)

@@ -1,0 +1,114 @@
+"""What a server costs: from its start until it is ready, and the memory of each further worker.
+
+    python benchmarks/server_costs.py [MODEL]
+
+Starts are those of ``disposisi serve`` on a store that is there, as a clock on the wall tells them; the first only
+warms. Memory is what one of two workers shares with no other process, since it has written it (``Private_Dirty`` of
+Linux), after so many different starter complaints over HTTP.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Final
+
+import psutil
+from latency import free_port
+from unseen_texts import DEFAULT_MODEL, unseen_texts
+
+DISPOSISI: Final = Path(sys.executable).with_name("disposisi")
+STARTS, MEASURED_AFTER = 12, (0, 2_000, 7_000)
+LOOK_AGAIN: Final = 0.01  # seconds
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", nargs="?", type=Path, default=DEFAULT_MODEL)
+    model = parser.parse_args().model
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "store.db"
+        _, *seconds = [_start(model, store) for _ in range(STARTS + 1)]
+        print(f"ready after {statistics.median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f})")
+        with _server(model, store, workers=2) as (server, connection):
+            texts = iter(unseen_texts(MEASURED_AFTER[-1]))
+            for before, complaints in pairwise((0, *MEASURED_AFTER)):
+                for text in islice(texts, complaints - before):
+                    _ask(connection, text)
+                print(f"a worker's own memory after {complaints:,} complaints: {_own_megabytes(server):.0f} MB")
+
+
+def _start(model: Path, store: Path) -> float:
+    """Return the seconds from the start of a server until it is ready."""
+    began = time.perf_counter()
+    with _server(model, store, workers=1):
+        return time.perf_counter() - began
+
+
+@contextmanager
+def _server(model: Path, store: Path, workers: int) -> Iterator[tuple[psutil.Process, HTTPConnection]]:
+    """Start a server and yield it when it is ready, with a connection that one worker answers."""
+    port = free_port()
+    options = {"--model": model, "--database": f"sqlite:///{store}", "--port": port, "--workers": workers}
+    command = [str(DISPOSISI), "serve", "--empty", *(str(part) for option in options.items() for part in option)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
+        connection = HTTPConnection("127.0.0.1", port)
+        try:
+            while not _ready(connection):
+                if server.poll() is not None:
+                    sys.exit(f"the server ended with {server.returncode}")
+                time.sleep(LOOK_AGAIN)
+            yield psutil.Process(server.pid), connection
+        finally:
+            connection.close()
+            server.terminate()
+
+
+def _ready(connection: HTTPConnection) -> bool:
+    try:
+        connection.request("GET", "/readyz")
+        with connection.getresponse() as answer:
+            answer.read()
+            return answer.status == HTTPStatus.OK
+    except OSError:
+        connection.close()
+        return False
+
+
+def _ask(connection: HTTPConnection, text: str) -> None:
+    connection.request("POST", "/v1/suggestions", json.dumps({"text": text}), {"content-type": "application/json"})
+    with connection.getresponse() as answer:
+        answer.read()
+        if answer.status != HTTPStatus.OK:
+            sys.exit(f"the server answered {answer.status}")
+
+
+def _own_megabytes(server: psutil.Process) -> float:
+    """Return the memory that the worker with most of its own shares with no other process."""
+    return max(map(_private_dirty, server.children(recursive=True))) / 1024
+
+
+def _private_dirty(process: psutil.Process) -> int:
+    """Return the kilobytes that only this process holds, since it has written to them."""
+    (line,) = [
+        line
+        for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
+        if line.startswith("Private_Dirty")
+    ]
+    return int(line.split()[1])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Starter complaints that no model here was trained on: what the benchmarks of speed ask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from pipeline.region import load_region
+from training.params import load_params
+from training.starter import StarterRow, generate
+
+ROOT: Final = Path(__file__).parents[1]
+DEFAULT_MODEL: Final = ROOT / "models" / "default"
+_SEED = 99  # not the starter corpus' own
+
+
+def unseen_rows(count: int) -> list[StarterRow]:
+    """Return so many of them, always the same."""
+    noise = load_params(ROOT / "params.yaml").starter.noise
+    return list(generate(load_region("kab_bekasi"), count, seed=_SEED, noise=noise))
+
+
+def unseen_texts(count: int) -> list[str]:
+    """Return the texts of :func:`unseen_rows`."""
+    return [row.text for row in unseen_rows(count)]
