@@ -17,7 +17,6 @@ from training.metrics import ClassFigures
 
 BLUE: Final = "#0072B2"
 ORANGE: Final = "#E69F00"
-GREEN: Final = "#009E73"
 RED: Final = "#D55E00"
 GREY: Final = "#666666"
 

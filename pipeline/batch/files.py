@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
 
@@ -86,10 +86,6 @@ class InputFile:
             file.seek(max(0, size - _EDGE_BYTES))
             digest.update(file.read(_EDGE_BYTES))
         return {"url": self.url, "bytes": size, "changed": str(changed), "sha256_of_ends": digest.hexdigest()}
-
-    def describe(self) -> dict[str, Any]:
-        """Return the file as plain values."""
-        return asdict(self)
 
 
 def input_file(url: str) -> InputFile:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from pipeline.complaint import Level
 
 Register = Literal["formal", "whatsapp", "marah", "sepuh", "singkat", "daerah", "tanya", "cerita"]
-REGISTERS: tuple[Register, ...] = get_args(Register)
 MIN_REGISTERS = 6
 NOT_A_COMPLAINT = "bukan-aduan"
 PLACEHOLDERS = frozenset({"{lokasi}", "{waktu}", "{instansi}"})

@@ -47,9 +47,7 @@ def test_axe_finds_nothing_on_any_page(
         found[path] = violations(page)
         assert page.evaluate(_SMALL) == [], path
         if path == "/aduan/3":
-            page.evaluate(
-                "document.querySelectorAll('.act').forEach((act) => { act.removeAttribute('name'); act.open = true; })"
-            )
+            page.evaluate(_OPEN_ALL)
             found["every panel open"] = violations(page)
     assert {path: each for path, each in found.items() if each} == {}
 
