@@ -19,9 +19,9 @@ from pipeline.batch.chunks import (
     without_views,
 )
 from pipeline.batch.file_source import READ_ERRORS, FileSource, Source, broken, in_short, until_broken
-from pipeline.batch.files import ARCHIVE, CSV, EXCEL, JSON_LINES, InputFile
+from pipeline.batch.files import ARCHIVE, CSV, EXCEL, JSON_LINES, PARQUET, InputFile
 from pipeline.batch.signs import check_signs
-from pipeline.batch.text_files import Row, Unreadable, read_csv, read_json_lines, text_layout
+from pipeline.batch.text_files import Row, TextLayout, Unreadable, read_csv, read_json_lines, text_layout
 from pipeline.batch.value_types import kind_of, type_of
 from pipeline.batch.values import cell_text
 from pipeline.batch.workbooks import ExcelSource
@@ -39,8 +39,13 @@ def open_file(file: InputFile) -> Source:
     if file.format == ARCHIVE:
         raise DataError(f"{file.name} is an archive: unpack it.", mend="Then give the folder, or the file in it.")
     check_signs(file)
-    kinds: dict[str, type[FileSource]] = {CSV: CsvSource, JSON_LINES: JsonLinesSource, EXCEL: ExcelSource}
-    source = kinds.get(file.format, ParquetSource)(file)
+    kinds: dict[str, type[FileSource]] = {
+        CSV: CsvSource,
+        JSON_LINES: JsonLinesSource,
+        EXCEL: ExcelSource,
+        PARQUET: ParquetSource,
+    }
+    source = kinds[file.format](file)
     try:
         names = source.schema.names
     except PermissionError:
@@ -60,16 +65,18 @@ _MEND = {
     CSV: "Export it again as UTF-8.",
     JSON_LINES: "Write one JSON object per line; jq -c '.[]' makes them of one list.",
     EXCEL: "Save it again as .xlsx.",
-    "parquet": "Write it again.",
+    PARQUET: "Write it again.",
 }
 
 
-class CsvSource(FileSource):
-    """CSV; every column is text, so that ``0812`` and ``007`` stay what they are."""
-
+class _TextSource(FileSource):
     @cached_property
-    def _layout(self) -> Any:
+    def _layout(self) -> TextLayout:
         return text_layout(self.file)
+
+
+class CsvSource(_TextSource):
+    """CSV; every column is text, so that ``0812`` and ``007`` stay what they are."""
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -82,7 +89,7 @@ class CsvSource(FileSource):
     @cached_property
     def expected_rows(self) -> int:
         """How many rows there are, at most."""
-        return max(0, int(self._layout.lines) - 1)
+        return max(0, self._layout.lines - 1)
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header."""
@@ -91,12 +98,8 @@ class CsvSource(FileSource):
         return rows
 
 
-class JsonLinesSource(FileSource):
+class JsonLinesSource(_TextSource):
     """JSON Lines; the whole file is read once before, for its columns and their types."""
-
-    @cached_property
-    def _layout(self) -> Any:
-        return text_layout(self.file)
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -111,7 +114,7 @@ class JsonLinesSource(FileSource):
     @cached_property
     def expected_rows(self) -> int:
         """How many rows there are, at most."""
-        return int(self._layout.lines)
+        return self._layout.lines
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header."""
