@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -112,7 +112,8 @@ def prepare(
         If a file or the region cannot be used, or rows are given of which none names an agency.
     """
     loaded = load_region(region)
-    data = read_labelled(files := list(_files(labelled)), loaded, columns)
+    files = list(_files(labelled))
+    data = read_labelled(files, loaded, columns)
     if data.rows or data.bad:  # a folder may be empty: then the starter corpus is all there is
         data.check_agencies(files)
     named = [row for row in data.rows if row.agency]
@@ -182,7 +183,7 @@ def _no_starter(path: Path, why: str) -> DataError:
     return DataError(f"{path} is no starter corpus: {why}.", mend="Make one: disposisi starter FILE.")
 
 
-def _files(paths: Iterable[Path]) -> Iterable[Path]:
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         yield from sorted(p for p in path.iterdir() if _is_data(p)) if path.is_dir() else [path]
 

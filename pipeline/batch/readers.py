@@ -72,10 +72,10 @@ def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record 
         raise DataError(f"{path} is a folder, no file of complaints.", mend="Name a file in it.")
     if not path.is_file():
         raise DataError(f"There is no file {path}.", mend="Check the path.")
-    source, roles = (found := planned(open_file(input_file(str(path))), columns or Columns())).source, found.roles
-    for piece in source.pieces(_ROWS_AT_ONCE):
+    found = planned(open_file(input_file(str(path))), columns or Columns())
+    for piece in found.source.pieces(_ROWS_AT_ONCE):
         records = (
-            _record(place_of(path.name, piece.part), number, cells, roles)
+            _record(place_of(path.name, piece.part), number, cells, found.roles)
             for number, cells in zip(piece.rows, piece.table.to_pylist(), strict=True)
         )
         # In the order of the file: both are sorted by row number already.

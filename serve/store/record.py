@@ -19,9 +19,8 @@ from serve.store.history import Action, Entry, State, apply, replay
 
 _ENTRY = TypeAdapter(Entry)
 FIRST_DIGEST = "0" * 64  # stands before the first entry
-ERASED_TEXT = (
-    "[dihapus]"  # stands where words were; the triggers on the record (0003) let nothing else take their place
-)
+# Stands where words were; the triggers on the record (0003) let nothing else take their place.
+ERASED_TEXT = "[dihapus]"
 _RECORD_LOCK = 0x0D15_B051  # any number that nothing else locks
 
 

@@ -46,18 +46,13 @@ def view(session: Session, complaint_id: int, now: dt.datetime) -> View:
     """
     complaint = load(session, complaint_id)
     entries = tuple(record.entry_from_json(row.body) for row in record.rows_of(session, complaint_id))
-    state = replay(entries)
-
-    def numbers(column: object) -> tuple[int, ...]:
-        query = select(models.Complaint.id).where(column == complaint_id).order_by(models.Complaint.id)  # type: ignore[arg-type]
-        return tuple(session.scalars(query))
-
+    merged = select(models.Complaint.id).where(models.Complaint.merged_into == complaint_id)
     return View(
         complaint=complaint,
         suggestion=in_force(session, complaint),
-        state=state,
+        state=replay(entries),
         entries=entries,
         messages=messages.of_complaint(session, complaint_id),
-        merged=numbers(models.Complaint.merged_into),
+        merged=tuple(session.scalars(merged.order_by(models.Complaint.id))),
         claimed_by=claims.holders(session, [complaint_id], now).get(complaint_id),
     )
