@@ -141,21 +141,17 @@ def page(session: Session, wanted: Filter, cursor: str | None = None, size: int 
         numbers = matching(numbers, wanted.words, dialect)
     numbers = _after(numbers, wanted, newest, cursor)
     size = max(1, min(size, MAX_PAGE_SIZE))
-    listed = numbers.order_by(*order).limit(size + 1).subquery()
-    query = (
-        select(complaint, models.StoredSuggestion)
-        .join(listed, listed.c.id == complaint.id)
-        .outerjoin(models.StoredSuggestion, models.StoredSuggestion.id == complaint.suggestion_id)
-        .order_by(*(order if wanted.by_urgency else (complaint.id.desc(),)))
+    listed = numbers.order_by(*order).limit(size + 1)
+    found = _rows(
+        session, _with_suggestions(listed).order_by(*(order if wanted.by_urgency else (complaint.id.desc(),)))
     )
-    found = session.execute(query).all()
-    rows = [_row(*pair) for pair in found[:size]]
+    rows = found[:size]
     return Page(rows, _cursor(rows[-1].complaint, wanted) if len(found) > size else None)
 
 
 def numbered(session: Session, number: int) -> list[Row]:
     """Return the complaint with a number, or nothing."""
-    return _rows(session, select(models.Complaint.id).where(models.Complaint.id == number))
+    return _rows(session, _with_suggestions().where(models.Complaint.id == number))
 
 
 def sent_by(session: Session, wanted: Filter, size: int = PAGE_SIZE) -> list[Row]:
@@ -167,35 +163,16 @@ def sent_by(session: Session, wanted: Filter, size: int = PAGE_SIZE) -> list[Row
         for column in (complaint.sender_id, complaint.reporter_name, complaint.reporter_contact)
     ]
     found = select(complaint.id).where(*wanted.conditions(), or_(*holds)).order_by(complaint.id.desc())
-    return _rows(session, found.limit(size))
-
-
-def _rows(session: Session, numbers: Select[int]) -> list[Row]:
-    complaint, listed = models.Complaint, numbers.subquery()
-    query = (
-        select(complaint, models.StoredSuggestion)
-        .join(listed, listed.c.id == complaint.id)
-        .outerjoin(models.StoredSuggestion, models.StoredSuggestion.id == complaint.suggestion_id)
-        .order_by(complaint.id.desc())
-    )
-    return [_row(*pair) for pair in session.execute(query)]
-
-
-def _row(complaint: models.Complaint, suggestion: models.StoredSuggestion | None) -> Row:
-    return Row(complaint, suggestion or stand_in(complaint))
+    return _rows(session, _with_suggestions(found.limit(size)).order_by(complaint.id.desc()))
 
 
 def ranked(session: Session, wanted: Filter, numbers: Sequence[int], size: int = PAGE_SIZE) -> list[Row]:
     """Return the first of the complaints of a filter that have these numbers, in the order of the numbers."""
-    complaint, rows = models.Complaint, []
+    rows: list[Row] = []
     for start in range(0, len(numbers), MAX_PAGE_SIZE):
         chunk = numbers[start : start + MAX_PAGE_SIZE]
-        query = (
-            select(complaint, models.StoredSuggestion)
-            .outerjoin(models.StoredSuggestion, models.StoredSuggestion.id == complaint.suggestion_id)
-            .where(complaint.id.in_(chunk), *wanted.conditions())
-        )
-        found = {pair[0].id: _row(*pair) for pair in session.execute(query)}
+        query = _with_suggestions().where(models.Complaint.id.in_(chunk), *wanted.conditions())
+        found = {row.complaint.id: row for row in _rows(session, query)}
         rows += [found[number] for number in dict.fromkeys(chunk) if number in found]
         if len(rows) >= size:
             break
@@ -237,6 +214,20 @@ def counts_by_status(session: Session, received_from: dt.datetime | None = None)
         query = query.where(models.Complaint.received_at >= received_from)
     found: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
     return {str(status): found.get(str(status), 0) for status in Status}
+
+
+def _rows(session: Session, query: Select[models.Complaint, models.StoredSuggestion | None]) -> list[Row]:
+    return [Row(complaint, suggestion or stand_in(complaint)) for complaint, suggestion in session.execute(query)]
+
+
+def _with_suggestions(numbers: Select[int] | None = None) -> Select[models.Complaint, models.StoredSuggestion | None]:
+    """Return the query for complaints with their suggestions, for all or for those whose numbers another one finds."""
+    complaint, suggestion = models.Complaint, models.StoredSuggestion
+    query = select(complaint, suggestion)
+    if numbers is not None:  # joined first: SQLite takes no table from behind an outer join before it
+        listed = numbers.subquery()
+        query = query.join(listed, listed.c.id == complaint.id)
+    return query.outerjoin(suggestion, suggestion.id == complaint.suggestion_id)
 
 
 def _after(
