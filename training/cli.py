@@ -44,7 +44,7 @@ from training.params import load_params
 from training.signing import read_key
 from training.slices import Drift, Slice
 from training.starter import generate, write_corpus
-from training.train import Trained, TrainingJob, train
+from training.train import STEPS, Trained, TrainingJob, train
 
 ROWS_OF_STARTER = 20_000
 SHOWN_CLASSES = 60
@@ -124,7 +124,7 @@ def train_command(
         tracking.check_installed()
     sign = read_key(sign_with) if sign_with else None
     with progress() as display:
-        task = display.add_task("Starting", total=job.steps)
+        task = display.add_task("Starting", total=STEPS)
 
         def report(what: str) -> None:
             display.update(task, description=what, advance=1)

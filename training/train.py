@@ -28,6 +28,7 @@ from training.memory import memory_kept
 from training.params import Params
 from training.prepare import read_starter
 
+STEPS = 6  # that are reported
 URGENCY_REGION = "kab_bekasi"  # whose catalogue teaches urgency where too few labels and no region do
 
 
@@ -57,11 +58,6 @@ class TrainingJob:
     starter_file: Path | None = None
     held_out_file: Path | None = None
     params: Params = field(default_factory=Params)
-
-    @property
-    def steps(self) -> int:
-        """How many steps are reported."""
-        return 6
 
 
 @dataclass(frozen=True)
