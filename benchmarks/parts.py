@@ -17,16 +17,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from real_complaints import ROOT
 from rich.console import Console
 from rich.table import Table
-from scipy.stats import binomtest
 
 from pipeline.complaint import Complaint
 from pipeline.model import analyse
 from pipeline.model.parts import cuts_of
 from pipeline.region import Region
 from pipeline.router import Router
+from training.metrics import share
 from training.starter import generate
 
 WRITTEN = ROOT / "tests" / "data" / "several_problems.tsv"
@@ -71,29 +72,18 @@ def _figures(router: Router, messages: Sequence[Message]) -> list[str]:
         tuple(part.code for part in suggestion.parts)
         for suggestion in router.suggest_many(message.text for message in messages)
     ]
-    right = [_are(codes, message) for codes, message in zip(found, messages, strict=True)]
-    two = [i for i, message in enumerate(messages) if len(message.problems) == 2]
-    connected = [i for i in two if cuts_of(analyse(Complaint(messages[i].text)))]
-    return [
-        f"{len(two):,}",
-        f"{len(messages) - len(two):,}",
-        f"{sum(map(bool, found)):,}",
-        _share(sum(bool(found[i]) for i in two), sum(map(bool, found))),
-        _share(sum(right), sum(map(bool, found))),
-        _share(sum(right), len(two)),
-        _share(sum(right), len(connected)),
-    ]
+    said = np.array([bool(codes) for codes in found])
+    right = np.array([_are(codes, message) for codes, message in zip(found, messages, strict=True)])
+    two = np.array([len(message.problems) == 2 for message in messages])
+    connected = two & np.array([bool(cuts_of(analyse(Complaint(message.text)))) for message in messages])
+    figures = (share(two[said]), share(right[said]), share(right[two]), share(right[connected]))
+    return [f"{two.sum():,}", f"{(~two).sum():,}", f"{said.sum():,}", *map(str, figures)]
 
 
 def _are(codes: Sequence[str], message: Message) -> bool:
     return len(codes) == len(message.problems) == 2 and all(
         code in agencies for code, agencies in zip(codes, message.problems, strict=True)
     )
-
-
-def _share(count: int, total: int) -> str:
-    interval = binomtest(count, total).proportion_ci(method="wilson")
-    return f"{count / total:.3f} ({interval.low:.3f}-{interval.high:.3f})"
 
 
 def _written() -> Iterator[Message]:

@@ -17,6 +17,7 @@ from pipeline.model import Analysis, ComplaintModel
 from pipeline.region import Region, national_costs
 from pipeline.region.moves import Acting, acting_on, check_known, today
 from pipeline.urgency import decide_levels
+from training.data import OTHERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Answers:
     codes: list[str]
     agency: NDArray[np.float32]
     levels: list[Level]
+
+    def class_of(self, label: str) -> str:
+        """Return the class that is right for a label: ``OTHERS`` for one without a class, if the model has that."""
+        return OTHERS if OTHERS in self.codes and label not in self.codes else label
 
 
 def answers_of(model: ComplaintModel, analyses: Sequence[Analysis], region: Region | None) -> Answers:

@@ -20,7 +20,7 @@ from pipeline.model.policy import Policy
 from pipeline.trust import SIGNATURE, Sign
 from training.answers import answers_of
 from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, calibrated, read_scores_of, save_again
-from training.data import OTHERS, Split, read_labelled
+from training.data import Split, read_labelled
 from training.opened import open_trained
 from training.options import ModelArgument, ParamsOption, SignOption, SplitOption, out_option, report_seen
 from training.params import PolicyParams, load_params
@@ -128,8 +128,7 @@ def policy_command(
     answers = answers_of(loaded, [analyse(row.complaint) for row in rows], own_region)
     codes, probabilities = answers.codes, answers.agency
     position = {code: number for number, code in enumerate(codes)}
-    others = position.get(OTHERS, -1)
-    target = np.array([position.get(str(row.agency), others) for row in rows])
+    target = np.array([position.get(answers.class_of(str(row.agency)), -1) for row in rows])
     wanted = PolicyParams(precision=precision, coverage=coverage)
     policy = choose_thresholds(loaded.policy, codes, probabilities, target, wanted)
     changed = replace(loaded, policy=policy)

@@ -18,7 +18,7 @@ from pipeline.region import Region, national_costs
 from training import metrics
 from training.answers import answers_of
 from training.comparison import Comparison, Cost, Group, Paired, Week
-from training.data import OTHERS, Labelled
+from training.data import Labelled
 from training.gate import Verdict, judge
 from training.params import GateParams
 from training.seen import Seen
@@ -105,32 +105,33 @@ def compare(
     labelled = [row for row in rows if row.agency]
     if not labelled:
         raise DataError("No complaint has an agency to compare on.", mend="Name its column: --agency.")
-    both = [_Hits.of(contender.model, labelled, region) for contender in (champion, challenger)]
-    old, new = both
+    old, new = (_Hits.of(contender.model, labelled, region) for contender in (champion, challenger))
     days = sorted(row.created_at.date() for row in labelled if row.created_at)
     names = np.array([row.agency for row in labelled])
     agencies = ((str(name), names == name) for name in np.unique(names))
     slices = ((f"{part.aspect}: {part.name}", part.inside) for part in slices_of(labelled))
-    facts = {
-        "champion": champion.name,
-        "challenger": challenger.name,
-        "rows": len(labelled),
-        "since": days[0] if days else None,
-        "until": days[-1] if days else None,
-        "top1": paired(old.first, new.first),
-        "top3": paired(old.three, new.three),
-        "calibration": tuple(metrics.calibration_error(one.probability, one.first) for one in both),
-        **_urgency(champion.model, challenger.model, rows, region),
-        "agencies": _groups(agencies, old, new),
-        "slices": _groups(slices, old, new),
-        "lost_agencies": tuple(sorted(set(old.codes) - set(new.codes))),
-        "new_agencies": tuple(sorted(set(new.codes) - set(old.codes))),
-        "week": _week(old, new, labelled),
-        "cost": _costs(champion.model, challenger.model, labelled),
-        "proved": is_proved(rows, champion.seen, challenger.seen),
-    }
-    unjudged = Comparison(**facts, verdict=Verdict(False, ()))  # type: ignore[arg-type]
-    return Comparison(**facts, verdict=judge(unjudged, rules))  # type: ignore[arg-type]
+    urgent, urgency_cost = _urgency(champion.model, challenger.model, rows, region)
+    unjudged = Comparison(
+        champion=champion.name,
+        challenger=challenger.name,
+        rows=len(labelled),
+        since=days[0] if days else None,
+        until=days[-1] if days else None,
+        top1=paired(old.first, new.first),
+        top3=paired(old.three, new.three),
+        calibration=(_calibration_error(old), _calibration_error(new)),
+        urgent=urgent,
+        urgency_cost=urgency_cost,
+        agencies=_groups(agencies, old, new),
+        slices=_groups(slices, old, new),
+        lost_agencies=tuple(sorted(set(old.codes) - set(new.codes))),
+        new_agencies=tuple(sorted(set(new.codes) - set(old.codes))),
+        week=_week(old, new, labelled),
+        cost=_costs(champion.model, challenger.model, labelled),
+        proved=is_proved(rows, champion.seen, challenger.seen),
+        verdict=Verdict(False, ()),
+    )
+    return replace(unjudged, verdict=judge(unjudged, rules))
 
 
 def paired(champion: NDArray[np.bool_], challenger: NDArray[np.bool_]) -> Paired:
@@ -178,9 +179,7 @@ class _Hits:
         answers = answers_of(model, [analyse(row.complaint) for row in rows], region)
         codes, scores = answers.codes, answers.agency
         ranked = np.array(codes)[np.argsort(-scores, axis=1, kind="stable")[:, :3]]
-        known = set(codes)
-        # A label without a class is right as "Lainnya" only where the model has such a class.
-        truth = np.array([row.agency if row.agency in known or OTHERS not in known else OTHERS for row in rows])
+        truth = np.array([answers.class_of(str(row.agency)) for row in rows])
         hits = ranked == truth[:, None]
         return cls(codes, hits[:, 0], hits.any(axis=1), scores.max(axis=1), ranked[:, 0])
 
@@ -191,20 +190,24 @@ def _groups(parts: Iterable[tuple[str, NDArray[np.bool_]]], old: _Hits, new: _Hi
     return tuple(sorted(groups, key=lambda group: -group.top1.rows))
 
 
+def _calibration_error(hits: _Hits) -> float:
+    return metrics.calibration_error(hits.probability, hits.first)
+
+
 def _urgency(
     champion: ComplaintModel, challenger: ComplaintModel, rows: Sequence[Labelled], region: Region | None
-) -> dict[str, Paired | None]:
+) -> tuple[Paired | None, Paired | None]:
     """Compare how many urgent complaints are found, and what all misjudgements cost, false alarms among them."""
     judged = [(row, row.urgency) for row in rows if row.urgency]
     if not judged:
-        return {"urgent": None, "urgency_cost": None}
+        return None, None
     analyses = [analyse(row.complaint) for row, _ in judged]
     told = [answers_of(model, analyses, region).levels for model in (champion, challenger)]
     costs = region.urgency_costs if region else national_costs()
     cost = [np.array([costs.of(true, each) for (_, true), each in zip(judged, levels, strict=True)]) for levels in told]
     urgent = np.array([true in ALARMS for _, true in judged])
     found = [np.isin(levels, list(ALARMS))[urgent] for levels in told]
-    return {"urgent": paired(*found) if urgent.any() else None, "urgency_cost": paired_costs(*cost)}
+    return paired(*found) if urgent.any() else None, paired_costs(*cost)
 
 
 def _week(old: _Hits, new: _Hits, rows: Sequence[Labelled]) -> Week:

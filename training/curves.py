@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
+from training import metrics
 from training.answers import answers_of
-from training.data import OTHERS, Labelled
+from training.data import Labelled
 
 BINS = 10
 BUSIEST = 12
@@ -80,14 +80,11 @@ def draw_curves(model: ComplaintModel, rows: Sequence[Labelled], region: Region 
     labelled = [row for row in rows if row.agency]
     answers = answers_of(model, [analyse(row.complaint) for row in labelled], region)
     codes, scores = answers.codes, answers.agency
-    known = set(codes)
-    truth = [row.agency if row.agency in known or OTHERS not in known else OTHERS for row in labelled]
+    truth = [answers.class_of(str(row.agency)) for row in labelled]
     predicted = [codes[position] for position in scores.argmax(axis=1)]
     hit = np.array([t == p for t, p in zip(truth, predicted, strict=True)], dtype=bool)
     probability = scores.max(axis=1, initial=0)
-    return Curves(
-        reliability(probability, hit), coverage(probability, hit), confusion([t or "" for t in truth], predicted)
-    )
+    return Curves(reliability(probability, hit), coverage(probability, hit), confusion(truth, predicted))
 
 
 def reliability(probability: NDArray[Any], hit: NDArray[np.bool_]) -> list[Bin]:
@@ -95,16 +92,8 @@ def reliability(probability: NDArray[Any], hit: NDArray[np.bool_]) -> list[Bin]:
     parts = [part for part in np.array_split(np.argsort(probability, kind="stable"), BINS) if len(part)]
     bins = []
     for part in parts:
-        interval = binomtest(int(hit[part].sum()), len(part)).proportion_ci(method="wilson")
-        bins.append(
-            Bin(
-                float(probability[part].mean()),
-                float(hit[part].mean()),
-                float(interval.low),
-                float(interval.high),
-                len(part),
-            )
-        )
+        right = metrics.share(hit[part])
+        bins.append(Bin(float(probability[part].mean()), right.value, right.low, right.high, len(part)))
     return bins
 
 

@@ -15,8 +15,8 @@ from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
 from pipeline.urgency import LEVELS
 from training import metrics
-from training.answers import answers_of
-from training.data import OTHERS, Labelled
+from training.answers import Answers, answers_of
+from training.data import Labelled
 from training.metrics import ClassFigures, Estimate
 from training.slices import Drift, Slice, class_drift, slice_figures
 
@@ -83,7 +83,7 @@ def evaluate(model: ComplaintModel, rows: Sequence[Labelled], region: Region | N
     answers = answers_of(model, [analyse(row.complaint) for row in rows], region)
     codes = answers.codes
     labelled = [i for i, row in enumerate(rows) if row.agency]
-    truth = [_label(rows[i], codes) for i in labelled]
+    truth = [_shown_class(answers, str(rows[i].agency)) for i in labelled]
     probabilities = answers.agency[labelled]
     ranked = [[codes[c] for c in order] for order in np.argsort(-probabilities, axis=1, kind="stable")]
     predicted = [guesses[0] for guesses in ranked]
@@ -108,11 +108,10 @@ def evaluate(model: ComplaintModel, rows: Sequence[Labelled], region: Region | N
     )
 
 
-def _label(row: Labelled, codes: Sequence[str]) -> str:
-    label = row.agency or ""
-    if label in codes:
-        return label
-    return OTHERS if OTHERS in codes else shown_label(label)
+def _shown_class(answers: Answers, label: str) -> str:
+    """Return the class that is right for a label; of a label that no agency has, what may be shown."""
+    right = answers.class_of(label)
+    return right if right in answers.codes else shown_label(right)
 
 
 def _urgency(rows: Sequence[Labelled], told: Sequence[Level]) -> dict[str, Any]:

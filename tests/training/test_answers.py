@@ -20,10 +20,10 @@ from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
 from pipeline.router import Router
 from training.active import rank_to_label
-from training.answers import answers_of
+from training.answers import Answers, answers_of
 from training.compare import Contender, compare
 from training.curves import draw_curves
-from training.data import Labelled
+from training.data import OTHERS, Labelled
 from training.drift import drift_by_week
 from training.evaluate import evaluate
 from training.params import GateParams
@@ -131,3 +131,9 @@ def test_an_agency_that_the_region_forgot_is_told(model: ComplaintModel, bekasi:
     without = replace(bekasi, agencies={code: a for code, a in bekasi.agencies.items() if code != OLD})
     with pytest.raises(ModelRegionError, match=OLD):
         evaluate(model, rows[:5], without)
+
+
+def test_a_label_without_a_class_is_right_as_the_class_of_the_rare_if_there_is_one() -> None:
+    with_rare, without = (Answers(codes, np.zeros((0, len(codes)), np.float32), []) for codes in (["a", OTHERS], ["a"]))
+    assert [with_rare.class_of(label) for label in ("a", "b")] == ["a", OTHERS]
+    assert [without.class_of(label) for label in ("a", "b")] == ["a", "b"]
