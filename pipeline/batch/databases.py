@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, SQLAlchemyError
 
 from pipeline.batch.chunks import BadRow, Piece, piece_rows, unique_names
-from pipeline.batch.sinks import flat, flat_schema, write_refused
+from pipeline.batch.flat import flat, flat_schema
+from pipeline.batch.refused import write_refused
 from pipeline.batch.sql_types import Declared, as_text, postgres_types, sql_type, type_of_kinds
 from pipeline.batch.value_types import kind_of
 from pipeline.errors import DatabaseError, DataError

@@ -29,6 +29,7 @@ import pyarrow as pa
 
 from pipeline.batch.answers import Answered
 from pipeline.batch.chunks import BadRow
+from pipeline.batch.output import told_if_unwritable
 from pipeline.errors import BatchError, ChangedInputError
 from pipeline.whole_files import replacing, sync
 
@@ -84,7 +85,7 @@ class Journal:
         self._run: dict[str, Any] = json.loads(json.dumps(run))
 
     def __enter__(self) -> Journal:
-        with _told(self.folder):
+        with told_if_unwritable(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             _check_own(self.folder)
             self._lock_file = (self.folder / "lock").open("w")
@@ -111,7 +112,7 @@ class Journal:
 
     def add(self, answered: Answered) -> None:
         """Write a finished chunk, then the line that says so."""
-        with _told(self.folder):
+        with told_if_unwritable(self.folder):
             content = _arrow_file(answered.table)
             _write(self._chunk_path(answered.number), content)
             line = {
@@ -136,7 +137,7 @@ class Journal:
             If a chunk's file isn't the one that was written.
         """
         for number in sorted(self.finished):
-            with _told(self.folder):
+            with told_if_unwritable(self.folder):
                 content = self._chunk_path(number).read_bytes()
             if hashlib.sha256(content).hexdigest() != self.finished[number].file_digest:
                 raise BatchError(f"{self._chunk_path(number)} isn't the file that was written.", mend=_START_ANEW)
@@ -144,7 +145,7 @@ class Journal:
 
     def refused(self) -> Iterator[BadRow]:
         """Yield the refused rows of all finished chunks in the chunks' order."""
-        with _told(self.folder), self._log_path.open("rb") as log:
+        with told_if_unwritable(self.folder), self._log_path.open("rb") as log:
             for number in sorted(self.finished):
                 if self.finished[number].refused:
                     log.seek(self.finished[number].line)
@@ -283,15 +284,3 @@ def _arrow_file(table: pa.Table) -> bytes:
     with pa.ipc.new_file(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
         writer.write_table(table.combine_chunks())
     return bytes(sink.getvalue())
-
-
-@contextlib.contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Turn the operating system's refusals (disk full, no rights) into an error that says what to do."""
-    try:
-        yield
-    except OSError as error:
-        raise BatchError(
-            f"{folder} cannot be written: {error.strerror or error}.",
-            mend="Make room, or mend the rights; then the same command goes on where it was.",
-        ) from None

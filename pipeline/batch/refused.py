@@ -1,11 +1,34 @@
-"""The file that tells which rows were refused: how it is known for what a run wrote."""
+"""The file that tells which rows were refused: written, and known again for what a run wrote."""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
-REFUSED_HEADER: Final = ("file", "row", "reason")
+from pipeline.batch.chunks import BadRow
+from pipeline.batch.output import appearing_whole
+
+_HEADER: Final = ("file", "row", "reason")
+
+
+def write_refused(path: Path, rows: Iterable[BadRow]) -> None:
+    """Write which rows were refused, and why; no file if none were."""
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
+        path.unlink(missing_ok=True)
+        return
+    with (
+        appearing_whole(path) as unfinished,
+        # A file's name may be no UTF-8.
+        unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
+    ):
+        table = csv.writer(file)
+        table.writerow(_HEADER)
+        table.writerows((row.file, row.row or "", row.reason) for row in chain([first], rows))
 
 
 def lists_refused_rows(path: Path) -> bool:
@@ -19,4 +42,4 @@ def lists_refused_rows(path: Path) -> bool:
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return file.readline(1_000).strip() == ",".join(REFUSED_HEADER).encode()
+        return file.readline(1_000).strip() == ",".join(_HEADER).encode()

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import gzip
-import json
-import math
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,10 +17,11 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from pipeline.batch.chunks import BadRow
-from pipeline.batch.refused import REFUSED_HEADER
+from pipeline.batch.flat import as_json, as_plain, flat, flat_schema
+from pipeline.batch.output import appearing_whole
+from pipeline.batch.refused import write_refused
 from pipeline.clock import local_time
-from pipeline.errors import BatchError, DataError
-from pipeline.whole_files import replacing
+from pipeline.errors import DataError
 
 ROW_GROUP_ROWS = 50_000  # about 25 MB of complaints: large enough to compress well, small enough to hold
 EXCEL_ROWS = 1_048_576  # of a sheet, the header included
@@ -82,42 +79,6 @@ def writer_for(out: Path) -> Write:
     raise DataError(f"{out.name} has an ending that cannot be written.", mend=f"Use one of: {', '.join(_WRITERS)}.")
 
 
-@contextmanager
-def appearing_whole(path: Path) -> Iterator[Path]:
-    """Yield a name to write what a batch makes to, as :func:`replacing` does.
-
-    Raises
-    ------
-    BatchError
-        If it cannot be written.
-    """
-    try:
-        with replacing(path) as unfinished:
-            yield unfinished
-    except OSError as error:
-        raise BatchError(
-            f"{path} cannot be written: {error.strerror or error}.",
-            mend="Make room, or mend the rights; then the same command goes on where it was.",
-        ) from None
-
-
-def write_refused(path: Path, rows: Iterable[BadRow]) -> None:
-    """Write which rows were refused, and why; no file if none were."""
-    rows = iter(rows)
-    first = next(rows, None)
-    if first is None:
-        path.unlink(missing_ok=True)
-        return
-    with (
-        appearing_whole(path) as unfinished,
-        # A file's name may be no UTF-8.
-        unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
-    ):
-        table = csv.writer(file)
-        table.writerow(REFUSED_HEADER)
-        table.writerows((row.file, row.row or "", row.reason) for row in chain([first], rows))
-
-
 def _write_parquet(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
     # Opened here: a path that is no UTF-8 is none to Arrow.
     with path.open("wb") as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
@@ -134,7 +95,7 @@ def _write_csv(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> Non
 def _write_json_lines(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:  # noqa: ARG001
     with path.open("wb") as raw, _packed(raw, path) as file:
         for table in tables:
-            lines = map(_json, table.to_pylist())
+            lines = map(as_json, table.to_pylist())
             file.writelines(f"{line}\n".encode("utf-8", "replace") for line in lines)
 
 
@@ -211,7 +172,7 @@ def _write_cell(sheet: Any, line: int, column: int, cell: Any) -> None:
         # A sheet knows no zones.
         sheet.write_datetime(line, column, local_time(cell) if isinstance(cell, dt.datetime) else cell)
     else:
-        text = _plain(cell)
+        text = as_plain(cell)
         sheet.write_string(line, column, text if len(text) <= EXCEL_CELL_CHARS else text[: EXCEL_CELL_CHARS - 1] + "…")
 
 
@@ -245,56 +206,3 @@ def _packed(raw: BinaryIO, path: Path) -> Iterator[BinaryIO]:
             yield packed  # type: ignore[misc]
     else:
         yield raw
-
-
-def _is_plain(kind: pa.DataType) -> bool:
-    """Tell whether every format has a cell for such values; the others (lists, bytes, UUIDs, views) become text."""
-    types = pa.types
-    if types.is_dictionary(kind):
-        return _is_plain(kind.value_type)
-    tests = (types.is_boolean, types.is_integer, types.is_floating, types.is_decimal, types.is_null)
-    texts = (types.is_string, types.is_large_string)
-    times = (types.is_date, types.is_time, types.is_timestamp, types.is_duration)
-    return any(test(kind) for test in (*tests, *texts, *times))
-
-
-def flat_schema(schema: pa.Schema) -> pa.Schema:
-    """Return the schema of what :func:`flat` returns."""
-    return pa.schema([(field.name, field.type if _is_plain(field.type) else pa.string()) for field in schema])
-
-
-def flat(table: pa.Table) -> pa.Table:
-    """Return the table with lists and structures as JSON, and bytes as hexadecimal digits."""
-    for position, field in enumerate(table.schema):
-        if not _is_plain(field.type):
-            cells = [_text_of(value) for value in table[field.name].to_pylist()]
-            table = table.set_column(position, field.name, pa.array(cells, pa.string()))
-    return table
-
-
-def _text_of(value: Any) -> str | None:
-    if value is None:
-        return None
-    return _json(value) if isinstance(value, dict | list | tuple) else _plain(value)
-
-
-def _json(value: Any) -> str:
-    """Return a value as JSON, which has no NaN and no infinity: they become ``null``."""
-    try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
-    except ValueError:
-        return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, default=_plain)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
-    return [_finite(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bytes):
-        return value.hex()
-    return value.isoformat() if isinstance(value, dt.date | dt.datetime | dt.time) else str(value)

@@ -11,12 +11,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipeline.batch.chunks import BadRow
+from pipeline.batch.output import appearing_whole
 from pipeline.batch.report.changes import Changes
 from pipeline.batch.report.intervals import Scope
 from pipeline.batch.report.page import page
 from pipeline.batch.report.workbook import write_workbook
 from pipeline.batch.run import Sink
-from pipeline.batch.sinks import appearing_whole
 from pipeline.errors import DataError
 
 

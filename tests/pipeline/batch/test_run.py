@@ -24,7 +24,7 @@ from pipeline.batch.engines.local import LocalEngine
 from pipeline.batch.files import find_files
 from pipeline.batch.journal import throw_away
 from pipeline.batch.plan import plan_files
-from pipeline.batch.sinks import write_refused
+from pipeline.batch.refused import write_refused
 from pipeline.errors import BatchError, ChangedInputError, DataError
 from pipeline.region.moves import today
 from pipeline.router import Router
