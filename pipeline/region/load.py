@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from pipeline.errors import RegionError
 from pipeline.region.catalogue import Urusan
-from pipeline.region.national import BASE, governments
-from pipeline.region.region import Region, normal_label
+from pipeline.region.contradictions import RegionFiles, contradictions
+from pipeline.region.national import BASE
+from pipeline.region.region import Region
 from pipeline.region.replies import read_replies
 from pipeline.region.schema import Agency, Landmark, PlaceEntry, RegionSettings, UrgencyCosts
 from pipeline.region.sources import Located, Mistake, Sources
@@ -19,9 +20,6 @@ from pipeline.region.sources import Located, Mistake, Sources
 REGIONS = Path(__file__).parent
 
 Coded = TypeVar("Coded", Agency, PlaceEntry)
-AgencyRows = dict[str, tuple[Located, Agency]]
-PlaceRows = dict[str, tuple[Located, PlaceEntry]]
-CatalogueFiles = dict[str, tuple[Located, Urusan]]
 
 
 def load_region(folder: str | Path) -> Region:
@@ -121,7 +119,6 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     inherits = settings.extends == "base"
     base = _base_settings(sources)
     inherited = _by_code(sources.table(BASE / "agencies.csv", Agency), sources) if inherits else {}
-    usual = {urusan: code for code, (_, agency) in inherited.items() for urusan in agency.urusan}
     agencies = {code: row for code, row in inherited.items() if code not in settings.without}
     agencies.update(_by_code(sources.table(folder / "agencies.csv", Agency), sources))
     places = _by_code(sources.table(folder / "places.csv", PlaceEntry), sources)
@@ -136,14 +133,7 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     replies = read_replies(sources, folder, {code: agency for code, (_, agency) in agencies.items()})
     if sources.table_lost:
         return None, sources.mistakes
-    sources.mistakes += [
-        *_settings_mistakes(settings, inherited, catalogue, places),
-        *_agency_mistakes(agencies, {name: urusan for name, (_, urusan) in catalogue.items()}, usual),
-        *_label_mistakes(agencies),
-        *_place_mistakes(places),
-        *_landmark_mistakes(landmarks, places),
-        *_catalogue_mistakes(catalogue, set(settings.without_urusan)),
-    ]
+    sources.mistakes += contradictions(RegionFiles(settings, inherited, agencies, places, landmarks, catalogue))
     if sources.mistakes or sla is None or by_kind is None or costs is None:
         return None, sources.mistakes
     region = Region(
@@ -179,9 +169,11 @@ def _read_landmarks(sources: Sources) -> list[tuple[Located, Landmark]]:
     return list(sources.table(path, Landmark)) if path.exists() else []
 
 
-def _read_catalogue(sources: Sources, folders: Iterable[Path], without: Sequence[str] = ()) -> CatalogueFiles:
+def _read_catalogue(
+    sources: Sources, folders: Iterable[Path], without: Sequence[str] = ()
+) -> dict[str, tuple[Located, Urusan]]:
     """Return the catalogue's files by urusan; those of later folders take the place of those of earlier ones."""
-    catalogue: CatalogueFiles = {}
+    catalogue: dict[str, tuple[Located, Urusan]] = {}
     for folder in folders:
         for path in sorted((folder / "catalogue").glob("*.yaml")):
             if path.stem not in without:
@@ -204,104 +196,3 @@ def _by_code(found: Iterable[tuple[Located, Coded]], sources: Sources) -> dict[s
 
 def _base_settings(sources: Sources) -> RegionSettings | None:
     return next((entry for _, entry in sources.document(BASE / "region.yaml", RegionSettings)), None)
-
-
-def _settings_mistakes(
-    settings: RegionSettings, inherited: AgencyRows, catalogue: CatalogueFiles, places: PlaceRows
-) -> Iterator[Mistake]:
-    """Yield what ``region.yaml`` names and nothing has."""
-    for code in sorted(set(settings.without) - set(inherited)):
-        yield Mistake("region.yaml", 0, f"without: the base has no agency {code!r}")
-    for name in sorted(set(settings.priors) - set(catalogue)):
-        yield Mistake("region.yaml", 0, f"priors: {name!r} is no urusan of the catalogue")
-    for code in settings.neighbours:
-        if code == settings.code or code not in governments():
-            yield Mistake("region.yaml", 0, f"neighbours: {code!r} is no other regency or city")
-    for name in sorted(set(settings.ordinary_names) - {place.name for _, place in places.values()}):
-        yield Mistake("region.yaml", 0, f"ordinary_names: {name!r} is no name in places.csv")
-
-
-def _agency_mistakes(agencies: AgencyRows, catalogue: dict[str, Urusan], usual: dict[str, str]) -> Iterator[Mistake]:
-    """Yield what is wrong with agencies; ``usual`` tells which of the national base handles an urusan."""
-    problems = {f"{name}/{problem.id}" for name, urusan in catalogue.items() for problem in urusan.problems}
-    for code, (here, agency) in agencies.items():
-        if agency.parent and agency.parent not in agencies:
-            yield here.mistake(f"parent {agency.parent!r} of {code!r} is no agency")
-        for successor in agency.successor:
-            if successor not in agencies:
-                yield here.mistake(f"successor {successor!r} of {code!r} is no agency")
-        if agency.successor and agency.valid_to is None:
-            yield here.mistake(f"{code!r} has a successor but no valid_to")
-        if _leads_back(code, agencies):
-            yield here.mistake(f"the successors of {code!r} lead back to it")
-        for unknown in sorted(set(agency.urusan) - set(catalogue) - problems):
-            yield here.mistake(f"urusan {unknown!r} of {code!r} is not in the catalogue")
-    handled = {name for _, agency in agencies.values() for name in agency.urusan}
-    for nobody in sorted(set(catalogue) - handled):
-        base = f", as {usual[nobody]!r} does in the national base" if nobody in usual else ""
-        yield Mistake("agencies.csv", 0, f"nobody handles urusan {nobody!r}{base}")
-
-
-def _label_mistakes(agencies: AgencyRows) -> Iterator[Mistake]:
-    """Yield the labels that name two agencies on one day, in the region's own line if the other is the base's."""
-    named: dict[str, list[tuple[Located, Agency]]] = {}
-    for here, agency in agencies.values():
-        for label in {normal_label(label): label for label in reversed(agency.labels)}.values():
-            for there, other in named.setdefault(normal_label(label), []):
-                if agency.exists_with(other):
-                    told = max(here, there, key=lambda place: (place.file == "agencies.csv", place.line))
-                    yield told.mistake(f"{label!r} names both {other.code!r} and {agency.code!r}, which exist together")
-            named[normal_label(label)].append((here, agency))
-
-
-def _leads_back(code: str, agencies: AgencyRows) -> bool:
-    seen: set[str] = set()
-    ahead = list(agencies[code][1].successor)
-    while ahead:
-        successor = ahead.pop()
-        if successor == code:
-            return True
-        if successor not in seen and successor in agencies:
-            seen.add(successor)
-            ahead += agencies[successor][1].successor
-    return False
-
-
-def _place_mistakes(places: PlaceRows) -> Iterator[Mistake]:
-    for code, (here, place) in places.items():
-        if place.kind == "kecamatan":
-            continue
-        parent = places.get(place.kecamatan_code or "")
-        if parent is None or parent[1].kind != "kecamatan":
-            yield here.mistake(f"{place.kind} {place.name} ({code}) is in no kecamatan of the file")
-
-
-def _landmark_mistakes(landmarks: list[tuple[Located, Landmark]], places: PlaceRows) -> Iterator[Mistake]:
-    named = {place.name.casefold() for _, place in places.values()}
-    first: dict[str, int] = {}
-    for here, landmark in landmarks:
-        if landmark.place not in places:
-            yield here.mistake(f"place {landmark.place!r} of {landmark.name!r} is not in places.csv")
-        if landmark.name.casefold() in named:
-            yield here.mistake(f"{landmark.name!r} is the name of a place in places.csv")
-        for name in (landmark.name, *landmark.aliases):
-            line = first.setdefault(name.casefold(), here.line)
-            if line != here.line:
-                yield here.mistake(f"{name!r} stands already in line {line}")
-
-
-def _catalogue_mistakes(catalogue: CatalogueFiles, left_out: set[str]) -> Iterator[Mistake]:
-    first: dict[str, str] = {}
-    for name, (here, urusan) in catalogue.items():
-        for twice, count in Counter(problem.id for problem in urusan.problems).items():
-            if count > 1:
-                yield here.mistake_at(f"id: {twice}", f"problem id {twice!r} stands {count} times")
-        for problem in urusan.problems:
-            for unknown in sorted(set(problem.confused_with) - set(catalogue) - left_out):
-                yield here.mistake_at(f"id: {problem.id}", f"{problem.id}: confused_with {unknown!r} is no urusan")
-            for _, text in problem.texts:
-                where = first.setdefault(text.casefold(), f"{name}/{problem.id}")
-                if where != f"{name}/{problem.id}":
-                    yield here.mistake_at(
-                        f"id: {problem.id}", f"{problem.id}: a phrasing stands also in {where}: {text[:40]!r}"
-                    )

@@ -1,0 +1,156 @@
+"""What the files of a region say against each other: names that nothing has, what stands twice, nobody's work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.region.catalogue import Urusan
+from pipeline.region.national import governments
+from pipeline.region.region import normal_label
+from pipeline.region.schema import Agency, Landmark, PlaceEntry, RegionSettings
+from pipeline.region.sources import Located, Mistake
+
+AgencyRows = Mapping[str, tuple[Located, Agency]]
+PlaceRows = Mapping[str, tuple[Located, PlaceEntry]]
+LandmarkRows = Sequence[tuple[Located, Landmark]]
+CatalogueFiles = Mapping[str, tuple[Located, Urusan]]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFiles:
+    """What was read of a region, each entry with its place.
+
+    Attributes
+    ----------
+    inherited
+        All agencies of the national base, by code; none for a region that stands alone.
+    agencies
+        The region's own and those that it takes from the base, by code.
+    places
+        By code.
+    catalogue
+        By urusan.
+    """
+
+    settings: RegionSettings
+    inherited: AgencyRows
+    agencies: AgencyRows
+    places: PlaceRows
+    landmarks: LandmarkRows
+    catalogue: CatalogueFiles
+
+
+def contradictions(files: RegionFiles) -> Iterator[Mistake]:
+    """Yield every mistake that no file has by itself."""
+    usual = {urusan: code for code, (_, agency) in files.inherited.items() for urusan in agency.urusan}
+    yield from _settings_mistakes(files.settings, files.inherited, files.catalogue, files.places)
+    yield from _agency_mistakes(files.agencies, {name: urusan for name, (_, urusan) in files.catalogue.items()}, usual)
+    yield from _label_mistakes(files.agencies)
+    yield from _place_mistakes(files.places)
+    yield from _landmark_mistakes(files.landmarks, files.places)
+    yield from _catalogue_mistakes(files.catalogue, set(files.settings.without_urusan))
+
+
+def _settings_mistakes(
+    settings: RegionSettings, inherited: AgencyRows, catalogue: CatalogueFiles, places: PlaceRows
+) -> Iterator[Mistake]:
+    """Yield what ``region.yaml`` names and nothing has."""
+    for code in sorted(set(settings.without) - set(inherited)):
+        yield Mistake("region.yaml", 0, f"without: the base has no agency {code!r}")
+    for name in sorted(set(settings.priors) - set(catalogue)):
+        yield Mistake("region.yaml", 0, f"priors: {name!r} is no urusan of the catalogue")
+    for code in settings.neighbours:
+        if code == settings.code or code not in governments():
+            yield Mistake("region.yaml", 0, f"neighbours: {code!r} is no other regency or city")
+    for name in sorted(set(settings.ordinary_names) - {place.name for _, place in places.values()}):
+        yield Mistake("region.yaml", 0, f"ordinary_names: {name!r} is no name in places.csv")
+
+
+def _agency_mistakes(
+    agencies: AgencyRows, catalogue: Mapping[str, Urusan], usual: Mapping[str, str]
+) -> Iterator[Mistake]:
+    """Yield what is wrong with agencies; ``usual`` tells which of the national base handles an urusan."""
+    problems = {f"{name}/{problem.id}" for name, urusan in catalogue.items() for problem in urusan.problems}
+    for code, (here, agency) in agencies.items():
+        if agency.parent and agency.parent not in agencies:
+            yield here.mistake(f"parent {agency.parent!r} of {code!r} is no agency")
+        for successor in agency.successor:
+            if successor not in agencies:
+                yield here.mistake(f"successor {successor!r} of {code!r} is no agency")
+        if agency.successor and agency.valid_to is None:
+            yield here.mistake(f"{code!r} has a successor but no valid_to")
+        if _leads_back(code, agencies):
+            yield here.mistake(f"the successors of {code!r} lead back to it")
+        for unknown in sorted(set(agency.urusan) - set(catalogue) - problems):
+            yield here.mistake(f"urusan {unknown!r} of {code!r} is not in the catalogue")
+    handled = {name for _, agency in agencies.values() for name in agency.urusan}
+    for nobody in sorted(set(catalogue) - handled):
+        base = f", as {usual[nobody]!r} does in the national base" if nobody in usual else ""
+        yield Mistake("agencies.csv", 0, f"nobody handles urusan {nobody!r}{base}")
+
+
+def _label_mistakes(agencies: AgencyRows) -> Iterator[Mistake]:
+    """Yield the labels that name two agencies on one day, in the region's own line if the other is the base's."""
+    named: dict[str, list[tuple[Located, Agency]]] = {}
+    for here, agency in agencies.values():
+        for label in {normal_label(label): label for label in reversed(agency.labels)}.values():
+            for there, other in named.setdefault(normal_label(label), []):
+                if agency.exists_with(other):
+                    told = max(here, there, key=lambda place: (place.file == "agencies.csv", place.line))
+                    yield told.mistake(f"{label!r} names both {other.code!r} and {agency.code!r}, which exist together")
+            named[normal_label(label)].append((here, agency))
+
+
+def _leads_back(code: str, agencies: AgencyRows) -> bool:
+    seen: set[str] = set()
+    ahead = list(agencies[code][1].successor)
+    while ahead:
+        successor = ahead.pop()
+        if successor == code:
+            return True
+        if successor not in seen and successor in agencies:
+            seen.add(successor)
+            ahead += agencies[successor][1].successor
+    return False
+
+
+def _place_mistakes(places: PlaceRows) -> Iterator[Mistake]:
+    for code, (here, place) in places.items():
+        if place.kind == "kecamatan":
+            continue
+        parent = places.get(place.kecamatan_code or "")
+        if parent is None or parent[1].kind != "kecamatan":
+            yield here.mistake(f"{place.kind} {place.name} ({code}) is in no kecamatan of the file")
+
+
+def _landmark_mistakes(landmarks: LandmarkRows, places: PlaceRows) -> Iterator[Mistake]:
+    named = {place.name.casefold() for _, place in places.values()}
+    first: dict[str, int] = {}
+    for here, landmark in landmarks:
+        if landmark.place not in places:
+            yield here.mistake(f"place {landmark.place!r} of {landmark.name!r} is not in places.csv")
+        if landmark.name.casefold() in named:
+            yield here.mistake(f"{landmark.name!r} is the name of a place in places.csv")
+        for name in (landmark.name, *landmark.aliases):
+            line = first.setdefault(name.casefold(), here.line)
+            if line != here.line:
+                yield here.mistake(f"{name!r} stands already in line {line}")
+
+
+def _catalogue_mistakes(catalogue: CatalogueFiles, left_out: set[str]) -> Iterator[Mistake]:
+    first: dict[str, str] = {}
+    for name, (here, urusan) in catalogue.items():
+        for twice, count in Counter(problem.id for problem in urusan.problems).items():
+            if count > 1:
+                yield here.mistake_at(f"id: {twice}", f"problem id {twice!r} stands {count} times")
+        for problem in urusan.problems:
+            for unknown in sorted(set(problem.confused_with) - set(catalogue) - left_out):
+                yield here.mistake_at(f"id: {problem.id}", f"{problem.id}: confused_with {unknown!r} is no urusan")
+            for _, text in problem.texts:
+                where = first.setdefault(text.casefold(), f"{name}/{problem.id}")
+                if where != f"{name}/{problem.id}":
+                    yield here.mistake_at(
+                        f"id: {problem.id}", f"{problem.id}: a phrasing stands also in {where}: {text[:40]!r}"
+                    )
