@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, not_, select
 from sqlalchemy.orm import Session
 
-from serve.store import accounts, models
+from serve.store import models, passwords
 from serve.store.database import Database
 from serve.store.lasting import lasts
 
@@ -37,12 +37,12 @@ def log_in(database: Database, name: str, password: str, now: dt.datetime) -> Lo
     TooManyRequestsError
         If too many passwords were wrong, or too many are being checked.
     """
-    tried = accounts.attempt(database, name, password, now)
+    tried = passwords.attempt(database, name, password, now)
     with database.writing() as session:  # what is counted stays, whatever comes out of it
-        user = accounts.authenticate(session, tried, now)
+        user = passwords.authenticate(session, tried, now)
         login = begin(session, user, now) if user else None
     if login is None:
-        raise accounts.wrong_login()
+        raise passwords.wrong_login()
     return login
 
 

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from serve.app import create_app
 from serve.security import Door
 from serve.settings import Settings
-from serve.store import accounts, migrate
+from serve.store import migrate, passwords
 from serve.store.database import Database
 
 
@@ -23,7 +23,7 @@ def _apart_from_the_checkout_and_in_haste(tmp_path_factory: pytest.TempPathFacto
     with pytest.MonkeyPatch.context() as patch:
         path = tmp_path_factory.mktemp("default-store") / "store.sqlite3"
         patch.setenv("DISPOSISI_DATABASE_URL", f"sqlite:///{path}")
-        patch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 

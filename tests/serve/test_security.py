@@ -20,7 +20,7 @@ from serve.errors import StoreError, TooManyRequestsError
 from serve.listening import check_bind
 from serve.rate_limit import RateLimit
 from serve.security import COOKIE, CSRF_HEADER, Door
-from serve.store import accounts, keys, logins
+from serve.store import accounts, keys, logins, passwords
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
 
@@ -247,9 +247,9 @@ def test_who_cannot_log_in_for_now_is_told_when_to_come_again(
     guarded: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = {"nama": "ani", "sandi": PASSWORD}
-    monkeypatch.setattr(accounts, "_room", BoundedSemaphore(0))
+    monkeypatch.setattr(passwords, "_room", BoundedSemaphore(0))
     answer = guarded.post("/masuk", data=form)
-    assert (answer.status_code, answer.headers["retry-after"]) == (429, str(accounts.RETRY_SECONDS))
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, str(passwords.RETRY_SECONDS))
     assert "Terlalu banyak yang masuk sekaligus." in answer.text
     monkeypatch.undo()
     assert guarded.post("/masuk", data=form, follow_redirects=False).status_code == 303

@@ -10,7 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from serve.errors import LoginRequiredError, NotFoundError, OrderError, TooManyRequestsError
-from serve.store import accounts, keys, logins, strangers
+from serve.store import accounts, keys, logins, passwords, strangers
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
 from tests.serve.store.acts import NOW
@@ -26,9 +26,9 @@ def ani(database: Database) -> Database:
 
 
 def _try(database: Database, password: str, now: dt.datetime, name: str = "ani") -> bool:
-    tried = accounts.attempt(database, name, password, now)
+    tried = passwords.attempt(database, name, password, now)
     with database.writing() as session:
-        return accounts.authenticate(session, tried, now) is not None
+        return passwords.authenticate(session, tried, now) is not None
 
 
 def test_the_right_password_opens_and_nothing_else_does(ani: Database) -> None:
@@ -41,7 +41,7 @@ def test_the_right_password_opens_and_nothing_else_does(ani: Database) -> None:
 
 def test_wrong_passwords_lock_for_longer_and_longer_and_the_right_one_frees(ani: Database) -> None:
     now, waits = NOW, []
-    for _ in range(accounts.FREE_TRIES - 1):
+    for _ in range(passwords.FREE_TRIES - 1):
         assert not _try(ani, "salah", now)
     for _ in range(12):
         assert not _try(ani, "salah", now)
@@ -50,14 +50,14 @@ def test_wrong_passwords_lock_for_longer_and_longer_and_the_right_one_frees(ani:
         waits.append(locked.value.retry_after)
         now += dt.timedelta(seconds=locked.value.retry_after)
     assert waits[:4] == [2, 4, 8, 16]
-    assert waits[-1] == accounts.LONGEST_LOCK.total_seconds()
+    assert waits[-1] == passwords.LONGEST_LOCK.total_seconds()
     assert _try(ani, PASSWORD, now)
     assert not _try(ani, "salah", now)
     assert _try(ani, PASSWORD, now)
 
 
 def test_a_lock_is_over_when_it_is_told_to_be(ani: Database) -> None:
-    for _ in range(accounts.FREE_TRIES):
+    for _ in range(passwords.FREE_TRIES):
         assert not _try(ani, "salah", NOW)
     later = NOW + dt.timedelta(seconds=0.7)
     with pytest.raises(TooManyRequestsError) as locked:
@@ -73,7 +73,7 @@ def test_a_lock_does_not_tell_which_names_exist(ani: Database, monkeypatch: pyte
     def told(name: str) -> list[int | bool]:
         waits: list[int | bool] = []
         now = NOW
-        for _ in range(accounts.FREE_TRIES + 3):
+        for _ in range(passwords.FREE_TRIES + 3):
             try:
                 waits.append(_try(ani, "salah", now, name))
             except TooManyRequestsError as locked:
@@ -97,7 +97,7 @@ def test_a_password_that_is_being_checked_keeps_nobody_from_writing(
                 keys.add_key(session, f"bot{len(keys.keys(session))}", [Scope.INTAKE], now=NOW)
             return super().verify(hash, password)
 
-    monkeypatch.setattr(accounts, "_hasher", Interrupted(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "_hasher", Interrupted(time_cost=1, memory_cost=8, parallelism=1))
     for name in ("ani", "nobody"):
         with pytest.raises(LoginRequiredError):
             logins.log_in(ani, name, "salah", NOW)
@@ -111,11 +111,11 @@ def test_more_passwords_at_once_than_may_be_are_told_to_come_again(
     ani: Database, monkeypatch: pytest.MonkeyPatch, full: str
 ) -> None:
     places = BoundedSemaphore(1)
-    monkeypatch.setattr(accounts, full, places)
-    monkeypatch.setattr(accounts, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(passwords, full, places)
+    monkeypatch.setattr(passwords, "WAIT_SECONDS", 0.01)
     with places, pytest.raises(TooManyRequestsError) as refused:
-        accounts.attempt(ani, "ani", PASSWORD, NOW)
-    assert refused.value.retry_after == accounts.RETRY_SECONDS
+        passwords.attempt(ani, "ani", PASSWORD, NOW)
+    assert refused.value.retry_after == passwords.RETRY_SECONDS
     assert all(_try(ani, password, NOW) is (password == PASSWORD) for password in ("salah", PASSWORD))
 
 
@@ -127,7 +127,7 @@ def test_whoever_has_the_password_gets_in_while_others_try_names_without_end(
             time.sleep(0.02)
             return super().verify(hash, password)
 
-    monkeypatch.setattr(accounts, "_hasher", Slow(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "_hasher", Slow(time_cost=1, memory_cost=8, parallelism=1))
     ended, numbers = Event(), count()
 
     def guess() -> None:
@@ -135,7 +135,7 @@ def test_whoever_has_the_password_gets_in_while_others_try_names_without_end(
             assert not _try(ani, PASSWORD, NOW, name=f"budi{next(numbers)}")
 
     with ThreadPoolExecutor() as pool:
-        guessing = [pool.submit(guess) for _ in range(accounts.CHECKED_AT_ONCE + 1)]
+        guessing = [pool.submit(guess) for _ in range(passwords.CHECKED_AT_ONCE + 1)]
         try:
             assert all(_try(ani, PASSWORD, NOW) for _ in range(10))
         finally:
@@ -145,21 +145,21 @@ def test_whoever_has_the_password_gets_in_while_others_try_names_without_end(
 
 
 def test_what_happens_while_a_password_is_checked_counts(ani: Database) -> None:
-    guesses = [accounts.attempt(ani, "ani", PASSWORD, NOW) for _ in range(2)]
-    for _ in range(accounts.FREE_TRIES):
+    guesses = [passwords.attempt(ani, "ani", PASSWORD, NOW) for _ in range(2)]
+    for _ in range(passwords.FREE_TRIES):
         _try(ani, "salah", NOW)
     with pytest.raises(TooManyRequestsError), ani.writing() as session:
-        accounts.authenticate(session, guesses[0], NOW)
+        passwords.authenticate(session, guesses[0], NOW)
     with ani.writing() as session:
         accounts.set_password(session, "ani", PASSWORD + "!")
-        assert accounts.authenticate(session, guesses[1], NOW) is None
+        assert passwords.authenticate(session, guesses[1], NOW) is None
 
 
 def test_nobody_stays_locked_out_or_logged_in_by_a_clock_that_ran_ahead(ani: Database) -> None:
     ahead = NOW + dt.timedelta(days=400)
     with ani.writing() as session:
         login = logins.begin(session, accounts.user_named(session, "ani"), ahead)
-    for _ in range(accounts.FREE_TRIES):
+    for _ in range(passwords.FREE_TRIES):
         assert not _try(ani, "salah", ahead)
     with pytest.raises(TooManyRequestsError):
         _try(ani, PASSWORD, ahead)
