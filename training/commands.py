@@ -25,7 +25,7 @@ COMMANDS: Final = (
     LazyCommand("signing", "training.signing_cli", "Sign models, and tell who signed one.", Panel.MODELS),
     LazyCommand(
         "starter",
-        "training.cli",
+        "training.train_cli",
         "Make a starter corpus: complaints composed from the problem catalogue.",
         Panel.TRAIN,
     ),
@@ -36,7 +36,10 @@ COMMANDS: Final = (
         Panel.TRAIN,
     ),
     LazyCommand(
-        "train", "training.cli", "Train a model on labelled complaints, blended with the starter corpus.", Panel.TRAIN
+        "train",
+        "training.train_cli",
+        "Train a model on labelled complaints, blended with the starter corpus.",
+        Panel.TRAIN,
     ),
     LazyCommand(
         "calibrate",
@@ -52,7 +55,7 @@ COMMANDS: Final = (
     ),
     LazyCommand(
         "evaluate",
-        "training.cli",
+        "training.evaluate_cli",
         "Measure a model on labelled complaints, with intervals.",
         Panel.MEASURE,
     ),

@@ -74,7 +74,7 @@ def test_a_training_tells_its_region_and_what_its_complaints_lack(
 ) -> None:
     manifest = read_manifest(model_folder)
     manifest = manifest.model_copy(update={"data": manifest.data | newest | {"real_rows": 9}})
-    monkeypatch.setattr("training.cli.train", lambda *_: Trained(manifest, (), (), 1.0, without_agency=3))
+    monkeypatch.setattr("training.train_cli.train", lambda *_: Trained(manifest, (), (), 1.0, without_agency=3))
     said = " ".join(CliRunner().invoke(_assemble(), ["train", "--out", str(tmp_path / "m")]).stderr.split())
     assert f"Model {manifest.name} for Kabupaten Bekasi is in" in said
     assert "3 row(s) name no agency" in said

@@ -46,7 +46,7 @@ def test_only_numbers_under_names_of_ours_become_metrics() -> None:
 
 def test_a_missing_mlflow_is_told_before_the_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.tracking.find_spec", lambda _: None)
-    monkeypatch.setattr("training.cli.train", lambda *_: pytest.fail("trained"))
+    monkeypatch.setattr("training.train_cli.train", lambda *_: pytest.fail("trained"))
     done = CliRunner().invoke(_assemble(), ["train", "--out", str(tmp_path / "model"), "--track"])
     assert "MLflow isn't installed" in str(done.exception)
 
