@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -41,6 +41,12 @@ def write_whole(path: Path, content: bytes | str) -> None:
     """
     with _put_in_place(path.with_name(f".{path.name}.{token_hex(4)}.new"), path) as unfinished:
         unfinished.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def first_replaced(written: Iterable[Path], read: Iterable[Path]) -> Path | None:
+    """Return the first of some files to write that is one of those to read, by whatever name; ``None`` if none is."""
+    taken = {path.resolve() for path in read}
+    return next((path for path in written if path.resolve() in taken), None)
 
 
 def sync(path: Path) -> None:

@@ -20,7 +20,7 @@ from pipeline.model.policy import Policy
 from pipeline.trust import SIGNATURE, Sign
 from training.answers import answers_of
 from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, calibrated, read_scores_of, save_again
-from training.data import Split, read_labelled
+from training.data import read_labelled
 from training.opened import open_trained
 from training.options import ModelArgument, ParamsOption, SignOption, SplitOption, out_option, report_seen
 from training.params import PolicyParams, load_params
@@ -93,7 +93,7 @@ def policy_command(
         ),
     ] = PolicyParams().coverage,
     region: RegionOption = None,
-    split_column: SplitOption = None,
+    split: SplitOption = None,
     text: TextColumn = None,
     agency: AgencyColumn = None,
     date: DateColumn = None,
@@ -114,7 +114,6 @@ def policy_command(
     check_replaceable(out_)
     sign = _signer(model, out_, sign_with)
     loaded, manifest, own_region = open_trained(model, region)
-    split = Split.parse(split_column) if split_column else None
     data = read_labelled([file], own_region, Columns(text=text, agency=agency, date=date, address=address), split)
     data.check_agencies([file])
     report_bad_rows(data.bad)

@@ -20,7 +20,7 @@ from pipeline.cli.options import (
     TextColumn,
     UrgencyColumn,
 )
-from training.data import Split, read_labelled
+from training.data import read_labelled
 from training.evaluate import Evaluation, evaluate
 from training.metrics import ClassFigures, Estimate
 from training.opened import open_trained
@@ -40,7 +40,7 @@ def evaluate_command(
     model: ModelArgument,
     file: HeldOutData,
     region: RegionOption = None,
-    split_column: SplitOption = None,
+    split: SplitOption = None,
     text: TextColumn = None,
     agency: AgencyColumn = None,
     urgency: UrgencyColumn = None,
@@ -61,12 +61,12 @@ def evaluate_command(
     """
     loaded, manifest, own_region = open_trained(model, region)
     columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
-    data = read_labelled([file], own_region, columns, Split.parse(split_column) if split_column else None)
+    data = read_labelled([file], own_region, columns, split)
     data.check_agencies([file])
     with err.status(f"Measuring {len(data.rows):,} complaints"):
         evaluation = evaluate(loaded, data.rows, own_region)
     report_rows(data.bad, data.warnings)
-    report_seen(data.rows, manifest, kept_apart=split_column is not None)
+    report_seen(data.rows, manifest, kept_apart=split is not None)
     if as_json:
         print_json(evaluation.to_dict())
     else:

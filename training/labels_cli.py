@@ -25,7 +25,7 @@ from pipeline.cli.options import (
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION
 from pipeline.region import Region, load_region
-from pipeline.whole_files import replacing
+from pipeline.whole_files import first_replaced, replacing
 from training.active import rank_to_label
 from training.data import LabelledData, Split, read_labelled
 from training.opened import open_trained
@@ -47,7 +47,7 @@ def suspects_command(
     *,
     out_: OutOption,
     region: LabelsRegionOption = "kab_bekasi",
-    split_column: SplitOption = None,
+    split: SplitOption = None,
     text: TextColumn = None,
     agency: AgencyColumn = None,
     date: DateColumn = None,
@@ -65,7 +65,7 @@ def suspects_command(
     from training.labels import rank_suspects  # noqa: PLC0415 (cleanlab belongs to the extra for training)
 
     labels_of = None if region == NO_REGION else load_region(region)
-    data = _read(file, labels_of, Columns(text=text, agency=agency, date=date, address=address), split_column)
+    data = _read(file, labels_of, Columns(text=text, agency=agency, date=date, address=address), split)
     ranked = rank_suspects(data.rows, load_params(params))
     rows = ((*_place(data, one.position), one.given, one.likely, f"{one.quality:.4f}") for one in ranked)
     _write(out_, (*_PLACE, "given", "likely", "believable"), rows)
@@ -113,7 +113,7 @@ def teach_command(
 
 def _keep_clear(out_: Path, *inputs: Path | None) -> None:
     """Refuse to replace what is read: the list has none of its texts."""
-    if out_.resolve() in {file.resolve() for file in inputs if file}:
+    if first_replaced([out_], filter(None, inputs)):
         raise DataError(f"The list would replace {out_}, which is read.", mend="Give --out another name.")
 
 
@@ -136,8 +136,7 @@ def _labels_of(file: Path, region: Region | None, text: str | None, agency: str 
     return [row.agency for row in data.rows if row.agency]
 
 
-def _read(file: Path, region: Region | None, columns: Columns, split_column: str | None = None) -> LabelledData:
-    split = Split.parse(split_column) if split_column else None
+def _read(file: Path, region: Region | None, columns: Columns, split: Split | None = None) -> LabelledData:
     data = read_labelled([file], region, columns, split)
     report_bad_rows(data.bad)
     return data

@@ -12,12 +12,17 @@ from pipeline.batch import BadRow
 from pipeline.cli.console import err, report_bad_rows
 from pipeline.cli.options import written_as
 from pipeline.manifest import Manifest
-from training.data import Labelled
+from training.data import Labelled, Split
 from training.seen import Seen
 
 SplitOption = Annotated[
-    str | None,
-    typer.Option("--split-column", metavar="COLUMN=VALUE", help="Take only rows with this value, as split=train."),
+    Split | None,
+    typer.Option(
+        "--split-column",
+        parser=Split.parse,
+        metavar="COLUMN=VALUE",
+        help="Take only rows with this value, as split=train.",
+    ),
 ]
 ParamsOption = Annotated[
     Path | None, typer.Option("--params", metavar="FILE", help="Training parameters; by default ./params.yaml.")

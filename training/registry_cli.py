@@ -28,7 +28,7 @@ from pipeline.cli.options import (
 from pipeline.errors import DataError, ModelRegionError
 from training.compare import Contender, compare, hold_out
 from training.comparison import Comparison, Paired, save_comparison, to_dict
-from training.data import Split, read_labelled
+from training.data import read_labelled
 from training.opened import open_trained
 from training.options import ParamsOption, SplitOption, report_rows
 from training.params import load_params
@@ -67,7 +67,7 @@ def compare_command(
         typer.Option("--unseen", help="You know that neither model has seen the complaints whose age nothing tells."),
     ] = False,
     region: RegionOption = None,
-    split_column: SplitOption = None,
+    split: SplitOption = None,
     text: TextColumn = None,
     agency: AgencyColumn = None,
     urgency: UrgencyColumn = None,
@@ -96,13 +96,13 @@ def compare_command(
         )
     both = (old, old_manifest), (new, new_manifest)
     columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
-    data = read_labelled([file], own_region, columns, Split.parse(split_column) if split_column else None)
+    data = read_labelled([file], own_region, columns, split)
     data.check_agencies([file])
     contenders = [Contender(each.name, model, Seen.of(each.data)) for model, each in both]
     # Who names a split says what was kept from training.
-    seen = () if split_column else tuple(contender.seen for contender in contenders)
+    seen = () if split else tuple(contender.seen for contender in contenders)
     unlike = without_repeats(data.rows)
-    rows = hold_out(unlike, *seen, since=_day(since), believed=unseen or bool(split_column))
+    rows = hold_out(unlike, *seen, since=_day(since), believed=unseen or split is not None)
     if left := len(unlike) - len(rows):
         tell(
             f"{left:,} of {len(unlike):,} complaints are left out: they are too old to be new to both, or undated.",

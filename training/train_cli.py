@@ -21,7 +21,6 @@ from pipeline.cli.options import (
 from pipeline.manifest import NO_REGION
 from pipeline.region import load_region
 from training import tracking
-from training.data import Split
 from training.options import (
     LabelsRegionOption,
     ParamsOption,
@@ -74,7 +73,7 @@ def train_command(
     ] = None,
     sign_with: SignOption = None,
     track: Annotated[bool, typer.Option("--track", help="Log the run and the model to MLflow.")] = False,
-    split_column: SplitOption = None,
+    split: SplitOption = None,
     text: TextColumn = None,
     agency: AgencyColumn = None,
     urgency: UrgencyColumn = None,
@@ -99,7 +98,7 @@ def train_command(
         files=tuple(files or ()),
         region=region,
         columns=Columns(text=text, agency=agency, urgency=urgency, date=date, address=address),
-        split=Split.parse(split_column) if split_column else None,
+        split=split,
         starter_rows=starter,
         starter_file=starter_file,
         held_out_file=held_out,

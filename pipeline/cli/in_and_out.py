@@ -12,6 +12,7 @@ from pipeline.batch.refused import lists_refused_rows
 from pipeline.batch.report import ReportFiles
 from pipeline.batch.sinks import FileSink
 from pipeline.errors import BatchError, DataError
+from pipeline.whole_files import first_replaced
 
 
 def plan_of(files: list[InputFile], sql: str | None, table: str | None, query: str | None, columns: Columns) -> Plan:
@@ -76,10 +77,8 @@ def keep_clear_of(files: list[InputFile], sink: FileSink) -> None:
     DataError
         If the result, or the list of refused rows, has the place of one.
     """
-    inputs = {Path(file.url).resolve() for file in files}
-    for path in (sink.out, sink.refused):
-        if path.resolve() in inputs:
-            raise DataError(f"The result would replace {path}, which is read.", mend="Give -o another name.")
+    if path := first_replaced((sink.out, sink.refused), (Path(file.url) for file in files)):
+        raise DataError(f"The result would replace {path}, which is read.", mend="Give -o another name.")
 
 
 def check_free(sink: FileSink | SqlSink, report: ReportFiles | None, *, overwrite: bool, begun: bool) -> None:

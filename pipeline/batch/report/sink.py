@@ -18,6 +18,7 @@ from pipeline.batch.report.page import page
 from pipeline.batch.report.workbook import write_workbook
 from pipeline.batch.run import Sink
 from pipeline.errors import DataError
+from pipeline.whole_files import first_replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,8 @@ class ReportFiles:
         DataError
             If the page or the workbook is one of ``paths``.
         """
-        taken = {path.resolve() for path in paths}
-        for path in (self.page, self.workbook):
-            if path.resolve() in taken:
-                raise DataError(f"The report would replace {path}, which this run needs.", mend=_ANOTHER_NAME)
+        if path := first_replaced((self.page, self.workbook), paths):
+            raise DataError(f"The report would replace {path}, which this run needs.", mend=_ANOTHER_NAME)
 
     def make_folder(self) -> None:
         """Make the folder that they go to, now and not when all the work is done.
