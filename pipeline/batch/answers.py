@@ -43,6 +43,7 @@ ADDED = pa.schema(
         ("model", pa.string()),
     ]
 )
+SOURCE = pa.schema([("file", pa.string()), ("row", pa.int64())])  # as OUT.rejected.csv has them of the other rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,19 @@ class Answering:
     day
         The day whose agencies answer, and to whose agencies the previous labels are moved: that on which the run
         began, however long it takes.
+    source_columns
+        Whether each row tells its file and its number there, too.
     """
 
     prefix: str
     day: dt.date
+    source_columns: bool = False
 
     @property
     def added(self) -> pa.Schema:
         """The added columns under their names."""
-        return pa.schema([(self.prefix + field.name, field.type) for field in ADDED])
+        fields = [*ADDED, *(SOURCE if self.source_columns else ())]
+        return pa.schema([(self.prefix + field.name, field.type) for field in fields])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +122,12 @@ def answer(router: Router, chunk: Chunk, answering: Answering) -> Answered:
     usable = [position for position, _ in answered]
     # Of this chunk alone: a memory that outlives it would keep the router.
     acting = lru_cache(maxsize=None)(partial(acting_for, router.region, day=answering.day))
+    file = chunk.source.encode("utf-8", "backslashreplace").decode()  # a file's name may be no UTF-8
     rows = [
-        _added(router, routing, _acting_for(router.region, acting, labels[position], dates[position]))
+        (
+            *_added(router, routing, _acting_for(router.region, acting, labels[position], dates[position])),
+            *((file, chunk.piece.rows[position]) if answering.source_columns else ()),
+        )
         for position, routing in answered
     ]
     added = answering.added

@@ -111,6 +111,7 @@ def run_batch(
     watch: Watch,
     *,
     prefix: str = "disposisi_",
+    source_columns: bool = False,
     chunk_rows: int = CHUNK_ROWS,
 ) -> Outcome:
     """Answer all rows of a plan; what an earlier run with the same journal finished is kept.
@@ -121,6 +122,8 @@ def run_batch(
         Where finished chunks are kept until all are.
     prefix
         Stands before the names of the added columns.
+    source_columns
+        Whether each row tells its file and its number there, too.
     chunk_rows
         Rows of a chunk.
 
@@ -135,7 +138,7 @@ def run_batch(
     """
     began = time.monotonic()
     begun = begun_run(journal_folder)
-    answering = answering_for(plan, prefix, _day_of(begun))
+    answering = answering_for(plan, prefix, _day_of(begun), source_columns=source_columns)
     inputs = plan.fingerprint()
     run = {
         "versions": {"disposisi": version("disposisi"), "pyarrow": pa.__version__},
@@ -144,6 +147,7 @@ def run_batch(
         "region": model.region,
         "content of the region": model.region_digest(),
         "prefix": prefix,
+        "source columns": source_columns,
         "rows of a chunk": chunk_rows,
         "output": sink.name,
         **inputs,
@@ -180,7 +184,7 @@ def _day_of(begun: dict[str, Any] | None) -> dt.date | None:
     return dt.date.fromisoformat(day) if day else None
 
 
-def answering_for(plan: Plan, prefix: str, day: dt.date | None = None) -> Answering:
+def answering_for(plan: Plan, prefix: str, day: dt.date | None = None, *, source_columns: bool = False) -> Answering:
     """Return what every chunk of a plan is answered with; ``day`` is today by default.
 
     Raises
@@ -188,7 +192,7 @@ def answering_for(plan: Plan, prefix: str, day: dt.date | None = None) -> Answer
     DataError
         If an added column's name is taken.
     """
-    answering = Answering(prefix, day or today())
+    answering = Answering(prefix, day or today(), source_columns)
     if taken := sorted(set(plan.schema.names) & set(answering.added.names)):
         raise DataError(f"The input has a column {taken[0]!r} already.", mend="Choose another --prefix.")
     return answering

@@ -128,6 +128,14 @@ def reclassify(
     prefix: Annotated[
         str, typer.Option(metavar="TEXT", help="Stands before the names of the added columns.", rich_help_panel=_OUTPUT)
     ] = "disposisi_",
+    source_columns: Annotated[
+        bool,
+        typer.Option(
+            "--source-columns",
+            help="Add each row's file and its number there, as OUT.rejected.csv tells them of the others.",
+            rich_help_panel=_OUTPUT,
+        ),
+    ] = False,
     model: ModelOption = DEFAULT_MODEL,
     region: RegionOption = None,
     text: TextColumn = None,
@@ -206,7 +214,8 @@ def reclassify(
         if told and not overwrite:
             told.check_free()
         tell_columns(plan)
-        sampled = _dry_run(plan, dry_run or 0, seed, chosen, workers, prefix, chunk_rows)
+        answering = answering_for(plan, prefix, source_columns=source_columns)
+        sampled = _dry_run(plan, dry_run or 0, seed, chosen, workers, answering, chunk_rows)
         tell_sample(sampled, told, as_json=as_json)
         return
     check_free(sink, told, overwrite=overwrite, begun=journal.exists() and not fresh)
@@ -223,6 +232,7 @@ def reclassify(
             lambda answering: workers.make(chosen, answering),
             watch,
             prefix=prefix,
+            source_columns=source_columns,
             chunk_rows=chunk_rows,
         )
     tell_run(outcome, sink, told, as_json=as_json)
@@ -245,13 +255,15 @@ def _reading(plan: Plan, model: Model, prefix: str) -> Reading:
     return Reading(prefix, columns, names, region.sla.darurat * _HOURS, learned_until)
 
 
-def _dry_run(plan: Plan, rows: int, seed: int, model: Model, workers: Workers, prefix: str, chunk_rows: int) -> Sampled:
+def _dry_run(
+    plan: Plan, rows: int, seed: int, model: Model, workers: Workers, answering: Answering, chunk_rows: int
+) -> Sampled:
     sample = draw(plan, rows, seed=seed, chunk_rows=chunk_rows)
-    changes = Changes(_reading(plan, model, prefix))
+    changes = Changes(_reading(plan, model, answering.prefix))
     refused = 0
     with watching() as watch:
         watch.begin(sum(len(chunk.piece.rows) + len(chunk.piece.refused) for chunk in sample.chunks))
-        for answer in workers.make(model, answering_for(plan, prefix)).answers(sample.chunks):
+        for answer in workers.make(model, answering).answers(sample.chunks):
             changes.add(answer.table)
             refused += len(answer.refused)
             watch.advance(len(answer.table), len(answer.refused), resumed=False)

@@ -8,6 +8,7 @@ import json
 import re
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 from rich.console import Console
@@ -93,6 +94,44 @@ def test_the_bar_begins_anew_for_the_rows_that_are_written(monkeypatch: pytest.M
     shown = str(terminal.file.getvalue())  # type: ignore[attr-defined]
     for line in (r"Answering.* 10 of 10 rows", r"Writing.* 0 of 8 rows", r"Writing.* 3 of 8 rows.* 2 refused"):
         assert re.search(line, shown)
+
+
+def test_each_row_of_several_files_tells_where_it_stood_if_asked_and_the_rejected_ones_are_all_others(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for year in ("2019", "2020"):
+        Path(year).mkdir()
+        Path(year, "jan.csv").write_text('isi\n"lampu jalan\nmati"\n12345\n\nsampah menumpuk\n')
+    Path("2020", b"\xff.jsonl".decode("utf-8", "surrogateescape")).write_text('{oops\n{"isi": "air mati"}\n')
+    with xlsxwriter.Workbook("2019/b.xlsx") as book:
+        for month in ("Januari", "Februari"):
+            book.add_worksheet(month).write_column(0, 0, ["isi", "lampu jalan mati"])
+    command = ["reclassify", "2019", "2020", "-o", "x.parquet", "--source-columns", "--chunk-rows", "2"]
+    command += ["--model", str(model_folder), "--processes", "1"]
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.batch.journal.Journal.remove", _killed)
+        CliRunner().invoke(_assemble(), command)
+    other = [option for option in command if option != "--source-columns"]
+    refused = CliRunner().invoke(_assemble(), [*other, "--overwrite"])
+    assert "source columns: true, now false" in str(refused.exception)
+    assert CliRunner().invoke(_assemble(), command).exit_code == REFUSED_EXIT_CODE
+    table = pq.read_table("x.parquet")
+    assert table.column_names[-2:] == ["disposisi_file", "disposisi_row"]
+    named = {(row["disposisi_file"], row["disposisi_row"]): row["isi"] for row in table.to_pylist()}
+    assert named == {
+        ("2019/b.xlsx", 2): "lampu jalan mati",
+        ("2019/b.xlsx, sheet Februari", 2): "lampu jalan mati",
+        ("2019/jan.csv", 2): "lampu jalan\nmati",
+        ("2019/jan.csv", 5): "sampah menumpuk",
+        ("2020/jan.csv", 2): "lampu jalan\nmati",
+        ("2020/jan.csv", 5): "sampah menumpuk",
+        ("2020/\\udcff.jsonl", 2): "air mati",
+    }
+    rejected = [line.split(",")[:2] for line in Path("x.parquet.rejected.csv").read_text().splitlines()[1:]]
+    assert rejected == [["2019/jan.csv", "3"], ["2020/jan.csv", "3"], ["2020/\\udcff.jsonl", "1"]]
+    again = ["reclassify", "x.parquet", "--dry-run", "1", "--source-columns", "--model", str(model_folder)]
+    assert "disposisi_agency" in str(CliRunner().invoke(_assemble(), again).exception)
 
 
 @pytest.mark.parametrize(
