@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from pipeline.batch.text_files import Row, Unreadable
 
 WHOLE_FILE = 0  # the row number that stands for the file as a whole
+OUTSIDE_CALENDAR = "a date outside of the years 1 to 9999"
 
 
 @dataclass(frozen=True, slots=True)

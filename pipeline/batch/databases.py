@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, S
 from pipeline.batch.chunks import BadRow, Piece, piece_rows, unique_names
 from pipeline.batch.flat import flat, flat_schema
 from pipeline.batch.refused import write_refused
-from pipeline.batch.sql_types import Declared, as_text, postgres_types, sql_type, type_of_kinds
+from pipeline.batch.sql_types import Declared, as_text, cells_of, keep_as_text, postgres_types, sql_type, type_of_kinds
 from pipeline.batch.value_types import kind_of
 from pipeline.errors import DatabaseError, DataError
 from pipeline.sqlite_file import missing_file
@@ -42,6 +42,8 @@ def connect(url: str) -> sa.Engine:
     except ModuleNotFoundError as error:
         how = "pip install 'disposisi[postgres]'" if error.name == "psycopg" else "Install it, or export to files."
         raise DataError(f"The driver {error.name} isn't installed.", mend=how) from None
+    if engine.driver == "psycopg":
+        sa.event.listen(engine, "connect", lambda connection, _: keep_as_text(connection))
     if engine.dialect.name == "sqlite":
         # A byte that is no UTF-8 costs no more than itself, as in Parquet; sqlite3's error would quote the complaint.
         sa.event.listen(engine, "connect", lambda connection, _: setattr(connection, "text_factory", _replacing))
@@ -125,13 +127,7 @@ class SqlSource:
         with _told(), self._connected() as connection:
             result = self._executed(connection, size)
             kinds = [field.type for field in self.schema]
-            rows = (
-                (
-                    number,
-                    [as_text(cell) if kind == pa.string() else cell for cell, kind in zip(row, kinds, strict=True)],
-                )
-                for number, row in enumerate(result, start=1)
-            )
+            rows = ((number, cells_of(row, kinds)) for number, row in enumerate(result, start=1))
             yield from piece_rows(rows, self.schema, size, self.name)
 
     @contextmanager

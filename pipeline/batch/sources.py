@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.batch.chunks import (
+    OUTSIDE_CALENDAR,
     BadRow,
     Piece,
     outside_calendar,
@@ -156,9 +157,7 @@ class ParquetSource(FileSource):
         if not (outside := outside_calendar(table)):
             return Piece(range(first, first + len(table)), table)
         left = [position for position in range(len(table)) if position not in outside]
-        refused = tuple(
-            BadRow(self.name, first + position, "a date outside of the years 1 to 9999") for position in sorted(outside)
-        )
+        refused = tuple(BadRow(self.name, first + position, OUTSIDE_CALENDAR) for position in sorted(outside))
         return Piece([first + position for position in left], table.take(pa.array(left, pa.int64())), refused)
 
 

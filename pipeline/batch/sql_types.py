@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
 
+from pipeline.batch.chunks import OUTSIDE_CALENDAR
+from pipeline.batch.text_files import Unreadable
 from pipeline.batch.value_types import type_of
 
 # PostgreSQL's types by the names psycopg knows; all others are read as text. numeric has no bounds that Arrow could
@@ -42,6 +44,31 @@ def postgres_types(result: sa.CursorResult[Any], connection: sa.Connection) -> l
     return [
         _POSTGRES_TYPES.get(name, pa.string()) if own else pa.string() for name, own in zip(names, numbers, strict=True)
     ]
+
+
+def keep_as_text(connection: Any) -> None:
+    """Let psycopg's connection hand out as text the days, moments and times that Python has none for, as *infinity*."""
+    import psycopg  # noqa: PLC0415 (an extra)
+    from psycopg.types import datetime  # noqa: PLC0415
+
+    def keeping(usual: type[psycopg.adapt.Loader]) -> type[psycopg.adapt.Loader]:
+        def load(self: Any, data: psycopg.abc.Buffer) -> Any:
+            try:
+                return usual.load(self, data)
+            except (psycopg.DataError, OverflowError):
+                return bytes(data).decode()
+
+        return type(usual.__name__, (usual,), {"load": load})
+
+    for name, usual in (
+        ("date", datetime.DateLoader),
+        ("timestamp", datetime.TimestampLoader),
+        ("timestamptz", datetime.TimestamptzLoader),
+        ("time", datetime.TimeLoader),
+        ("timetz", datetime.TimetzLoader),
+        ("interval", datetime.IntervalLoader),
+    ):
+        connection.adapters.register_loader(name, keeping(usual))
 
 
 def type_of_kinds(kinds: set[type]) -> pa.DataType:
@@ -77,6 +104,13 @@ def as_text(cell: Any) -> str | None:
     if isinstance(cell, bytes):
         return cell.hex()
     return json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, dict | list) else str(cell)
+
+
+def cells_of(row: Sequence[Any], kinds: Sequence[pa.DataType]) -> list[Any] | Unreadable:
+    """Return a row's cells as their columns have them, or that it has a day or a moment that they cannot hold."""
+    if any(isinstance(cell, str) and pa.types.is_temporal(kind) for cell, kind in zip(row, kinds, strict=True)):
+        return Unreadable(OUTSIDE_CALENDAR)
+    return [as_text(cell) if kind == pa.string() else cell for cell, kind in zip(row, kinds, strict=True)]
 
 
 class Declared(sa.types.UserDefinedType[Any]):

@@ -100,6 +100,25 @@ def test_a_lost_connection_loses_and_doubles_nothing(
     assert tuple(counts) == (ROWS_LOST, ROWS_LOST, ROWS_LOST)
 
 
+def test_a_moment_that_no_calendar_has_costs_its_own_row_alone_and_in_a_column_of_text_none(
+    router: Router, model_folder: Path, engine: sa.Engine, tmp_path: Path
+) -> None:
+    query = (
+        "SELECT no, isi, CASE no WHEN 2 THEN 'infinity' WHEN 3 THEN timestamptz '0044-03-15 00:00+00 BC' ELSE masuk END "
+        "AS masuk, CASE no WHEN 5 THEN date '20000-01-01' ELSE masuk::date END AS hari, time '24:00' AS jam "
+        "FROM aduan WHERE no <= 6 ORDER BY no"
+    )
+    sink = SqlSink(engine, "waktu", tmp_path / "r.csv")
+    outcome = run(router, model_folder, SqlSource(engine, query=query), sink, tmp_path)
+    assert (outcome.rows, outcome.refused) == (3, 3)
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT no, masuk, jam FROM waktu ORDER BY no").all()
+        moments = dict(connection.exec_driver_sql("SELECT no, masuk FROM aduan WHERE no <= 6").all())
+    assert [tuple(row) for row in kept] == [(no, moments[no], "24:00:00") for no in (1, 4, 6)]
+    lines = (tmp_path / "r.csv").read_text().splitlines()
+    assert lines[1:] == [f"the query,{row},a date outside of the years 1 to 9999" for row in (2, 3, 5)]
+
+
 def test_a_table_of_200_000_rows_becomes_a_new_table(
     router: Router, model_folder: Path, engine: sa.Engine, tmp_path: Path
 ) -> None:
