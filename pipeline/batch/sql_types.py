@@ -88,7 +88,7 @@ def sql_type(kind: pa.DataType) -> sa.types.TypeEngine[Any]:
     if pa.types.is_floating(kind):
         return sa.Double()
     if pa.types.is_timestamp(kind):
-        return sa.DateTime(timezone=kind.tz is not None)
+        return _Moment(timezone=True) if kind.tz is not None else sa.DateTime()
     if pa.types.is_date(kind):
         return sa.Date()
     if pa.types.is_decimal(kind):
@@ -139,6 +139,19 @@ class Declared(sa.types.UserDefinedType[Any]):
                 return value
 
         return converted
+
+
+class _Moment(sa.types.TypeDecorator[Any]):
+    """A moment with its zone, which SQLite would drop without a word: there it is text."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else self.impl_instance)
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
+        return value.isoformat() if dialect.name == "sqlite" and value is not None else value
 
 
 class _Exact(sa.types.TypeDecorator[Any]):

@@ -17,6 +17,7 @@ from pipeline.batch.databases import SqlSink, SqlSource, connect
 from pipeline.batch.engines.local import LocalEngine
 from pipeline.batch.plan import plan_source
 from pipeline.batch.run import Model, Outcome, run_batch
+from pipeline.batch.values import parse_date
 from pipeline.errors import DatabaseError, DataError
 from tests.pipeline.batch.conftest import Counting, Runner, complaints
 
@@ -155,6 +156,20 @@ def test_numbers_that_sqlite_would_round_are_stored_as_text(engine: sa.Engine, t
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT kode, jumlah, biaya FROM angka").all()
     assert found == [("18446744073709551615", "12345678901234567890.12", 5000.5), (None, None, None)]
+
+
+def test_a_moment_keeps_its_zone_where_a_database_has_none_and_is_read_again_as_the_same(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    moment = dt.datetime(2024, 1, 1, 1, 30, 15, 250_000, tzinfo=dt.UTC)
+    table = pa.table({"isi": ["x", "y"], "masuk": pa.array([moment, None], pa.timestamp("ms", "Asia/Jakarta"))})
+    sink = SqlSink(engine, "waktu", tmp_path / "r.csv")
+    sink.write(table.schema, [table], 2)
+    (piece,) = SqlSource(engine, table="waktu").pieces(10)
+    found = piece.table["masuk"].to_pylist()
+    assert found == ["2024-01-01T08:30:15.250000+07:00", None]
+    assert parse_date(found[0]) == moment
+    sink.write(table.schema, [table], 2)  # a run that was killed after its commit
 
 
 def test_an_error_about_a_value_does_not_quote_it(engine: sa.Engine) -> None:
