@@ -156,15 +156,31 @@ def overtaken(session: Session, complaint_id: int) -> frozenset[int]:
 
 
 def _is_overtaken() -> ColumnElement[bool]:
-    """Return the condition that a reply tells of a forwarding that holds no more."""
-    message, complaint, entry = models.Message, models.Complaint, models.Decision
-    is_forwarding = exists().where(
+    """Return the condition that a reply tells of a forwarding that holds no more: its complaint's, or the whole's.
+
+    The copy that :func:`add_for_merged` made is told from others by the moment of the decision and who made it.
+    """
+    message, complaint, entry, whole = models.Message, models.Complaint, models.Decision, aliased(models.Complaint)
+    own = exists().where(
         entry.complaint_id == message.complaint_id,
         entry.number == message.number,
         entry.action == str(Action.FORWARD),
     )
-    holds = and_(complaint.status.in_(_AT_AGENCIES), complaint.forwarded_at == message.at)
-    return and_(is_forwarding, not_(holds))
+    of_whole = exists().where(
+        complaint.merged_into.is_not(None),
+        entry.at == message.at,
+        entry.by == message.by,
+        entry.action == str(Action.FORWARD),
+        entry.complaint_id != message.complaint_id,
+        whole.id == entry.complaint_id,
+        not_(_holds(whole)),
+    )
+    return or_(and_(own, not_(_holds(complaint))), of_whole)
+
+
+def _holds(complaint: type[models.Complaint]) -> ColumnElement[bool]:
+    """Return the condition that a complaint is still where a message of that moment says."""
+    return and_(complaint.status.in_(_AT_AGENCIES), complaint.forwarded_at == models.Message.at)
 
 
 def mark_sent(session: Session, numbers: Sequence[int], now: dt.datetime) -> int:

@@ -111,3 +111,18 @@ def test_who_was_merged_before_the_whole_was_merged_on_is_told_too_and_not_after
     assert told() == [[f"Aduan nomor {first} diteruskan."], [f"Aduan nomor {between} diteruskan."]]
     act.order(kept, Action.UNDO)
     assert told() == [[], []]
+
+
+def test_who_was_merged_is_not_told_of_an_agency_that_has_returned_the_whole(act: Act) -> None:
+    kept, between, first = (act.receive(sender_id=f"web-{n}") for n in range(3))
+    act.order(first, Action.MERGE, into=between)
+    act.order(between, Action.MERGE, into=kept)
+    act.order(kept, Action.FORWARD, agencies=("dishub",), reply=f"Aduan nomor {kept} diteruskan ke Dishub.")
+    everybody = [(number, "web", f"web-{n}") for n, number in enumerate((kept, between, first))]
+    assert sorted(_pages(act)[0]) == everybody
+    act.order(kept, Action.RETURN, agency="dishub", why="Bukan kewenangan kami.")
+    assert _pages(act) == [[]]
+    with act.database.reading() as session:
+        assert [len(messages.overtaken(session, number)) for number in (kept, between, first)] == [1, 1, 1]
+    act.order(kept, Action.FORWARD, agencies=("dlh",), reply=f"Aduan nomor {kept} dialihkan ke DLH.")
+    assert sorted(_pages(act)[0]) == everybody, "each is told once, of where it is now"
