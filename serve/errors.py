@@ -14,6 +14,7 @@
         ├── ConflictError               somebody was faster; nothing was overwritten
         │   ├── ClaimedError                another dispatcher is working on it
         │   ├── SenderConflictError         the sender's identifier stands for another complaint
+        │   ├── KeyConflictError            the sender's name for a decision stands for another one
         │   └── NotPossibleNowError         the complaint's status doesn't allow it
         ├── LoginRequiredError          nobody is logged in, no valid key was sent
         ├── ForbiddenError              the role or the key's scope doesn't reach that far
@@ -113,6 +114,12 @@ class SenderConflictError(ConflictError):
     """The sender's identifier already stands for a complaint with other content."""
 
     title = "Nomor pengirim sudah dipakai"
+
+
+class KeyConflictError(ConflictError):
+    """The sender's own name for a decision already stands for another one about the same complaint."""
+
+    title = "Kunci keputusan sudah dipakai"
 
 
 class NotPossibleNowError(ConflictError):

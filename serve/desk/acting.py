@@ -54,6 +54,7 @@ def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: 
     """
     order = _order(desk, form)
     complaint = decisions.load(session, number)
+    key = first(form, "kunci")[:64] or None
     decided = decisions.decide(
         session,
         desk.suggester,
@@ -62,8 +63,8 @@ def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: 
         by=by,
         now=now,
         expected_version=_integer(form, "versi"),
-        key=first(form, "kunci")[:64] or None,
-        reply=_reply(session, desk, complaint, order, form, now),
+        key=key,
+        reply=None if _is_known(session, number, key, by) else _reply(session, desk, complaint, order, form, now),
     )
     parts = record.state_of(session, number).parts if order.action is Action.SPLIT else ()
     sentence = wording.sentence(number, order.action, _done(desk, order, parts))
@@ -88,6 +89,8 @@ def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str
     into = decisions.load(session, number)
     for other, version in chosen:
         writer = desk.replies(other, now)
+        key = f"{first(form, 'kunci')[:40]}-{other}"
+        is_known = _is_known(session, other, key, by)
         decided = decisions.decide(
             session,
             desk.suggester,
@@ -96,8 +99,8 @@ def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str
             by=by,
             now=now,
             expected_version=version,
-            key=f"{first(form, 'kunci')[:40]}-{other}",
-            reply=writer.merged(writer.template(Action.MERGE) or "", into),
+            key=key,
+            reply=None if is_known else writer.merged(writer.template(Action.MERGE) or "", into),
         )
         undo.append(f"{other}:{decided.version}")
     sentence = f"{len(chosen)} aduan digabung ke aduan {number}."
@@ -159,6 +162,11 @@ def undo_relabel(session: Session, desk: Desk, form: Form, *, by: str, now: dt.d
         if not rows or rows[-1].action != str(Action.RELABEL):
             raise NotPossibleNowError(f"Keputusan terakhir aduan {number} bukan penilaian.", mend="Muat ulang halaman.")
     undo(session, desk, form, by=by, now=now)
+
+
+def _is_known(session: Session, number: int, key: str | None, by: str) -> bool:
+    """Tell whether a decision of this key has come before: a reply written now might be another than was stored."""
+    return key is not None and record.under_key(session, number, key, by) is not None
 
 
 def _order(desk: Desk, form: Form) -> Order:

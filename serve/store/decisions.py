@@ -11,11 +11,11 @@ from pipeline.complaint import MAX_TEXT_CHARS, UNREADABLE, Complaint, Level
 from pipeline.region.moves import today
 from pipeline.region.schema import OUTSIDE_KINDS
 from serve.errors import ConflictError, NotFoundError, NotPossibleNowError, OrderError
-from serve.store import claims, messages, models, record
+from serve.store import again, claims, messages, models, record
 from serve.store.history import Action, Entry, State, Status, Suggested
 from serve.store.intake import Arrival, store
 from serve.store.names import called
-from serve.store.orders import Order
+from serve.store.orders import Order, chosen_once, tags_once
 from serve.store.suggester import Suggester, keep
 from serve.store.terms import current_term
 
@@ -66,12 +66,16 @@ def decide(
     OrderError
         If an agency is unknown, the complaint cannot be merged into that one, or key or reply are no writing.
     ConflictError
-        If somebody else has decided meanwhile, is working on it, or its status doesn't allow it.
+        If somebody else has decided meanwhile, is working on it, its status doesn't allow it, or another decision is on
+        record under the key.
     """
     if any(UNREADABLE.search(words or "") for words in (key, reply)):
         raise OrderError("Ada karakter yang bukan tulisan.", mend="Kirim sebagai UTF-8.")
+    # One decision after the other: what is read from here on stays, and who sends one twice at once finds the first.
+    record.in_order(session)
     complaint = load(session, complaint_id)
-    if key is not None and record.has_key(session, complaint_id, key, by):
+    session.refresh(complaint)
+    if key is not None and again.is_done(session, complaint_id, key, by, order, reply):
         return complaint
     state = record.state_of(session, complaint_id)
     if state.version != expected_version:
@@ -138,8 +142,7 @@ def _filled(
         case Action.UNDO:
             return _undone(session, state, entry)
         case Action.MARK:
-            tags = None if order.tags is None else tuple(sorted({tag.strip().lower() for tag in order.tags} - {""}))
-            entry = replace(entry, situation=order.situation, tags=tags)
+            entry = replace(entry, situation=order.situation, tags=tags_once(order.tags))
             if order.situation is None:
                 return entry
             term = current_term(session, complaint, order.situation)
@@ -185,7 +188,7 @@ def _known(suggester: Suggester, codes: tuple[str, ...]) -> tuple[str, ...]:
             raise OrderError(
                 f"Tidak ada instansi {code!r} di {region.name} hari ini.", mend="Pilih dari daftar di /v1/agencies."
             )
-    return tuple(dict.fromkeys(codes))
+    return chosen_once(codes)
 
 
 def _target(session: Session, complaint: models.Complaint, into: int | None) -> int:

@@ -19,6 +19,16 @@ _NEEDS_WHY = frozenset({Action.RETURN, Action.OUTSIDE, Action.REOPEN})
 _NOT_ORDERED = frozenset({Action.RECEIVE, Action.WITHDRAW, Action.ERASE})
 
 
+def chosen_once(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return agencies as they stand on record: each once, in their order."""
+    return tuple(dict.fromkeys(codes))
+
+
+def tags_once(tags: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Return tags as they stand on record: each once, in small letters; ``None`` where they stay."""
+    return None if tags is None else tuple(sorted({tag.strip().lower() for tag in tags} - {""}))
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a dispatcher wants done.

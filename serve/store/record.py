@@ -61,9 +61,10 @@ def state_of(session: Session, complaint_id: int) -> State:
     return replay(entry_from_json(row.body) for row in rows_of(session, complaint_id))
 
 
-def has_key(session: Session, complaint_id: int, key: str, by: str) -> bool:
-    """Tell whether somebody's decision of this key is on a complaint's record already."""
-    return any(row.by == by and row.body.get("key") == key for row in rows_of(session, complaint_id))
+def under_key(session: Session, complaint_id: int, key: str, by: str) -> Entry | None:
+    """Return somebody's decision of this key on a complaint's record; ``None`` if there is none."""
+    rows = rows_of(session, complaint_id)
+    return next((entry_from_json(row.body) for row in rows if row.by == by and row.body.get("key") == key), None)
 
 
 def append(session: Session, complaint: models.Complaint, state: State | None, entry: Entry) -> State:

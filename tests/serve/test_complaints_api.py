@@ -155,3 +155,15 @@ def test_a_decision_sent_again_under_its_key_is_put_on_record_once(local_client:
     assert len(shown["messages"]) == 1
     other = local_client.post(f"/v1/complaints/{number}/decisions", json=body | {"key": "k-2"})
     assert other.status_code == 409
+
+
+def test_another_decision_under_a_key_that_stands_for_one_is_refused_and_not_taken_for_done(
+    local_client: TestClient,
+) -> None:
+    path = f"/v1/complaints/{_post(local_client)['id']}/decisions"
+    forward = {"action": "forward", "version": 1, "agencies": ["dishub"], "reply": "Diteruskan.", "key": "wa-17"}
+    assert local_client.post(path, json=forward).status_code == 201
+    for other in ({"action": "finish", "version": 2, "key": "wa-17"}, forward | {"reply": "Sabar."}):
+        refused = local_client.post(path, json=other)
+        assert (refused.status_code, refused.json()["type"]) == (409, "urn:disposisi:problem:key-conflict")
+    assert local_client.post(path, json=forward | {"version": 7}).json()["status"] == "terdisposisi"

@@ -294,6 +294,23 @@ def test_no_reply_promises_a_deadline_that_is_past(client: TestClient) -> None:
     assert "2026" not in message
 
 
+def test_a_form_that_is_sent_again_is_answered_as_before_and_does_nothing_else(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = _post(client, received_at=dt.datetime.now(tz=dt.UTC).isoformat())
+    form = _fields(client.get(f"/aduan/{number}").text, 'value="accept"') | {"instansi": "dishub"}
+    form |= {"balasan": "{instansi} menanganinya paling lambat {tenggat}."}
+    asked = {"accept": "application/json"}
+    first = client.post(f"/aduan/{number}/keputusan", data=form, headers=asked)
+    monkeypatch.setattr("serve.desk.replies.ReplyWriter.is_past", lambda *_: True)  # it came back online days later
+    again = client.post(f"/aduan/{number}/keputusan", data=form, headers=asked)
+    assert (again.status_code, again.json()) == (200, first.json())
+    other = client.post(f"/aduan/{number}/keputusan", data=form | {"tindakan": "finish"}, headers=asked)
+    assert other.status_code == 409
+    assert "belum disimpan" in other.json()["detail"]
+    assert client.get(f"/v1/complaints/{number}").json()["version"] == 2
+
+
 def test_who_reported_the_same_hears_of_the_merger_and_of_what_becomes_of_it(client: TestClient) -> None:
     kept, merged, secret = _post(client), _post(client), _post(client, secret=True)
     form = _fields(client.get(f"/aduan/{kept}").text, 'value="accept"')

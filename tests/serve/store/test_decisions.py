@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.complaint import Decision, Level
-from serve.errors import ClaimedError, ConflictError, NotPossibleNowError, OrderError
+from serve.errors import ClaimedError, ConflictError, KeyConflictError, NotPossibleNowError, OrderError
 from serve.store import claims, decisions, messages
 from serve.store.history import UNDO_WINDOW, Action, Situation, Status
 from serve.store.orders import Order
@@ -206,3 +206,51 @@ def test_an_incomplete_order_is_refused(act: Act, action: Action, what: dict[str
     with pytest.raises(OrderError):
         act.order(complaint, action, **what)
     assert act.state(complaint).version == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "what", "other"),
+    [
+        (Action.FORWARD, {"agencies": ("dlh", "dishub", "dlh"), "why": " Jelas. "}, {"agencies": ("dishub",)}),
+        (Action.FORWARD, {"agencies": ("dlh",)}, {"agencies": ("dlh",), "urgency": Level.TINGGI}),
+        (Action.URGENCY, {"urgency": Level.TINGGI}, {"urgency": Level.RENDAH}),
+        (Action.MARK, {"tags": ("Viral ", "media")}, {"situation": Situation.DARURAT}),
+        (Action.OUTSIDE, {"why": "Jalan nasional."}, {"why": "Milik PLN."}),
+        (Action.MERGE, {"into": 1}, {"into": 2}),
+        (Action.SPLIT, {"parts": ("Lampu jalan mati ", "Sampah bau")}, {"parts": ("Lampu jalan mati", "Sampah")}),
+        (Action.ASK, {"reply": "Di mana? "}, {"reply": "Kapan?"}),
+    ],
+)
+def test_a_key_stands_for_one_decision_that_is_done_once_and_for_no_other(
+    act: Act, action: Action, what: dict[str, Any], other: dict[str, Any]
+) -> None:
+    act.receive()
+    act.receive()
+    complaint = act.receive()
+    for _ in range(2):
+        assert act.order(complaint, action, key="k", seen=1, **what).version == 2
+    with pytest.raises(KeyConflictError):
+        act.order(complaint, action, key="k", seen=1, **other)
+    with pytest.raises(KeyConflictError):
+        act.order(complaint, Action.NOT_COMPLAINT, key="k", seen=2)
+    act.order(complaint, Action.UNDO)
+    assert act.order(complaint, action, key="k", seen=1, **what).version == 3, "whoever undid it meanwhile"
+
+
+def test_the_same_decision_twice_at_the_same_moment_is_done_once_and_refused_to_nobody(act: Act) -> None:
+    complaint = act.receive()
+    start, versions = Barrier(2), []
+
+    def decide() -> None:
+        start.wait()
+        with act.database.writing() as session:
+            about: dict[str, Any] = {"by": "ani", "now": act.now, "expected_version": 1, "key": "k"}
+            order = Order(Action.FORWARD, agencies=("dishub",))
+            versions.append(decisions.decide(session, act.suggester, complaint, order, **about).version)
+
+    threads = [Thread(target=decide) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert versions == [2, 2]
