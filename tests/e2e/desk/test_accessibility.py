@@ -15,6 +15,24 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PATHS = ("/", "/aduan/3", "/baru", "/ringkasan", "/model", "/coba", "/bantuan", "/kelola", "/masuk", "/aduan/999")
 _OPEN_ALL = "document.querySelectorAll('.act').forEach((act) => { act.removeAttribute('name'); act.open = true; })"
+# Words in the colour of what they stand on: what is marked "urgent" has no ground of its own.
+_UNREADABLE = """
+() => [...document.querySelectorAll(".text mark")].filter((mark) => {
+  const own = getComputedStyle(mark);
+  const clear = /^rgba.*, 0\\)$/.test(own.backgroundColor);
+  const ground = (clear ? getComputedStyle(mark.closest(".texts")) : own).backgroundColor;
+  return own.color === ground;
+}).map((mark) => mark.textContent)
+"""
+# What is chosen and drawn as what is not: in the list, and of the offices above the text.
+_ALIKE = """
+() => [["a.item", "[aria-current]"], [".marks input + span", ":is(:checked + span)"]]
+  .filter(([all, chosen]) => {
+    const drawn = (which) => getComputedStyle(document.querySelector(which));
+    const [first, second] = [drawn(all + chosen), drawn(`${all}:not(${chosen})`)];
+    return ["borderLeftWidth", "borderBottomWidth"].every((name) => first[name] === second[name]);
+  })
+"""
 _SMALL = """
 () => [...document.querySelectorAll("button, summary, select, input:not([type=hidden]), .bar a, .item, .counts a")]
   .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
@@ -50,6 +68,19 @@ def test_axe_finds_nothing_on_any_page(
             page.evaluate(_OPEN_ALL)
             found["every panel open"] = violations(page)
     assert {path: each for path, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_the_few_colours_of_a_high_contrast_system_words_are_read_and_what_is_chosen_is_seen(
+    desk: Server, window: Callable[..., Window], scheme: str
+) -> None:
+    number = desk.post("Kabel listrik putus menjuntai di jalan Desa Sukadami, ada percikan api, cepat tolong")
+    page = window(forced_colors="active", color_scheme=scheme).page
+    page.goto(f"{desk.address}/aduan/{number}")
+    expect(page.locator(".text mark.urgent").first).to_be_visible()
+    assert page.evaluate(_UNREADABLE) == []
+    assert page.evaluate(_ALIKE) == []
+    assert page.locator(".choices .choice").first.evaluate("e => getComputedStyle(e).borderBottomWidth") == "0px"
 
 
 def test_the_type_ahead_and_the_keys_are_accessible_while_open(desk: Server, window: Callable[..., Window]) -> None:
