@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,17 @@ def test_the_queue_shows_urgency_clock_office_and_the_opened_complaint(client: T
     assert "Dinas Perhubungan" in html
     assert "lampu penerangan jalan umum" in html  # what the office handles
     assert "<b>mati" not in html
+
+
+@pytest.mark.parametrize(("decision", "first"), [("suggest", 2), ("choose", 0), ("read", 0)])
+def test_only_a_clear_suggestion_is_put_forward_beside_the_text_and_under_the_thumb(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, decision: str, first: int
+) -> None:
+    opened = queue_page.opened
+    monkeypatch.setattr(queue_page, "opened", lambda *about: replace(opened(*about), decision=decision))
+    html = _article(client.get(f"/aduan/{_post(client)}").text)
+    assert html.count("choice first") == first
+    assert ("thumb unsure" in html) == (not first)
 
 
 def test_what_stands_in_braces_in_a_reply_is_explained_where_there_is_any(client: TestClient) -> None:
