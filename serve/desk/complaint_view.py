@@ -101,6 +101,7 @@ class Opened:
     channel: str
     sender_id: str | None
     reporter: str
+    reachable: bool
     address: str | None
     place: Place | None
     text: str
@@ -165,6 +166,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         channel=wording.channel(complaint.channel),
         sender_id=complaint.sender_id,
         reporter=_reporter(complaint),
+        reachable=reachable,
         address=complaint.address,
         place=suggestion.place,
         text=complaint.text,

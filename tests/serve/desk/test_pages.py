@@ -103,6 +103,17 @@ def test_who_cannot_be_written_to_is_to_be_told_by_the_dispatcher(client: TestCl
     assert "Dikembalikan oleh Dinas Perhubungan: “Bukan kewenangan kami”. Usulan" in html
 
 
+def test_before_anything_is_said_it_is_told_who_cannot_be_written_to(client: TestClient) -> None:
+    counter, mobile = (
+        _article(client.get(f"/aduan/{_post(client, **about)}").text) for about in ({}, {"sender_id": "w-7"})
+    )
+    assert counter.count('class="reply"') == counter.count("Balasan kepada pelapor <span")
+    assert "tidak dapat dibalas lewat kanalnya" in counter
+    assert "Kirim pertanyaan" not in counter
+    assert "sampaikan sendiri" not in mobile
+    assert "Kirim pertanyaan" in mobile
+
+
 def test_a_form_with_more_fields_than_may_be_is_refused_on_a_page(client: TestClient) -> None:
     for path in ("/masuk", "/coba", "/aduan/1/keputusan"):
         response = client.post(path, data={f"isian{n}": "x" for n in range(MAX_FIELDS + 1)})
