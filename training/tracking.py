@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 EXPERIMENT: Final = "disposisi"
 REGISTERED: Final = "disposisi"
 _DATABASE: Final = "mlflow.db"
+_OWN: Final = f"sqlite:///{_DATABASE}"
 _SETTINGS: Final = {
     # What is trained here on citizens' complaints is nobody else's business, not even that it happens.
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -117,9 +118,10 @@ def check_installed() -> None:
 
 def where_to_look() -> str:
     """Return how the runs are looked at; not the server's address, which may hold its password."""
-    if os.environ.get("MLFLOW_TRACKING_URI"):
+    # MLflow itself puts there what it was told to use.
+    if (os.environ.get("MLFLOW_TRACKING_URI") or _OWN) != _OWN:
         return "It is where MLFLOW_TRACKING_URI says."
-    return f"Look at it: mlflow ui --backend-store-uri sqlite:///{_DATABASE}"
+    return f"Look at it: mlflow ui --workers 1 --backend-store-uri {_OWN}"
 
 
 def flat_metrics(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
@@ -149,7 +151,7 @@ def _mlflow() -> Any:
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.ERROR)
     # Said every time: MLflow remembers what an earlier call in the same process was told.
-    mlflow.set_tracking_uri(os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{_DATABASE}")
+    mlflow.set_tracking_uri(os.environ.get("MLFLOW_TRACKING_URI") or _OWN)
     return mlflow
 
 

@@ -31,7 +31,7 @@ from tests.waiting import wait_for_answer
 from training.params import ClassifierParams, Params
 from training.registry import challenge, promote, rollback
 from training.report import write_report
-from training.tracking import REGISTERED, flat_metrics, in_use, point_aliases, track
+from training.tracking import REGISTERED, flat_metrics, in_use, point_aliases, track, where_to_look
 from training.train import TrainingJob, train
 
 MLFLOW = Path(sys.executable).with_name("mlflow")
@@ -84,6 +84,7 @@ class TestRealMlflow:
         evaluation = write_report(model, data, tmp_path / "report")
         assert track(model, evaluation.to_dict(), tmp_path / "report") == run, "one model is one run"
         assert in_use()
+        assert "mlflow ui" in where_to_look(), "MLflow names its database in the environment; nobody set it there"
         client = _client()
         logged = client.get_run(run).data
         assert logged.metrics["top1"] == pytest.approx(evaluation.top1.value)
