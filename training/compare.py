@@ -45,7 +45,7 @@ def hold_out(
     Parameters
     ----------
     seen
-        Of each model.
+        Of each model, the champion first.
     since
         The first day to take, whatever the models have seen; by default the day after the newest of ``seen``.
     believed
@@ -56,11 +56,8 @@ def hold_out(
     DataError
         If nothing is left, or nothing tells how old the complaints are that a model was trained on.
     """
-    if since is None and not believed and any(one.undated for one in seen):
-        raise DataError(
-            "A model was trained on complaints without a date: it may have seen these.",
-            mend="Train it on complaints with dates, or say --unseen if you know that it has seen none of these.",
-        )
+    if since is None and not believed:
+        _check_dated(seen)
     known = [one.until for one in seen if one.until]
     first = since or (max(known) + dt.timedelta(days=1) if known else dt.date.min)
     undated_too = believed and since is None
@@ -70,9 +67,20 @@ def hold_out(
             f"No complaint is of {first} or later: the models have seen the others."
             if known or since
             else "No complaint has a date: nothing tells whether the models have seen it.",
-            mend="Give newer complaints with a date, or say --unseen or --since DAY if you know that they are unseen.",
+            mend=f"Give newer complaints with a date, or say {'' if believed else '--unseen or '}--since DAY if you "
+            "know that they are unseen.",
         )
     return newer
+
+
+def _check_dated(seen: Sequence[Seen]) -> None:
+    undated = [role for role, one in zip(("champion", "challenger"), seen, strict=False) if one.undated]
+    if undated:
+        was, it = ("was", "it") if len(undated) == 1 else ("were", "they")
+        raise DataError(
+            f"The {' and the '.join(undated)} {was} trained on complaints without a date: {it} may have seen these.",
+            mend="Train on complaints with dates, or say --unseen if you know that none of these was trained on.",
+        )
 
 
 def is_proved(rows: Sequence[Labelled], *seen: Seen) -> bool:

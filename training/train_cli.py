@@ -165,7 +165,7 @@ def starter_command(
 
 
 def _report_gaps(trained: Trained) -> None:
-    """Tell what the complaints lack without being unusable: an agency, or all of them a date."""
+    """Tell what the complaints lack without being unusable: an agency, or a date."""
     if trained.without_agency:
         tell(f"{trained.without_agency:,} row(s) name no agency: they teach urgency at most.", "yellow")
     data = trained.manifest.data
@@ -173,5 +173,11 @@ def _report_gaps(trained: Trained) -> None:
         tell(
             "No complaint has a date: nothing will tell which complaints the model has seen, and compare will refuse. "
             "If the files have dates, name their column: --date.",
+            "yellow",
+        )
+    elif undated := data.get("undated_rows"):
+        tell(
+            f"{undated:,} complaint(s) have no date: nothing will tell whether the model has seen others, and compare "
+            "will refuse until somebody says --unseen.",
             "yellow",
         )

@@ -256,7 +256,13 @@ def test_complaints_of_unknown_age_are_compared_on_only_if_somebody_says_that_th
         hold_out(undated, starter)
     with pytest.raises(DataError, match="trained on complaints without a date") as told:
         hold_out(rows, starter, mixed)
+    assert "The challenger was" in told.value.english
     assert "--unseen" in str(told.value.mend)
+    with pytest.raises(DataError, match="The champion and the challenger were"):
+        hold_out(rows, mixed, mixed)
+    with pytest.raises(DataError, match="No complaint is of 2030-01-02 or later") as told:
+        hold_out(rows, Seen(dt.date(2030, 1, 1)), believed=True)
+    assert "--unseen" not in str(told.value.mend), "it was said already"
     taken = hold_out([*undated, *rows], starter, mixed, believed=True)
     assert taken[:20] == undated
     assert min(row.created_at.date() for row in taken[20:] if row.created_at) == dt.date(2026, 2, 2), "dates still tell"

@@ -73,12 +73,15 @@ def test_a_training_tells_its_region_and_what_its_complaints_lack(
     newest: dict[str, str], model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manifest = read_manifest(model_folder)
-    manifest = manifest.model_copy(update={"data": manifest.data | newest | {"real_rows": 9}})
+    manifest = manifest.model_copy(
+        update={"data": manifest.data | newest | {"real_rows": 9, "undated_rows": 2 if newest else 9}}
+    )
     monkeypatch.setattr("training.train_cli.train", lambda *_: Trained(manifest, (), (), 1.0, without_agency=3))
     said = " ".join(CliRunner().invoke(_assemble(), ["train", "--out", str(tmp_path / "m")]).stderr.split())
     assert f"Model {manifest.name} for Kabupaten Bekasi is in" in said
     assert "3 row(s) name no agency" in said
     assert ("No complaint has a date" in said) is not bool(newest)
+    assert ("2 complaint(s) have no date" in said) is bool(newest), "compare will refuse, and that is told in time"
 
 
 def test_without_a_label_nothing_is_measured(model_folder: Path) -> None:
