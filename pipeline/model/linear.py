@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from numbers import Integral, Real
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -10,10 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import diags, issparse
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
+from pipeline.model.classes import check_known, check_several
 from pipeline.model.factored import FactoredMatrix
 from pipeline.model.folds import Fold, make_folds
 from pipeline.model.least_squares import Solution, solve_ridge
@@ -79,6 +82,17 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     'a'
     """
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "alpha": [Interval(Real, 0, None, closed="left")],
+        "balance": [Interval(Real, 0, None, closed="left")],
+        "relevance": [Interval(Real, 0, None, closed="left")],
+        "folds": [Interval(Integral, 0, None, closed="left")],
+        "stacking_penalty": [Interval(Real, 0, None, closed="left"), None],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+        "warm_start": ["boolean"],
+    }
+
     def __init__(
         self,
         *,
@@ -126,7 +140,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         Raises
         ------
         ValueError
-            If there are fewer than two classes.
+            If there are fewer than two classes, rows without one, weights below 0, or settings out of their bounds.
         """
         self._fit(X, y, sample_weight, groups, held_out_weight, whole=True)
         return self
@@ -151,6 +165,8 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         *,
         whole: bool,
     ) -> None:
+        self._validate_params()
+        check_known(y)
         labels: NDArray[Any]
         if isinstance(X, FactoredMatrix):
             self.n_features_in_, labels = X.shape[1], np.asarray(y)
@@ -158,9 +174,8 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
             X, labels = validate_data(self, X, y, accept_sparse="csr", dtype=[np.float32, np.float64])
         check_classification_targets(labels)
         self.classes_, target = np.unique(labels, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ValueError(f"Only one class, {self.classes_[0]!r}: nothing to tell apart.")
-        weight = _check_sample_weight(sample_weight, X, dtype=float)
+        check_several(self.classes_)
+        weight = _check_sample_weight(sample_weight, X, dtype=float, ensure_non_negative=True)
         folds = self._folds(target, groups)
         starts = self._starts(folds, len(target))
         rests: list[NDArray[np.intp] | None] = [rest for rest, _ in folds]
@@ -183,7 +198,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
             scores = [_scores(X[held], fit.coef, fit.intercept) for fit, (_, held) in zip(fits, folds, strict=True)]
             held_target = target[self.held_out_rows_]
             if held_out_weight is not None:
-                weight = _check_sample_weight(held_out_weight, X, dtype=float)
+                weight = _check_sample_weight(held_out_weight, X, dtype=float, ensure_non_negative=True)
             held_weight = weight[self.held_out_rows_]
             matrix, self.held_out_scores_ = self._stacked(scores, held_target, held_weight)
             if whole and matrix is not None:
@@ -228,6 +243,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
+        tags.input_tags.positive_only = bool(self.relevance)  # see relevance_factors
         return tags
 
     def _validated(self, X: Any) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from numbers import Integral, Real
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -10,9 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
+from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from pipeline.model.classes import check_known, check_several
 from pipeline.model.folds import Fold, make_folds
 from pipeline.model.probabilities import between
 
@@ -56,6 +59,14 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ['low', 'high']
     """
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "order": ["array-like", None],
+        "C": [Interval(Real, 0, None, closed="neither")],
+        "folds": [Interval(Integral, 0, None, closed="left")],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+    }
+
     def __init__(
         self,
         order: tuple[Any, ...] | None = None,
@@ -90,20 +101,22 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         ValueError
-            If there are fewer than two classes, or one that ``order`` doesn't name.
+            If there are fewer than two classes, or one that ``order`` doesn't name, rows without one, weights below 0,
+            or settings out of their bounds.
         """
+        self._validate_params()
+        check_known(y)
         labels: NDArray[Any]
         X, labels = validate_data(self, X, y, accept_sparse="csr", dtype=[np.float32, np.float64])
         check_classification_targets(labels)
         present = np.unique(labels)
-        if len(present) < 2:
-            raise ValueError(f"Only one class, {present[0]!r}: nothing to tell apart.")
+        check_several(present)
         self.classes_ = present if self.order is None else np.array([c for c in self.order if c in set(present)])
         if unknown := sorted(set(present.tolist()) - set(self.classes_.tolist())):
             raise ValueError(f"Classes {unknown} are not in order={self.order}.")
         rank = {label: position for position, label in enumerate(self.classes_.tolist())}
         ranks = np.array([rank[label] for label in labels.tolist()])
-        weight = _check_sample_weight(sample_weight, X, dtype=float)
+        weight = _check_sample_weight(sample_weight, X, dtype=float, ensure_non_negative=True)
         fits = [self._fit_threshold(X, ranks, weight, groups, t) for t in range(len(self.classes_) - 1)]
         self.coef_ = np.vstack([coef for coef, _, _ in fits]).astype(np.float32)
         self.intercept_ = np.array([intercept for _, intercept, _ in fits], dtype=np.float32)

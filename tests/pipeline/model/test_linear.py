@@ -3,10 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 from sklearn.metrics import log_loss
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils import get_tags
+from sklearn.utils.estimator_checks import check_classifiers_train, check_param_validation, parametrize_with_checks
 
 from pipeline.model import BalancedRidgeClassifier
 
@@ -107,8 +109,35 @@ def test_rows_count_where_they_are_held_out_as_they_are_told_to() -> None:
 
 
 def test_one_class_is_refused() -> None:
-    with pytest.raises(ValueError, match="Only one class"):
+    with pytest.raises(ValueError, match="Only one class, 'a':"):
         BalancedRidgeClassifier().fit(np.ones((3, 2)), ["a", "a", "a"])
+
+
+def test_settings_that_mean_nothing_are_refused_by_name() -> None:
+    check_param_validation("BalancedRidgeClassifier", BalancedRidgeClassifier())
+    X, y = _blobs(size=4)
+    for wrong in ({"alpha": -1.0}, {"balance": -1.0}, {"stacking_penalty": -5.0}, {"folds": -2}, {"folds": 1.5}):
+        with pytest.raises(ValueError, match=f"'{next(iter(wrong))}' parameter"):
+            BalancedRidgeClassifier(**wrong).fit(X, y)
+    for weights in ({"sample_weight": -np.ones(len(y))}, {"held_out_weight": -np.ones(len(y))}):
+        with pytest.raises(ValueError, match="Negative values"):
+            BalancedRidgeClassifier(folds=2).fit(X, y, **weights)
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
+def test_rows_without_a_class_are_refused_however_they_say_so(missing: Any) -> None:
+    X, y = _blobs(size=4)
+    labels = pd.Series(y, dtype=object)
+    labels[[5, 7]] = missing
+    with pytest.raises(ValueError, match="2 of 16 classes are missing, number 5 first"):
+        BalancedRidgeClassifier(folds=2).fit(X, labels)
+
+
+def test_features_that_tell_the_classes_apart_are_said_to_be_positive() -> None:
+    assert not get_tags(BalancedRidgeClassifier()).input_tags.positive_only
+    weighing = BalancedRidgeClassifier(folds=2, relevance=1.0)
+    assert get_tags(weighing).input_tags.positive_only
+    check_classifiers_train("BalancedRidgeClassifier", weighing)  # scikit-learn's check goes by it
 
 
 def test_a_warm_start_gives_what_a_cold_one_gives_and_starts_anew_with_other_rows() -> None:

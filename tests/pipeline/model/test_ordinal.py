@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils.estimator_checks import check_param_validation, parametrize_with_checks
 
 from pipeline.model import OrdinalClassifier
 
@@ -42,3 +42,16 @@ def test_calibrated_probabilities_are_as_sure_as_they_are_right() -> None:
 def test_a_class_that_the_order_lacks_is_named() -> None:
     with pytest.raises(ValueError, match="c"):
         OrdinalClassifier(("a", "b"), folds=0).fit(np.eye(3), ["a", "b", "c"])
+
+
+def test_settings_that_mean_nothing_and_rows_without_a_level_are_refused() -> None:
+    check_param_validation("OrdinalClassifier", OrdinalClassifier())
+    X, y = _ladder(40)
+    with pytest.raises(ValueError, match="'folds' parameter"):
+        OrdinalClassifier(folds=-1).fit(X, y)
+    with pytest.raises(ValueError, match="1 of 40 classes are missing, number 0 first"):
+        OrdinalClassifier(folds=0).fit(X, [None, *y[1:]])
+    with pytest.raises(ValueError, match="Negative values"):
+        OrdinalClassifier(folds=0).fit(X, y, sample_weight=-np.ones(40))
+    with pytest.raises(ValueError, match="Only one class, 'a':"):
+        OrdinalClassifier(folds=0).fit(X[:2], ["a", "a"])

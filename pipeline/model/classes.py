@@ -1,0 +1,46 @@
+"""What rows are labelled with, checked before anything is fitted to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def check_known(y: ArrayLike) -> None:
+    """Refuse rows without a class, which a column of a file has wherever nobody decided.
+
+    Raises
+    ------
+    ValueError
+        If one is ``None``, not a number, or pandas' ``NA``.
+    """
+    labels = np.asarray(y)
+    if labels.dtype != object or not labels.ndim:  # others have no place for what is missing, or are seen to elsewhere
+        return
+    missing = [number for number, label in enumerate(labels.ravel().tolist()) if _is_missing(label)]
+    if missing:
+        raise ValueError(
+            f"{len(missing)} of {labels.size} classes are missing, number {missing[0]} first: "
+            "leave rows without a class out."
+        )
+
+
+def check_several(classes: NDArray[Any]) -> None:
+    """Refuse fewer than two classes.
+
+    Raises
+    ------
+    ValueError
+        If there is only one.
+    """
+    if len(classes) < 2:
+        raise ValueError(f"Only one class, {classes.tolist()[0]!r}: nothing to tell apart.")
+
+
+def _is_missing(label: Any) -> bool:
+    try:
+        return label is None or bool(label != label)  # noqa: PLR0124 (NaN)
+    except TypeError:  # pandas' NA doesn't know whether it is itself
+        return True
