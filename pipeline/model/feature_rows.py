@@ -30,6 +30,8 @@ def analysed(documents: Sequence[Document]) -> list[Analysis]:
     """
     if isinstance(documents, str) or hasattr(documents, "columns"):
         raise TypeError(f"A {type(documents).__name__} is no list of complaints: give a list of texts, or one column.")
+    if hasattr(documents, "to_pylist"):  # Arrow's columns give scalars of their own, no texts
+        documents = documents.to_pylist()
     return [_analysis(number, document) for number, document in enumerate(documents)]
 
 

@@ -6,11 +6,14 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import count
-from typing import Self
+from numbers import Integral, Real
+from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
 from pipeline.model.analysis import is_pair
@@ -19,7 +22,8 @@ from pipeline.model.feature_rows import Document, address_rows, analysed, featur
 from pipeline.model.opening import Opening
 
 
-class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+# Without set_output, as scikit-learn's own vectorizers: a table has no room for this many columns.
+class ComplaintFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg,misc]
     """Features of complaints that are a sum over words, scaled by the text's length.
 
     Every word has one fixed row: itself, its stem, and its groups of letters, each with its inverse document
@@ -62,6 +66,15 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     1
     """
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "min_df": [Interval(Integral, 1, None, closed="left")],
+        "address_weight": [Interval(Real, 0, None, closed="left")],
+        "familiar_df": [Interval(Integral, 1, None, closed="left")],
+        "pair_weight": [Interval(Real, 0, None, closed="left")],
+        "opening_weight": [Interval(Real, 0, None, closed="left")],
+        "opening_words": [Interval(Real, 0, None, closed="neither")],
+    }
+
     def __init__(
         self,
         *,
@@ -95,6 +108,7 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit_factored(self, X: Sequence[Document]) -> FactoredMatrix:
         """Learn, and return what :meth:`fit_transform` returns as a product, which is faster to fit to."""
+        self._validate_params()
         documents = analysed(X)
         seen: dict[str, int] = defaultdict(count().__next__)
         address = address_rows(documents, seen.__getitem__, seen.__len__)
@@ -119,3 +133,15 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Return the features of ``X`` as a float32 matrix of shape (len(X), n_features_)."""
         check_is_fitted(self)
         return feature_matrix(X, self.vocabulary_.get, self.idf_, self.scale_, self.address_weight, self.opening)
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002
+        """Return the name of each column: a word, two words, or letters, a stem or a word of the address, prefixed."""
+        check_is_fitted(self)
+        names = np.empty(len(self.vocabulary_), dtype=object)
+        names[list(self.vocabulary_.values())] = list(self.vocabulary_)
+        return names
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string, tags.input_tags.two_d_array = True, False
+        return tags

@@ -5,11 +5,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from numpy.testing import assert_allclose
+from sklearn.pipeline import make_pipeline
+from sklearn.utils import get_tags
+from sklearn.utils.estimator_checks import check_estimator, check_param_validation
 
 from pipeline.complaint import Complaint
-from pipeline.model import ComplaintFeatures
+from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures
 
 TEXTS = [
     "Lampu jalan mati sejak kemarin",
@@ -76,3 +80,27 @@ def test_what_would_be_read_by_letters_or_by_names_of_columns_is_refused(given: 
 def test_a_missing_text_is_told_with_its_place(missing: Any) -> None:
     with pytest.raises(TypeError, match=r"number 2 is a .*, no text"):
         ComplaintFeatures(min_df=1).fit([*TEXTS[:2], missing])
+
+
+def test_scikit_learn_is_told_that_it_takes_texts() -> None:
+    tags = get_tags(ComplaintFeatures()).input_tags
+    assert (tags.string, tags.two_d_array) == (True, False)
+    with pytest.warns(UserWarning, match="which requires input"):  # its common checks give numbers
+        check_estimator(ComplaintFeatures())
+    check_param_validation("ComplaintFeatures", ComplaintFeatures())
+    with pytest.raises(ValueError, match=r"'min_df' parameter .* int"):
+        ComplaintFeatures(min_df=0.1).fit(TEXTS)  # type: ignore[arg-type]  # a share in TfidfVectorizer
+
+
+def test_each_column_has_a_name() -> None:
+    pipe = make_pipeline(ComplaintFeatures(min_df=1), BalancedRidgeClassifier(folds=0)).fit(TEXTS, [*"abcd"])
+    names = pipe[:-1].get_feature_names_out()
+    assert len(names) == pipe[-1].coef_.shape[1]
+    assert [names[column] for column in pipe[0].transform(["lampu"]).indices if names[column].isalpha()] == ["lampu"]
+
+
+def test_a_column_of_arrow_is_a_list_of_texts() -> None:
+    features = ComplaintFeatures(min_df=1).fit(TEXTS)
+    expected = features.transform(TEXTS)
+    for column in (pa.array(TEXTS), pa.chunked_array([TEXTS[:1], TEXTS[1:]])):
+        assert (features.transform(column) != expected).nnz == 0
