@@ -67,6 +67,22 @@ def test_the_report_is_drawn_under_the_strict_policy(desk: Server, window: Calla
     assert opened.complaints == []
 
 
+def test_the_report_is_dark_where_the_desk_is_and_all_its_numbers_are_read_on_a_phone(
+    desk: Server, window: Callable[..., Window]
+) -> None:
+    page = window(viewport=PHONE, color_scheme="dark", bypass_csp=True).page
+    grounds = []
+    for path in ("/model", "/model/laporan/index.html"):
+        page.goto(desk.address + path)
+        grounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"))
+    assert all(max(ground) < 60 for ground in grounds), grounds
+    assert violations(page) == []
+    hidden = "[...document.querySelectorAll('table')].map((each) => each.scrollWidth - each.parentElement.clientWidth)"
+    assert max(page.evaluate(hidden)) <= 0
+    confusion = page.get_by_role("region", name="Siapa dikira siapa").get_by_role("img")
+    assert (confusion.bounding_box() or {})["width"] > 600, "it is moved, not shrunk until no number can be read"
+
+
 def test_on_a_phone_without_javascript_a_decision_is_corrected_and_taken_back(
     desk: Server, window: Callable[..., Window]
 ) -> None:
