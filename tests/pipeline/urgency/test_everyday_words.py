@@ -416,3 +416,38 @@ def test_bites_missing_medicine_and_child_labour_are_serious(text: str) -> None:
 )
 def test_work_of_the_grown_and_other_wants_are_not(text: str) -> None:
     assert _levels(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kapan pohon depan rumah saya mau dipangkas",
+        "kami mau penghijauan, butuh 500 bibit pohon",
+        "jembatan penghubung desa mau dibangun kapan ya",
+        "warga mau pasang kabel wifi, izin ke siapa",
+        "tiang pju akan dipasang di mana saja",
+        "minta tower, mau telepon susah sinyal",
+        "baliho caleg akan dipasang di jalan protokol",
+    ],
+)
+def test_what_somebody_wants_or_plans_is_no_danger_feared(text: str) -> None:
+    assert _levels(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pohon besar mau tumbang ke rumah",
+        "ranting itu mau jatuh",
+        "baliho bakal roboh",
+        "kabel pln mau putus",
+        "jembatan bambu akan ambrol",
+        "tanggul mau jebol",
+        "pohon depan rumah bikin takut warga",
+        "tiang telkom rawan",
+        "perlintasan kereta tidak memiliki palang maupun penjaga",
+        "badan tower meleyot ke arah rumah",
+    ],
+)
+def test_but_what_is_about_to_fall_is_serious_and_so_is_what_people_fear(text: str) -> None:
+    assert _levels(text) & {Level.TINGGI, Level.DARURAT}
