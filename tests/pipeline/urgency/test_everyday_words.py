@@ -451,3 +451,21 @@ def test_what_somebody_wants_or_plans_is_no_danger_feared(text: str) -> None:
 )
 def test_but_what_is_about_to_fall_is_serious_and_so_is_what_people_fear(text: str) -> None:
     assert _levels(text) & {Level.TINGGI, Level.DARURAT}
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("puskesmas penuh terus, pasien harus nunggu dari subuh", False),
+        ("rsud ruang tunggu penuh pasien pada berdiri", False),
+        ("pasien bpjs disuruh menunggu, yang umum didahulukan", False),
+        ("pasien kontrol disuruh pulang karena surat rujukan habis", False),
+        ("dokter tidak ada di tempat, pasien disuruh besok lagi", False),
+        ("pasien ditolak rumah sakit", True),
+        ("pasien belum ditangani dari tadi", True),
+        ("ruangan penuh, pasien kritis di lorong", True),
+        ("pasien stroke disuruh menunggu terus", True),
+    ],
+)
+def test_to_wait_is_an_emergency_for_the_gravely_ill_and_to_be_turned_away_for_any(text: str, emergency: bool) -> None:
+    assert _is_emergency(text) is emergency
