@@ -469,3 +469,21 @@ def test_but_what_is_about_to_fall_is_serious_and_so_is_what_people_fear(text: s
 )
 def test_to_wait_is_an_emergency_for_the_gravely_ill_and_to_be_turned_away_for_any(text: str, emergency: bool) -> None:
     assert _is_emergency(text) is emergency
+
+
+@pytest.mark.parametrize(
+    ("text", "serious"),
+    [
+        ("lks dijual di sekolah 250rb per anak", False),
+        ("traktor bantuan kelompok tani dijual ketuanya", False),
+        ("tanah warisan saya dijual paman", False),
+        ("susu bayi dijual mahal", False),
+        ("beras bantuan dijual lagi ke warga", False),
+        ("anak gadis dijual lewat aplikasi", True),
+        ("keponakan saya dijual ke muncikari", True),
+        ("bayi dijual ibunya", True),
+        ("anak di bawah umur dijual", True),
+    ],
+)
+def test_selling_people_is_violence_and_selling_things_is_not(text: str, serious: bool) -> None:
+    assert bool(_levels(text)) is serious
