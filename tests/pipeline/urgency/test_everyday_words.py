@@ -487,3 +487,18 @@ def test_to_wait_is_an_emergency_for_the_gravely_ill_and_to_be_turned_away_for_a
 )
 def test_selling_people_is_violence_and_selling_things_is_not(text: str, serious: bool) -> None:
     assert bool(_levels(text)) is serious
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("sapi warga kejang-kejang lalu mati 4 ekor", False),
+        ("kambing mulutnya berbusa, mati mendadak 14 ekor", False),
+        ("ada orang mulutnya berbusa", True),
+        ("anak kejang digigit anjing", True),
+        ("kakek pingsan diseruduk sapi", True),
+        ("anak pingsan dikejar dua ekor anjing", True),
+    ],
+)
+def test_heads_of_cattle_are_no_people(text: str, emergency: bool) -> None:
+    assert _is_emergency(text) is emergency
