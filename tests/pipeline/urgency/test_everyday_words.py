@@ -502,3 +502,15 @@ def test_selling_people_is_violence_and_selling_things_is_not(text: str, serious
 )
 def test_heads_of_cattle_are_no_people(text: str, emergency: bool) -> None:
     assert _is_emergency(text) is emergency
+
+
+@pytest.mark.parametrize(
+    ("text", "serious"),
+    [
+        ("haji saya kapan berangkat, sudah menunggu 12 tahun", False),
+        ("antrean haji keberangkatan tahun berapa", False),
+        ("berangkat umrah lusa, paspor belum jadi", True),
+    ],
+)
+def test_when_one_leaves_is_a_question_and_no_date(text: str, serious: bool) -> None:
+    assert bool(_levels(text)) is serious
