@@ -35,6 +35,12 @@ def test_a_suggestion_has_everything_a_dispatcher_needs(router: Router) -> None:
     assert suggestion.model == router.name
 
 
+@pytest.mark.parametrize("called", ["kapanewon", "kemantren"])
+def test_a_kecamatan_is_the_office_whatever_its_province_calls_it(router: Router, called: str) -> None:
+    suggestion = router.suggest(f"kantor {called} tutup terus, pegawainya tidak ada")
+    assert suggestion.agencies[0].code == "kecamatan"
+
+
 def test_its_json_is_the_one_that_was_promised(router: Router) -> None:
     answer = json.loads(json.dumps(router.suggest(LAMP).to_dict()))
     assert set(answer) >= {"id", "agencies", "urgency", "place", "decision", "words", "model"}

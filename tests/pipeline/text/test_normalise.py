@@ -29,6 +29,31 @@ def test_a_word_becomes_the_word_meant(form: str, normal: str) -> None:
     assert normalise_word(form) == normal
 
 
+@pytest.mark.parametrize(
+    ("form", "normal"),
+    [
+        ("distrik", "kecamatan"),  # Papua
+        ("kapanewon", "kecamatan"),  # Yogyakarta
+        ("kemantren", "kecamatan"),
+        ("panewu", "camat"),
+        ("kalurahan", "desa"),
+        ("nagari", "desa"),  # West Sumatra
+        ("nagori", "desa"),  # Simalungun
+        ("gampong", "desa"),  # Aceh
+        ("keuchik", "kepala desa"),
+        ("pekon", "desa"),  # Lampung
+        ("tiyuh", "desa"),
+        ("trada", "tidak ada"),  # Papua, Maluku, Manado
+        ("tra", "tidak"),
+        ("katong", "kita"),
+        ("torang", "kita"),
+        ("dorang", "mereka"),
+    ],
+)
+def test_offices_and_everyday_words_of_other_provinces_are_known(form: str, normal: str) -> None:
+    assert normalise_word(form) == normal
+
+
 def test_the_slang_table_is_large_and_leads_to_words_that_are_no_slang() -> None:
     table = slang()
     assert len(table) >= 1000
