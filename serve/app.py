@@ -91,7 +91,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.registry.register(app.state.drift)
     app.state.exposed = metrics.exposed(app.state.registry, app.state.drift)
     app.state.suggester = Suggester(
-        app.state.router, WorkingCalendar(settings.timezone), (app.state.champion.observe, app.state.drift.observe)
+        app.state.router,
+        WorkingCalendar.of(app.state.router.region, settings.timezone),
+        (app.state.champion.observe, app.state.drift.observe),
     )
     app.state.door = Door(app.state.database)
     app.state.review = ReviewLists(settings.review)

@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     workers
         Processes that answer.
     timezone
-        In which the region's offices open and close.
+        In which the region's offices open and close; ``None`` for the region's own.
     max_body_bytes
         Larger requests are refused before they are read to the end. 1,000 complaints of 8,000 characters fit.
     max_requests, max_suggestions, max_listeners
@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///data/disposisi.sqlite3"
     review: Path = Path("data/review")
     workers: PositiveInt = 1
-    timezone: str = "Asia/Jakarta"
+    timezone: str | None = None
     max_body_bytes: PositiveInt = 16 * 1024 * 1024
     max_requests: PositiveInt = 24
     max_suggestions: NonNegativeInt = 500
@@ -63,9 +63,10 @@ class Settings(BaseSettings):
 
     @field_validator("timezone")
     @classmethod
-    def _zone(cls, name: str) -> str:
+    def _zone(cls, name: str | None) -> str | None:
         try:
-            ZoneInfo(name)
+            if name is not None:
+                ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):  # no file of that name, no file name, a folder
             raise ValueError(f"{name!r} is no time zone: write one such as Asia/Jakarta or Asia/Makassar") from None
         return name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ BASE = Path(__file__).parent / "base"
 _REGENCY_CHARS = len("32.16")
 _MOST_MEANT = 9  # regencies and cities that an error names; more share a part of their names
 _DISTRICT_CHARS = len("32.16.01")
+_NO_PROVINCE = {"timezone": "Asia/Jakarta", "kecamatan": "", "desa": ""}
 _KELURAHAN_DIGIT = "1"  # of the last four digits; desa have 2 (Permendagri 72/2019)
 
 
@@ -63,6 +65,23 @@ def _meant(given: str) -> str:
 def province_name(code: str) -> str:
     """Return the name of the province that a regency belongs to."""
     return _names()[code[:2]]
+
+
+def time_zone(code: str) -> str:
+    """Return the time zone of a regency or city, for example ``Asia/Jayapura``; Jakarta's for what is none."""
+    return _provinces().get(code[:2], _NO_PROVINCE)["timezone"]
+
+
+def called_there(code: str) -> dict[str, str]:
+    """Return what kecamatan and desa are called in the province of a regency or city, where it is something else."""
+    province = _provinces().get(code[:2], _NO_PROVINCE)
+    return {kind: province[kind] for kind in ("kecamatan", "desa") if province[kind]}
+
+
+@cache
+def _provinces() -> dict[str, dict[str, str]]:
+    table = (BASE / "provinces.csv").read_text(encoding="utf-8")
+    return {row["code"]: row for row in csv.DictReader(table.splitlines())}
 
 
 def places_of(code: str) -> list[PlaceEntry]:

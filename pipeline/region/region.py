@@ -10,6 +10,7 @@ from functools import cached_property
 from pipeline.complaint import ALARMS, Kind
 from pipeline.errors import RegionError
 from pipeline.region.catalogue import Problem, Urusan
+from pipeline.region.national import time_zone
 from pipeline.region.replies import Replies, national_replies
 from pipeline.region.schema import (
     OUTSIDE_KINDS,
@@ -66,6 +67,11 @@ class Region:
     priors: Mapping[str, float] = field(default_factory=dict)
     neighbours: tuple[str, ...] = ()
     ordinary_names: tuple[str, ...] = ()
+
+    @property
+    def timezone(self) -> str:
+        """The time zone that its offices go by, for example ``Asia/Jayapura``: its province's."""
+        return time_zone(self.code)
 
     def existing(self, day: dt.date) -> list[Agency]:
         """Return the agencies that exist on ``day``."""

@@ -73,7 +73,7 @@ def import_complaints(
     settings = settings_with(database)
     columns = Columns(text, agency, date=date, address=address, id=identifier, answered=answered, status=status)
     router = Router.load(model or settings.model, region or settings.region)
-    suggester = Suggester(router, WorkingCalendar(settings.timezone))
+    suggester = Suggester(router, WorkingCalendar.of(router.region, settings.timezone))
     with opened(database) as store, progress() as shown:
         task = shown.add_task(f"Importing {file.name}", total=None)
         report = import_file(store, suggester, file, columns, channel, lambda done: shown.update(task, completed=done))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from pipeline.region import Region
 from pipeline.region.calendar import due_date, is_working_day
 
 CLOSING_TIME = dt.time(16, 0)  # of government offices; a deadline is the end of its day there
@@ -21,6 +22,11 @@ class WorkingCalendar:
 
     def __init__(self, zone: str = "Asia/Jakarta") -> None:
         self.zone = ZoneInfo(zone)
+
+    @classmethod
+    def of(cls, region: Region, zone: str | None = None) -> WorkingCalendar:
+        """Return the calendar of a region's offices; a ``zone`` that is given goes before the region's own."""
+        return cls(zone or region.timezone)
 
     def due(self, received: dt.datetime, working_days: int) -> dt.datetime:
         """Return the moment, in UTC, when ``working_days`` full working days after the day of arrival have passed."""

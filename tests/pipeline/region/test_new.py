@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import RegionError
 from pipeline.region import check_region, load_region
-from pipeline.region.national import BASE
+from pipeline.region.national import BASE, governments, time_zone
 from pipeline.region.new import new_region
 
 
@@ -65,3 +65,11 @@ def test_the_short_table_of_places_has_the_rows_of_the_whole_one_down_to_kecamat
     table = (BASE / "kecamatan.csv").read_text(encoding="utf-8")
     assert list(csv.DictReader(table.splitlines())) == [p for p in places if len(p["code"]) <= len("32.16.01")]
     assert all(row.count(",") == 1 for row in table.splitlines())
+
+
+def test_every_province_has_a_time_zone() -> None:
+    provinces = [code for code in governments() if len(code) == len("32")]
+    table = (BASE / "provinces.csv").read_text(encoding="utf-8")
+    assert [row["code"] for row in csv.DictReader(table.splitlines())] == provinces
+    assert {time_zone(code) for code in provinces} == {"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"}
+    assert time_zone("none") == "Asia/Jakarta"

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
 
+from pipeline.region import Region
 from serve.store.deadlines import WorkingCalendar
 
 WIB = WorkingCalendar()
@@ -43,3 +45,15 @@ def test_working_days_left_are_counted_down_and_below_zero(now: str, left: int) 
 
 def test_an_hour_too_late_is_a_day_too_late() -> None:
     assert WIB.days_left(_at("2026-03-09", 16), _at("2026-03-09", 17)) == -1
+
+
+@pytest.mark.parametrize(
+    ("code", "zone"),
+    [("32.16", "Asia/Jakarta"), ("61.01", "Asia/Jakarta"), ("73.71", "Asia/Makassar"), ("93.01", "Asia/Jayapura")],
+)
+def test_a_regions_offices_go_by_the_clock_of_its_province_unless_another_is_set(
+    bekasi: Region, code: str, zone: str
+) -> None:
+    region = dataclasses.replace(bekasi, code=code)
+    assert WorkingCalendar.of(region).zone.key == zone
+    assert WorkingCalendar.of(region, "Asia/Pontianak").zone.key == "Asia/Pontianak"
