@@ -80,7 +80,9 @@ def test_the_report_is_dark_where_the_desk_is_and_all_its_numbers_are_read_on_a_
     hidden = "[...document.querySelectorAll('table')].map((each) => each.scrollWidth - each.parentElement.clientWidth)"
     assert max(page.evaluate(hidden)) <= 0
     confusion = page.get_by_role("region", name="Siapa dikira siapa").get_by_role("img")
-    assert (confusion.bounding_box() or {})["width"] > 600, "it is moved, not shrunk until no number can be read"
+    box = confusion.bounding_box()
+    assert box is not None
+    assert box["width"] > 600, "it is moved, not shrunk until no number can be read"
 
 
 def test_on_a_phone_without_javascript_a_decision_is_corrected_and_taken_back(

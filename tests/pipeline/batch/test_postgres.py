@@ -104,8 +104,9 @@ def test_a_moment_that_no_calendar_has_costs_its_own_row_alone_and_in_a_column_o
     router: Router, model_folder: Path, engine: sa.Engine, tmp_path: Path
 ) -> None:
     query = (
-        "SELECT no, isi, CASE no WHEN 2 THEN 'infinity' WHEN 3 THEN timestamptz '0044-03-15 00:00+00 BC' ELSE masuk END "
-        "AS masuk, CASE no WHEN 5 THEN date '20000-01-01' ELSE masuk::date END AS hari, time '24:00' AS jam "
+        "SELECT no, isi, CASE no WHEN 2 THEN 'infinity' "
+        "WHEN 3 THEN timestamptz '0044-03-15 00:00+00 BC' ELSE masuk END AS masuk, "
+        "CASE no WHEN 5 THEN date '20000-01-01' ELSE masuk::date END AS hari, time '24:00' AS jam "
         "FROM aduan WHERE no <= 6 ORDER BY no"
     )
     sink = SqlSink(engine, "waktu", tmp_path / "r.csv")
@@ -113,7 +114,7 @@ def test_a_moment_that_no_calendar_has_costs_its_own_row_alone_and_in_a_column_o
     assert (outcome.rows, outcome.refused) == (3, 3)
     with engine.connect() as connection:
         kept = connection.exec_driver_sql("SELECT no, masuk, jam FROM waktu ORDER BY no").all()
-        moments = dict(connection.exec_driver_sql("SELECT no, masuk FROM aduan WHERE no <= 6").all())
+        moments = {row.no: row.masuk for row in connection.exec_driver_sql("SELECT no, masuk FROM aduan")}
     assert [tuple(row) for row in kept] == [(no, moments[no], "24:00:00") for no in (1, 4, 6)]
     lines = (tmp_path / "r.csv").read_text().splitlines()
     assert lines[1:] == [f"the query,{row},a date outside of the years 1 to 9999" for row in (2, 3, 5)]

@@ -17,6 +17,7 @@ from pipeline.complaint import Level
 from serve import live
 from serve.app import create_app
 from serve.desk import queue_page, wording
+from serve.desk.complaint_view import opened
 from serve.desk.html import MAX_FIELDS
 from serve.security import COOKIE
 from serve.settings import Settings
@@ -211,7 +212,6 @@ def test_the_queue_shows_urgency_clock_office_and_the_opened_complaint(client: T
 def test_only_a_clear_suggestion_is_put_forward_beside_the_text_and_under_the_thumb(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, decision: str, first: int
 ) -> None:
-    opened = queue_page.opened
     monkeypatch.setattr(queue_page, "opened", lambda *about: replace(opened(*about), decision=decision))
     html = _article(client.get(f"/aduan/{_post(client)}").text)
     assert html.count("choice first") == first
