@@ -2,7 +2,7 @@
 
 import { endLogin, loginEnded, waiting } from "./outbox.js";
 import { enhance } from "./forms.js";
-import { keepAll, keepOver, putBack } from "./typed.js";
+import { goOn, keepAll, keepOver, place, putBack } from "./typed.js";
 
 const AHEAD = 6;
 const FRESH_MILLISECONDS = 120000;
@@ -39,8 +39,8 @@ function fetchComplaint(number) {
   return html;
 }
 
-// Opens a complaint; with `quiet` the address and the focus stay as they are. One that nobody chose (`unasked`) gives
-// way to another as soon as it turns out that somebody else is working on it.
+// Opens a complaint; with `quiet` the address stays as it is. One that nobody chose (`unasked`) gives way to another as
+// soon as it turns out that somebody else is working on it. Who is typing goes on, or the letters would be keys.
 export async function open(number, { quiet = false, unasked = false } = {}) {
   const from = performance.now();
   const mine = ++wanted;
@@ -55,6 +55,7 @@ export async function open(number, { quiet = false, unasked = false } = {}) {
   missing = 0;
   release(number);
   const other = currentNumber() !== number;
+  const typing = other ? null : place(current());
   if (current()) keepAll(current());
   pane.innerHTML = html;
   if (document.body.classList.contains("show-daftar")) listTop = scrollY;
@@ -69,7 +70,7 @@ export async function open(number, { quiet = false, unasked = false } = {}) {
   if (innerWidth <= 800) scrollTo(0, 0);
   enhance(pane);
   if (current()) putBack(current());
-  pane.focus({ preventScroll: true });
+  if (!(typing && goOn(current(), typing))) focusHeading();
   claim(number, unasked);
   fetched.delete(number); // what it holds is shown now, and soon old
   pane.dispatchEvent(new CustomEvent("aduan:terbuka", { bubbles: true, detail: { number, other, took: performance.now() - from } }));
@@ -100,9 +101,17 @@ export function bringBack(article) {
   pane.replaceChildren(article);
   history.replaceState({ number }, "", `/aduan/${number}${filters()}`);
   entitle(`Aduan ${number}`);
-  pane.focus({ preventScroll: true });
+  focusHeading();
   claim(number);
   refresh().then(() => mark(number));
+}
+
+// What is opened is told to screen readers by its heading; that of the pane is the same for all.
+function focusHeading() {
+  if (document.activeElement?.closest(".filters")) return;
+  const heading = pane.querySelector("h2");
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }
 
 export function openMissing() {

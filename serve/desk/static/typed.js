@@ -61,6 +61,29 @@ export function putBack(article) {
   }
 }
 
+// Where somebody is typing into a form that was not sent; null for nowhere.
+export function place(article) {
+  const field = document.activeElement;
+  const form = field?.closest("form[data-action]:not([data-sent])");
+  if (!form || !article?.contains(form) || !field.matches("input, select, textarea")) return null;
+  return { action: form.dataset.action, at: [...form.elements].indexOf(field), field };
+}
+
+// Lets them go on there in the complaint's new version; tells whether that was possible.
+export function goOn(article, { action, at, field }) {
+  const again = article.querySelector(`form[data-action="${action}"]`)?.elements[at];
+  if (again?.type !== field.type) return false;
+  unfold(again);
+  if (!field.name) again.value = field.value; // what a list is searched for
+  again.focus();
+  if (field.selectionStart !== undefined && field.selectionStart !== null) again.setSelectionRange(field.selectionStart, field.selectionEnd);
+  return true;
+}
+
+function unfold(field) {
+  for (let panel = field.closest("details"); panel; panel = panel.parentElement.closest("details")) panel.open = true;
+}
+
 function put(form, { name, at, value, box }) {
   const field = box === null ? named(form, name)[at] : named(form, name).find((other) => other.value === box);
   if (!field) return false;
@@ -69,7 +92,7 @@ function put(form, { name, at, value, box }) {
   else if (box === null) field.value = value;
   else field.checked = value;
   field.dispatchEvent(new Event(field.options ? "change" : "input", { bubbles: true }));
-  for (let panel = field.closest("details"); panel; panel = panel.parentElement.closest("details")) panel.open = true;
+  unfold(field);
   return true;
 }
 

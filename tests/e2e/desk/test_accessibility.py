@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk.conftest import DESKTOP, PHONE, Serve, Server, Window
+from tests.e2e.desk.conftest import DESKTOP, PHONE, Serve, Server, Window, go, number_shown, wait_for_other
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -117,6 +117,17 @@ def test_the_opened_complaint_is_two_presses_away_from_the_top(desk: Server, win
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('#opened') !== null")
+
+
+def test_what_was_opened_is_what_a_screen_reader_tells_next(desk: Server, window: Callable[..., Window]) -> None:
+    page = window().page
+    go(page, desk.address)
+    shown = number_shown(page)
+    for _ in range(2):
+        page.keyboard.press("j")
+        wait_for_other(page, shown)
+        shown = number_shown(page)
+        expect(page.get_by_role("heading", name=f"Aduan {shown}")).to_be_focused()
 
 
 def test_no_panel_moves_the_desk_itself(desk: Server, window: Callable[..., Window]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.desk.conftest import Server, go, read, wait_for
 
@@ -69,6 +69,33 @@ def test_an_edited_reply_outlives_a_change_of_urgency_and_a_look_at_the_next(des
     page.keyboard.press("1")
     expect(page.locator(".toast", has_text="diteruskan")).to_be_visible()
     assert desk.shown(number)["messages"][0]["text"].endswith(" Terima kasih.")
+
+
+@pytest.mark.parametrize(
+    ("key", "field"), [("t", 'form[data-action="tanya"] textarea'), ("l", ".picker input"), ("/", "#cari")]
+)
+def test_who_types_while_an_answer_comes_goes_on_typing_and_decides_nothing(
+    desk: Server, page: Page, key: str, field: str
+) -> None:
+    number, held = desk.post(f"{LAMP}, tolong dilihat {key}"), list[Route]()
+    up = "+" if desk.shown(number)["urgency"] != "darurat" else "-"
+    go(page, f"{desk.address}/aduan/{number}")
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/keputusan*", hold)
+    read(page)
+    page.keyboard.press(up)
+    page.keyboard.press(key)
+    expect(page.locator(field)).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("baru ")
+    held[0].continue_()
+    page.wait_for_function("() => document.querySelector('article')?.dataset.version === '2'")
+    page.keyboard.type("1 x")
+    expect(page.locator(field)).to_have_value("baru 1 x")
+    assert desk.actions(number) == ["receive", "urgency"]
 
 
 def test_offices_chosen_in_a_refused_form_are_chosen_again_in_their_order(desk: Server, page: Page) -> None:
