@@ -220,7 +220,9 @@ export function more() {
   if (!link) return Promise.resolve(false);
   fetchingMore ??= part(link.href).then((page) => {
     const items = page.querySelector("#items");
-    for (const li of items ? [...items.children] : []) if (!row(li.dataset.id)) document.getElementById("items").append(li);
+    const fresh = (items ? [...items.children] : []).filter((li) => !row(li.dataset.id));
+    document.getElementById("items").append(...fresh);
+    if (document.activeElement === link) fresh[0]?.querySelector("a").focus();
     const following = page.querySelector("#following");
     if (following) link.replaceWith(following); else link.remove();
     return Boolean(items);
@@ -234,7 +236,7 @@ export async function refresh() {
   let page;
   try { page = await part(`/${filters()}`); } catch { return; }
   if (waiting().length) return;
-  const focused = document.activeElement?.closest(".items > li")?.dataset.id;
+  const focused = document.activeElement?.closest(".queue a")?.getAttribute("href");
   const scroll = list.scrollTop;
   keepLaterPages(page);
   for (const selector of ["#counts", "#items", "#following", ".none"]) {
@@ -246,7 +248,7 @@ export async function refresh() {
   const number = currentNumber();
   list.querySelector("[aria-current]")?.removeAttribute("aria-current");
   row(number)?.querySelector("a")?.setAttribute("aria-current", "true");
-  if (focused) row(focused)?.querySelector("a")?.focus({ preventScroll: true });
+  if (focused) [...list.querySelectorAll("a")].find((a) => a.getAttribute("href") === focused)?.focus({ preventScroll: true });
   list.scrollTop = scroll;
   if (!current() && !missing) empty();
 }

@@ -130,6 +130,22 @@ def test_what_was_opened_is_what_a_screen_reader_tells_next(desk: Server, window
         expect(page.get_by_role("heading", name=f"Aduan {shown}")).to_be_focused()
 
 
+def test_the_place_in_the_list_is_kept_when_it_grows_or_is_brought_up_to_date(
+    desk: Server, window: Callable[..., Window]
+) -> None:
+    page = window().page
+    go(page, desk.address)
+    total, late = page.locator("#counts [data-count=total]"), page.locator("#counts a.late")
+    late.focus()
+    before = total.inner_text()
+    desk.post("Sampah menumpuk di pasar, kios terakhir")
+    expect(total).not_to_have_text(before)
+    expect(late).to_be_focused()
+    page.locator("#following").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".items > li:nth-child(51) a")).to_be_focused()
+
+
 def test_no_panel_moves_the_desk_itself(desk: Server, window: Callable[..., Window]) -> None:
     page, moved = window().page, {}
     page.goto(f"{desk.address}/aduan/3")
