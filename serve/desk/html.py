@@ -91,11 +91,22 @@ class DeskRoute(APIRoute):
 def _login_page(request: Request) -> str:
     """Return the address of the login, with where it leads, and whether one has ended: a cookie or a form tells."""
     is_form = request.method != "GET"
-    here = request.url.path if not is_form or request.url.path in _OF_FORMS else "/"
+    here = _page_of(request.url.path) if is_form else request.url.path
     query = f"?{request.url.query}" if not is_form and request.url.query else ""
     onward = here.removesuffix(_DOWNLOAD) + query  # a file would come, and the login stay on screen
     ended = "&berakhir=1" if is_form or COOKIE in request.cookies else ""
     return f"/masuk?ke={quote(onward)}{ended}"
+
+
+def _page_of(path: str) -> str:
+    """Return the page that a form stands on, from the address that it is sent to."""
+    match path.split("/"):
+        case ["", "aduan", number, _]:
+            return f"/aduan/{number}"
+        case ["", "periksa", _]:
+            return "/periksa"
+        case _:
+            return path if path in _OF_FORMS else "/"
 
 
 async def form_of(request: Request) -> Form:

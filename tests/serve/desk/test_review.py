@@ -151,6 +151,24 @@ def test_a_form_without_its_token_judges_nothing(local_client: TestClient, wrong
     assert local_client.post(f"/periksa/{wrong}", data=data, headers=SAME_SITE).status_code == 403
 
 
+def test_a_refusal_and_a_login_that_has_ended_lead_back_to_the_doubted_decisions(
+    local_client: TestClient, wrong: int, enter: Callable[[Role], None]
+) -> None:
+    form = _fields(local_client.get("/periksa").text, "Seharusnya") | {"versi": "1", "instansi": "dishub"}
+    refused = local_client.post(f"/periksa/{wrong}", data=form, headers=SAME_SITE)
+    assert refused.status_code == 409
+    assert 'href="/periksa">Kembali ke pemeriksaan</a>' in refused.text
+    enter(Role.PENYELIA)
+    local_client.cookies.set(COOKIE, "of-yesterday")
+    pages = {
+        f"/periksa/{wrong}": "/periksa",
+        "/periksa/batal": "/periksa",
+        f"/aduan/{wrong}/keputusan": f"/aduan/{wrong}",
+    }
+    for sent_to, page in pages.items():
+        assert local_client.post(sent_to, data=form).url.params["ke"] == page
+
+
 def test_the_queue_in_the_order_that_teaches_most_goes_on_with_the_next(local_client: TestClient, lists: Path) -> None:
     numbers = [
         local_client.post("/v1/complaints", json={"text": f"{LAMP} nomor {n}", "channel": "web"}).json()["id"]
