@@ -188,7 +188,7 @@ def save_again(
     params = manifest.params | {
         name: manifest.params.get(name, {}) | section for name, section in changed_params.items()
     }
-    card = model_card(model, manifest.region, manifest.data, params)
+    card = model_card(model, manifest.region, manifest.data, params, manifest.metrics)
     return save_model(
         folder,
         model,

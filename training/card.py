@@ -7,24 +7,38 @@ from typing import Any
 
 import yaml
 
-from pipeline.manifest import RegionOfModel
+from pipeline.manifest import NO_REGION, RegionOfModel
 from pipeline.model import ComplaintModel
 from pipeline.model.link import Link
+from training.data import ENOUGH_REAL
 from training.thresholds import told_thresholds
 
 
-def model_card(model: ComplaintModel, region: RegionOfModel, data: Mapping[str, Any], params: Mapping[str, Any]) -> str:
-    """Return the card as Markdown; it holds no text of any complaint."""
+def model_card(
+    model: ComplaintModel,
+    region: RegionOfModel,
+    data: Mapping[str, Any],
+    params: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+) -> str:
+    """Return the card as Markdown; it holds no text of any complaint.
+
+    Parameters
+    ----------
+    data, params, metrics
+        As they stand in the model's manifest.
+    """
     agencies = ", ".join(str(code) for code in model.agency.classes_)
-    return f"""# Model of Disposisi for {region.name} ({region.code})
+    whose = "labels as they are" if region.code == NO_REGION else f"{region.name} ({region.code})"
+    return f"""# Model of Disposisi for {whose}
 
 Suggests to a human dispatcher which agency is responsible for a complaint in Indonesian, and how urgent it is.
 It never decides: a person does. It is not made for other languages, for other regions, or to judge who wrote.
 
 - Agencies ({len(model.agency.classes_)}): {agencies}
-- Trained on {data["real_rows"]:,} real and {data["starter_rows"]:,} starter complaints; {data["unusable_rows"]:,} rows
-  could not be used. Fingerprint of the real rows: `{data["sha256"][:16]}`
-{_doubted(data, params)}- Features: {model.features.n_features_:,}; {_link(model.agency.link_)}
+- Trained on {data["real_rows"]:,} real{_age(data)} and {data["starter_rows"]:,} starter complaints;
+  {data["unusable_rows"]:,} rows could not be used. Fingerprint of the real rows: `{data["sha256"][:16]}`
+{_held_out(metrics)}{_doubted(data, params)}- Features: {model.features.n_features_:,}; {_link(model.agency.link_)}
 - Policy: the first agency is suggested alone {told_thresholds(model.policy)}; agencies from a probability of
   {model.policy.choose_probability:.3f} are offered to choose from
 
@@ -37,6 +51,29 @@ params.yaml, starter.certainty); emergencies are rare in any training data, so u
 {yaml.safe_dump(dict(params), sort_keys=False).strip()}
 ```
 """
+
+
+def _age(data: Mapping[str, Any]) -> str:
+    if not data["real_rows"]:
+        return ""
+    undated = data.get("undated_rows", 0)
+    told = [f"the newest of {data['newest']}"] if "newest" in data else []
+    return f" ({', '.join([*told, *([f'{undated:,} without a date'] if undated else [])])})" if told or undated else ""
+
+
+def _held_out(metrics: Mapping[str, Any]) -> str:
+    found = metrics.get("agency", {})
+    if "top1" not in found:
+        return ""
+    return (
+        f"- Of complaints held out while training (real ones alone, if there are {ENOUGH_REAL}) the first agency\n"
+        f"  was right for {_percent(found['top1'])}, one of the first three for {_percent(found['top3'])}; "
+        "disposisi report measures it on newer ones\n"
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def _doubted(data: Mapping[str, Any], params: Mapping[str, Any]) -> str:

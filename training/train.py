@@ -131,14 +131,15 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     described = RegionOfModel(
         code=region.code if region else NO_REGION, name=region.name if region else NO_REGION, folder=job.region
     )
+    metrics = {"agency": held_out.figures, "urgency": model.urgency.held_out_}
     manifest = save_model(
         folder,
         model,
         region=described,
         data=facts,
         params=params,
-        metrics={"agency": held_out.figures, "urgency": model.urgency.held_out_},
-        card=model_card(model, described, facts, params),
+        metrics=metrics,
+        card=model_card(model, described, facts, params, metrics),
         sign=sign,
     )
     if job.held_out_file:
