@@ -22,7 +22,7 @@ from pipeline.cli.options import (
     UrgencyColumn,
 )
 from pipeline.errors import DataError
-from training.options import HeldOutData, LabelsRegionOption, ModelArgument, ParamsOption, out_option, report_rows
+from training.options import HeldOutData, ModelArgument, ParamsOption, out_option, report_rows
 from training.params import load_params
 from training.prepare import prepare
 from training.tracking import check_installed, track
@@ -45,7 +45,9 @@ def prepare_command(
         Path, typer.Option("--starter-file", metavar="FILE", help="The starter corpus: disposisi starter FILE.")
     ],
     out_: Annotated[Path, out_option("DIR", "The folder to write to.")],
-    region: LabelsRegionOption = "kab_bekasi",
+    region: Annotated[
+        str, typer.Option(metavar="REGION", help="Whose agencies the labels name: a folder, or a shipped name.")
+    ] = "kab_bekasi",
     text: TextColumn = None,
     agency: AgencyColumn = None,
     urgency: UrgencyColumn = None,

@@ -126,3 +126,12 @@ def test_the_newest_are_held_out_and_keep_their_district(starter: Path, tmp_path
     held = read_labelled([tmp_path / "out" / "holdout.parquet"], bekasi).rows
     assert {row.district for row in held} == {"Cibitung"}
     assert card["since"] == min(row.created_at for row in held if row.created_at).date().isoformat()
+
+
+def test_no_region_is_offered_only_where_one_can_do_without() -> None:
+    helps = {
+        command: " ".join(CliRunner().invoke(_assemble(), [command, "--help"]).output.split())
+        for command in ("prepare", "train", "suspects")
+    }
+    offered = {command for command, text in helps.items() if '"none"' in text}
+    assert offered == {"train", "suspects"}, "the starter corpus that prepare joins is a region's"
