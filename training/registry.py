@@ -101,8 +101,13 @@ def rollback(models: Path, reason: str = "") -> Standing:
     """
     with changing(models):
         standing = read_standing(models)
-        if standing is None or not standing.previous:
-            raise PromotionError(f"{models} has had no champion before.", mend="Promote one: disposisi promote MODEL.")
+        if standing is None:
+            raise PromotionError(f"{models} has no champion yet.", mend="Promote one: disposisi promote MODEL.")
+        if not standing.previous:
+            raise PromotionError(
+                f"{models} has no champion before the present one, {standing.champion}.",
+                mend="Promote another model: disposisi promote MODEL.",
+            )
         name = standing.previous[-1]
         load_model(models / name)
         new = standing.model_copy(

@@ -106,10 +106,10 @@ def test_a_rollback_to_a_damaged_model_leaves_the_champion(model_folder: Path, a
 
 
 def test_there_is_nothing_to_go_back_to_at_first(model_folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(PromotionError, match="no champion before"):
+    with pytest.raises(PromotionError, match="has no champion yet"):
         rollback(tmp_path)
-    promote(model_folder, tmp_path)
-    with pytest.raises(PromotionError, match="no champion before"):
+    name = promote(model_folder, tmp_path).champion
+    with pytest.raises(PromotionError, match=f"no champion before the present one, {name}"):
         rollback(tmp_path)
 
 
