@@ -245,6 +245,8 @@ def _show(found: Comparison) -> None:
     )
     for finding in found.verdict.findings:
         out.print(Text("✓ " if finding.passed else "✗ ", "green" if finding.passed else "bold red") + finding.text)
+    if found.champion == found.challenger:
+        return
     if found.verdict.passed:
         out.print("\n[bold green]The challenger may take over:[/] disposisi promote MODEL")
     else:

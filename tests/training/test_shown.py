@@ -39,6 +39,7 @@ def test_names_from_the_data_are_shown_as_they_stand_brackets_and_all(
     for district in DISTRICTS:
         assert f"district: {district}" in done.output
     assert ("Both are the model" in done.stderr) == command.startswith("compare")
+    assert "The champion stays" not in done.output, "it is compared with itself: there is no verdict"
 
 
 @pytest.mark.parametrize("command", ["compare {model} {model}", "starter", "suspects"])
