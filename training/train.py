@@ -21,7 +21,7 @@ from pipeline.trust import Sign
 from training.beside import beside
 from training.calibrate import HELD_OUT, HeldOut, calibrated
 from training.card import model_card
-from training.data import ENOUGH_REAL, Labelled, LabelledData, Split, join_rare, read_labelled
+from training.data import ENOUGH_REAL, OTHERS, Labelled, LabelledData, Split, join_rare, read_labelled
 from training.drift import training_profile
 from training.fit import Report, blend, fit_uncalibrated, situation_rows, starter_rows
 from training.memory import memory_kept
@@ -198,17 +198,32 @@ def _rows(
 ) -> tuple[Sequence[Labelled], Sequence[Labelled], int]:
     """Return the rows for agency, the rows for urgency, and how many of the starter corpus are among the former."""
     settings = job.params.starter
-    if region is None:
-        rows = join_rare(data.rows, data.label_counts, job.params.min_rows)
+    if starter is None:
+        rows = data.rows if region else _common(data, job.params.min_rows)
         judged = [row for row in rows if row.urgency]
         if len(judged) >= ENOUGH_REAL and {row.urgency for row in judged} == set(Level):
             return rows, judged, 0
         # A few levels, or no emergency among them, would make a model that never calls anything one.
-        elsewhere = starter_rows(load_region(URGENCY_REGION), settings)
-        return rows, [*judged, *elsewhere, *situation_rows(job.params.urgency.situation_weight)], 0
-    if starter is None:
-        return data.rows, data.rows, 0
+        composed = starter_rows(region or load_region(URGENCY_REGION), settings)
+        return rows, [*judged, *composed, *situation_rows(job.params.urgency.situation_weight)], 0
     # Dispatchers rarely note urgency: an agency's starter rows keep their weight until its real rows have levels, too.
     judged = [row for row in data.rows if row.urgency]
     urgency = blend(judged, starter, settings) + situation_rows(job.params.urgency.situation_weight)
     return blend(data.rows, starter, settings), urgency, len(starter)
+
+
+def _common(data: LabelledData, min_rows: int) -> list[Labelled]:
+    """Return the rows, those of rare labels as one class.
+
+    Raises
+    ------
+    DataError
+        If all labels are rare.
+    """
+    rows = join_rare(data.rows, data.label_counts, min_rows)
+    if {row.agency for row in rows if row.agency} == {OTHERS}:
+        raise DataError(
+            f"No agency stands on {min_rows} rows, the min_rows of params.yaml: there would be one class, {OTHERS}.",
+            mend="Give more rows, or set min_rows lower.",
+        )
+    return rows

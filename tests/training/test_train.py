@@ -105,6 +105,36 @@ def test_a_starter_corpus_composed_while_files_are_read_is_the_same(
     assert learnt_from[0] == learnt_from[1]
 
 
+@pytest.mark.parametrize("region", ["kab_bekasi", "none"])
+def test_who_blends_no_starter_rows_in_gets_urgency_from_them_all_the_same(
+    region: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    rows = [
+        f"{text} nomor {n},{agency},tinggi" for n in range(12) for text, agency in (("lampu", "dishub"), ("api", "dlh"))
+    ]
+    path.write_text("\n".join(["teks,instansi,urgensi", *rows]), encoding="utf-8")
+    learnt_from: list[Sequence[Labelled]] = []
+
+    def only_read(*rows: Sequence[Labelled]) -> None:
+        learnt_from.extend(rows[:2])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("training.train.fit_uncalibrated", only_read)
+    params = FAST.model_copy(update={"starter": StarterParams(rows=200)})
+    with pytest.raises(KeyboardInterrupt):
+        train(TrainingJob((path,), region, starter_rows=0, params=params), tmp_path / "m", lambda _: None)
+    assert len(learnt_from[0]) == 24
+    assert {row.urgency for row in learnt_from[1]} == set(Level), "an emergency that no file names is known"
+
+
+def test_labels_that_are_all_too_rare_are_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("teks,instansi\nlampu mati,A\nbanjir,B\nsampah,C\n", encoding="utf-8")
+    with pytest.raises(DataError, match="No agency stands on 10 rows, the min_rows"):
+        train(TrainingJob((path,), "none", params=FAST), tmp_path / "m", lambda _: None)
+
+
 def test_one_class_is_refused() -> None:
     rows = [Labelled(Complaint("jalan rusak"), "a", Level.SEDANG)] * 5
     with pytest.raises(DataError, match="1 different label"):
