@@ -14,7 +14,7 @@ from pipeline.drift import MIN_COMPLAINTS, Drift, Observed, Profile, familiar_sh
 from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
 from training.answers import acting_today, answers_of
-from training.data import ENOUGH_REAL, Labelled
+from training.data import ENOUGH_REAL, OTHERS, Labelled
 
 _ENOUGH_WEEKS = 8  # that tell how much weeks differ
 _SAMPLE = 5000  # rows that the profile is drawn from at most
@@ -87,13 +87,14 @@ def observe(model: ComplaintModel, rows: Sequence[Labelled], region: Region | No
     answers = answers_of(model, analyses, region)
     codes, scores = answers.codes, answers.agency
     first = scores.argmax(axis=1) if len(rows) else []
+    known, others = set(codes), OTHERS if OTHERS in codes else None  # what labels too rare to be learnt count as
     return [
         Observed(
             len(row.complaint.text),
             familiar_share(analysis, model.features.familiar_),
             codes[position],
             float(probabilities[position]),
-            None if row.agency is None else codes[position] == row.agency,
+            None if row.agency is None else codes[position] == (row.agency if row.agency in known else others),
         )
         for row, analysis, position, probabilities in zip(rows, analyses, first, scores, strict=True)
     ]

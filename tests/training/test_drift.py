@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from pipeline.artifact import load_model
 from pipeline.complaint import Complaint
 from pipeline.drift import LENGTHS, Observed, Profile, measure_drift, profile_of
 from pipeline.region import Region
-from training.data import Labelled
-from training.drift import Week, drift_by_week, judged, training_profile
+from training.answers import Answers
+from training.data import OTHERS, Labelled
+from training.drift import Week, drift_by_week, judged, observe, training_profile
 from training.starter import generate
 
 COMPLAINT = Complaint("jalan rusak")
@@ -130,6 +132,19 @@ def test_the_week_in_which_people_began_to_write_otherwise_is_found(model_folder
     assert (first.monday, second.monday) == (dt.date(2026, 6, 1), dt.date(2026, 6, 8))
     assert "unknown" not in " ".join(alarm.what for alarm in first.drift.alarms)
     assert "unknown" in " ".join(alarm.what for alarm in second.drift.alarms)
+
+
+def test_a_label_too_rare_to_be_learnt_agrees_with_the_class_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [Labelled(COMPLAINT, agency) for agency in ("dishub", "dinas-langka", None)]
+
+    def agreed(*codes: str) -> list[bool | None]:
+        answers = Answers(list(codes), np.array([[0.1, 0.9]] * 3, dtype=np.float32), [])
+        monkeypatch.setattr("training.drift.answers_of", lambda *_: answers)
+        return [one.agreed for one in observe(model, rows)]
+
+    model: Any = SimpleNamespace(features=SimpleNamespace(familiar_=frozenset()))
+    assert agreed("dishub", OTHERS) == [False, True, None]
+    assert agreed("dishub", "dlh") == [False, False, None]
 
 
 def test_the_newest_week_with_enough_complaints_is_judged(profile: Profile) -> None:
