@@ -90,14 +90,17 @@ def _serve(work: Callable[[Item], Result], pipe: Connection, parents: Sequence[C
     while True:
         try:
             item = pipe.recv()
-        except EOFError:
+        except (EOFError, OSError):
             return
         try:
             answer: _Answer[Result] = (work(item), None)
         except Exception as error:
             error.add_note(traceback.format_exc())
             answer = (None, error)
-        pipe.send(answer)
+        try:
+            pipe.send(answer)
+        except OSError:  # nobody is there to take it
+            return
 
 
 def _end_with_parent() -> None:

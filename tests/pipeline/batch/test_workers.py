@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.batch.engines.workers import MAX_LOST, forked
 from pipeline.errors import BatchError, TamperedModelError
+from pipeline.worker import Worker
 
 LARGE = 300_000  # bytes: more than a pipe holds, so that a process stays half-way through its answer until it is read
 
@@ -79,3 +80,13 @@ def test_a_reader_that_stops_early_leaves_no_process() -> None:
     next(results)
     results.close()  # type: ignore[attr-defined]  # a generator
     assert set(children()) <= before
+
+
+def test_a_process_whose_answer_nobody_waits_for_any_more_ends_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    before = set(children())
+    worker = Worker[int, bytes](lambda _: bytes(LARGE))
+    (process,) = set(children()) - before
+    worker.give(1)
+    worker.pipe.close()  # as the system does when the command is killed
+    assert process.wait(timeout=20) == 0
+    assert capfd.readouterr().err == ""
