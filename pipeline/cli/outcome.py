@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Final
 
 from pipeline.batch.chunks import BadRow
@@ -51,6 +52,17 @@ def _some(names: Sequence[str], shown: int) -> str:
     """Return the first of some names, and how many more there are."""
     more = f" and {len(names) - shown:,} more" if len(names) > shown else ""
     return ", ".join(names[:shown]) + more
+
+
+@contextmanager
+def tell_interrupted(journal: Path) -> Iterator[None]:
+    """Print, where Ctrl-C ends a run, that nothing finished is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if journal.exists():
+            tell(f"Interrupted; what is finished is in {journal}, and the same command goes on where it was.", "yellow")
+        raise
 
 
 def tell_run(outcome: Outcome, sink: FileSink | SqlSink, report: ReportFiles | None, *, as_json: bool) -> None:

@@ -38,7 +38,7 @@ from pipeline.cli.options import (
     TextColumn,
     column,
 )
-from pipeline.cli.outcome import Sampled, tell_columns, tell_passed_over, tell_run, tell_sample
+from pipeline.cli.outcome import Sampled, tell_columns, tell_interrupted, tell_passed_over, tell_run, tell_sample
 from pipeline.cli.watching import watching
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION, read_manifest
@@ -223,7 +223,7 @@ def reclassify(
         throw_away(journal)
     tell_columns(plan)
     counting: Sink = ReportingSink(sink, Changes(_reading(plan, chosen, prefix)), told) if told else sink
-    with watching() as watch:
+    with tell_interrupted(journal), watching() as watch:
         outcome = run_batch(
             plan,
             counting,

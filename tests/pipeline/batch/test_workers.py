@@ -82,7 +82,9 @@ def test_a_reader_that_stops_early_leaves_no_process() -> None:
     assert set(children()) <= before
 
 
-def test_a_process_whose_answer_nobody_waits_for_any_more_ends_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_process_whose_answer_nobody_waits_for_any_more_ends_without_a_word(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     before = set(children())
     worker = Worker[int, bytes](lambda _: bytes(LARGE))
     (process,) = set(children()) - before

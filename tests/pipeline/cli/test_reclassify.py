@@ -296,6 +296,19 @@ def test_a_run_killed_after_its_report_goes_on_over_a_folder_that_holds_both(
     assert not Path("hasil.csv.part").exists()
 
 
+def test_who_interrupts_a_run_is_told_that_it_goes_on(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text("isi\nlampu jalan mati\n")
+    command = ["reclassify", "a.csv", "-o", "b.csv", "--model", str(model_folder), "--processes", "1"]
+    for method, told in (("__enter__", False), ("remove", True)):  # before there is anything to go on with, and after
+        with monkeypatch.context() as patched:
+            patched.setattr(f"pipeline.batch.journal.Journal.{method}", _killed)
+            result = CliRunner().invoke(_assemble(), command)
+        assert ("Interrupted; what is finished is in b.csv.part, and the same command goes on" in result.stderr) == told
+
+
 def _routing_one_lamp(folder: Path, model: Path, region: Path) -> tuple[list[str], Path]:
     """Return the command that routes one labelled complaint in this process, and where its answer will be."""
     source, out = folder / "a.jsonl", folder / "out.jsonl"
