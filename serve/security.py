@@ -20,7 +20,7 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from serve.errors import ForbiddenError, ForeignFormError, LoginRequiredError, TooManyRequestsError
+from serve.errors import ForbiddenError, ForeignFormError, LoginRequiredError
 from serve.media_type import media_type
 from serve.origin import check_origin, is_local
 from serve.rate_limit import RateLimit
@@ -206,13 +206,11 @@ class Door:
         return identity
 
     def still_lets_in(self, request: Request, identity: Identity) -> bool:
-        """Tell whether a request that goes on for hours would be let in now as who it was at its beginning."""
-        try:
+        """Tell whether a request that goes on for hours would be let in now as who it was; it is counted once alone."""
+        if (credentials := _bearer(request)) is None:
             return self.who(request) == identity
-        except TooManyRequestsError:
-            return True
-        except LoginRequiredError:
-            return False
+        key = self._found_key(credentials)
+        return key is not None and _identity_of(key) == identity
 
     def with_key(self, key: str, scope: Scope) -> Identity:
         """Return whose key it is, if it has the scope.
@@ -231,7 +229,7 @@ class Door:
         if key is None:
             raise LoginRequiredError("Kunci API tidak berlaku.", mend="Minta kunci baru: disposisi key add.")
         self._limit.take(key.id, key.per_minute)
-        return Identity(f"kunci:{key.name}", key.name, None, frozenset(map(Scope, key.scopes)))
+        return _identity_of(key)
 
     def _found_key(self, credentials: str) -> models.ApiKey | None:
         until = time.monotonic() + _KEY_SECONDS
@@ -251,6 +249,10 @@ class Door:
         user, login = found
         role = Role(user.role)
         return Identity(user.name, user.full_name, role, role.scopes, login.csrf_token)
+
+
+def _identity_of(key: models.ApiKey) -> Identity:
+    return Identity(f"kunci:{key.name}", key.name, None, frozenset(map(Scope, key.scopes)))
 
 
 def may(scope: Scope) -> Callable[[Request], Identity]:

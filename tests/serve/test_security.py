@@ -186,6 +186,15 @@ def test_who_listens_goes_on_when_the_key_is_used_too_often_and_not_when_it_is_r
     assert not door.still_lets_in(request, identity)
 
 
+def test_who_listens_for_hours_uses_up_one_request_of_the_keys_limit(guarded: TestClient) -> None:
+    header = _key(guarded, Scope.READ, per_minute=2)["Authorization"]
+    request = Request({"type": "http", "method": "GET", "headers": [(b"authorization", header.encode())]})
+    door = _door(guarded)
+    identity = door.let_in(request, Scope.READ)
+    assert all(door.still_lets_in(request, identity) for _ in range(5))
+    assert guarded.get("/v1/complaints", headers={"Authorization": header}).status_code == 200
+
+
 def test_a_cookie_is_kept_longer_than_its_login_so_that_a_desk_left_open_is_told_that_it_ended() -> None:
     response = Response()
     login: Any = SimpleNamespace(token="secret")  # noqa: S106
