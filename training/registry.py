@@ -31,18 +31,23 @@ def take_in(model: Path, models: Path) -> str:
     target = models / manifest.name
     if not target.exists():
         models.mkdir(parents=True, exist_ok=True)
-        copy = Path(tempfile.mkdtemp(prefix=f".{manifest.name}-", dir=models))
-        try:
-            shutil.copytree(model, copy, dirs_exist_ok=True)
-            copy.chmod(0o755)
-            copy.rename(target)
-        except BaseException:
-            shutil.rmtree(copy, ignore_errors=True)
-            raise
+        _copy(model, target, beside=models)
     if (model / REPORT).is_dir() and not (target / REPORT).exists():
-        shutil.copytree(model / REPORT, target / REPORT)
+        _copy(model / REPORT, target / REPORT, beside=models)
     load_model(target)
     return manifest.name
+
+
+def _copy(folder: Path, target: Path, *, beside: Path) -> None:
+    """Copy a folder: the copy is there whole, or not at all."""
+    copy = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
+    try:
+        shutil.copytree(folder, copy, dirs_exist_ok=True)
+        copy.chmod(0o755)
+        copy.rename(target)
+    except BaseException:
+        shutil.rmtree(copy, ignore_errors=True)
+        raise
 
 
 def comparison_file(models: Path, champion: str, challenger: str) -> Path:

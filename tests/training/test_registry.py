@@ -172,6 +172,30 @@ def test_a_model_that_is_there_already_gets_the_report_that_was_written_since_an
         take_in(source, models)
 
 
+def test_a_report_of_which_half_was_copied_is_copied_again(
+    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, models = tmp_path / "default", tmp_path / "models"
+    shutil.copytree(model_folder, source, ignore=shutil.ignore_patterns(REPORT))
+    target = models / take_in(source, models)
+    (source / REPORT).mkdir()
+    for name in ("a.svg", "index.html"):
+        (source / REPORT / name).write_text("whole")
+
+    def half(_: object, there: Path, **__: object) -> None:
+        there.mkdir(exist_ok=True)
+        (there / "a.svg").write_text("whole")
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "copytree", half)
+        with pytest.raises(OSError, match="No space"):
+            take_in(source, models)
+    take_in(source, models)
+    assert (target / REPORT / "index.html").read_text() == "whole"
+    assert [path.name for path in models.iterdir()] == [target.name]
+
+
 @pytest.mark.parametrize(
     "content",
     [
