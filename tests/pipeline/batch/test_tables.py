@@ -57,9 +57,10 @@ def test_columns_that_are_not_needed_may_hold_what_they_like(model_folder: Path)
 
 
 def test_a_mixed_column_that_is_needed_is_read_as_text(model_folder: Path) -> None:
-    frame = pd.DataFrame({"isi": ["lampu jalan mati", 123, b"x"], "instansi": ["dishub", 7, float("nan")]})
-    answered = reclassify(frame, model=model_folder)
-    assert answered["disposisi_agrees"].tolist() == [True, None, None]
+    texts, agencies = ["lampu jalan mati", 123, b"x", pd.NA], ["dishub", 7, float("nan"), pd.NA]
+    answered = reclassify(pd.DataFrame({"isi": texts, "instansi": agencies}), model=model_folder)
+    assert answered["disposisi_agrees"].tolist() == [True, None, None, None]
+    assert answered["disposisi_refused"][3] == "the text is empty"
     assert "no letter" in answered["disposisi_refused"][1] or "huruf" in answered["disposisi_refused"][1]
 
 

@@ -278,3 +278,13 @@ def test_an_office_that_takes_a_standard_ones_place_without_its_urusan_is_told_w
     assert [str(m) for m in check_region(path)] == [
         "agencies.csv: nobody handles urusan 'pendidikan', as 'disdik' does in the national base",
     ]
+
+
+def test_successors_that_lead_back_to_each_other_are_told_of_these_and_not_of_who_leads_to_them(tmp_path: Path) -> None:
+    path = folder(
+        tmp_path,
+        "a,dinas,Dinas A,,,,,2024-01-01,b\nb,dinas,Dinas B,,,,,2024-01-01,c\nc,dinas,Dinas C,,,,,2024-01-01,b\n",
+    )
+    assert [(m.line, m.what) for m in check_region(path)] == [
+        (line, f"the successors of {code!r} lead back to it") for line, code in ((3, "b"), (4, "c"))
+    ]

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import RegionError
 from pipeline.region import check_region, load_region
-from pipeline.region.national import BASE, governments, time_zone
+from pipeline.region.national import BASE, governments, kecamatan_elsewhere, time_zone
 from pipeline.region.new import new_region
 
 
@@ -73,3 +73,8 @@ def test_every_province_has_a_time_zone() -> None:
     assert [row["code"] for row in csv.DictReader(table.splitlines())] == provinces
     assert {time_zone(code) for code in provinces} == {"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"}
     assert time_zone("none") == "Asia/Jakarta"
+
+
+def test_the_kecamatan_elsewhere_are_those_of_all_other_regencies_of_the_province() -> None:
+    others = {name for code, name in governments().items() if code.startswith("32.") and code != "32.16"}
+    assert {regency for _, regency in kecamatan_elsewhere("32.16")} == others

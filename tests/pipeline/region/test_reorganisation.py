@@ -119,3 +119,11 @@ def test_the_difference_names_the_labels_that_mean_another_agency(joined: Region
     assert lines == ["label moves: DLHK: dlh → dinkes", "label new: kesling: dinkes"]
     back = [str(change) for change in diff_regions(dataclasses.replace(joined, agencies=agencies), joined, AFTER)]
     assert back == ["label moves: dlhk: dinkes → dlh", "label gone: kesling: dinkes"]
+
+
+def test_labels_that_come_and_go_with_their_agency_are_not_told_beside_it(joined: Region) -> None:
+    without = dataclasses.replace(joined, agencies={c: a for c, a in joined.agencies.items() if c != "dinkes"})
+    for old, new in ((joined, without), (without, joined)):
+        changes = diff_regions(old, new, AFTER)
+        assert [one.name for one in changes if one.subject == "agency"] == [joined.agencies["dinkes"].name]
+        assert [one for one in changes if one.subject == "label"] == []

@@ -195,3 +195,18 @@ def test_every_process_finds_the_same_words() -> None:
 def test_the_cues_are_read_by_the_parser_in_c(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yaml.reader.Reader, "__init__", None)  # of the parser in Python: twelve times as slow
     assert load_cues.__wrapped__() == load_cues()
+
+
+def test_elements_that_stand_as_far_apart_as_they_may_are_not_passed_over() -> None:
+    finder, classes = danger_finder(), load_cues().classes
+    single = {name: next((p[0] for p in classes[name] if len(p) == 1), None) for name in classes}
+    two = {p for found in finder._by_class.values() for p in found if len(p.others) == 1 and not p.forbidden}
+    found = 0
+    for pattern in two:
+        anchor, other = (single.get(names[0], names[0]) for names in (pattern.anchor, pattern.others[0]))
+        between = "entah " * (pattern.window - 2)
+        for text in (f"{anchor} {between}{other}", f"{other} {between}{anchor}"):
+            is_found = any(sign.cue is pattern.cue for sign in _signs(text))
+            found += is_found
+            assert finder.may_find(read_words(text)) or not is_found, text
+    assert found > len(two) / 2

@@ -98,3 +98,12 @@ def test_rows_whose_past_is_unclear_are_refused_with_the_reason(
         assert words in reason
     with database.reading() as session:
         assert session.query(models.Complaint).count() == 0
+
+
+def test_what_was_settled_on_the_day_it_came_in_was_not_settled_before(
+    database: Database, suggester: Suggester, tmp_path: Path
+) -> None:
+    imported(database, suggester, tmp_path, "1,Lampu jalan mati total,04/03/2025 08:15,dishub,Selesai,04/03/2025\n")
+    with database.reading() as session:
+        complaint = session.get_one(models.Complaint, 1)
+    assert complaint.closed_at == complaint.received_at == dt.datetime(2025, 3, 4, 1, 15, tzinfo=dt.UTC)

@@ -4,9 +4,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from serve.errors import StoreError
 from serve.store.database import Database
+from serve.store.trouble import store_trouble
 
 
 @pytest.mark.parametrize(("query", "seconds"), [("", 10), ("?connect_timeout=3", "3")])
@@ -25,3 +27,25 @@ def test_a_database_that_has_gone_silent_is_given_up_after_seconds(
     assert told["connect_timeout"] == seconds
     assert told["tcp_user_timeout"] == 10_000
     assert told["keepalives_idle"] + told["keepalives_interval"] * told["keepalives_count"] <= 30
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("database is locked", "dikunci"),
+        ("database or disk is full", "penuh"),
+        ("disk I/O error", "penuh"),
+        ("could not extend file: No space left on device", "penuh"),
+        ("server closed the connection unexpectedly", "tidak menjawab"),
+        ("terminating connection due to administrator command", "tidak menjawab"),
+        ("no such table: aduan", None),
+    ],
+)
+def test_an_error_that_may_pass_by_itself_is_told_as_such_and_not_in_the_databases_words(
+    said: str, told: str | None
+) -> None:
+    found = store_trouble(OperationalError("INSERT", {"text": "lampu mati"}, Exception(said)))
+    assert (found is None) == (told is None)
+    if found is not None and told is not None:
+        assert told in found.what
+        assert said not in f"{found} {found.english}"

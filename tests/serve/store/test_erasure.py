@@ -225,3 +225,11 @@ def test_a_suggestion_that_cannot_be_read_is_told_covered_and_erased_like_others
     with act.database.writing() as session:
         subjects.forget(session, PHONE, found, act.now)
     assert PHONE not in _everything(act)
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [PHONE, "+62 812-3456-7890", "6281234567890", "0062 812 3456 7890", "+62 (0)812.3456.7890", "62/0812 3456 7890"],
+)
+def test_a_telephone_number_is_one_however_it_is_spelt(spelt: str) -> None:
+    assert subjects.canonical(spelt) == "081234567890"

@@ -112,3 +112,8 @@ def test_a_decided_complaint_leaves_the_queue_and_stays_findable(filled: Act) ->
 def test_a_made_up_cursor_is_refused(act: Act, cursor: str) -> None:
     with act.database.reading() as session, pytest.raises(InvalidInputError, match="Penanda"):
         queue.page(session, Filter(), cursor)
+
+
+def test_a_period_begins_with_its_first_moment_and_ends_before_its_last(act: Act) -> None:
+    first, _ = (act.receive(received_at=at) for at in (NOW - dt.timedelta(days=1), NOW))
+    assert _ids(act, Filter(status=None, received_from=NOW - dt.timedelta(days=1), received_to=NOW)) == [first]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,9 @@ def test_a_burst_is_found_where_it_is_and_not_where_much_is_usual(act: Act) -> N
     with act.database.reading() as session:
         found = bursts.bursts(session, NOW)
     assert [(burst.agency, burst.kecamatan, burst.found) for burst in found] == [("dishub", "Cikarang Selatan", 5)]
-    assert found[0].chance < bursts.MAX_CHANCE
+    rate = 0.5 * bursts.RECENT_DAYS / bursts.USUAL_DAYS  # none before
+    fewer = sum(math.exp(-rate) * rate**count / math.factorial(count) for count in range(5))
+    assert found[0].chance == pytest.approx(2 * (1 - fewer), rel=1e-4), "of two pairs that were looked at"
 
 
 def test_the_ranking_prefers_who_is_in_time_complete_and_returns_little() -> None:
