@@ -69,13 +69,19 @@ def province_name(code: str) -> str:
 
 def time_zone(code: str) -> str:
     """Return the time zone of a regency or city, for example ``Asia/Jayapura``; Jakarta's for what is none."""
-    return _provinces().get(code[:2], _NO_PROVINCE)["timezone"]
+    return _customs(code)["timezone"]
 
 
-def called_there(code: str) -> dict[str, str]:
-    """Return what kecamatan and desa are called in the province of a regency or city, where it is something else."""
-    province = _provinces().get(code[:2], _NO_PROVINCE)
-    return {kind: province[kind] for kind in ("kecamatan", "desa") if province[kind]}
+def called_there(code: str) -> dict[str, tuple[str, str]]:
+    """Return what the province of a regency or city calls a kecamatan and a desa and who heads them, if otherwise."""
+    customs = _customs(code)
+    heads = {"kecamatan": "camat", "desa": "kades"}
+    return {kind: (customs[kind], customs[head]) for kind, head in heads.items() if customs[kind]}
+
+
+def _customs(code: str) -> dict[str, str]:
+    """Return the row of a regency or city that differs from its province, else the province's."""
+    return _provinces().get(code) or _provinces().get(code[:2], _NO_PROVINCE)
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from pipeline.errors import RegionError
-from pipeline.region.national import places_of, province_name, regency_name
+from pipeline.region.national import called_there, places_of, province_name, regency_name
 
 _AGENCY_COLUMNS = "code,kind,name,aliases,urusan,parent,valid_from,valid_to,successor,sla_working_days"
 _PLACE_COLUMNS = ("code", "kind", "name", "kecamatan_code", "aliases", "misspellings")
@@ -59,10 +59,18 @@ def new_region(code: str, folder: Path) -> Path:
     (folder / "region.yaml").write_text(
         header + yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), encoding="utf-8"
     )
-    (folder / "agencies.csv").write_text(_AGENCY_COLUMNS + "\n", encoding="utf-8")
+    rows = [_called(kind, *names) for kind, names in called_there(code).items() if kind == "kecamatan" or has_desa]
+    (folder / "agencies.csv").write_text("\n".join((_AGENCY_COLUMNS, *rows, "")), encoding="utf-8")
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(_PLACE_COLUMNS)
     writer.writerows([p.code, p.kind, p.name, p.kecamatan_code or "", "", ""] for p in places)
     (folder / "places.csv").write_text(table.getvalue(), encoding="utf-8")
     return folder
+
+
+def _called(kind: str, word: str, head: str) -> str:
+    """Return the row of an office that exists once per place, under the name that its province has for it."""
+    own = word.lower()
+    name = f"Pemerintah {word}" if kind == "desa" else word
+    return f"{kind},{kind},{name},kantor {own};{head};{own};kantor {kind},{kind},,,,,"

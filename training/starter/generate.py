@@ -20,6 +20,7 @@ from pipeline.region.elsewhere import neighbouring_kecamatan
 from pipeline.region.moves import today
 from pipeline.region.national import kecamatan_elsewhere, kecamatan_of
 from pipeline.whole_files import replacing
+from training.starter.called import Called
 from training.starter.compose import NamedPlace, Told, compose
 from training.starter.locations import Elsewhere, Locations, Own
 from training.starter.phrases import load_phrases
@@ -123,13 +124,14 @@ def generate(
     rng = random.Random(seed)  # noqa: S311 (reproducible, not secret)
     phrases = load_phrases()
     own = Own(region.name)
-    here = Locations(list(region.places.values()), phrases, own)
+    called = Called(region)
+    here = Locations(list(region.places.values()), phrases, own, called)
     elsewhere = _elsewhere(region)
     seen: set[int] = set()
     made = 0
     while made < rows:
         for _ in range(_TRIES):
-            row = _row(rng, sources, weights, offices, here, elsewhere, own, noise)
+            row = _row(rng, sources, weights, offices, here, elsewhere, own, called, noise)
             key = hash(row.text)
             # Some people type digits alone, which no Complaint can be.
             if key not in seen and has_letter(row.text):
@@ -171,6 +173,7 @@ def _row(
     here: Locations,
     elsewhere: Elsewhere,
     own: Own,
+    called: Called,
     noise: float,
 ) -> StarterRow:
     first = rng.choices(sources, cum_weights=weights)[0]
@@ -180,7 +183,7 @@ def _row(
     agency = rng.choice(offices[first.name])
     named = rng.choice((agency.name, agency.name, *agency.aliases))
     composed = compose(
-        [Told(source.problem, source.register, source.text, named) for source in told],
+        [Told(source.problem, source.register, called.told(source.text, rng), named) for source in told],
         elsewhere if first.urusan.urusan == ELSEWHERE else here,
         own,
         load_phrases(),

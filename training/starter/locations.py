@@ -7,10 +7,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipeline.region.schema import PlaceEntry
+from pipeline.region.schema import PlaceEntry, PlaceKind
+from training.starter.called import Called
 from training.starter.phrases import Phrases
 
-_KIND_WORDS = {
+_KIND_WORDS: dict[PlaceKind, tuple[str, ...]] = {
     "desa": ("Desa", "desa", "ds"),
     "kelurahan": ("Kelurahan", "Kel.", "kel"),
     "kecamatan": ("Kecamatan", "Kec.", "kec"),
@@ -67,9 +68,10 @@ class Draws(Protocol):
 class Locations:
     """Draws locations of one region."""
 
-    def __init__(self, places: Sequence[PlaceEntry], phrases: Phrases, own: Own) -> None:
+    def __init__(self, places: Sequence[PlaceEntry], phrases: Phrases, own: Own, called: Called) -> None:
         self._phrases = phrases
         self._own = own
+        self._kind_words = {kind: called.kind_words(kind) * 2 + words for kind, words in _KIND_WORDS.items()}
         self._kecamatan = {p.code: p for p in places if p.kind == "kecamatan"}
         self._villages = [p for p in places if p.kind != "kecamatan"]
 
@@ -123,11 +125,17 @@ class Locations:
             if not self._kecamatan:
                 return []
             place = rng.choice(list(self._kecamatan.values()))
-            return _with_kind(place, rng)
+            return self._with_kind(place, rng)
         village = rng.choice(self._villages)
-        parts = _with_kind(village, rng)
+        parts = self._with_kind(village, rng)
         parent = self._kecamatan.get(village.kecamatan_code or "")
-        return parts + _with_kind(parent, rng) if parent and rng.random() < 0.4 else parts
+        return parts + self._with_kind(parent, rng) if parent and rng.random() < 0.4 else parts
+
+    def _with_kind(self, place: PlaceEntry, rng: random.Random) -> list[Part]:
+        name = Part(rng.choice(place.aliases) if place.aliases and rng.random() < 0.2 else place.name, place.code)
+        if rng.random() < 0.55:
+            return [Part(rng.choice(self._kind_words[place.kind])), name]
+        return [name]
 
 
 class Elsewhere:
@@ -178,10 +186,3 @@ def _called(regency: str) -> tuple[str, ...]:
     if kind == "Kabupaten":
         return regency, regency, f"Kab. {bare}", f"kab {bare}"
     return regency, regency.removeprefix("Kota Administrasi ")
-
-
-def _with_kind(place: PlaceEntry, rng: random.Random) -> list[Part]:
-    name = Part(rng.choice(place.aliases) if place.aliases and rng.random() < 0.2 else place.name, place.code)
-    if rng.random() < 0.55:
-        return [Part(rng.choice(_KIND_WORDS[place.kind])), name]
-    return [name]

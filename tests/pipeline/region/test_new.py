@@ -70,7 +70,7 @@ def test_the_short_table_of_places_has_the_rows_of_the_whole_one_down_to_kecamat
 def test_every_province_has_a_time_zone() -> None:
     provinces = [code for code in governments() if len(code) == len("32")]
     table = (BASE / "provinces.csv").read_text(encoding="utf-8")
-    assert [row["code"] for row in csv.DictReader(table.splitlines())] == provinces
+    assert [code for row in csv.DictReader(table.splitlines()) if len(code := row["code"]) == len("32")] == provinces
     assert {time_zone(code) for code in provinces} == {"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"}
     assert time_zone("none") == "Asia/Jakarta"
 
@@ -78,3 +78,23 @@ def test_every_province_has_a_time_zone() -> None:
 def test_the_kecamatan_elsewhere_are_those_of_all_other_regencies_of_the_province() -> None:
     others = {name for code, name in governments().items() if code.startswith("32.") and code != "32.16"}
     assert {regency for _, regency in kecamatan_elsewhere("32.16")} == others
+
+
+@pytest.mark.parametrize(
+    ("code", "kecamatan", "desa"),
+    [
+        ("93.01", "Distrik", "Pemerintah Kampung"),
+        ("34.04", "Kapanewon", "Pemerintah Kalurahan"),
+        ("34.71", "Kemantren", None),
+        ("13.06", "Kecamatan", "Pemerintah Nagari"),
+        ("32.01", "Kecamatan", "Pemerintah Desa"),
+    ],
+)
+def test_offices_of_each_place_have_their_provinces_names(
+    tmp_path: Path, code: str, kecamatan: str, desa: str | None
+) -> None:
+    folder = new_region(code, tmp_path / "new")
+    assert check_region(folder) == []
+    agencies = load_region(folder).agencies
+    assert agencies["kecamatan"].name == kecamatan
+    assert (agencies["desa"].name if "desa" in agencies else None) == desa

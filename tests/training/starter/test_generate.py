@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
 from itertools import islice
@@ -11,7 +12,9 @@ import pytest
 from pipeline.complaint import Complaint
 from pipeline.errors import RegionError
 from pipeline.region import Region, load_region, region_of_labels
+from pipeline.region.new import new_region
 from training.starter import StarterRow, generate, write_corpus
+from training.starter.called import Called
 
 BENCH = Path(__file__).parents[4] / "shared" / "bench" / "city-complaints.parquet"
 RUN = 8
@@ -119,3 +122,17 @@ def test_no_row_holds_eight_words_in_a_row_of_the_benchmark(rows: list[StarterRo
 def _runs(text: str) -> list[str]:
     words = re.findall(r"\w+", text.lower())
     return [" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1)]
+
+
+def test_where_a_kecamatan_is_called_otherwise_complaints_call_it_so(tmp_path: Path) -> None:
+    region = load_region(new_region("93.01", tmp_path / "merauke"))
+    texts = [row.text.lower() for row in generate(region, 1500, seed=1, noise=0)]
+    told = {word: sum(bool(re.search(rf"\b{word}\b", text)) for text in texts) for word in ("distrik", "kecamatan")}
+    assert told["distrik"] > 2 * told["kecamatan"] > 0
+
+
+def test_where_it_is_called_kecamatan_nothing_else_is_drawn(bekasi: Region) -> None:
+    rng = random.Random(1)  # noqa: S311 (reproducible, not secret)
+    before = rng.getstate()
+    assert Called(bekasi).told("Kantor kecamatan dan kantor desa tutup", rng) == "Kantor kecamatan dan kantor desa tutup"
+    assert rng.getstate() == before

@@ -1,0 +1,46 @@
+"""What a region calls its kecamatan and desa, put where the catalogue says kecamatan and desa."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from pipeline.region import Region
+from pipeline.region.schema import PlaceKind
+
+SHARE = 0.8  # of complaints, where a region has words of its own: the national ones are understood there, too
+_OFFICE = "Pemerintah "  # stands before what a desa is called, in its office's name
+_NATIONAL = re.compile(r"\b(?:kecamatan|desa)\b", re.IGNORECASE)
+
+
+class Called:
+    """The region's own words, taken from the names of its offices: *Distrik*, *Pemerintah Kampung*.
+
+    Parameters
+    ----------
+    region
+        Whose offices.
+    """
+
+    def __init__(self, region: Region) -> None:
+        called = {
+            kind: region.agencies[kind].name.removeprefix(_OFFICE).lower()
+            for kind in ("kecamatan", "desa")
+            if kind in region.agencies
+        }
+        self._own = {kind: word for kind, word in called.items() if word != kind and word.isalpha()}
+
+    def kind_words(self, kind: PlaceKind) -> tuple[str, ...]:
+        """Return what stands before a place's name where it isn't the national word."""
+        own = self._own.get(kind)
+        return (own.capitalize(), own) if own else ()
+
+    def told(self, text: str, rng: random.Random) -> str:
+        """Return a phrasing in the region's words, more often than not; nothing is drawn where it has none."""
+        if not self._own or rng.random() >= SHARE:
+            return text
+        return _NATIONAL.sub(self._word, text)
+
+    def _word(self, found: re.Match[str]) -> str:
+        own = self._own.get(found[0].lower(), found[0])
+        return own.capitalize() if found[0][0].isupper() else own
