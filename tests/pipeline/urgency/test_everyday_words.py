@@ -223,6 +223,8 @@ def test_the_same_words_in_an_ordinary_complaint_are_no_emergency(text: str) -> 
         "usaha saya mau mati gara2 pasar sepi",
         "hp saya mau mati",
         "tanaman kami mau mati kekeringan",
+        "padi kami sudah mau mati, pupuk kosong",
+        "tanaman pada mau mati semua",
         "butuh ambulan desa baru yang lama rusak",
         "minta ambulance buat puskesmas",
         "butuh mobil ambulan desa buat jenazah besok gratis ga ya",
@@ -238,6 +240,7 @@ def test_things_vermin_and_purchases_are_no_emergency(text: str) -> None:
     "text",
     [
         "saya mau mati aja",
+        "saya sudah mau mati rasanya",
         "pasangan saya dibunuh",
         "tabung gas bocor di dapur",
         "suami sekarat",
