@@ -158,7 +158,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         level=state.urgency,
         situation=state.situation,
         tags=state.tags,
-        reasons=suggestion.urgency.reasons if state.urgency is suggestion.urgency.level else (),
+        reasons=wording.why(suggestion.urgency, state.urgency)[0],
         clock=wording.clock_of(state.status, state.due_at, state.closed_at, now, desk.calendar),
         due=wording.day(state.due_at, desk.calendar.zone),
         received=wording.short(complaint.received_at, desk.calendar.zone, now),
@@ -212,7 +212,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
 def _choices(desk: Desk, shown: View, suggestion: Suggestion, writer: ReplyWriter) -> tuple[Choice, ...]:
     complaint = shown.complaint
     source = Complaint(complaint.text, address=complaint.address)
-    urgent = suggestion.urgency.spans if shown.state.urgency is suggestion.urgency.level else ()
+    _, urgent = wording.why(suggestion.urgency, shown.state.urgency)
     term = term_of(shown.state.situation, suggestion.kind)
     choices = []
     for number, score in enumerate(suggestion.agencies, start=1):

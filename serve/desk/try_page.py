@@ -8,10 +8,10 @@ from fastapi.responses import HTMLResponse
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError
 from serve.api.dependencies import LoadedRouter
+from serve.desk import wording
 from serve.desk.desk import TheDesk
 from serve.desk.html import DeskRoute, SentForm, first, page
 from serve.desk.marking import marked
-from serve.desk.wording import DECISIONS
 from serve.errors import LoginRequiredError
 from serve.security import Door, may_suggest
 
@@ -45,10 +45,12 @@ def show_suggestion(request: Request, form: SentForm, router: LoadedRouter, desk
     except ComplaintError as error:
         return page(request, "try.html", context | {"error": str(error)}, status=error.status)
     suggestion = router.suggest(complaint)
+    reasons, urgent = wording.why(suggestion.urgency, suggestion.urgency.level)
     context |= {
         "suggestion": suggestion,
-        "pieces": marked(text, suggestion.words, suggestion.place, suggestion.urgency.spans),
-        "sentence": DECISIONS[suggestion.decision],
+        "pieces": marked(text, suggestion.words, suggestion.place, urgent),
+        "reasons": reasons,
+        "sentence": wording.DECISIONS[suggestion.decision],
         "offices": desk.offices,
     }
     return page(request, "try.html", context)

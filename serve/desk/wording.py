@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from pipeline.complaint import Decision, Kind, Level
+from pipeline.complaint import ALARMS, Decision, Kind, Level, Span, Urgency
 from serve.store.deadlines import WorkingCalendar
 from serve.store.lifecycle import Action, Status
 
@@ -93,6 +93,15 @@ def clock_of(
 def sentence(number: int, action: Action, what: str) -> str:
     """Return what was done with a complaint as a sentence; what is not said of the complaint itself follows a colon."""
     return f"Aduan {number}{':' if action in _NOT_OF_THE_COMPLAINT else ''} {what}."
+
+
+def why(urgency: Urgency, level: Level) -> tuple[tuple[str, ...], tuple[Span, ...]]:
+    """Return why a complaint is that urgent, and where it says so.
+
+    Nothing where that isn't what the machine read, nor below the alarms: no danger is named there, only some words that
+    the model leans on, and *Sedang karena "desa"* would tell a dispatcher nothing.
+    """
+    return (urgency.reasons, urgency.spans) if level is urgency.level and level in ALARMS else ((), ())
 
 
 def percent(probability: float) -> str:

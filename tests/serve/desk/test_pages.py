@@ -218,6 +218,16 @@ def test_only_a_clear_suggestion_is_put_forward_beside_the_text_and_under_the_th
     assert ("thumb unsure" in html) == (not first)
 
 
+def test_why_it_is_urgent_is_told_of_alarms_alone(client: TestClient) -> None:
+    quiet, alarm = "Bagaimana cara mengurus KTP yang hilang di kecamatan Setu?", "Rumah kebakaran di Sukadami, tolong"
+    shown = {"opened": _article(client.get(f"/aduan/{_post(client, quiet)}").text)}
+    shown |= {
+        said: client.post("/coba", data={"text": said}).text.split('class="legend"')[0] for said in (quiet, alarm)
+    }
+    reasons = re.compile(r'class="why"|>karena |<mark class="[^"]*urgent')
+    assert {name: len(set(reasons.findall(html))) for name, html in shown.items()} == {"opened": 0, quiet: 0, alarm: 2}
+
+
 def test_what_stands_in_braces_in_a_reply_is_explained_where_there_is_any(client: TestClient) -> None:
     forms = re.findall(r'data-action="(\w+)"(.*?)</form>', client.get(f"/aduan/{_post(client)}").text, re.DOTALL)
     explained = {name: ("{" in form, "terisi sendiri" in form) for name, form in forms if "balasan_baku" in form}
