@@ -467,6 +467,28 @@ def test_why_an_account_or_key_is_refused_stands_in_its_form_and_the_cursor_with
         assert html.count('class="error"') == html.count("autofocus") == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "sent"), [("/coba", {"text": "😀"}), ("/baru", {"teks": "😀"}), ("/masuk", {"nama": "x"})]
+)
+def test_why_a_form_is_refused_is_told_with_the_field_that_has_the_cursor(
+    client: TestClient, path: str, sent: dict[str, str]
+) -> None:
+    csrf = _fields(client.get("/kelola").text, "tambah-akun")["csrf"]
+    html = client.post(path, data=sent | {"csrf": csrf}).text
+    assert re.search(r'<p class="error" role="alert" id="ditolak">', html)
+    assert re.search(r'<(input|textarea)[^>]* autofocus aria-describedby="ditolak"', html)
+
+
+def test_what_was_done_has_the_focus_of_the_page_that_comes_after_it(client: TestClient) -> None:
+    number = _post(client)
+    form = _fields(client.get(f"/aduan/{number}").text, 'value="accept"') | {"instansi": "dishub"}
+    decided = client.post(f"/aduan/{number}/keputusan", data=form, headers={"sec-fetch-site": "same-origin"}).text
+    csrf = _fields(client.get("/kelola").text, "tambah-kunci")["csrf"]
+    key = {"csrf": csrf, "perintah": "tambah-kunci", "nama": f"kanal-{number}", "cakupan": "intake"}
+    for html, told in ((decided, f"Aduan {number} diteruskan"), (client.post("/kelola", data=key).text, "Kunci kanal")):
+        assert re.search(rf'class="told" role="status" tabindex="-1" autofocus>(<span>)?{told}', html)
+
+
 def test_what_a_key_or_a_person_may_do_is_told_in_indonesian(local_client: TestClient) -> None:
     csrf = _fields(local_client.get("/kelola").text, "tambah-kunci")["csrf"]
     new = {"csrf": csrf, "perintah": "tambah-kunci", "nama": "bot", "cakupan": ["read", "intake"]}
