@@ -23,6 +23,7 @@ import numpy as np
 
 from pipeline.batch import Columns
 from pipeline.region import load_region
+from pipeline.urgency import LEVELS
 from training.data import read_labelled
 from training.plots import BLUE, ORANGE, figure
 from training.starter import generate, write_corpus
@@ -36,8 +37,10 @@ else:
     write_corpus(DATA, generate(REGION, int(os.environ.get("ROWS", "4000")), seed=1, noise=0.5))
 data = read_labelled([DATA], REGION, COLUMNS)
 data.check_agencies([DATA])
-print(f"{len(data.rows):,} complaints, {len(data.bad):,} rows that could not be read")
-data.bad[:5]
+print(f"{len(data.rows):,} complaints, {len(data.bad):,} rows that could not be used")
+lack = {what: sum(not getattr(row, what) for row in data.rows) for what in ("agency", "created_at", "urgency")}
+print(f"{lack['agency']:,} name no agency, {lack['created_at']:,} have no date, {lack['urgency']:,} no urgency")
+Counter(row.reason for row in data.bad).most_common(5)
 
 # %% [markdown]
 # ## Agencies
@@ -62,10 +65,10 @@ axes.set_xscale("log")
 made
 
 # %%
-levels = Counter(str(row.urgency) for row in data.rows if row.urgency)
-order = [level for level in ("rendah", "sedang", "tinggi", "darurat") if level in levels]
+levels = Counter(row.urgency for row in data.rows)
 made, axes = figure("Urgency", "", "complaints", (5, 3))
-axes.bar(order, [levels[level] for level in order], color=ORANGE)
+axes.bar([str(level) for level in LEVELS], [levels[level] for level in LEVELS], color=ORANGE)
+axes.set_ylim(bottom=0)
 made
 
 # %% [markdown]
