@@ -58,7 +58,9 @@ def test_a_notebook_runs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROWS", "1500")
     notebook = jupytext.read(path)
     NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}}).execute()
-    shown = [output.data for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert [output.text for output in outputs if output.get("name") == "stderr"] == []
+    shown = [output.data for output in outputs if "data" in output]
     figures = [data for data in shown if "Figure" in data.get("text/plain", "")]
     assert figures
     assert all("image/png" in data for data in figures)

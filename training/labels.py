@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from cleanlab.rank import get_label_quality_scores
 from numpy.typing import NDArray
 
 from pipeline.errors import DataError
@@ -17,6 +17,11 @@ from pipeline.model.link import Link
 from training.data import Labelled
 from training.params import Params
 from training.repeats import fold_groups
+
+with warnings.catch_warnings():
+    # In a notebook without ipywidgets it warns that it cannot draw progress bars, of which it draws none here.
+    warnings.filterwarnings("ignore", "IProgress not found")
+    from cleanlab.rank import get_label_quality_scores
 
 FOLDS = 5
 
