@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from pipeline.batch import Columns
 from pipeline.champion import REPORT
-from pipeline.manifest import Manifest
+from pipeline.manifest import NO_REGION, Manifest
 from pipeline.numerals import thousands
 from pipeline.region import Region
 from pipeline.whole_files import write_whole
@@ -102,6 +102,7 @@ def render(
     environment.filters.update(thousands=thousands, decimals=lambda value: f"{value:.3f}".replace(".", ","))
     return environment.get_template("report.html").render(
         manifest=manifest,
+        region="tanpa wilayah" if manifest.region.code == NO_REGION else manifest.region.name,
         newest=f"{until:%d-%m-%Y}" if (until := Seen.of(manifest.data).until) else "",
         figures=evaluation,
         names={row.label: _named(row.label, region) for row in evaluation.classes},

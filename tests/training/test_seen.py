@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from pipeline.artifact import load_model
 from pipeline.cli.main import _assemble
 from pipeline.complaint import Complaint
+from pipeline.manifest import NO_REGION, RegionOfModel
 from pipeline.region import Region
 from training.data import Labelled
 from training.evaluate import evaluate
@@ -102,6 +103,9 @@ def test_a_report_claims_only_that_of_unseen_complaints(model: Path, bekasi: Reg
     assert "30 di antaranya lebih lama daripada aduan terbaru yang dipelajari model (31-03-2026)" in page(30)
     assert "aduan buatan, yang terbaru dari 31-03-2026." in page(0)
     assert "belum pernah dilihatnya" not in page(0, untold=7)
+    assert "Kabupaten Bekasi · dibuat" in page(0)
+    manifest = manifest.model_copy(update={"region": RegionOfModel(code=NO_REGION, name=NO_REGION, folder=NO_REGION)})
+    assert "tanpa wilayah · dibuat" in page(0)
     assert "Dari 7 di antaranya tanggal tidak menerangkan apakah model pernah mempelajarinya" in page(0, untold=7)
 
 
