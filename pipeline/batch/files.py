@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
 
 import fsspec
 
+from pipeline.batch.remote import is_remote, open_remote, reaching
 from pipeline.errors import DataError
 
 CSV, JSON_LINES, EXCEL, PARQUET = "csv", "jsonl", "excel", "parquet"
@@ -64,7 +67,12 @@ class InputFile:
         ------
         OSError
             If it cannot be opened.
+        BatchError
+            If it is behind a connection that is lost, now or while it is read.
         """
+        if is_remote(self.url):
+            content = open_remote(self.url)
+            return cast("BinaryIO", gzip.GzipFile(fileobj=content)) if self.compressed else content
         opened = fsspec.open(self.url, "rb", compression="gzip" if self.compressed else None)
         return cast("BinaryIO", opened.open())
 
@@ -75,7 +83,13 @@ class InputFile:
         ------
         OSError
             If it cannot be read.
+        BatchError
+            If it is behind a connection that is lost.
         """
+        with reaching(self.url) if is_remote(self.url) else nullcontext():
+            return self._fingerprint()
+
+    def _fingerprint(self) -> dict[str, Any]:
         system, path = fsspec.url_to_fs(self.url)
         info = system.info(path)
         size = int(info["size"])
@@ -96,7 +110,7 @@ def input_file(url: str) -> InputFile:
     DataError
         If its ending tells no format that can be read.
     """
-    name = PurePosixPath(url.rsplit("::", maxsplit=1)[-1]).name
+    name = _path_in(url).name
     found = _format(name)
     if found is None:
         suffix = PurePosixPath(name).suffix
@@ -145,7 +159,7 @@ def _told_apart(files: list[InputFile]) -> list[InputFile]:
     """Name several files by their paths below the folder they have in common: each year may have its ``jan.csv``."""
     if len(files) == 1:
         return files
-    paths = [PurePosixPath(file.url.rsplit("::", maxsplit=1)[-1]) for file in files]
+    paths = [_path_in(file.url) for file in files]
     folders = [path.parent.parts for path in paths]
     same = [len(set(level)) == 1 for level in zip(*folders, strict=False)]
     shared = [*same, False].index(False)
@@ -154,30 +168,43 @@ def _told_apart(files: list[InputFile]) -> list[InputFile]:
 
 def _expand(url: str, leave_out: Sequence[str], pass_over: Callable[[str], object]) -> Iterable[InputFile]:
     try:
-        system, path = fsspec.url_to_fs(url)
-        if any(c in path for c in "*?[") and not system.exists(path):
-            named = path[: min(path.find(c) for c in "*?[" if c in path)].rpartition("/")[0]
-            paths = [p for p in system.glob(path) if system.isfile(p) and not _hidden(p.removeprefix(named))]
-        elif system.isdir(path):
-            paths = [p for p in system.find(path) if not _hidden(p.removeprefix(path))]
-        elif system.isfile(path):
-            yield input_file(_url(system, path))
-            return
-        else:
-            raise DataError(f"There is no file {url}.", mend=_MEND_STREAM if url == "-" else "Check the path.")
-    except (OSError, ValueError, ImportError) as error:
+        system, paths, one = _look_up(url)
+    except Exception as error:  # each store's client has errors of its own
         raise DataError(f"{url} cannot be looked up: {error}.", mend="Check the address and the rights.") from None
-    own = {str(fsspec.url_to_fs(p)[1]) for p in leave_out}
+    if one and not paths:
+        raise DataError(f"There is no file {url}.", mend=_MEND_STREAM if url == "-" else "Check the path.")
+    own = set() if one else {str(fsspec.url_to_fs(p)[1]) for p in leave_out}
     for path in sorted(set(paths) - own):
-        if _format(PurePosixPath(path).name):
-            yield input_file(_url(system, path))
+        if one or _format(PurePosixPath(path).name):
+            yield input_file(_url(system, path, url))
         else:
             pass_over(path)
 
 
-def _url(system: Any, path: str) -> str:
+def _look_up(url: str) -> tuple[Any, list[str], bool]:
+    """Return where files are, their paths there, and whether the address is that of one file, which may be missing."""
+    system, path = fsspec.url_to_fs(url)
+    if any(c in path for c in "*?[") and not system.exists(path):
+        named = path[: min(path.find(c) for c in "*?[" if c in path)].rpartition("/")[0]
+        return system, [p for p in system.glob(path) if system.isfile(p) and not _hidden(p.removeprefix(named))], False
+    if system.isdir(path):
+        return system, [p for p in system.find(path) if not _hidden(p.removeprefix(path))], False
+    return system, [path] if system.isfile(path) else [], True
+
+
+def _path_in(url: str) -> PurePosixPath:
+    """Return a file's path; where it lies in an archive, that within (``zip://2019/jan.csv::arsip.zip``)."""
+    return PurePosixPath(url.partition("::")[0] if is_remote(url) else url)
+
+
+def _url(system: Any, path: str, given: str) -> str:
+    """Return the address of a file that was found under the given one, with the archive that it lies in."""
     local = "file" in (system.protocol if isinstance(system.protocol, tuple) else (system.protocol,))
-    return path if local else str(system.unstrip_protocol(path))
+    if local:
+        return path
+    parts = given.split("::")  # first what caches the rest, without a path of its own
+    archives = parts[next((i for i, part in enumerate(parts) if "://" in part), 0) + 1 :]
+    return "::".join((str(system.unstrip_protocol(path)), *archives))
 
 
 def _hidden(path: str) -> bool:

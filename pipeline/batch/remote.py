@@ -1,0 +1,76 @@
+"""Files behind a connection: where it is lost, nothing is wrong with the file, and the run goes on later."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import fsspec
+
+from pipeline.errors import BatchError
+
+
+def is_remote(url: str) -> bool:
+    """Tell whether a file is not simply on a disk of this machine."""
+    return "://" in url
+
+
+def open_remote(url: str) -> BinaryIO:
+    """Open a file's content for reading.
+
+    Raises
+    ------
+    PermissionError, FileNotFoundError
+        If it may not be read, or isn't there.
+    BatchError
+        If it cannot be reached, now or while it is read.
+    """
+    with reaching(url):
+        return io.BufferedReader(_Remote(url))
+
+
+@contextmanager
+def reaching(url: str) -> Iterator[None]:
+    """Turn what a store's client raises into an error that stops the run; each client has a tree of its own."""
+    try:
+        yield
+    except (PermissionError, FileNotFoundError, BatchError):
+        raise
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}".splitlines()[0][:200].rstrip(".: ")
+        raise BatchError(
+            f"{url} cannot be read on: {what}.",
+            mend="When the connection is back, the same command goes on where it was.",
+        ) from None
+
+
+class _Remote(io.RawIOBase):
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._opened = fsspec.open(url, "rb")  # kept: an archive is closed with the last that knows it
+        self._content: Any = self._opened.open()
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return bool(self._content.seekable())
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        with reaching(self._url):
+            return int(self._content.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._content.tell())
+
+    def readinto(self, buffer: Any) -> int:
+        with reaching(self._url):
+            read: bytes = self._content.read(len(buffer))
+        buffer[: len(read)] = read
+        return len(read)
+
+    def close(self) -> None:
+        self._content.close()
+        super().close()
