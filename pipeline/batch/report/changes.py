@@ -124,6 +124,7 @@ class Changes:
     emergencies_late: int = 0
     late_examples: list[Example] = field(default_factory=list)
     model: str = ""
+    _sent: set[int] = field(default_factory=set)
 
     def add(self, table: pa.Table) -> None:
         """Count the rows of a result's table."""
@@ -173,7 +174,10 @@ class Changes:
         (self.sure_of_moves if moved else self.sure_of_stays)[tenth] += 1
         if moved and added["decision"] == Decision.SUGGEST and added["probability"] >= SURE:
             self.probably_wrong += 1
-            self._keep(self.wrong_examples, added["probability"], example)
+            old, new, _, _, text = example
+            sent = hash((old, new, readable(text)))  # a campaign's would fill the list
+            if sent not in self._sent and self._keep(self.wrong_examples, added["probability"], example):
+                self._sent.add(sent)
 
     def _add_emergency(self, asked: dt.datetime | None, replied: dt.datetime | None, example: tuple[Any, ...]) -> None:
         self.emergencies += 1
@@ -185,16 +189,17 @@ class Changes:
             self.emergencies_late += 1
             self._keep(self.late_examples, hours, example)
 
-    def _keep(self, kept: list[Example], weight: float, example: tuple[Any, ...]) -> None:
-        """Keep the heaviest examples; only their texts are masked."""
+    def _keep(self, kept: list[Example], weight: float, example: tuple[Any, ...]) -> bool:
+        """Keep the heaviest examples, and tell whether this is one; only their texts are masked."""
         if len(kept) == MAX_EXAMPLES and weight <= kept[0].weight:
-            return
+            return False
         old, new, probability, month, text = example
         made = Example(weight, -self.rows, old, new, probability, month, _shown(text))
         if len(kept) < MAX_EXAMPLES:
             heapq.heappush(kept, made)
         else:
             heapq.heapreplace(kept, made)
+        return True
 
     def _unknown(self, label: str) -> str:
         return _within(self.unknown_labels, shown_label(label)) if label else UNKNOWN

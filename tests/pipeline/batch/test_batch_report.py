@@ -17,7 +17,7 @@ from pipeline.batch.answers import ADDED
 from pipeline.batch.columns import Columns
 from pipeline.batch.files import find_files
 from pipeline.batch.plan import plan_files
-from pipeline.batch.report.changes import OTHERS, Changes, Reading
+from pipeline.batch.report.changes import OTHERS, Changes, Reading, heaviest
 from pipeline.batch.report.intervals import Scope
 from pipeline.batch.report.page import page
 from pipeline.batch.report.sink import ReportFiles, write_report
@@ -78,6 +78,15 @@ def test_a_sure_disagreement_is_probably_a_wrong_history_and_its_text_is_masked(
     shown = page(changes, Scope())
     assert "hubungi [TELEPON] &lt;b&gt;" in shown
     assert "0812" not in shown
+
+
+def test_of_a_text_that_was_sent_many_times_one_example_is_shown() -> None:
+    wrong = {"dinas": "b", "previous": "b", "agrees": False}
+    rows = [result(**wrong, isi="kampanye")] * 3 + [result(**wrong, isi="lain", probability=0.85)]
+    counted = Changes(READING)
+    counted.add(pa.Table.from_pylist(rows))
+    assert counted.probably_wrong == 4
+    assert [(e.text, -e.position) for e in heaviest(counted.wrong_examples)] == [("kampanye", 1), ("lain", 4)]
 
 
 def test_a_time_with_a_zone_and_one_without_are_told_by_one_clock() -> None:
