@@ -99,6 +99,7 @@ def _flow(changes: Changes) -> str:
     joined: Counter[tuple[str, str]] = Counter()
     for (before, after), count in changes.flow.items():
         joined[before if before in old else OTHERS, after if after in new else OTHERS] += count
+    axes = [_once(joined, side, names) for side, names in enumerate((old, new))]
     moves = [
         (before, after, thousands(count))
         for (before, after), count in changes.flow.most_common()
@@ -107,9 +108,15 @@ def _flow(changes: Changes) -> str:
     return (
         "<h2>Dari instansi lama ke usulan</h2><p>Baris: instansi lama. Kolom: usulan pertama. Makin gelap, makin "
         "besar bagian dari barisnya.</p>"
-        f'<div class="wide">{matrix(joined, [*old, OTHERS], [*new, OTHERS])}</div>'
+        f'<div class="wide">{matrix(joined, *axes)}</div>'
         "<h2>Perpindahan terbanyak</h2>" + _table(("Dari", "Ke", "Aduan"), moves[:SHOWN_MOVES], numbers=(2,))
     )
+
+
+def _once(joined: Mapping[tuple[str, str], int], side: int, names: Iterable[str]) -> list[str]:
+    """Return each name once, and last the others, if there are some."""
+    others = [OTHERS] if any(pair[side] == OTHERS for pair in joined) else []
+    return [*(name for name in names if name != OTHERS), *others]
 
 
 def _groups(title: str, groups: Sequence[tuple[str, Tally]], axis: str) -> str:

@@ -80,6 +80,14 @@ def test_a_sure_disagreement_is_probably_a_wrong_history_and_its_text_is_masked(
     assert "0812" not in shown
 
 
+def test_the_matrix_has_each_name_once_and_others_only_where_there_are_some(changes: Changes) -> None:
+    assert OTHERS not in page(changes, Scope())
+    changes.flow[OTHERS, "Dinas A"] = 7  # labels beyond those that count each for itself
+    shown = page(changes, Scope()).partition("Perpindahan terbanyak")[0]
+    assert shown.count("lainnya → Dinas A: 7<") == 1
+    assert "→ lainnya" not in shown
+
+
 def test_of_a_text_that_was_sent_many_times_one_example_is_shown() -> None:
     wrong = {"dinas": "b", "previous": "b", "agrees": False}
     rows = [result(**wrong, isi="kampanye")] * 3 + [result(**wrong, isi="lain", probability=0.85)]
