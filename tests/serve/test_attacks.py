@@ -82,6 +82,16 @@ def test_a_body_nested_without_end_is_refused(local_client: TestClient) -> None:
     assert answer.status_code in {400, 422}
 
 
+def test_a_body_of_millions_of_values_is_refused_unread_and_a_long_text_is_not(local_client: TestClient) -> None:
+    kind = {"content-type": "application/json"}
+    lists = b'{"complaints": [{"text": "Sampah", "x": [' + b"[]," * 450_000 + b"[]]}]}"
+    refused = local_client.post("/v1/suggestions/batch", content=lists, headers=kind)
+    assert (refused.status_code, refused.json()["type"]) == (413, "urn:disposisi:problem:request-too-large")
+    listed = "jalan, selokan, lampu, " * 700
+    many = {"complaints": [{"text": "?!", "address": listed}] * 100}  # refused one by one: nothing to read
+    assert local_client.post("/v1/suggestions/batch", json=many).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/open311/v2/requests.json", "/masuk", "/baru"])
 def test_a_form_that_would_take_seconds_to_read_is_refused(local_client: TestClient, path: str) -> None:
     kind = {"content-type": "application/x-www-form-urlencoded"}
