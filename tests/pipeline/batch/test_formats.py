@@ -22,7 +22,7 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.batch import Record, read_records
 from pipeline.batch.files import find_files
-from pipeline.batch.sinks import FileSink
+from pipeline.batch.sinks import EXCEL_CELL_CHARS, FileSink
 from pipeline.batch.sources import open_file
 from pipeline.errors import BatchError, DataError
 from tests.pipeline.batch.conftest import Runner, complaints
@@ -399,3 +399,11 @@ def test_a_text_of_parquet_that_is_no_utf8_costs_its_own_byte_only(kind: pa.Data
         "jalan rusak", "caf\ufffd ramai sekali", "lampu mati",
     ]  # fmt: skip
     assert [row.row for row in read if not isinstance(row, Record)] == [3]
+
+
+def test_a_text_that_just_fits_a_cell_of_a_sheet_stays_whole_and_a_longer_one_is_cut(tmp_path: Path) -> None:
+    texts = ["x" * length for length in (EXCEL_CELL_CHARS - 1, EXCEL_CELL_CHARS, EXCEL_CELL_CHARS + 1)]
+    table = pa.table({"isi": texts})
+    FileSink(tmp_path / "out.xlsx").write(table.schema, iter([table]), 3)
+    kept = CalamineWorkbook.from_path(tmp_path / "out.xlsx").get_sheet_by_index(0).to_python()[1:]
+    assert [cells[0] for cells in kept] == [*texts[:2], f"{texts[0]}…"]

@@ -288,3 +288,11 @@ def test_successors_that_lead_back_to_each_other_are_told_of_these_and_not_of_wh
     assert [(m.line, m.what) for m in check_region(path)] == [
         (line, f"the successors of {code!r} lead back to it") for line, code in ((3, "b"), (4, "c"))
     ]
+
+
+def test_terms_by_kind_are_the_nations_where_a_region_has_none_of_its_own(tmp_path: Path) -> None:
+    national = load_region(folder(tmp_path)).sla_by_kind
+    own = "sla_by_kind: {pengaduan: 10, pengawasan: 50, permintaan_informasi: 4, aspirasi: 9, bukan_aduan: 3}\n"
+    stated = load_region(folder(tmp_path, settings=SETTINGS + SLA + own)).sla_by_kind
+    assert (national.pengawasan, national.aspirasi) == (60, 14)
+    assert (stated.pengawasan, stated.aspirasi) == (50, 9)

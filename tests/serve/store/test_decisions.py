@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from threading import Barrier, Thread
 from typing import Any
 
@@ -13,6 +14,7 @@ from serve.errors import ClaimedError, ConflictError, KeyConflictError, NotPossi
 from serve.store import claims, decisions, messages
 from serve.store.history import UNDO_WINDOW, Action, Situation, Status
 from serve.store.orders import Order
+from serve.store.suggester import leave_out
 from tests.serve.store.acts import Act
 
 
@@ -254,3 +256,19 @@ def test_the_same_decision_twice_at_the_same_moment_is_done_once_and_refused_to_
     for thread in threads:
         thread.join()
     assert versions == [2, 2]
+
+
+def test_the_agencies_that_are_left_share_what_all_had_and_none_of_them_is_the_answer(act: Act) -> None:
+    whole = replace(act.suggestion(act.receive()), decision=Decision.SUGGEST)
+    codes = [score.code for score in whole.agencies]
+    assert whole.words
+    assert leave_out(whole, ["none-of-them"]) == whole
+    for gone in (codes[:1], codes[1:3], codes[:-1]):
+        left = leave_out(whole, gone)
+        assert [score.code for score in left.agencies] == [code for code in codes if code not in gone]
+        shares = [sum(score.probability for score in each.agencies) for each in (left, whole)]
+        assert shares[0] == pytest.approx(shares[1], abs=0.001)
+        assert left.words == (() if codes[0] in gone else whole.words)
+        assert left.decision is Decision.CHOOSE
+        assert leave_out(replace(whole, decision=Decision.READ), gone).decision is Decision.READ
+    assert (leave_out(whole, codes).agencies, leave_out(whole, codes).decision) == ((), Decision.READ)

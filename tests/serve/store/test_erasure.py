@@ -180,6 +180,7 @@ def test_only_what_was_settled_long_ago_loses_its_words(act: Act) -> None:
     ]  # fmt: skip
     with act.database.reading() as session:
         assert retention.expired(session, act.now - dt.timedelta(days=730)) == []
+        assert retention.expired(session, act.now + dt.timedelta(days=1)) == [recent], "what is erased has no words"
         assert list(audit.doubts(session)) == []
 
 
