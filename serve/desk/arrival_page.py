@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -12,7 +11,7 @@ from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError
 from serve.api.dependencies import Now, Store
 from serve.desk.desk import TheDesk
-from serve.desk.html import DeskRoute, SentForm, changer, first, page
+from serve.desk.html import DeskRoute, SentForm, changer, first, form_key, page
 from serve.security import Identity, may
 from serve.store import intake, messages
 from serve.store.accounts import Scope
@@ -27,7 +26,7 @@ CHANNELS = ("loket", "telepon", "whatsapp", "sp4n-lapor", "media-sosial", "surat
 def form(request: Request, sender: Annotated[Identity, Depends(may(Scope.INTAKE))]) -> HTMLResponse:
     """Show the empty form, with a key by which it is known when it is sent twice."""
     request.state.identity = sender
-    return page(request, "arrival.html", {"channels": CHANNELS, "form": {}, "key": secrets.token_urlsafe(12)})
+    return page(request, "arrival.html", {"channels": CHANNELS, "form": {}, "key": form_key()})
 
 
 @pages.post("/baru")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
@@ -199,6 +200,11 @@ def _recognise(request: Request) -> None:
     with suppress(StoreError, SQLAlchemyError):
         identity = door.who(request)
         request.state.identity = identity if identity and Scope.READ in identity.scopes else None
+
+
+def form_key() -> str:
+    """Return the name of what a form brings or decides, which it carries along: sent twice, it is done once."""
+    return secrets.token_urlsafe(12)
 
 
 def wants_json(request: Request) -> bool:

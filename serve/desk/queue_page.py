@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from dataclasses import asdict, replace
 from typing import Annotated
 from urllib.parse import urlencode
@@ -18,7 +17,7 @@ from serve.desk.acting import Outcome
 from serve.desk.complaint_view import Opened, opened
 from serve.desk.desk import Desk, TheDesk
 from serve.desk.entries import done
-from serve.desk.html import HEADERS, DeskRoute, SentForm, Viewer, changer, page, wants_json
+from serve.desk.html import HEADERS, DeskRoute, SentForm, Viewer, changer, form_key, page, wants_json
 from serve.desk.queue_view import Shown, next_in, shown
 from serve.errors import NotFoundError
 from serve.security import Identity, readable
@@ -46,7 +45,7 @@ def complaint(number: int, request: Request, viewer: Viewer, store: Store, desk:
     """Show a complaint beside the queue."""
     with readable(store, viewer) as session:
         if request.headers.get(_FRAGMENT) == "aduan":
-            context = {"c": _opened(session, desk, number, now, viewer), "key": _key(), "offices": desk.offices}
+            context = {"c": _opened(session, desk, number, now, viewer), "key": form_key(), "offices": desk.offices}
             return page(request, "_complaint.html", context | {"query": request.url.query})
         listed = shown(session, desk, request.query_params, now, viewer)
         return _desk_page(request, session, desk, viewer, now, listed, number, view="aduan")
@@ -109,7 +108,7 @@ def _desk_page(
         "current": number,
         "offices": desk.offices,
         "view": view,
-        "key": _key(),
+        "key": form_key(),
         "query": listed.query,
         "done": done(session, desk, request.query_params.getlist("batal"), viewer.name),
     }
@@ -140,8 +139,3 @@ def _answer(
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "batal"]
     query = urlencode([*kept, *(("batal", pair) for pair in outcome.undo)])
     return RedirectResponse(f"{'/' if following is None else f'/aduan/{following}'}?{query}", status_code=303)
-
-
-def _key() -> str:
-    """Return the name of a decision that a form will carry: sent twice, it is done once."""
-    return secrets.token_urlsafe(12)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,7 +14,7 @@ from serve.api.dependencies import Now, Store
 from serve.desk import acting, wording
 from serve.desk.desk import Desk, TheDesk
 from serve.desk.entries import done
-from serve.desk.html import DeskRoute, SentForm, changer, page
+from serve.desk.html import DeskRoute, SentForm, changer, form_key, page
 from serve.desk.marking import Piece, marked
 from serve.security import Identity, may, readable
 from serve.store import decisions
@@ -117,5 +116,5 @@ def _shown(desk: Desk, one: Doubtful, by: str, now: dt.datetime) -> Shown:
         believable=one.doubt.believable,
         given=side(one.doubt.given),
         likely=side(one.doubt.likely),
-        key=secrets.token_urlsafe(12),
+        key=form_key(),
     )
