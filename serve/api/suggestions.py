@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Response
 from pydantic import TypeAdapter
@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from pipeline.complaint import UNREADABLE, Complaint, Suggestion
 from pipeline.errors import ComplaintError
 from pipeline.region.moves import today
+from pipeline.router import Router
 from serve.api.dependencies import LoadedRouter, LoadedSuggester
 from serve.api.problems import PROBLEM_RESPONSES, problem_of
 from serve.api.suggestion_schema import AgencyOut, BatchIn, BatchOut, ComplaintIn, FailedItem, ModelOut
@@ -73,7 +74,7 @@ def _checked(item: ComplaintIn) -> Complaint | FailedItem:
         return FailedItem(id=identifier, error=problem_of(error))
 
 
-def _levels(router: Any) -> list[str]:
+def _levels(router: Router) -> list[str]:
     return [str(level) for level in router.model.urgency.classes_]
 
 
