@@ -57,3 +57,8 @@ def test_a_regions_offices_go_by_the_clock_of_its_province_unless_another_is_set
     region = dataclasses.replace(bekasi, code=code)
     assert WorkingCalendar.of(region).zone.key == zone
     assert WorkingCalendar.of(region, "Asia/Pontianak").zone.key == "Asia/Pontianak"
+
+
+def test_the_moment_that_a_deadline_ends_at_is_not_late() -> None:
+    due = _at("2026-03-09", 16)
+    assert (WIB.days_left(due, due), WIB.days_left(due, due + dt.timedelta(seconds=1))) == (0, -1)

@@ -234,3 +234,13 @@ def test_a_suggestion_that_cannot_be_read_is_told_covered_and_erased_like_others
 )
 def test_a_telephone_number_is_one_however_it_is_spelt(spelt: str) -> None:
     assert subjects.canonical(spelt) == "081234567890"
+
+
+def test_where_somebody_was_is_erased_too(act: Act) -> None:
+    number = act.receive(TEXT, latitude=-6.3, longitude=107.2)
+    before = act.row(number)
+    assert None not in (before.place_code, before.latitude, before.longitude)
+    _erase(act, number)
+    after = act.row(number)
+    assert (after.place_code, after.latitude, after.longitude) == (None, None, None)
+    assert after.kecamatan == before.kecamatan, "the figures stay"

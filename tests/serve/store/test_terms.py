@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
-from pipeline.complaint import Kind, Level
+from pipeline.complaint import ALARMS, Kind, Level
 from serve.store.history import Action, Situation
-from serve.store.terms import term_of
+from serve.store.terms import situation_of, term_of
 from tests.serve.store.acts import NOW, Act, with_agencies
 
 QUESTION = "Mohon informasi, apa saja syarat dan berapa lama mengurus KTP elektronik yang hilang? Terima kasih."
@@ -75,3 +76,10 @@ def test_the_term_of_a_raised_urgency_holds_where_the_complaint_is_sent_later(ac
     act.order(complaint, Action.URGENCY, urgency=Level.TINGGI)
     assert act.order(complaint, Action.FORWARD, agencies=("dishub",)).due_at == due(act, 3)
     assert act.order(complaint, Action.FORWARD, agencies=("dishub",), urgency=Level.RENDAH).due_at == due(act, 14)
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_question_that_tells_of_danger_begins_as_no_question(act: Act, level: Level) -> None:
+    asked = replace(act.suggestion(act.receive()), kind=Kind.INFORMASI)
+    told = situation_of(replace(asked, urgency=replace(asked.urgency, level=level)))
+    assert told is (None if level in ALARMS else Situation.PERMINTAAN_INFORMASI)
