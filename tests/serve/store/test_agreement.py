@@ -50,3 +50,19 @@ def test_weeks_that_are_over_are_counted_once(act: Act, monkeypatch: pytest.Monk
     act.order(act.receive(), Action.FORWARD, agencies=("dishub",))
     assert asked() == [*over, (monday + 14 * DAY, 4)]
     assert counted_from == [monday - 14 * DAY, monday + 14 * DAY]
+
+
+def test_a_week_is_not_over_as_long_as_something_in_it_can_be_undone(act: Act) -> None:
+    act.now = NOW.replace(hour=23, minute=58) + 6 * DAY  # on a Sunday
+    lamp, past = act.receive(), PastWeeks()
+
+    def decided() -> int:
+        with act.database.reading() as session:
+            return sum(week.decided for week in past.agreement(session, NOW, act.now))
+
+    act.order(lamp, Action.FORWARD, agencies=("dishub",))
+    act.now += dt.timedelta(minutes=4)
+    assert decided() == 1
+    act.order(lamp, Action.UNDO)
+    act.now += dt.timedelta(minutes=1)
+    assert decided() == 0

@@ -44,3 +44,15 @@ def test_earlier_complaints_of_like_words_are_found_from_the_newest_without_sort
         with act.database.engine.connect() as connection:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {newest[0]}", newest[1]).all()
         assert not any("TEMP B-TREE" in str(row) for row in plan)
+
+
+def test_the_same_words_of_another_kecamatan_are_another_matter_and_those_of_none_may_be_the_same(act: Act) -> None:
+    text = "Lampu jalan mati total sudah seminggu, gelap sekali kalau malam"
+    here, there, nowhere = (
+        act.receive(text, address=address) for address in ("Desa Sukadami", "Kecamatan Babelan", None)
+    )
+    assert [act.row(number).kecamatan for number in (here, there, nowhere)] == ["Cikarang Selatan", "Babelan", None]
+    likeness = Likeness(act.suggester.router)
+    with act.database.reading() as session:
+        found = [similar.complaint.id for similar in likeness.duplicates(session, decisions.load(session, here))]
+    assert found == [nowhere]

@@ -116,3 +116,14 @@ def test_the_workbook_has_the_figures_no_texts_and_no_formulas(act: Act, tmp_pat
     assert row["diterima"].value == dt.datetime(2026, 3, 2, 10, 0)  # noqa: DTZ001 (Bekasi's clock)
     cells = {cell.value for sheet in book for line in sheet.iter_rows() for cell in line}
     assert LAMP not in cells
+
+
+def test_what_is_settled_at_the_moment_of_its_deadline_is_settled_in_time(act: Act) -> None:
+    in_time, late = (act.receive(received_at=NOW) for _ in range(2))
+    for lamp in (in_time, late):
+        due = act.order(lamp, Action.FORWARD, agencies=("dishub",)).due_at
+    act.now = due - dt.timedelta(seconds=1)
+    for lamp in (in_time, late):  # a second after the other
+        act.order(lamp, Action.FINISH)
+    lights = _by_agency(act)["dishub"]
+    assert (lights.finished, lights.on_time) == (2, 1)
