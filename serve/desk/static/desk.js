@@ -15,7 +15,8 @@ const LEVELS = ["rendah", "sedang", "tinggi", "darurat"];
 const STAYS = new Set(["urgensi", "tandai", "gabung", "batal", "kembali", "jawaban", "buka-lagi"]);
 const UNREAD_MILLISECONDS = 500; // after another complaint was opened, a press was meant for the one before
 let readable = 0; // when the opened complaint can have been read
-let newest = null; // the last decision: { key, article }, with { undo, toast } once it is answered
+// The last decision: { key, article }, with { undo, toast } once it is answered, or { look, toast } once it is refused.
+let newest = null;
 const unwanted = new Set(); // keys of decisions that are taken back as soon as they are answered
 
 // A form of the opened complaint goes through the outbox; the next complaint is there at once.
@@ -73,9 +74,12 @@ onAnswer((order, answer) => {
 function failed(order, answer) {
   keepTyped(order.number, order.action, order.typed ?? []);
   forget(order.number);
-  const look = { button: `Buka aduan ${order.number}`, act: () => open(order.number), bad: true };
+  const last = newest?.key === order.key ? newest : null;
+  const look = () => open(order.number);
   if (currentNumber() === order.number) open(order.number, { quiet: true });
-  tell(answer.detail ?? "Keputusan ditolak.", look);
+  const way = { button: `Buka aduan ${order.number}`, key: last ? "z" : null, act: look, bad: true };
+  const toast = tell(answer.detail ?? "Keputusan ditolak.", way);
+  if (last) Object.assign(last, { look, toast });
   refresh();
 }
 
@@ -96,7 +100,7 @@ function tellDecision(order, answer) {
   if (last) Object.assign(last, { undo: answer.undo, toast });
 }
 
-// The newest decision, answered, on its way or still here; without one, the last of the opened complaint.
+// The newest decision, answered, refused, on its way or still here; without one, the last of the opened complaint.
 function takeNewestBack() {
   const last = newest;
   newest = null;
@@ -104,6 +108,9 @@ function takeNewestBack() {
   if (last?.undo) {
     last.toast.remove();
     takeBack(last.undo);
+  } else if (last?.look && last.toast.isConnected) {
+    last.toast.remove();
+    last.look();
   } else if (last && drop(last.key)) {
     tell(`Keputusan atas aduan ${last.article.dataset.id} dibatalkan sebelum terkirim.`);
     bringBack(last.article);

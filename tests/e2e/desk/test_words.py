@@ -39,6 +39,22 @@ def test_a_refused_question_is_there_again_and_can_be_sent(desk: Server, page: P
     assert [message["text"] for message in desk.shown(number)["messages"]] == [QUESTION]
 
 
+def test_what_was_refused_is_opened_again_by_key_and_what_was_typed_stands_in_its_form(
+    desk: Server, page: Page
+) -> None:
+    number, other = desk.post(LAMP + " dekat pasar"), desk.post(LAMP + " dekat stasiun")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("g")
+    page.keyboard.type("99999")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast.bad button", has_text="Buka aduan")).to_have_text(f"Buka aduan {number} z")
+    wait_for(page, other)
+    page.keyboard.press("z")
+    wait_for(page, number)
+    expect(page.locator(".toast.bad")).to_have_count(0)
+    expect(page.locator("[name=ke]")).to_have_value("99999")
+
+
 def test_refused_words_that_fit_no_form_any_more_can_still_be_read(desk: Server, page: Page) -> None:
     number = desk.post(LAMP + " dan jalannya rusak")
     go(page, f"{desk.address}/aduan/{number}")
