@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pipeline.numerals import thousands
 from serve.api import SMALL_BYTES
 from serve.api.problems import problem_response
 from serve.errors import LoginRequiredError
@@ -126,7 +127,7 @@ class BodyLimit:
         return problem_response(
             413,
             "Permintaan terlalu besar",
-            f"Permintaan terdiri atas lebih dari {MOST_PIECES:,} nilai. Kirim dalam beberapa bagian.",
+            f"Permintaan terdiri atas lebih dari {thousands(MOST_PIECES)} nilai. Kirim dalam beberapa bagian.",
             "request-too-large",
         )
 
