@@ -107,3 +107,12 @@ def test_what_was_settled_on_the_day_it_came_in_was_not_settled_before(
     with database.reading() as session:
         complaint = session.get_one(models.Complaint, 1)
     assert complaint.closed_at == complaint.received_at == dt.datetime(2025, 3, 4, 1, 15, tzinfo=dt.UTC)
+
+
+def test_rows_of_a_file_with_a_long_name_are_told_apart(
+    database: Database, suggester: Suggester, tmp_path: Path
+) -> None:
+    file = tmp_path / f"{'arsip' * 45}.csv"
+    file.write_text("Isi Laporan\nLampu jalan mati total\nSampah menumpuk di pasar\n", encoding="utf-8")
+    for new in (2, 0):
+        assert import_file(database, suggester, file, Columns(), "web", lambda _: None).new == new

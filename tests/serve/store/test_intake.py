@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select
 
+from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError
 from serve.errors import SenderConflictError
-from serve.store import models
-from tests.serve.store.acts import NOW, Act
+from serve.store import intake, models
+from serve.store.intake import Arrival
+from tests.serve.store.acts import LAMP, NOW, Act
 
 
 def test_sent_twice_is_stored_once(act: Act) -> None:
@@ -60,3 +62,15 @@ def test_what_cannot_be_is_refused(act: Act, about: dict[str, object]) -> None:
     with pytest.raises(ComplaintError):
         act.receive(**about)  # type: ignore[arg-type]
     assert NOW < act.now
+
+
+def test_a_form_that_is_sent_again_brings_nothing_new_until_a_login_has_ended(act: Act) -> None:
+    arrival = Arrival(Complaint(LAMP, address="Desa Sukadami"), "web")
+
+    def sent(after: dt.timedelta, by: str = "ani", key: str = "form-1") -> bool:
+        with act.database.writing() as session:
+            return intake.receive(session, act.suggester, arrival, by=by, now=NOW + after, key=key).is_new
+
+    assert [sent(dt.timedelta(hours=hours)) for hours in (0, 11, 13)] == [True, False, True]
+    assert sent(dt.timedelta(hours=13), by="budi")
+    assert sent(dt.timedelta(hours=13), key="form-2")

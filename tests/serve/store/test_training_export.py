@@ -131,3 +131,15 @@ def test_a_table_of_something_else_is_not_taken_for_an_export(tmp_path: Path) ->
     with pytest.raises(DataError, match="export-training"):
         forget_exported(path, [1])
     assert pq.read_table(path).num_rows == 1
+
+
+def test_no_number_of_a_person_leaves_the_store_in_a_text_or_an_address(act: Act, tmp_path: Path) -> None:
+    told = {"text": f"{LAMP}, hubungi 081234567890", "address": "Gang Melati 7, telepon 081234567890"}
+    act.receive(**told)
+    act.order(act.receive(**told), Action.FORWARD, agencies=("dishub",))
+    with act.database.reading() as session:
+        export_training(session, tmp_path / "decided.parquet")
+        export_undecided(session, tmp_path / "undecided.parquet")
+    for name in ("decided", "undecided"):
+        (row,) = pq.read_table(tmp_path / f"{name}.parquet").to_pylist()
+        assert (row["text"], row["address"]) == (f"{LAMP}, hubungi [TELEPON]", "Gang Melati 7, telepon [TELEPON]")
