@@ -6,11 +6,13 @@ import dataclasses
 import datetime as dt
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipeline.batch.labels import acting_for
 from pipeline.region import Region, load_region
 from pipeline.region.diff import diff_regions
+from pipeline.region.moves import acting_on
 from pipeline.region.new import new_region
 
 BEFORE, AFTER = dt.date(2026, 12, 31), dt.date(2027, 1, 1)
@@ -58,6 +60,18 @@ def test_a_divided_agency_hands_each_problem_to_the_part_that_lists_it(divided: 
     assert responsible(divided, "sumber-daya-air", AFTER) == ["dsda"]
     assert divided.current("dpupr", AFTER, "jalan-jembatan") == ["dbm"]
     assert divided.current("dpupr", AFTER) == ["dbm", "dsda"]
+
+
+def test_the_parts_of_a_divided_agency_share_its_probability_by_the_problems_they_took_over(divided: Region) -> None:
+    taken = {
+        code: sum(len(divided.catalogue[name].problems) for name in divided.agencies[code].urusan)
+        for code in ("dbm", "dsda")
+    }
+    acting = acting_on(AFTER, ["dpupr"], divided)
+    assert acting.codes == list(taken)
+    assert taken["dbm"] != taken["dsda"]
+    shares = acting.moved(np.array([0.6]))
+    assert shares.tolist() == pytest.approx([0.6 * each / sum(taken.values()) for each in taken.values()])
 
 
 def test_a_single_problem_can_be_given_to_another_agency(tmp_path: Path) -> None:

@@ -218,3 +218,13 @@ def test_keys_are_found_by_their_secret_until_revoked(database: Database) -> Non
 def test_only_an_admin_administers_and_an_analyst_does_not_decide() -> None:
     assert [role for role in Role if Scope.ADMIN in role.scopes] == [Role.ADMIN]
     assert Scope.DECIDE not in Role.ANALIS.scopes
+
+
+def test_of_many_names_that_nobody_has_the_one_not_tried_for_longest_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(strangers, "MOST_NAMES", 2)
+    known = strangers.Strangers()
+    for name in ("a", "b", "a", "c"):
+        known.keep(name, strangers.Tries(known.of(name).failed + 1))
+    assert [known.of(name).failed for name in ("a", "b", "c")] == [2, 0, 1]

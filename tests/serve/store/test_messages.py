@@ -98,6 +98,15 @@ def test_who_was_merged_is_told_of_the_outcome_with_the_own_number_and_the_same_
     assert told == [f"Aduan nomor {merged}: paling lambat {kept} Desember."]
 
 
+def test_nobody_else_is_told_of_the_outcome_of_a_secret_complaint(act: Act) -> None:
+    kept, merged = act.receive(secret=True), act.receive()
+    act.order(merged, Action.MERGE, into=kept)
+    act.order(kept, Action.FORWARD, agencies=("dishub",), reply="Aduan Anda diteruskan.")
+    with act.database.reading() as session:
+        told = [[message.text for message in messages.of_complaint(session, one)] for one in (kept, merged)]
+    assert told == [["Aduan Anda diteruskan."], []]
+
+
 def test_who_was_merged_before_the_whole_was_merged_on_is_told_too_and_not_after_an_undo(act: Act) -> None:
     kept, between, first = act.receive(), act.receive(), act.receive()
     act.order(first, Action.MERGE, into=between)
