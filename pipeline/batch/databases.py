@@ -16,7 +16,16 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, NoSuchTableError, S
 from pipeline.batch.chunks import BadRow, Piece, piece_rows, unique_names
 from pipeline.batch.flat import flat, flat_schema
 from pipeline.batch.refused import write_refused
-from pipeline.batch.sql_types import Declared, as_text, cells_of, keep_as_text, postgres_types, sql_type, type_of_kinds
+from pipeline.batch.sql_types import (
+    Declared,
+    as_text,
+    cells_of,
+    copy_into,
+    keep_as_text,
+    postgres_types,
+    sql_type,
+    type_of_kinds,
+)
 from pipeline.batch.value_types import kind_of
 from pipeline.errors import DatabaseError, DataError
 from pipeline.sqlite_file import missing_file
@@ -199,6 +208,24 @@ class SqlSink:
         with _told():
             return bool(sa.inspect(self.engine).has_table(name, schema=schema or None))
 
+    def try_out(self, schema: pa.Schema) -> None:
+        """Make the table and take it back, to learn before hours of work what the database would say after them.
+
+        Raises
+        ------
+        DatabaseError
+            If there can be no such table: for its columns' names, for want of rights.
+        """
+        if self.engine.dialect.name not in {"postgresql", "sqlite"}:  # others would keep it
+            return
+        try:
+            with _told(), self.engine.connect() as connection:  # rolled back
+                _made_of(self.table, flat_schema(schema)).create(connection)
+        except DatabaseError as error:
+            raise DatabaseError(
+                error.what, mend="Choose another --out-table or names for the columns, or write to a file: -o OUT."
+            ) from None
+
     def write(self, schema: pa.Schema, tables: Iterable[pa.Table], rows: int) -> None:
         """Make the table with all rows.
 
@@ -250,10 +277,8 @@ def _insert(connection: sa.Connection, target: sa.Table, table: pa.Table) -> Non
     columns = [_storable(column) for column in table.columns]
     rows = zip(*columns, strict=True)
     if connection.dialect.name == "postgresql":
-        quoted = connection.dialect.identifier_preparer
-        names = ", ".join(quoted.quote(name) for name in table.schema.names)
         cursor: Any = connection.connection.cursor()
-        with cursor.copy(f"COPY {quoted.format_table(target)} ({names}) FROM STDIN") as copy:
+        with cursor.copy(copy_into(target)) as copy:
             for row in rows:
                 copy.write_row(row)
     elif len(table):

@@ -71,6 +71,15 @@ def keep_as_text(connection: Any) -> None:
         connection.adapters.register_loader(name, keeping(usual))
 
 
+def copy_into(target: sa.Table) -> Any:
+    """Return psycopg's statement that fills a table; SQLAlchemy's own way to quote a name doubles its percent signs."""
+    from psycopg import sql  # noqa: PLC0415 (an extra)
+
+    place = sql.Identifier(*([target.schema] if target.schema else []), target.name)
+    columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in target.columns)
+    return sql.SQL("COPY {} ({}) FROM STDIN").format(place, columns)
+
+
 def type_of_kinds(kinds: set[type]) -> pa.DataType:
     """Return the Arrow type for values of these kinds; a column of days has no times, as one of a spreadsheet may."""
     kinds = kinds - {type(None)}

@@ -9,10 +9,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow as pa
 import typer
 
 from pipeline.batch.answers import Answering
 from pipeline.batch.columns import Columns
+from pipeline.batch.databases import SqlSink
 from pipeline.batch.engines import Engine
 from pipeline.batch.engines.local import LocalEngine
 from pipeline.batch.files import find_files
@@ -219,6 +221,9 @@ def reclassify(
         tell_sample(sampled, told, as_json=as_json)
         return
     check_free(sink, told, overwrite=overwrite, begun=journal.exists() and not fresh)
+    if isinstance(sink, SqlSink) and not sink.exists():
+        added = answering_for(plan, prefix, source_columns=source_columns).added
+        sink.try_out(pa.schema([*plan.schema, *added]))
     if fresh:
         throw_away(journal)
     tell_columns(plan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
@@ -118,6 +119,23 @@ def test_a_moment_that_no_calendar_has_costs_its_own_row_alone_and_in_a_column_o
     assert [tuple(row) for row in kept] == [(no, moments[no], "24:00:00") for no in (1, 4, 6)]
     lines = (tmp_path / "r.csv").read_text().splitlines()
     assert lines[1:] == [f"the query,{row},a date outside of the years 1 to 9999" for row in (2, 3, 5)]
+
+
+def test_names_may_hold_what_they_like_and_those_that_cannot_be_are_told_before_the_work(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    table = pa.table({"Isi": ["lampu"], 'Progres (%) "x" a:b': ["50 %"]})
+    sink = SqlSink(engine, 'Hasil 10% "x"', tmp_path / "r.csv")
+    sink.try_out(table.schema)
+    assert not sink.exists()
+    sink.write(table.schema, [table], 1)
+    sink.write(table.schema, [table], 1)  # a run that was killed after its commit
+    (piece,) = SqlSource(engine, table='Hasil 10% "x"').pieces(10)
+    assert piece.table.to_pydict() == table.to_pydict()
+    long = "k" * 63  # which is where PostgreSQL cuts names
+    for name, columns in (("baru", [f"{long}1", f"{long}2"]), ("tiada.baru", ["k"])):
+        with pytest.raises(DatabaseError, match="--out-table"):
+            SqlSink(engine, name, tmp_path / "r.csv").try_out(pa.schema([(column, pa.string()) for column in columns]))
 
 
 def test_a_table_of_200_000_rows_becomes_a_new_table(

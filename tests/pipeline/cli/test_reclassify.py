@@ -263,6 +263,17 @@ def test_a_list_of_refused_rows_replaces_only_another(
     assert CliRunner().invoke(_assemble(), command).exit_code == REFUSED_EXIT_CODE, "what a run wrote is replaced"
 
 
+def test_a_table_that_the_database_would_not_make_is_told_before_the_work(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text("isi,Catatan,catatan\nlampu jalan mati,1,2\n")
+    command = ["reclassify", "a.csv", "--out-sql", "sqlite:///a.db", "--out-table", "baru"]
+    refused = CliRunner().invoke(_assemble(), [*command, "--model", str(model_folder), "--processes", "1"])
+    assert "duplicate column name: catatan. Choose another" in str(refused.exception)
+    assert not Path("baru.part").exists()
+
+
 def test_a_fresh_run_that_may_not_replace_the_result_throws_nothing_away(
     tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
