@@ -81,10 +81,6 @@ class Analysis:
         """Return the single words of the text that begin with a letter."""
         return [single for word in self.words for single in word.lettered]
 
-    def only_address(self) -> Analysis:
-        """Return the analysis of the address without the text."""
-        return Analysis("", self.address_text)
-
     def part(self, first: int, behind: int) -> Self:
         """Return the analysis of the words from ``first`` to before ``behind``, each read as in the whole text."""
         part = type(self)("", self.address_text)

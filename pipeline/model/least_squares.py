@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,8 +15,6 @@ TOLERANCE = 0.03  # of the residual's length; a sixth of it is no more accurate 
 ENOUGH = 0.9  # of the classes have come so far: the last few would take half as long again
 AT_ONCE = 20  # classes: a number for each feature and class then is small enough for its memory to be used again
 SAME = 1e-9  # of a column's square: what is left of it beside other columns is no direction of its own
-
-_Map = Callable[[NDArray[Any]], NDArray[Any]]
 
 
 class Solution(NamedTuple):
