@@ -64,7 +64,8 @@ class _Worker(UvicornWorker):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _log_as_all_do("uvicorn.error", "uvicorn.access")
+        # Not uvicorn.access, which OPTIONS have shut: it writes whole addresses, with searches and keys in them.
+        _log_as_all_do("uvicorn.error")
 
 
 class _Log(Logger):  # type: ignore[misc]
@@ -72,15 +73,14 @@ class _Log(Logger):  # type: ignore[misc]
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
-        _log_as_all_do("gunicorn.error", "gunicorn.access")
+        _log_as_all_do("gunicorn.error")
 
 
-def _log_as_all_do(*names: str) -> None:
-    for name in names:
-        logger = logging.getLogger(name)
-        logger.handlers.clear()
-        logger.setLevel(logging.NOTSET)
-        logger.propagate = True
+def _log_as_all_do(name: str) -> None:
+    logger = logging.getLogger(name)
+    logger.handlers.clear()
+    logger.setLevel(logging.NOTSET)
+    logger.propagate = True
 
 
 def _forget(_arbiter: object, worker: Any) -> None:

@@ -10,8 +10,11 @@ from unittest.mock import MagicMock
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from uvicorn.server import ServerState
 
+from serve import workers
 from serve.api import problems
+from serve.patience import PatientProtocol
 from tests.serve.serving import serving
 
 
@@ -44,3 +47,18 @@ def test_nothing_of_a_request_is_handed_to_what_traces_this_process(
         monkeypatch.setattr(f"opentelemetry.{module}.get_{getter}_provider", lambda: tracing)
     assert local_client.post("/v1/suggestions", json={"text": 1}).status_code == 422  # what was sent would be told, too
     assert tracing.mock_calls == []
+
+
+def test_a_worker_leaves_whole_addresses_with_searches_and_keys_out_of_the_log(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("uvicorn.error", "uvicorn.access", "gunicorn.error", "gunicorn.access"):
+        for of_logger in ("handlers", "level", "propagate"):  # as it was, afterwards
+            monkeypatch.setattr(logging.getLogger(name), of_logger, getattr(logging.getLogger(name), of_logger))
+    several = workers.Workers(FastAPI(), "127.0.0.1", 8000, 2)
+    worker = workers._Worker(0, 0, [], several, 30, several.cfg, workers._Log(several.cfg))
+    worker.tmp.close()
+    caplog.set_level(logging.INFO)
+    protocol = PatientProtocol(worker.config, ServerState(), {}, MagicMock())
+    assert not protocol.access_log, "uvicorn asks this before it writes an address"
+    assert logging.getLogger("uvicorn.error").propagate
