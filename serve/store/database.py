@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,11 @@ def _engine(url: URL) -> Engine:
                 "The driver for PostgreSQL is not installed.", mend='Install it: pip install "disposisi[postgres]".'
             ) from None
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        file = Path(url.database)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # Who else is on this machine reads no complaints; SQLite gives its log and index the same rights.
+        with suppress(OSError):  # it is there already, or cannot be made: that is told when it is opened
+            file.touch(mode=0o600, exist_ok=False)
     engine = create_engine(url, **_OPTIONS) if url.database else create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import stat
+import sys
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -7,6 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from serve.errors import StoreError
+from serve.store import migrate
 from serve.store.database import Database
 from serve.store.trouble import store_trouble
 
@@ -49,3 +53,16 @@ def test_an_error_that_may_pass_by_itself_is_told_as_such_and_not_in_the_databas
     if found is not None and told is not None:
         assert told in found.what
         assert said not in f"{found} {found.english}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="which has other rights")
+def test_a_new_store_is_its_owners_alone_and_one_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "store.sqlite3"
+    for rights in (0o600, 0o640):
+        database = Database(f"sqlite:///{path}")
+        migrate.upgrade(database)
+        files = sorted(path.parent.glob("store.sqlite3*"))
+        assert len(files) > 1
+        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {rights}
+        database.close()
+        path.chmod(0o640)
