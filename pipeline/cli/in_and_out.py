@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.batch.columns import Columns
-from pipeline.batch.databases import SqlSink, SqlSource, connect
+from pipeline.batch.databases import connect
 from pipeline.batch.files import InputFile
 from pipeline.batch.plan import Plan, plan_files, plan_source
 from pipeline.batch.refused import lists_refused_rows
 from pipeline.batch.report import ReportFiles
 from pipeline.batch.sinks import FileSink
+from pipeline.batch.sql_sink import SqlSink
+from pipeline.batch.sql_source import SqlSource
 from pipeline.errors import BatchError, DataError
 from pipeline.whole_files import first_replaced
 

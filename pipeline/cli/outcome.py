@@ -11,12 +11,12 @@ from typing import Final
 
 from pipeline.batch.chunks import BadRow
 from pipeline.batch.columns import shown_name
-from pipeline.batch.databases import SqlSink
 from pipeline.batch.plan import Plan
 from pipeline.batch.report import Changes, ReportFiles, write_report
 from pipeline.batch.report.intervals import Scope
 from pipeline.batch.run import Outcome
 from pipeline.batch.sinks import FileSink
+from pipeline.batch.sql_sink import SqlSink
 from pipeline.cli.console import out, print_json, tell
 
 READ_ROLES: Final = ("text", "agency", "address", "date", "answered", "kecamatan")

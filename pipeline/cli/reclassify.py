@@ -14,7 +14,6 @@ import typer
 
 from pipeline.batch.answers import Answering
 from pipeline.batch.columns import Columns
-from pipeline.batch.databases import SqlSink
 from pipeline.batch.engines import Engine
 from pipeline.batch.engines.local import LocalEngine
 from pipeline.batch.files import find_files
@@ -26,6 +25,7 @@ from pipeline.batch.report.intervals import Scope
 from pipeline.batch.run import CHUNK_ROWS, Model, Sink, answering_for, run_batch
 from pipeline.batch.sample import draw
 from pipeline.batch.sinks import FileSink
+from pipeline.batch.sql_sink import SqlSink
 from pipeline.champion import resolve_model
 from pipeline.cli.console import err
 from pipeline.cli.in_and_out import check_free, keep_clear_of, own_files, plan_of, sink_of

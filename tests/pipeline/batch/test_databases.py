@@ -13,10 +13,12 @@ from psycopg.errors import InvalidTextRepresentation
 
 from pipeline.batch.answers import Answering
 from pipeline.batch.columns import Columns
-from pipeline.batch.databases import SqlSink, SqlSource, connect
+from pipeline.batch.databases import connect
 from pipeline.batch.engines.local import LocalEngine
 from pipeline.batch.plan import plan_source
 from pipeline.batch.run import Model, Outcome, run_batch
+from pipeline.batch.sql_sink import SqlSink
+from pipeline.batch.sql_source import SqlSource
 from pipeline.batch.values import parse_date
 from pipeline.errors import DatabaseError, DataError
 from tests.pipeline.batch.conftest import Counting, Runner, complaints

@@ -12,10 +12,12 @@ import sqlalchemy as sa
 from pipeline.batch.answers import Answered, Answering
 from pipeline.batch.chunks import Chunk
 from pipeline.batch.columns import Columns
-from pipeline.batch.databases import SqlSink, SqlSource, connect
+from pipeline.batch.databases import connect
 from pipeline.batch.engines.local import LocalEngine
 from pipeline.batch.plan import plan_source
 from pipeline.batch.run import Model, Outcome, run_batch
+from pipeline.batch.sql_sink import SqlSink
+from pipeline.batch.sql_source import SqlSource
 from pipeline.errors import DatabaseError
 from pipeline.router import Router
 from tests.pipeline.batch.conftest import PROBLEMS, Counting
