@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import signal
@@ -85,10 +86,11 @@ def test_a_reader_that_stops_early_leaves_no_process() -> None:
 def test_a_process_whose_answer_nobody_waits_for_any_more_ends_without_a_word(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    before = set(children())
+    before = set(multiprocessing.active_children())
     worker = Worker[int, bytes](lambda _: bytes(LARGE))
-    (process,) = set(children()) - before
+    (process,) = set(multiprocessing.active_children()) - before
     worker.give(1)
     worker.pipe.close()  # as the system does when the command is killed
-    assert process.wait(timeout=20) == 0
+    process.join(timeout=20)
+    assert process.exitcode == 0
     assert capfd.readouterr().err == ""
