@@ -23,6 +23,7 @@ from pipeline.region.schema import (
     UrgencyCosts,
 )
 
+_OFFICE = "Pemerintah "  # stands before what a desa is called, in its office's name
 SUPERVISED = "pengawasan"  # the term of complaints that the inspectorate looks into
 
 
@@ -161,6 +162,16 @@ class Region:
             raise RegionError(
                 f"Region {self.name} has no agency {code!r}.", mend="Add it to the region's agencies.csv."
             ) from None
+
+    def kind_name(self, kind: str) -> str:
+        """Return what a kecamatan, kelurahan or desa is called here, from its office's name: in Papua *Distrik*."""
+        own = self.agencies[kind].name.removeprefix(_OFFICE) if kind in self.agencies else ""
+        return own if own.isalpha() else kind.capitalize()
+
+    def place_told(self, kind: str, name: str, kecamatan: str) -> str:
+        """Return a place as it is told: *Desa Wanasari, Kecamatan Cibitung*."""
+        district = f"{self.kind_name('kecamatan')} {kecamatan}"
+        return district if kind == "kecamatan" else f"{self.kind_name(kind)} {name}, {district}"
 
     def is_per_place(self, code: str) -> bool:
         """Tell whether ``code`` stands for a kind of office that exists once per place."""

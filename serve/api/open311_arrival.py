@@ -72,8 +72,8 @@ def _place(code: str | None, region: Region) -> str | None:
         raise Open311Error(
             400, f"address_id {code!r} bukan kode wilayah {region.name}; contohnya {next(iter(region.places), '-')}."
         )
-    name = f"{place.kind.capitalize()} {place.name}"
-    return name if place.kecamatan_code is None else f"{name}, Kecamatan {region.places[place.kecamatan_code].name}"
+    kecamatan = region.places[place.kecamatan_code or code].name
+    return region.place_told(place.kind, place.name, kecamatan)
 
 
 def _joined(form: Mapping[str, str], separator: str, *names: str) -> str | None:

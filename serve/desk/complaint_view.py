@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from pipeline.complaint import Complaint, Level, Place, Suggestion, Word
+from pipeline.complaint import Complaint, Level, Suggestion, Word
 from serve.desk import wording
 from serve.desk.desk import Desk
 from serve.desk.entries import Line, line_of
@@ -103,7 +103,7 @@ class Opened:
     reporter: str
     reachable: bool
     address: str | None
-    place: Place | None
+    place: str | None
     text: str
     choices: tuple[Choice, ...]
     more: tuple[Choice, ...]
@@ -168,7 +168,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         reporter=_reporter(complaint),
         reachable=reachable,
         address=complaint.address,
-        place=suggestion.place,
+        place=wording.where(suggestion.place, desk.suggester.region),
         text=complaint.text,
         choices=choices[:SHOWN_OFFICES],
         more=choices[SHOWN_OFFICES:],

@@ -70,6 +70,7 @@ def overview(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now:
             "min_volume": MIN_VOLUME,
             "statuses": [(Status(s), n) for s, n in queue.counts_by_status(session, period.start).items() if n],
             "office": desk.offices.name,
+            "district": desk.suggester.region.kind_name("kecamatan"),
             "recent_days": bursts.RECENT_DAYS,
         }
     placed = ((agency, number) for (agency, place), number in figures.cells.items() if agency and place)

@@ -107,6 +107,7 @@ def _desk_page(
         "c": _opened(session, desk, number, now, viewer) if number is not None else None,
         "current": number,
         "offices": desk.offices,
+        "district": desk.suggester.region.kind_name("kecamatan"),
         "view": view,
         "key": form_key(),
         "query": listed.query,

@@ -50,6 +50,7 @@ def show_suggestion(request: Request, form: SentForm, router: LoadedRouter, desk
         "suggestion": suggestion,
         "pieces": marked(text, suggestion.words, suggestion.place, urgent),
         "reasons": reasons,
+        "place": wording.where(suggestion.place, router.region),
         "sentence": wording.DECISIONS[suggestion.decision],
         "offices": desk.offices,
     }

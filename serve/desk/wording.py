@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from pipeline.complaint import ALARMS, Decision, Kind, Level, Span, Urgency
+from pipeline.complaint import ALARMS, Decision, Kind, Level, Place, Span, Urgency
+from pipeline.region import Region
 from serve.store.deadlines import WorkingCalendar
 from serve.store.lifecycle import Action, Status
 
@@ -102,6 +103,11 @@ def why(urgency: Urgency, level: Level) -> tuple[tuple[str, ...], tuple[Span, ..
     the model leans on, and *Sedang karena "desa"* would tell a dispatcher nothing.
     """
     return (urgency.reasons, urgency.spans) if level is urgency.level and level in ALARMS else ((), ())
+
+
+def where(place: Place | None, region: Region) -> str | None:
+    """Return a complaint's place in the region's words: *Desa Wanasari, Kecamatan Cibitung*."""
+    return region.place_told(place.kind, place.name, place.kecamatan) if place else None
 
 
 def percent(probability: float) -> str:

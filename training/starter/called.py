@@ -9,7 +9,6 @@ from pipeline.region import Region
 from pipeline.region.schema import PlaceKind
 
 SHARE = 0.8  # of complaints, where a region has words of its own: the national ones are understood there, too
-_OFFICE = "Pemerintah "  # stands before what a desa is called, in its office's name
 _NATIONAL = re.compile(r"\b(?:kecamatan|desa)\b", re.IGNORECASE)
 
 
@@ -23,12 +22,8 @@ class Called:
     """
 
     def __init__(self, region: Region) -> None:
-        called = {
-            kind: region.agencies[kind].name.removeprefix(_OFFICE).lower()
-            for kind in ("kecamatan", "desa")
-            if kind in region.agencies
-        }
-        self._own = {kind: word for kind, word in called.items() if word != kind and word.isalpha()}
+        called = {kind: region.kind_name(kind).lower() for kind in ("kecamatan", "desa")}
+        self._own = {kind: word for kind, word in called.items() if word != kind}
 
     def kind_words(self, kind: PlaceKind) -> tuple[str, ...]:
         """Return what stands before a place's name where it isn't the national word."""

@@ -83,11 +83,11 @@ def test_the_kecamatan_elsewhere_are_those_of_all_other_regencies_of_the_provinc
 @pytest.mark.parametrize(
     ("code", "kecamatan", "desa"),
     [
-        ("93.01", "Distrik", "Pemerintah Kampung"),
-        ("34.04", "Kapanewon", "Pemerintah Kalurahan"),
+        ("93.01", "Distrik", "Kampung"),
+        ("34.04", "Kapanewon", "Kalurahan"),
         ("34.71", "Kemantren", None),
-        ("13.06", "Kecamatan", "Pemerintah Nagari"),
-        ("32.01", "Kecamatan", "Pemerintah Desa"),
+        ("13.06", "Kecamatan", "Nagari"),
+        ("32.01", "Kecamatan", "Desa"),
     ],
 )
 def test_offices_of_each_place_have_their_provinces_names(
@@ -95,6 +95,9 @@ def test_offices_of_each_place_have_their_provinces_names(
 ) -> None:
     folder = new_region(code, tmp_path / "new")
     assert check_region(folder) == []
-    agencies = load_region(folder).agencies
-    assert agencies["kecamatan"].name == kecamatan
-    assert (agencies["desa"].name if "desa" in agencies else None) == desa
+    region = load_region(folder)
+    assert region.agencies["kecamatan"].name == kecamatan
+    assert (region.agencies["desa"].name if "desa" in region.agencies else None) == (desa and f"Pemerintah {desa}")
+    assert region.place_told("kecamatan", "Anu", "Anu") == f"{kecamatan} Anu"
+    assert region.place_told("desa", "Ini", "Anu") == f"{desa or 'Desa'} Ini, {kecamatan} Anu"
+    assert region.place_told("kelurahan", "Itu", "Anu") == f"Kelurahan Itu, {kecamatan} Anu"

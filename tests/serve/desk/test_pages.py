@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from pipeline.complaint import Level
+from pipeline.region import Region
 from serve import live
 from serve.app import create_app
 from serve.desk import queue_page, wording
@@ -792,3 +793,16 @@ def test_colleagues_are_called_by_their_full_names(local_client: TestClient) -> 
     refused = local_client.post(f"/v1/complaints/{decided}/decisions", json=late, headers=headers).json()["detail"]
     assert refused.startswith("Ani Wulandari sudah mengubah")
     assert not re.search(r">\s*ani\b|\bani sedang|keputusan ani\b", html)
+
+
+def test_places_are_told_in_the_words_of_the_region(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Region, "kind_name", lambda _, kind: {"kecamatan": "Distrik", "desa": "Kampung"}[kind])
+    number = _post(client, "lampu jalan mati di desa Sukadami sudah seminggu", channel="sms")
+    pages = [client.get(path).text for path in (f"/aduan/{number}", "/ringkasan")]
+    pages.append(client.post("/coba", data={"text": LAMP}).text)
+    told = [" ".join(re.sub(r"<[^>]*>", " ", html).split()) for html in pages]
+    assert "Kampung Sukadami, Distrik Cikarang Selatan" in told[0]
+    assert "Semua distrik" in told[0]
+    assert "Per distrik" in told[1]
+    assert "Kampung Sukadami, Distrik Cikarang Selatan" in told[2]
+    assert not [text for text in told if "Kecamatan Cikarang" in text]
