@@ -90,7 +90,7 @@
         element("h2", { textContent: "Saran disposisi" }),
         element("span", { className: `level ${urgency.level}`, textContent: LEVELS[urgency.level] ?? urgency.level }),
       );
-      if (place) header.append(element("span", { className: "soft", textContent: `${place.name}, Kec. ${place.kecamatan}` }));
+      if (place) header.append(element("span", { className: "soft", textContent: where(place) }));
       const parts = [header];
       if (ALARMS.has(urgency.level)) for (const reason of urgency.reasons) parts.push(element("p", { className: "soft", textContent: reason }));
       if (decision === "read") parts.push(element("p", { textContent: notes[0] ?? "Baca dahulu: teksnya tidak cukup jelas." }));
@@ -136,6 +136,10 @@
     }
     line.append(points.slice(at).join(""));
     return line;
+  }
+
+  function where({ kind, name, kecamatan }) {
+    return kind === "kecamatan" ? name : `${name}, ${kecamatan}`;
   }
 
   customElements.define("disposisi-panel", DisposisiPanel);

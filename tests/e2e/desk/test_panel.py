@@ -69,6 +69,22 @@ def test_the_other_desk_sees_suggestions_as_it_writes_and_chooses_one(
     assert opened.complaints == []
 
 
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("Sampah menumpuk di pasar Kecamatan Cibitung", "Cibitung"),
+        (TEXT, "Sukadami, Cikarang Selatan"),
+    ],
+)
+def test_a_place_is_told_with_its_kecamatan_and_a_kecamatan_once(
+    other: OtherDesk, window: Callable[..., Window], text: str, where: str
+) -> None:
+    page = window().page
+    page.goto(other.address)
+    page.get_by_label("Isi aduan").fill(text)
+    expect(page.locator("disposisi-panel header .soft")).to_have_text(where)
+
+
 def test_what_cannot_be_suggested_is_told_in_the_panel(other: OtherDesk, window: Callable[..., Window]) -> None:
     page = window().page
     page.goto(other.address)
