@@ -46,6 +46,9 @@ _DOWNLOAD = ".xlsx"
 _NO_PAGE = frozenset({404, 405})  # 405: a form's own address, opened anew by hand or by a browser that was closed
 _OF_PROGRAMS = (*PROGRAMS, "/static/")
 
+# Signs that nobody sees and that turn the letters behind them around, so that a page would show what nobody wrote.
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
 _templates.env.globals.update(
     LEVELS=list(Level),
@@ -53,6 +56,9 @@ _templates.env.globals.update(
     STATUSES=list(Status),
     SITUATIONS=list(Situation),
     DECISIONS=wording.DECISIONS,
+)
+_templates.env.finalize = lambda value: (
+    value.translate(_TURNS) if isinstance(value, str) and not value.isascii() else value
 )
 _templates.env.filters.update(
     thousands=thousands, percent=wording.percent, share=wording.share, channel=wording.channel

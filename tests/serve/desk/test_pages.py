@@ -806,3 +806,15 @@ def test_places_are_told_in_the_words_of_the_region(client: TestClient, monkeypa
     assert "Per distrik" in told[1]
     assert "Kampung Sukadami, Distrik Cikarang Selatan" in told[2]
     assert not [text for text in told if "Kecamatan Cikarang" in text]
+
+
+def test_signs_that_turn_letters_around_turn_none_on_a_page(client: TestClient) -> None:
+    number = _post(
+        client, "lampu jalan \u202emati\u202c di <Sukadami>, hubungi \u2066+62 812 3456 7890\u2069 sudah seminggu"
+    )
+    for path in (f"/aduan/{number}", "/"):
+        html = client.get(path).text
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]", html)
+        assert "&lt;Sukadami&gt;" in html
+        assert "&amp;lt;" not in html
+    assert "\u202e" in client.get(f"/v1/complaints/{number}").json()["text"], "what was written is kept"
