@@ -25,8 +25,8 @@ import numpy as np
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
+from real_complaints import ROOT
 
-ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "batch.jsonl"
 PLOT = ROOT / "docs" / "batch-scaling.svg"
 ROW_GROUP = 10_000

@@ -10,22 +10,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
+from real_complaints import ROOT
+from served import serving
 
-ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -54,36 +47,18 @@ PAGES = {
 }
 
 
-@contextmanager
-def serving() -> Iterator[tuple[str, Path]]:
-    """Serve the demo from a store that is thrown away, and yield the address and the folder of lists to review."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = Path(sys.executable).with_name("disposisi")
-    with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite:///{folder}/store.sqlite3"
-        process = subprocess.Popen(
-            [command, "serve", "--port", str(port), "--database", database],
-            cwd=ROOT,
-            env=os.environ | {"DISPOSISI_REVIEW": folder},
-        )
-        try:
-            _wait(f"{address}/readyz")
-            yield address, Path(folder)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
 def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, help="where every page's pictures go")
     folder: Path | None = parser.parse_args().folder
-    with serving() as (address, review), sync_playwright() as playwright:
-        flood = _fill(address, review)
+    with (
+        tempfile.TemporaryDirectory() as lists,
+        serving("--database", f"sqlite:///{lists}/store.sqlite3", DISPOSISI_REVIEW=lists) as (_, connection),
+        sync_playwright() as playwright,
+    ):
+        address = f"http://127.0.0.1:{connection.port}"
+        flood = _fill(address, Path(lists))
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         if folder:
             _take_all(browser, address, flood, folder)
@@ -135,17 +110,6 @@ def _call(url: str, body: object = None) -> Any:
     request = urllib.request.Request(url, data, {"content-type": "application/json"})  # noqa: S310 (our own server)
     with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
         return json.load(response)
-
-
-def _wait(url: str) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.3)
-    raise TimeoutError(url)
 
 
 if __name__ == "__main__":

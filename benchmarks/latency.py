@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import json
 import multiprocessing
-import socket
 import statistics
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from typing import Annotated, Final
 
 import numpy as np
 from fastapi import Body, Response
+from served import free_port
 from unseen_texts import DEFAULT_MODEL, unseen_texts
 
 from pipeline.artifact import load_model, save_model
@@ -186,12 +186,6 @@ def _tell(what: str, measured: Sequence[Sequence[float]]) -> None:
 def _processor_seconds(process: int) -> float:
     user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / 100
-
-
-def free_port() -> int:
-    """Return a port of this machine at which nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -12,25 +12,20 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from http import HTTPStatus
 from http.client import HTTPConnection
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Final
 
 import psutil
-from latency import free_port
+from served import serving
 from unseen_texts import DEFAULT_MODEL, unseen_texts
 
-DISPOSISI: Final = Path(sys.executable).with_name("disposisi")
 STARTS, MEASURED_AFTER = 12, (0, 2_000, 7_000)
-LOOK_AGAIN: Final = 0.01  # seconds
 
 
 def main() -> None:
@@ -39,10 +34,10 @@ def main() -> None:
     parser.add_argument("model", nargs="?", type=Path, default=DEFAULT_MODEL)
     model = parser.parse_args().model
     with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder) / "store.db"
-        _, *seconds = [_start(model, store) for _ in range(STARTS + 1)]
+        options = ("--empty", "--model", str(model.resolve()), "--database", f"sqlite:///{folder}/store.db")
+        _, *seconds = [_start(options) for _ in range(STARTS + 1)]
         print(f"ready after {statistics.median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f})")
-        with _server(model, store, workers=2) as (server, connection):
+        with serving(*options, "--workers", "2") as (server, connection):
             texts = iter(unseen_texts(MEASURED_AFTER[-1]))
             for before, complaints in pairwise((0, *MEASURED_AFTER)):
                 for text in islice(texts, complaints - before):
@@ -50,41 +45,11 @@ def main() -> None:
                 print(f"a worker's own memory after {complaints:,} complaints: {_own_megabytes(server):.0f} MB")
 
 
-def _start(model: Path, store: Path) -> float:
+def _start(options: Sequence[str]) -> float:
     """Return the seconds from the start of a server until it is ready."""
     began = time.perf_counter()
-    with _server(model, store, workers=1):
+    with serving(*options):
         return time.perf_counter() - began
-
-
-@contextmanager
-def _server(model: Path, store: Path, workers: int) -> Iterator[tuple[psutil.Process, HTTPConnection]]:
-    """Start a server and yield it when it is ready, with a connection that one worker answers."""
-    port = free_port()
-    options = {"--model": model, "--database": f"sqlite:///{store}", "--port": port, "--workers": workers}
-    command = [str(DISPOSISI), "serve", "--empty", *(str(part) for option in options.items() for part in option)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
-        connection = HTTPConnection("127.0.0.1", port)
-        try:
-            while not _ready(connection):
-                if server.poll() is not None:
-                    sys.exit(f"the server ended with {server.returncode}")
-                time.sleep(LOOK_AGAIN)
-            yield psutil.Process(server.pid), connection
-        finally:
-            connection.close()
-            server.terminate()
-
-
-def _ready(connection: HTTPConnection) -> bool:
-    try:
-        connection.request("GET", "/readyz")
-        with connection.getresponse() as answer:
-            answer.read()
-            return answer.status == HTTPStatus.OK
-    except OSError:
-        connection.close()
-        return False
 
 
 def _ask(connection: HTTPConnection, text: str) -> None:

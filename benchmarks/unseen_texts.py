@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
+
+from real_complaints import ROOT
 
 from pipeline.region import load_region
 from training.params import load_params
 from training.starter import StarterRow, generate
 
-ROOT: Final = Path(__file__).parents[1]
 DEFAULT_MODEL: Final = ROOT / "models" / "default"
 _SEED = 99  # not the starter corpus' own
 
