@@ -66,7 +66,8 @@ class DaskEngine:
                     break
                 running.add(client.submit(_answer, chunk, self.answering, pure=False))
             for future, result in running:
-                if future.status != "finished":
+                # Not by the future's status: what is here is, though the worker that holds it may have died since.
+                if not isinstance(result, Answered):
                     raise _lost(result)
                 future.release()
                 yield result

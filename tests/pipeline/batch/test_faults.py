@@ -137,6 +137,23 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(
     assert pq.read_table(out).equals(pq.read_table(pa.BufferReader(whole[0])))
 
 
+def test_what_a_dask_worker_has_sent_counts_though_it_may_have_died_since(
+    runner: Runner,
+    model_folder: Path,
+    table: Path,
+    whole: tuple[bytes, bytes, float],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    # As of a result whose worker died between its coming and the look at its future.
+    monkeypatch.setattr(distributed.Future, "status", property(lambda _: "pending"))
+    out = tmp_path / "out.parquet"
+    answering = Answering("disposisi_", dt.datetime.now(tz=dt.UTC).date())
+    runner([str(table)], out, engine=DaskEngine(model_folder, None, answering, None, 1))
+    assert out.read_bytes() == whole[0]
+
+
 def test_dask_gives_the_same_bytes_and_a_killed_worker_loses_nothing(
     runner: Runner, model_folder: Path, table: Path, whole: tuple[bytes, bytes, float], tmp_path: Path
 ) -> None:
