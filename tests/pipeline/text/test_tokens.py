@@ -39,7 +39,7 @@ def test_every_plain_word_is_a_token(words: list[str], between: str) -> None:
 
 @given(st.lists(st.text(max_size=80), max_size=4), st.sampled_from(" \n\t\u3000"))
 def test_reading_by_chunks_is_reading_the_whole(chunks: list[str], space: str) -> None:
-    text = space.join(chunks)
+    text = space.join(chunks).replace("\\n", "  ")  # a line break as some exports write it is none of letters
     if not list(find_numbers(text)):
         whole = [(m.start(), m.end(), normalise_word(m[0])) for m in _WORD.finditer(text)]
         assert [(token.span.start, token.span.end, token.normal) for token in tokenise(text)] == [
