@@ -106,11 +106,11 @@ def _login_page(request: Request) -> str:
 
 
 def _page_of(path: str) -> str:
-    """Return the page that a form stands on, from the address that it is sent to."""
+    """Return the page that a form stands on, from the address that it is sent to; the queue's for other addresses."""
     match path.split("/"):
-        case ["", "aduan", number, _]:
+        case ["", "aduan", number, _, *_]:
             return f"/aduan/{number}"
-        case ["", "periksa", _]:
+        case ["", "periksa", _, *_]:
             return "/periksa"
         case _:
             return path if path in _OF_FORMS else "/"
@@ -195,7 +195,7 @@ def _nothing_here(otherwise: Handler) -> Handler:
             return await otherwise(request, error)
         await run_in_threadpool(_recognise, request)
         nothing = NotFoundError("Halaman ini tidak ada.", mend="Periksa alamatnya.")
-        return page(request, "error.html", {"error": nothing}, status=nothing.status)
+        return _error_page(request, nothing)
 
     return told
 
@@ -221,7 +221,11 @@ def wants_json(request: Request) -> bool:
 def _told(request: Request, error: DisposisiError) -> Response:
     if wants_json(request):
         return _error_json(error)
-    return page(request, "error.html", {"error": error}, status=error.status)
+    return _error_page(request, error)
+
+
+def _error_page(request: Request, error: DisposisiError) -> HTMLResponse:
+    return page(request, "error.html", {"error": error, "back": _page_of(request.url.path)}, status=error.status)
 
 
 def _error_json(error: DisposisiError) -> JSONResponse:
