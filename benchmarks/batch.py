@@ -26,6 +26,7 @@ import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 from real_complaints import ROOT
+from unseen_texts import DEFAULT_MODEL
 
 RESULTS = ROOT / "benchmarks" / "batch.jsonl"
 PLOT = ROOT / "docs" / "batch-scaling.svg"
@@ -65,7 +66,7 @@ def main() -> None:
     """Measure, then plot if asked to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--model", type=Path, default=ROOT / "models" / "default")
+    parser.add_argument("--model", type=Path, default=DEFAULT_MODEL)
     parser.add_argument("--rows", type=int, nargs="*", default=[10_000, 31_623, 100_000, 316_228, 1_000_000])
     parser.add_argument("--engine", choices=("local", "dask"), default="local")
     parser.add_argument("--processes", type=int, default=2)

@@ -26,7 +26,6 @@ from typing import Annotated, Final
 
 import numpy as np
 from fastapi import Body, Response
-from served import free_port
 from unseen_texts import DEFAULT_MODEL, unseen_texts
 
 from pipeline.artifact import load_model, save_model
@@ -36,6 +35,7 @@ from serve.app import create_app
 from serve.loading import loading
 from serve.memory import collect_the_oldest_rarely, give_back_what_is_freed
 from serve.settings import Settings
+from tests.ports import free_port
 from training.registry import promote
 
 PATHS: Final = ("/empty", "/v1/suggestions")

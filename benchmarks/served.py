@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,14 +16,10 @@ from typing import Final
 import psutil
 from real_complaints import ROOT
 
+from tests.ports import free_port
+
 DISPOSISI: Final = Path(sys.executable).with_name("disposisi")
 LOOK_AGAIN: Final = 0.01  # seconds
-
-
-def free_port() -> int:
-    """Return a port of this machine at which nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 @contextmanager

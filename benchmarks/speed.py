@@ -204,14 +204,14 @@ def _megabytes(folder: Path) -> float:
 
 
 def _loading(model: Path) -> str:
-    """Return how long a new process takes to import and to load, and its memory after."""
+    """Return how long a new process takes to import and to load."""
     code = (
-        "import sys, time, psutil; from pathlib import Path; began = time.process_time();"
+        "import sys, time; from pathlib import Path; began = time.process_time();"
         "from pipeline.artifact import load_scorer; from pipeline.router import Router; read = time.process_time();"
         "load_scorer(Path(sys.argv[1])); loaded = time.process_time();"
-        "Router.load(sys.argv[1]); ready = time.process_time(); memory = psutil.Process().memory_info().rss / 1e6;"
+        "Router.load(sys.argv[1]); ready = time.process_time();"
         "print(f'{1000 * (loaded - read):.0f} ms, a router with its region in {ready - loaded:.2f} s,"
-        " after {read - began:.2f} s of imports (processor time); {memory:.0f} MB then')"
+        " after {read - began:.2f} s of imports (processor time)')"
     )
     told = subprocess.run([sys.executable, "-c", code, str(model)], capture_output=True, text=True, check=True)
     return told.stdout.strip()
