@@ -30,6 +30,7 @@ from pipeline.region import Region
 from pipeline.region.elsewhere import ElsewhereFinder
 from pipeline.region.moves import acting_on, check_known, today
 from pipeline.region.places import place_finder
+from pipeline.responders import Responders
 from pipeline.routing import Routing
 from pipeline.text.tokens import read_words
 from pipeline.trained_region import region_of_model
@@ -65,6 +66,7 @@ class Router:
         check_known(trained, region)
         self._today = today
         self._acting_on = lru_cache(maxsize=2)(partial(acting_on, trained=trained, region=region))
+        self._responders = Responders(trained, model.urgency.classes_, region)
         self._places = place_finder(region)
         self._elsewhere = ElsewhereFinder(region.code, region.places.values(), region.neighbours)
         self._levels = [Level(level) for level in model.urgency.classes_]
@@ -159,7 +161,7 @@ class Router:
     def _findings(self, complaints: Iterable[Complaint | str]) -> Iterator[Finding]:
         checked = _checked(complaints)
         analyses = [analyse(complaint) for complaint in checked]
-        scores = self.model.score(analyses)
+        scores = self._responders.weighed(self.model.score(analyses))
         levels = decide_levels(self._levels, scores.urgency, scores.dangers, self.region.urgency_costs)
         acting = self._acting_on(self._today())
         agencies = acting.moved(scores.agency)
@@ -171,6 +173,9 @@ class Router:
             decision, note = self.model.policy.decide(
                 analysis, self.model.familiar, acting.codes[first], float(agencies[row, first])
             )
+            if scores.dangers[row]:
+                ranked = [acting.codes[position] for position in order.tolist()]
+                decision, note = self._responders.decide(scores, row, ranked, decision, note)
             elsewhere = None if place else self._elsewhere.find(analysis.words)
             if elsewhere and decision is Decision.SUGGEST:
                 decision, note = Decision.CHOOSE, f"Menyebut {elsewhere}; mungkin di luar {self.region.name}."

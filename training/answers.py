@@ -16,6 +16,7 @@ from pipeline.complaint import Level
 from pipeline.model import Analysis, ComplaintModel
 from pipeline.region import Region, national_costs
 from pipeline.region.moves import Acting, acting_on, check_known, today
+from pipeline.responders import Responders
 from pipeline.urgency import decide_levels
 from training.data import OTHERS
 
@@ -56,8 +57,11 @@ def answers_of(model: ComplaintModel, analyses: Sequence[Analysis], region: Regi
     ModelRegionError
         If the region lacks agencies that the model learned.
     """
+    trained = [str(code) for code in model.agency.classes_]
+    acting = acting_today(trained, region)
     scores = model.score(analyses)
-    acting = acting_today([str(code) for code in model.agency.classes_], region)
+    if region:
+        scores = Responders(trained, model.urgency.classes_, region).weighed(scores)
     costs = region.urgency_costs if region else national_costs()
     return Answers(
         acting.codes,

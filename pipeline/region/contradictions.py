@@ -32,6 +32,8 @@ class RegionFiles:
         By code.
     catalogue
         By urusan.
+    dangers
+        Who responds to each in the national base, which names them all.
     """
 
     settings: RegionSettings
@@ -40,12 +42,14 @@ class RegionFiles:
     places: PlaceRows
     landmarks: LandmarkRows
     catalogue: CatalogueFiles
+    dangers: Mapping[str, Sequence[str]]
 
 
 def contradictions(files: RegionFiles) -> Iterator[Mistake]:
     """Yield every mistake that no file has by itself."""
     usual = {urusan: code for code, (_, agency) in files.inherited.items() for urusan in agency.urusan}
     yield from _settings_mistakes(files.settings, files.inherited, files.catalogue, files.places)
+    yield from _responder_mistakes(files.settings, files.catalogue, files.dangers)
     yield from _agency_mistakes(files.agencies, {name: urusan for name, (_, urusan) in files.catalogue.items()}, usual)
     yield from _label_mistakes(files.agencies)
     yield from _place_mistakes(files.places)
@@ -66,6 +70,16 @@ def _settings_mistakes(
             yield Mistake("region.yaml", 0, f"neighbours: {code!r} is no other regency or city")
     for name in sorted(set(settings.ordinary_names) - {place.name for _, place in places.values()}):
         yield Mistake("region.yaml", 0, f"ordinary_names: {name!r} is no name in places.csv")
+
+
+def _responder_mistakes(
+    settings: RegionSettings, catalogue: CatalogueFiles, dangers: Mapping[str, Sequence[str]]
+) -> Iterator[Mistake]:
+    """Yield the dangers and the urusan that ``responders`` name and nothing has."""
+    for danger in sorted(set(settings.responders) - set(dangers)):
+        yield Mistake("region.yaml", 0, f"responders: {danger!r} is no danger; there are {', '.join(dangers)}")
+    for name in sorted({name for named in settings.responders.values() for name in named} - set(catalogue)):
+        yield Mistake("region.yaml", 0, f"responders: {name!r} is no urusan of the catalogue")
 
 
 def _agency_mistakes(

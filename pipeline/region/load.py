@@ -133,7 +133,9 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     replies = read_replies(sources, folder, {code: agency for code, (_, agency) in agencies.items()})
     if sources.table_lost:
         return None, sources.mistakes
-    sources.mistakes += contradictions(RegionFiles(settings, inherited, agencies, places, landmarks, catalogue))
+    sources.mistakes += contradictions(
+        RegionFiles(settings, inherited, agencies, places, landmarks, catalogue, base.responders if base else {})
+    )
     if sources.mistakes or sla is None or by_kind is None or costs is None:
         return None, sources.mistakes
     region = Region(
@@ -152,6 +154,7 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
         sla_by_kind=by_kind,
         urgency_costs=costs,
         answer_within=settings.answer_within,
+        responders={**(base.responders if base and inherits else {}), **settings.responders},
     )
     return region, []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -51,6 +51,8 @@ class Region:
         Codes of the regencies and cities that adjoin it.
     ordinary_names
         Names of its places that say something else far more often.
+    responders
+        The urusan whose agencies act at once, by the danger that a complaint names.
     """
 
     code: str
@@ -68,6 +70,7 @@ class Region:
     priors: Mapping[str, float] = field(default_factory=dict)
     neighbours: tuple[str, ...] = ()
     ordinary_names: tuple[str, ...] = ()
+    responders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def timezone(self) -> str:
@@ -91,6 +94,11 @@ class Region:
             return existing
         codes = dict.fromkeys(code for agency in listing for code in self.current(agency.code, day))
         return [self.agencies[code] for code in codes]
+
+    def handling(self, urusan: Iterable[str]) -> frozenset[str]:
+        """Return the codes of the agencies, past and present ones, that list one of these urusan as a whole."""
+        wanted = set(urusan)
+        return frozenset(code for code, agency in self.agencies.items() if not wanted.isdisjoint(agency.urusan))
 
     def current(self, code: str, day: dt.date, problem: str = "") -> list[str]:
         """Return who acts for the agency ``code`` on ``day``: itself, or its successors' successors.

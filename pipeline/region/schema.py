@@ -195,6 +195,9 @@ class RegionSettings(_Row):
         Names of its places that say something else far more often (*simpangan*), and count for little alone.
     sla_by_kind
         Deadlines by kind of message; ``None`` for those of the base, also where nothing else is inherited.
+    responders
+        The urusan whose agencies act at once, by danger (``pipeline/urgency/cues.yaml``); what is not named here is as
+        in the base, and an empty list switches a danger off.
     answer_within
         Working days within which the citizen must have a first answer; ``None`` if there is no such rule.
     urgency_costs
@@ -212,5 +215,6 @@ class RegionSettings(_Row):
     neighbours: tuple[Annotated[str, Field(pattern=r"^\d{2}\.\d{2}$")], ...] = ()
     ordinary_names: tuple[Annotated[str, Field(min_length=2)], ...] = ()
     sla_by_kind: KindSla | None = None
+    responders: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     answer_within: Annotated[int, Field(ge=1)] | None = None
     urgency_costs: UrgencyCosts | None = None

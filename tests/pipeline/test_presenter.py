@@ -12,6 +12,7 @@ from pipeline.complaint import ALARMS, Complaint, Decision, Kind, Level
 from pipeline.marking import marked_words
 from pipeline.model import analyse
 from pipeline.presenter import MAX_REASONS, MIN_AGENCIES, ROUTED_AGENCIES
+from pipeline.responders import Responders
 from pipeline.router import Router
 from pipeline.urgency import decide_levels
 
@@ -37,7 +38,8 @@ def answering(sure_router: Router, request: pytest.FixtureRequest) -> Router:
 def test_a_suggestion_says_what_the_models_scores_say(answering: Router) -> None:
     model, region, codes = answering.model, answering.region, list(answering.model.agencies)
     documents = [analyse(text) for text in TEXTS]
-    scores = model.score(documents)
+    responders = Responders(model.agencies, model.urgency.classes_, region)
+    scores = responders.weighed(model.score(documents))
     levels = decide_levels(
         [Level(n) for n in model.urgency.classes_], scores.urgency, scores.dangers, region.urgency_costs
     )
@@ -54,6 +56,7 @@ def test_a_suggestion_says_what_the_models_scores_say(answering: Router) -> None
         expected = model.policy.decide(
             documents[row], model.familiar, codes[order[0]], float(scores.agency[row, order[0]])
         )
+        expected = responders.decide(scores, row, [codes[i] for i in order], *expected)
         assert (found.decision, found.notes) == (expected[0], (expected[1],) if expected[1] else ())
         first, second = int(order[0]), int(order[1])
         assert found.words == marked_words(documents[row], model.explain_agency(documents[row], first).tokens.tolist())

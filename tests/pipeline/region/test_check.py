@@ -84,6 +84,14 @@ def test_a_prior_of_an_urusan_that_is_not_there_is_a_mistake(tmp_path: Path) -> 
     assert [str(m) for m in check_region(path)] == ["region.yaml: priors: 'jalan-raya' is no urusan of the catalogue"]
 
 
+def test_responders_to_what_is_no_danger_and_of_no_urusan_are_mistakes(tmp_path: Path) -> None:
+    own = "responders: {kebakran: [kebakaran], bom: [polisi], gempa: []}\n"
+    path = folder(tmp_path, settings=SETTINGS + "extends: base\nwithout: []\n" + own)
+    mistakes = [str(mistake) for mistake in check_region(path) if "responders" in mistake.what]
+    assert mistakes[0].startswith("region.yaml: responders: 'kebakran' is no danger; there are kebakaran, gas-bocor, ")
+    assert mistakes[1:] == ["region.yaml: responders: 'polisi' is no urusan of the catalogue"]
+
+
 def test_a_neighbour_that_is_no_other_regency_is_a_mistake(tmp_path: Path) -> None:
     path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n", settings=SETTINGS + SLA + "neighbours: ['32.75', '99.99']\n")
     assert [str(m) for m in check_region(path)] == ["region.yaml: neighbours: '99.99' is no other regency or city"]
@@ -255,7 +263,7 @@ def test_a_column_or_setting_that_is_none_and_a_table_in_another_encoding_are_to
         "code: no text; write it in quotes (found 99.01)",
         "without: no list; write it as [a, b] (found 'dkp')",
         "wihtout: nothing here has that name; there are code, name, province, extends, without, without_urusan, "
-        "sla_working_days, priors, neighbours, ordinary_names, sla_by_kind, answer_within, urgency_costs",
+        "sla_working_days, priors, neighbours, ordinary_names, sla_by_kind, responders, answer_within, urgency_costs",
     ]
     path = folder(tmp_path)
     (path / "agencies.csv").write_bytes((AGENCIES + "a,dinas,Dinas A – B,,,,,,\n").encode("cp1252"))

@@ -1,0 +1,105 @@
+"""Who acts at once when a text names a danger: the agencies that an emergency goes to before all others.
+
+What an agency is responsible for is learnt from words, and of emergencies there are few: a body in the bushes has the
+words of the waste office's complaints. But a danger that was recognised (:mod:`pipeline.urgency`) tells by itself who
+saves, treats or makes safe, which the region states (``responders`` in ``region.yaml``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.complaint import Decision, Level
+from pipeline.model.scorer import Scores
+from pipeline.region import Region
+
+# How many times as likely as by the words alone, for each danger. Of 2 to 256, tried on 200 written emergencies: the
+# words still decide between responders, and overrule them where they leave no doubt (docs/urgency.md).
+RESPONDER_ODDS = 32
+# Least probability of ``darurat`` for a danger to tell who acts: below it the rules mostly took a play of words for one,
+# which may raise an alarm and must not move an ordinary complaint.
+MIN_BELIEF = 0.25
+MAX_TOLD = 2  # responders in a note, the most probable first
+
+
+class Responders:
+    """Tells who responds to the dangers that a text names.
+
+    Parameters
+    ----------
+    agencies
+        Codes of the agencies that the model learned, in the order of its probabilities.
+    levels
+        The levels of urgency that it learned, likewise.
+    region
+        States who responds; where labels are taken as they are, nobody does.
+    """
+
+    def __init__(self, agencies: Sequence[str], levels: Sequence[str], region: Region) -> None:
+        self._region = region
+        self._agencies = agencies
+        self._emergency = list(levels).index(Level.DARURAT) if Level.DARURAT in levels else None
+        self._codes = {danger: region.handling(urusan) for danger, urusan in region.responders.items()}
+        self._odds = {
+            danger: np.array([RESPONDER_ODDS if code in codes else 1 for code in agencies], dtype=np.float32)
+            for danger, codes in self._codes.items()
+        }
+
+    def weighed(self, scores: Scores) -> Scores:
+        """Return the scores with the responders to each danger of a text ``RESPONDER_ODDS`` times as likely."""
+        named = {row: found for row in range(len(scores.dangers)) if (found := self._named(scores, row))}
+        if not named:
+            return scores
+        agency = scores.agency.copy()
+        for row, dangers in named.items():
+            agency[row] *= self._odds_of(dangers)
+            agency[row] /= agency[row].sum()
+        return replace(scores, agency=agency)
+
+    def decide(
+        self, scores: Scores, row: int, ranked: Sequence[str], decision: Decision, note: str | None
+    ) -> tuple[Decision, str | None]:
+        """Return what the dispatcher is asked to do of one complaint, and why, with the dangers that it names.
+
+        An emergency is never left without agencies to choose from, nor suggested to one alone that doesn't respond to
+        it.
+
+        Parameters
+        ----------
+        scores, row
+            Those of a batch, and which of its complaints is meant.
+        ranked
+            Codes of the agencies that act today, the most probable first.
+        decision, note
+            What the policy says, which knows of no danger.
+        """
+        dangers = self._named(scores, row)
+        responding = frozenset[str]().union(*[self._codes[danger] for danger in dangers])
+        names = self._region.agencies
+        told = [names[code].name for code in ranked if code in responding][:MAX_TOLD]
+        if not told:
+            return decision, note
+        if ranked[0] not in responding:
+            return Decision.CHOOSE, f"Bahaya seperti ini biasanya ditangani dulu oleh {' atau '.join(told)}."
+        if decision is Decision.READ:
+            return Decision.CHOOSE, note
+        by_words = self._agencies[int((scores.agency[row] / self._odds_of(dangers)).argmax())]
+        if by_words not in responding:
+            note = f"Didahulukan karena bahayanya; menurut kata-katanya saja {names[by_words].name}."
+        return decision, note
+
+    def _odds_of(self, dangers: Sequence[str]) -> NDArray[np.float32]:
+        odds: NDArray[np.float32] = np.prod([self._odds[danger] for danger in dangers], axis=0)
+        return odds
+
+    def _named(self, scores: Scores, row: int) -> list[str]:
+        """Return the real dangers of the highest class that the model believes and whose responders are stated."""
+        dangers = scores.dangers[row]
+        if not dangers or (self._emergency is not None and scores.urgency[row, self._emergency] < MIN_BELIEF):
+            return []
+        ids = [sign.cue.id for sign in dangers if sign.level is Level.DARURAT and self._codes.get(sign.cue.id)]
+        return list(dict.fromkeys(ids))
