@@ -20,8 +20,8 @@ from pipeline.region import Region
 # How many times as likely as by the words alone, for each danger. Of 2 to 256, tried on 200 written emergencies: the
 # words still decide between responders, and overrule them where they leave no doubt (docs/urgency.md).
 RESPONDER_ODDS = 32
-# Least probability of ``darurat`` for a danger to tell who acts: below it the rules mostly took a play of words for one,
-# which may raise an alarm and must not move an ordinary complaint.
+# Least probability of ``darurat`` for a danger to tell who acts: below it the rules mostly took a play of words for a
+# danger, which may raise an alarm and must not move an ordinary complaint.
 MIN_BELIEF = 0.25
 MAX_TOLD = 2  # responders in a note, the most probable first
 

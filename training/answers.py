@@ -61,7 +61,7 @@ def answers_of(model: ComplaintModel, analyses: Sequence[Analysis], region: Regi
     acting = acting_today(trained, region)
     scores = model.score(analyses)
     if region:
-        scores = Responders(trained, model.urgency.classes_, region).weighed(scores)
+        scores = Responders(trained, list(map(str, model.urgency.classes_)), region).weighed(scores)
     costs = region.urgency_costs if region else national_costs()
     return Answers(
         acting.codes,
