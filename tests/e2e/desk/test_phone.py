@@ -53,6 +53,21 @@ _STRUCK = """
 """
 
 
+# What twice as large letters leave no room for: beside the screen, cut off, or so narrow that single letters stand in it.
+_CRAMPED = """
+() => [...document.querySelectorAll("main *, header *")]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.clientWidth && !e.closest(".unseen, .scroll, .marks, svg, select"))
+  .filter((e) => {
+    const [box, style] = [e.getBoundingClientRect(), getComputedStyle(e)];
+    const cut = style.overflowX !== "visible" && style.textOverflow !== "ellipsis" && e.scrollWidth > e.clientWidth + 2;
+    const words = e.textContent.trim().length > 9 && e.matches("dd, .name, .office, p, summary, textarea");
+    return box.right > innerWidth + 1 || cut || (words && box.width < 4 * parseFloat(style.fontSize));
+  }).map((e) => `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 30)}`)
+"""
+_TWICE = "html { font-size: 200% }"
+_UNFOLD = "document.querySelectorAll('details').forEach((e) => { e.removeAttribute('name'); e.open = true; })"
+
+
 @pytest.fixture(scope="module")
 def desk(serve: Serve) -> Server:
     return serve()
@@ -91,6 +106,17 @@ def test_nothing_of_a_complaint_is_cut_off_by_long_words_or_in_what_is_folded_aw
     notice = page.locator(".toast span", has_text=WORD).bounding_box()
     assert notice
     assert notice["x"] + notice["width"] <= size["width"]
+
+
+def test_letters_twice_as_large_find_room_on_a_phone(desk: Server, window: Callable[..., Window]) -> None:
+    page = window(viewport=PHONE, bypass_csp=True).page
+    for path in PATHS:
+        page.goto(desk.address + path)
+        page.add_style_tag(content=_TWICE)
+        page.evaluate(_UNFOLD)
+        assert page.evaluate(_CRAMPED) == [], path
+    page.goto(desk.address)
+    assert page.locator(".foot .office b").first.is_visible()
 
 
 def test_a_pasted_complaint_is_answered_by_keyboard(desk: Server, window: Callable[..., Window]) -> None:
