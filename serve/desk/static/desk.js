@@ -2,6 +2,7 @@
 
 import { begin, bringBack, carryOn, close, current, currentNumber, forget, leave, open, refresh, showList, step } from "./complaints.js";
 import { nextMarks } from "./forms.js";
+import { keysOn } from "./keys.js";
 import { listen } from "./live.js";
 import { tell } from "./notice.js";
 import { drop, flush, newKey, onAnswer, onLoginEnded, send, waiting } from "./outbox.js";
@@ -47,7 +48,7 @@ addEventListener("submit", (event) => {
 function stillWaiting() {
   const number = currentNumber();
   if (!waiting().some((order) => order.number === number && STAYS.has(order.action))) return;
-  tell(`Perubahan pada aduan ${number} belum terkirim. Tunggu jawabannya, atau tekan z untuk menariknya.`);
+  tell(`Perubahan pada aduan ${number} belum terkirim. Tunggu jawabannya${keysOn() ? ", atau tekan z untuk menariknya" : ""}.`);
 }
 
 onAnswer((order, answer) => {
@@ -158,7 +159,7 @@ addEventListener("keydown", (event) => {
     if (field) pane.focus({ preventScroll: true });
     return;
   }
-  if (field || keys.open || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (field || keys.open || !keysOn() || event.ctrlKey || event.altKey || event.metaKey) return;
   const act = ACTS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!act) return;
   event.preventDefault();

@@ -53,8 +53,8 @@ function short(text) {
 
 // What is told when no office here fits: it may be one that complaints are not sent to.
 function missing(other) {
-  if (other?.kind === "luar") return `Tidak ditemukan. ${other.name} di luar kewenangan: tekan Esc, lalu x.`;
-  if (other?.kind === "bukan") return "Tidak ditemukan. Bila ini bukan aduan, tekan Esc, lalu b.";
+  if (other?.kind === "luar") return `Tidak ditemukan. ${other.name} di luar kewenangan: pakai “Luar kewenangan” (Esc, lalu x).`;
+  if (other?.kind === "bukan") return "Tidak ditemukan. Bila ini bukan aduan, pakai “Bukan aduan” (Esc, lalu b).";
   return "Tidak ditemukan. Coba kata lain: nama, singkatan, atau masalahnya.";
 }
 

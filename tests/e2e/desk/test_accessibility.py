@@ -112,6 +112,41 @@ def test_the_opened_complaint_is_two_presses_away_from_the_top(desk: Server, win
     page.goto(f"{desk.address}/aduan/3")
     page.wait_for_selector("html[data-ready]")
     page.keyboard.press("Tab")
+def test_keys_of_one_character_can_be_switched_off_where_they_are_listed(
+    desk: Server, window: Callable[..., Window]
+) -> None:
+    page = window().page
+    go(page, f"{desk.address}/aduan/3")
+    page.keyboard.press("?")
+    switch = page.get_by_role("checkbox", name="Pakai tombol satu karakter")
+    expect(switch).to_be_checked()
+    switch.press("Space")
+    page.keyboard.press("Escape")
+    for key in ("+", "j", "l", "?", "1"):
+        page.keyboard.press(key)
+    expect(page.locator("#keys[open], .act[open]")).to_have_count(0)
+    expect(page.locator(".choices kbd:visible, .acts kbd:visible, .steps kbd:visible")).to_have_count(0)
+    assert (number_shown(page), desk.actions(3)) == (3, ["receive"])
+    page.goto(f"{desk.address}/bantuan")
+    expect(switch).not_to_be_checked()
+    switch.press("Space")
+    go(page, f"{desk.address}/aduan/3")
+    page.keyboard.press("l")
+    expect(page.locator('.act[data-shortcut="l"]')).to_have_attribute("open", "")
+
+
+def test_who_closes_a_panel_from_one_of_its_buttons_stands_where_it_is_opened(
+    desk: Server, window: Callable[..., Window]
+) -> None:
+    page = window().page
+    go(page, f"{desk.address}/aduan/3")
+    for key in "ut":
+        page.keyboard.press(key)
+        expect(page.locator(f'.act[data-shortcut="{key}"] :focus')).to_have_count(1)
+        page.keyboard.press("Escape")
+        expect(page.locator(f'.act[data-shortcut="{key}"] summary')).to_be_focused()
+
+
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Langsung ke aduan yang dibuka")).to_be_focused()
     page.keyboard.press("Enter")
