@@ -40,6 +40,19 @@ _SMALL = """
   .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([html]) => html)
 """
 
+# Fields whose example, as long as nothing is typed, is fainter than words may be (WCAG 2.2, 1.4.3).
+_FAINT = """
+() => {
+  const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, n) => sum + part * [0.2126, 0.7152, 0.0722][n], 0.05);
+  return [...document.querySelectorAll("[placeholder]")].filter((field) => {
+    const grounds = [getComputedStyle(field, "::placeholder").color, getComputedStyle(field).backgroundColor].map(light);
+    return Math.max(...grounds) / Math.min(...grounds) < 4.5;
+  }).map((field) => field.outerHTML.slice(0, 90));
+}
+"""
+
 
 @pytest.fixture(scope="module")
 def desk(serve: Serve) -> Server:
@@ -64,6 +77,7 @@ def test_axe_finds_nothing_on_any_page(
         page.goto(desk.address + path)
         found[path] = violations(page)
         assert page.evaluate(_SMALL) == [], path
+        assert page.evaluate(_FAINT) == [], path
         if path == "/aduan/3":
             page.evaluate(_OPEN_ALL)
             found["every panel open"] = violations(page)
