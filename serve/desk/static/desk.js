@@ -155,8 +155,9 @@ addEventListener("keydown", (event) => {
   const field = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select");
   if (event.key === "Enter" && event.ctrlKey && event.target.form) { event.preventDefault(); event.target.form.requestSubmit(event.target.form.querySelector("button:not([type=button])")); return; }
   if (event.key === "Escape" && !keys.open) {
+    const summary = event.target.closest?.(".act, .choices .reply")?.querySelector("summary"); // or one would be nowhere
     pane.querySelectorAll(".act[open], .choices .reply[open]").forEach((panel) => { panel.open = false; });
-    if (field) pane.focus({ preventScroll: true });
+    (summary ?? (field && pane))?.focus({ preventScroll: true });
     return;
   }
   if (field || keys.open || !keysOn() || event.ctrlKey || event.altKey || event.metaKey) return;

@@ -112,20 +112,6 @@ def test_the_type_ahead_and_the_keys_are_accessible_while_open(desk: Server, win
     assert violations(page) == []
 
 
-def test_focus_can_be_seen(desk: Server, window: Callable[..., Window]) -> None:
-    page = window().page
-    page.goto(desk.address)
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
-    assert outline == "3px"
-
-
-def test_the_opened_complaint_is_two_presses_away_from_the_top(desk: Server, window: Callable[..., Window]) -> None:
-    page = window().page
-    page.goto(f"{desk.address}/aduan/3")
-    page.wait_for_selector("html[data-ready]")
-    page.keyboard.press("Tab")
 def test_keys_of_one_character_can_be_switched_off_where_they_are_listed(
     desk: Server, window: Callable[..., Window]
 ) -> None:
@@ -161,6 +147,20 @@ def test_who_closes_a_panel_from_one_of_its_buttons_stands_where_it_is_opened(
         expect(page.locator(f'.act[data-shortcut="{key}"] summary')).to_be_focused()
 
 
+def test_focus_can_be_seen(desk: Server, window: Callable[..., Window]) -> None:
+    page = window().page
+    page.goto(desk.address)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+    assert outline == "3px"
+
+
+def test_the_opened_complaint_is_two_presses_away_from_the_top(desk: Server, window: Callable[..., Window]) -> None:
+    page = window().page
+    page.goto(f"{desk.address}/aduan/3")
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Langsung ke aduan yang dibuka")).to_be_focused()
     page.keyboard.press("Enter")
