@@ -1,6 +1,7 @@
-// The pages of the desk that show no queue tell of emergencies too.
+// The pages of the desk that show no queue tell of emergencies too, and send their forms once.
 
 import { announce } from "./emergency.js";
+import "./once.js";
 import { begin } from "./sound.js";
 import { listen } from "./stream.js";
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.desk.conftest import (
     DESKTOP,
@@ -220,6 +220,29 @@ def test_a_double_tap_accepts_one_complaint(desk: Server, window: Callable[..., 
     read(page)
     assert number_shown(page) == following
     assert desk.shown(following)["version"] == 1
+
+
+def test_a_form_is_sent_once_however_often_its_button_is_pressed(
+    desk: Server, window: Callable[..., Window]
+) -> None:
+    page, sent = window().page, list[Route]()
+    page.goto(f"{desk.address}/kelola")
+    page.wait_for_selector("html[data-ready]")
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            sent.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/kelola", hold)
+    form = page.locator("form", has=page.locator('[value="tambah-kunci"]'))
+    form.get_by_label("Nama kunci").fill("bot")
+    form.get_by_role("button").evaluate("(button) => { button.click(); setTimeout(() => button.click(), 300); }")
+    page.wait_for_timeout(1000)
+    assert len(sent) == 1
+    sent[0].continue_()
+    expect(page.locator(".told .secret")).to_be_visible()
 
 
 def test_without_javascript_complaints_are_read_accepted_and_undone(
