@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
 from pipeline.champion import REPORT, resolve_model
-from pipeline.manifest import MANIFEST, read_manifest
+from pipeline.manifest import MANIFEST, NO_REGION, read_manifest
 from pipeline.router import Router
 from serve.desk.html import HEADERS, DeskRoute, Viewer, page
 from serve.errors import NotFoundError
@@ -26,8 +26,10 @@ def show_model(request: Request, _: Viewer) -> HTMLResponse:
     folder = _folder(request)
     router: Router = request.app.state.router
     policy, agencies = router.model.policy, router.region.agencies
+    manifest = read_manifest(folder)
     context = {
-        "manifest": read_manifest(folder),
+        "manifest": manifest,
+        "trained_for": "tanpa wilayah" if manifest.region.code == NO_REGION else manifest.region.name,
         "policy": policy,
         "own": sorted((agencies[code].name, least) for code, least in policy.own_suggest_probability.items()),
         "has_report": (folder / REPORT / _PAGE).is_file(),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from pipeline.manifest import MANIFEST, read_manifest
+from pipeline.manifest import MANIFEST, NO_REGION, read_manifest
 
 
 @pytest.fixture
@@ -35,6 +35,13 @@ def test_the_model_that_answers_is_described(local_client: TestClient, folder: P
     assert "5.000 aduan buatan, yang terbaru dari 31-03-2026<" in html
     assert "belum dibuat" in html
     assert 'href="/model"' in local_client.get("/bantuan").text
+
+
+def test_a_model_without_a_region_is_told_to_have_none(local_client: TestClient, folder: Path) -> None:
+    told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    told["region"] = {"code": NO_REGION, "name": NO_REGION, "folder": NO_REGION}
+    (folder / MANIFEST).write_text(json.dumps(told), encoding="utf-8")
+    assert "<dt>Wilayah</dt><dd>tanpa wilayah</dd>" in local_client.get("/model").text
 
 
 def test_a_report_is_shown_under_the_strict_policy_and_nothing_else_of_the_folder(
