@@ -378,7 +378,7 @@ def test_why_an_office_returned_a_complaint_is_told_in_its_own_words(client: Tes
     assert told
     assert told[1] == (
         "Dikembalikan oleh Dinas Perhubungan: “Lampunya milik pengembang”; Dinas Lingkungan Hidup: “Bukan sampah”. "
-        "Usulan di bawah tanpa instansi itu."
+        "Usulan di bawah tanpa instansi itu; persentasenya membandingkan yang tersisa saja."
     )
 
 
