@@ -74,11 +74,11 @@ def logout(request: Request, _: Annotated[Identity, Depends(changer(Scope.READ))
 
 @pages.get("/kelola", response_class=HTMLResponse)
 def admin(
-    request: Request, identity: Annotated[Identity, Depends(may(Scope.ADMIN))], store: Store, desk: TheDesk
+    request: Request, identity: Annotated[Identity, Depends(may(Scope.ADMIN))], store: Store, desk: TheDesk, now: Now
 ) -> HTMLResponse:
     """List accounts and keys."""
     request.state.identity = identity
-    return _admin_page(request, store, desk, {})
+    return _admin_page(request, store, desk, now, {})
 
 
 @pages.post("/kelola", response_class=HTMLResponse)
@@ -87,8 +87,8 @@ def change(request: Request, form: SentForm, admin: Admin, store: Store, desk: T
     try:
         told = _changed(store, form, admin, now)
     except StoreError as error:
-        return _admin_page(request, store, desk, {"error": error, "form": form}, status=error.status)
-    return _admin_page(request, store, desk, told)
+        return _admin_page(request, store, desk, now, {"error": error, "form": form}, status=error.status)
+    return _admin_page(request, store, desk, now, told)
 
 
 def _changed(store: Database, form: dict[str, list[str]], admin: Identity, now: dt.datetime) -> dict[str, object]:
@@ -117,7 +117,7 @@ def _changed(store: Database, form: dict[str, list[str]], admin: Identity, now: 
 
 
 def _admin_page(
-    request: Request, store: Database, desk: TheDesk, told: dict[str, object], status: int = 200
+    request: Request, store: Database, desk: TheDesk, now: dt.datetime, told: dict[str, object], status: int = 200
 ) -> HTMLResponse:
     with store.reading() as session:
         context = {
@@ -125,7 +125,7 @@ def _admin_page(
             "keys": keys.keys(session),
             "roles": list(Role),
             "scopes": list(Scope),
-            "when": lambda moment: wording.short(moment, desk.calendar.zone),
+            "when": lambda moment: wording.short(moment, desk.calendar.zone, now),
         }
     return page(request, "admin.html", context | told, status=status)
 

@@ -85,7 +85,7 @@ def add_user(
     if session.scalar(select(models.User.id).where(models.User.name == name)) is not None:
         raise OrderError(
             f"Pengguna {name!r} sudah ada.",
-            mend="Pakai nama lain, atau: disposisi user password.",
+            mend=f"Pakai nama lain. Kata sandi baru untuknya: disposisi user password {name}.",
             english=f"There is a user {name!r} already. Take another name, or: disposisi user password {name}.",
         )
     user = models.User(
@@ -118,7 +118,7 @@ def user_named(session: Session, name: str) -> models.User:
     if user is None:
         raise NotFoundError(
             f"Tidak ada pengguna {name!r}.",
-            mend="Lihat: disposisi user list.",
+            mend="Pilih dari daftar di Kelola.",
             english=f"There is no user {name!r}. See: disposisi user list.",
         )
     return user

@@ -32,7 +32,7 @@ def add_key(
     if not name or not scopes or per_minute < 1:
         raise OrderError(
             "Kunci butuh nama, cakupan dan batas.",
-            mend="Misalnya: disposisi key add bot --scope intake.",
+            mend="Isi namanya dan pilih sedikitnya satu cakupan.",
             english="A key needs a name, a scope and a limit. For example: disposisi key add bot --scope intake.",
         )
     if session.scalar(select(models.ApiKey.id).where(models.ApiKey.name == name)) is not None:
@@ -78,7 +78,7 @@ def revoke_key(session: Session, name: str, now: dt.datetime) -> None:
     if key is None:
         raise NotFoundError(
             f"Tidak ada kunci {name!r}.",
-            mend="Lihat: disposisi key list.",
+            mend="Pilih dari daftar di Kelola.",
             english=f"There is no key {name!r}. See: disposisi key list.",
         )
     key.revoked_at = key.revoked_at or now

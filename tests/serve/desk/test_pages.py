@@ -22,7 +22,7 @@ from serve.desk.complaint_view import opened
 from serve.desk.html import MAX_FIELDS
 from serve.security import COOKIE
 from serve.settings import Settings
-from serve.store import accounts, claims, decisions, logins
+from serve.store import accounts, claims, decisions, keys, logins
 from serve.store.accounts import Role, Scope
 from serve.store.lifecycle import Action
 from serve.store.orders import Order
@@ -460,7 +460,7 @@ def test_an_account_or_key_that_is_refused_is_shown_as_it_was_typed(client: Test
 
 def test_why_an_account_or_key_is_refused_stands_in_its_form_and_the_cursor_with_it(client: TestClient) -> None:
     csrf = _fields(client.get("/kelola").text, "tambah-akun")["csrf"]
-    for command, word in (("tambah-akun", "Nama pengguna"), ("tambah-kunci", "Kunci butuh")):
+    for command, word in (("tambah-akun", "Nama pengguna"), ("tambah-kunci", "Kunci butuh nama, cakupan dan batas. Isi")):
         html = client.post("/kelola", data={"csrf": csrf, "perintah": command, "nama": "Ani", "sandi": "x" * 12}).text
         form = next(part for part in re.findall(r"<form.*?</form>", html, re.DOTALL) if f'value="{command}"' in part)
         assert re.search(rf'<p class="error" role="alert" id="ditolak">{word}', form)
@@ -645,6 +645,21 @@ def test_a_moment_of_another_year_is_told_with_its_year(client: TestClient) -> N
 
 def test_the_clock_of_a_settled_complaint_has_stopped(client: TestClient) -> None:
     told = {}
+def test_a_key_of_another_year_is_listed_with_its_year(local_client: TestClient) -> None:
+    with local_client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        keys.add_key(session, "bot", [Scope.INTAKE], now=dt.datetime.fromisoformat("2024-12-03T08:15:00+07:00"))
+    assert ">3 Des 2024 08.15<" in local_client.get("/kelola").text
+
+
+def test_on_the_first_day_nothing_is_said_to_be_decided_and_no_heading_stands_alone(local_client: TestClient) -> None:
+    first = local_client.get("/").text
+    empty = re.findall(r'<div class="empty">(.*?)</div>', first)
+    assert 'href="/baru"' in empty[0]
+    assert "sudah diputuskan" not in first
+    statuses = local_client.get("/ringkasan").text.partition("<h2>Menurut status</h2>")[2]
+    assert statuses.startswith("<p>Tidak ada aduan dalam masa ini.</p>")
+
+
     for action in ("forward", "finish", "not-complaint"):
         number = _post(client, received_at="2025-03-03T08:15:00+07:00")
         if action == "finish":
