@@ -47,8 +47,8 @@ _FAINT = """
     .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
     .reduce((sum, part, n) => sum + part * [0.2126, 0.7152, 0.0722][n], 0.05);
   return [...document.querySelectorAll("[placeholder]")].filter((field) => {
-    const grounds = [getComputedStyle(field, "::placeholder").color, getComputedStyle(field).backgroundColor].map(light);
-    return Math.max(...grounds) / Math.min(...grounds) < 4.5;
+    const drawn = [getComputedStyle(field, "::placeholder").color, getComputedStyle(field).backgroundColor].map(light);
+    return Math.max(...drawn) / Math.min(...drawn) < 4.5;
   }).map((field) => field.outerHTML.slice(0, 90));
 }
 """

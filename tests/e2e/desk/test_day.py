@@ -257,7 +257,11 @@ def test_what_the_type_ahead_does_not_find_is_told_with_where_it_may_be(desk: Se
     go(page, f"{desk.address}/aduan/{number}")
     page.keyboard.press("l")
     told = page.locator(".picker .none")
-    for words, answer in (("xqzv", "Tidak ditemukan."), ("pln", "PLN"), ("pln", "luar kewenangan: pakai “Luar kewenangan” (Esc, lalu x)")):
+    for words, answer in (
+        ("xqzv", "Tidak ditemukan."),
+        ("pln", "PLN"),
+        ("pln", "luar kewenangan: pakai “Luar kewenangan” (Esc, lalu x)"),
+    ):
         page.keyboard.press("Control+a")
         page.keyboard.type(words)
         expect(told).to_contain_text(answer)

@@ -53,10 +53,11 @@ _STRUCK = """
 """
 
 
-# What twice as large letters leave no room for: beside the screen, cut off, or so narrow that single letters stand in it.
+# What larger letters leave no room for: beside the screen, cut off, or so narrow that a word is torn.
 _CRAMPED = """
 () => [...document.querySelectorAll("main *, header *")]
-  .filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.clientWidth && !e.closest(".unseen, .scroll, .marks, svg, select"))
+  .filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.clientWidth)
+  .filter((e) => !e.closest(".unseen, .scroll, .marks, svg, select"))
   .filter((e) => {
     const [box, style] = [e.getBoundingClientRect(), getComputedStyle(e)];
     const cut = style.overflowX !== "visible" && style.textOverflow !== "ellipsis" && e.scrollWidth > e.clientWidth + 2;
@@ -222,9 +223,7 @@ def test_a_double_tap_accepts_one_complaint(desk: Server, window: Callable[..., 
     assert desk.shown(following)["version"] == 1
 
 
-def test_a_form_is_sent_once_however_often_its_button_is_pressed(
-    desk: Server, window: Callable[..., Window]
-) -> None:
+def test_a_form_is_sent_once_however_often_its_button_is_pressed(desk: Server, window: Callable[..., Window]) -> None:
     page, sent = window().page, list[Route]()
     page.goto(f"{desk.address}/kelola")
     page.wait_for_selector("html[data-ready]")

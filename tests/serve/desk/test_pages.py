@@ -460,7 +460,10 @@ def test_an_account_or_key_that_is_refused_is_shown_as_it_was_typed(client: Test
 
 def test_why_an_account_or_key_is_refused_stands_in_its_form_and_the_cursor_with_it(client: TestClient) -> None:
     csrf = _fields(client.get("/kelola").text, "tambah-akun")["csrf"]
-    for command, word in (("tambah-akun", "Nama pengguna"), ("tambah-kunci", "Kunci butuh nama, cakupan dan batas. Isi")):
+    for command, word in (
+        ("tambah-akun", "Nama pengguna"),
+        ("tambah-kunci", "Kunci butuh nama, cakupan dan batas. Isi"),
+    ):
         html = client.post("/kelola", data={"csrf": csrf, "perintah": command, "nama": "Ani", "sandi": "x" * 12}).text
         form = next(part for part in re.findall(r"<form.*?</form>", html, re.DOTALL) if f'value="{command}"' in part)
         assert re.search(rf'<p class="error" role="alert" id="ditolak">{word}', form)
@@ -477,7 +480,9 @@ def test_why_a_form_is_refused_is_told_with_the_field_that_has_the_cursor(
     csrf = _fields(client.get("/kelola").text, "tambah-akun")["csrf"]
     html = client.post(path, data=sent | {"csrf": csrf}).text
     assert re.search(r'<p class="error" role="alert" id="ditolak">', html)
-    assert re.search(r'<(input|textarea)[^>]* autofocus aria-describedby="ditolak"', html)
+    field = re.search(r'<(?:input|textarea)[^>]* autofocus aria-describedby="ditolak"[^>]*>', html)
+    assert field
+    assert ('aria-invalid="true"' in field[0]) == (path != "/masuk"), "where the name may be what is wrong"
 
 
 def test_what_was_done_has_the_focus_of_the_page_that_comes_after_it(client: TestClient) -> None:
@@ -643,8 +648,6 @@ def test_a_moment_of_another_year_is_told_with_its_year(client: TestClient) -> N
     assert f"{dt.datetime.now(dt.UTC):%Y} 08.15" not in old
 
 
-def test_the_clock_of_a_settled_complaint_has_stopped(client: TestClient) -> None:
-    told = {}
 def test_a_key_of_another_year_is_listed_with_its_year(local_client: TestClient) -> None:
     with local_client.app.state.database.writing() as session:  # type: ignore[attr-defined]
         keys.add_key(session, "bot", [Scope.INTAKE], now=dt.datetime.fromisoformat("2024-12-03T08:15:00+07:00"))
@@ -660,6 +663,8 @@ def test_on_the_first_day_nothing_is_said_to_be_decided_and_no_heading_stands_al
     assert statuses.startswith("<p>Tidak ada aduan dalam masa ini.</p>")
 
 
+def test_the_clock_of_a_settled_complaint_has_stopped(client: TestClient) -> None:
+    told = {}
     for action in ("forward", "finish", "not-complaint"):
         number = _post(client, received_at="2025-03-03T08:15:00+07:00")
         if action == "finish":
