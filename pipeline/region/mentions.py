@@ -156,7 +156,7 @@ class NameIndex(Generic[Entry]):
     def mentions(self, text: str, tokens: Sequence[Token]) -> Iterator[Mention[Entry]]:
         """Yield the names in ``text``, the longest at each position."""
         beginnings = self._beginnings
-        forms = [text[start:end].lower() for start, end, _ in tokens]
+        forms = [token.word.typed for token in tokens]
         mixed = not text.isupper()
         position = guessed = 0
         while position < len(forms):

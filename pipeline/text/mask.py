@@ -23,7 +23,7 @@ _UNITS = "rt|rw|no|km|kg|cm|mm|rb|jt|wib|kk|th|thn|va|kv|dan|di|ke|ini|itu"
 
 # What telephones copy for a space or a hyphen, and what they put in that isn't seen: all of one letter, so that in the
 # text read in its place everything stands where it stood.
-_SPACES = "\u00a0\u2007\u2009\u202f\u200b\u2060\ufeff"
+_SPACES = "\u00a0\u2007\u2009\u202f\u200b\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff"
 _HYPHENS = "\u2010\u2011\u2012\u2014\u2212"
 _COPIED = re.compile(f"[{_SPACES}{_HYPHENS}]")
 _PLAIN = str.maketrans(_SPACES + _HYPHENS, " " * len(_SPACES) + "-" * len(_HYPHENS))

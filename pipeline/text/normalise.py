@@ -17,6 +17,12 @@ NUMBER = "<angka>"
 # Nobody writes a longer word; what is longer is an attack, a key held down or a paste without spaces.
 MAX_WORD_LETTERS = 40
 
+# What stands within words and is no letter: accents apart from their letter, as a Mac writes them, strokes through it,
+# and what isn't seen. These are Unicode's Extend and Format, which part no word (UAX 29); a space of no width does.
+ACCENTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+UNSEEN = "\u00ad\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+
+_MARKS = re.compile(f"[{ACCENTS}{UNSEEN}]")
 _ELONGATION = re.compile(r"(.)\1{2,}")
 _REDUPLICATION = re.compile(r"([a-z]{2,})2(nya|an|kan|in|i)?")
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*(?:rb|ribu|jt|juta|k|m|x|th|thn)?")
@@ -61,6 +67,17 @@ def normalise_word(form: str) -> str:
         base = table.get(doubled[1], doubled[1])
         return f"{base}-{base}{doubled[2] or ''}"
     return word
+
+
+def composed(form: str) -> str:
+    """Return a form with accents as part of their letter, without what isn't seen: one word has one form.
+
+    Examples
+    --------
+    >>> composed("e\u0301mber"), composed("ja\u00adlan")
+    ('émber', 'jalan')
+    """
+    return _MARKS.sub("", unicodedata.normalize("NFC", form))
 
 
 def _without_marks(word: str) -> str:

@@ -10,12 +10,17 @@ from typing import NamedTuple
 
 from pipeline.complaint import Span
 from pipeline.text.mask import PersonalData, find_numbers
-from pipeline.text.normalise import MAX_WORD_LETTERS, normalise_word
+from pipeline.text.normalise import ACCENTS, MAX_WORD_LETTERS, UNSEEN, composed, normalise_word
 from pipeline.text.recent import Recent, Value
 from pipeline.text.stems import is_affixed, stem
 
 # Letters and digits with inner apostrophes, hyphens and, between digits, separators: "ma'af", "rumah-rumah", "1.500".
-_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W_]+)*\d{0,4}(?:nya|an)?|\d+(?:[.,:/]\d+)*[^\W\d_]*")
+_LETTERS, _LETTERS_OR_DIGITS = (
+    f"{some}(?:[{ACCENTS}]+(?:{some})?|[{UNSEEN}]+{some})*" for some in (r"[^\W\d_]+", r"[^\W_]+")
+)
+_WORD = re.compile(
+    rf"{_LETTERS}(?:['’\-]{_LETTERS_OR_DIGITS})*\d{{0,4}}(?:(?:nya|an)(?![{ACCENTS}]))?|\d+(?:[.,:/]\d+)*(?:{_LETTERS})?"
+)
 _CHUNK = re.compile(r"\S+")
 # Of 1.2 million chunks of starter complaints, 93 % are one of the 20,000 commonest; half of the others occur once.
 _REMEMBERED_CHUNKS = 10_240  # of one generation, of which there are two
@@ -167,6 +172,8 @@ def _spans_of(chunk: str) -> Spans:
 
 def _meant(form: str) -> Word | None:
     """Return the word of a form as it is typed; ``None`` for what is none, as a mark without its letter."""
+    if not form.isascii():
+        form = composed(form)
     normal = normalise_word(form[:MAX_WORD_LETTERS])
     return Word(form.lower(), normal) if normal else None
 

@@ -14,6 +14,7 @@ from pipeline.text import find_personal_data, mask, tokenise
         ("hub \u202a+62 812\u20103456\u20107890\u202c ya", "hub \u202a[TELEPON]\u202c ya"),
         ("wa 0812\u00a03456\u00a07890", "wa [TELEPON]"),
         ("wa 0812\u200b3456\u200b7890", "wa [TELEPON]"),
+        ("wa \u202a+62 812\u200e3456\u200d7890\u202c", "wa \u202a[TELEPON]\u202c"),
         ("wa 0812\u22123456\u20147890", "wa [TELEPON]"),
         ("NIK 3216\u00a00112\u00a00345\u00a00001", "NIK [NIK]"),
         ("NIK 321601\u202f120345\u202f0001", "NIK [NIK]"),

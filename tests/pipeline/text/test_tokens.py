@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipeline.text import normalise_word, tokenise
 from pipeline.text.mask import find_numbers
-from pipeline.text.normalise import MAX_WORD_LETTERS, NUMBER, slang
+from pipeline.text.normalise import MAX_WORD_LETTERS, NUMBER, composed, slang
 from pipeline.text.stems import is_affixed, stem
 from pipeline.text.tokens import _FORMS, _LONGEST_REMEMBERED, _SPANS_OF, _WORD, _WORDS_OF, numbers_of, read_words
 
@@ -41,7 +42,7 @@ def test_every_plain_word_is_a_token(words: list[str], between: str) -> None:
 def test_reading_by_chunks_is_reading_the_whole(chunks: list[str], space: str) -> None:
     text = space.join(chunks).replace("\\n", "  ")  # a line break as some exports write it is none of letters
     if not list(find_numbers(text)):
-        whole = [(m.start(), m.end(), normalise_word(m[0])) for m in _WORD.finditer(text)]
+        whole = [(m.start(), m.end(), normalise_word(composed(m[0]))) for m in _WORD.finditer(text)]
         assert [(token.span.start, token.span.end, token.normal) for token in tokenise(text)] == [
             found for found in whole if found[2]
         ]
@@ -49,6 +50,27 @@ def test_reading_by_chunks_is_reading_the_whole(chunks: list[str], space: str) -
 
 def test_a_letter_that_is_nothing_but_marks_is_no_word() -> None:
     assert [word.normal for word in read_words("lampu \ufc5e mati")] == ["lampu", "mati"]
+
+
+@given(st.text(st.sampled_from("anyeéöñẹ1, -'"), max_size=40))
+def test_an_accent_apart_from_its_letter_is_read_as_one_with_it(text: str) -> None:
+    as_one, apart = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
+    assume(not find_numbers(apart))  # a plate may end before an accent
+    assert [(word.typed, word.normal) for word in read_words(as_one)] == [
+        (word.typed, word.normal) for word in read_words(apart)
+    ]
+
+
+@pytest.mark.parametrize("mark", ["\u0336", "\u00ad", "\u200d", "\u2060", "\ufe0f", "\ufeff"])
+def test_what_isnt_seen_parts_no_word(mark: str) -> None:
+    text = f"{mark}ru{mark}mah-ru{mark}mah, ja{mark}lan"
+    tokens = tokenise(text)
+    assert [(token.word.typed, token.normal) for token in tokens] == [("rumah-rumah",) * 2, ("jalan",) * 2]
+    assert [text[token.start : token.end] for token in tokens] == [f"ru{mark}mah-ru{mark}mah", f"ja{mark}lan"]
+
+
+def test_a_space_of_no_width_parts_words() -> None:
+    assert [word.normal for word in read_words("jalan\u200brusak")] == ["jalan", "rusak"]
 
 
 @pytest.mark.parametrize(
