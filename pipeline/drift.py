@@ -168,7 +168,8 @@ def profile_of(observed: Sequence[Observed], right: float, burstiness: float = 1
 def measure_drift(profile: Profile, observed: Sequence[Observed]) -> Drift:
     """Return how far complaints strayed; too few raise no alarm."""
     decided = [one.agreed for one in observed if one.agreed is not None]
-    as_if_alone = [round(count / profile.burstiness) for count in (profile.complaints, len(observed))]
+    # Of none nothing would be taken for chance: however they come in bursts, complaints are as many as one.
+    as_if_alone = [max(min(1, n), round(n / profile.burstiness)) for n in (profile.complaints, len(observed))]
     unjudged = Drift(
         complaints=len(observed),
         length_index=stability_index(dict(enumerate(profile.lengths)), dict(enumerate(_lengths(observed)))),
@@ -180,7 +181,7 @@ def measure_drift(profile: Profile, observed: Sequence[Observed]) -> Drift:
         agreement=sum(decided) / len(decided) if decided else None,
         alarms=(),
     )
-    return Drift(**(asdict(unjudged) | {"alarms": tuple(_alarms(profile, unjudged, len(decided)))}))
+    return replace(unjudged, alarms=tuple(_alarms(profile, unjudged, len(decided))))
 
 
 def stability_index(expected: Mapping[Any, float], found: Mapping[Any, float]) -> float:

@@ -103,6 +103,14 @@ def test_weeks_that_differ_as_those_of_the_training_did_are_no_alarm_and_a_flood
     assert training_profile(known, undated, right=0.8).burstiness == 1  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("burstiness", [1.0, 10.0, 119.0, 121.0, 1e4])
+def test_a_week_that_tells_as_little_as_one_complaint_is_no_alarm(burstiness: float) -> None:
+    everyone = {f"dinas-{n:02}": 1 / 55 for n in range(55)}
+    profile = Profile(5000, (0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0), everyone, 0.9, 0.8, burstiness)
+    agencies = np.random.default_rng(0).integers(0, 55, 60)
+    assert alarms(profile, [Observed(100, 0.9, f"dinas-{a:02}", 0.8) for a in agencies]) == ""
+
+
 def test_a_profile_is_read_as_it_was_written(profile: Profile) -> None:
     assert Profile.from_dict(profile.to_dict()) == profile
 
