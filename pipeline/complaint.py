@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.errors import ComplaintError, ComplaintTooLongError, EmptyComplaintError
+
+Given = TypeVar("Given")
 
 UNREADABLE = re.compile("[\x00\ud800-\udfff]")  # no database stores them, no JSON writer sends them
 MAX_TEXT_CHARS = 20_000  # the longest real complaint seen has 8,000
@@ -78,6 +81,25 @@ class Complaint:
     def full_text(self) -> str:
         """Text and address in one, the text first, so that spans in the text keep their places."""
         return f"{self.text}\n{self.address}" if self.address else self.text
+
+
+def as_list(complaints: Iterable[Given]) -> list[Given]:
+    """Return complaints or texts that stand in a row, or in a column of pandas or Arrow, as a list.
+
+    Raises
+    ------
+    TypeError
+        If they are one text, which would be read letter by letter, or a table, by the names of its columns.
+    """
+    if isinstance(complaints, list):
+        return complaints
+    if isinstance(complaints, str | Mapping) or hasattr(complaints, "columns"):
+        raise TypeError(
+            f"A {type(complaints).__name__} is no list of complaints: give a list of texts, or one column of a table."
+        )
+    # Arrow's columns give scalars of their own, no texts.
+    listed: list[Given] = complaints.to_pylist() if hasattr(complaints, "to_pylist") else list(complaints)
+    return listed
 
 
 def has_letter(text: str) -> bool:

@@ -19,6 +19,7 @@ from pipeline.complaint import (
     Place,
     Suggestion,
     Word,
+    as_list,
 )
 from pipeline.errors import ComplaintError, ModelError
 from pipeline.manifest import Manifest
@@ -137,6 +138,8 @@ class Router:
         ------
         ComplaintError
             As :meth:`suggest`; a note names the complaint.
+        TypeError
+            If they are one text or a table, or one of them is no text.
         """
         return [self._presenter.suggestion(found) for found in self._findings(complaints)]
 
@@ -145,8 +148,8 @@ class Router:
 
         Raises
         ------
-        ComplaintError
-            As :meth:`suggest`.
+        ComplaintError, TypeError
+            As :meth:`suggest_many`.
         """
         return [self._presenter.routing(found) for found in self._findings(complaints)]
 
@@ -189,10 +192,8 @@ class Router:
 
 
 def _checked(complaints: Iterable[Complaint | str]) -> list[Complaint]:
-    if isinstance(complaints, str):
-        raise TypeError("One text is no list of complaints: ask for it alone, or put it in a list.")
     checked = []
-    for number, complaint in enumerate(complaints):
+    for number, complaint in enumerate(as_list(complaints)):
         try:
             checked.append(complaint if isinstance(complaint, Complaint) else Complaint(complaint))
         except (ComplaintError, TypeError) as error:

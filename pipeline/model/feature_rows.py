@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 
-from pipeline.complaint import Complaint
+from pipeline.complaint import Complaint, as_list
 from pipeline.model.analysis import Analysis, address_features, analyse, form_features
 from pipeline.model.factored import FactoredMatrix
 from pipeline.model.opening import Opening, positions_in_texts
@@ -25,14 +25,9 @@ def analysed(documents: Sequence[Document]) -> list[Analysis]:
     Raises
     ------
     TypeError
-        If they are one text, which would be read letter by letter, or a table, by the names of its columns; or if one
-        of them is missing.
+        If they are one text or a table, see :func:`as_list`; or if one of them is missing.
     """
-    if isinstance(documents, str) or hasattr(documents, "columns"):
-        raise TypeError(f"A {type(documents).__name__} is no list of complaints: give a list of texts, or one column.")
-    if hasattr(documents, "to_pylist"):  # Arrow's columns give scalars of their own, no texts
-        documents = documents.to_pylist()
-    return [_analysis(number, document) for number, document in enumerate(documents)]
+    return [_analysis(number, document) for number, document in enumerate(as_list(documents))]
 
 
 def _analysis(number: int, document: Document) -> Analysis:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -212,10 +213,21 @@ def test_a_router_is_sent_to_another_process_by_its_folder(
         pickle.dumps(Router(router.model, router.region, router.name))
 
 
-def test_one_text_is_no_list_of_complaints(router: Router) -> None:
+@pytest.mark.parametrize(
+    "given",
+    ["lampu", {"teks": "lampu mati"}, pd.DataFrame({"teks": ["lampu mati"]}), pa.table({"teks": ["lampu mati"]})],
+)
+def test_what_would_be_read_by_letters_or_by_names_of_columns_is_no_list_of_complaints(
+    router: Router, given: Any
+) -> None:
     for answer in (router.suggest_many, router.route_many):
-        with pytest.raises(TypeError, match="no list of complaints"):
-            answer("lampu")
+        with pytest.raises(TypeError, match=f"A {type(given).__name__} is no list of complaints"):
+            answer(given)
+
+
+def test_a_column_of_pandas_or_arrow_is_a_list_of_complaints(router: Router) -> None:
+    texts = ["lampu jalan mati", "air keruh"]
+    assert router.route_many(pd.Series(texts)) == router.route_many(pa.array(texts)) == router.route_many(iter(texts))
 
 
 @pytest.mark.parametrize(("wrong", "told"), [(None, "NoneType"), (float("nan"), "float"), ("123", "letter")])
