@@ -189,6 +189,9 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
             )
         if whole:
             self.coef_, self.intercept_, _ = fits.pop(0)
+        else:  # those of a fit before are of other classes, or other rows
+            self.__dict__.pop("coef_", None)
+            self.__dict__.pop("intercept_", None)
         self.duals_ = [fit.dual for fit in fits] if self.warm_start else []
         self.link_: Link | None = None
         self.held_out_: dict[str, float] = {}
@@ -208,14 +211,14 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
 
     def decision_function(self, X: Any) -> NDArray[np.float32]:
         """Return the scores, shape (n_samples, n_classes); for two classes (n_samples,), that of the second."""
-        check_is_fitted(self)
+        check_is_fitted(self, "coef_")
         X = self._validated(X)
         scores = _scores(X, self.coef_, self.intercept_)
         return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
 
     def predict_proba(self, X: Any) -> NDArray[np.float32]:
         """Return the probabilities, shape (n_samples, n_classes)."""
-        check_is_fitted(self)
+        check_is_fitted(self, "coef_")
         X = self._validated(X)
         return self.probabilities(_scores(X, self.coef_, self.intercept_))
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from sklearn.exceptions import NotFittedError
 from sklearn.metrics import log_loss
 from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import check_classifiers_train, check_param_validation, parametrize_with_checks
@@ -161,3 +162,12 @@ def test_folds_alone_tell_what_they_tell_in_a_whole_fit() -> None:
     assert_allclose(folds.held_out_scores_, whole.held_out_scores_)
     assert folds.link_ == whole.link_
     assert_allclose(folds.fit(X, y).decision_function(X), whole.decision_function(X), atol=0.1)
+
+
+def test_nothing_is_predicted_between_the_folds_and_the_whole_fit() -> None:
+    X, y = _blobs()
+    for before in (BalancedRidgeClassifier(folds=3), BalancedRidgeClassifier(folds=3).fit(X[:, ::-1], y)):
+        folds = before.fit_folds(X, np.char.add("other ", y.astype(str)))
+        for predict in (folds.predict, folds.predict_proba, folds.decision_function):
+            with pytest.raises(NotFittedError):
+                predict(X)
