@@ -17,7 +17,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from zipfile import BadZipFile
 
 import numpy as np
@@ -37,6 +37,7 @@ RECOUNT_GROWTH = 1.05  # the lengths of the vectors are counted again when the i
 RECOUNT_ALWAYS = 2000  # complaints; counting fewer takes no time
 MAX_WORDS = 400  # of one complaint; the longest real ones have about 600 words
 _FORMAT = 1
+_PARTS = {"ids": "U", "agencies": "U", "times": "i", "terms": "u", "ends": "i"}  # of a file, with their kinds
 _MEND = "Build it again from the store."
 
 
@@ -103,10 +104,16 @@ class NeighbourIndex:
             Code of the agency it went to.
         when
             When it came in, with a time zone.
+
+        Raises
+        ------
+        ValueError
+            If the time has no zone.
         """
+        terms, microseconds = sorted(set(self.terms(analysis))), _microseconds(when)
         with self._lock:
             self.remove(identifier)
-            self._append(identifier, sorted(set(self.terms(analysis))), agency, _microseconds(when))
+            self._append(identifier, terms, agency, microseconds)
 
     def remove(self, identifier: str) -> bool:
         """Take a complaint out; tell whether it was there."""
@@ -174,11 +181,13 @@ class NeighbourIndex:
         """
         try:
             with np.load(path, allow_pickle=False) as saved:
-                parts = {name: saved[name] for name in ("format", "ids", "agencies", "times", "terms", "ends")}
+                parts = {name: saved[name] for name in ("format", *_PARTS)}
         except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error) as error:
             raise DataError(f"{path} is no index of complaints ({type(error).__name__}).", mend=_MEND) from error
-        if int(parts["format"]) != _FORMAT:
-            raise DataError(f"{path} has format {int(parts['format'])}; this version reads {_FORMAT}.", mend=_MEND)
+        if not np.array_equal(parts["format"], _FORMAT):
+            raise DataError(f"{path} has format {parts['format'].tolist()}; this version reads {_FORMAT}.", mend=_MEND)
+        if not _fit_together(*(parts[name] for name in _PARTS)):
+            raise DataError(f"{path} is no index of complaints: its parts don't fit each other.", mend=_MEND)
         index = cls()
         ids, agencies = parts["ids"].tolist(), parts["agencies"].tolist()
         index._restore(ids, agencies, parts["times"], parts["terms"], parts["ends"])
@@ -281,6 +290,21 @@ class NeighbourIndex:
         self._lengths = np.concatenate([self._lengths[:start], lengths])
 
 
+def _fit_together(
+    ids: NDArray[Any], agencies: NDArray[Any], times: NDArray[Any], terms: NDArray[Any], ends: NDArray[Any]
+) -> bool:
+    """Tell whether the arrays of a file are those of one index; see :meth:`NeighbourIndex._living`."""
+    arrays = (ids, agencies, times, terms, ends)
+    return bool(
+        [array.dtype.kind for array in arrays] == list(_PARTS.values())
+        and all(array.ndim == 1 for array in arrays)
+        and len(set(ids.tolist())) == len(ids) == len(agencies) == len(times) == len(ends) - 1
+        and ends[0] == 0
+        and ends[-1] == len(terms)
+        and (np.diff(ends) >= 0).all()
+    )
+
+
 def _content_words(analysis: Analysis) -> list[str]:
     ignored = function_words()
     return [
@@ -301,6 +325,8 @@ def _skeleton(word: str) -> str:
 
 
 def _microseconds(when: dt.datetime) -> int:
+    if when.tzinfo is None:
+        raise ValueError(f"{when} has no time zone: another machine would take it for another moment.")
     return round(when.timestamp() * 1_000_000)
 
 

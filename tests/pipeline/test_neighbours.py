@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,6 +100,45 @@ def test_what_is_no_index_is_refused(tmp_path: Path) -> None:
             NeighbourIndex.load(path)
     with pytest.raises(DataError, match=r"index\.npz"):
         NeighbourIndex.load(tmp_path / "missing" / "index.npz")
+
+
+@pytest.mark.parametrize(
+    ("part", "damage"),
+    [
+        ("format", lambda _: np.array("x")),
+        ("format", lambda _: np.array([1, 2])),
+        ("ids", lambda ids: ids[:1]),
+        ("ids", lambda ids: ids[[0, 0]]),
+        ("ids", lambda _: np.array([1, 2])),
+        ("agencies", lambda agencies: agencies.reshape(1, -1)),
+        ("times", lambda times: times[1:]),
+        ("terms", lambda terms: terms.astype(float) + 0.5),
+        ("terms", lambda terms: terms[:-1]),
+        ("ends", lambda ends: -ends),
+        ("ends", lambda ends: ends[[0, 2, 1]]),
+    ],
+)
+def test_an_index_whose_parts_dont_fit_each_other_is_refused(
+    tmp_path: Path, part: str, damage: Callable[[Any], Any]
+) -> None:
+    path = tmp_path / "index.npz"
+    index = NeighbourIndex()
+    for text in (LAMP, BIN):
+        index.add(text, analyse(text), "dishub", NOW)
+    index.save(path)
+    with np.load(path) as saved:
+        parts = dict(saved)
+    np.savez(path, **parts | {part: damage(parts[part])})
+    with pytest.raises(DataError, match="Build it again"):
+        NeighbourIndex.load(path)
+
+
+def test_a_time_without_its_zone_is_refused() -> None:
+    index = NeighbourIndex()
+    index.add("7", analyse(LAMP), "dishub", NOW)
+    with pytest.raises(ValueError, match="no time zone"):
+        index.add("7", analyse(LAMP), "dishub", NOW.replace(tzinfo=None))
+    assert index.query(analyse(LAMP))[0].when == NOW, "what was there stays"
 
 
 def test_a_complaint_sent_again_is_a_duplicate_and_another_is_not() -> None:
