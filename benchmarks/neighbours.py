@@ -29,6 +29,7 @@ from scipy.sparse import csr_matrix
 from pipeline.model import Analysis, analyse
 from pipeline.neighbours import MIN_WORDS, NeighbourIndex
 from pipeline.region import load_region
+from pipeline.terms import terms_of
 from training.metrics import bootstrap_mean
 from training.starter import generate
 from training.starter.noise import distort, draw_noises
@@ -93,7 +94,7 @@ class _BruteForce:
 
     def similarities(self, question: Analysis) -> float:
         """Return the similarity of the tenth nearest."""
-        terms = sorted(set(self._index.terms(question)))
+        terms = terms_of(question)
         row: NDArray[np.float64] = np.zeros(self._matrix.shape[1])
         known = [self._column[term] for term in terms if term in self._column]
         row[known] = self._weights[known]

@@ -25,8 +25,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import DataError
 from pipeline.model.analysis import Analysis
-from pipeline.text import stems
-from pipeline.text.stems import function_words
+from pipeline.terms import content_words, terms_of
 from pipeline.whole_files import write_whole
 
 DUPLICATE_SIMILARITY = 0.65  # see docs/neighbours.md: what haste leaves of a complaint, and strangers rarely have
@@ -35,7 +34,6 @@ MAX_LISTED = 25_000  # entries of inverted lists read per question; the rarest w
 COMPARED = 50  # complaints compared in full per question
 RECOUNT_GROWTH = 1.05  # the lengths of the vectors are counted again when the index has grown by a twentieth
 RECOUNT_ALWAYS = 2000  # complaints; counting fewer takes no time
-MAX_WORDS = 400  # of one complaint; the longest real ones have about 600 words
 _FORMAT = 1
 _PARTS = {"ids": "U", "agencies": "U", "times": "i", "terms": "u", "ends": "i"}  # of a file, with their kinds
 _MEND = "Build it again from the store."
@@ -110,7 +108,7 @@ class NeighbourIndex:
         ValueError
             If the time has no zone.
         """
-        terms, microseconds = sorted(set(self.terms(analysis))), _microseconds(when)
+        terms, microseconds = terms_of(analysis), _microseconds(when)
         with self._lock:
             self.remove(identifier)
             self._append(identifier, terms, agency, microseconds)
@@ -129,7 +127,7 @@ class NeighbourIndex:
     def query(self, analysis: Analysis, k: int = 5) -> list[Neighbour]:
         """Return the ``k`` complaints most like this one, the most similar first; fewer if fewer share a word."""
         with self._lock:
-            slots, similarities = self._nearest(sorted(set(self.terms(analysis))), k)
+            slots, similarities = self._nearest(terms_of(analysis), k)
             return [
                 Neighbour(self._ids[slot], round(similarity, 4), self._agencies[slot], _datetime(self._times[slot]))
                 for slot, similarity in zip(slots.tolist(), similarities.tolist(), strict=True)
@@ -140,19 +138,9 @@ class NeighbourIndex:
 
         A text of fewer than ``MIN_WORDS`` words is nobody's duplicate: too many complaints say no more than that.
         """
-        if len(set(_content_words(analysis))) < MIN_WORDS:
+        if len(set(content_words(analysis))) < MIN_WORDS:
             return []
         return [found for found in self.query(analysis, limit) if found.similarity >= DUPLICATE_SIMILARITY]
-
-    @staticmethod
-    def terms(analysis: Analysis) -> Iterator[int]:
-        """Yield the hashes of a complaint's words, as stems and as skeletons: what makes two complaints alike."""
-        words = _content_words(analysis)[:MAX_WORDS]
-        for word, stem in zip(words, stems(words), strict=True):
-            yield zlib.crc32(stem.encode())
-            skeleton = _skeleton(word)
-            if len(skeleton) > 1:
-                yield zlib.crc32(f"~{skeleton}".encode())
 
     def save(self, path: Path) -> None:
         """Write the index to a file, whole or not at all."""
@@ -303,25 +291,6 @@ def _fit_together(
         and ends[-1] == len(terms)
         and (np.diff(ends) >= 0).all()
     )
-
-
-def _content_words(analysis: Analysis) -> list[str]:
-    ignored = function_words()
-    return [
-        word
-        for token in analysis.tokens
-        for word in token.normal.split()
-        if word not in ignored and not word.startswith("[")
-    ]
-
-
-def _skeleton(word: str) -> str:
-    """Return a word without vowels and doubled letters, which is what haste and phones leave of it."""
-    kept: list[str] = []
-    for letter in word:
-        if letter not in "aeiou" and (not kept or kept[-1] != letter):
-            kept.append(letter)
-    return "".join(kept)
 
 
 def _microseconds(when: dt.datetime) -> int:

@@ -1,0 +1,45 @@
+"""A complaint as the hashes of its words: what of it is kept to find those that are like it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+from pipeline.model.analysis import Analysis
+from pipeline.text import stems
+from pipeline.text.stems import function_words
+
+MAX_WORDS = 400  # of one complaint; the longest real ones have about 600 words
+
+
+def terms_of(analysis: Analysis) -> list[int]:
+    """Return the hashes of a complaint's words, as stems and as skeletons, each once, in order."""
+    return sorted(set(_terms(content_words(analysis)[:MAX_WORDS])))
+
+
+def content_words(analysis: Analysis) -> list[str]:
+    """Return the words of a complaint but those without content and personal data."""
+    ignored = function_words()
+    return [
+        word
+        for token in analysis.tokens
+        for word in token.normal.split()
+        if word not in ignored and not word.startswith("[")
+    ]
+
+
+def _terms(words: list[str]) -> Iterator[int]:
+    for word, stem in zip(words, stems(words), strict=True):
+        yield zlib.crc32(stem.encode())
+        skeleton = _skeleton(word)
+        if len(skeleton) > 1:
+            yield zlib.crc32(f"~{skeleton}".encode())
+
+
+def _skeleton(word: str) -> str:
+    """Return a word without vowels and doubled letters, which is what haste and phones leave of it."""
+    kept: list[str] = []
+    for letter in word:
+        if letter not in "aeiou" and (not kept or kept[-1] != letter):
+            kept.append(letter)
+    return "".join(kept)
