@@ -11,7 +11,7 @@ from pipeline.model.analysis import Analysis
 from pipeline.model.compiled import CompiledScores
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Explanation:
     """A score of one class against another, taken apart; the parts add up to it.
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FactoredMatrix:
     """``left @ right + rest``, multiplied from the right without ever putting it together.
 

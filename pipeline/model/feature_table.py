@@ -17,7 +17,7 @@ _MANY = 1000  # pairs that are looked up faster in order
 Columns = NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class FeatureTable:
     """A vocabulary as a trie and arrays, which can be mapped from disk and are shared by all processes that do.
 

@@ -14,7 +14,7 @@ from pipeline.model.opening import Opening
 Rows = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class LinearWeights:
     """What a text's scores are made of, as arrays that may be mapped from disk.
 

@@ -17,7 +17,7 @@ from pipeline.model.urgency import UrgencyModel
 from pipeline.model.urgency_scores import Reading, UrgencyScores, UrgencyWeights
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReferenceScorer(Scorer):
     """A scorer whose probabilities are those of the estimators; what explains them is compiled.
 

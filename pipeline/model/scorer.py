@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ROWS_AT_ONCE = 4096  # 4096 × 60 classes × 4 bytes = 1 MB of scores; more would not be faster
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scores:
     """Probabilities of a batch of complaints.
 
@@ -46,7 +46,7 @@ class Scores:
     dangers: list[Signs]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scorer:
     """What answers: arrays that may be mapped from disk, and the memory of words that goes with them.
 
@@ -71,6 +71,10 @@ class Scorer:
     urgency_weights: UrgencyWeights
     familiar: frozenset[str]
     policy: Policy
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What is made of the rest is made again where it is needed; its lock cannot be sent anywhere.
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @cached_property
     def compiled(self) -> CompiledScores:

@@ -22,7 +22,7 @@ from pipeline.text.tokens import Form, Word
 MAX_WORDS: Final = 10_240  # of one generation
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """What was read from a batch of complaints.
 
@@ -40,7 +40,7 @@ class Reading:
     dangers: list[Signs]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class UrgencyWeights:
     """What levels and kinds are made of, as arrays that may be mapped from disk.
 

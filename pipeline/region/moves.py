@@ -20,7 +20,7 @@ def today() -> dt.date:
     return dt.datetime.now(tz=WIB).date()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Acting:
     """The agencies that act on a day.
 
