@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -93,7 +93,7 @@ def as_list(complaints: Iterable[Given]) -> list[Given]:
     """
     if isinstance(complaints, list):
         return complaints
-    if isinstance(complaints, str | Mapping) or hasattr(complaints, "columns"):
+    if isinstance(complaints, str) or hasattr(complaints, "columns"):
         raise TypeError(
             f"A {type(complaints).__name__} is no list of complaints: give a list of texts, or one column of a table."
         )
