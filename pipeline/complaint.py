@@ -158,7 +158,7 @@ class Urgency:
     """
 
     level: Level
-    probabilities: dict[str, float]
+    probabilities: dict[str, float] = field(hash=False)
     reasons: tuple[str, ...]
     spans: tuple[Span, ...] = ()
 
@@ -243,7 +243,7 @@ class Suggestion:
     parts: tuple[Part, ...] = ()
     choices: tuple[str, ...] = ()
     kind: Kind = Kind.PENGADUAN
-    kinds: dict[str, float] = field(default_factory=dict)
+    kinds: dict[str, float] = field(default_factory=dict, hash=False)
     answer_within: int | None = None
     settle_within: int | None = None
 

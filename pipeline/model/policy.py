@@ -36,7 +36,7 @@ class Policy:
     """
 
     suggest_probability: float = 0.75
-    own_suggest_probability: Mapping[str, float] = field(default_factory=dict)
+    own_suggest_probability: Mapping[str, float] = field(default_factory=dict, hash=False)
     choose_probability: float = 0.05
     read_probability: float = 0.12
     min_words: int = 2

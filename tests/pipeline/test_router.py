@@ -36,6 +36,12 @@ def test_a_suggestion_has_everything_a_dispatcher_needs(router: Router) -> None:
     assert suggestion.model == router.name
 
 
+def test_equal_suggestions_are_one_in_a_set_and_so_are_equal_policies(router: Router) -> None:
+    assert len({router.suggest(LAMP), router.suggest(LAMP), router.suggest("air keruh")}) == 2
+    policy = router.model.policy
+    assert {policy: 1}[dataclasses.replace(policy, own_suggest_probability=dict(policy.own_suggest_probability))]
+
+
 @pytest.mark.parametrize("called", ["kapanewon", "kemantren"])
 def test_a_kecamatan_is_the_office_whatever_its_province_calls_it(router: Router, called: str) -> None:
     suggestion = router.suggest(f"kantor {called} tutup terus, pegawainya tidak ada")
