@@ -213,7 +213,7 @@ def check_writable(folder: Path) -> None:
     OSError
         If it cannot.
     """
-    _new_folder(folder).rmdir()
+    _new_folder(folder.resolve()).rmdir()
 
 
 def _new_folder(folder: Path) -> Path:
@@ -222,19 +222,28 @@ def _new_folder(folder: Path) -> Path:
 
 
 def _write_folder(folder: Path, content: dict[str, bytes]) -> None:
+    folder = folder.resolve()  # a link stays one: what it leads to is replaced
     new = _new_folder(folder)
     try:
         for name, data in content.items():
             (new / name).write_bytes(data)
             sync(new / name)
         new.chmod(0o755)
-        if folder.exists():
-            old = new.with_name(f"{new.name}.old")
-            folder.rename(old)
-            new.rename(folder)
-            shutil.rmtree(old)
-        else:
-            new.rename(folder)
+        _put_in_place(new, folder)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
+
+
+def _put_in_place(new: Path, folder: Path) -> None:
+    if not folder.exists():
+        new.rename(folder)
+        return
+    old = new.with_name(f"{new.name}.old")
+    folder.rename(old)
+    try:
+        new.rename(folder)
+    except OSError:
+        old.rename(folder)
+        raise
+    shutil.rmtree(old)

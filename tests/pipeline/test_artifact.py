@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.artifact import list_models, load_model, load_scorer, save_model
+from pipeline.artifact import check_writable, list_models, load_model, load_scorer, save_model
 from pipeline.errors import ModelError, ModelNotFoundError, ModelRegionError, ModelSchemaError, TamperedModelError
 from pipeline.manifest import SCHEMA_VERSION, read_manifest
 from pipeline.model import analyse
@@ -191,6 +191,36 @@ def test_saving_over_a_model_replaces_it(copy: Path) -> None:
     assert read_manifest(copy) == saved
     assert load_model(copy)[1].data == {"x": 1}
     assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+
+
+def test_saving_over_a_link_to_a_model_replaces_the_model_that_it_leads_to(copy: Path, tmp_path: Path) -> None:
+    link = tmp_path / "served" / "default"
+    link.parent.mkdir()
+    link.symlink_to(copy)
+    model, manifest = load_model(link)
+    check_writable(link)
+    saved = save_model(link, model, region=manifest.region, data={}, params={}, metrics={}, card="")
+    assert link.is_symlink()
+    assert read_manifest(copy) == read_manifest(link) == saved
+    assert sorted(path.name for path in [*tmp_path.iterdir(), *link.parent.iterdir()]) == ["copy", "default", "served"]
+
+
+def test_where_the_new_model_cannot_take_its_place_the_old_one_is_back(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, manifest = load_model(copy)
+    rename = Path.rename
+
+    def fail_once(path: Path, target: Path) -> Path:
+        if target == copy and not path.name.endswith(".old"):
+            raise PermissionError("in use")  # as on Windows, where a file of it is open
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fail_once)
+    with pytest.raises(PermissionError, match="in use"):
+        save_model(copy, model, region=manifest.region, data={}, params={}, metrics={}, card="")
+    assert read_manifest(copy) == manifest
+    assert list(copy.parent.iterdir()) == [copy]
 
 
 def test_a_folder_of_models_without_champion_is_told_with_what_lies_in_it(tmp_path: Path) -> None:
