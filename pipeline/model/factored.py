@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix, diags, issparse
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,3 +82,10 @@ class FactoredMatrix:
         matrix = csr_matrix(self.left @ self.right + self.rest)
         matrix.sort_indices()
         return matrix
+
+
+def scaled_columns(X: Any, columns: NDArray[Any]) -> Any:
+    """Return a matrix, dense, sparse or factored, with each column times a factor, given with shape (n_columns,)."""
+    if isinstance(X, FactoredMatrix):
+        return X.scaled_columns(columns)
+    return (X @ diags(columns)).tocsr() if issparse(X) else X * columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -100,6 +101,27 @@ def solve_ridge(
         (root @ solution).astype(np.float32),
         dual.astype(np.float32, copy=False),
     )
+
+
+def start_of_all(
+    duals: Sequence[NDArray[np.float32]], rows: Sequence[NDArray[np.intp]], n_rows: int
+) -> NDArray[np.float32]:
+    """Return where a solution for all rows may start: the mean of the duals of solutions for some of them.
+
+    Parameters
+    ----------
+    duals
+        Of each solution, shape (len(its rows), n_classes).
+    rows
+        The rows of each solution.
+    """
+    total: NDArray[np.float32] = np.zeros((n_rows, duals[0].shape[1]), dtype=np.float32)
+    times: NDArray[np.float32] = np.zeros((n_rows, 1), dtype=np.float32)
+    for dual, of_solution in zip(duals, rows, strict=True):
+        total[of_solution] += dual
+        times[of_solution] += 1
+    total /= np.maximum(times, 1)
+    return total
 
 
 def _orthonormal(of: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.float64]]:

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import diags, issparse
 from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils._param_validation import Interval
@@ -17,12 +16,12 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from threadpoolctl import threadpool_limits
 
 from pipeline.model.classes import check_known, check_several
-from pipeline.model.factored import FactoredMatrix
+from pipeline.model.factored import FactoredMatrix, scaled_columns
 from pipeline.model.folds import Fold, make_folds
-from pipeline.model.least_squares import Solution, solve_ridge
+from pipeline.model.least_squares import Solution, solve_ridge, start_of_all
 from pipeline.model.link import Link
 from pipeline.model.relevance import relevance_factors
-from pipeline.model.stacking import stacking_matrix
+from pipeline.model.stacking import stack_folds
 
 
 class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -31,7 +30,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     As accurate as linear support vector machines, kinder to rare classes, and much faster to fit: all classes are
     columns of one system of equations (docs/quality.md has the measurements). The result is one matrix, so every score
     is explained by its features exactly. What scores of several classes tell together is learnt from held-out rows
-    (:func:`stacking_matrix`), and probabilities come from the scores by the :class:`Link` that makes their classes most
+    (:func:`stack_folds`), and probabilities come from the scores by the :class:`Link` that makes their classes most
     likely.
 
     Parameters
@@ -198,16 +197,23 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         self.held_out_rows_ = np.concatenate([held for _, held in folds]) if folds else np.zeros(0, dtype=np.intp)
         self.held_out_scores_ = np.zeros((0, len(self.classes_)), dtype=np.float32)
         if folds:
-            scores = [_scores(X[held], fit.coef, fit.intercept) for fit, (_, held) in zip(fits, folds, strict=True)]
-            held_target = target[self.held_out_rows_]
             if held_out_weight is not None:
                 weight = _check_sample_weight(held_out_weight, X, dtype=float, ensure_non_negative=True)
-            held_weight = weight[self.held_out_rows_]
-            matrix, self.held_out_scores_ = self._stacked(scores, held_target, held_weight)
+            scores = [_scores(X[held], fit.coef, fit.intercept) for fit, (_, held) in zip(fits, folds, strict=True)]
+            matrix = self._learn_of_held_out(scores, target[self.held_out_rows_], weight[self.held_out_rows_])
             if whole and matrix is not None:
                 self.coef_, self.intercept_ = matrix.T @ self.coef_, self.intercept_ @ matrix
-            self.link_ = Link.fit(self.held_out_scores_, held_target, held_weight)
-            self.held_out_ = {f"top{k}": top_share(self.held_out_scores_, held_target, k) for k in (1, 3)}
+
+    def _learn_of_held_out(
+        self, scores: list[NDArray[np.float32]], target: NDArray[np.intp], weight: NDArray[np.float64]
+    ) -> NDArray[np.float32] | None:
+        """Learn what the scores of held-out rows, fold by fold, tell; return the stacking matrix, if there is one."""
+        matrix, self.held_out_scores_ = None, np.concatenate(scores)
+        if self.stacking_penalty is not None and len(scores) > 1:
+            matrix, self.held_out_scores_ = stack_folds(scores, target, weight, self.stacking_penalty, self.n_jobs)
+        self.link_ = Link.fit(self.held_out_scores_, target, weight)
+        self.held_out_ = {f"top{k}": top_share(self.held_out_scores_, target, k) for k in (1, 3)}
+        return matrix
 
     def decision_function(self, X: Any) -> NDArray[np.float32]:
         """Return the scores, shape (n_samples, n_classes); for two classes (n_samples,), that of the second."""
@@ -267,30 +273,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         duals = getattr(self, "duals_", []) if self.warm_start else []
         if not duals or [dual.shape for dual in duals] != shapes:
             return [None] * (1 + len(folds))
-        whole, times = np.zeros((n_rows, len(self.classes_)), dtype=np.float32), np.zeros((n_rows, 1), dtype=np.float32)
-        for (rest, _), dual in zip(folds, duals, strict=True):
-            whole[rest] += dual
-            times[rest] += 1
-        return [whole / np.maximum(times, 1), *duals]
-
-    def _stacked(
-        self, scores: list[NDArray[np.float32]], target: NDArray[np.intp], weight: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float32] | None, NDArray[np.float32]]:
-        """Return the matrix that the scores of all held-out rows ask for, and each fold's scores by that of the others.
-
-        Without stacking there is no matrix, and the scores are as they were.
-        """
-        together = np.concatenate(scores)
-        if self.stacking_penalty is None or len(scores) == 1:
-            return None, together
-        fold = np.repeat(np.arange(len(scores)), [len(part) for part in scores])
-        parts = [fold >= 0, *(fold != number for number in range(len(scores)))]
-        with threadpool_limits(1, "blas"):
-            whole, *others = Parallel(n_jobs=self.n_jobs, prefer="threads")(
-                delayed(stacking_matrix)(together[rows], target[rows], weight[rows], self.stacking_penalty)
-                for rows in parts
-            )
-        return whole, np.concatenate([part @ matrix for part, matrix in zip(scores, others, strict=True)])
+        return [start_of_all(duals, [rest for rest, _ in folds], n_rows), *duals]
 
     def _solve(
         self,
@@ -308,15 +291,8 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         if not self.relevance:
             return solve_ridge(X, target, len(self.classes_), balanced, self.alpha, start)
         factors = relevance_factors(X, target, len(self.classes_), weight, self.relevance)
-        fit = solve_ridge(_times(X, factors), target, len(self.classes_), balanced, self.alpha, start)
+        fit = solve_ridge(scaled_columns(X, factors), target, len(self.classes_), balanced, self.alpha, start)
         return fit._replace(coef=fit.coef * factors)  # of the features as they are: still one matrix
-
-
-def _times(X: Any, factors: NDArray[np.float32]) -> Any:
-    """Return ``X`` with each column times a factor."""
-    if isinstance(X, FactoredMatrix):
-        return X.scaled_columns(factors)
-    return (X @ diags(factors)).tocsr() if issparse(X) else X * factors
 
 
 def _scores(X: Any, coef: NDArray[np.float32], intercept: NDArray[np.float32]) -> NDArray[np.float32]:

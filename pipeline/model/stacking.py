@@ -2,13 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from pipeline.model.link import Link, log_softplus_rising, surprise
 
 _MAX_STEPS = 100  # of L-BFGS; real complaints take 15
 _TOLERANCE = 1e-6  # of the likelihood, relative
+
+
+def stack_folds(
+    scores: Sequence[NDArray[np.float32]],
+    target: NDArray[np.intp],
+    weight: NDArray[np.float64],
+    penalty: float,
+    n_jobs: int | None,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the matrix that all held-out rows ask for, and each fold's scores by the matrix of the other folds.
+
+    Parameters
+    ----------
+    scores
+        Of the rows of each fold, of which there are at least two, shape (n_rows, n_classes).
+    target, weight, penalty
+        Of the rows of all folds in a row; see :func:`stacking_matrix`.
+    n_jobs
+        Threads; -1 for all cores.
+
+    Returns
+    -------
+    matrix : ndarray of shape (n_classes, n_classes)
+    stacked : ndarray of shape (n_rows, n_classes)
+        The rows of all folds in a row.
+    """
+    together = np.concatenate(scores)
+    fold = np.repeat(np.arange(len(scores)), [len(part) for part in scores])
+    parts = [fold >= 0, *(fold != number for number in range(len(scores)))]
+    with threadpool_limits(1, "blas"):
+        whole, *others = Parallel(n_jobs=n_jobs, prefer="threads")(
+            delayed(stacking_matrix)(together[rows], target[rows], weight[rows], penalty) for rows in parts
+        )
+    return whole, np.concatenate([part @ matrix for part, matrix in zip(scores, others, strict=True)])
 
 
 def stacking_matrix(
