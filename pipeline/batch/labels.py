@@ -3,30 +3,52 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.region import Region
+from pipeline.region.region import normal_label
 from pipeline.text import mask
 
 SHOWN_CHARS = 60  # of a label: as long as agencies' names are
 
-_PER_PLACE = {kind.casefold(): kind for kind in ("Kecamatan", "Kelurahan", "Desa")}
+_PER_PLACE = {
+    "kecamatan": "Kecamatan", "kec.": "Kecamatan", "kec": "Kecamatan",
+    "kelurahan": "Kelurahan", "kel.": "Kelurahan", "kel": "Kelurahan",
+    "desa": "Desa",
+}  # fmt: skip
 
 
 def code_of_label(region: Region, label: str, on: dt.date | None = None) -> str | None:
     """Return the code of the agency that a label names, ``None`` if the region has none.
 
-    ``Kecamatan Tambun Selatan`` is the class ``kecamatan``: offices that exist once per place are one class.
+    ``Kecamatan Tambun Selatan`` is the class ``kecamatan``: offices that exist once per place are one class. And
+    ``Dinas Perhubungan Kab. Bekasi`` is in Kabupaten Bekasi what ``Dinas Perhubungan`` is; of Kota Bekasi it is none.
 
     Parameters
     ----------
     on
         The day of the complaint, where it is known: of several agencies that had the label, which one it was.
     """
-    found = region.agency_named(label, on)
-    if found is None and (kind := per_place_kind(label)):
-        found = region.agency_named(kind, on)
-    return found.code if found else None
+    found = (region.agency_named(name, on) for name in _names(label, region.name))
+    return next((agency.code for agency in found if agency), None)
+
+
+def _names(label: str, region: str) -> Iterator[str]:
+    """Yield what the agency of a label may be called, the likeliest first."""
+    yield label
+    words = normal_label(label)
+    yield from (words.removesuffix(name).rstrip(" ,") for name in _own_names(region) if words.endswith(name))
+    if kind := per_place_kind(label):
+        yield kind
+
+
+@lru_cache
+def _own_names(region: str) -> tuple[str, ...]:
+    """Return how a region's name may stand behind that of one of its agencies."""
+    kind, _, name = normal_label(region).partition(" ")
+    kinds = ("kabupaten ", "kab. ", "kab.", "kab ") if kind == "kabupaten" else (f"{kind} ",)
+    return tuple(f" {whose}{kind}{name}" for whose in ("pemerintah ", "") for kind in kinds)
 
 
 def per_place_kind(label: str) -> str | None:

@@ -17,9 +17,24 @@ from pipeline.region import Region
         (" Kecamatan  Setu ", "kecamatan"),
         ("kelurahan\tjatimulya", "kelurahan"),
         ("DESA SUMBERJAYA", "desa"),
+        ("Kec. Setu", "kecamatan"),
+        ("KEL JATIMULYA", "kelurahan"),
         ("Desakan warga", None),
+        ("Kecewa sekali", None),
         (" ", None),
+        ("Dinas Perhubungan Kabupaten Bekasi", "dishub"),
+        ("DISHUB  KAB. BEKASI", "dishub"),
+        ("Dinas Perhubungan Pemerintah Kab Bekasi", "dishub"),
+        ("Kecamatan Setu, Kabupaten Bekasi", "kecamatan"),
+        ("RSUD Kabupaten Bekasi", "rsud-kabupaten"),
+        ("Dinas Perhubungan Kota Bekasi", None),
+        ("Dinas Perhubungan Bekasi", None),
+        ("Dinas Perhubungan Provinsi Jawa Barat", None),
+        ("Pemerintah Kabupaten Bekasi", None),
+        ("Kabupaten Bekasi", None),
     ],
 )
-def test_a_label_is_found_whatever_its_case_and_spaces(bekasi: Region, label: str, code: str | None) -> None:
+def test_a_label_is_found_as_exports_write_it_with_the_regions_own_name_but_no_others(
+    bekasi: Region, label: str, code: str | None
+) -> None:
     assert code_of_label(bekasi, label) == code
