@@ -26,6 +26,7 @@ from pipeline.region import load_region
 from pipeline.urgency import LEVELS
 from training.data import read_labelled
 from training.plots import BLUE, ORANGE, figure
+from training.repeats import text_key, without_repeats
 from training.starter import generate, write_corpus
 
 REGION = load_region(os.environ.get("REGION", "kab_bekasi"))
@@ -40,6 +41,7 @@ data.check_agencies([DATA])
 print(f"{len(data.rows):,} complaints, {len(data.bad):,} rows that could not be used")
 lack = {what: sum(not getattr(row, what) for row in data.rows) for what in ("agency", "created_at", "urgency")}
 print(f"{lack['agency']:,} name no agency, {lack['created_at']:,} have no date, {lack['urgency']:,} no urgency")
+print(f"{len(data.rows) - len(without_repeats(data.rows)):,} have the text, address and agency of another")
 Counter(row.reason for row in data.bad).most_common(5)
 
 # %% [markdown]
@@ -49,6 +51,7 @@ Counter(row.reason for row in data.bad).most_common(5)
 
 # %%
 agencies = Counter(row.agency for row in data.rows if row.agency)
+print(f"{sum(count < 30 for count in agencies.values())} of {len(agencies)} agencies have fewer than 30 complaints")
 names, counts = zip(*reversed(agencies.most_common(20)), strict=True)
 made, axes = figure("The busiest agencies", "complaints", "", (7, 5))
 axes.barh(names, counts, color=BLUE)
@@ -62,6 +65,7 @@ lengths = np.array([len(row.complaint.text) for row in data.rows])
 made, axes = figure("How long people write", "characters", "complaints")
 axes.hist(lengths, bins=np.geomspace(max(lengths.min(), 1), lengths.max() + 1, 30), color=BLUE)
 axes.set_xscale("log")
+axes.xaxis.set_major_formatter("{x:,.0f}")
 made
 
 # %%
@@ -79,5 +83,5 @@ made
 decided: dict[str, set[str]] = {}
 for row in data.rows:
     if row.agency:
-        decided.setdefault(row.complaint.text.casefold(), set()).add(row.agency)
-print(f"{sum(len(labels) > 1 for labels in decided.values())} texts have more than one agency")
+        decided.setdefault(text_key(row), set()).add(row.agency)
+print(f"Texts with more than one agency: {sum(len(labels) > 1 for labels in decided.values()):,} of {len(decided):,}")

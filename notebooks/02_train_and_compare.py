@@ -69,6 +69,7 @@ made, axes = figure("Complaints won and lost per agency", "complaints", "", (7, 
 axes.barh([g.name for g in shown], [g.top1.won for g in shown], color=BLUE, label="won")
 axes.barh([g.name for g in shown], [-g.top1.lost for g in shown], color=ORANGE, label="lost")
 axes.axvline(0, color=GREY)
+axes.xaxis.set_major_formatter(lambda count, _: f"{abs(count):g}")
 axes.legend(frameon=False)
 made
 

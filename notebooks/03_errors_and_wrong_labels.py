@@ -45,8 +45,9 @@ found = np.cumsum([suspect.position in flipped for suspect in suspects]) / len(f
 read = np.arange(1, len(found) + 1) / len(found)
 print(f"{np.interp(0.1, read, found):.0%} of the flipped labels are among the first 10 % of the list")
 drawn, axes = figure("Wrong labels found by reading the list", "share of the list read", "share of them found")
-axes.plot(read, found, color=BLUE)
-axes.plot([0, 1], [0, 1], ":", color=GREY)
+axes.plot(read, found, color=BLUE, label="in the list's order")
+axes.plot([0, 1], [0, 1], ":", color=GREY, label="in any order")
+axes.legend(frameon=False, loc="lower right")
 drawn
 
 # %% [markdown]

@@ -39,12 +39,14 @@ for position, value in ranked[:5]:
 # ## Are the agencies that are asked for the rare ones?
 
 # %%
-first = Counter(undecided[position].agency for position, _ in ranked[: len(ranked) // 5])
+fifth = [position for position, _ in ranked[: len(ranked) // 5]]
+asked = Counter(undecided[position].agency for position in fifth)
 known = Counter(row.agency for row in labelled)
-names = [name for name, _ in first.most_common(15)][::-1]
-made, axes = figure("The fifth that teaches most, by agency", "complaints", "", (7, 5))
-axes.barh(names, [first[name] for name in names], color=BLUE, label="to label now")
-axes.plot([known[name] for name in names], names, "D", color=ORANGE, label="labelled already")
+names = [name for name, _ in asked.most_common(15)][::-1]
+made, axes = figure("The fifth that teaches most, by agency", "share (%)", "", (7, 5))
+axes.barh(names, [100 * asked[name] / asked.total() for name in names], color=BLUE, label="of those to label now")
+shares = [100 * known[name] / known.total() for name in names]
+axes.plot(shares, names, "D", color=ORANGE, label="of those labelled already")
 axes.legend(frameon=False)
 made
 
@@ -54,6 +56,13 @@ made
 # %%
 analyses = [analyse(row.complaint) for row in undecided]
 sure = np.sort(model.score(analyses).agency, axis=1)[:, -2:]
-made, axes = figure("Where the list is taken from", "uncertainty", "density")
-axes.scatter(1 - (sure[:, 1] - sure[:, 0]), density(model.features.transform(analyses)), s=6, color=BLUE, alpha=0.4)
+unsure, typical = 1 - (sure[:, 1] - sure[:, 0]), density(model.features.transform(analyses))
+made, axes = figure(
+    "Where the list is taken from",
+    "uncertainty (1 less the margin between the first two)",
+    "density (mean cosine to the others)",
+)
+axes.scatter(unsure, typical, s=6, color=BLUE, alpha=0.4, label="undecided")
+axes.scatter(unsure[fifth], typical[fifth], s=14, color=ORANGE, marker="x", label="the fifth that teaches most")
+made.legend(frameon=False, loc="outside lower center", ncols=2)
 made

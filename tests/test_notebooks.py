@@ -35,15 +35,21 @@ def test_a_file_of_ones_own_is_looked_at_for_its_own_region(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "own.csv"
-    file.write_text("teks;instansi\nlampu mati;dishub\njalan rusak;dsdabm\nbau;antariksa\nbanjir;\n", encoding="utf-8")
+    file.write_text(
+        "teks;instansi\nlampu mati;dishub\njalan rusak;dsdabm\nLampu  mati;dishub\nbau;antariksa\nbanjir;\n",
+        encoding="utf-8",
+    )
     monkeypatch.setenv("DATA", str(file))
     monkeypatch.setenv("REGION", "kota_surabaya")
     cells = runpy.run_path(str(NOTEBOOKS[0]))
     assert cells["REGION"].name == "Kota Surabaya"
     assert sorted(cells["agencies"]) == ["dishub", "dsdabm"]
     told = capsys.readouterr().out
-    assert "3 complaints, 1 rows that could not be used" in told
-    assert "1 name no agency, 3 have no date, 3 no urgency" in told
+    assert "4 complaints, 1 rows that could not be used" in told
+    assert "1 name no agency, 4 have no date, 4 no urgency" in told
+    assert "1 have the text, address and agency of another" in told
+    assert "2 of 2 agencies have fewer than 30 complaints" in told
+    assert "Texts with more than one agency: 0 of 2" in told
     assert len(cells["axes"].patches) == 4, "each level has its place, though nobody noted one"
     assert cells["axes"].get_ylim()[0] == 0
     file.write_text("teks;bidang\nlampu mati;dishub\n", encoding="utf-8")
