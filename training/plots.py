@@ -65,7 +65,10 @@ def plot_reliability(bins: Sequence[Bin]) -> Figure:
     axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="perfectly calibrated")
     x, y = [b.probability for b in bins], [b.right for b in bins]
     errors = [[max(0, b.right - b.low) for b in bins], [max(0, b.high - b.right) for b in bins]]
-    axes.errorbar(x, y, yerr=errors, color=BLUE, marker="o", capsize=3, label="this model, 95 % intervals")
+    # Most are surest at the corner: what stands there is drawn whole, beyond the axes too.
+    drawn = axes.errorbar(x, y, yerr=errors, color=BLUE, marker="o", capsize=3, label="this model, 95 % intervals")
+    for artist in drawn.get_children():
+        artist.set_clip_on(False)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     axes.legend(frameon=False, loc="upper left")
@@ -129,6 +132,7 @@ def plot_classes(classes: Sequence[ClassFigures], most: int = 25) -> Figure:
     axes.barh(range(len(shown)), [row.f1 for row in shown], color=BLUE, height=0.7)
     axes.set_yticks(range(len(shown)), [f"{_short(row.label)} ({row.support:,})" for row in shown])
     axes.set_xlim(0, 1)
+    axes.margins(y=0.01)
     axes.grid(visible=False, axis="y")
     return made
 

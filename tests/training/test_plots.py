@@ -7,7 +7,8 @@ from typing import Any
 from IPython.core.formatters import DisplayFormatter
 
 from training.curves import Bin, Covered
-from training.plots import figure, plot_coverage, plot_reliability, say
+from training.metrics import ClassFigures
+from training.plots import figure, plot_classes, plot_coverage, plot_reliability, say
 
 
 def test_a_notebook_shows_a_plot_that_a_cell_ends_with() -> None:
@@ -29,3 +30,15 @@ def test_numbers_of_a_plot_in_indonesian_have_a_comma() -> None:
         assert "0,4" in written
         assert not any("." in text for text in written)
     assert "p ≥ 0,82" in written
+
+
+def test_the_surest_stand_whole_in_the_corner_of_the_plot() -> None:
+    drawn = plot_reliability([Bin(probability=0.99, right=1.0, low=0.97, high=1.0, complaints=200)]).axes[0]
+    assert [line.get_clip_on() for line in drawn.lines if line.get_marker() == "o"] == [False]
+    assert not any(bars.get_clip_on() for bars in drawn.collections)
+
+
+def test_bars_of_agencies_fill_their_plot() -> None:
+    drawn = plot_classes([ClassFigures(f"dinas {n}", 0.8, 0.8, 0.8, 9) for n in range(25)]).axes[0]
+    low, high = drawn.get_ylim()
+    assert -1 < low < high < 25
