@@ -153,8 +153,9 @@ def plot(runs: list[Measured]) -> None:
     # Relative deviations are least: else the largest run alone would decide.
     slope, constant = np.polyfit(rows, seconds, 1, w=1 / seconds)
     figure, (above, below) = plt.subplots(2, 1, figsize=(7, 6.5), sharex=True, layout="constrained")
+    between = np.geomspace(rows.min(), rows.max(), 100)  # a straight line is a curve on these axes
     above.loglog(
-        rows, constant + slope * rows, color="#0072B2", label=f"{constant:.0f} s + rows / {1 / slope:,.0f} per s"
+        between, constant + slope * between, color="#0072B2", label=f"{constant:.0f} s + rows / {1 / slope:,.0f} per s"
     )
     above.loglog(rows, seconds, "o", color="#E69F00", markeredgecolor="#1a1a1a", label="measured")
     above.set_ylabel("time (s)")
