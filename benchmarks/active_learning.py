@@ -4,7 +4,7 @@
 
 From the train split of real complaints (Kota Surabaya, collapsed as the benchmark's README says) 500 are labelled at
 random; then 250 at a time (1,000 after 4,000), chosen by training.active or at random, and learnt by the classifier of
-``disposisi train``. Macro-F1 is measured on the dev split. Writes docs/active-learning.csv and docs/active-learning.svg.
+``disposisi train``. Macro-F1 is measured on the dev split. Writes docs/active-learning.csv and .svg.
 """
 
 from __future__ import annotations

@@ -28,6 +28,8 @@ import pyarrow.parquet as pq
 from real_complaints import ROOT
 from unseen_texts import DEFAULT_MODEL
 
+from training.plots import BLUE, ORANGE
+
 RESULTS = ROOT / "benchmarks" / "batch.jsonl"
 PLOT = ROOT / "docs" / "batch-scaling.svg"
 ROW_GROUP = 10_000
@@ -142,7 +144,6 @@ def memory(pid: int) -> tuple[float, float]:
 def plot(runs: list[Measured]) -> None:
     """Draw time and memory of the local engine with two processes, the newest version's runs on a quiet machine."""
     matplotlib.use("svg")
-    matplotlib.rcParams["svg.hashsalt"] = "disposisi"
     from matplotlib import pyplot as plt  # noqa: PLC0415 (after the backend is chosen)
 
     quiet = [run for run in runs if (run.engine, run.processes) == ("local", 2) and run.load < BUSY]
@@ -155,12 +156,12 @@ def plot(runs: list[Measured]) -> None:
     figure, (above, below) = plt.subplots(2, 1, figsize=(7, 6.5), sharex=True, layout="constrained")
     between = np.geomspace(rows.min(), rows.max(), 100)  # a straight line is a curve on these axes
     above.loglog(
-        between, constant + slope * between, color="#0072B2", label=f"{constant:.0f} s + rows / {1 / slope:,.0f} per s"
+        between, constant + slope * between, color=BLUE, label=f"{constant:.0f} s + rows / {1 / slope:,.0f} per s"
     )
-    above.loglog(rows, seconds, "o", color="#E69F00", markeredgecolor="#1a1a1a", label="measured")
+    above.loglog(rows, seconds, "o", color=ORANGE, markeredgecolor="#1a1a1a", label="measured")
     above.set_ylabel("time (s)")
     above.legend(frameon=False)
-    below.semilogx(rows, [run.peak_pss_mb for run in chosen], "o-", color="#0072B2", markeredgecolor="#1a1a1a")
+    below.semilogx(rows, [run.peak_pss_mb for run in chosen], "o-", color=BLUE, markeredgecolor="#1a1a1a")
     below.axhline(LIMIT_MB, color="#1a1a1a", linestyle=":", label=f"limit, {LIMIT_MB} MB")
     below.set(
         xlabel="rows",

@@ -88,7 +88,7 @@ def draw(found: Sequence[Found]) -> None:
         means = [np.mean([f.found for f in found if f.flips == flips and f.shown == shown]) for shown in SHOWN]
         axes.plot(SHOWN, means, style, color=colour, label=f"flipped {flips}")
     axes.plot(SHOWN, SHOWN, ":", color=GREY, label="reading at random")
-    axes.axvline(0.1, color=GREY, linewidth=0.8)
+    axes.axvline(0.1, color=GREY, linewidth=0.8, label="the first 10 %")
     axes.set_ylim(0, 1.02)
     axes.legend(frameon=False, loc="lower right")
     save(made, PLOT)

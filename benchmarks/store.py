@@ -5,12 +5,10 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import random
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -18,19 +16,16 @@ import numpy as np
 from sqlalchemy import event, insert, text
 from sqlalchemy.orm import Session
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))  # for the tests' PostgreSQL server
-
-from pipeline.complaint import AgencyScore, Decision, Level, Suggestion, Urgency, Word  # noqa: E402
-from pipeline.region import Region, load_region  # noqa: E402
-from serve.store import bursts, migrate, models, queue, statistics, view  # noqa: E402
-from serve.store.agreement import PastWeeks  # noqa: E402
-from serve.store.database import Database  # noqa: E402
-from serve.store.history import Action, Entry, Status, Suggested, replay  # noqa: E402
-from serve.store.queue import Filter  # noqa: E402
-from serve.store.record import FIRST_DIGEST, chained_digest, columns, entry_to_json  # noqa: E402
-from serve.store.statistics import Period  # noqa: E402
-from tests.serve import postgres  # noqa: E402
+from pipeline.complaint import AgencyScore, Decision, Level, Suggestion, Urgency, Word
+from pipeline.region import Region, load_region
+from serve.store import bursts, migrate, models, queue, statistics, view
+from serve.store.agreement import PastWeeks
+from serve.store.database import Database
+from serve.store.history import Action, Entry, Status, Suggested, replay
+from serve.store.queue import Filter
+from serve.store.record import FIRST_DIGEST, chained_digest, columns, entry_to_json
+from serve.store.statistics import Period
+from tests.serve import postgres
 
 BATCH = 2_000
 RUNS = 100
