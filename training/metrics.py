@@ -108,7 +108,7 @@ def macro_f1(truth: NDArray[Any], predicted: NDArray[Any]) -> float:
 
 def calibration_error(probability: NDArray[Any], hit: NDArray[Any]) -> float:
     """Return the expected calibration error over 15 bins of equal size (Naeini et al. 2015, equal-mass variant)."""
-    order = np.argsort(probability)
+    order = np.argsort(probability, kind="stable")  # of equal ones, which falls into a bin is the same everywhere
     parts = [part for part in np.array_split(order, _BINS) if len(part)]
     return float(sum(len(p) * abs(hit[p].mean() - probability[p].mean()) for p in parts) / max(len(order), 1))
 

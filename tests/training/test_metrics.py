@@ -33,6 +33,15 @@ def test_calibration_error_is_zero_for_honest_and_large_for_boastful_probabiliti
     assert metrics.calibration_error(np.full(1500, 1.0), hit) > 0.15
 
 
+def test_calibration_error_takes_equal_probabilities_in_their_order_on_every_processor() -> None:
+    probability = np.repeat(np.array([0.9, 0.5], dtype=np.float32), 750)
+    hit = np.arange(1500) % 7 < 4
+    ordered = np.concatenate([hit[750:], hit[:750]])
+    parts = zip(np.array_split(ordered, 15), np.array_split(np.sort(probability), 15), strict=True)
+    by_hand = sum(100 * abs(hits.mean() - sure.mean()) for hits, sure in parts) / 1500
+    assert metrics.calibration_error(probability, hit) == pytest.approx(by_hand, abs=1e-9)
+
+
 @given(st.lists(st.tuples(*[st.sampled_from(["dlh", "dishub", "pdam", "disdik"])] * 2), min_size=1, max_size=30))
 def test_macro_f1_is_that_of_scikit_learn(pairs: list[tuple[str, str]]) -> None:
     truth, predicted = np.array(pairs).T
