@@ -100,6 +100,16 @@ def test_a_search_finds_beginnings_of_words_and_survives_any_input(filled: Act, 
     assert {everything.index(i) for i in _ids(filled, Filter(words=words), 1)} == found
 
 
+def test_a_search_finds_words_whatever_sign_stands_between_them(act: Act) -> None:
+    number = act.receive(
+        "Jalan rusak/berlubang, tiang -07 di RT 03/RW 05 Ds.Sukadami, foto: https://foto.id/lubang_besar",
+        address="Jl.Raya Industri km.7,Kec.Cikarang Selatan",
+    )
+    act.receive("Sampah menumpuk")
+    for words in ("berlubang", "RW 05", "sukadami", "07", "foto.id", "lubang", "besar", "jl.raya", "raya", "cikarang"):
+        assert _ids(act, Filter(status=None, words=words)) == [number], words
+
+
 def test_a_decided_complaint_leaves_the_queue_and_stays_findable(filled: Act) -> None:
     first = _ids(filled, Filter())[0]
     filled.order(first, Action.FORWARD, agencies=("dishub",))
