@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from fastapi import Depends, Request
 
+from pipeline.complaint import UNREADABLE
 from serve.api import SMALL_BYTES
 from serve.errors import FormTooLargeError, InvalidInputError
 from serve.media_type import media_type
@@ -21,7 +22,7 @@ async def fields_of(request: Request, most: int) -> dict[str, list[str]]:
     Raises
     ------
     InvalidInputError
-        If there are more than ``most``, or more bytes than a form can have.
+        If there are more than ``most``, more bytes than a form can have, or one that no database holds.
     """
     body = await request.body()
     # Of 16 MiB of percent signs the library makes 2 GB of pieces, in 5 s during which nobody is answered; and anybody
@@ -31,9 +32,12 @@ async def fields_of(request: Request, most: int) -> dict[str, list[str]]:
             f"Formulir berisi {len(body):,} byte; paling banyak {SMALL_BYTES:,}.", mend="Kirim yang perlu saja."
         )
     try:
-        return parse_qs(body.decode("utf-8", errors="replace"), keep_blank_values=True, max_num_fields=most)
+        fields = parse_qs(body.decode("utf-8", errors="replace"), keep_blank_values=True, max_num_fields=most)
     except ValueError:
         raise InvalidInputError(f"Formulir berisi lebih dari {most} isian.", mend="Kirim yang perlu saja.") from None
+    if any(UNREADABLE.search(value) for values in fields.values() for value in values):
+        raise InvalidInputError("Formulir memuat karakter yang bukan tulisan.", mend="Kirim sebagai UTF-8.")
+    return fields
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -48,6 +48,13 @@ def test_sql_in_every_field_is_only_text(local_client: TestClient, payload: str)
     assert local_client.get(f"/v1/complaints/{number}").json()["text"] == f"jalan rusak {payload}"
 
 
+@pytest.mark.parametrize("path", ["/masuk", "/kelola", "/open311/v2/requests.json"])
+def test_a_form_with_a_character_that_no_database_holds_is_refused(local_client: TestClient, path: str) -> None:
+    page = local_client.post(path, data={"nama": "ani\0", "sandi": PASSWORD, "perintah": "tutup-akun"})
+    assert page.status_code in {400, 422}
+    assert "karakter" in page.text
+
+
 def test_a_line_break_in_an_address_writes_no_line_into_the_log(
     local_client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
