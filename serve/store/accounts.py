@@ -15,6 +15,7 @@ from serve.store import models
 from serve.store.passwords import hashed_password
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+_MAX_FULL_NAME_CHARS = 200
 
 
 class Scope(StrEnum):
@@ -74,13 +75,19 @@ def add_user(
     Raises
     ------
     OrderError
-        If the name is taken or no name, or the password is too short.
+        If the name is taken or no name, the full name cannot be stored, or the password is too short.
     """
     if not _NAME.fullmatch(name):
         raise OrderError(
             f"Nama pengguna {name!r} tidak sah.",
             mend="Pakai 2 sampai 64 huruf kecil, angka, titik atau tanda hubung.",
             english=f"{name!r} is no user name. Take 2 to 64 small letters, digits, dots or hyphens.",
+        )
+    if len(full_name) > _MAX_FULL_NAME_CHARS or not full_name.isprintable():
+        raise OrderError(
+            "Nama lengkap tidak sah.",
+            mend=f"Pakai paling banyak {_MAX_FULL_NAME_CHARS} karakter yang dapat dicetak.",
+            english=f"A full name has at most {_MAX_FULL_NAME_CHARS} characters, all of which can be printed.",
         )
     if session.scalar(select(models.User.id).where(models.User.name == name)) is not None:
         raise OrderError(

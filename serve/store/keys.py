@@ -16,6 +16,8 @@ from serve.store.logins import hashed
 
 PREFIX = "dsp_"  # so that scanners for leaked secrets recognise one
 DEFAULT_PER_MINUTE = 600
+MOST_PER_MINUTE = 2**31 - 1  # what the column holds
+MAX_NAME_CHARS = 64  # the record has room for a hundred, of which "kunci:" takes some
 _BYTES = 32
 
 
@@ -27,13 +29,19 @@ def add_key(
     Raises
     ------
     OrderError
-        If the name is taken, no scope is given, or the limit isn't positive.
+        If the name is taken or no name, no scope is given, or the limit isn't positive or beyond what can be stored.
     """
-    if not name or not scopes or per_minute < 1:
+    if not scopes or not 0 < per_minute <= MOST_PER_MINUTE:
         raise OrderError(
-            "Kunci butuh nama, cakupan dan batas.",
-            mend="Isi namanya dan pilih sedikitnya satu cakupan.",
-            english="A key needs a name, a scope and a limit. For example: disposisi key add bot --scope intake.",
+            "Kunci butuh cakupan dan batas.",
+            mend="Pilih sedikitnya satu cakupan.",
+            english="A key needs a scope and a limit. For example: disposisi key add bot --scope intake.",
+        )
+    if not name.strip() or len(name) > MAX_NAME_CHARS or not name.isprintable():
+        raise OrderError(
+            f"Nama kunci {name!r} tidak sah.",
+            mend=f"Pakai 1 sampai {MAX_NAME_CHARS} karakter yang dapat dicetak.",
+            english=f"{name!r} cannot name a key. Take 1 to {MAX_NAME_CHARS} characters that can be printed.",
         )
     if session.scalar(select(models.ApiKey.id).where(models.ApiKey.name == name)) is not None:
         raise OrderError(

@@ -199,6 +199,23 @@ def test_bad_names_and_passwords_are_refused(ani: Database, name: str, password:
         accounts.add_user(session, name, password, full_name="", role=Role.PETUGAS, now=NOW)
 
 
+@pytest.mark.parametrize("name", ["", " ", "k" * 65, "bot\0", "bot\x1b[31m"])
+def test_a_key_whose_name_could_not_stand_on_record_is_refused(database: Database, name: str) -> None:
+    with pytest.raises(OrderError), database.writing() as session:
+        keys.add_key(session, name, [Scope.INTAKE], now=NOW)
+
+
+@pytest.mark.parametrize("full_name", ["a" * 201, "Ani\0"])
+def test_a_full_name_that_not_every_database_holds_is_refused(database: Database, full_name: str) -> None:
+    with pytest.raises(OrderError), database.writing() as session:
+        accounts.add_user(session, "ani", PASSWORD, full_name=full_name, role=Role.PETUGAS, now=NOW)
+
+
+def test_a_limit_that_not_every_database_holds_is_refused(database: Database) -> None:
+    with pytest.raises(OrderError), database.writing() as session:
+        keys.add_key(session, "bot", [Scope.INTAKE], now=NOW, per_minute=2**31)
+
+
 def test_keys_are_found_by_their_secret_until_revoked(database: Database) -> None:
     with database.writing() as session:
         key = keys.add_key(session, "bot", [Scope.INTAKE, Scope.READ], now=NOW)
