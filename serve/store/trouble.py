@@ -7,8 +7,14 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from serve.errors import StoreError, StoreSilentError
 
-# Of a server that is gone, going or coming back.
-_LOST = ("connect", "terminat", "shutting down", "starting up", "recovery", "server closed")
+# Of a server that is gone, going or coming back, or gave up; of a file that cannot be opened for now.
+_LOST = (
+    "connect", "terminat", "shutting down", "starting up", "recovery", "server closed", "canceling statement",
+    "deadlock", "unable to open",
+)  # fmt: skip
+_FULL = ("is full", "disk i/o error", "no space")
+# Of a disk that its system took from us after an error, a file that was moved away, a server that is a copy by now.
+_READ_ONLY = ("readonly database", "read-only transaction")
 
 
 def store_trouble(error: Exception) -> StoreSilentError | None:
@@ -17,7 +23,11 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
     Only kinds of words of the database's own message are looked for; what it says is never told on.
     """
     if isinstance(error, NoConnectionError):
-        return StoreSilentError("Semua sambungan ke basis data sedang dipakai.", mend="Kirim lagi beberapa detik lagi.")
+        return StoreSilentError(
+            "Semua sambungan ke basis data sedang dipakai.",
+            mend="Kirim lagi beberapa detik lagi.",
+            english="All connections to the database are in use. Try again in some seconds.",
+        )
     if not isinstance(error, DBAPIError):
         return None
     said = str(error.orig).lower()
@@ -27,7 +37,13 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
             mend="Kirim lagi beberapa detik lagi.",
             english="Another process holds the database. Try again in some seconds.",
         )
-    if "full" in said or "disk i/o error" in said or "no space" in said:
+    if any(word in said for word in _READ_ONLY):
+        return StoreSilentError(
+            "Basis data sedang hanya dapat dibaca.",
+            mend="Beri tahu admin; belum ada yang disimpan.",
+            english="The database can only be read. See who may write there, and how its disk or its server is.",
+        )
+    if any(word in said for word in _FULL):
         return StoreSilentError(
             "Ruang penyimpanan basis data penuh.",
             mend="Beri tahu admin; belum ada yang disimpan.",

@@ -42,6 +42,11 @@ def test_a_database_that_has_gone_silent_is_given_up_after_seconds(
         ("could not extend file: No space left on device", "penuh"),
         ("server closed the connection unexpectedly", "tidak menjawab"),
         ("terminating connection due to administrator command", "tidak menjawab"),
+        ("unable to open database file", "tidak menjawab"),
+        ("canceling statement due to statement timeout", "tidak menjawab"),
+        ("deadlock detected", "tidak menjawab"),
+        ("attempt to write a readonly database", "hanya dapat dibaca"),
+        ("cannot execute INSERT in a read-only transaction", "hanya dapat dibaca"),
         ("no such table: aduan", None),
     ],
 )
