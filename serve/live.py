@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from pipeline.complaint import Level
@@ -23,6 +24,7 @@ from serve.store import models
 from serve.store.history import ARCHIVIST
 from serve.store.lifecycle import Action
 from serve.store.names import called
+from serve.store.trouble import store_trouble
 
 POLL_SECONDS = 1.0
 KEEP_ALIVE_SECONDS = 15.0  # proxies close what is silent for longer
@@ -102,7 +104,7 @@ def _always() -> bool:
 
 
 async def stream(reading: Reading, after: int | None, may_listen: Callable[[], bool] = _always) -> AsyncIterator[str]:
-    """Yield server-sent events for as long as somebody listens, and may.
+    """Yield server-sent events for as long as somebody listens, and may, and the store answers.
 
     Parameters
     ----------
@@ -113,29 +115,35 @@ async def stream(reading: Reading, after: int | None, may_listen: Callable[[], b
     may_listen
         Tells whether the login still lasts: it may end, or the account be closed, hours before the connection does.
     """
-    newest = await run_in_threadpool(_latest, reading)
-    # A copy of the store was brought back: what the listener remembers lies beyond its record, and is to be forgotten.
-    is_beyond = after is not None and after > newest
-    cursor = newest if after is None or is_beyond else after
-    told = json.dumps({"again": True} if is_beyond else {})
-    yield f"retry: 2000\nid: {cursor}\nevent: hello\ndata: {told}\n\n"
-    silent, checked = 0.0, time.monotonic()
-    while True:
-        if time.monotonic() - checked >= RECHECK_SECONDS:
-            if not await run_in_threadpool(may_listen):
-                return
-            checked = time.monotonic()
-        found = await run_in_threadpool(_changes, reading, cursor)
-        for change in found:
-            cursor = change.id
-            kind = "emergency" if change.emergency else "change"
-            yield f"id: {change.id}\nevent: {kind}\ndata: {json.dumps(asdict(change), ensure_ascii=False)}\n\n"
-        silent = 0.0 if found else silent + POLL_SECONDS
-        if silent >= KEEP_ALIVE_SECONDS:
-            silent = 0.0
-            yield ": still here\n\n"
-        if len(found) < MAX_EVENTS:
-            await asyncio.sleep(POLL_SECONDS)
+    try:
+        newest = await run_in_threadpool(_latest, reading)
+        # A copy of the store was brought back: what the listener remembers lies beyond its record, and is to be
+        # forgotten.
+        is_beyond = after is not None and after > newest
+        cursor = newest if after is None or is_beyond else after
+        told = json.dumps({"again": True} if is_beyond else {})
+        yield f"retry: 2000\nid: {cursor}\nevent: hello\ndata: {told}\n\n"
+        silent, checked = 0.0, time.monotonic()
+        while True:
+            if time.monotonic() - checked >= RECHECK_SECONDS:
+                if not await run_in_threadpool(may_listen):
+                    return
+                checked = time.monotonic()
+            found = await run_in_threadpool(_changes, reading, cursor)
+            for change in found:
+                cursor = change.id
+                kind = "emergency" if change.emergency else "change"
+                yield f"id: {change.id}\nevent: {kind}\ndata: {json.dumps(asdict(change), ensure_ascii=False)}\n\n"
+            silent = 0.0 if found else silent + POLL_SECONDS
+            if silent >= KEEP_ALIVE_SECONDS:
+                silent = 0.0
+                yield ": still here\n\n"
+            if len(found) < MAX_EVENTS:
+                await asyncio.sleep(POLL_SECONDS)
+    except SQLAlchemyError as error:
+        if store_trouble(error) is None:
+            raise
+        # The store is silent for now: who listened asks again, and is told what came meanwhile.
 
 
 def _latest(reading: Reading) -> int:

@@ -4,9 +4,12 @@ import asyncio
 import datetime as dt
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import partial
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from serve import live
 from serve.store.discretion import reading_without_secrets
@@ -78,6 +81,23 @@ def test_who_may_listen_no_more_is_told_nothing_from_the_next_look_on(
 
     with ThreadPoolExecutor(1) as another:
         assert [lines.count("event: hello") for lines in another.submit(asyncio.run, heard()).result(20)] == [1]
+
+
+@pytest.mark.parametrize("asked", [0, 1])
+def test_where_the_store_falls_silent_the_stream_ends_and_no_crash_is_told(act: Act, asked: int) -> None:
+    act.receive()
+    answers = iter([act.database.reading] * asked)
+
+    def reading() -> AbstractContextManager[Session]:
+        if (answer := next(answers, None)) is None:
+            raise OperationalError("SELECT", {}, Exception("server closed the connection unexpectedly"))
+        return answer()
+
+    async def heard() -> list[str]:
+        return [lines async for lines in live.stream(reading, 0)]
+
+    with ThreadPoolExecutor(1) as another:
+        assert len(another.submit(asyncio.run, heard()).result(20)) == asked
 
 
 def test_an_emergency_out_of_an_archive_is_no_alarm(act: Act) -> None:
