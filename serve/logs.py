@@ -64,8 +64,14 @@ def log_crash(request: Request, error: Exception) -> None:
     _log.error("%s %s failed with %s\n%s", request.method, _endpoint(request.scope), name, _lines(error))
 
 
+def log_trouble(request: Request, error: Exception, what: str) -> None:
+    """Tell that the store couldn't answer a request, and why, in one line: while it cannot, each fails."""
+    error.add_note(_LOGGED)
+    _log.error("%s %s failed: %s", request.method, _endpoint(request.scope), what)
+
+
 def keep_messages_out() -> None:
-    """Take errors' messages out of what the server itself logs, and those that :func:`log_crash` has logged."""
+    """Take errors' messages out of what the server itself logs, and the errors that were logged here already."""
     logger = logging.getLogger("uvicorn.error")
     if not any(isinstance(known, _WithoutMessages) for known in logger.filters):
         logger.addFilter(_WithoutMessages())

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Match
 from pipeline.errors import DisposisiError
 from serve.api.problem_schema import Problem
 from serve.errors import CrashError, StoreError
-from serve.logs import keep_messages_out, log_crash
+from serve.logs import keep_messages_out, log_crash, log_trouble
 from serve.media_type import media_type
 from serve.store.trouble import store_trouble
 
@@ -142,9 +142,17 @@ def _allowed(request: Request) -> str:
     )
 
 
-async def _on_crash(request: Request, error: Exception) -> JSONResponse:
-    log_crash(request, error)
+def failure_of(request: Request, error: Exception) -> StoreError | CrashError:
+    """Log an error that is none of ours, and return what to tell of it: that the store is silent, or a crash."""
     if trouble := store_trouble(error):
-        return await _on_disposisi_error(request, trouble)
-    crash = CrashError()
-    return problem_response(crash.status, crash.title, str(crash), "internal")
+        log_trouble(request, error, trouble.english)
+        return trouble
+    log_crash(request, error)
+    return CrashError()
+
+
+async def _on_crash(request: Request, error: Exception) -> JSONResponse:
+    failure = failure_of(request, error)
+    if isinstance(failure, StoreError):
+        return await _on_disposisi_error(request, failure)
+    return problem_response(failure.status, failure.title, str(failure), "internal")

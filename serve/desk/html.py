@@ -23,14 +23,12 @@ from pipeline.errors import DisposisiError
 from pipeline.numerals import thousands
 from serve.addresses import PROGRAMS
 from serve.api.form import fields_of
-from serve.api.problems import on_http_error, on_invalid, problem_of
+from serve.api.problems import failure_of, on_http_error, on_invalid, problem_of
 from serve.desk import wording
-from serve.errors import CrashError, LoginRequiredError, NotFoundError, StoreError
-from serve.logs import log_crash
+from serve.errors import LoginRequiredError, NotFoundError, StoreError
 from serve.security import COOKIE, Door, Identity, may
 from serve.store.accounts import Scope
 from serve.store.lifecycle import Situation, Status
-from serve.store.trouble import store_trouble
 
 HEADERS = {
     # The page holds complaints: nothing of it may be cached, framed or sent elsewhere.
@@ -89,8 +87,7 @@ class DeskRoute(APIRoute):
             except (HTTPException, RequestValidationError):
                 raise
             except Exception as error:
-                log_crash(request, error)
-                return _told(request, store_trouble(error) or CrashError())
+                return _told(request, failure_of(request, error))
 
         return told
 

@@ -10,6 +10,7 @@ from unittest.mock import MagicMock
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 from uvicorn.server import ServerState
 
 from serve import workers
@@ -37,6 +38,18 @@ def test_a_real_server_logs_where_it_crashed_and_not_what_the_error_says(caplog:
     assert caplog.text.count("in crash") == 1, "once, not by the server too"
     assert "GET /patah failed with ValueError" in caplog.text
     assert "PENANDA" not in caplog.text + told
+
+
+@pytest.mark.parametrize("path", ["/v1/complaints", "/"])
+def test_a_store_that_cannot_answer_is_one_line_of_the_log_for_each_request(
+    local_client: TestClient, path: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def silent(*_: object) -> None:
+        raise OperationalError("SELECT", {"text": "PENANDA"}, Exception("database is locked: PENANDA"))
+
+    monkeypatch.setattr("serve.store.queue.page", silent)
+    assert local_client.get(path).status_code == 503
+    assert caplog.messages == [f"GET {path} failed: Another process holds the database. Try again in some seconds."]
 
 
 def test_nothing_of_a_request_is_handed_to_what_traces_this_process(
