@@ -2,20 +2,28 @@
 
 const KINDS = ["hello", "change", "emergency"];
 const KEPT = 500; // events, for a page that was made before them and asks after them
+const PAUSE = 5000; // ms; after a cut a browser tries again by itself, after an answer such as 503 it never does
 const pages = new Set();
 let source = null;
 let viewer = null; // whose login the connection was opened with
 let since = null; // the event after which everything is known
 let last = null;
 let kept = [];
+let planned = 0;
 
 function connect(after) {
   source?.close();
+  clearTimeout(planned);
   const query = after === null ? "" : `?after=${after}`;
   [since, last, kept] = [after, after, []];
   source = new EventSource(`/v1/events${query}`); // after a cut the browser asks for what it missed
   for (const kind of KINDS) source.addEventListener(kind, (event) => heard({ kind, id: Number(event.lastEventId), data: event.data }));
-  source.addEventListener("error", () => tellAll({ kind: "error" }));
+  source.addEventListener("error", failed);
+}
+
+function failed() {
+  tellAll({ kind: "error" });
+  if (source.readyState === EventSource.CLOSED) planned = setTimeout(() => { if (pages.size) connect(last); }, PAUSE);
 }
 
 function heard(event) {

@@ -2,6 +2,7 @@
 // each page that held one of its own would leave the seventh waiting for ever: all pages listen through one.
 
 const viewer = document.body.dataset.viewer;
+const PAUSE = 5000; // ms, as in stream-worker.js
 
 // Calls `told(kind, event)` with kind hello (connected, and nothing is missing), change, emergency or error, from what
 // comes after the event `after` on; null begins now. Returns what connects anew at once.
@@ -30,13 +31,18 @@ function together(after, hear) {
 
 function alone(last, hear) {
   let source = null;
+  let planned = 0;
   const connect = () => {
     source?.close();
+    clearTimeout(planned);
     source = new EventSource(last() === null ? "/v1/events" : `/v1/events?after=${last()}`);
     for (const kind of ["hello", "change", "emergency"]) {
       source.addEventListener(kind, (event) => hear({ kind, id: Number(event.lastEventId), data: event.data }));
     }
-    source.addEventListener("error", () => hear({ kind: "error" }));
+    source.addEventListener("error", () => {
+      hear({ kind: "error" });
+      if (source.readyState === EventSource.CLOSED) planned = setTimeout(connect, PAUSE);
+    });
   };
   connect();
   return connect;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.request
 from collections.abc import Callable
 
 import pytest
@@ -138,6 +139,18 @@ def test_what_an_earlier_page_left_to_be_sent_was_not_decided_elsewhere(
     page.wait_for_timeout(1500)  # the event of it has come
     assert page.locator(".toast", has_text="di tempat lain").count() == 0
     opened.complaints.clear()  # the console tells what was aborted
+
+
+def test_a_page_that_was_told_to_come_again_hears_what_comes_in_then(
+    serve: Serve, window: Callable[..., Window]
+) -> None:
+    desk, page = serve("--empty", DISPOSISI_MAX_LISTENERS="1"), window().page
+    with urllib.request.urlopen(f"{desk.address}/v1/events", timeout=30):  # noqa: S310 (our own server)
+        go(page, desk.address)
+        expect(page.locator("#connection")).to_have_text("Luring")
+    expect(page.locator("#connection")).to_have_text("Tersambung")
+    number = desk.post(EMERGENCY)
+    expect(page.locator(".toast.bad")).to_contain_text(f"Aduan darurat baru: nomor {number}")
 
 
 def test_an_emergency_of_an_outage_is_told_when_the_line_is_back(desk: Server, window: Callable[..., Window]) -> None:
