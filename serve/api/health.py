@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from serve.api.dependencies import LoadedRouter, Store
-from serve.api.problem_schema import Problem
-from serve.errors import StoreError
+from serve.api.problems import PROBLEM_RESPONSES
+from serve.errors import StoreSilentError
 from serve.store.database import Database
 
 api = APIRouter(tags=["operations"])
@@ -26,7 +26,7 @@ async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@api.get("/readyz", responses={503: {"model": Problem, "description": "The store doesn't answer"}})
+@api.get("/readyz", responses={503: PROBLEM_RESPONSES[503] | {"description": "The store doesn't answer"}})
 async def readyz(request: Request, router: LoadedRouter, store: Store) -> dict[str, str]:
     """Answer once complaints can be classified and stored: one is classified, and the store asked, with every call."""
     router.suggest("lampu jalan mati")
@@ -45,8 +45,8 @@ def _ask(store: Database) -> None:
         raise _silent() from None
 
 
-def _silent() -> StoreError:
-    return StoreError("Basis data tidak menjawab.", mend="Lihat docs/operations.md.")
+def _silent() -> StoreSilentError:
+    return StoreSilentError("Basis data tidak menjawab.", mend="Lihat docs/operations.md.")
 
 
 def _limiter(request: Request) -> CapacityLimiter:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi import Request
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 
 from pipeline.complaint import Complaint
 from pipeline.errors import ModelNotFoundError
@@ -184,6 +185,19 @@ def test_agencies_model_and_health_are_told(client: TestClient) -> None:
     assert client.get("/v1/model").json()["region"] == {"code": "32.16", "name": "Kabupaten Bekasi"}
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json()["status"] == "ready"
+
+
+def test_whether_a_silent_store_is_ready_again_may_be_asked_in_a_while(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent() -> None:
+        raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+
+    monkeypatch.setattr(client.app.state.database, "reading", silent)  # type: ignore[attr-defined]
+    response = client.get("/readyz")
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+    described = client.get("/openapi.json").json()["paths"]["/readyz"]["get"]["responses"]["503"]["content"]
+    assert response.headers["content-type"] in described
 
 
 def test_a_crash_inside_is_a_problem_document_and_the_log_has_no_text(
