@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from pipeline.errors import ComplaintError, ComplaintTooLongError, EmptyComplaintError
+from pipeline.numerals import thousands
 
 Given = TypeVar("Given")
 
@@ -60,7 +61,7 @@ class Complaint:
         longest = max(len(self.text), len(self.address or ""))
         if longest > MAX_TEXT_CHARS:
             raise ComplaintTooLongError(
-                f"Teks sepanjang {longest:,} karakter; paling banyak {MAX_TEXT_CHARS:,}.",
+                f"Teks sepanjang {thousands(longest)} karakter; paling banyak {thousands(MAX_TEXT_CHARS)}.",
                 mend="Kirim hanya isi aduannya, tanpa lampiran.",
                 english=f"The text has {longest:,} characters; at most {MAX_TEXT_CHARS:,}. Send the complaint only.",
             )

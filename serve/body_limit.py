@@ -119,7 +119,7 @@ class BodyLimit:
         return problem_response(
             413,
             "Permintaan terlalu besar",
-            f"Permintaan lebih dari {self.max_bytes:,} byte. Kirim dalam beberapa bagian.",
+            f"Permintaan lebih dari {thousands(self.max_bytes)} byte. Kirim dalam beberapa bagian.",
             "request-too-large",
         )
 

@@ -6,6 +6,7 @@ import time
 from math import ceil
 from threading import Lock
 
+from pipeline.numerals import thousands
 from serve.errors import TooManyRequestsError
 
 _MINUTE = 60.0
@@ -43,7 +44,7 @@ class RateLimit:
                 self._buckets[key_id] = (left, now)
                 seconds = ceil((1 - left) * _MINUTE / per_minute)  # sooner it would be refused again
                 raise TooManyRequestsError(
-                    f"Kunci ini boleh {per_minute:,} permintaan per menit.",
+                    f"Kunci ini boleh {thousands(per_minute)} permintaan per menit.",
                     mend=f"Coba lagi dalam {seconds} detik.",
                     retry_after=seconds,
                 )

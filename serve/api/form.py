@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 from fastapi import Depends, Request
 
 from pipeline.complaint import UNREADABLE
+from pipeline.numerals import thousands
 from serve.api import SMALL_BYTES
 from serve.errors import FormTooLargeError, InvalidInputError
 from serve.media_type import media_type
@@ -29,7 +30,8 @@ async def fields_of(request: Request, most: int) -> dict[str, list[str]]:
     # may send a form.
     if len(body) > SMALL_BYTES:
         raise FormTooLargeError(
-            f"Formulir berisi {len(body):,} byte; paling banyak {SMALL_BYTES:,}.", mend="Kirim yang perlu saja."
+            f"Formulir berisi {thousands(len(body))} byte; paling banyak {thousands(SMALL_BYTES)}.",
+            mend="Kirim yang perlu saja.",
         )
     try:
         fields = parse_qs(body.decode("utf-8", errors="replace"), keep_blank_values=True, max_num_fields=most)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, not_, or_, s
 from sqlalchemy.orm import Session, aliased
 
 from pipeline.complaint import MAX_TEXT_CHARS
+from pipeline.numerals import thousands
 from serve.errors import OrderError
 from serve.store import cursor as cursors
 from serve.store import models
@@ -68,7 +69,8 @@ def _add(
     text = text.strip()
     if not 0 < len(text) <= MAX_TEXT_CHARS:
         raise OrderError(
-            f"Pesan berisi {len(text):,} karakter; 1 sampai {MAX_TEXT_CHARS:,} diterima.", mend="Perbaiki isinya."
+            f"Pesan berisi {thousands(len(text))} karakter; 1 sampai {thousands(MAX_TEXT_CHARS)} diterima.",
+            mend="Perbaiki isinya.",
         )
     message = models.Message(complaint_id=complaint_id, number=number, direction=direction, text=text, by=by, at=at)
     session.add(message)

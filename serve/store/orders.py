@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.complaint import UNREADABLE, Level
+from pipeline.numerals import thousands
 from serve.errors import OrderError
 from serve.store.history import Action, Situation
 
@@ -80,7 +81,7 @@ class Order:
             and not 2 <= len(self.parts) <= MAX_PARTS,
             "Jawaban pelapor masih kosong.": self.action is Action.ANSWER and not (self.text or "").strip(),
             "Alasannya belum ditulis.": self.action in _NEEDS_WHY and not self.why.strip(),
-            f"Alasan lebih dari {MAX_WHY_CHARS:,} karakter.": len(self.why) > MAX_WHY_CHARS,
+            f"Alasan lebih dari {thousands(MAX_WHY_CHARS)} karakter.": len(self.why) > MAX_WHY_CHARS,
             f"Lebih dari {MAX_TAGS} tanda.": len(self.tags or ()) > MAX_TAGS,
             f"Ada tanda yang lebih dari {MAX_TAG_CHARS} karakter.": any(
                 len(tag) > MAX_TAG_CHARS for tag in self.tags or ()

@@ -49,6 +49,15 @@ def test_whoever_was_overtaken_learns_by_whom_and_what_to_do(act: Act) -> None:
     assert what.startswith("Anda sendiri, di tab atau perangkat lain, sudah mengubah"), "not by name, as of a stranger"
 
 
+def test_numbers_in_what_is_told_are_written_as_indonesian_writes_them(act: Act) -> None:
+    complaint = act.receive()
+    what, _ = refused(act, OrderError, complaint, Action.ASK, reply="a" * 20_001)
+    assert "20.001 karakter" in what, "20,001 would be twenty"
+    assert "20.000" in what
+    what, _ = refused(act, OrderError, complaint, Action.REOPEN, why="a" * 2001)
+    assert "2.000 karakter" in what
+
+
 def test_an_agency_that_is_no_office_of_the_region_is_named_with_the_way_to_tell_it(act: Act) -> None:
     complaint = act.receive()
     outside = ("luar-pln", "dishub", "luar-provinsi")
