@@ -31,13 +31,13 @@ def add_key(
     OrderError
         If the name is taken or no name, no scope is given, or the limit isn't positive or beyond what can be stored.
     """
-    if not scopes or not 0 < per_minute <= MOST_PER_MINUTE:
+    if not name.strip() or not scopes or not 0 < per_minute <= MOST_PER_MINUTE:
         raise OrderError(
-            "Kunci butuh cakupan dan batas.",
-            mend="Pilih sedikitnya satu cakupan.",
-            english="A key needs a scope and a limit. For example: disposisi key add bot --scope intake.",
+            "Kunci butuh nama, cakupan dan batas.",
+            mend="Isi namanya dan pilih sedikitnya satu cakupan.",
+            english="A key needs a name, a scope and a limit. For example: disposisi key add bot --scope intake.",
         )
-    if not name.strip() or len(name) > MAX_NAME_CHARS or not name.isprintable():
+    if len(name) > MAX_NAME_CHARS or not name.isprintable():
         raise OrderError(
             f"Nama kunci {name!r} tidak sah.",
             mend=f"Pakai 1 sampai {MAX_NAME_CHARS} karakter yang dapat dicetak.",
