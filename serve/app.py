@@ -130,7 +130,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(pages)
     app.include_router(panel.pages)
     app.include_router(reference.pages)
-    reference.tell_keys(app)
+    reference.describe(app)
     app.mount("/static", _Revalidated(directory=_STATIC), name="static")
     app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
     return app

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from pipeline.complaint import Level
+from pipeline.complaint import Decision, Level
 from serve.api.moments import Instant
-from serve.store.history import Action, Situation
+from serve.store.history import Action, Situation, Status
 from serve.store.orders import Order
 
 _ARRIVAL: JsonDict = {
@@ -87,12 +87,12 @@ class ComplaintOut(BaseModel):
     kecamatan: str | None
     received_at: dt.datetime
     due_at: dt.datetime
-    status: str
+    status: Status
     urgency: Level
     agency: str | None
     agencies: list[str]
-    decision: str
-    situation: str
+    decision: Decision
+    situation: Situation
     tags: list[str]
     anonymous: bool
     secret: bool
@@ -109,6 +109,15 @@ class ComplaintOut(BaseModel):
         return self.model_copy(update={"sender_id": None, "suggestion": suggestion})
 
 
+class ClaimOut(BaseModel):
+    """Who is working on a complaint, and until when nobody else should."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    by: str
+    expires_at: dt.datetime
+
+
 class MessageOut(BaseModel):
     """A message to or from the citizen."""
 
@@ -117,7 +126,7 @@ class MessageOut(BaseModel):
     id: int
     complaint_id: int
     number: int
-    direction: str
+    direction: Literal["in", "out"]
     text: str
     by: str
     at: dt.datetime

@@ -10,6 +10,7 @@ from pydantic import Field
 from pipeline.complaint import Complaint, Decision, Level
 from serve.api.complaint_schema import (
     ArrivalIn,
+    ClaimOut,
     ComplaintDetailOut,
     ComplaintOut,
     CountsOut,
@@ -151,12 +152,13 @@ def decide(
 
 
 @api.put("/complaints/{number}/claim")
-def claim(number: int, decider: Decider, store: Store, now: Now) -> dict[str, str]:
+def claim(number: int, decider: Decider, store: Store, now: Now) -> ClaimOut:
     """Tell the others that you are working on it; renew it within five minutes."""
     _check_seen(store, decider, number)
     with store.writing() as session:
-        held = claims.claim(session, decisions.load(session, number).id, by=decider.name, now=now)
-        return {"by": held.by, "expires_at": held.expires_at.isoformat()}
+        return ClaimOut.model_validate(
+            claims.claim(session, decisions.load(session, number).id, by=decider.name, now=now)
+        )
 
 
 @api.delete("/complaints/{number}/claim", status_code=204)

@@ -51,16 +51,17 @@ async def reference_file(name: str) -> FileResponse:
     return FileResponse(path, media_type=media_type, headers={"X-Content-Type-Options": "nosniff"})
 
 
-def tell_keys(app: FastAPI) -> None:
-    """Have the description tell which operations need a key, so that readers can try theirs.
+def describe(app: FastAPI) -> None:
+    """Have the description tell which operations need a key, so that readers can try theirs, and our own errors alone.
 
-    A dependency would tell it too, and be solved anew in every request.
+    A dependency would tell the former too, and be solved anew in every request.
     """
-    describe = app.openapi
+    made_by_the_framework = app.openapi
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            description = describe()
+            description = made_by_the_framework()
+            _forget_foreign_errors(description)
             description["components"]["securitySchemes"] = {"key": _KEY, "api_key": _KEY_IN_ADDRESS}
             for path, operations in description["paths"].items():
                 if path.startswith(("/v1/", _OPEN311)):
@@ -68,6 +69,16 @@ def tell_keys(app: FastAPI) -> None:
                         operation["security"] = [{"key": []}]
                         if path.startswith(_OPEN311) and method == "get":
                             operation["security"].append({"api_key": []})
-        return describe()
+        return made_by_the_framework()
 
     app.openapi = described  # type: ignore[method-assign]
+
+
+def _forget_foreign_errors(description: dict[str, Any]) -> None:
+    """Take out what the framework would say to invalid input, if it were asked."""
+    for path, operations in description["paths"].items():
+        if path.startswith("/open311/"):  # the others' are our own
+            for operation in operations.values():
+                operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        description["components"]["schemas"].pop(name, None)

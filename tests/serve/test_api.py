@@ -230,6 +230,32 @@ def test_every_operation_is_described_with_examples(client: TestClient) -> None:
         assert kind in str(description["paths"][path]["get"]["responses"]["200"]["content"])
 
 
+def test_errors_are_described_in_the_form_in_which_they_come(client: TestClient) -> None:
+    description = client.get("/openapi.json").json()
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path, operations in description["paths"].items():
+        for operation in operations.values():
+            errors = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
+            if path.startswith("/open311/"):
+                assert "422" not in errors, "the standard knows none"
+            else:
+                assert all(answer["content"] == problem for answer in errors.values()), path
+            for status in {"429", "503"} & set(errors):
+                assert errors[status]["headers"]["Retry-After"]["schema"] == {"type": "integer"}
+    assert not {"HTTPValidationError", "ValidationError"} & set(description["components"]["schemas"])
+
+
+def test_what_a_complaint_can_be_is_described(client: TestClient) -> None:
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    told = schemas["ComplaintOut"]["properties"]
+    assert {name: told[name]["$ref"].rpartition("/")[2] for name in ("status", "decision", "situation")} == {
+        "status": "Status",
+        "decision": "Decision",
+        "situation": "Situation",
+    }
+    assert schemas["ClaimOut"]["properties"]["expires_at"]["format"] == "date-time"
+
+
 def test_a_server_without_model_does_not_start(tmp_path: Path) -> None:
     with pytest.raises(ModelNotFoundError):
         create_app(Settings(model=tmp_path))
