@@ -70,6 +70,10 @@ class FileSource:
         """Yield the rows below the header, their cells in the schema's order and types."""
         raise NotImplementedError
 
+    def top(self) -> Iterator[tuple[int, list[Any]]]:
+        """Yield the first rows below what is taken for the header, if the format has one that may stand elsewhere."""
+        return iter(())
+
     def pieces(self, size: int) -> Iterator[Piece]:
         """Yield all rows, ``size`` at a time."""
         return piece_rows(until_broken(self.rows()), self.schema, size, self.name)

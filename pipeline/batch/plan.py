@@ -13,6 +13,7 @@ from pipeline.batch.chunks import WHOLE_FILE, BadRow, Chunk, place_of
 from pipeline.batch.columns import Columns
 from pipeline.batch.file_source import Source
 from pipeline.batch.files import InputFile
+from pipeline.batch.headers import roles_of
 from pipeline.batch.sources import open_file
 from pipeline.errors import DataError
 
@@ -105,7 +106,7 @@ def plan_source(source: Source, columns: Columns) -> Plan:
     Raises
     ------
     DataError
-        If no column looks like the complaint's text.
+        As :func:`pipeline.batch.headers.roles_of`.
     """
     return Plan((planned(source, columns),), source.schema)
 
@@ -116,11 +117,9 @@ def planned(source: Source, columns: Columns) -> Planned:
     Raises
     ------
     DataError
-        If no column looks like the complaint's text.
+        As :func:`pipeline.batch.headers.roles_of`.
     """
-    names = source.schema.names
-    positions = columns.find(names, source.name)
-    return Planned(source, {role: names[position] for role, position in positions.items()})
+    return Planned(source, roles_of(source, columns))
 
 
 def _common(schemas: Iterable[pa.Schema]) -> pa.Schema:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -21,8 +22,17 @@ from pipeline.batch.chunks import (
 )
 from pipeline.batch.file_source import READ_ERRORS, FileSource, Source, broken, in_short, until_broken
 from pipeline.batch.files import ARCHIVE, CSV, EXCEL, JSON_LINES, PARQUET, InputFile
+from pipeline.batch.sheets import HEADER_WITHIN
 from pipeline.batch.signs import check_signs
-from pipeline.batch.text_files import Row, TextLayout, Unreadable, read_csv, read_json_lines, text_layout
+from pipeline.batch.text_files import (
+    Row,
+    TextLayout,
+    Unreadable,
+    cells_of_line,
+    read_csv,
+    read_json_lines,
+    text_layout,
+)
 from pipeline.batch.value_types import kind_of, type_of
 from pipeline.batch.values import cell_text
 from pipeline.batch.workbooks import ExcelSource
@@ -97,6 +107,12 @@ class CsvSource(_TextSource):
         rows = read_csv(self.file, self._layout)
         next(rows, None)
         return rows
+
+    def top(self) -> Iterator[tuple[int, list[Any]]]:
+        """Yield the first rows below what is taken for the header; a title's line doesn't show their separator."""
+        for number, cells in islice(until_broken(self.rows()), HEADER_WITHIN):
+            if not isinstance(cells, Unreadable):
+                yield number, cells if len(cells) > 1 else cells_of_line(cells[0])
 
 
 class JsonLinesSource(_TextSource):

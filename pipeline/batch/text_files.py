@@ -167,6 +167,11 @@ def read_json_lines(file: InputFile, layout: TextLayout) -> Iterator[tuple[int, 
                 yield number, _object(line)
 
 
+def cells_of_line(line: str) -> list[str]:
+    """Return the cells of a line without quotes, by the separator that stands most often in it."""
+    return line.split(_most_frequent(line))
+
+
 class _Lines:
     """A CSV file's lines for a reader, which asks for another one within a record only while a quote is open.
 
@@ -234,11 +239,15 @@ def _decoded(content: BinaryIO, layout: TextLayout) -> io.TextIOWrapper:
 
 
 def _delimiter(text: TextIO) -> str:
-    """Return the separator that stands most often in the header, outside of quotes: the first line that isn't blank."""
+    """Return the separator of the header: the first line that isn't blank."""
     while (line := text.readline(_HEADER_CHARS)) and not line.strip():
         pass
-    header = next(iter(line.splitlines()), "")
-    unquoted = "".join(header.split('"')[::2])
+    return _most_frequent(next(iter(line.splitlines()), ""))
+
+
+def _most_frequent(line: str) -> str:
+    """Return the separator that stands most often in a line, outside of quotes."""
+    unquoted = "".join(line.split('"')[::2])
     return max(",;\t|", key=unquoted.count)
 
 

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.batch.chunks import WHOLE_FILE, BadRow, Piece, piece_rows, place_of, unique_names
 from pipeline.batch.file_source import FileSource, until_broken
-from pipeline.batch.sheets import Sheet, Sheets, sheet_rows, sheets_of
+from pipeline.batch.sheets import HEADER_WITHIN, Sheet, Sheets, sheet_rows, sheets_of
 from pipeline.batch.text_files import Row
 from pipeline.batch.value_types import sheet_cell, sheet_cell_type, type_of
 from pipeline.batch.values import cell_text
@@ -53,6 +53,10 @@ class ExcelSource(FileSource):
     def expected_rows(self) -> int:
         """How many rows there are, at most."""
         return sum(sheet.height - sheet.header - 1 for sheet in self._sheets.read)
+
+    def top(self) -> Iterator[tuple[int, list[Any]]]:
+        """Yield the first rows below what is taken for the header."""
+        return islice(self._below_header(self._sheets.read[0]), HEADER_WITHIN)
 
     def pieces(self, size: int) -> Iterator[Piece]:
         """Yield the rows of one sheet after the other, then which sheets were left out."""

@@ -270,6 +270,47 @@ def test_an_unusable_file_is_one_clear_error(tmp_path: Path, name: str, content:
         read(path)
 
 
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (["Rekap Aduan 2024;;", "", "No;Isi Laporan;OPD", "1;lampu mati;dishub"], "one row.*: row 3 looks like them"),
+        (["Rekap Aduan 2024", "No;Isi Laporan;OPD", "1;lampu mati;dishub"], "one row.*: row 2 looks like them"),
+        (["isi^instansi", "lampu mati^dishub"], "has: isi.instansi.*--text COLUMN.*sep=.[.]"),
+    ],
+)
+def test_where_the_header_of_csv_is_or_how_to_tell_its_separator_is_told(
+    tmp_path: Path, lines: list[str], says: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(DataError, match=says):
+        read(path)
+
+
+@pytest.mark.parametrize("above", ["Aduan", "Pengaduan Warga"])
+def test_a_header_in_two_rows_is_told_and_not_half_read(tmp_path: Path, above: str) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Rekap 2024"])
+    sheet.append(["No", "Pelapor", None, above, None, "Tindak Lanjut"])
+    sheet.append([None, "Nama", "HP", "Isi Laporan", "Tanggal", "OPD"])
+    sheet.append([1, "Ani", "08", "Pengaduan", "Selesai", "dishub"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(DataError, match=r"row 3 .*one row|one row.* row 3 looks like them"):
+        read(tmp_path / "a.xlsx")
+    sheet.delete_rows(1, 2)
+    sheet["A1"] = "No"
+    book.save(tmp_path / "a.xlsx")
+    assert [record.agency for record in read(tmp_path / "a.xlsx")[0]] == ["dishub"]
+
+
+def test_a_column_without_a_name_makes_no_second_header_of_the_row_below(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("no,isi,\n1,pengaduan,selesai\n", encoding="utf-8")
+    assert [record.complaint.text for record in read(path)[0]] == ["pengaduan"]
+
+
 def test_a_named_column_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("teks,dinas\na,b\n", encoding="utf-8")

@@ -1,0 +1,52 @@
+"""Headers that stand further down, or in two rows: told before a run reads a title for them, or the wrong columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.batch.columns import Columns
+from pipeline.batch.file_source import FileSource, Source
+from pipeline.batch.files import CSV
+from pipeline.batch.values import cell_text
+from pipeline.errors import DataError
+
+_MEND = "Write the columns' names into one row, and delete what stands above it"
+_MEND_SEPARATOR = "If its cells are separated by another sign than , ; | or a tab, tell it in a first line, as sep=^."
+
+
+def roles_of(source: Source, columns: Columns) -> Mapping[str, str]:
+    """Return the column of a source by role.
+
+    Raises
+    ------
+    DataError
+        If no column looks like the complaint's text, or the columns' names stand in two rows, as below merged cells.
+    """
+    names = source.schema.names
+    try:
+        positions = columns.find(names, source.name)
+    except DataError as error:
+        if below := _header_below(source, columns, 0):
+            raise DataError(error.what, mend=f"{_MEND}: row {below} looks like them.") from None
+        if len(names) == 1 and isinstance(source, FileSource) and source.file.format == CSV:
+            raise DataError(error.what, mend=f"{error.mend} {_MEND_SEPARATOR}") from None
+        raise
+    # A gap in the header: the cell above is merged with the one beside it.
+    gaps = any(name == f"column {position}" for position, name in enumerate(names, start=1))
+    if gaps and columns.text is None and (below := _header_below(source, columns, len(positions))):
+        raise DataError(
+            f"{source.name} has a header without a name for each column, and row {below} names more of them.",
+            mend=f"{_MEND}; or name the text's column with --text.",
+        )
+    return {role: names[position] for role, position in positions.items()}
+
+
+def _header_below(source: Source, columns: Columns, found: int) -> int | None:
+    """Return the number of the first row near the top that names the text and more than ``found`` columns, if any."""
+    for number, cells in source.top() if isinstance(source, FileSource) else ():
+        try:
+            if len(columns.find([cell_text(cell) for cell in cells], "")) > found:
+                return number
+        except DataError:
+            continue
+    return None
