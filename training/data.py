@@ -6,11 +6,11 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.batch import BadRow, Columns, Record, read_records
-from pipeline.batch.columns import shown_columns
+from pipeline.batch.columns import columns_of_each, shown_columns
 from pipeline.batch.files import input_file
 from pipeline.batch.labels import code_of_label, per_place_kind, shown_label
 from pipeline.batch.sources import open_file
@@ -207,13 +207,9 @@ def _columns_of(files: Sequence[Path], columns: Columns | None) -> list[Columns 
     DataError
         If none of several files has a column that was told.
     """
-    told = {name for name in asdict(columns).values() if name} if columns else set()
-    if not told or len(files) < 2 or not all(path.is_file() for path in files):
+    if columns is None or columns == Columns() or len(files) < 2 or not all(path.is_file() for path in files):
         return [columns] * len(files)
-    headers = [set(open_file(input_file(str(path))).schema.names) for path in files]
-    if missing := told.difference(*headers):
-        raise DataError(f"None of the files has a column {min(missing)!r}.", mend="Check how it is written.")
-    return [columns if told & header else None for header in headers]
+    return [*columns_of_each([open_file(input_file(str(path))).schema.names for path in files], columns)]
 
 
 def join_rare(rows: Iterable[Labelled], counts: Counter[str], min_rows: int) -> list[Labelled]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from pipeline.errors import DataError
 from pipeline.text import mask
@@ -98,6 +98,24 @@ class Columns:
                 mend="Name it with --text COLUMN.",
             )
         return positions
+
+
+def columns_of_each(headers: Sequence[Sequence[str]], columns: Columns) -> list[Columns]:
+    """Return what each table's columns are called: of several, one that has none of the told names goes by its own.
+
+    That is an export beside a spreadsheet, or a year before the columns got the names that were told.
+
+    Raises
+    ------
+    DataError
+        If none of several tables has a column that was told.
+    """
+    told = {name for name in asdict(columns).values() if name}
+    if not told or len(headers) < 2:
+        return [columns] * len(headers)
+    if missing := told.difference(*headers):
+        raise DataError(f"None of the files has a column {min(missing)!r}.", mend="Check how it is written.")
+    return [Columns() if told.isdisjoint(header) else columns for header in headers]
 
 
 def may_only_count(name: str, value: str) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 
 from pipeline.batch.chunks import WHOLE_FILE, BadRow, Chunk, place_of
-from pipeline.batch.columns import Columns
+from pipeline.batch.columns import Columns, columns_of_each
 from pipeline.batch.file_source import Source
 from pipeline.batch.files import InputFile
 from pipeline.batch.headers import roles_of
@@ -82,22 +83,39 @@ def plan_files(files: Sequence[InputFile], columns: Columns) -> Plan:
     Raises
     ------
     DataError
-        If none can be used.
+        If none can be used, or none has a column that was told.
     """
+    opened: list[tuple[InputFile, Source]] = []
     sources: list[Planned] = []
-    unusable: list[BadRow] = []
+    errors: dict[str, DataError] = {}
     for file in files:
-        try:
-            source = open_file(file)
-            sources.append(planned(source, columns))
-        except DataError as error:
-            if len(files) == 1:
-                raise
-            unusable.append(BadRow(file.name, WHOLE_FILE, error.what))
+        with _noted(errors, file):
+            opened.append((file, open_file(file)))
+    named = columns_of_each([source.schema.names for _, source in opened], columns)
+    for (file, source), its_columns in zip(opened, named, strict=True):
+        with _noted(errors, file):
+            sources.append(planned(source, its_columns))
+    if errors and len(files) == 1:
+        raise errors[files[0].url]
+    unusable = tuple(_unusable(file, errors[file.url]) for file in files if file.url in errors)
     if not sources:
-        raise DataError(f"None of the {len(files)} files can be used: {unusable[0]}", mend="Export them again.")
+        mend = "If that doesn't help, try the files one by one."
+        raise DataError(f"None of the {len(files)} files can be used: {unusable[0]}", mend=mend)
     schema = _common(planned.source.schema for planned in sources)
-    return Plan(tuple(sources), schema, tuple(unusable))
+    return Plan(tuple(sources), schema, unusable)
+
+
+@contextmanager
+def _noted(errors: dict[str, DataError], file: InputFile) -> Iterator[None]:
+    try:
+        yield
+    except DataError as error:
+        errors[file.url] = error
+
+
+def _unusable(file: InputFile, error: DataError) -> BadRow:
+    """Return what is told of a file among several, whose name stands before it."""
+    return BadRow(file.name, WHOLE_FILE, str(error).removeprefix(file.name).lstrip(": "))
 
 
 def plan_source(source: Source, columns: Columns) -> Plan:

@@ -193,8 +193,12 @@ def answering_for(plan: Plan, prefix: str, day: dt.date | None = None, *, source
         If an added column's name is taken.
     """
     answering = Answering(prefix, day or today(), source_columns)
-    if taken := sorted(set(plan.schema.names) & set(answering.added.names)):
-        raise DataError(f"The input has a column {taken[0]!r} already.", mend="Choose another --prefix.")
+    for planned in plan.sources:
+        if taken := [name for name in answering.added.names if name in planned.source.schema.names]:
+            raise DataError(
+                f"{planned.source.name} has a column {taken[0]!r} already.",
+                mend="Choose another --prefix; leave an earlier result out.",
+            )
     return answering
 
 

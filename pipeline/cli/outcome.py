@@ -48,6 +48,14 @@ def tell_passed_over(paths: Sequence[str]) -> None:
         tell(f"Not read, for the ending is unknown: {_some(names, SHOWN_PASSED_OVER)}.", "yellow")
 
 
+def tell_unusable(files: Sequence[BadRow], consequence: str) -> None:
+    """Print which files cannot be used at all, and why."""
+    if files:
+        tell(f"{len(files):,} file(s) cannot be used; {consequence}:", "yellow")
+        for file in files:
+            tell(f"  {file}")
+
+
 def _some(names: Sequence[str], shown: int) -> str:
     """Return the first of some names, and how many more there are."""
     more = f" and {len(names) - shown:,} more" if len(names) > shown else ""
@@ -116,10 +124,7 @@ def tell_sample(sampled: Sampled, report: ReportFiles | None, *, as_json: bool) 
     if report:
         write_report(report, changes, scope)
         tell(f"The report is in {report.page} and {report.workbook.name}.")
-    if sampled.unusable:
-        tell(f"{len(sampled.unusable):,} file(s) could not be used; no row of theirs is in the sample:", "yellow")
-        for file in sampled.unusable:
-            tell(f"  {file}")
+    tell_unusable(sampled.unusable, "no row of theirs is in the sample")
     if as_json:
         estimates = {what.replace(" ", "_"): _estimate(scope, *found) for what, found in sampled.estimates().items()}
         unusable = [str(file) for file in sampled.unusable]

@@ -40,7 +40,15 @@ from pipeline.cli.options import (
     TextColumn,
     column,
 )
-from pipeline.cli.outcome import Sampled, tell_columns, tell_interrupted, tell_passed_over, tell_run, tell_sample
+from pipeline.cli.outcome import (
+    Sampled,
+    tell_columns,
+    tell_interrupted,
+    tell_passed_over,
+    tell_run,
+    tell_sample,
+    tell_unusable,
+)
 from pipeline.cli.watching import watching
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION, read_manifest
@@ -227,6 +235,7 @@ def reclassify(
     if fresh:
         throw_away(journal)
     tell_columns(plan)
+    tell_unusable(plan.unusable, "the others are answered")
     counting: Sink = ReportingSink(sink, Changes(_reading(plan, chosen, prefix)), told) if told else sink
     with tell_interrupted(journal), watching() as watch:
         outcome = run_batch(

@@ -219,7 +219,7 @@ def test_an_archive_in_a_folder_is_told_and_not_passed_over(runner: Runner, tmp_
         (folder / name).write_text("isi\nlampu jalan mati\n")
     outcome = runner([str(folder)], tmp_path / "out.csv")
     assert (outcome.rows, outcome.refused) == (1, 1)
-    assert "b.zip,,b.zip is an archive: unpack it" in (tmp_path / "out.csv.rejected.csv").read_text()
+    assert 'b.zip,,"is an archive: unpack it. Then give the folder' in (tmp_path / "out.csv.rejected.csv").read_text()
 
 
 def test_a_workbook_with_macros_is_read(tmp_path: Path) -> None:

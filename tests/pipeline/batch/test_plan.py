@@ -26,6 +26,21 @@ def test_a_run_goes_on_only_with_the_same_columns_and_the_same_files_left_out(tm
     assert plan(good, broken).fingerprint() != begun, "what is told as unusable is part of the result"
 
 
+def test_of_several_files_those_of_years_with_other_columns_are_read_by_their_own_names(tmp_path: Path) -> None:
+    old, new = tmp_path / "2019.csv", tmp_path / "2020.csv"
+    old.write_text("Isi Laporan,Tanggal\nlampu mati,2019-01-01\n", encoding="utf-8")
+    new.write_text("Ringkasan Warga,Masuk\nlampu mati,2020-01-01\n", encoding="utf-8")
+    both = plan(old, new, columns=Columns(text="Ringkasan Warga", date="Masuk"))
+    assert [planned.roles for planned in both.sources] == [
+        {"text": "Isi Laporan", "date": "Tanggal"},
+        {"text": "Ringkasan Warga", "date": "Masuk"},
+    ]
+    with pytest.raises(DataError, match="None of the files has a column 'Keluar'"):
+        plan(old, new, columns=Columns(date="Keluar"))
+    with pytest.raises(DataError, match=r"2020\.csv has no column 'Keluar'"):
+        plan(new, columns=Columns(date="Keluar"))
+
+
 def test_what_is_wrong_with_the_only_file_is_told_with_its_own_mend(tmp_path: Path) -> None:
     broken = [tmp_path / "a.csv", tmp_path / "b.csv"]
     for file in broken:

@@ -217,8 +217,9 @@ def test_a_broken_file_among_many_is_told_and_the_others_are_answered(runner: Ru
 
 def test_a_column_name_that_is_taken_is_told(runner: Runner, tmp_path: Path) -> None:
     pq.write_table(pa.table({"text": ["jalan rusak"], "disposisi_agency": ["x"]}), tmp_path / "a.parquet")
-    with pytest.raises(DataError, match="--prefix"):
-        runner([str(tmp_path / "a.parquet")], tmp_path / "out.parquet")
+    (tmp_path / "b.csv").write_text("isi\njalan rusak\n")
+    with pytest.raises(DataError, match=r"a\.parquet has a column 'disposisi_agency'.*--prefix"):
+        runner([str(tmp_path / "b.csv"), str(tmp_path / "a.parquet")], tmp_path / "out.parquet")
 
 
 def test_what_was_answered_keeps_no_router_alive(table: Path, model_folder: Path) -> None:

@@ -60,6 +60,19 @@ def test_which_files_are_not_read_and_which_columns_are_read_as_what_is_told_bef
     ]
 
 
+def test_which_files_cannot_be_used_is_told_before_the_hours_that_the_others_take(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text("isi\nlampu jalan mati\n")
+    Path("b.csv").write_text("nomor,nama\n1,Ani\n")
+    command = ["reclassify", "a.csv", "b.csv", "-o", "c.csv", "--model", str(model_folder), "--processes", "1"]
+    before, _, after = CliRunner().invoke(_assemble(), command).stderr.partition("INFO rows=0")
+    assert "1 file(s) cannot be used; the others are answered:\n  b.csv: has no column that looks like" in before
+    assert "--text COLUMN" in before
+    assert after
+
+
 def test_who_watches_sees_how_far_the_writing_of_the_result_is(
     tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,7 +196,7 @@ def test_a_dry_run_draws_rows_that_cannot_be_used_and_names_the_files(
     told = json.loads(result.stdout)
     assert (told["rows"], told["population"], told["could_not_be_used"]["share"]) == (7, 10, 0.3)
     assert [file.partition(":")[0] for file in told["unusable_files"]] == ["c.parquet"]
-    assert "1 file(s) could not be used" in result.stderr
+    assert "1 file(s) cannot be used; no row of theirs is in the sample:\n  c.parquet: cannot be read" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["perubahan.2024", "perubahan.2024.html"])
