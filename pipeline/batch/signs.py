@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 from pipeline.batch.file_source import READ_ERRORS
@@ -32,6 +33,10 @@ def check_signs(file: InputFile) -> None:
     try:
         with file.open() as content:
             first = content.read(_FIRST_BYTES)
+    except gzip.BadGzipFile:
+        raise DataError(
+            f"{file.name} isn't gzipped, though its ending says so.", mend="Take .gz off its name."
+        ) from None
     except READ_ERRORS:
         return
     for sign, kind, name, mend in _SIGNS:

@@ -206,6 +206,7 @@ def reclassify(
         raise DataError("--scheduler is Dask's; the local engine has none.", mend="Add --engine dask.")
     workers = Workers(engine, scheduler, processes)
     chosen = Model(resolve_model(model), region)
+    read_manifest(chosen.folder)  # a wrong path is told before a long look at the input
     columns = Columns(text=text, agency=agency, address=address, date=date, answered=answered)
     sink, journal = (None, None) if dry_run else sink_of(out_file, out_table, sql, out_sql)
     told = ReportFiles.named(report) if report else None

@@ -234,6 +234,16 @@ def test_an_input_that_is_not_there_is_told(tmp_path: Path, missing: str) -> Non
         find_files([str(tmp_path / missing)])
 
 
+@pytest.mark.parametrize("name", ["-", "pipe"])
+def test_a_stream_is_told_as_one_for_a_killed_run_could_not_read_it_again(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    with pytest.raises(DataError, match=r"is a stream.*save it as a file"):
+        find_files([name])
+
+
 def _write_months(path: Path, months: dict[str, list[list[Any]]]) -> None:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])

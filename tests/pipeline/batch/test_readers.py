@@ -260,6 +260,7 @@ def test_columns_can_be_named(tmp_path: Path) -> None:
         ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old workbook"),
         ("a.jsonl", b"PAR1\x15\x04", "is Parquet, though its ending says jsonl"),
         ("a.csv", b"\x1f\x8b\x08\x00", "is gzipped"),
+        ("a.csv.gz", b"isi\nlampu mati\n", "isn't gzipped, though its ending says so. Take .gz off its name"),
         ("a.parquet", b"isi\nlampu mati\n", "is text, though its ending says parquet"),
     ],
 )

@@ -18,7 +18,7 @@ from pipeline.batch.report.sink import ReportFiles
 from pipeline.cli.main import _assemble
 from pipeline.cli.reclassify import REFUSED_EXIT_CODE
 from pipeline.cli.watching import BarWatch
-from pipeline.errors import BatchError, ChangedInputError, DataError
+from pipeline.errors import BatchError, ChangedInputError, DataError, ModelNotFoundError
 
 
 def test_refused_rows_are_told_by_file_and_exit_code_and_the_report_is_written(
@@ -71,6 +71,11 @@ def test_which_files_cannot_be_used_is_told_before_the_hours_that_the_others_tak
     assert "1 file(s) cannot be used; the others are answered:\n  b.csv: has no column that looks like" in before
     assert "--text COLUMN" in before
     assert after
+
+
+def test_a_model_that_is_not_there_is_told_before_a_long_look_at_the_input(tmp_path: Path) -> None:
+    command = ["reclassify", str(tmp_path / "nowhere.csv"), "--dry-run", "1", "--model", str(tmp_path / "nowhere")]
+    assert isinstance(CliRunner().invoke(_assemble(), command).exception, ModelNotFoundError)
 
 
 def test_who_watches_sees_how_far_the_writing_of_the_result_is(
