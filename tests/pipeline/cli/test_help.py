@@ -13,8 +13,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from pipeline import errors
 from pipeline.cli.lazy import HELP_OPTIONS, Panel, reflowed
 from pipeline.cli.main import _assemble, _commands
+from pipeline.errors import DisposisiError
 from tests.conftest import ROOT
 
 _DOCUMENT = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
@@ -109,6 +111,12 @@ def test_the_document_says_which_commands_print_json() -> None:
     )
     assert with_json == has
     assert without == LEAVES.keys() - has
+
+
+def test_the_document_tells_the_exit_code_of_every_error_that_a_command_can_meet() -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, DisposisiError)]
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", _DOCUMENT, re.MULTILINE)}
+    assert {kind.exit_code for kind in kinds} <= told
 
 
 def _written_commands() -> Iterator[tuple[str, str]]:
