@@ -13,6 +13,7 @@ from pipeline.complaint import Level, Span
 from pipeline.text import Token
 from pipeline.text.normalise import NUMBER
 from pipeline.urgency.lexicon import MAX_SPELT, Hit, Lexicon
+from pipeline.urgency.meant import DENIABLE, OCCASION, meant_as
 from pipeline.urgency.schema import Cue
 from pipeline.urgency.spellings import APART
 
@@ -39,9 +40,11 @@ _AGES = frozenset({"tahun", "bulan", "minggu", "hari"})
 _PAST = frozenset({"_past", "_once"})
 _EARLIER = frozenset({"dulu", "dahulu"})
 _OBLIGES = frozenset({"suruh", "disuruh", "harus", "mesti", "wajib", "minta", "diminta", "tunggu", "menunggu"})
-_NOW, _AGAIN = "SEKARANG", "lagi"
+_NOW, _AGAIN, _AMID = "SEKARANG", "lagi", "tengah"
+_WHERE = frozenset({"di", "ke", "dari"})
 _NOTHING: frozenset[str] = frozenset()
-_BUT = frozenset({"tapi", "tetapi", "namun", "sedangkan", "padahal"})
+_YET = frozenset({"tapi", "tetapi", "namun"})
+_BUT = _YET | {"sedangkan", "padahal"}
 
 
 class Standing(StrEnum):
@@ -114,8 +117,10 @@ class Reading:
                 self._hits[self._sentence(hit[0])].setdefault(name, []).append(hit)
             elif name in {"_negators", "_fillers"}:
                 (self._negators if name == "_negators" else self._fillers).add(hit[0])
-            elif alone and (name != "_resolved" or hit[0] - 1 not in self._negators):  # "tidak boleh pulang"
-                self._context.setdefault(name, []).append(hit)
+            elif alone:
+                meant = meant_as(name, hit[0], self._words, self._negators) if name in DENIABLE else name
+                if meant:
+                    self._context.setdefault(meant, []).append(hit)
         # "sekarang sudah sehat": what goes on now is that it is over.
         over = [start for start, _ in self._context.get("_resolved", ())]
         ongoing = [
@@ -150,7 +155,7 @@ class Reading:
         if _OWNED in hits and "ORANG" in hits:
             hits["ORANG"] = self._without_owners(hits[_OWNED], hits["ORANG"])
         if _NOW in hits:
-            hits[_NOW] = [hit for hit in hits[_NOW] if not self._again(hit)]
+            hits[_NOW] = [hit for hit in hits[_NOW] if not self._not_now(hit)]
         self._fillers.update(start for start, _ in hits.get("ORANG", ()))
 
     def _settle_past(self) -> None:
@@ -175,9 +180,11 @@ class Reading:
                 owners.update(range(end, last + 1))
         return [hit for hit in people if hit[0] not in owners]
 
-    def _again(self, hit: Hit) -> bool:
-        """Tell whether "lagi" means "again": behind what happened, "ada yang dijambret lagi", not before it."""
+    def _not_now(self, hit: Hit) -> bool:
+        """Tell whether it isn't now: "lagi" behind what happened means "again", and "di tengah" says where."""
         start, end = hit
+        if self._words[start] == _AMID:
+            return start > 0 and self._words[start - 1] in _WHERE
         return self._words[start] == _AGAIN and (end == len(self._words) or self._clause(end) != self._clause(start))
 
     def _without_ages(self, past: list[Hit]) -> list[Hit]:
@@ -213,6 +220,11 @@ class Reading:
         return self._tokens[bisect_right(self._ends, at)]
 
     @cached_property
+    def _yet(self) -> list[int]:
+        """Where what follows is set against what was before."""
+        return [at for at, word in enumerate(self._words) if word in _YET]
+
+    @cached_property
     def _ends(self) -> list[int]:
         """Where the words of each token end."""
         normals = [token.normal for token in self._tokens]
@@ -229,13 +241,13 @@ class Reading:
         if not cue.past and any(self._before("_once", hit[0], NEARLY_WITHIN) for hit in dangers):
             return Standing.OVER
         if not here:
-            if self._resolved(sentence):
+            if self._resolved(start, sentence):
                 return Standing.OVER
             if not cue.past and self._in_sentence("_past", sentence):
                 return Standing.OVER
-            if self._thanked():
+            if self._thanked(start):
                 return Standing.OVER
-            if self._unconcerned(cue, sentence):
+            if self._unconcerned(cue, dangers, sentence):
                 return Standing.UNCONCERNED
         if cue.level is not Level.DARURAT:
             return Standing.REAL
@@ -266,6 +278,8 @@ class Reading:
             if at not in self._fillers:
                 break
             at -= 1
+        if "_spared" in self._context and self._before("_spared", hit[0], FEARED_WITHIN):
+            return True
         return self._words[hit[1] : hit[1] + 1] == ["nihil"]
 
     def _before(self, name: str, at: int, within: int) -> bool:
@@ -279,21 +293,35 @@ class Reading:
         at = bisect_left(there, sentence, key=lambda hit: self._sentence(hit[0]))
         return at < len(there) and self._sentence(there[at][0]) == sentence
 
-    def _resolved(self, sentence: int) -> bool:
-        resolved = self._context.get("_resolved", [])
-        return bool(resolved) and self._sentence(resolved[-1][0]) >= sentence
+    def _resolved(self, start: int, sentence: int) -> bool:
+        resolved = self._context.get("_resolved")
+        if not resolved:
+            return False
+        last = resolved[-1][0]
+        return self._sentence(last) >= sentence and not self._set_against(last, start)
 
-    def _thanked(self) -> bool:
+    def _set_against(self, earlier: int, start: int) -> bool:
+        """Tell whether a "tapi" stands between something earlier and the danger at ``start``."""
+        return bisect_left(self._yet, earlier) < bisect_left(self._yet, start)
+
+    def _thanked(self, start: int) -> bool:
+        """Tell whether the text gives thanks for what it names at ``start``, not for something else: "… tapi …"."""
         thanks = self._context.get("_thanks")
         if not thanks:
             return False
+        first = thanks[0][0]
         requests = self._context.get("_requests")
-        return not requests or requests[0][0] >= thanks[0][0]
-
-    def _unconcerned(self, cue: Cue, sentence: int) -> bool:
-        about = self._context.get("_unconcerned", ())
-        if not about:
+        if requests and requests[0][0] < first:
             return False
-        if cue.level is Level.DARURAT:
-            return len(self._hits) <= 3 or self._in_sentence("_unconcerned", sentence)
-        return not cue.past and self._in_sentence("_unconcerned", sentence)
+        return not self._set_against(first, start)
+
+    def _unconcerned(self, cue: Cue, dangers: list[Hit], sentence: int) -> bool:
+        """Tell whether the text is about something else than that these dangers are there."""
+        about = ["_unconcerned"] if "_unconcerned" in self._context else []
+        if OCCASION in self._context and self._context[OCCASION][0] < min(dangers):
+            about.append(OCCASION)
+        if not about or (cue.level is Level.DARURAT and len(self._hits) <= 3):
+            return bool(about)
+        if cue.level is not Level.DARURAT and cue.past:
+            return False
+        return any(self._in_sentence(name, sentence) for name in about)

@@ -75,6 +75,7 @@ class Context(_Entry):
     once: Phrases
     resolved: Phrases
     unconcerned: Phrases
+    spared: Phrases
     thanks: Phrases
     ongoing: Phrases
     requests: Phrases

@@ -1,0 +1,47 @@
+"""Whether a word that takes a danger's weight away is meant so: "bukan latihan" is no drill, "kaya di film" no film."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+
+DENIABLE = frozenset({"_resolved", "_unconcerned", "_past"})  # classes of the context
+OCCASION = "_occasions"  # what the text is about only for the dangers behind it
+_SIMILES = frozenset({"seperti", "kaya", "bagai", "bagaikan", "ibarat"})
+_EARLIER = frozenset({"dulu", "dahulu", "sebelumnya"})
+_EVER = "pernah"
+_NEVER = {("tidak", "pernah"), ("belum", "pernah")}
+# Before "lomba", "latihan" they tell when something happened; what a drill stages happens in it.
+_WHEN = frozenset({"saat", "waktu", "pas", "ketika", "sewaktu", "sedang", "lagi", "selagi", "habis", "sehabis"})
+_STAGED = frozenset({"simulasi", "drill"})
+
+
+def meant_as(name: str, at: int, words: Sequence[str], negators: Set[int]) -> str | None:
+    """Return as what a word of the context counts, nearly always its own class; ``None`` if it isn't meant.
+
+    Parameters
+    ----------
+    name
+        Its class, one of ``DENIABLE``.
+    at
+        Where it begins in ``words``.
+    negators
+        Where the text denies, up to there.
+    """
+    if name == "_past" and (words[at] in _EARLIER or words[at] == _EVER):
+        return None if _never_before(words, at) else name
+    if at - 1 in negators:  # "tidak boleh pulang", "bukan latihan"
+        return None
+    if name == "_unconcerned":
+        if not _SIMILES.isdisjoint(words[max(0, at - 2) : at]):
+            return None
+        if at and words[at - 1] in _WHEN and words[at] not in _STAGED:
+            return OCCASION
+    return name
+
+
+def _never_before(words: Sequence[str], at: int) -> bool:
+    """Tell whether a word stands in "dulu tidak pernah": then it happens now for the first time."""
+    first = at if words[at] in _EARLIER else at - 2
+    if first < 0 or words[first] not in _EARLIER:
+        return False
+    return tuple(words[first + 1 : first + 3]) in _NEVER

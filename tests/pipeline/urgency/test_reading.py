@@ -1,0 +1,107 @@
+"""What the words around a danger make of it, whatever the danger is."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.complaint import Level
+from pipeline.text import tokenise
+from pipeline.urgency import danger_finder
+
+_HAPPENS = (
+    "rumah tetangga kebakaran",
+    "anak kecebur sumur",
+    "jembatan ambruk",
+    "motor ketabrak truk orangnya luka parah",
+    "tabung gas meledak",
+    "warga keracunan makanan",
+    "nenek pingsan di pasar",
+)
+
+
+def _is_emergency(text: str) -> bool:
+    return any(sign.level is Level.DARURAT for sign in danger_finder().find(text, tokenise(text)))
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        # manners, no condition
+        "kalo bisa cepet pak {}",
+        "kalau boleh tolong kirim bantuan {}",
+        "jika berkenan mohon dibantu {}",
+        "kalo ga salah {}",
+        # what is denied takes nothing away
+        "bukan hoax ini {} beneran",
+        "ini bukan latihan {}",
+        "saya tidak bercanda pak {}",
+        "ini bukan simulasi, {}",
+        # when it happened, not what the text asks for
+        "{} pas lomba 17an",
+        "{} saat latihan pramuka",
+        "{} waktu kunjungan pejabat",
+        "{} pas lagi belajar",
+        "{} saat uji coba",
+        "{} kaya di film",
+        "{} padahal dulu ga pernah",
+        # thanks for something else
+        "kami warga RT 3 berterima kasih kepada pemda. tapi {}",
+        "makasih banyak jalannya udah bagus, namun {}",
+        # help is wished, not what happens
+        "semoga selamat {}",
+        "semoga cepet ditolong {}",
+        "mudah2an cepet dateng {}",
+        "dapet info {}",
+        "{} hubungi siapa ini",
+    ],
+)
+def test_what_only_looks_like_a_condition_a_plan_or_thanks_hides_no_emergency(frame: str) -> None:
+    assert [text for happens in _HAPPENS if not _is_emergency(text := frame.format(happens))] == []
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "kalau {} lapor ke mana",
+        "kalau boleh tau, kalau {} lapor ke mana",
+        "minta pelatihan untuk {}",
+        "pas simulasi {} kemarin jalan macet",
+        "lagi latihan {} bareng damkar",
+        "terima kasih kepada petugas, {} kemarin cepat ditangani",
+        "semoga {} tidak terjadi lagi",
+        "dulu pernah {}",
+        # spared
+        "untung ga sampe {}",
+        "alhamdulillah ga jadi {}",
+        "untungnya tidak ada {}",
+        # asked whether it is true
+        "katanya {}, bener ga min",
+        "ada kabar {}, beneran ga sih",
+        "semalem mimpi {}",
+        "nonton sinetron isinya {} mulu",
+        # nearly
+        "hampir aja {}",
+        "nyaris saja {}",
+    ],
+)
+def test_what_did_not_happen_is_no_emergency(frame: str) -> None:
+    assert [text for happens in _HAPPENS if _is_emergency(text := frame.format(happens))] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("lubang gede di tengah jalan makan korban 3 orang", False),
+        ("begal di tengah perumahan, minta ronda", False),
+        ("orang tengah berantem bawa golok", True),
+        ("jalan kampung ga pernah diaspal dari dulu, ambulans ogah masuk", False),
+        ("api sudah padam tapi masih ada orang terjebak", True),
+        ("tiap hujan tebing belakang rumah longsor dikit-dikit", False),
+        ("tebing longsor nimpa rumah", True),
+        ("tanggul sudah retak, lama-lama jebol", False),
+        ("mimpi apa semalam, rumah saya kebakaran", True),
+        ("rumah kami habis terbakar api, rasanya seperti mimpi", True),
+    ],
+)
+def test_now_and_again_are_read_from_the_words_around(text: str, emergency: bool) -> None:
+    assert _is_emergency(text) is emergency
