@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from rapidfuzz import fuzz, process
 
 from pipeline.text import Token
+from pipeline.text.normalise import NUMBER
 from pipeline.text.stems import is_root
 from pipeline.text.tokens import Word
 
@@ -108,6 +109,12 @@ _LONGER_WORDS = (
     "sari i ii iv v vi vii ix x xi xii"
 )
 _LONGER = frozenset(_LONGER_WORDS.split())
+# Behind a number they are what it counts, so that it is no part of the name: di Cibitung 3 hari.
+_COUNTED_WORDS = (
+    "orang warga anak siswa jiwa kepala kartu keluarga rumah unit titik tiang pohon motor mobil truk ekor menit jam "
+    "hari malam minggu pekan bulan tahun kali meter kilometer persen"
+)
+_COUNTED = frozenset(_COUNTED_WORDS.split())
 _SMALL_WORDS = "gang rt rw blok lorong i ii iv v vi vii ix x xi xii xiv xv"  # III is read as I
 _SMALL = frozenset(_SMALL_WORDS.split())
 _WITHIN_WORDS = "'’-"  # signs that a word may have within it
@@ -210,9 +217,16 @@ class NameIndex(Generic[Entry]):
             return Tail.PARENT
         if _PAUSE.search(gap):
             return Tail.CLOSED
-        if token.normal in _LONGER:
+        if token.normal in _LONGER and not _counts(tokens, position):
             return Tail.LONGER
         return Tail.CAPITAL if mixed and text[token.start].isupper() else Tail.OPEN
+
+
+def _counts(tokens: Sequence[Token], position: int) -> bool:
+    """Tell whether a number says how many there are of what the next word names."""
+    return (
+        tokens[position].normal == NUMBER and position + 1 < len(tokens) and tokens[position + 1].word.first in _COUNTED
+    )
 
 
 def joined(name: str) -> str:

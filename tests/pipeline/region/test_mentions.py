@@ -71,6 +71,9 @@ def test_every_word_that_tells_what_a_name_names_is_known_as_it_is_typed(index: 
         ("di Setu Kencana", Tail.CAPITAL),
         ("DI SETU KENCANA", Tail.OPEN),  # capitals throughout say nothing
         ("di Setu banjir", Tail.OPEN),
+        ("di Setu 3 hari banjir", Tail.OPEN),  # the number counts what follows
+        ("di Setu 50 kk kebanjiran", Tail.OPEN),
+        ("di Setu 2 blok C", Tail.LONGER),
         ("di Setu (banjir", Tail.OPEN),
     ],
 )
