@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.complaint import Span
+from pipeline.text.names import NAMES
 
 # Prefixes of Indonesian number plates (Perkap 5/2012 and its amendments); without the list "RT 03 RW" would be one.
 _PLATE_PREFIX = "A[ABDEGC]?|B[ABDEGHKLMNP]?|D[ABCDEGHKLMNPRSTW]?|E[ABD]?|F|G|H|K[BHTU]?|L|M|N|P[ABG]?|R|S|T|W|Z"
@@ -34,6 +35,8 @@ _NUMBERS = re.compile(
     rf"""
       (?P<URL>     (?<!\w) (?:https?://|www\.) [^\s<>"']{{2,300}} )
     | (?P<EMAIL>   (?<![\w.+-]) [\w.+-]{{1,64}} @ [\w-]{{1,63}} (?:\.[\w-]{{1,63}}){{1,4}} )
+    | (?P<EMAIL_SALAH> (?<![\w.+-]) [\w.+-]{{1,64}} [ ]?@[ ]? (?i:gmail|yahoo|ymail|hotmail|outlook|icloud|rocketmail)
+                   (?![\w-]) (?: [ ]?[.,][ ]? (?i:com?|id) (?!\w) ){{0,2}} )
     | (?P<NIK>     (?<!\d) (?! (?:(?:19|20)\d\d[ .-]){{2}} )
                    (?: \d{{4}} (?: [ .-]? \d{{4}} ){{3}} | \d{{6}} [ .-]? \d{{6}} [ .-]? \d{{4}}
                      | \d\d [ .-] \d\d [ .-] \d\d [ .-] \d{{6}} [ .-] \d{{4}} ) (?!\d) )
@@ -44,9 +47,11 @@ _NUMBERS = re.compile(
                        8[ ]?\d \)? (?: {_SEP} \d ){{7,10}}
                      | (?: (?:\+|00)?62 {_SEP} (?:\(0\)[ ]?)? | \(?0 ) (?: 2[1-9] | [3-79]\d ) \)?
                        (?: {_SEP} \d ){{6,9}} ) (?![\d]|[.,]\d|/[A-Z]) )
-    | (?: (?<![^\W_]) (?i:wa|whatsapp|hp|telp?|tlp) [ :.]{{1,2}} (?:(?:saya|sy|ku|aku|gue|gw|nya|kami)[ ])?
+    | (?: (?<![^\W_]) (?i:wa|whatsapp|hp|telp?|tlp|telepon|telpon|hub|hubungi|kontak|sms) [ :.]{{1,2}}
+                   (?:(?:saya|sy|ku|aku|gue|gw|nya|kami)[ ])?
                    (?P<TELEPON_CUED> 8[1-9]\d (?: [ .-]? \d ){{6,9}} ) (?!\d) )
     | (?P<PLAT>    (?<!\w) (?: (?:{_PLATE_PREFIX}) [ -]? [1-9]\d{{1,3}} [ -]? (?!(?i:{_UNITS})\b) [A-Z]{{2,3}}
+                     | (?:{_PLATE_PREFIX}) \. [1-9]\d{{1,3}} \. [A-Z]{{2,3}} (?!/)
                      | (?:{_PLATE_PREFIX}) [ -]? [1-9]\d{{2,3}} [ -]? [A-Z]
                      | (?i:{_PLATE_PREFIX}) [ -]? (?!(?:19|20)\d\d) [1-9]\d{{3}} [ -]?
                        (?!(?i:{_UNITS})\b) [a-z]{{3}} ) (?!\w) )
@@ -62,7 +67,11 @@ _NOT_A_PHONE = re.compile(
     r"(?:\s+(?:jne|jnt|nomor|no|id|kode|pdam|pln))?|#)[\s.:#]*$",
     re.IGNORECASE,
 )
-_NOT_A_NIK = re.compile(r"\b(?:token|stroom|strum)(?:\s+(?:listrik|pln))?[\s.:]*$", re.IGNORECASE)
+_NOT_A_NIK = re.compile(
+    r"\b(?:(?:token|stroom|strum)\b[^\d\n]{0,20}|(?:tiket|lapor(?:an)?|aduan|resi|registrasi|pesanan)\s+(?:no|nomor|id|kode)"
+    r"[\s.:#]*|tiket[\s.:#]*|(?:jam|pukul)\s*)$",
+    re.IGNORECASE,
+)
 _NOT_A_PLATE = re.compile(
     r"\b(?:blok|gang|gg|kav(?:ling|eling)?|lantai|tower|sektor|lampu|gardu|golongan|vitamin|kelas|ruang|loket|kamar|"
     r"bangsal|tipe|simpang|cluster|gedung|unit|kunci|beton|mutu|seri|jalur|trayek|darah|kertas)\W{0,3}$",
@@ -72,30 +81,6 @@ _NO_SUCH = {"TELEPON": _NOT_A_PHONE, "NIK": _NOT_A_NIK, "PLAT": _NOT_A_PLATE}
 _BEFORE = 32  # letters looked at
 
 _BANK = "bca|bri|bni|mandiri|bsi|bjb|btn|dana|ovo|gopay|shopeepay|linkaja|seabank|jago|blu|jenius|permata|danamon|cimb"
-_TITLE = r"(?:(?i:bapak|ibu|bpk|pak|bu|sdri?|drs|dra|almarhumah?|alm|tn|ny|hj?)\b\.?[ ]){0,2}"
-# Not the beginning of a name.
-_NO_NAME = (
-    "warga|masyarakat|desa|orang|perusahaan|almarhum[ ]ayah|almarhum[ ]ibu|sendiri|saya|kami|kita|suami|istri|anak|"
-    "ibu[ ]saya|bapak[ ]saya|ayah|dinas|kantor|seluruh|para|pemilik|pemohon|pt|cv|yayasan|tetangga|jalan|tidak|salah|"
-    "belum|di|pada|bank|karyawan|sekolah|siswa|guru|murid|koperasi|pemerintah|organisasi|rakyat|"
-    "kelompok|keluarga|yang|dan|sudah|nya|rt|rw|kepala|ketua|pengurus|dengan|sy|tdk"
-)
-_END_OF_NAME = (
-    f"{_NO_NAME}|sudah|masih|dulu|melonjak|ditahan|ditolak|keliru|hilang|berkas|antre|rumah|warga|nik|hp|ktp|kk|"
-    "dari|asal|alamat|umur|usia|nomor"
-)
-_PERSON = "saya|anak|suami|istri|ayah|bapak|ibu|adik|kakak|nenek|kakek|pasien|korban|siswa|tetangga|orang|pelaku"
-_NAMED = (
-    "lengkap|pelapor|pemohon|anak[ ]saya|saya|sy|anak|pasien|suami|istri|ayah|bapak|ibu[ ]kandung|ibu|korban|siswa|"
-    "wali|kepala[ ]keluarga"
-)
-# A name in small letters, if no word that may be said of a name stands there, and something after it ends it.
-_SMALL_NAME = (
-    f"(?: (?!(?:{_END_OF_NAME}|di|ke|ter|ber|me[mn]|se|hilang|beda|ganda|keluar|muncul|ada|aja|kok|sama|kurang|kosong|"
-    r"masuk|lain|typo|itu|ini|kenapa|bukan|juga|yg|ga|gak|nggak|blm|udah|udh|sdh)\b)(?!di|ter|ber|me[mn])"
-    r"(?!(?:untuk|buat|karena|tapi|bisa|mohon|tolong|pak|bu|min|kak)\b) [a-z]{3,20} [ ]? ){1,2}"
-    r"(?<=[a-z]|[ ]) (?= [,.;\n] | $ | (?:dari|warga|alamat|umur|usia|no|nomor|nik|hp|asal|tinggal)\b )"
-)
 _WRITTEN = rf"""
       (?: (?<![^\W_]) (?i: rek(?:ening)? | no\.?rek | va | virtual[ ]account | {_BANK} )
           (?: [\s.:]{{1,2}} (?i: no | nomor | bank | saya | istri | suami | pribadi | tujuan
@@ -105,16 +90,12 @@ _WRITTEN = rf"""
           (?P<REKENING> \d (?: [ .-]? \d ){{7,18}} ) (?!\d) )
     | (?: (?<![^\W_]) (?i: bpjs | kis | jkn ) \b [^\d\n]{{0,24}} (?P<BPJS> 000 (?: [ .-]? \d ){{10}} ) (?!\d) )
     | (?: (?<![^\W_]) (?i: npwp ) \b [^\d\n]{{0,24}} (?P<NPWP> \d (?: [ .-]? \d ){{14,15}} ) (?!\d) )
-    | (?: (?<![^\W_]) (?: (?i: atas[ ]nama | a\.[ ]?n\.? | a/n ) | (?:an|An|AN)\.
-            | (?i: nama
-                (?: [ ](?:{_NAMED}) (?=[ ]*:|[ ]+(?-i:[A-Z])) | [ ](?:saya|sy) (?=[ ]{_SMALL_NAME}) | (?=[ ]*:) )
-              | (?:{_PERSON}) (?:[ ](?:saya|sy|kami))? [ ]bernama (?=[ ]+(?-i:[A-Z]))
-              | (?: pelapor | pengadu | hormat[ ]saya ) [ ]* [:,] (?=[ ]*(?-i:[A-Z])) ) )
-          [ ]* :? [ ]* (?! (?i: {_NO_NAME} ) \b )
-          (?P<NAMA> {_TITLE} (?: (?!(?-i:NIK|KTP|KK|HP|RT|RW)\b) [A-Z][\w'’]+ (?: [ ] (?:bin|binti) (?=[ ]) | [ ]
-              (?!(?-i:NIK|KTP|KK|HP|RT|RW|BPJS)\b) [A-Z][\w'’]+ ){{0,3}}
-            | (?i: (?!(?:{_END_OF_NAME})\b) [a-z]{{3,20}} (?: [ ] (?!(?:{_END_OF_NAME})\b) [a-z]{{3,20}} )? ) ) )
-          (?!\w) )
+    | (?: (?<![^\W_]) (?i: nisn \b [^\d\n]{{0,24}} (?P<IDENTITAS_SISWA> \d (?: [ .-]? \d ){{9}} )
+          | nip \b [^\d\n]{{0,24}} (?P<IDENTITAS_PEGAWAI> \d (?: [ .-]? \d ){{17}} )
+          | sim \b [^\d\n]{{0,24}} (?P<IDENTITAS_SIM> \d (?: [ .-]? \d ){{11,13}} )
+          | nop \b [^\d\n]{{0,24}} (?P<IDENTITAS_PAJAK> \d (?: [ .-]? \d ){{16,17}} )
+          | pas(?:por|sport) \b [^\d\n]{{0,20}} \b (?P<IDENTITAS_PASPOR> [a-z] [ ]? \d{{6,7}} ) ) (?!\w) )
+    | {NAMES}
     | (?: (?<![^\W_]) (?i: (?:alamat|almt) (?: [ ](?:saya|sy|kami|rumah|rmh|lengkap|ktp|pelapor|tinggal) )?
             | (?:rumah|rmh)[ ](?:saya|sy|kami)
             | (?:saya[ ])?tinggal | domisili ) [ ]*:? [ ] [^\n,;]{{0,40}}?
@@ -129,8 +110,8 @@ _DIGIT = re.compile(r"\d")
 _ASCII_DIGIT = re.compile(r"[0-9]")
 _DIGITS = re.compile(
     r"""\d (?: (?: [ ()._/–-]{0,5} \d ){8}
-          | (?: (?<=[^\W\d_]\d) (?<!R[TW]\d) | (?<=[^\W\d_][ -]\d) (?<!R[TW][ -]\d) )
-            (?: \d{1,3} [ -]? [A-Z] | \d{3} [ -]? [^\W\d_] ) )""",
+          | (?: (?<=[^\W\d_]\d) (?<!R[TW]\d) | (?<=[^\W\d_][ .-]\d) (?<!R[TW][ .-]\d) )
+            (?: \d{1,3} [ .-]? [A-Z] | \d{3} [ -]? [^\W\d_] ) )""",
     re.VERBOSE,
 )
 _ADDRESS = re.compile(r"@|://|www\.")
@@ -142,7 +123,8 @@ _AFTER_SIGN = 64  # from its last sign to its end, if there is white space in be
 _SPACE = re.compile(r"\s")
 _WRITTEN_SIGN = re.compile(
     r"rek|va\b|virtual|nama|\ba\.|a/n|an\.|alamat|almt|rumah|rmh|tinggal|domisili|bpjs|kis\b|jkn|npwp|pelapor|"
-    r"pengadu|hormat|" + _BANK,
+    r"pengadu|hormat|nisn|nip\b|sim\b|nop\b|paspor|passport|kenalkan|ttd|tertanda|(?:saya|sy|kami) (?-i:[A-Z])|"
+    + _BANK,
     re.IGNORECASE,
 )
 
@@ -152,7 +134,8 @@ class PersonalData:
     """Personal data in a text: where, and of which kind.
 
     ``NIK`` (with KK numbers, which look the same), ``TELEPON``, ``EMAIL``, ``PLAT``, ``URL``; after words that announce
-    them also ``REKENING``, ``BPJS``, ``NPWP``, ``NAMA`` and ``ALAMAT`` (the house, not the street).
+    them also ``REKENING``, ``BPJS``, ``NPWP``, ``IDENTITAS`` (a pupil's, an official's, a driver's), ``NAMA`` and
+    ``ALAMAT`` (the house, not the street).
     """
 
     span: Span
@@ -272,7 +255,7 @@ def _find_written(text: str) -> Iterator[PersonalData]:
     text = _plain(text)
     for match in _written().finditer(text):
         name = match.lastgroup or ""
-        yield PersonalData(Span(*match.span(name)), name)
+        yield PersonalData(Span(*match.span(name)), name.partition("_")[0])
 
 
 @cache

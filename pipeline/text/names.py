@@ -1,0 +1,61 @@
+"""How citizens write whose name stands in a text: "atas nama …", "nama saya …", "perkenalkan, saya …", "ttd …"."""
+
+from __future__ import annotations
+
+_TITLE = r"(?:(?i:bapak|ibu|bpk|pak|bu|sdri?|drs|dra|almarhumah?|alm|tn|ny|hj?)\b\.?[ ]){0,2}"
+# Not the beginning of a name.
+_NO_NAME = (
+    "warga|masyarakat|desa|orang|perusahaan|almarhum[ ]ayah|almarhum[ ]ibu|sendiri|saya|kami|kita|suami|istri|anak|"
+    "ibu[ ]saya|bapak[ ]saya|ayah|dinas|kantor|seluruh|para|pemilik|pemohon|pt|cv|yayasan|tetangga|jalan|tidak|salah|"
+    "belum|di|pada|bank|karyawan|sekolah|siswa|guru|murid|koperasi|pemerintah|organisasi|rakyat|"
+    "kelompok|keluarga|yang|dan|sudah|nya|rt|rw|kepala|ketua|pengurus|dengan|sy|tdk"
+)
+_END_OF_NAME = (
+    f"{_NO_NAME}|sudah|masih|dulu|melonjak|ditahan|ditolak|keliru|hilang|berkas|antre|rumah|warga|nik|hp|ktp|kk|"
+    "dari|asal|alamat|umur|usia|nomor"
+)
+_PERSON = "saya|anak|suami|istri|ayah|bapak|ibu|adik|kakak|nenek|kakek|pasien|korban|siswa|tetangga|orang|pelaku"
+_NAMED = (
+    "lengkap|pelapor|pemohon|anak[ ]saya|saya|sy|anak|pasien|suami|istri|ayah|bapak|ibu[ ]kandung|ibu|korban|siswa|"
+    "wali|kepala[ ]keluarga"
+)
+# A name in small letters, if no word that may be said of a name stands there, and something after it ends it.
+_SMALL_NAME = (
+    f"(?: (?!(?:{_END_OF_NAME}|di|ke|ter|ber|me[mn]|se|hilang|beda|ganda|keluar|muncul|ada|aja|kok|sama|kurang|kosong|"
+    r"masuk|lain|typo|itu|ini|kenapa|bukan|juga|yg|ga|gak|nggak|blm|udah|udh|sdh)\b)(?!di|ter|ber|me[mn])"
+    r"(?!(?:untuk|buat|karena|tapi|bisa|mohon|tolong|pak|bu|min|kak)\b) [a-z]{3,20} [ ]? ){1,2}"
+    r"(?<=[a-z]|[ ]) (?= [,.;\n] | $ | (?:dari|warga|alamat|umur|usia|no|nomor|nik|hp|asal|tinggal)\b )"
+)
+# No name of somebody who introduces himself or signs, though a capital stands there.
+_NO_SELF = (
+    f"{_NO_NAME}|guru|kader|bidan|perawat|pelajar|mahasiswa|wali|buruh|petani|pedagang|asli|tinggal|penduduk|mewakili|"
+    "selaku|sebagai|mohon|mau|ingin|atas|sangat|sekarang|kerja|bekerja|pulang|bapak|pengguna|pengendara|pembeli|pelanggan|"
+    "peserta|pasien|alumni|anggota|penghuni|relawan|sopir|kecamatan|kelurahan|perum|perumahan|masuk|naik|lulus|duduk|"
+    "baru|paguyuban|forum|karang|komite|ikatan|himpunan|tim|admin|hormat|terima|salam|bukan|hanya|cuma|juga|lahir"
+)
+_CAPITAL = r"[A-Z][a-z'’]+"
+_HONORED = r"(?:(?:H|Hj|Dr|Drs|Ust|Bpk)\.[ ]?)"
+_OWN = rf"(?!(?i:{_NO_SELF})\b) {_CAPITAL}"
+_SELF = rf"(?: {_HONORED} {_OWN} | {_OWN} [ ] {_OWN} ) (?: [ ] {_CAPITAL} ){{0,2}}"  # of two words, or honoured
+# Alternatives of a verbose pattern; the group alone is the name.
+NAMES = rf"""
+      (?: (?<![^\W_]) (?: (?i: atas[ ]nama | a\.[ ]?n\.? | a/n ) | (?:an|An|AN)\.
+            | (?i: nama
+                (?: [ ](?:{_NAMED}) (?=[ ]*:|[ ]+(?-i:[A-Z])) | [ ](?:saya|sy) (?=[ ]{_SMALL_NAME}) | (?=[ ]*:) )
+              | (?:{_PERSON}) (?:[ ](?:saya|sy|kami))? [ ]bernama (?=[ ]+(?-i:[A-Z]))
+              | (?: pelapor | pengadu | hormat[ ]saya ) [ ]* [:,] (?=[ ]*(?-i:[A-Z])) ) )
+          [ ]* :? [ ]* (?! (?i: {_NO_NAME} ) \b )
+          (?P<NAMA> {_TITLE} (?: (?!(?-i:NIK|KTP|KK|HP|RT|RW)\b) [A-Z][\w'’]+ (?: [ ] (?:bin|binti) (?=[ ]) | [ ]
+              (?!(?-i:NIK|KTP|KK|HP|RT|RW|BPJS)\b) [A-Z][\w'’]+ ){{0,3}}
+            | (?i: (?!(?:{_END_OF_NAME})\b) [a-z]{{3,20}} (?: [ ] (?!(?:{_END_OF_NAME})\b) [a-z]{{3,20}} )? ) ) )
+          (?!\w) )
+    | (?: (?<![^\W_]) (?i: (?:per)?kenalkan [ ]?,?[ ] (?:saya|sy) ) [ ]
+          (?P<NAMA_KENAL> {_SELF} | {_OWN} ) (?!\w) )
+    | (?: (?<![^\W_]) (?i:saya|sy) [ ] (?P<NAMA_SAYA> {_SELF} )
+          (?= ,?[ ] (?:warga|dari|selaku|umur|usia|tinggal|penduduk|alamat|domisili|rt|RT)\b ) )
+    | (?: (?<![^\W_]) (?i:{_PERSON}) [ ] (?i:saya|sy|kami) [ ]
+          (?P<NAMA_KELUARGA> {_OWN} (?: [ ] {_CAPITAL} ){{0,2}} )
+          (?= [ ]? \(? \d{{1,2}} [ ]? (?:th|thn|tahun|bln|bulan)\b | ,?[ ] (?:umur|usia|berusia|berumur|kelas)\b ) )
+    | (?: (?<![^\W_]) (?i: hormat[ ]kami [ ]* [,:] | (?:ttd|tertanda) \b [ ]* [,:.]? ) \s*
+          (?P<NAMA_TTD> {_OWN} (?: [ ] {_CAPITAL} ){{0,3}} ) (?= \W* \Z ) )
+"""
