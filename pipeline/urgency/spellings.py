@@ -109,11 +109,23 @@ class Slips:
         shorter = _without_a_letter(word, end)
         tried = (word, *shorter, *_swapped(word, end))
         if self._damaged.keys().isdisjoint(tried) and self._words.isdisjoint(shorter):
-            return None  # nearly all words are done with here
+            return self._thinned(word)  # nearly all words are done with here
         candidates = (self._damaged.get(form) for form in tried)
         inserted = (form for form in shorter if form in self._words)
         near = (found for found in candidates if found and abs(len(found) - len(word)) <= 1)
         return next(inserted, None) or next(near, None)
+
+    def _thinned(self, word: str) -> str | None:
+        """Return the word that lacks some of its vowels and nothing else: "kclakaan"."""
+        skeleton = word.translate(_WITHOUT_VOWELS)
+        meant = self._skeletons.get(skeleton) if len(skeleton) >= _SHORTEST else None
+        return meant if meant and _lacks_only_vowels(word, meant) else None
+
+
+def _lacks_only_vowels(word: str, meant: str) -> bool:
+    """Tell whether all letters of a word stand in another in the same order; their consonants are the same."""
+    letters = iter(meant)
+    return word[0] == meant[0] and all(letter in letters for letter in word)
 
 
 def _without_a_letter(word: str, end: int) -> list[str]:

@@ -10,7 +10,7 @@ from pipeline.text import tokenise
 from pipeline.text.normalise import normalise_word
 from pipeline.text.tokens import read_words
 from pipeline.urgency import danger_finder, load_cues
-from pipeline.urgency.lexicon import MAX_SPELT, Lexicon
+from pipeline.urgency.lexicon import MAX_SPELT, Lexicon, _is_known
 from pipeline.urgency.schema import Context, pattern_names
 from pipeline.urgency.spellings import _one_step, apart, colloquial
 
@@ -35,7 +35,9 @@ _KNOWN = "terlindas terjepit menusuk menculik disengat hanyut lemas dalam kebaka
         ("kebamaran", "kebakaran"),
         ("kebmararan", "kebmararan"),
         ("kbkrn", "kebakaran"),
-        ("kclkaan", "kclkaan"),  # with some vowels left it is no abbreviation
+        ("kclkaan", "kecelakaan"),
+        ("kebakrn", "kebakaran"),
+        ("kibakrn", "kibakrn"),  # a vowel that isn't the word's
         ("kanak-kanak", "kanak-kanak"),
         ("nya", ""),
     ],
@@ -48,6 +50,20 @@ def test_a_word_is_the_one_that_it_is_a_form_of(typed: str, meant: str) -> None:
 @given(st.text(alphabet="kaemninbgyt-", min_size=1, max_size=9))
 def test_no_word_that_a_rule_fits_is_passed_over(word: str) -> None:
     assert next(colloquial(word), None) == next(_one_step(word), None)
+
+
+_LONG = [word for word in _KNOWN if len(word) >= 8]
+
+
+@given(st.data(), st.sampled_from(_LONG))
+def test_a_word_that_lacks_some_of_its_vowels_is_known_but_for_other_words_and_short_rests(
+    data: st.DataObject, word: str
+) -> None:
+    lexicon = Lexicon({"X": [(known,) for known in _LONG]})
+    kept = "".join(letter for letter in word if letter not in "aeiou" or data.draw(st.booleans()))
+    if _is_known(kept) or (len(kept) < 6 and set(kept) & set("aeiou")):
+        return
+    assert lexicon.canonical_words(kept) == (word,)
 
 
 def test_of_two_words_with_the_same_consonants_none_is_meant() -> None:
@@ -76,6 +92,8 @@ def test_a_doubled_word_is_often_written_apart() -> None:
         "banjir udah se leher",
         "api nya udah gede nyamber rumah",
         "kbkrn di pasar tolong",
+        "rumh kebakrn tolong cpat",
+        "bnyk korbn kclakaan d jln bus tergulng",
         "kaki nya kelindes truk",
     ],
 )
