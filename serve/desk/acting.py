@@ -148,8 +148,10 @@ def relabel(session: Session, desk: Desk, number: int, form: Form, *, by: str, n
     return Outcome(f"Aduan {number} {wording.DONE[Action.RELABEL]}: {names}.", (f"{number}:{decided.version}",), ())
 
 
-def undo_relabel(session: Session, desk: Desk, form: Form, *, by: str, now: dt.datetime) -> None:
+def undo_relabel(session: Session, desk: Desk, form: Form, *, by: str, now: dt.datetime) -> tuple[str, ...]:
     """Take back judgements, and nothing else: who may judge may not undo what others decided.
+
+    Returns ``number:version`` of every complaint that is as it was before.
 
     Raises
     ------
@@ -161,7 +163,8 @@ def undo_relabel(session: Session, desk: Desk, form: Form, *, by: str, now: dt.d
         rows = record.rows_of(session, number)
         if not rows or rows[-1].action != str(Action.RELABEL):
             raise NotPossibleNowError(f"Keputusan terakhir aduan {number} bukan penilaian.", mend="Muat ulang halaman.")
-    undo(session, desk, form, by=by, now=now)
+    numbers = undo(session, desk, form, by=by, now=now)
+    return tuple(f"{number}:{record.state_of(session, number).version}" for number in numbers)
 
 
 def _is_known(session: Session, number: int, key: str | None, by: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -92,8 +93,8 @@ def judge(number: int, form: SentForm, judge: Judge, store: Store, desk: TheDesk
 def take_back(form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: Now) -> RedirectResponse:
     """Take a judgement back; whoever may judge may, without deciding."""
     with store.writing() as session:
-        acting.undo_relabel(session, desk, form, by=judge.name, now=now)
-    return RedirectResponse("/periksa", status_code=303)
+        taken_back = acting.undo_relabel(session, desk, form, by=judge.name, now=now)
+    return RedirectResponse(f"/periksa?{urlencode({'batal': taken_back}, doseq=True)}", status_code=303)
 
 
 def _shown(desk: Desk, one: Doubtful, by: str, now: dt.datetime) -> Shown:

@@ -93,6 +93,8 @@ def clock_of(
 
 def sentence(number: int, action: Action, what: str) -> str:
     """Return what was done with a complaint as a sentence; what is not said of the complaint itself follows a colon."""
+    if action is Action.UNDO:  # the complaint itself goes on
+        return f"Keputusan atas aduan {number} dibatalkan."
     return f"Aduan {number}{':' if action in _NOT_OF_THE_COMPLAINT else ''} {what}."
 
 
