@@ -4,7 +4,7 @@ import { begin, bringBack, carryOn, close, current, currentNumber, forget, leave
 import { nextMarks } from "./forms.js";
 import { keysOn } from "./keys.js";
 import { listen } from "./live.js";
-import { tell } from "./notice.js";
+import { goToNewest, tell } from "./notice.js";
 import { drop, flush, newKey, onAnswer, onLoginEnded, send, waiting } from "./outbox.js";
 import { begin as beginSound } from "./sound.js";
 import { drop as dropTyped, keep as keepTyped, typed } from "./typed.js";
@@ -144,7 +144,7 @@ function urge(by) {
 }
 
 const ACTS = {
-  j: () => step(1), k: () => step(-1), z: takeNewestBack, m: () => nextMarks(pane),
+  j: () => step(1), k: () => step(-1), z: takeNewestBack, m: () => nextMarks(pane), n: goToNewest,
   "+": () => urge(1), "=": () => urge(1), "-": () => urge(-1), "?": () => keys.showModal(), "/": () => document.getElementById("cari").focus(),
   e: () => { const reply = pane.querySelector(".choices .reply"); if (reply) { reply.open = true; reply.querySelector("textarea").focus(); } },
 };

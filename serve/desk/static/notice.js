@@ -21,7 +21,10 @@ export function tell(text, { button, key, act, about, bad = false } = {}) {
   }
   if (bad) {
     const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Tutup" });
-    close.addEventListener("click", () => toast.remove());
+    close.addEventListener("click", () => {
+      toast.remove();
+      document.getElementById("opened")?.focus({ preventScroll: true }); // else one would be nowhere
+    });
     toast.append(close);
   } else {
     setTimeout(() => pass(toast), SECONDS * 1000);
@@ -38,6 +41,9 @@ function pass(toast) {
   if (toast.matches(":hover, :focus-within")) setTimeout(() => pass(toast), 1000);
   else toast.remove();
 }
+
+// Goes to the newest notice that can be answered.
+export function goToNewest() { [...box.querySelectorAll(".toast:has(button)")].at(-1)?.querySelector("button").focus(); }
 
 export function alarm(text) {
   const place = document.getElementById("alarm");

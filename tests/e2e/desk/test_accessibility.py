@@ -147,6 +147,21 @@ def test_who_closes_a_panel_from_one_of_its_buttons_stands_where_it_is_opened(
         expect(page.locator(f'.act[data-shortcut="{key}"] summary')).to_be_focused()
 
 
+def test_the_newest_notice_is_reached_by_key_and_what_closes_it_leads_back(
+    desk: Server, window: Callable[..., Window]
+) -> None:
+    page = window().page
+    go(page, f"{desk.address}/aduan/3")
+    page.keyboard.press("n")
+    page.evaluate("import('/static/notice.js').then((m) => ['satu', 'dua'].forEach((t) => m.tell(t, { bad: true })))")
+    for left in ("satu", None):
+        page.keyboard.press("n")
+        expect(page.locator(".toast button").last).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("#opened")).to_be_focused()
+        expect(page.locator(".toast span")).to_have_text([left] if left else [])
+
+
 def test_focus_can_be_seen(desk: Server, window: Callable[..., Window]) -> None:
     page = window().page
     page.goto(desk.address)
