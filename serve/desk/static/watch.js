@@ -4,6 +4,7 @@ import { announce } from "./emergency.js";
 import "./once.js";
 import { begin } from "./sound.js";
 import { listen } from "./stream.js";
+import "./unsent.js";
 
 begin();
 listen(null, (kind, event) => {

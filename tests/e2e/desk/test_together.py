@@ -208,6 +208,44 @@ def test_a_complaint_typed_in_is_kept_over_a_look_elsewhere_and_a_login_that_has
     expect(page.get_by_label("Isi aduan")).to_have_value("")
 
 
+def test_what_a_form_sent_after_the_login_had_ended_is_there_after_the_next_one(
+    dina: tuple[Server, Window, list[int]],
+) -> None:
+    desk, opened, _ = dina
+    page = opened.page
+    end = ("user", "password", "adi", "--password-stdin")
+    desk.command("user", "add", "adi", "--role", "admin", "--password-stdin", given=PASSWORD + "\n")
+    page.goto(f"{desk.address}/masuk?ke=/kelola")
+    _fill_login(page, "adi")
+    account = page.locator("form", has=page.locator('[value="tambah-akun"]'))
+    account.get_by_label("Nama pengguna").fill("eka")
+    account.get_by_label("Peran").select_option("penyelia")
+    account.get_by_label("Kata sandi").fill(PASSWORD)
+    desk.command(*end, given=PASSWORD + "\n")
+    account.get_by_role("button").click()
+    _fill_login(page, "adi")
+    expect(page.get_by_role("status").first).to_contain_text("Belum terkirim")
+    expect(account.get_by_label("Nama pengguna")).to_have_value("eka")
+    expect(account.get_by_label("Peran")).to_have_value("penyelia")
+    expect(account.get_by_label("Kata sandi")).to_have_value("")
+    expect(account.get_by_label("Kata sandi")).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".told")).to_contain_text("Akun eka dibuat")
+    page.goto(f"{desk.address}/coba")
+    page.get_by_label("Isi aduan").fill("Pohon tumbang menutup jalan di Setu")
+    desk.command(*end, given=PASSWORD + "\n")
+    page.get_by_role("button", name="Lihat usulan").click()
+    _fill_login(page, "adi")
+    expect(page.get_by_label("Isi aduan")).to_have_value("Pohon tumbang menutup jalan di Setu")
+    page.get_by_role("button", name="Lihat usulan").click()
+    expect(page.locator(".result")).to_be_visible()
+    page.wait_for_selector("html[data-ready]")
+    for path in ("/coba", "/kelola"):
+        go(page, desk.address + path)
+        expect(page.locator(".notice", has_text="Belum terkirim")).to_have_count(0)
+
+
 def test_what_a_page_of_an_earlier_login_decides_is_kept_until_it_is_loaded_anew(
     dina: tuple[Server, Window, list[int]],
 ) -> None:

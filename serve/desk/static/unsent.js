@@ -1,0 +1,30 @@
+// What a form had sent when the login turned out to have ended, or somebody else to have been faster, is there again on
+// its page. Passwords are kept nowhere. The form of a new complaint keeps more: draft.js.
+
+const STORE = `disposisi.belum.${document.body.dataset.viewer}`;
+const WRITTEN = "input:not([type=hidden], [type=password]), select, textarea";
+const fields = (form) => [...form.elements].filter((field) => field.name && field.matches(WRITTEN));
+const nameOf = (form) => `${form.getAttribute("action")} ${form.elements.perintah?.value ?? ""}`;
+
+addEventListener("submit", ({ target: form }) => {
+  if ("draft" in form.dataset || !fields(form).length) return;
+  const values = fields(form).map((field) => (field.type === "checkbox" ? field.checked : field.value));
+  sessionStorage.setItem(STORE, JSON.stringify({ page: location.pathname, form: nameOf(form), values }));
+});
+
+function putBack() {
+  const sent = JSON.parse(sessionStorage.getItem(STORE) ?? "null");
+  if (sent?.page !== location.pathname) return;
+  sessionStorage.removeItem(STORE);
+  if (document.querySelector(".told, .error, .result")) return; // it was answered
+  const form = [...document.forms].find((other) => nameOf(other) === sent.form && fields(other).length === sent.values.length);
+  if (!form) return;
+  fields(form).forEach((field, n) => { field[field.type === "checkbox" ? "checked" : "value"] = sent.values[n]; });
+  const note = Object.assign(document.createElement("p"), { className: "notice", textContent: "Belum terkirim. Periksa, lalu kirim lagi." });
+  note.setAttribute("role", "status");
+  form.before(note);
+  if (form.closest("details")) form.closest("details").open = true;
+  (form.querySelector("[type=password]") ?? fields(form)[0]).focus();
+}
+
+putBack();
