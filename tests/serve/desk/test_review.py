@@ -107,9 +107,9 @@ def test_a_correction_is_a_label_on_record_and_sends_nothing(local_client: TestC
         "/periksa/batal", data={"csrf": form["csrf"], "aduan": f"{wrong}:3"}, headers=SAME_SITE
     )
     assert "<article" in taken_back.text
-    told = f"Keputusan atas aduan {wrong} dibatalkan."
+    undone = f"Keputusan atas aduan {wrong} dibatalkan."
     assert re.search(
-        rf'class="told" role="status" tabindex="-1" autofocus><span>{told}</span>\s*</div>', taken_back.text
+        rf'class="told" role="status" tabindex="-1" autofocus><span>{undone}</span>\s*</div>', taken_back.text
     )
 
 
