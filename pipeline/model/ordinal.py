@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
@@ -101,8 +102,8 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         ValueError
-            If there are fewer than two classes, or one that ``order`` doesn't name, rows without one, weights below 0,
-            or settings out of their bounds.
+            If there are fewer than two classes, or one that ``order`` doesn't name or names twice, rows without one,
+            weights below 0, or settings out of their bounds.
         """
         self._validate_params()
         check_known(y)
@@ -111,6 +112,8 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_classification_targets(labels)
         present = np.unique(labels)
         check_several(present)
+        if self.order is not None and (twice := sorted(c for c, n in Counter(self.order).items() if n > 1)):
+            raise ValueError(f"order={self.order} names {twice} twice.")
         self.classes_ = present if self.order is None else np.array([c for c in self.order if c in set(present)])
         if unknown := sorted(set(present.tolist()) - set(self.classes_.tolist())):
             raise ValueError(f"Classes {unknown} are not in order={self.order}.")

@@ -55,3 +55,9 @@ def test_settings_that_mean_nothing_and_rows_without_a_level_are_refused() -> No
         OrdinalClassifier(folds=0).fit(X, y, sample_weight=-np.ones(40))
     with pytest.raises(ValueError, match="Only one class, 'a':"):
         OrdinalClassifier(folds=0).fit(X[:2], ["a", "a"])
+
+
+def test_an_order_that_names_a_class_twice_is_refused() -> None:
+    X, y = np.arange(12.0).reshape(-1, 1), np.repeat(["low", "mid", "high"], 4)
+    with pytest.raises(ValueError, match=r"names \['mid'\] twice"):
+        OrdinalClassifier(("low", "mid", "mid", "high"), folds=0).fit(X, y)
