@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count
-from typing import Any, Self
+from numbers import Integral, Real
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,18 +16,21 @@ from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
 from pipeline.complaint import Kind
 from pipeline.model.analysis import Analysis
 from pipeline.model.dangers import DangerColumns, Signs, dangers_of
+from pipeline.model.feature_rows import Document, analysed
 from pipeline.model.feature_table import FeatureTable
 from pipeline.model.ordinal import OrdinalClassifier
 from pipeline.model.urgency_scores import Reading, UrgencyScores, UrgencyWeights
 from pipeline.urgency import LEVELS, danger_finder
 
 
-class UrgencyFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+# Without set_output, as ComplaintFeatures.
+class UrgencyFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg,misc]
     """Words, pairs and stems by their presence, and the dangers that the text names.
 
     Words are weighted by inverse document frequency and scaled to length ``1``; dangers stand beside them with weight
@@ -50,31 +54,44 @@ class UrgencyFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     n_features_ : int
     """
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "min_df": [Interval(Integral, 1, None, closed="left")],
+        "cue_weight": [Interval(Real, 0, None, closed="left")],
+    }
+
     def __init__(self, *, min_df: int = 3, cue_weight: float = 0.5) -> None:
         self.min_df = min_df
         self.cue_weight = cue_weight
 
-    def fit(self, X: Sequence[Analysis], y: object = None) -> Self:  # noqa: ARG002
-        """Learn the words and their weights."""
-        self._learn(X)
+    def fit(self, X: Sequence[Document], y: object = None) -> Self:  # noqa: ARG002
+        """Learn the words and their weights from complaints, texts or analyses."""
+        self._validate_params()
+        self._learn(analysed(X))
         return self
 
-    def fit_transform(self, X: Sequence[Analysis], y: object = None, **_: object) -> csr_matrix:  # noqa: ARG002
+    def fit_transform(self, X: Sequence[Document], y: object = None, **_: object) -> csr_matrix:  # noqa: ARG002
         """Learn, and return what :meth:`transform` returns; the words are read once for both."""
-        words = self._learn(X)
-        return self._matrix(X, words, [dangers_of(document) for document in X])
+        self._validate_params()
+        documents = analysed(X)
+        words = self._learn(documents)
+        return self._matrix(documents, words, [dangers_of(document) for document in documents])
 
-    def transform(self, X: Sequence[Analysis]) -> csr_matrix:
+    def transform(self, X: Sequence[Document]) -> csr_matrix:
         """Return the features of ``X`` as a float32 matrix of shape (len(X), n_features_)."""
         return self.read(X)[0]
 
-    def read(self, X: Sequence[Analysis]) -> tuple[csr_matrix, list[Signs]]:
-        """Return the features and the dangers found."""
+    def read(self, X: Sequence[Document]) -> tuple[csr_matrix, list[Signs]]:
+        """Return the features, shape (len(X), n_features_), and the dangers found in each."""
         check_is_fitted(self)
-        known = self.columns_
-        words = [sorted({known[name] for name, _ in word_features(document) if name in known}) for document in X]
-        signs = [dangers_of(document) for document in X]
-        return self._matrix(X, words, signs), signs
+        documents, known = analysed(X), self.columns_
+        words = [sorted({known[name] for name, _ in word_features(each) if name in known}) for each in documents]
+        signs = [dangers_of(document) for document in documents]
+        return self._matrix(documents, words, signs), signs
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string, tags.input_tags.two_d_array = True, False
+        return tags
 
     def _learn(self, X: Sequence[Analysis]) -> list[list[int]]:
         """Learn the words and their weights, and return the columns of each text's words, in order."""

@@ -13,7 +13,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import check_estimator, check_param_validation
 
 from pipeline.complaint import Complaint
-from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures
+from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures, UrgencyFeatures, analyse
 
 TEXTS = [
     "Lampu jalan mati sejak kemarin",
@@ -90,6 +90,20 @@ def test_scikit_learn_is_told_that_it_takes_texts() -> None:
     check_param_validation("ComplaintFeatures", ComplaintFeatures())
     with pytest.raises(ValueError, match=r"'min_df' parameter .* int"):
         ComplaintFeatures(min_df=0.1).fit(TEXTS)  # type: ignore[arg-type]  # a share in TfidfVectorizer
+
+
+def test_those_of_urgency_take_what_those_of_agencies_take_and_check_their_settings_alike() -> None:
+    features = UrgencyFeatures(min_df=1).fit(TEXTS)
+    analyses = list(map(analyse, TEXTS))
+    for given in (TEXTS, list(map(Complaint, TEXTS)), analyses):
+        assert (features.transform(given) != features.transform(analyses)).nnz == 0
+    with pytest.raises(TypeError, match="no list of complaints"):
+        features.transform(TEXTS[0])
+    check_param_validation("UrgencyFeatures", UrgencyFeatures())
+    with pytest.raises(ValueError, match=r"'min_df' parameter"):
+        UrgencyFeatures(min_df=0).fit(TEXTS)
+    tags = get_tags(UrgencyFeatures()).input_tags
+    assert (tags.string, tags.two_d_array) == (True, False)
 
 
 def test_each_column_has_a_name() -> None:
