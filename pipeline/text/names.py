@@ -39,7 +39,7 @@ _OWN = rf"(?!(?i:{_NO_SELF})\b) {_CAPITAL}"
 _SELF = rf"(?: {_HONORED} {_OWN} | {_OWN} [ ] {_OWN} ) (?: [ ] {_CAPITAL} ){{0,2}}"  # of two words, or honoured
 # Alternatives of a verbose pattern; the group alone is the name.
 NAMES = rf"""
-      (?: (?<![^\W_]) (?: (?i: atas[ ]nama | a\.[ ]?n\.? | a/n ) | (?:an|An|AN)\.
+      (?: (?<![^\W\d_]) (?: (?i: atas[ ]nama | a\.[ ]?n\.? | a/n ) | (?<!\d) (?:an|An|AN)\.
             | (?i: nama
                 (?: [ ](?:{_NAMED}) (?=[ ]*:|[ ]+(?-i:[A-Z])) | [ ](?:saya|sy) (?=[ ]{_SMALL_NAME}) | (?=[ ]*:) )
               | (?:{_PERSON}) (?:[ ](?:saya|sy|kami))? [ ]bernama (?=[ ]+(?-i:[A-Z]))
