@@ -83,7 +83,7 @@ class Router:
     @property
     def codes(self) -> list[str]:
         """The codes of today's agencies, in order."""
-        return self._acting_on(self._today()).codes
+        return list(self._acting_on(self._today()).codes)
 
     @classmethod
     def load(

@@ -36,6 +36,14 @@ def test_a_suggestion_has_everything_a_dispatcher_needs(router: Router) -> None:
     assert suggestion.model == router.name
 
 
+def test_what_is_done_to_the_list_of_agencies_changes_no_answer(router: Router) -> None:
+    before = router.suggest(LAMP)
+    codes = router.codes
+    router.codes.reverse()
+    assert router.codes == codes
+    assert router.suggest(LAMP) == before
+
+
 def test_equal_suggestions_are_one_in_a_set_and_so_are_equal_policies(router: Router) -> None:
     assert len({router.suggest(LAMP), router.suggest(LAMP), router.suggest("air keruh")}) == 2
     policy = router.model.policy
