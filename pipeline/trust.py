@@ -88,16 +88,19 @@ class TrustList:
         Raises
         ------
         UntrustedModelError
-            If there is no signature, or no key of the list made it for these bytes.
+            If there is no signature, it cannot be read, or no key of the list made it for these bytes.
         """
         from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 (only where a list is kept)
 
         path = manifest.with_name(SIGNATURE)
         try:
             signature = path.read_bytes()
-        except OSError:
+        except FileNotFoundError:
             unsigned = f"{manifest.parent} is not signed: there is no {SIGNATURE}."
             raise UntrustedModelError(unsigned, mend=_SIGN) from None
+        except OSError as error:
+            unread = f"{path} cannot be read ({type(error).__name__})."
+            raise UntrustedModelError(unread, mend=f"Let this account read it, or sign it anew. {_SIGN}") from None
         for trusted in self.keys:
             try:
                 trusted.key.verify(signature, content)

@@ -58,6 +58,13 @@ def test_an_unsigned_model_is_not_opened(copy: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.usefixtures("trusted")
+def test_a_signature_that_cannot_be_read_is_not_said_to_be_missing(copy: Path) -> None:
+    (copy / SIGNATURE).mkdir()
+    with pytest.raises(UntrustedModelError, match=r"manifest\.sig cannot be read \(IsADirectoryError\)"):
+        load_scorer(copy)
+
+
+@pytest.mark.usefixtures("trusted")
 def test_a_model_that_another_key_signed_is_not_opened(copy: Path, keys: Path) -> None:
     sign_model(copy, read_key(keys / BUDI))
     with pytest.raises(UntrustedModelError, match=rf"none of the keys in .*trusted-keys \({ANI}\)"):
