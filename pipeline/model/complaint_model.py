@@ -51,24 +51,9 @@ class ComplaintModel:
         """Return the probabilities of agencies, urgencies and kinds, and the dangers named."""
         return self.scorer.score(documents)
 
-    def agency_probabilities(self, documents: Sequence[Analysis]) -> NDArray[np.float32]:
-        """Return the probabilities of agencies, shape (len(documents), n_agencies).
-
-        They are those of ``agency.predict_proba(features.transform(documents))``, many times as fast.
-        """
-        return self.scorer.agency_probabilities(documents)
-
-    def token_scores(self, document: Analysis) -> NDArray[np.float32]:
-        """Return what each word adds to each agency's score, shape (len(document.words), n_agencies)."""
-        return self.scorer.token_scores(document)
-
     def explain_agency(self, document: Analysis, position: int, against: int | None = None) -> Explanation:
         """Take apart the score of the agency at ``position`` of ``agency.classes_``; see :func:`explain`."""
         return self.scorer.explain_agency(document, position, against)
-
-    def explain_urgency(self, document: Analysis) -> list[float]:
-        """Return how much each token speaks for a higher urgency."""
-        return self.scorer.explain_urgency(document)
 
 
 def linear_weights(features: ComplaintFeatures, coef: NDArray[np.float32]) -> LinearWeights:

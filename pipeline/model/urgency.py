@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain, count
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
@@ -25,7 +24,7 @@ from pipeline.model.dangers import DangerColumns, Signs, dangers_of
 from pipeline.model.feature_rows import Document, analysed
 from pipeline.model.feature_table import FeatureTable
 from pipeline.model.ordinal import OrdinalClassifier
-from pipeline.model.urgency_scores import Reading, UrgencyScores, UrgencyWeights
+from pipeline.model.urgency_scores import UrgencyWeights
 from pipeline.urgency import LEVELS, danger_finder
 
 
@@ -147,15 +146,6 @@ class UrgencyModel:
     level: OrdinalClassifier
     kind: LogisticRegression | DummyClassifier
 
-    @cached_property
-    def scores(self) -> UrgencyScores:
-        """What the features and classifiers say, as look-ups per word."""
-        return UrgencyScores(self.weights())
-
-    def __getstate__(self) -> dict[str, Any]:
-        # What is made of the rest is made again where it is needed.
-        return {name: value for name, value in self.__dict__.items() if name != "scores"}
-
     @property
     def held_out_(self) -> dict[str, float]:
         """How good the levels are on held-out rows of the training."""
@@ -188,14 +178,6 @@ class UrgencyModel:
             self.level.intercept_,
             np.asarray(self.kind.intercept_ if learnt else [], dtype=np.float32),
         )
-
-    def read(self, documents: Sequence[Analysis]) -> Reading:
-        """Return levels, kinds and dangers of complaints."""
-        return self.scores.read(documents)
-
-    def explain(self, document: Analysis) -> list[float]:
-        """Return how much each token speaks for a higher level."""
-        return self.scores.explain(document)
 
 
 def urgency_model(

@@ -46,11 +46,18 @@ def model(request: pytest.FixtureRequest) -> UrgencyModel:
     return urgency_model(documents, levels, kinds, weights=np.ones(len(rows)), groups=None, folds=0, random_state=0)
 
 
+@pytest.fixture(scope="module")
+def compiled(model: UrgencyModel) -> UrgencyScores:
+    return UrgencyScores(model.weights())
+
+
 @given(st.lists(texts, min_size=1, max_size=8))
-def test_probabilities_are_those_of_the_pipeline(model: UrgencyModel, drawn: list[str]) -> None:
+def test_probabilities_are_those_of_the_pipeline(
+    model: UrgencyModel, compiled: UrgencyScores, drawn: list[str]
+) -> None:
     documents = [Analysis(text) for text in drawn]
     X, dangers = model.features.read(documents)
-    reading = model.read(documents)
+    reading = compiled.read(documents)
     assert reading.levels == pytest.approx(model.level.predict_proba(X), abs=1e-5)
     assert reading.kinds == pytest.approx(model.kind.predict_proba(X), abs=1e-5)
     assert reading.dangers == dangers
@@ -67,24 +74,28 @@ def test_thresholds_that_cross_are_brought_into_order_as_the_pipeline_does(model
 
 
 @given(texts)
-def test_shares_of_the_words_add_up_to_their_part_of_the_score(model: UrgencyModel, text: str) -> None:
+def test_shares_of_the_words_add_up_to_their_part_of_the_score(
+    model: UrgencyModel, compiled: UrgencyScores, text: str
+) -> None:
     document = Analysis(text)
-    assert model.explain(document) == pytest.approx(_shares(model, document), abs=1e-6)
+    assert compiled.explain(document) == pytest.approx(_shares(model, document), abs=1e-6)
 
 
-def test_past_the_limit_of_stemming_the_probabilities_are_still_equal(model: UrgencyModel) -> None:
+def test_past_the_limit_of_stemming_the_probabilities_are_still_equal(
+    model: UrgencyModel, compiled: UrgencyScores
+) -> None:
     invented = " ".join(f"memper{chr(97 + i % 26)}{chr(97 + i // 26)}dakan" for i in range(2 * MAX_STEMMED_FORMS))
     document = analyse(f"{invented} mohon diperbaiki")
     X, _ = model.features.read([document])
-    assert model.read([document]).levels == pytest.approx(model.level.predict_proba(X), abs=1e-5)
-    assert model.explain(document) == pytest.approx(_shares(model, document), abs=1e-6)
+    assert compiled.read([document]).levels == pytest.approx(model.level.predict_proba(X), abs=1e-5)
+    assert compiled.explain(document) == pytest.approx(_shares(model, document), abs=1e-6)
 
 
-def test_a_text_alone_and_in_a_batch_have_equal_probabilities(model: UrgencyModel) -> None:
+def test_a_text_alone_and_in_a_batch_have_equal_probabilities(compiled: UrgencyScores) -> None:
     documents = [analyse(text) for text, *_ in ROWS]
-    together = model.read(documents)
+    together = compiled.read(documents)
     for number, document in enumerate(documents):
-        alone = model.read([document])
+        alone = compiled.read([document])
         assert (alone.levels[0] == together.levels[number]).all()
         assert (alone.kinds[0] == together.kinds[number]).all()
         assert alone.dangers[0] == dangers_of(document)
