@@ -155,7 +155,7 @@ class Urgency:
     reasons
         What makes it this urgent, with the citizen's own words in quotation marks.
     spans
-        Where those words stand in the text.
+        Where those words stand in the text; more than the reasons, where one word that stands twice is a reason.
     """
 
     level: Level
@@ -217,8 +217,18 @@ class Suggestion:
 
     Attributes
     ----------
+    id
+        That of the complaint.
+    agencies
+        The most probable first: at least five where the region has so many, and all of ``choices``.
+    place
+        The place that the complaint is about; ``None`` if it names none, or none surely enough.
     words
-        What spoke for and against the first agency.
+        What spoke for and against the first agency, in the order of the text.
+    model
+        Name of the model version that answered.
+    notes
+        What the dispatcher is told of the decision, in Indonesian.
     instead
         What spoke for the second agency against the first (positive), and the other way round.
     choices

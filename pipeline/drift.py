@@ -65,8 +65,10 @@ class Profile:
 
     Attributes
     ----------
+    complaints
+        How many they were.
     lengths
-        Share of the complaints in each bin of ``LENGTHS``.
+        Share of the complaints in each bin that the bounds ``LENGTHS`` make, the shortest first.
     agencies
         Share of each agency.
     familiar
@@ -127,13 +129,18 @@ class Drift:
 
     Attributes
     ----------
+    complaints
+        How many were observed.
     length_index, agency_index
         Population stability indices.
     length_by_chance, agency_by_chance
         What 99 of 100 draws of so many complaints like those of the training stay below; those of agencies in bursts
         as large as the training's.
     unfamiliar, confidence, agreement
-        Means; agreement is ``None`` where nothing is decided.
+        Means, each 0 to 1: share of unfamiliar words, probability of the first agency, share decided as suggested;
+        agreement is ``None`` where nothing is decided.
+    alarms
+        What strayed too far.
     """
 
     complaints: int

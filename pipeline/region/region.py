@@ -39,8 +39,14 @@ class Region:
         By code, past and present ones.
     places
         By code.
+    sla, sla_by_kind
+        Working days within which a message must be settled, by urgency and by kind; see :meth:`sla_working_days`.
     catalogue
         By urusan.
+    urgency_costs
+        What it costs to call a situation of one level another.
+    answer_within
+        Working days within which the citizen must have a first answer; ``None`` if there is no such rule.
     landmarks
         Estates, roads and markets that people name instead of the village.
     replies
