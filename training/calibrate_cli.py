@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -20,10 +21,11 @@ from pipeline.model.policy import Policy
 from pipeline.trust import SIGNATURE, Sign
 from training.answers import answers_of
 from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, calibrated, read_scores_of, save_again
-from training.data import read_labelled
+from training.data import Labelled, read_labelled
 from training.opened import open_trained
 from training.options import ModelArgument, ParamsOption, SignOption, SplitOption, out_option, report_seen
 from training.params import PolicyParams, load_params
+from training.seen import Seen
 from training.signing import read_key
 from training.thresholds import choose_thresholds, told_thresholds
 
@@ -103,7 +105,8 @@ def policy_command(
     """Choose from which probability on agencies are suggested or offered.
 
     From one probability on an agency is suggested alone, from a lower one it is offered to choose from. Training
-    chooses both from held-out folds; complaints newer than the training data judge better.
+    chooses both from held-out folds; complaints newer than the training data judge better. Older ones are left out, as
+    the model may have seen them, unless a split is named.
 
     Example:
 
@@ -118,10 +121,12 @@ def policy_command(
     data.check_agencies([file])
     report_bad_rows(data.bad)
     rows = [row for row in data.rows if row.agency]
+    if split is None:  # who names one says what was kept from training
+        rows = _without_older(rows, Seen.of(manifest.data))
     if len(rows) < MIN_ROWS_FOR_THRESHOLDS:
         raise DataError(
             f"{file.name} has {len(rows):,} usable rows with an agency; thresholds need {MIN_ROWS_FOR_THRESHOLDS:,}.",
-            mend="Give more rows, or keep the thresholds that training chose.",
+            mend="Give more rows, newer than the training's, or keep the thresholds that training chose.",
         )
     report_seen(rows, manifest, kept_apart=split is not None)
     answers = answers_of(loaded, [analyse(row.complaint) for row in rows], own_region)
@@ -149,6 +154,21 @@ def policy_command(
         f"offers agencies from {policy.choose_probability:.3f} ({offered:.1f} on average).",
         markup=False,
     )
+
+
+def _without_older(rows: Sequence[Labelled], seen: Seen) -> list[Labelled]:
+    """Return the rows that aren't older than the model's training, and tell how many are left out.
+
+    Of what it was trained on it is surer than of new complaints: thresholds would let almost everything through.
+    """
+    newer = seen.without_older(rows)
+    if left := len(rows) - len(newer):
+        tell(
+            f"{left:,} of {len(rows):,} complaints are left out: they are older than the newest that the model was "
+            f"trained on ({seen.until}). If they were kept from its training, name the split: --split-column.",
+            "yellow",
+        )
+    return newer
 
 
 def _signer(model: Path, new: Path, key: Path | None) -> Sign | None:

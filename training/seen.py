@@ -40,5 +40,11 @@ class Seen:
 
     def older(self, rows: Iterable[Labelled]) -> int:
         """Count the rows from before the newest day: the model may have seen them. Those of unknown age don't count."""
-        until = self.until
-        return sum(until is not None and row.created_at is not None and row.created_at.date() < until for row in rows)
+        return sum(map(self._is_older, rows))
+
+    def without_older(self, rows: Iterable[Labelled]) -> list[Labelled]:
+        """Return the rows that :meth:`older` doesn't count."""
+        return [row for row in rows if not self._is_older(row)]
+
+    def _is_older(self, row: Labelled) -> bool:
+        return self.until is not None and row.created_at is not None and row.created_at.date() < self.until

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from pipeline.artifact import load_model
 from pipeline.cli.main import _assemble
 from pipeline.complaint import Complaint
+from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION, RegionOfModel
 from pipeline.region import Region
 from training.data import Labelled
@@ -60,13 +61,19 @@ def test_complaints_of_the_newest_day_may_be_newer_and_those_before_may_have_bee
     assert WARNING not in told(file, labelled(bekasi, NEWEST), "evaluate", str(model))
 
 
-def test_thresholds_from_such_complaints_come_with_the_same_warning(
+def test_thresholds_are_not_chosen_from_what_the_model_may_have_been_trained_on(
     model: Path, bekasi: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("training.calibrate_cli.MIN_ROWS_FOR_THRESHOLDS", 30)
     old = labelled(bekasi, dt.date(2026, 1, 1))
-    said = told(tmp_path / "old.csv", old, "policy", str(model), "--out", str(tmp_path / "new"))
-    assert f"30 of 30 complaints are {WARNING}" in said
+    file, command = tmp_path / "rows.csv", ("policy", str(model), "--out", str(tmp_path / "new"))
+    said = told(file, [*old, *labelled(bekasi, NEWEST)], *command)
+    assert f"30 of 60 complaints are left out: they are {WARNING}" in said
+    assert f"complaints are {WARNING}" not in said
+    told(file, [(*row, "dev") for row in old], *command, "--split-column", "kelompok=dev")
+    done = CliRunner().invoke(_assemble(), [*command, str(file), "--date", "diterima petugas"])
+    assert isinstance(done.exception, DataError)
+    assert "0 usable rows" in done.exception.english
 
 
 def test_complaints_whose_age_nothing_tells_may_have_been_seen(model: Path, bekasi: Region, tmp_path: Path) -> None:
