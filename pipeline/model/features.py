@@ -141,6 +141,16 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=N
         names[list(self.vocabulary_.values())] = list(self.vocabulary_)
         return names
 
+    def __getstate__(self) -> dict[str, Any]:
+        state: dict[str, Any] = super().__getstate__()
+        # A set has its words in another order in every process, and the same training would be another file.
+        return {name: sorted(value) if name == "familiar_" else value for name, value in state.items()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(
+            {name: frozenset(value) if name == "familiar_" else value for name, value in state.items()}
+        )
+
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.string, tags.input_tags.two_d_array = True, False

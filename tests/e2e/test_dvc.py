@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.artifact import load_model
+from pipeline.manifest import read_manifest
 from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.benchmark]
@@ -60,7 +61,7 @@ def git(folder: Path, *arguments: str) -> str:
 def test_twice_gives_the_same_figures_and_a_remote_gives_back_what_was_lost(clone: Path, tmp_path: Path) -> None:
     run(clone, "repro")
     metrics = clone / "reports" / "figures" / "metrics.json"
-    first = metrics.read_bytes()
+    first, saved = metrics.read_bytes(), read_manifest(clone / "data" / "calibrated").files
     assert {"value", "low", "high"} <= set(json.loads(first)["top1"])
     load_model(clone / "models" / "candidate")
     assert (clone / "models" / "candidate" / "report" / "index.html").exists()
@@ -71,6 +72,7 @@ def test_twice_gives_the_same_figures_and_a_remote_gives_back_what_was_lost(clon
 
     run(clone, "repro", "--force", "evaluate")
     assert metrics.read_bytes() == first
+    assert read_manifest(clone / "data" / "calibrated").files == saved, "the same model, not only one as good"
 
     git(clone, "add", "--all")
     git(clone, "commit", "--quiet", "--message", "First run")

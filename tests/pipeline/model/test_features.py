@@ -118,3 +118,16 @@ def test_a_column_of_arrow_is_a_list_of_texts() -> None:
     expected = features.transform(TEXTS)
     for column in (pa.array(TEXTS), pa.chunked_array([TEXTS[:1], TEXTS[1:]])):
         assert (features.transform(column) != expected).nnz == 0
+
+
+def test_the_same_words_are_saved_as_the_same_bytes_in_whatever_order_a_process_has_them() -> None:
+    features = ComplaintFeatures(min_df=1, familiar_df=1).fit(
+        [f"{a}{b}{c}" for a in "abcdefghij" for b in "aiueo" for c in "klmnprst"]
+    )
+    words = sorted(features.familiar_)
+    saved = set()
+    for order in (words, words[::-1], words[::2] + words[1::2]):
+        features.familiar_ = frozenset(order)
+        saved.add(pickle.dumps(features))
+    assert len(saved) == 1
+    assert pickle.loads(saved.pop()).familiar_ == features.familiar_  # noqa: S301 (its own)
