@@ -17,7 +17,7 @@ from pipeline.model import Analysis, ComplaintModel, analyse
 from pipeline.region import Region, national_costs
 from training import metrics
 from training.answers import answers_of
-from training.comparison import Comparison, Cost, Group, Paired, Week
+from training.comparison import Comparison, Cost, Group, MeanWeek, Paired
 from training.data import Labelled
 from training.gate import Verdict, judge
 from training.params import GateParams
@@ -218,7 +218,7 @@ def _urgency(
     return paired(*found) if urgent.any() else None, paired_costs(*cost)
 
 
-def _week(old: _Hits, new: _Hits, rows: Sequence[Labelled]) -> Week:
+def _week(old: _Hits, new: _Hits, rows: Sequence[Labelled]) -> MeanWeek:
     """Return the mean week of the rows that have a day; without any, all rows as one."""
     days = [row.created_at.date() for row in rows if row.created_at]
     weeks = max(1.0, ((max(days) - min(days)).days + 1) / DAYS_OF_WEEK) if days else 1.0
@@ -228,7 +228,7 @@ def _week(old: _Hits, new: _Hits, rows: Sequence[Labelled]) -> Week:
     def per_week(hits: Sequence[NDArray[np.bool_]]) -> tuple[float, float]:
         return float(hits[0][counted].sum() / weeks), float(hits[1][counted].sum() / weeks)
 
-    return Week(
+    return MeanWeek(
         complaints=float(counted.sum() / weeks),
         first=per_week([one.first for one in both]),
         among_three=per_week([one.three & ~one.first for one in both]),

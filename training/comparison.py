@@ -52,7 +52,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class MeanWeek:
     """What a dispatcher's mean week would have looked like.
 
     Attributes
@@ -116,7 +116,7 @@ class Comparison:
     slices: tuple[Group, ...]
     lost_agencies: tuple[str, ...]
     new_agencies: tuple[str, ...]
-    week: Week
+    week: MeanWeek
     cost: tuple[Cost, Cost]
     verdict: Verdict
     proved: bool = False

@@ -18,7 +18,7 @@ from training import metrics
 from training.answers import Answers, answers_of
 from training.data import Labelled
 from training.metrics import ClassFigures, Estimate
-from training.slices import Drift, Slice, class_drift, slice_figures
+from training.slices import MixChange, Slice, class_drift, slice_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Evaluation:
     confused: list[tuple[str, str, int]]
     unknown_labels: dict[str, int]
     slices: list[Slice]
-    drift: Drift | None
+    drift: MixChange | None
     urgency_rows: int = 0
     urgency_accuracy: Estimate | None = None
     urgency_within_one: Estimate | None = None

@@ -25,7 +25,7 @@ from training.evaluate import Evaluation, evaluate
 from training.metrics import ClassFigures, Estimate
 from training.opened import open_trained
 from training.options import HeldOutData, ModelArgument, SplitOption, report_rows, report_seen
-from training.slices import Drift, Slice
+from training.slices import MixChange, Slice
 
 SHOWN_CLASSES = 60
 SHOWN_SLICES = 6
@@ -132,7 +132,7 @@ def _show_slices(slices: list[Slice]) -> None:
         out.print(table)
 
 
-def _show_drift(drift: Drift) -> None:
+def _show_drift(drift: MixChange) -> None:
     verdict = "more than chance" if drift.distance > drift.by_chance else "no more than chance"
     out.print(
         f"\nDrift of agencies, older half to newer: {drift.distance:.3f}, {verdict} (up to {drift.by_chance:.3f})",

@@ -67,7 +67,7 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
+class MixChange:
     """How the mix of agencies changed from the older half of the complaints to the newer.
 
     Attributes
@@ -107,7 +107,7 @@ def slices_of(rows: Sequence[Labelled]) -> Iterator[Part]:
             yield from (Part(aspect, name, names == name) for name in present)
 
 
-def class_drift(rows: Sequence[Labelled], seed: int = 0) -> Drift | None:
+def class_drift(rows: Sequence[Labelled], seed: int = 0) -> MixChange | None:
     """Return how the mix of agencies changed; ``None`` with fewer than two dated rows."""
     dated = sorted((row for row in rows if row.created_at and row.agency), key=lambda row: str(row.created_at))
     if len(dated) < 2:
@@ -123,7 +123,7 @@ def class_drift(rows: Sequence[Labelled], seed: int = 0) -> Drift | None:
         Shift(str(labels[i]), float((older == i).mean()), float((newer == i).mean()), share_gap(newer == i, older == i))
         for i in most
     ]
-    return Drift(_distance(older, newer, size), float(by_chance), shifts)
+    return MixChange(_distance(older, newer, size), float(by_chance), shifts)
 
 
 def slang_share(text: str) -> float:

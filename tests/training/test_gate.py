@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from training.comparison import Comparison, Cost, Group, Paired, Week
+from training.comparison import Comparison, Cost, Group, MeanWeek, Paired
 from training.gate import Verdict, judge
 from training.metrics import Estimate
 from training.params import GateParams
@@ -37,7 +37,7 @@ EQUAL = Comparison(
     slices=(),
     lost_agencies=(),
     new_agencies=(),
-    week=Week(1, (1, 1), (0, 0), (0, 0), 0),
+    week=MeanWeek(1, (1, 1), (0, 0), (0, 0), 0),
     cost=(Cost(100, 10), Cost(100, 10)),
     verdict=Verdict(passed=True, findings=()),
 )

@@ -14,7 +14,7 @@ from pipeline.champion import REPORT, changing, check_replaceable, read_standing
 from pipeline.errors import ModelNotFoundError, PromotionError, TamperedModelError
 from pipeline.manifest import read_manifest
 from pipeline.router import Router
-from training.comparison import Comparison, Cost, Paired, Week, save_comparison
+from training.comparison import Comparison, Cost, MeanWeek, Paired, save_comparison
 from training.gate import Finding, Verdict
 from training.metrics import Estimate
 from training.registry import challenge, comparison_file, promote, rollback, take_in
@@ -24,7 +24,7 @@ _EQUAL = Paired(10, 0.5, 0.5, Estimate(0, 0, 0), 0, 0, 1.0)
 
 def compared(champion: str, challenger: str, *, passed: bool) -> Comparison:
     pair, cost = (1.0, 1.0), Cost(1, 1)
-    week, verdict = Week(1, pair, pair, pair, 0), Verdict(passed, (Finding("top1", passed, "top-1 fell"),))
+    week, verdict = MeanWeek(1, pair, pair, pair, 0), Verdict(passed, (Finding("top1", passed, "top-1 fell"),))
     groups = ((), (), (), ())
     return Comparison(
         champion, challenger, 10, None, None, _EQUAL, _EQUAL, (0, 0), None, *groups, week, (cost, cost), verdict
