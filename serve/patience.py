@@ -1,4 +1,4 @@
-"""A server that waits for nobody for ever: connections that send no request, or send it too slowly, are closed."""
+"""A server that waits for nobody for ever: connections that send no request, send it too slowly or take no answer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from serve.addresses import EVENTS
 
+ANSWER_SECONDS: Final = 30.0  # in which somebody takes nothing of an answer
 HEADER_SECONDS: Final = 10.0  # from the first moment of a connection, or the end of the last answer, to whole headers
 
 
@@ -16,11 +17,14 @@ class PatientProtocol(H11Protocol):
     """uvicorn's HTTP protocol with an end to its patience.
 
     uvicorn limits how long a connection may be idle after an answer, but not how long the first headers may take
-    (*slowloris*). A body that trickles in is :class:`serve.body_limit.BodyLimit`'s matter.
+    (*slowloris*), nor how long it waits for somebody to take an answer: some connections on which nobody reads would
+    hold all the places that requests have. A body that trickles in is :class:`serve.body_limit.BodyLimit`'s matter.
     """
 
+    answer_seconds: float = ANSWER_SECONDS
     header_seconds: float = HEADER_SECONDS
     _deadline: asyncio.TimerHandle | None = None
+    _stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
@@ -42,9 +46,20 @@ class PatientProtocol(H11Protocol):
         if cycle is not None and not cycle.response_complete and cycle.scope["path"] == EVENTS:
             self.transport.close()
 
+    def pause_writing(self) -> None:
+        """Begin to wait for somebody to take what was written."""
+        super().pause_writing()
+        self._wait_for_taking()
+
+    def resume_writing(self) -> None:
+        """Stop waiting: it was taken."""
+        super().resume_writing()
+        self._go_on()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._stop()
+        self._go_on()
         super().connection_lost(exc)
 
     def _watch(self) -> None:
@@ -59,6 +74,21 @@ class PatientProtocol(H11Protocol):
         cycle: Any = self.cycle
         if cycle is None or cycle.response_complete:
             self.transport.close()
+
+    def _wait_for_taking(self) -> None:
+        left = self.transport.get_write_buffer_size()
+        self._stalled = self.loop.call_later(self.answer_seconds, self._look_again, left)
+
+    def _look_again(self, before: int) -> None:
+        if self.transport.get_write_buffer_size() < before:
+            self._wait_for_taking()
+        else:
+            self.transport.abort()
+
+    def _go_on(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
 
     def _stop(self) -> None:
         if self._deadline is not None:

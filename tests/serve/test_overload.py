@@ -17,7 +17,7 @@ from typing import Any, cast
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
 from starlette.types import Message
@@ -36,6 +36,7 @@ class Impatient(PatientProtocol):
     """The server's protocol, with less patience than a test has time."""
 
     header_seconds = 2.0
+    answer_seconds = 1.0
 
 
 def _anybody(_: object) -> bool:
@@ -111,6 +112,40 @@ def test_a_request_after_an_answer_has_its_time_again() -> None:
             while not answer.endswith(b'"ok"'):
                 answer += connection.recv(4096)
             assert b"200 OK" in answer
+
+
+def test_who_takes_no_answer_is_let_go_and_holds_no_place() -> None:
+    ended = threading.Event()
+
+    async def long_answer(scope: Any, _receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            for _ in range(1000):
+                await send({"type": "http.response.body", "body": b"a" * 100_000, "more_body": True})
+        finally:
+            ended.set()
+
+    with _serving(cast(FastAPI, long_answer)) as port, socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert ended.wait(5)
+
+
+def test_who_takes_an_answer_slowly_gets_all_of_it() -> None:
+    app, size = FastAPI(), 12_000_000  # beyond what the system holds for a connection
+
+    @app.get("/")
+    async def long_answer() -> Response:
+        return Response(b"a" * size)
+
+    with _serving(app) as port, socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        taken = 0
+        while piece := connection.recv(1_000_000):
+            taken += len(piece)
+            time.sleep(0.1)
+    assert taken > size
 
 
 def test_a_server_that_stops_waits_for_no_page_that_listens_for_events(caplog: pytest.LogCaptureFixture) -> None:
