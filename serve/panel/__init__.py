@@ -43,6 +43,7 @@ class OtherOrigins:
             allow_origins=tuple(origins),
             allow_methods=("POST",),
             allow_headers=("Authorization", "Content-Type"),
+            expose_headers=("Retry-After",),
             max_age=_PREFLIGHT_SECONDS,
         )
 

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
+from starlette.types import Receive, Scope, Send
 
 from pipeline.complaint import Complaint
 from pipeline.errors import ModelNotFoundError
 from serve import short_way
 from serve.app import create_app
+from serve.panel import OtherOrigins
 from serve.settings import Settings
 
 LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu"
@@ -51,6 +53,16 @@ def test_where_no_other_origin_may_ask_no_answer_is_made_ready_for_one(client: T
     assert (answered.status_code, refused.status_code) == (200, 405)
     for response in (answered, refused):
         assert not {"vary", "access-control-allow-origin"} & set(response.headers)
+
+
+def test_a_page_of_another_origin_can_read_when_to_come_again() -> None:
+    async def busy(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(status_code=503, headers={"Retry-After": "2"})(scope, receive, send)
+
+    origin = "https://lapor.example.go.id"
+    answer = TestClient(OtherOrigins(busy, [origin])).post("/v1/suggestions", headers={"Origin": origin})
+    assert answer.headers["access-control-allow-origin"] == origin
+    assert answer.headers["access-control-expose-headers"] == "Retry-After"
 
 
 def test_a_short_text_is_answered_without_the_frameworks_way_to_it(
