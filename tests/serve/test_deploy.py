@@ -41,6 +41,12 @@ def test_the_container_runs_as_nobody_special_and_installs_what_is_locked() -> N
     assert all(f"--extra {what}" in lines for what in ("postgres", "workers"))  # whose settings are told for it, too
 
 
+def test_the_container_is_built_in_the_format_that_has_its_health_check() -> None:
+    told = (DEPLOY.parent / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert "HEALTHCHECK" in (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    assert re.findall(r"podman build (\S+ \S+)", told) == ["--format docker"], "podman leaves it out of its own format"
+
+
 def test_no_environment_model_or_complaint_gets_into_the_build_of_the_container() -> None:
     lines = (DEPLOY.parent / ".dockerignore").read_text(encoding="utf-8").splitlines()
     kept = {line.removeprefix("!") for line in lines if line.startswith("!")}
