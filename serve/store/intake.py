@@ -222,6 +222,9 @@ def store(
     key
         Of the form that it was typed into.
     """
+    # Before its row: else one of many that an import brings would wait for a channel that has just brought it too, and
+    # the channel, with its row, for the import's turn to end.
+    record.in_order(session)
     received_at = arrival.received_at or now
     level = suggestion.urgency.level
     likely = [score.code for score in suggestion.agencies[:1]]

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError
@@ -21,6 +24,25 @@ def test_sent_twice_is_stored_once(act: Act) -> None:
     with act.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(models.Complaint)) == 4
         assert session.scalar(select(func.count()).select_from(models.StoredSuggestion)) == 4
+
+
+def test_one_that_an_import_of_many_brings_too_holds_neither_up(act: Act) -> None:
+    arrivals = [Arrival(Complaint(LAMP, id=sender), "web") for sender in ("1", "2")]
+
+    def receive(session: Session, arrival: Arrival) -> bool:
+        return intake.receive(session, act.suggester, arrival, by="bot", now=NOW).is_new
+
+    def sent_by_the_channel() -> bool:
+        with act.database.writing() as session:
+            return receive(session, arrivals[1])
+
+    with ThreadPoolExecutor(1) as channel:
+        with act.database.writing() as session:
+            assert receive(session, arrivals[0])
+            sent = channel.submit(sent_by_the_channel)
+            time.sleep(0.5)  # until it waits for its turn
+            assert receive(session, arrivals[1])
+        assert not sent.result(20)
 
 
 def test_the_same_number_for_another_text_is_refused(act: Act) -> None:
