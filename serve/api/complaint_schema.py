@@ -60,7 +60,8 @@ class OrderIn(BaseModel):
     tags: tuple[str, ...] | None = None
     reply: Annotated[str | None, Field(description="What the citizen is told")] = None
     key: Annotated[
-        str | None, Field(max_length=64, description="Your own name for this decision: sent twice, it is done once")
+        str | None,
+        Field(min_length=1, max_length=64, description="Your own name for this decision: sent twice, it is done once"),
     ] = None
 
     def order(self) -> Order:

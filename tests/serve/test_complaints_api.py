@@ -82,6 +82,7 @@ def test_claims_are_taken_renewed_and_given_up(local_client: TestClient) -> None
         ("POST", "/v1/complaints/1/decisions", {"action": "not-complaint", "version": 1, "why": "\u0000"}, 422),
         ("POST", "/v1/complaints/1/decisions", {"action": "not-complaint", "version": 1, "reply": "\ud800"}, 422),
         ("POST", "/v1/complaints/1/decisions", {"action": "not-complaint", "version": 1, "key": "\u0000"}, 422),
+        ("POST", "/v1/complaints/1/decisions", {"action": "not-complaint", "version": 1, "key": ""}, 422),
         ("POST", "/v1/complaints", {"text": "😀"}, 422),
         ("POST", "/v1/complaints", {"text": LAMP, "channel": "Whats App"}, 422),
         ("POST", "/v1/complaints", {"text": LAMP, "received_at": "2026-01-01T00:00:00"}, 422),
