@@ -31,6 +31,8 @@ def erase(session: Session, complaint: models.Complaint, *, by: str, now: dt.dat
     Left are its number, channel, times, kecamatan, agencies, urgency and status: what figures are made of. Replies
     that have not gone out never will.
     """
+    # Before anything is changed: a decision that has its turn would wait for what is, and the erasure for that turn.
+    record.in_order(session)
     if is_erased(complaint):
         return
     complaint.text = ERASED_TEXT

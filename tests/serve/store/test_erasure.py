@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from pipeline.errors import DataError
-from serve.store import audit, erasure, messages, models, queue, record, retention, subjects, training_export
+from serve.store import audit, decisions, erasure, messages, models, queue, record, retention, subjects, training_export
 from serve.store.history import Action, Status
+from serve.store.orders import Order
 from serve.store.queue import Filter
 from serve.store.suggestions import suggestion_of
 from serve.store.view import view
@@ -77,6 +80,29 @@ def test_the_record_still_adds_up_and_can_be_replayed_from_a_file(act: Act) -> N
     assert replayed[erased].agencies == state.agencies
     assert replayed[other].status is Status.PERLU_VERIFIKASI
     assert act.order(erased, Action.START).status is Status.DIPROSES
+    with act.database.reading() as session:
+        assert list(audit.doubts(session)) == []
+
+
+@pytest.mark.parametrize("in_words_of", ["erased", "naming"])
+def test_an_erasure_and_a_decision_of_the_same_moment_hold_neither_up(act: Act, in_words_of: str) -> None:
+    number = _handled(act) if in_words_of == "erased" else act.receive(f"Lampu mati, hubungi {PHONE}")
+    act.order(number, Action.MARK, tags=("lama",), why=f"Pelapor {PHONE} menelepon")
+    order, version = Order(Action.MARK, tags=("baru",)), act.row(number).version
+
+    def forget() -> None:
+        with act.database.writing() as session:
+            subjects.forget(session, PHONE, subjects.find(session, PHONE), act.now)
+
+    with ThreadPoolExecutor(1) as other:
+        with act.database.writing() as session:
+            record.in_order(session)  # as a decision does at first
+            decisions.load(session, number)
+            forgotten = other.submit(forget)
+            time.sleep(0.5)  # until it waits for its turn
+            decisions.decide(session, act.suggester, number, order, by="ani", now=act.now, expected_version=version)
+        forgotten.result(20)
+    assert PHONE not in _everything(act)
     with act.database.reading() as session:
         assert list(audit.doubts(session)) == []
 
