@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -56,7 +56,8 @@ def reclassify(
     Raises
     ------
     DataError
-        If ``data`` is no such table, has no column that looks like the text, or a column's name is taken.
+        If ``data`` is no such table, has no column that looks like the text, a column's name is taken, or no process
+        is to answer.
     ModelError
         If the model cannot be used.
 
@@ -71,7 +72,9 @@ def reclassify(
     kind = _kind_of(data)
     held = _COLUMNS[kind](data)
     names = [name for name, _ in held]
-    needed = sorted(set((columns or Columns()).find(names, _NAME).values()))
+    if processes < 1:
+        raise DataError(f"processes={processes} leaves nobody to answer.", mend="Give 1 or more.")
+    needed = sorted(set(_positions(names, columns or Columns())))
     table = pa.table([_arrow(held[i][1]) for i in needed], names=[names[i] for i in needed])
     source = TableSource(without_views(table))  # Polars hands them out
     plan = plan_source(source, columns or Columns())
@@ -120,6 +123,22 @@ class TableSource:
             yield Piece(rows, self.table.take(pa.array(rows, pa.int64())))
 
 
+def _positions(names: list[str], columns: Columns) -> Iterable[int]:
+    """Return the positions of the columns that are needed.
+
+    Raises
+    ------
+    DataError
+        If a column that was told isn't there, or none holds the text; with what to write in a notebook.
+    """
+    try:
+        return columns.find(names, _NAME).values()
+    except DataError as error:
+        raise DataError(
+            error.what, mend=error.mend.replace("with --text COLUMN", "by columns=Columns(text=…)")
+        ) from None
+
+
 def _kind_of(data: object) -> str:
     """Return the library whose table it is, or is derived from: a GeoDataFrame is a frame of pandas.
 
@@ -159,7 +178,11 @@ def _arrow(column: Any) -> Any:
     try:
         return column.to_arrow() if hasattr(column, "to_arrow") else pa.array(column, from_pandas=True)
     except (pa.ArrowException, TypeError, ValueError):
-        return pa.array([None if type(cell).__name__ in _MISSING else cell_text(cell) for cell in column], pa.string())
+        texts = [None if type(cell).__name__ in _MISSING else cell_text(cell) for cell in column]
+    try:
+        return pa.array(texts, pa.string())
+    except UnicodeEncodeError:  # half a surrogate: as bytes, for which its row is refused alone
+        return pa.array([text and text.encode("utf-8", "surrogatepass") for text in texts], pa.binary())
 
 
 _MISSING = {"NoneType", "NAType", "NaTType"}

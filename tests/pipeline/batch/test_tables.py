@@ -64,6 +64,28 @@ def test_a_mixed_column_that_is_needed_is_read_as_text(model_folder: Path) -> No
     assert "no letter" in answered["disposisi_refused"][1] or "huruf" in answered["disposisi_refused"][1]
 
 
+def test_half_a_surrogate_costs_its_own_row_only(model_folder: Path) -> None:
+    frame = pd.DataFrame({"isi": ["lampu \ud800 mati", "lampu jalan mati", None]}, dtype=object)
+    answered = reclassify(frame, model=model_folder)
+    assert answered["disposisi_agency"].tolist()[1] == "dishub"
+    assert ["no writing" in str(reason) for reason in answered["disposisi_refused"]] == [True, False, False]
+    assert answered["disposisi_refused"][2] == "the text is empty"
+
+
+@pytest.mark.parametrize(
+    ("frame", "processes", "says"),
+    [
+        (pd.DataFrame({"isi": TEXTS}), 0, "processes=0 leaves nobody"),
+        (pd.DataFrame({"curhat": TEXTS}), 1, r"it has: curhat\. Name it by columns=Columns\(text=…\)"),
+    ],
+)
+def test_what_a_notebook_asked_wrongly_is_told_in_its_own_words(
+    frame: pd.DataFrame, processes: int, says: str, model_folder: Path
+) -> None:
+    with pytest.raises(DataError, match=says):
+        reclassify(frame, model=model_folder, processes=processes)
+
+
 def test_doubled_names_and_named_indices_are_no_obstacle(model_folder: Path) -> None:
     doubled = pd.DataFrame([["lampu jalan mati", "dishub", "pdam"]], columns=["isi", "instansi", "instansi"])
     answered = reclassify(doubled, model=model_folder)
