@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,19 @@ if TYPE_CHECKING:
 
     from pipeline.batch import BadRow
 
+
+class _Aside(Console):
+    """Standard error, which holds no result: where whoever read it has gone, the work goes on without a word."""
+
+    def on_broken_pipe(self) -> None:
+        """Print nothing any more; what is still in the buffer goes nowhere."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
 # Results go to stdout, everything else to stderr, so that output can be piped.
 out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+err = _Aside(stderr=True, highlight=False)
 
 SHOWN_BAD_ROWS = 20
 

@@ -190,6 +190,18 @@ def test_paths_are_told_as_they_stand_brackets_and_bytes_that_are_no_utf8_and_al
     assert json.loads(sys.stdout.read())["out"] == out.name
 
 
+@pytest.mark.parametrize(("gone", "code"), [("stderr", 0), ("stdout", 1)])
+def test_who_stops_listening_to_what_is_told_aside_ends_no_work(gone: str, code: int) -> None:
+    program = "from pipeline.cli.console import out, tell; tell('told'); out.print('result'); tell('told again')"
+    reading, writing = os.pipe()
+    os.close(reading)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | {gone: writing}
+    ended = subprocess.run([sys.executable, "-c", program], **pipes, check=False)  # type: ignore[call-overload]
+    os.close(writing)
+    assert ended.returncode == code
+    assert (ended.stdout or ended.stderr) == (b"result\n" if gone == "stderr" else b"told\n")
+
+
 def test_debug_lets_the_error_through(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPOSISI_DEBUG", "1")
     with pytest.raises(ModelNotFoundError):
