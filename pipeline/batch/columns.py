@@ -16,6 +16,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "text", "teks", "isi", "isiaduan", "isilaporan", "isipengaduan", "aduan", "pengaduan", "laporan", "keluhan",
         "uraian", "deskripsi", "description", "complaint", "content", "message", "pesan", "isikeluhan", "detail",
         "uraianpengaduan", "uraianaduan", "uraianlaporan", "isipesan", "deskripsiaduan", "deskripsilaporan",
+        "isilaporanawal", "isilaporanakhir",  # SP4N-LAPOR!: as the citizen wrote it, as its admin left it
     ),
     "agency": (
         "agency", "instansi", "instansiterkait", "instansiterdisposisi", "opd", "skpd", "dinas", "unitkerja",
@@ -26,6 +27,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "date": (
         "date", "tanggal", "tgl", "createdat", "tanggallaporan", "tanggaladuan", "tanggalmasuk", "tgllaporan",
         "tgladuan", "waktu", "timestamp", "tanggalpengaduan", "waktulaporan", "tglmasuk", "tglpengaduan", "waktumasuk",
+        "tanggallaporanmasuk",
     ),
     "address": (
         "address", "lokasikejadian", "alamatkejadian", "lokasiaduan", "alamat", "lokasi", "location", "tempat",
@@ -116,6 +118,14 @@ def columns_of_each(headers: Sequence[Sequence[str]], columns: Columns) -> list[
     if missing := told.difference(*headers):
         raise DataError(f"None of the files has a column {min(missing)!r}.", mend="Check how it is written.")
     return [Columns() if told.isdisjoint(header) else columns for header in headers]
+
+
+def known_columns(header: Sequence[str]) -> int:
+    """Return how many columns of a row are known by their names; 0 if none of them is the complaint's text."""
+    try:
+        return len(Columns().find(header, ""))
+    except DataError:
+        return 0
 
 
 def may_only_count(name: str, value: str) -> bool:

@@ -9,9 +9,11 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
+from pipeline.batch.columns import known_columns
 from pipeline.batch.values import cell_text
 
 HEADER_WITHIN = 50  # rows of a sheet; titles and logos stand above it
+_SURELY_COLUMNS = 3  # that a row names; one or two words of a row of cells may be columns' names by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,9 @@ class Sheets:
 def sheets_of(workbook: CalamineWorkbook) -> Sheets:
     """Return a workbook's sheets; one that is empty, or holds only a chart, is in neither list.
 
-    The header is the first row with two filled cells of the first sheet that has one. A sheet belongs to it if a row
-    near its top has the same cells: one for each month, or the next where one was full.
+    The header is the first row with two filled cells of the first sheet that has one, or one below it that names the
+    complaint's text and other columns. A sheet belongs to it if a row near its top has the same cells: one for each
+    month, or the next where one was full.
     """
     read: list[Sheet] = []
     left_out: list[tuple[str, str]] = []
@@ -85,12 +88,16 @@ def _height(sheet: CalamineSheet) -> int:
 
 
 def _first_header(top: list[list[str]]) -> int | None:
+    """Return the position of the first row with two filled cells, or one; rather of one below it that is known better.
+
+    An export of SP4N-LAPOR! begins with rows of two cells, which tell what it is, whose, and of when.
+    """
     filled = [sum(cell != "" for cell in cells) for cells in top]
-    for least in (2, 1):
-        start = next((i for i, n in enumerate(filled) if n >= least), None)
-        if start is not None:
-            return start
-    return None
+    first = (next((i for i, n in enumerate(filled) if n >= least), None) for least in (2, 1))
+    start = next((position for position in first if position is not None), None)
+    if start is None or known_columns(top[start]):
+        return start
+    return next((i for i, cells in enumerate(top) if known_columns(cells) >= _SURELY_COLUMNS), start)
 
 
 def _first_like(header: list[str], top: list[list[str]]) -> int | None:
