@@ -12,6 +12,12 @@ _EVER = "pernah"
 _NEVER = {("tidak", "pernah"), ("belum", "pernah")}
 # Before "lomba", "latihan" they tell when something happened; what a drill stages happens in it.
 _WHEN = frozenset({"saat", "waktu", "pas", "ketika", "sewaktu", "sedang", "lagi", "selagi", "habis", "sehabis"})
+_ASKED = frozenset(
+    {"bisa", "ada", "apa", "apakah", "gratis", "boleh", "sudah", "bayar", "harus", "dapat", "perlu", "buka"}
+)
+_ASKED_WITHIN = 8  # words between what is asked and the end of the question
+_ADDRESSED = frozenset({"ya", "sih", "admin", "pak", "bu", "kak", "bang", "mas", "buat", "untuk", "kalau"})
+_EVEN = frozenset({"pun", "juga", "malah", "sama"})  # "dilihat pun tidak"
 _STAGED = frozenset({"simulasi", "drill"})
 
 
@@ -37,6 +43,19 @@ def meant_as(name: str, at: int, words: Sequence[str], negators: Set[int]) -> st
         if at and words[at - 1] in _WHEN and words[at] not in _STAGED:
             return OCCASION
     return name
+
+
+def only_asks(words: Sequence[str], at: int, end: int) -> bool:
+    """Tell whether "tidak" or "belum" makes a question of what is before it: "bisa di sini ga", "sudah ada blm ya".
+
+    Parameters
+    ----------
+    end
+        Where its sentence ends.
+    """
+    if at + 1 < end and words[at + 1] not in _ADDRESSED:
+        return False
+    return words[at - 1] not in _EVEN and not _ASKED.isdisjoint(words[max(0, at - _ASKED_WITHIN) : at])
 
 
 def _never_before(words: Sequence[str], at: int) -> bool:

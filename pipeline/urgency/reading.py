@@ -13,7 +13,7 @@ from pipeline.complaint import Level, Span
 from pipeline.text import Token
 from pipeline.text.normalise import NUMBER
 from pipeline.urgency.lexicon import MAX_SPELT, Hit, Lexicon
-from pipeline.urgency.meant import DENIABLE, OCCASION, meant_as
+from pipeline.urgency.meant import DENIABLE, OCCASION, meant_as, only_asks
 from pipeline.urgency.schema import Cue
 from pipeline.urgency.spellings import APART
 
@@ -42,6 +42,7 @@ _EARLIER = frozenset({"dulu", "dahulu"})
 _OBLIGES = frozenset({"suruh", "disuruh", "harus", "mesti", "wajib", "minta", "diminta", "tunggu", "menunggu"})
 _NOW, _AGAIN, _AMID = "SEKARANG", "lagi", "tengah"
 _WHERE = frozenset({"di", "ke", "dari"})
+_DENIALS = frozenset({"tidak", "belum", "_negators"})
 _NOTHING: frozenset[str] = frozenset()
 _YET = frozenset({"tapi", "tetapi", "namun"})
 _BUT = _YET | {"sedangkan", "padahal"}
@@ -113,6 +114,8 @@ class Reading:
         self._negators: set[int] = set()
         self._fillers: set[int] = set()
         for name, hit, alone in lexicon.hits(self._words):
+            if name in _DENIALS and self._words[hit[0]] in _DENIALS and self._only_asks(hit[0]):
+                continue
             if not name.startswith("_"):
                 self._hits[self._sentence(hit[0])].setdefault(name, []).append(hit)
             elif name in {"_negators", "_fillers"}:
@@ -204,6 +207,11 @@ class Reading:
             self._words[at] in _OBLIGES and self._clause(at) == self._clause(start)
             for at in range(max(0, start - FIRST_WITHIN), start)
         )
+
+    def _only_asks(self, at: int) -> bool:
+        number = self._sentence(at)
+        end = self._sentences[number] if number < len(self._sentences) else len(self._words)
+        return only_asks(self._words, at, end)
 
     def _sentence(self, at: int) -> int:
         """Return the number of the sentence that a word stands in."""

@@ -105,3 +105,19 @@ def test_what_did_not_happen_is_no_emergency(frame: str) -> None:
 )
 def test_now_and_again_are_read_from_the_words_around(text: str, emergency: bool) -> None:
     assert _is_emergency(text) is emergency
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("melahirkan di puskesmas gratis ga", False),
+        ("stroke bisa ditangani di puskesmas ga", False),
+        ("puskesmas 24 jam ada dokter jaga ga ya buat lahiran", False),
+        ("operasi jantung di rsud ada belum", False),
+        ("bapak stroke di igd ga ditangani", True),
+        ("bapak stroke dari pagi di igd dilihat pun tidak", True),
+        ("ibu mau melahirkan, bidan tidak ada", True),
+    ],
+)
+def test_a_question_ends_with_a_denial_that_denies_nothing(text: str, emergency: bool) -> None:
+    assert _is_emergency(text) is emergency
