@@ -517,3 +517,52 @@ def test_heads_of_cattle_are_no_people(text: str, emergency: bool) -> None:
 )
 def test_when_one_leaves_is_a_question_and_no_date(text: str, serious: bool) -> None:
     assert bool(_levels(text)) is serious
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kunci rumah jatuh ke selokan",
+        "hp jatuh ke got tolong dong",
+        "toko kebanjiran pembeli alhamdulillah",
+        "sekolah kebanjiran murid, kelasnya ga muat",
+        "taman buaya ga keurus",
+        "boneka ular di sekolah bikin anak takut",
+        "patung macan di alun2 jelek",
+        "jembatan putus nyambung anggarannya",
+        "tiang bendera di lapangan miring",
+    ],
+)
+def test_things_that_fall_images_of_beasts_and_plays_of_words_are_no_danger(text: str) -> None:
+    assert _levels(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jual anak buaya ilegal di pasar hewan",
+        "bunuh diri karir kalo lapor beginian",
+        "dibunuh karakternya sama kades",
+        "urus ktp sampe mau mati rasanya",
+        "plafon jebol sedikit bekas tikus",
+        "pohon pisang tumbang di kebun saya",
+        "kabel wifi nyangkut kepala orang lewat",
+    ],
+)
+def test_nor_are_they_an_emergency(text: str) -> None:
+    assert not _is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anak jatuh ke got dalam belum ketemu",
+        "anak saya digigit anak buaya",
+        "ular kobra masuk kamar anak, dia lagi main boneka",
+        "kepala anak nyangkut di pagar",
+        "jembatan putus di kampung sawah",
+        "plafon kelas jebol nimpa murid",
+    ],
+)
+def test_but_of_people_and_real_beasts_the_same_words_are(text: str) -> None:
+    assert _is_emergency(text)
