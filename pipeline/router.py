@@ -180,7 +180,7 @@ class Router:
                 ranked = [acting.codes[position] for position in order.tolist()]
                 decision, note = self._responders.decide(scores, row, ranked, decision, note)
             elsewhere = None if place else self._elsewhere.find(analysis.words)
-            if elsewhere and decision is Decision.SUGGEST:
+            if elsewhere and decision is not Decision.READ:
                 decision, note = Decision.CHOOSE, f"Menyebut {elsewhere}; mungkin di luar {self.region.name}."
             yield Finding(complaint, analysis, scores, row, level, acting, agencies[row], order, place, decision, note)
 

@@ -137,7 +137,7 @@ def test_another_government_asks_for_a_choice_unless_a_place_of_the_region_is_to
     assert sure_router.region.name in note
     for near in (Complaint(text, address="Desa Sukadami"), Complaint(f"{text} dekat Desa Sukadami")):
         assert (sure.suggest(near).decision, sure.suggest(near).notes) == (Decision.SUGGEST, ())
-    assert (unsure.suggest(text).decision, unsure.suggest(text).notes) == (Decision.CHOOSE, ())
+    assert (unsure.suggest(text).decision, unsure.suggest(text).notes) == (Decision.CHOOSE, (note,))
     assert strict.suggest(text).decision is Decision.READ
     assert strict.suggest(text).notes != elsewhere.notes
 
