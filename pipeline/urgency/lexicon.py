@@ -51,6 +51,8 @@ class Lexicon:
                 self._phrases.setdefault(shadow, {})
             else:
                 self._words.pop(shadow[0], None)
+        for word in self._words:
+            self._take_over(word)
         self._longest_first: dict[str, dict[str, list[tuple[Phrase, tuple[str, ...]]]]] = defaultdict(dict)
         for phrase, names in sorted(self._phrases.items(), key=lambda item: -len(item[0])):
             self._longest_first[phrase[0]].setdefault(phrase[1], []).append((phrase, tuple(names)))
@@ -123,6 +125,12 @@ class Lexicon:
                 self._phrases[once, once][name] = None
         else:
             self._phrases[entry][name] = None
+
+    def _take_over(self, word: str) -> None:
+        """Put a colloquial word into the classes of its standard form too, which it would hide: "ditemuin"."""
+        if not is_root(word):
+            standard = next((form for form in colloquial(word) if form in self._words), word)
+            self._words[word] |= self._words[standard]
 
     def _canonical(self, word: str) -> str:
         """Return the word of the lexicon that a normalised word is a form of; the word itself if it is none."""

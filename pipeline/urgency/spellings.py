@@ -23,22 +23,24 @@ _ENOUGH_LETTERS = 6  # in a shorter word one wrong letter, or no vowel, makes to
 def colloquial(word: str) -> Iterator[str]:
     """Yield the words that one may be a colloquial form of, those with the fewest changes first.
 
-    Jakarta's *ke-* and Sundanese *ka-* for *ter-*, *-in* for *-kan* and *-i*, verbs without *me-*, *e* for the *a* of a
-    closed last syllable.
+    Jakarta's *ke-* and Sundanese *ka-* for *ter-* and *di-*, *-in* for *-kan* and *-i*, verbs without *me-*, *e* for
+    the *a* of a closed last syllable.
 
     Examples
     --------
-    >>> list(colloquial("kelindes"))[:3]
-    ['terlindes', 'kelindas', 'terlindas']
+    >>> list(colloquial("kelindes"))[:4]
+    ['terlindes', 'kelindas', 'dilindes', 'terlindas']
     """
     if not _RULED.match(word):
         return
     known = {word: None}
     newest = [word]
-    for _ in range(_STEPS):
+    for step in range(_STEPS):
         newest = [form for old in newest for form in _one_step(old) if form not in known]
         known |= dict.fromkeys(newest)
         yield from newest
+        if step == 0 and newest and newest[0][:3] == "ter":  # no rule goes on from here
+            yield f"di{word[2:]}"
 
 
 def _one_step(word: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ _KNOWN = "terlindas terjepit menusuk menculik disengat hanyut lemas dalam kebaka
     [
         ("kelindes", "terlindas"),
         ("kajepit", "terjepit"),
+        ("kesengat", "disengat"),
         ("nusuk", "menusuk"),
         ("nyulik", "menculik"),
         ("disengatin", "disengat"),
@@ -95,10 +96,20 @@ def test_a_doubled_word_is_often_written_apart() -> None:
         "rumh kebakrn tolong cpat",
         "bnyk korbn kclakaan d jln bus tergulng",
         "kaki nya kelindes truk",
+        "ada nyang kebacok bang di gang sono",
+        "bayi baru lahir ditemuin di semak",
+        "tangannya keiris mesin, jarinya kegiles",
     ],
 )
 def test_dangers_are_found_however_they_are_spelt(text: str) -> None:
     assert any(str(sign.level) == "darurat" for sign in danger_finder().find(text, tokenise(text)))
+
+
+def test_a_colloquial_word_of_its_own_is_in_the_classes_of_its_standard_form_too() -> None:
+    lexicon = Lexicon({"X": [("ditemuin",)], "Y": [("ditemukan",)], "Z": [("kenek",)], "W": [("ternak",)]})
+    assert set(lexicon.classes_of("ditemuin")) == {"X", "Y"}
+    assert set(lexicon.classes_of("ditemukan")) == {"Y"}
+    assert set(lexicon.classes_of("kenek")) == {"Z"}, "a root is no form of another word"
 
 
 def test_every_word_of_the_catalogue_can_be_met() -> None:
