@@ -12,6 +12,14 @@ from pipeline.text.stems import function_words
 
 MAX_WORDS = 12  # words marked in the text
 MIN_WORD_SHARE = 0.05  # of the strongest word's weight; weaker ones explain nothing
+# Whom a text addresses, its greetings and its particles: a model learns who writes "bang" and when, and nobody learns
+# from it why something is urgent.
+_MANNERS_WORDS = (
+    "admin bu kak bang abang mas mba mbak teh teteh kang mang gan bro sis om ka bos cak lur gaes guys euy atuh mah deh "
+    "sih lho loh aduh hadeh assalamualaikum wr wb selamat pagi siang sore maaf tolong permisi lapor laporan terhormat "
+    "hormat si nu keneh dina neng ning sing pan gara-gara"
+)
+_MANNERS = frozenset(_MANNERS_WORDS.split())
 
 
 def marked_words(analysis: Analysis, shares: Sequence[float]) -> tuple[Word, ...]:
@@ -68,5 +76,7 @@ def _strongest(weights: Sequence[float]) -> list[tuple[int, float]]:
 
 @lru_cache(maxsize=8_192)
 def _tells(word: str) -> bool:
-    """Tell whether a word can be a reason: no function word, no number, no masked personal data."""
-    return word.replace("-", "").replace(" ", "").isalpha() and word not in function_words()
+    """Tell whether a word can be a reason: no function word, no manners, no number, no masked personal data."""
+    if word in function_words() or word in _MANNERS:
+        return False
+    return word.replace("-", "").replace(" ", "").isalpha()

@@ -124,6 +124,14 @@ def test_where_it_happened_is_no_reason_for_its_urgency(sure_router: Router) -> 
         assert sure_router.route_many([text])[0].reasons == suggestion.urgency.reasons
 
 
+@pytest.mark.parametrize("word", ["bang", "kak", "teh", "assalamualaikum", "gan", "maaf"])
+def test_whom_a_text_addresses_is_no_reason_for_its_urgency(sure_router: Router, word: str) -> None:
+    for text in (f"{word} lampu gelap {word}", f"{word} aer kagak ngalir {word}"):
+        reasons = sure_router.suggest(text).urgency.reasons
+        assert reasons
+        assert f"“{word}”" not in reasons
+
+
 def test_another_government_asks_for_a_choice_unless_a_place_of_the_region_is_told(sure_router: Router) -> None:
     text = "Lampu jalan mati total sudah seminggu di Banten"
     sure, unsure, strict = (
