@@ -75,8 +75,6 @@ def test_numbers_are_masked_with_the_spaces_and_hyphens_that_phones_copy(text: s
         ("no SIM 1234-5678-901234 hilang", "no SIM [IDENTITAS] hilang"),
         ("paspor A1234567 hilang", "paspor [IDENTITAS] hilang"),
         ("NOP 32.16.050.001.012-0345.0 salah", "NOP [IDENTITAS] salah"),
-
-
         ("bca 1234567890a.n. Budi Santoso", "bca [REKENING]a.n. [NAMA]"),
         ("NIK 3216011203450001nama: Siti Aminah", "NIK [NIK]nama: [NAMA]"),
         ("hub 081234567890Pelapor: Rudi Hartono", "hub [TELEPON]Pelapor: [NAMA]"),
