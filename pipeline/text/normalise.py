@@ -69,15 +69,15 @@ def normalise_word(form: str) -> str:
     return word
 
 
-def composed(form: str) -> str:
-    """Return a form with accents as part of their letter, without what isn't seen: one word has one form.
+def plain_letters(form: str) -> str:
+    """Return a form in plain letters, accents as part of them, without what isn't seen: one word has one form.
 
     Examples
     --------
-    >>> composed("e\u0301mber"), composed("ja\u00adlan")
-    ('émber', 'jalan')
+    >>> plain_letters("e\u0301mber"), plain_letters("ja\u00adlan"), plain_letters("𝐑𝐮𝐬𝐚𝐤")
+    ('émber', 'jalan', 'Rusak')
     """
-    return _MARKS.sub("", unicodedata.normalize("NFC", form))
+    return _MARKS.sub("", unicodedata.normalize("NFKC", form))
 
 
 def _without_marks(word: str) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pipeline.complaint import Span
 from pipeline.text.mask import PersonalData, find_numbers
-from pipeline.text.normalise import ACCENTS, MAX_WORD_LETTERS, UNSEEN, composed, normalise_word
+from pipeline.text.normalise import ACCENTS, MAX_WORD_LETTERS, UNSEEN, normalise_word, plain_letters
 from pipeline.text.recent import Recent, Value
 from pipeline.text.stems import is_affixed, stem
 
@@ -35,7 +35,7 @@ class Word:
     Attributes
     ----------
     typed
-        As it was typed, in small letters; the mask of personal data.
+        As it was typed, in small plain letters; the mask of personal data.
     normal
         The word meant, in standard Indonesian; ``<angka>`` for a number, ``[NIK]`` and the like for personal data.
         An abbreviation can stand for several words.
@@ -173,7 +173,7 @@ def _spans_of(chunk: str) -> Spans:
 def _meant(form: str) -> Word | None:
     """Return the word of a form as it is typed; ``None`` for what is none, as a mark without its letter."""
     if not form.isascii():
-        form = composed(form)
+        form = plain_letters(form)
     normal = normalise_word(form[:MAX_WORD_LETTERS])
     return Word(form.lower(), normal) if normal else None
 

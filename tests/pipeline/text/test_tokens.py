@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.text import normalise_word, tokenise
 from pipeline.text.mask import find_numbers
-from pipeline.text.normalise import MAX_WORD_LETTERS, NUMBER, composed, slang
+from pipeline.text.normalise import MAX_WORD_LETTERS, NUMBER, plain_letters, slang
 from pipeline.text.stems import is_affixed, stem
 from pipeline.text.tokens import _FORMS, _LONGEST_REMEMBERED, _SPANS_OF, _WORD, _WORDS_OF, numbers_of, read_words
 
@@ -42,7 +42,7 @@ def test_every_plain_word_is_a_token(words: list[str], between: str) -> None:
 def test_reading_by_chunks_is_reading_the_whole(chunks: list[str], space: str) -> None:
     text = space.join(chunks).replace("\\n", "  ")  # a line break as some exports write it is none of letters
     if not list(find_numbers(text)):
-        whole = [(m.start(), m.end(), normalise_word(composed(m[0]))) for m in _WORD.finditer(text)]
+        whole = [(m.start(), m.end(), normalise_word(plain_letters(m[0]))) for m in _WORD.finditer(text)]
         assert [(token.span.start, token.span.end, token.normal) for token in tokenise(text)] == [
             found for found in whole if found[2]
         ]
@@ -67,6 +67,11 @@ def test_what_isnt_seen_parts_no_word(mark: str) -> None:
     tokens = tokenise(text)
     assert [(token.word.typed, token.normal) for token in tokens] == [("rumah-rumah",) * 2, ("jalan",) * 2]
     assert [text[token.start : token.end] for token in tokens] == [f"ru{mark}mah-ru{mark}mah", f"ja{mark}lan"]
+
+
+@pytest.mark.parametrize("dressed", ["𝐂𝐢𝐛𝐢𝐭𝐮𝐧𝐠", "Ｃｉｂｉｔｕｎｇ", "𝒞𝒾𝒷𝒾𝓉𝓊𝓃ℊ"])
+def test_a_word_in_letters_of_another_dress_is_typed_as_in_plain_ones(dressed: str) -> None:
+    assert [word.form for word in read_words(dressed)] == [word.form for word in read_words("Cibitung")]
 
 
 def test_a_space_of_no_width_parts_words() -> None:
