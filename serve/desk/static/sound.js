@@ -16,9 +16,8 @@ function draw() {
   const held = !muted() && audio.state !== "running";
   button.hidden = false;
   button.textContent = muted() ? "Suara mati" : held ? "Suara tertahan" : "Suara hidup";
-  button.title = held ? HELD : "";
+  button.title = held ? HELD : `Tekan untuk ${muted() ? "menghidupkan" : "mematikan"} suara aduan darurat.`;
   button.classList.toggle("held", held);
-  button.setAttribute("aria-pressed", String(!muted()));
 }
 
 // Tones made here: no file to load, none to miss when the line is slow. Tells whether the browser held them back; they

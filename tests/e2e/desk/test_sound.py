@@ -127,6 +127,8 @@ def test_before_the_first_touch_the_page_says_that_it_is_silent_and_afterwards_i
 
     page.get_by_role("button", name="Suara hidup").click()
     expect(page.locator("#sound")).to_have_text("Suara mati")
+    expect(page.locator("#sound")).to_have_accessible_description("Tekan untuk menghidupkan suara aduan darurat.")
+    expect(page.locator("#sound[aria-pressed]")).to_have_count(0)  # "off, not pressed" would be heard as on
     samples, _ = _heard(page, desk, EMERGENCY + " lekas")
     assert np.sqrt(np.mean(samples**2)) < SILENT
     page.reload()
