@@ -7,6 +7,7 @@ const fields = (form) => [...form.elements].filter((field) => field.name && fiel
 const nameOf = (form) => `${form.getAttribute("action")} ${form.elements.perintah?.value ?? ""}`;
 
 addEventListener("submit", ({ target: form }) => {
+  if (form.getAttribute("action") === "/keluar") return sessionStorage.removeItem(STORE);
   if ("draft" in form.dataset || !fields(form).length) return;
   const values = fields(form).map((field) => (field.type === "checkbox" ? field.checked : field.value));
   sessionStorage.setItem(STORE, JSON.stringify({ page: location.pathname, form: nameOf(form), values }));

@@ -244,6 +244,10 @@ def test_what_a_form_sent_after_the_login_had_ended_is_there_after_the_next_one(
     for path in ("/coba", "/kelola"):
         go(page, desk.address + path)
         expect(page.locator(".notice", has_text="Belum terkirim")).to_have_count(0)
+    page.evaluate("sessionStorage.setItem('disposisi.belum.adi', '{}')")
+    page.get_by_role("button", name="Keluar").click()
+    expect(page.get_by_label("Nama pengguna")).to_be_visible()
+    assert page.evaluate("Object.keys(sessionStorage)") == []
 
 
 def test_what_a_page_of_an_earlier_login_decides_is_kept_until_it_is_loaded_anew(
