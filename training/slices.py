@@ -142,7 +142,7 @@ def _slang(row: Labelled) -> str:
 
 def _writing(row: Labelled) -> str:
     letters = [c for c in row.complaint.text if c.isalpha()]
-    return "ALL CAPS" if sum(c.isupper() for c in letters) > len(letters) / 2 else "lower case"
+    return "ALL CAPS" if sum(c.isupper() for c in letters) > len(letters) / 2 else "few capitals"
 
 
 def _month(row: Labelled) -> str | None:

@@ -81,7 +81,7 @@ def test_capitals_and_addresses_are_told_apart() -> None:
     ]
     found = {(each.aspect, each.name): each.top1.value for each in slice_figures(rows, np.arange(80) % 2 > 0)}
     assert found["writing", "ALL CAPS"] == found["address", "none"] == 1
-    assert found["writing", "lower case"] == found["address", "given"] == 0
+    assert found["writing", "few capitals"] == found["address", "given"] == 0
 
 
 def test_what_the_rows_do_not_tell_is_left_out() -> None:
