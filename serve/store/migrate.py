@@ -13,6 +13,7 @@ from serve.errors import StoreError
 from serve.store.database import Database
 
 _FOLDER = Path(__file__).parent / "migrations"
+_LOCK = 0x0D15_B052  # any number that nothing else locks
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
@@ -108,6 +109,8 @@ def _run(database: Database, step: str, revision: str) -> None:
     config.set_main_option("script_location", str(_FOLDER))
     try:
         with database.engine.execution_options(writes=True).begin() as connection:
+            if not database.embedded:  # one after the other, so that the next one finds it done; SQLite has one writer
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             config.attributes["connection"] = connection
             getattr(command, step)(config, revision)
     except CommandError as error:

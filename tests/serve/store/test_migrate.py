@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,19 @@ def test_an_older_database_on_a_server_is_not_changed_at_start(empty_url: str) -
     else:
         with pytest.raises(StoreError, match="disposisi db upgrade"):
             migrate.ensure_current(database)
+    database.close()
+
+
+@pytest.mark.slow
+def test_several_processes_that_find_it_empty_make_the_tables_once(empty_url: str) -> None:
+    opens = (
+        "import sys; from serve.store.database import Database; from serve.store.migrate import ensure_current; "
+        "ensure_current(Database(sys.argv[1]))"
+    )
+    started = [subprocess.Popen([sys.executable, "-c", opens, empty_url]) for _ in range(4)]
+    assert [process.wait(60) for process in started] == [0, 0, 0, 0]
+    database = Database(empty_url)
+    assert migrate.current(database) == migrate.newest()
     database.close()
 
 
