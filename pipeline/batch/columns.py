@@ -44,7 +44,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "status", "statusaduan", "statuslaporan", "statuspengaduan", "statuspenanganan", "statustindaklanjut",
     ),
     "kecamatan": ("kecamatan", "kec", "district"),
-    "secret": ("secret", "rahasia", "israhasia", "kerahasiaan"),
+    "secret": ("secret", "rahasia", "israhasia", "kerahasiaan", "tipelaporananonimrahasia"),
     "problem": ("problem", "masalah"),
     "source": ("source", "asal"),
 }  # fmt: skip

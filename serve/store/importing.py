@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -26,6 +27,8 @@ ROWS_AT_ONCE = 200  # a commit each; others wait for no more than that
 _BY = "impor"
 _SECRET = frozenset({"ya", "y", "yes", "true", "1", "rahasia"})
 _NOT_SECRET = frozenset({"", "-", "tidak", "t", "no", "n", "false", "0", "biasa", "umum"})
+# SP4N-LAPOR! tells both in one cell; who is anonymous is a matter of its own.
+_ANONYMOUS = re.compile(r"\s*(?:,|/|&|\bdan\b)?\s*\banonim\b\s*(?:,|/|&|\bdan\b)?\s*")
 
 
 @dataclass(slots=True)
@@ -94,7 +97,7 @@ def _usable(
         if isinstance(row, BadRow):
             report.refused.append(row)
             continue
-        secret = cell_text(row.extra.get("secret")).casefold()
+        secret = _ANONYMOUS.sub("", cell_text(row.extra.get("secret")).casefold())
         is_clear = secret in _SECRET | _NOT_SECRET
         if unclear := row.warning or ("" if is_clear else "whether it is secret: write ya or tidak"):
             report.refused.append(BadRow(row.file, row.row, unclear))

@@ -196,6 +196,21 @@ def test_secret_complaints_of_a_file_are_secret_in_the_store(
     assert {complaint.sender_id for complaint in stored} == {"1", "4", "5"}
 
 
+def test_what_lapor_calls_rahasia_is_secret_whether_anonymous_or_not(
+    run: Run, url: str, tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Router, "load", lambda *_: router)
+    file = tmp_path / "lapor.csv"
+    told = {"1": "Rahasia", "2": "Anonim", "3": "-", "4": "Anonim, Rahasia", "5": "Rahasia & Anonim", "6": "Terbatas"}
+    rows = "".join(f"{number};lampu jalan mati total {number};{cell}\n" for number, cell in told.items())
+    file.write_text(f"Tracking ID;Isi Laporan Awal;Tipe Laporan (Anonim/Rahasia)\n{rows}", encoding="utf-8")
+    (refused,) = json.loads(run("import", str(file), "--json", exits=3).stdout)["refused"]
+    assert (refused["row"], "secret" in refused["reason"]) == (7, True)
+    with Database(url).reading() as session:
+        stored = session.scalars(select(models.Complaint).where(models.Complaint.secret == true())).all()
+    assert {complaint.sender_id for complaint in stored} == {"1", "4", "5"}
+
+
 @pytest.mark.parametrize(
     "command",
     [
