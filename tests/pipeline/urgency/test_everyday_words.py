@@ -183,6 +183,11 @@ def test_dangers_in_the_words_of_the_street_are_emergencies(text: str) -> None:
         "anak di sodomi guru ngaji",
         "anak saya digrepe di angkot",
         "anak saya dilecehin",
+        "guru ngaji cabulin murid, kasusnya didiemin desa",
+        "oknum guru mencabuli siswi",
+        "tetangga menggerayangi anak kos",
+        "pelatih melecehkan murid perempuan",
+        "kakak kelas ngebully anak saya",
         "cacar nular di pesantren",
         "tbc nular di kontrakan",
         "listrik padam 3 hari",
@@ -531,6 +536,7 @@ def test_when_one_leaves_is_a_question_and_no_date(text: str, serious: bool) -> 
         "patung macan di alun2 jelek",
         "jembatan putus nyambung anggarannya",
         "tiang bendera di lapangan miring",
+        "kepala saya mau meledak ngurus imb",
     ],
 )
 def test_things_that_fall_images_of_beasts_and_plays_of_words_are_no_danger(text: str) -> None:
