@@ -17,7 +17,7 @@ from pipeline.model import Analysis, ComplaintModel, analyse
 from pipeline.region import Region, national_costs
 from training import metrics
 from training.answers import answers_of
-from training.comparison import Comparison, Cost, Group, MeanWeek, Paired
+from training.comparison import Alone, Comparison, Cost, Group, MeanWeek, Paired
 from training.data import Labelled
 from training.gate import Verdict, judge
 from training.params import GateParams
@@ -128,6 +128,7 @@ def compare(
         top1=paired(old.first, new.first),
         top3=paired(old.three, new.three),
         calibration=(_calibration_error(old), _calibration_error(new)),
+        alone=_alone(old, new),
         urgent=urgent,
         urgency_cost=urgency_cost,
         agencies=_groups(agencies, old, new),
@@ -174,13 +175,14 @@ def _paired(champion: NDArray[np.float64], challenger: NDArray[np.float64]) -> P
 
 @dataclass(frozen=True)
 class _Hits:
-    """What one model said to the rows: whether it was right, how sure it was, which class it put first."""
+    """What one model said to the rows: whether it was right, how sure it was, and whether enough to suggest it alone."""
 
     codes: list[str]
     first: NDArray[np.bool_]
     three: NDArray[np.bool_]
     probability: NDArray[np.float32]
     named: NDArray[np.str_]
+    alone: NDArray[np.bool_]
 
     @classmethod
     def of(cls, model: ComplaintModel, rows: Sequence[Labelled], region: Region | None) -> _Hits:
@@ -189,7 +191,8 @@ class _Hits:
         ranked = np.array(codes)[np.argsort(-scores, axis=1, kind="stable")[:, :3]]
         truth = np.array([answers.class_of(str(row.agency)) for row in rows])
         hits = ranked == truth[:, None]
-        return cls(codes, hits[:, 0], hits.any(axis=1), scores.max(axis=1), ranked[:, 0])
+        alone = model.policy.suggests(codes, scores)
+        return cls(codes, hits[:, 0], hits.any(axis=1), scores.max(axis=1), ranked[:, 0], alone)
 
 
 def _groups(parts: Iterable[tuple[str, NDArray[np.bool_]]], old: _Hits, new: _Hits) -> tuple[Group, ...]:
@@ -200,6 +203,18 @@ def _groups(parts: Iterable[tuple[str, NDArray[np.bool_]]], old: _Hits, new: _Hi
 
 def _calibration_error(hits: _Hits) -> float:
     return metrics.calibration_error(hits.probability, hits.first)
+
+
+def _alone(old: _Hits, new: _Hits) -> Alone | None:
+    right = [hits.first[hits.alone] for hits in (old, new)]
+    if not all(map(len, right)):
+        return None
+    before, after = right
+    return Alone(
+        (float(old.alone.mean()), float(new.alone.mean())),
+        (float(before.mean()), float(after.mean())),
+        metrics.share_gap(after, before),
+    )
 
 
 def _urgency(

@@ -52,6 +52,25 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Alone:
+    """What both models suggest to one agency alone, which is what a dispatcher reads least.
+
+    Attributes
+    ----------
+    share
+        Of the complaints, with the champion and with the challenger.
+    precision
+        Share of these that is right, likewise.
+    change
+        Challenger's precision less champion's, with a 95 % interval: Newcombe's (1998) for shares of different rows.
+    """
+
+    share: tuple[float, float]
+    precision: tuple[float, float]
+    change: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class MeanWeek:
     """What a dispatcher's mean week would have looked like.
 
@@ -91,6 +110,8 @@ class Comparison:
         The first and last day of the hold-out; ``None`` if its rows have no dates.
     calibration
         Expected calibration error of champion and challenger.
+    alone
+        What is suggested to one agency alone; ``None`` if a model suggests nothing so.
     urgent
         Recall of urgent complaints (``darurat``, ``tinggi``); ``None`` without any that is labelled.
     urgency_cost
@@ -121,6 +142,7 @@ class Comparison:
     verdict: Verdict
     proved: bool = False
     urgency_cost: Paired | None = None
+    alone: Alone | None = None
     data: str = ""
     sha256: str = ""
 

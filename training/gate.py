@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from training.comparison import Comparison, Group, Paired
+    from training.comparison import Alone, Comparison, Group, Paired
     from training.params import GateParams
 
 
@@ -52,6 +52,8 @@ def _findings(found: Comparison, rules: GateParams) -> Iterator[Finding]:
         after - before <= rules.max_calibration_loss,
         f"calibration error {before:.3f} to {after:.3f}, at most {rules.max_calibration_loss} more",
     )
+    if found.alone:
+        yield _as_precise(found.alone, rules.max_alone_loss)
     if found.urgent and found.urgent.rows >= rules.min_urgent_rows:
         yield _not_worse("urgent", "recall of urgent complaints", found.urgent, rules.max_urgent_loss)
     if found.urgency_cost and found.urgency_cost.rows >= rules.min_urgent_rows:
@@ -75,6 +77,17 @@ def _not_worse(rule: str, name: str, figure: Paired, margin: float) -> Finding:
         change.low >= -margin and change.high >= 0,
         f"{name} {figure.champion:.3f} to {figure.challenger:.3f}, change {change.value:+.3f} "
         f"({change.low:+.3f} to {change.high:+.3f}), must not lose more than {margin}",
+    )
+
+
+def _as_precise(alone: Alone, margin: float) -> Finding:
+    """Test what is confirmed with one key: by top-1 alone, a model that is sure of everything is as good."""
+    (before, after), (share, new_share), change = alone.precision, alone.share, alone.change
+    return Finding(
+        "alone",
+        change.value >= -margin and change.high >= 0,
+        f"precision of what is suggested alone, {share:.0%} and {new_share:.0%} of all, {before:.3f} to {after:.3f}, "
+        f"change {change.value:+.3f} ({change.low:+.3f} to {change.high:+.3f}), must not lose more than {margin}",
     )
 
 

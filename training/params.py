@@ -130,6 +130,8 @@ class GateParams(_Params):
         Complaints of the hold-out below which nothing is decided.
     max_top1_loss, max_top3_loss, max_urgent_loss
         The 95 % interval of the change must lie above minus this.
+    max_alone_loss
+        How much less of what is suggested alone may be right.
     max_calibration_loss
         How much the calibration error may grow.
     max_urgency_cost_rise
@@ -149,6 +151,7 @@ class GateParams(_Params):
     max_top1_loss: Annotated[float, Field(ge=0)] = 0.02
     max_top3_loss: Annotated[float, Field(ge=0)] = 0.02
     max_calibration_loss: Annotated[float, Field(ge=0)] = 0.02
+    max_alone_loss: Annotated[float, Field(ge=0)] = 0.02
     max_urgent_loss: Annotated[float, Field(ge=0)] = 0.05
     max_urgency_cost_rise: Annotated[float, Field(ge=0)] = 0.2
     min_urgent_rows: Annotated[int, Field(ge=1)] = 30

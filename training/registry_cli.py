@@ -27,7 +27,7 @@ from pipeline.cli.options import (
 )
 from pipeline.errors import DataError, ModelRegionError
 from training.compare import Contender, compare, hold_out
-from training.comparison import Comparison, Paired, save_comparison, to_dict
+from training.comparison import Alone, Comparison, Paired, save_comparison, to_dict
 from training.data import read_labelled
 from training.opened import open_trained
 from training.options import ParamsOption, SplitOption, report_rows
@@ -213,6 +213,8 @@ def _show(found: Comparison) -> None:
         _row(table, "urgent found", found.urgent)
     if found.urgency_cost:
         _row(table, "cost of urgency", found.urgency_cost)
+    if found.alone:
+        _alone_rows(table, found.alone)
     table.add_row("calibration error", *(f"{value:.3f}" for value in found.calibration), "", "", "", "")
     table.add_row("µs per complaint", *(f"{cost.microseconds:.0f}" for cost in found.cost), "", "", "", "")
     table.add_row("MB of weights", *(f"{cost.megabytes:.0f}" for cost in found.cost), "", "", "", "")
@@ -251,6 +253,12 @@ def _show(found: Comparison) -> None:
         out.print("\n[bold green]The challenger may take over:[/] disposisi promote MODEL")
     else:
         out.print("\n[bold red]The champion stays.[/]")
+
+
+def _alone_rows(table: Table, alone: Alone) -> None:
+    change = f"{alone.change.value:+.3f} ({alone.change.low:+.3f} to {alone.change.high:+.3f})"
+    table.add_row("suggested alone", *(f"{share:.3f}" for share in alone.share), "", "", "", "")
+    table.add_row("right when alone", *(f"{share:.3f}" for share in alone.precision), change, "", "", "")
 
 
 def _row(table: Table, name: str, one: Paired) -> None:

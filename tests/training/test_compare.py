@@ -278,3 +278,20 @@ def test_how_old_a_training_is_stands_in_its_manifest(model_folder: Path) -> Non
     assert Seen.of(facts) == Seen(dt.date(2026, 6, 30), undated=True), "made when undated rows were not counted"
     assert Seen.of(facts | {"undated_rows": 0}) == Seen(dt.date(2026, 6, 30), undated=False)
     assert Seen.of(facts | {"undated_rows": 2}).undated
+
+
+def test_a_model_that_suggests_alone_what_it_is_not_sure_of_is_blocked(
+    champion: Contender, newer: list[Labelled]
+) -> None:
+    """Both rank alike: by top-1, calibration and urgency nothing tells them apart."""
+    policy = replace(champion.model.policy, suggest_probability=0.9)
+    careful = Contender("careful", replace(champion.model, policy=policy))
+    bold = Contender("bold", replace(champion.model, policy=replace(policy, suggest_probability=0.0)))
+    found = compare(careful, bold, newer, RULES)
+    assert found.alone
+    assert found.alone.share[1] == 1
+    assert found.alone.precision[1] == pytest.approx(found.top1.challenger)
+    assert failed(found) == {"alone"}
+    assert "alone" not in failed(compare(bold, careful, newer, RULES))
+    silent = Contender("silent", replace(champion.model, policy=replace(policy, suggest_probability=1.1)))
+    assert compare(silent, bold, newer, RULES).alone is None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from training.comparison import Comparison, Cost, Group, MeanWeek, Paired
+from training.comparison import Alone, Comparison, Cost, Group, MeanWeek, Paired
 from training.gate import Verdict, judge
 from training.metrics import Estimate
 from training.params import GateParams
@@ -21,6 +21,10 @@ def figure(low: float = 0, high: float = 0, rows: int = 30, champion: float = 0.
 
 def group(name: str, loss: float, p: float, rows: int = 30) -> Group:
     return Group(name, Paired(rows, 0.75, 0.75 - loss, Estimate(-loss, -loss, -loss), 0, 0, p))
+
+
+def alone(value: float, low: float, high: float) -> Alone:
+    return Alone((0.5, 0.75), (0.9, 0.9 + value), Estimate(value, low, high))
 
 
 EQUAL = Comparison(
@@ -56,6 +60,9 @@ EQUAL = Comparison(
         (replace(EQUAL, top3=figure(-0.03, 0.1)), {"top3"}),
         (replace(EQUAL, calibration=(0.05, 0.06)), set()),
         (replace(EQUAL, calibration=(0.05, 0.08)), {"calibration"}),
+        (replace(EQUAL, alone=alone(-0.02, -0.1, 0.06)), set()),
+        (replace(EQUAL, alone=alone(-0.021, -0.1, 0.06)), {"alone"}),
+        (replace(EQUAL, alone=alone(-0.01, -0.015, -0.001)), {"alone"}),  # small, but no chance
         (replace(EQUAL, urgent=figure(-0.2, 0.1, rows=19)), set()),  # too few tell nothing
         (replace(EQUAL, urgent=figure(-0.2, 0.1, rows=20)), {"urgent"}),
         (replace(EQUAL, urgency_cost=figure(-0.1, 0.2, champion=1)), set()),
