@@ -23,7 +23,6 @@ from serve.api.open311_arrival import FORM, arrival_of
 from serve.api.open311_format import Format, Open311Error, Open311Route, rendered
 from serve.api.open311_requests import Page, search, told
 from serve.api.open311_services import GENERAL, services
-from serve.api.problems import COME_AGAIN
 from serve.security import Door, Identity
 from serve.store import intake
 from serve.store.accounts import Scope
@@ -32,7 +31,7 @@ Several = Annotated[Sequence[str], Query(description="One, or several with comma
 
 _FORMS: dict[str, Any] = {"application/json": {}, "text/xml": {}, "application/problem+json": {}}
 _ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"description": description, "content": _FORMS} | ({"headers": COME_AGAIN} if status in {429, 503} else {})
+    status: {"description": description, "content": _FORMS}
     for status, description in (
         (400, "A field is missing or cannot be read"),
         (401, "Larger than a form can be, from somebody unknown"),

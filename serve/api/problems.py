@@ -31,10 +31,8 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 # By reference: of a model FastAPI would make a field for each of them and each endpoint, a fiftieth of the start.
 _PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
-COME_AGAIN = {"Retry-After": {"description": "Seconds after which to come again", "schema": {"type": "integer"}}}
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"description": description, "content": {"application/problem+json": _PROBLEM}}
-    | ({"headers": COME_AGAIN} if status in {429, 503} else {})
     for status, description in (
         (400, "The body is no JSON, or not in UTF-8"),
         (401, "No key, or one that opens nothing"),
