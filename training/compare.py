@@ -175,7 +175,7 @@ def _paired(champion: NDArray[np.float64], challenger: NDArray[np.float64]) -> P
 
 @dataclass(frozen=True)
 class _Hits:
-    """What one model said to the rows: whether it was right, how sure it was, and whether enough to suggest it alone."""
+    """What one model said to the rows: whether it was right, how sure it was, and what it would suggest alone."""
 
     codes: list[str]
     first: NDArray[np.bool_]

@@ -2,9 +2,9 @@
 
 from pipeline.urgency.decision import LEVELS, decide_levels
 from pipeline.urgency.matcher import DangerFinder, danger_finder
-from pipeline.urgency.reading import DangerSign, Standing
 from pipeline.urgency.reasons import tell_reasons
 from pipeline.urgency.schema import load_cues
+from pipeline.urgency.signs import DangerSign, Standing
 
 __all__ = [
     "LEVELS",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.complaint import ALARMS, Level
 from pipeline.region.schema import UrgencyCosts
-from pipeline.urgency.reading import DangerSign
+from pipeline.urgency.signs import DangerSign
 
 LEVELS = (Level.RENDAH, Level.SEDANG, Level.TINGGI, Level.DARURAT)
 # A named danger of serious harm makes it ``tinggi`` unless the words around it leave hardly any doubt that it isn't.

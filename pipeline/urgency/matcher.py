@@ -13,8 +13,9 @@ from pipeline.text import Token
 from pipeline.text.tokens import Word
 from pipeline.urgency.lexicon import Hit, Lexicon
 from pipeline.urgency.needs import Need, Needs
-from pipeline.urgency.reading import SCENE, DangerSign, Reading
+from pipeline.urgency.reading import SCENE, Reading
 from pipeline.urgency.schema import Cue, CueCatalogue, load_cues, pattern_names
+from pipeline.urgency.signs import DangerSign
 
 # Words that a pattern may spread over: what is near is one event, while what lasts is told at more length.
 WINDOW, LONG_WINDOW = 9, 16

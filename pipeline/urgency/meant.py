@@ -7,6 +7,9 @@ from collections.abc import Sequence, Set
 DENIABLE = frozenset({"_resolved", "_unconcerned", "_past"})  # classes of the context
 OCCASION = "_occasions"  # what the text is about only for the dangers behind it
 _SIMILES = frozenset({"seperti", "kaya", "bagai", "bagaikan", "ibarat"})
+# News of other countries is about nothing here, but whoever was sent there to work is from here.
+_ABROAD = "di"
+_MIGRANTS = frozenset({"tki", "tkw", "pmi", "migran", "wanita", "majikan"})  # "tkw" is read as tenaga kerja wanita
 _EARLIER = frozenset({"dulu", "dahulu", "sebelumnya"})
 _EVER = "pernah"
 _NEVER = {("tidak", "pernah"), ("belum", "pernah")}
@@ -39,6 +42,8 @@ def meant_as(name: str, at: int, words: Sequence[str], negators: Set[int]) -> st
         return None
     if name == "_unconcerned":
         if not _SIMILES.isdisjoint(words[max(0, at - 2) : at]):
+            return None
+        if words[at] == _ABROAD and not _MIGRANTS.isdisjoint(words):
             return None
         if at and words[at - 1] in _WHEN and words[at] not in _STAGED:
             return OCCASION

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate
 
@@ -15,6 +13,7 @@ from pipeline.text.normalise import NUMBER
 from pipeline.urgency.lexicon import MAX_SPELT, Hit, Lexicon
 from pipeline.urgency.meant import DENIABLE, OCCASION, meant_as, only_asks
 from pipeline.urgency.schema import Cue
+from pipeline.urgency.signs import DangerSign, Standing
 from pipeline.urgency.spellings import APART
 
 DENIED_WITHIN = 5  # words back to a "tidak", nothing but fillers between it and what is denied
@@ -46,35 +45,6 @@ _DENIALS = frozenset({"tidak", "belum", "_negators"})
 _NOTHING: frozenset[str] = frozenset()
 _YET = frozenset({"tapi", "tetapi", "namun"})
 _BUT = _YET | {"sedangkan", "padahal"}
-
-
-class Standing(StrEnum):
-    """What the text says of a danger it names."""
-
-    REAL = "nyata"
-    FEARED = "dikhawatirkan"
-    DENIED = "tidak terjadi"
-    CONDITIONAL = "andaikan"
-    OVER = "sudah lewat"
-    UNCONCERNED = "bukan kejadian"
-
-
-@dataclass(frozen=True, slots=True)
-class DangerSign:
-    """A danger that a text names.
-
-    Attributes
-    ----------
-    level
-        What it makes of the situation; ``None`` if it has no weight.
-    span
-        The words that name it, in the original text.
-    """
-
-    cue: Cue
-    standing: Standing
-    level: Level | None
-    span: Span
 
 
 class Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.complaint import ALARMS, Level, Span
-from pipeline.urgency.reading import DangerSign, Standing
+from pipeline.urgency.signs import DangerSign, Standing
 
 MAX_QUOTED_CHARS = 80
 

@@ -105,6 +105,26 @@ def test_words_of_danger_in_an_ordinary_complaint_are_no_emergency(text: str) ->
     assert not _is_emergency(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "danger", "harmless"),
+    [
+        ("terdengar tembakan di gang sebelah", "tembakan", "terdengar tembakan gas air mata di lapangan"),
+        ("dua orang kena petir di gubuk", "petir", "televisi kena petir"),
+        ("bapak tiri nyiram anaknya pake air panas", "pendarahan", "ibu nyiram tanaman pake air panas"),
+        ("jempolnya putus kena gerinda", "pendarahan", "tali gerinda saya putus"),
+        ("dia mau ngebom masjid", "bom", "nelayan ngebom ikan"),
+        ("gelandangan tergeletak di trotoar ga gerak", "nyawa-terancam", "gelandangan tidur di trotoar"),
+        ("penggali kehabisan napas di dalam sumur", "nyawa-terancam", "sumur kehabisan air"),
+        ("opa sebelah ga keliatan 2 hari, dari dalam bau", "lansia-tak-menjawab", "opa sebelah ga keliatan"),
+        ("tki disekap majikan di luar negeri", "disiksa", "berita warga disekap di luar negeri"),
+        ("adik saya tkw di jepang disiksa", "disiksa", "berita warga disiksa di jepang"),
+    ],
+)
+def test_an_emergency_is_known_and_what_has_its_words_is_none(text: str, danger: str, harmless: str) -> None:
+    assert (danger, Level.DARURAT) in [(sign.cue.id, sign.level) for sign in _signs(text)]
+    assert not _is_emergency(harmless)
+
+
 def test_a_feared_emergency_is_serious_and_its_reason_says_that_it_is_feared() -> None:
     text = "takutnya tabung gas meledak"
     levels = {sign.level for sign in _signs(text)}

@@ -1,0 +1,38 @@
+"""A danger that a text names, and what the text says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.complaint import Level, Span
+from pipeline.urgency.schema import Cue
+
+
+class Standing(StrEnum):
+    """What the text says of a danger it names."""
+
+    REAL = "nyata"
+    FEARED = "dikhawatirkan"
+    DENIED = "tidak terjadi"
+    CONDITIONAL = "andaikan"
+    OVER = "sudah lewat"
+    UNCONCERNED = "bukan kejadian"
+
+
+@dataclass(frozen=True, slots=True)
+class DangerSign:
+    """A danger that a text names.
+
+    Attributes
+    ----------
+    level
+        What it makes of the situation; ``None`` if it has no weight.
+    span
+        The words that name it, in the original text.
+    """
+
+    cue: Cue
+    standing: Standing
+    level: Level | None
+    span: Span
