@@ -22,7 +22,7 @@ from pipeline.region import Region
 RESPONDER_ODDS = 32
 # Least probability of ``darurat`` for a danger to tell who acts: below it the rules mostly took a play of words for a
 # danger, which may raise an alarm and must not move an ordinary complaint.
-MIN_BELIEF = 0.25
+MIN_BELIEF = 0.15
 MAX_TOLD = 2  # responders in a note, the most probable first
 
 
