@@ -135,7 +135,6 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
         (["models", "nowhere"], 5, "disposisi train"),
         (["classify"], 3, "No complaint was given"),
         (["reclassify", "x.csv", "-o", "y.csv", "--scheduler", "tcp://h:8786"], 3, "--engine dask"),
-        (["reclassify", "-", "-o", "y.csv"], 3, "disposisi classify --jsonl"),
         (["import", "x.csv", "--channel", "Kanal Besar"], 3, "sp4n-lapor"),
         (["classify", "halo", "--jsonl"], 3, "standard input"),
         (["starter", "/proc/x/corpus.parquet", "--rows", "3"], 74, "Check the path"),
