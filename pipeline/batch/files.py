@@ -172,9 +172,8 @@ def _expand(url: str, leave_out: Sequence[str], pass_over: Callable[[str], objec
     except Exception as error:  # each store's client has errors of its own
         raise DataError(f"{url} cannot be looked up: {error}.", mend="Check the address and the rights.") from None
     if one and not paths:
-        if url == "-" or (
-            not is_remote(url) and system.exists(url)
-        ):  # a pipe has a name, too: /dev/stdin, or what a shell makes of <(…)
+        # A pipe has a name, too: /dev/stdin, or what a shell makes of <(…).
+        if url == "-" or (not is_remote(url) and system.exists(url)):
             raise DataError(f"{url} is a stream, no file.", mend=_MEND_STREAM)
         raise DataError(f"There is no file {url}.", mend="Check the path.")
     own = set() if one else {str(fsspec.url_to_fs(p)[1]) for p in leave_out}
