@@ -44,13 +44,17 @@ class Answers:
         return OTHERS if OTHERS in self.codes and label not in self.codes else label
 
 
-def answers_of(model: ComplaintModel, analyses: Sequence[Analysis], region: Region | None) -> Answers:
+def answers_of(
+    model: ComplaintModel, analyses: Sequence[Analysis], region: Region | None, *, by_words: bool = False
+) -> Answers:
     """Return what ``model`` answers.
 
     Parameters
     ----------
     region
         The region that it was trained for; ``None`` leaves its agencies as they are, and urgency at national costs.
+    by_words
+        Leave out what dangers say of who responds: thresholds are chosen for what the words say, as in training.
 
     Raises
     ------
@@ -60,7 +64,7 @@ def answers_of(model: ComplaintModel, analyses: Sequence[Analysis], region: Regi
     trained = [str(code) for code in model.agency.classes_]
     acting = acting_today(trained, region)
     scores = model.score(analyses)
-    if region:
+    if region and not by_words:
         scores = Responders(trained, list(map(str, model.urgency.classes_)), region).weighed(scores)
     costs = region.urgency_costs if region else national_costs()
     return Answers(

@@ -129,7 +129,7 @@ def policy_command(
             mend="Give more rows, newer than the training's, or keep the thresholds that training chose.",
         )
     report_seen(rows, manifest, kept_apart=split is not None)
-    answers = answers_of(loaded, [analyse(row.complaint) for row in rows], own_region)
+    answers = answers_of(loaded, [analyse(row.complaint) for row in rows], own_region, by_words=True)
     codes, probabilities = answers.codes, answers.agency
     position = {code: number for number, code in enumerate(codes)}
     target = np.array([position.get(answers.class_of(str(row.agency)), -1) for row in rows])
