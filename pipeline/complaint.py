@@ -233,7 +233,7 @@ class Suggestion:
         What spoke for the second agency against the first (positive), and the other way round.
     choices
         Codes of the agencies to choose from, the most probable first: a set that holds the right one as often as the
-        policy was set for (95 % by default).
+        policy was set for (95 % by default), and who responds to a danger that the first doesn't.
     parts
         The pieces of a message that tells problems of different agencies; empty if it is one problem.
     kind, kinds

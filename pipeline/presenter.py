@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +51,7 @@ class Finding(NamedTuple):
     place: Place | None
     decision: Decision
     note: str | None
+    offered: Sequence[str]  # codes of agencies to choose from whatever their probability
 
 
 class Presenter:
@@ -92,11 +93,14 @@ class Presenter:
         codes = found.acting.codes
         trained = np.argsort(-scores.agency[row], kind="stable") if found.acting.moves is not None else found.order
         choices = self._model.policy.choices(found.agency, found.order)
+        shown = found.order[: max(MIN_AGENCIES, len(choices))]
+        if found.offered:
+            choices, shown = (_with_offered(found, positions) for positions in (choices, shown))
         kind = self._kind(scores.kind[row], found.level)
         shares = self._model.token_scores(analysis)
         return Suggestion(
             id=found.complaint.id,
-            agencies=self._agencies(found, found.order[: max(MIN_AGENCIES, len(choices))]),
+            agencies=self._agencies(found, shown),
             urgency=self._urgency(found),
             place=found.place,
             decision=found.decision,
@@ -186,6 +190,12 @@ class Presenter:
         shares = self._model.explain_urgency(found.analysis)
         telling = telling_words(found.analysis, shares, found.level, found.place)[:MAX_REASONS]
         return [(quoted(found.analysis, position), position) for position in telling]
+
+
+def _with_offered(found: Finding, positions: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the positions and those of the agencies that are offered besides, the most probable first."""
+    offered = [found.acting.codes.index(code) for code in found.offered]
+    return found.order[np.isin(found.order, [*positions.tolist(), *offered])]
 
 
 def _rounded(names: Iterable[str], probabilities: NDArray[np.float32]) -> dict[str, float]:

@@ -23,7 +23,7 @@ RESPONDER_ODDS = 32
 # Least probability of ``darurat`` for a danger to tell who acts: below it the rules mostly took a play of words for a
 # danger, which may raise an alarm and must not move an ordinary complaint.
 MIN_BELIEF = 0.15
-MAX_TOLD = 2  # responders in a note, the most probable first
+MAX_OFFERED = 2  # responders in a note and among the choices, the most probable first
 
 
 class Responders:
@@ -62,8 +62,8 @@ class Responders:
 
     def decide(
         self, scores: Scores, row: int, ranked: Sequence[str], decision: Decision, note: str | None
-    ) -> tuple[Decision, str | None]:
-        """Return what the dispatcher is asked to do of one complaint, and why, with the dangers that it names.
+    ) -> tuple[Decision, str | None, list[str]]:
+        """Return what the dispatcher is asked to do of one complaint, why, and the codes of responders to offer, too.
 
         An emergency is never left without agencies to choose from, nor suggested to one alone that doesn't respond to
         it.
@@ -80,17 +80,18 @@ class Responders:
         dangers = self._named(scores, row)
         responding = frozenset[str]().union(*[self._codes[danger] for danger in dangers])
         names = self._region.agencies
-        told = [names[code].name for code in ranked if code in responding][:MAX_TOLD]
-        if not told:
-            return decision, note
+        offered = [code for code in ranked if code in responding][:MAX_OFFERED]
+        if not offered:
+            return decision, note, []
         if ranked[0] not in responding:
-            return Decision.CHOOSE, f"Bahaya seperti ini biasanya ditangani dulu oleh {' atau '.join(told)}."
+            told = " atau ".join(names[code].name for code in offered)
+            return Decision.CHOOSE, f"Bahaya seperti ini biasanya ditangani dulu oleh {told}.", offered
         if decision is Decision.READ:
-            return Decision.CHOOSE, note
+            return Decision.CHOOSE, note, []
         by_words = self._agencies[int((scores.agency[row] / self._odds_of(dangers)).argmax())]
         if by_words not in responding:
             note = f"Didahulukan karena bahayanya; menurut kata-katanya saja {names[by_words].name}."
-        return decision, note
+        return decision, note, []
 
     def _odds_of(self, dangers: Sequence[str]) -> NDArray[np.float32]:
         odds: NDArray[np.float32] = np.prod([self._odds[danger] for danger in dangers], axis=0)

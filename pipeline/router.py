@@ -176,13 +176,16 @@ class Router:
             decision, note = self.model.policy.decide(
                 analysis, self.model.familiar, acting.codes[first], float(agencies[row, first])
             )
+            offered: list[str] = []
             if scores.dangers[row]:
                 ranked = [acting.codes[position] for position in order.tolist()]
-                decision, note = self._responders.decide(scores, row, ranked, decision, note)
+                decision, note, offered = self._responders.decide(scores, row, ranked, decision, note)
             elsewhere = None if place else self._elsewhere.find(analysis.words)
             if elsewhere and decision is not Decision.READ:
                 decision, note = Decision.CHOOSE, f"Menyebut {elsewhere}; mungkin di luar {self.region.name}."
-            yield Finding(complaint, analysis, scores, row, level, acting, agencies[row], order, place, decision, note)
+            yield Finding(
+                complaint, analysis, scores, row, level, acting, agencies[row], order, place, decision, note, offered
+            )
 
     def _place(self, complaint: Complaint, analysis: Analysis) -> Place | None:
         address = complaint.address or ""

@@ -48,15 +48,16 @@ def test_a_suggestion_says_what_the_models_scores_say(answering: Router) -> None
         probable = [codes[i] for i in order if scores.agency[row, i] >= model.policy.choose_probability] or [
             codes[order[0]]
         ]
-        shown = order[: max(MIN_AGENCIES, len(probable))]
+        decided = model.policy.decide(
+            documents[row], model.familiar, codes[order[0]], float(scores.agency[row, order[0]])
+        )
+        *expected, offered = responders.decide(scores, row, [codes[i] for i in order], *decided)
+        probable += [codes[i] for i in order if codes[i] in offered and codes[i] not in probable]
+        shown = [i for i in order if i in order[:MIN_AGENCIES] or codes[i] in probable]
         assert [(a.code, a.probability) for a in found.agencies] == [
             (codes[i], round(float(scores.agency[row, i]), 4)) for i in shown
         ]
         assert found.choices == (() if found.decision is Decision.READ else tuple(probable))
-        expected = model.policy.decide(
-            documents[row], model.familiar, codes[order[0]], float(scores.agency[row, order[0]])
-        )
-        expected = responders.decide(scores, row, [codes[i] for i in order], *expected)
         assert (found.decision, found.notes) == (expected[0], (expected[1],) if expected[1] else ())
         first, second = int(order[0]), int(order[1])
         assert found.words == marked_words(documents[row], model.explain_agency(documents[row], first).tokens.tolist())

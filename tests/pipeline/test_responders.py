@@ -74,7 +74,7 @@ def test_what_is_no_emergency_is_left_as_the_words_have_it(bekasi: Region, score
     responders = Responders(AGENCIES, LEVELS, bekasi)
     assert responders.weighed(scores) is scores
     told = responders.decide(scores, 0, AGENCIES, Decision.READ, "Tampaknya bukan aduan.")
-    assert told == (Decision.READ, "Tampaknya bukan aduan.")
+    assert told == (Decision.READ, "Tampaknya bukan aduan.", [])
 
 
 @pytest.mark.parametrize("decision", list(Decision))
@@ -85,6 +85,7 @@ def test_an_emergency_is_not_suggested_to_one_alone_that_does_not_respond(bekasi
         Decision.CHOOSE,
         "Bahaya seperti ini biasanya ditangani dulu oleh Badan Penanggulangan Bencana Daerah atau "
         "Dinas Pemadam Kebakaran.",
+        ["bpbd", "damkar"],
     )
 
 
@@ -96,11 +97,12 @@ def test_a_responder_that_the_danger_put_first_is_told_with_what_the_words_say(b
     assert responders.decide(weighed, 0, ranked, Decision.SUGGEST, None) == (
         Decision.SUGGEST,
         "Didahulukan karena bahayanya; menurut kata-katanya saja Dinas Lingkungan Hidup.",
+        [],
     )
     unknown = "Sebagian besar kata tidak dikenal; mungkin bahasa lain."
-    assert responders.decide(weighed, 0, ranked, Decision.READ, unknown) == (Decision.CHOOSE, unknown)
+    assert responders.decide(weighed, 0, ranked, Decision.READ, unknown) == (Decision.CHOOSE, unknown, [])
     clear = responders.weighed(scores_of([0.1, 0.8, 0.05, 0.05], "kebakaran"))
-    assert responders.decide(clear, 0, ranked, Decision.SUGGEST, None) == (Decision.SUGGEST, None)
+    assert responders.decide(clear, 0, ranked, Decision.SUGGEST, None) == (Decision.SUGGEST, None, [])
 
 
 def test_a_region_may_state_otherwise_and_labels_without_a_region_have_no_responders(bekasi: Region) -> None:
@@ -119,3 +121,16 @@ def test_an_emergency_of_two_words_and_one_that_looks_like_no_complaint_are_give
         assert found.decision is not Decision.READ
         assert found.choices
     assert sure_router.suggest("Kebakaran!").agencies[0].code in {"damkar", "bpbd"}
+
+
+def test_who_responds_is_among_the_choices_and_shown_however_improbable(sure_router: Router) -> None:
+    model, region = sure_router.model, sure_router.region
+    text = "ada kebakaran di dekat lampu jalan, pju, lampu pju, tiang pju, lampu penerangan jalan umum mati"
+    sole = dataclasses.replace(region, responders={"kebakaran": ("perpustakaan-arsip",)})
+    found = Router(model, sole, "sole").suggest(text)
+    (library,) = sole.handling(["perpustakaan-arsip"])
+    assert found.decision is Decision.CHOOSE
+    assert found.choices[-1] == library != found.agencies[0].code
+    assert library in [agency.code for agency in found.agencies]
+    probabilities = [agency.probability for agency in found.agencies]
+    assert probabilities == sorted(probabilities, reverse=True)

@@ -219,9 +219,8 @@ def test_what_waits_for_the_line_says_so_when_it_is_decided(desk: Server, window
     go(page, f"{desk.address}/aduan/{number}")
     opened.context.set_offline(True)
     page.wait_for_function("!navigator.onLine")  # until then what is pressed may have been sent
-    with page.expect_event(
-        "requestfailed", lambda sent: sent.method == "POST"
-    ):  # while it is on its way it may arrive, and cannot be dropped
+    # While it is on its way it may arrive, and cannot be dropped.
+    with page.expect_event("requestfailed", lambda sent: sent.method == "POST"):
         page.keyboard.press("-" if desk.shown(number)["urgency"] != "rendah" else "+")
     page.keyboard.press("1")
     expect(page.locator(".toast")).to_contain_text(f"Perubahan pada aduan {number} belum terkirim")
