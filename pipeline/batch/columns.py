@@ -120,10 +120,10 @@ def columns_of_each(headers: Sequence[Sequence[str]], columns: Columns) -> list[
     return [Columns() if told.isdisjoint(header) else columns for header in headers]
 
 
-def known_columns(header: Sequence[str]) -> int:
+def known_columns(header: Sequence[str], columns: Columns | None = None) -> int:
     """Return how many columns of a row are known by their names; 0 if none of them is the complaint's text."""
     try:
-        return len(Columns().find(header, ""))
+        return len((columns or Columns()).find(header, ""))
     except DataError:
         return 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipeline.batch.columns import Columns
+from pipeline.batch.columns import Columns, known_columns
 from pipeline.batch.file_source import FileSource, Source
 from pipeline.batch.files import CSV
 from pipeline.batch.values import cell_text
@@ -43,10 +43,6 @@ def roles_of(source: Source, columns: Columns) -> Mapping[str, str]:
 
 def _header_below(source: Source, columns: Columns, found: int) -> int | None:
     """Return the number of the first row near the top that names the text and more than ``found`` columns, if any."""
-    for number, cells in source.top() if isinstance(source, FileSource) else ():
-        try:
-            if len(columns.find([cell_text(cell) for cell in cells], "")) > found:
-                return number
-        except DataError:
-            continue
-    return None
+    top = source.top() if isinstance(source, FileSource) else ()
+    rows = (number for number, cells in top if known_columns([cell_text(cell) for cell in cells], columns) > found)
+    return next(rows, None)
