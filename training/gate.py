@@ -75,8 +75,8 @@ def _not_worse(rule: str, name: str, figure: Paired, margin: float) -> Finding:
     return Finding(
         rule,
         change.low >= -margin and change.high >= 0,
-        f"{name} {figure.champion:.3f} to {figure.challenger:.3f}, change {change.value:+.3f} "
-        f"({change.low:+.3f} to {change.high:+.3f}), must not lose more than {margin}",
+        f"{name} {figure.champion:.3f} to {figure.challenger:.3f}, change {change.signed}, "
+        f"must not lose more than {margin}",
     )
 
 
@@ -87,7 +87,7 @@ def _as_precise(alone: Alone, margin: float) -> Finding:
         "alone",
         change.value >= -margin and change.high >= 0,
         f"precision of what is suggested alone, {share:.0%} and {new_share:.0%} of all, {before:.3f} to {after:.3f}, "
-        f"change {change.value:+.3f} ({change.low:+.3f} to {change.high:+.3f}), must not lose more than {margin}",
+        f"change {change.signed}, must not lose more than {margin}",
     )
 
 
@@ -97,8 +97,8 @@ def _not_dearer(cost: Paired, margin: float) -> Finding:
     return Finding(
         "urgency_cost",
         change.high <= most and change.low <= 0,
-        f"mean cost of misjudging urgency {cost.champion:.3f} to {cost.challenger:.3f}, change {change.value:+.3f} "
-        f"({change.low:+.3f} to {change.high:+.3f}), must not rise by more than {most:.3f}",
+        f"mean cost of misjudging urgency {cost.champion:.3f} to {cost.challenger:.3f}, change {change.signed}, "
+        f"must not rise by more than {most:.3f}",
     )
 
 

@@ -28,6 +28,11 @@ class Estimate:
         until = " to " if self.low < 0 else "-"
         return f"{self.value:.3f} ({self.low:.3f}{until}{self.high:.3f})"
 
+    @property
+    def signed(self) -> str:
+        """The same of a change, with its sign."""
+        return f"{self.value:+.3f} ({self.low:+.3f} to {self.high:+.3f})"
+
 
 @dataclass(frozen=True, slots=True)
 class ClassFigures:

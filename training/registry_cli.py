@@ -256,13 +256,10 @@ def _show(found: Comparison) -> None:
 
 
 def _alone_rows(table: Table, alone: Alone) -> None:
-    change = f"{alone.change.value:+.3f} ({alone.change.low:+.3f} to {alone.change.high:+.3f})"
     table.add_row("suggested alone", *(f"{share:.3f}" for share in alone.share), "", "", "", "")
-    table.add_row("right when alone", *(f"{share:.3f}" for share in alone.precision), change, "", "", "")
+    table.add_row("right when alone", *(f"{share:.3f}" for share in alone.precision), alone.change.signed, "", "", "")
 
 
 def _row(table: Table, name: str, one: Paired) -> None:
-    change = f"{one.change.value:+.3f} ({one.change.low:+.3f} to {one.change.high:+.3f})"
-    table.add_row(
-        name, f"{one.champion:.3f}", f"{one.challenger:.3f}", change, f"{one.won:,}", f"{one.lost:,}", one.told_p
-    )
+    figures = f"{one.champion:.3f}", f"{one.challenger:.3f}", one.change.signed
+    table.add_row(name, *figures, f"{one.won:,}", f"{one.lost:,}", one.told_p)
