@@ -7,13 +7,14 @@ saves, treats or makes safe, which the region states (``responders`` in ``region
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.complaint import Decision, Level
+from pipeline.model.dangers import Signs
 from pipeline.model.scorer import Scores
 from pipeline.region import Region
 
@@ -49,35 +50,57 @@ class Responders:
             for danger, codes in self._codes.items()
         }
 
-    def weighed(self, scores: Scores) -> Scores:
-        """Return the scores with the responders to each danger of a text ``RESPONDER_ODDS`` times as likely."""
-        named = {row: found for row in range(len(scores.dangers)) if (found := self._named(scores, row))}
-        if not named:
+    def called(self, scores: Scores) -> dict[int, list[str]]:
+        """Return by row the real dangers of the highest class that the model believes and whose responders are stated.
+
+        Rows without any are left out; most have none.
+        """
+        believed = None if self._emergency is None else scores.urgency[:, self._emergency] >= MIN_BELIEF
+        return {
+            row: named
+            for row, dangers in enumerate(scores.dangers)
+            if dangers and (believed is None or believed[row]) and (named := self._stated(dangers))
+        }
+
+    def weighed(self, scores: Scores, called: Mapping[int, Sequence[str]]) -> Scores:
+        """Return the scores with the responders to each danger of a text ``RESPONDER_ODDS`` times as likely.
+
+        Parameters
+        ----------
+        called
+            The dangers, see :meth:`called`.
+        """
+        if not called:
             return scores
         agency = scores.agency.copy()
-        for row, dangers in named.items():
+        for row, dangers in called.items():
             agency[row] *= self._odds_of(dangers)
             agency[row] /= agency[row].sum()
         return replace(scores, agency=agency)
 
     def decide(
-        self, scores: Scores, row: int, ranked: Sequence[str], decision: Decision, note: str | None
+        self,
+        dangers: Sequence[str],
+        weighed: NDArray[np.float32],
+        ranked: Sequence[str],
+        decision: Decision,
+        note: str | None,
     ) -> tuple[Decision, str | None, list[str]]:
-        """Return what the dispatcher is asked to do of one complaint, why, and the codes of responders to offer, too.
+        """Return what the dispatcher is asked to do in an emergency, why, and the codes of responders to offer, too.
 
-        An emergency is never left without agencies to choose from, nor suggested to one alone that doesn't respond to
-        it.
+        It is never left without agencies to choose from, nor suggested to one alone that doesn't respond to it.
 
         Parameters
         ----------
-        scores, row
-            Those of a batch, and which of its complaints is meant.
+        dangers
+            Those that the text names, see :meth:`called`.
+        weighed
+            Its probabilities, see :meth:`weighed`; shape (n_agencies,).
         ranked
             Codes of the agencies that act today, the most probable first.
         decision, note
             What the policy says, which knows of no danger.
         """
-        dangers = self._named(scores, row)
         responding = frozenset[str]().union(*[self._codes[danger] for danger in dangers])
         names = self._region.agencies
         offered = [code for code in ranked if code in responding][:MAX_OFFERED]
@@ -88,7 +111,7 @@ class Responders:
             return Decision.CHOOSE, f"Bahaya seperti ini biasanya ditangani dulu oleh {told}.", offered
         if decision is Decision.READ:
             return Decision.CHOOSE, note, []
-        by_words = self._agencies[int((scores.agency[row] / self._odds_of(dangers)).argmax())]
+        by_words = self._agencies[int((weighed / self._odds_of(dangers)).argmax())]
         if by_words not in responding:
             note = f"Didahulukan karena bahayanya; menurut kata-katanya saja {names[by_words].name}."
         return decision, note, []
@@ -97,10 +120,6 @@ class Responders:
         odds: NDArray[np.float32] = np.prod([self._odds[danger] for danger in dangers], axis=0)
         return odds
 
-    def _named(self, scores: Scores, row: int) -> list[str]:
-        """Return the real dangers of the highest class that the model believes and whose responders are stated."""
-        dangers = scores.dangers[row]
-        if not dangers or (self._emergency is not None and scores.urgency[row, self._emergency] < MIN_BELIEF):
-            return []
+    def _stated(self, dangers: Signs) -> list[str]:
         ids = [sign.cue.id for sign in dangers if sign.level is Level.DARURAT and self._codes.get(sign.cue.id)]
         return list(dict.fromkeys(ids))

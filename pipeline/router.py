@@ -164,7 +164,9 @@ class Router:
     def _findings(self, complaints: Iterable[Complaint | str]) -> Iterator[Finding]:
         checked = _checked(complaints)
         analyses = [analyse(complaint) for complaint in checked]
-        scores = self._responders.weighed(self.model.score(analyses))
+        scores = self.model.score(analyses)
+        called = self._responders.called(scores)
+        scores = self._responders.weighed(scores, called)
         levels = decide_levels(self._levels, scores.urgency, scores.dangers, self.region.urgency_costs)
         acting = self._acting_on(self._today())
         agencies = acting.moved(scores.agency)
@@ -177,9 +179,11 @@ class Router:
                 analysis, self.model.familiar, acting.codes[first], float(agencies[row, first])
             )
             offered: list[str] = []
-            if scores.dangers[row]:
+            if row in called:
                 ranked = [acting.codes[position] for position in order.tolist()]
-                decision, note, offered = self._responders.decide(scores, row, ranked, decision, note)
+                decision, note, offered = self._responders.decide(
+                    called[row], scores.agency[row], ranked, decision, note
+                )
             elsewhere = None if place else self._elsewhere.find(analysis.words)
             if elsewhere and decision is not Decision.READ:
                 decision, note = Decision.CHOOSE, f"Menyebut {elsewhere}; mungkin di luar {self.region.name}."

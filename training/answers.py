@@ -65,7 +65,8 @@ def answers_of(
     acting = acting_today(trained, region)
     scores = model.score(analyses)
     if region and not by_words:
-        scores = Responders(trained, list(map(str, model.urgency.classes_)), region).weighed(scores)
+        responders = Responders(trained, list(map(str, model.urgency.classes_)), region)
+        scores = responders.weighed(scores, responders.called(scores))
     costs = region.urgency_costs if region else national_costs()
     return Answers(
         acting.codes,

@@ -39,7 +39,9 @@ def test_a_suggestion_says_what_the_models_scores_say(answering: Router) -> None
     model, region, codes = answering.model, answering.region, list(answering.model.agencies)
     documents = [analyse(text) for text in TEXTS]
     responders = Responders(model.agencies, model.urgency.classes_, region)
-    scores = responders.weighed(model.score(documents))
+    scores = model.score(documents)
+    called = responders.called(scores)
+    scores = responders.weighed(scores, called)
     levels = decide_levels(
         [Level(n) for n in model.urgency.classes_], scores.urgency, scores.dangers, region.urgency_costs
     )
@@ -51,7 +53,10 @@ def test_a_suggestion_says_what_the_models_scores_say(answering: Router) -> None
         decided = model.policy.decide(
             documents[row], model.familiar, codes[order[0]], float(scores.agency[row, order[0]])
         )
-        *expected, offered = responders.decide(scores, row, [codes[i] for i in order], *decided)
+        ranked = [codes[i] for i in order]
+        *expected, offered = (
+            responders.decide(called[row], scores.agency[row], ranked, *decided) if row in called else (*decided, [])
+        )
         probable += [codes[i] for i in order if codes[i] in offered and codes[i] not in probable]
         shown = [i for i in order if i in order[:MIN_AGENCIES] or codes[i] in probable]
         assert [(a.code, a.probability) for a in found.agencies] == [

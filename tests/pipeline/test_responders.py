@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -32,6 +32,17 @@ def scores_of(agency: list[float], *dangers: str, belief: float = 0.9, level: Le
     return Scores(shares, urgency, np.ones((1, 1), dtype=np.float32), [signs(*dangers, level=level)])
 
 
+def weighed_by(responders: Responders, scores: Scores) -> Scores:
+    return responders.weighed(scores, responders.called(scores))
+
+
+def decided(
+    responders: Responders, weighed: Scores, ranked: Sequence[str], decision: Decision, note: str | None
+) -> tuple[Decision, str | None, list[str]]:
+    dangers = responders.called(weighed)[0]
+    return responders.decide(dangers, weighed.agency[0], ranked, decision, note)
+
+
 def stating(region: Region, responders: Mapping[str, tuple[str, ...]]) -> Region:
     return dataclasses.replace(region, responders=responders)
 
@@ -53,7 +64,7 @@ def test_each_danger_makes_its_responders_so_many_times_as_likely_and_all_sum_to
 ) -> None:
     region = load_region("kab_bekasi")
     scores = scores_of(agency, *dangers)
-    weighed = Responders(AGENCIES, LEVELS, region).weighed(scores).agency[0].astype(float)
+    weighed = weighed_by(Responders(AGENCIES, LEVELS, region), scores).agency[0].astype(float)
     times = [
         RESPONDER_ODDS ** sum(code in region.handling(region.responders[danger]) for danger in set(dangers))
         for code in AGENCIES
@@ -72,16 +83,17 @@ def test_each_danger_makes_its_responders_so_many_times_as_likely_and_all_sum_to
 )
 def test_what_is_no_emergency_is_left_as_the_words_have_it(bekasi: Region, scores: Scores) -> None:
     responders = Responders(AGENCIES, LEVELS, bekasi)
-    assert responders.weighed(scores) is scores
-    told = responders.decide(scores, 0, AGENCIES, Decision.READ, "Tampaknya bukan aduan.")
+    assert responders.called(scores) == {}
+    assert weighed_by(responders, scores) is scores
+    told = responders.decide((), scores.agency[0], AGENCIES, Decision.READ, "Tampaknya bukan aduan.")
     assert told == (Decision.READ, "Tampaknya bukan aduan.", [])
 
 
 @pytest.mark.parametrize("decision", list(Decision))
 def test_an_emergency_is_not_suggested_to_one_alone_that_does_not_respond(bekasi: Region, decision: Decision) -> None:
     responders = Responders(AGENCIES, LEVELS, bekasi)
-    scores = responders.weighed(scores_of([0.002, 0.001, 0.9, 0.1], "kebakaran"))
-    assert responders.decide(scores, 0, ["dlh", "luar-polisi", "bpbd", "damkar"], decision, None) == (
+    scores = weighed_by(responders, scores_of([0.002, 0.001, 0.9, 0.1], "kebakaran"))
+    assert decided(responders, scores, ["dlh", "luar-polisi", "bpbd", "damkar"], decision, None) == (
         Decision.CHOOSE,
         "Bahaya seperti ini biasanya ditangani dulu oleh Badan Penanggulangan Bencana Daerah atau "
         "Dinas Pemadam Kebakaran.",
@@ -91,27 +103,27 @@ def test_an_emergency_is_not_suggested_to_one_alone_that_does_not_respond(bekasi
 
 def test_a_responder_that_the_danger_put_first_is_told_with_what_the_words_say(bekasi: Region) -> None:
     responders = Responders(AGENCIES, LEVELS, bekasi)
-    weighed = responders.weighed(scores_of([0.05, 0.35, 0.5, 0.1], "kebakaran"))
+    weighed = weighed_by(responders, scores_of([0.05, 0.35, 0.5, 0.1], "kebakaran"))
     ranked = ["damkar", "bpbd", "dlh", "luar-polisi"]
     assert [AGENCIES[i] for i in np.argsort(-weighed.agency[0])] == ranked
-    assert responders.decide(weighed, 0, ranked, Decision.SUGGEST, None) == (
+    assert decided(responders, weighed, ranked, Decision.SUGGEST, None) == (
         Decision.SUGGEST,
         "Didahulukan karena bahayanya; menurut kata-katanya saja Dinas Lingkungan Hidup.",
         [],
     )
     unknown = "Sebagian besar kata tidak dikenal; mungkin bahasa lain."
-    assert responders.decide(weighed, 0, ranked, Decision.READ, unknown) == (Decision.CHOOSE, unknown, [])
-    clear = responders.weighed(scores_of([0.1, 0.8, 0.05, 0.05], "kebakaran"))
-    assert responders.decide(clear, 0, ranked, Decision.SUGGEST, None) == (Decision.SUGGEST, None, [])
+    assert decided(responders, weighed, ranked, Decision.READ, unknown) == (Decision.CHOOSE, unknown, [])
+    clear = weighed_by(responders, scores_of([0.1, 0.8, 0.05, 0.05], "kebakaran"))
+    assert decided(responders, clear, ranked, Decision.SUGGEST, None) == (Decision.SUGGEST, None, [])
 
 
 def test_a_region_may_state_otherwise_and_labels_without_a_region_have_no_responders(bekasi: Region) -> None:
     scores = scores_of([1, 2, 3, 4], "kebakaran")
-    own = Responders(AGENCIES, LEVELS, stating(bekasi, {"kebakaran": ("luar-polisi",)})).weighed(scores).agency[0]
+    own = weighed_by(Responders(AGENCIES, LEVELS, stating(bekasi, {"kebakaran": ("luar-polisi",)})), scores).agency[0]
     assert own.argmax() == AGENCIES.index("luar-polisi")
     assert own[3] / own[2] == pytest.approx(4 / 3 * RESPONDER_ODDS, rel=1e-4)
     for region in (stating(bekasi, {"kebakaran": ()}), region_of_labels(list(AGENCIES))):
-        assert Responders(AGENCIES, LEVELS, region).weighed(scores) is scores
+        assert weighed_by(Responders(AGENCIES, LEVELS, region), scores) is scores
 
 
 def test_an_emergency_of_two_words_and_one_that_looks_like_no_complaint_are_given_agencies(sure_router: Router) -> None:
