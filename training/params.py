@@ -12,6 +12,7 @@ from pipeline.errors import DataError
 from pipeline.plain_yaml import NO_YAML, PlainLoader
 
 _USUAL = "params.yaml"
+_Strength = Annotated[float, Field(gt=0)]
 
 
 class _Params(BaseModel):
@@ -64,10 +65,12 @@ class UrgencyParams(_Params):
     ----------
     situation_weight
         Weight of a written emergency or calm message; a starter row weighs at most ``starter.full_weight``.
+    C
+        Inverse regularisation of what tells more than ``rendah``, more than ``sedang`` and ``darurat``, in this order.
     """
 
-    situation_weight: Annotated[float, Field(ge=0)] = 2.0
-    C: Annotated[float, Field(gt=0)] = 2.0
+    situation_weight: Annotated[float, Field(ge=0)] = 4.0
+    C: tuple[_Strength, _Strength, _Strength] = (0.05, 0.1, 2.0)
     folds: Annotated[int, Field(ge=0)] = 3
     random_state: int = 0
 

@@ -33,7 +33,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     order
         The classes from lowest to highest; ``None`` takes them sorted.
     C
-        Inverse regularisation.
+        Inverse regularisation: one for every threshold, or for each threshold between two classes of ``order`` its own.
     folds
         Folds of cross-validation for the calibration; 0 leaves scores as they are.
     n_jobs
@@ -62,7 +62,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "order": ["array-like", None],
-        "C": [Interval(Real, 0, None, closed="neither")],
+        "C": [Interval(Real, 0, None, closed="neither"), "array-like"],
         "folds": [Interval(Integral, 0, None, closed="left")],
         "n_jobs": [Integral, None],
         "random_state": ["random_state"],
@@ -72,7 +72,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         order: tuple[Any, ...] | None = None,
         *,
-        C: float = 2.0,
+        C: float | tuple[float, ...] = 2.0,
         folds: int = 3,
         n_jobs: int | None = -1,
         random_state: int = 0,
@@ -103,7 +103,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ------
         ValueError
             If there are fewer than two classes, or one that ``order`` doesn't name or names twice, rows without one,
-            weights below 0, or settings out of their bounds.
+            weights below 0, or settings out of their bounds, such as another number of ``C`` than of thresholds.
         """
         self._validate_params()
         check_known(y)
@@ -120,7 +120,8 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rank = {label: position for position, label in enumerate(self.classes_.tolist())}
         ranks = np.array([rank[label] for label in labels.tolist()])
         weight = _check_sample_weight(sample_weight, X, dtype=float, ensure_non_negative=True)
-        fits = [self._fit_threshold(X, ranks, weight, groups, t) for t in range(len(self.classes_) - 1)]
+        strengths = self._strengths()
+        fits = [self._fit_threshold(X, ranks, weight, groups, t, strengths[t]) for t in range(len(self.classes_) - 1)]
         self.coef_ = np.vstack([coef for coef, _, _ in fits]).astype(np.float32)
         self.intercept_ = np.array([intercept for _, intercept, _ in fits], dtype=np.float32)
         self.held_out_: dict[str, float] = {}
@@ -158,8 +159,24 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.classifier_tags.poor_score = True  # on classes without an order, such as those of the common checks
         return tags
 
+    def _strengths(self) -> list[float]:
+        """Return the ``C`` of each threshold between two neighbours of ``classes_``."""
+        order = list(self.classes_ if self.order is None else self.order)
+        C = np.asarray(self.C, dtype=float)
+        if C.shape not in {(), (len(order) - 1,)} or C.min() <= 0:
+            raise ValueError(f"C={self.C} must be {len(order) - 1} numbers above 0, one for each threshold.")
+        C = np.broadcast_to(C, len(order) - 1)
+        # Where a class has no rows, the threshold below the next higher one is what is left.
+        return [float(C[order.index(upper) - 1]) for upper in self.classes_[1:]]
+
     def _fit_threshold(
-        self, X: Any, ranks: NDArray[np.intp], weight: NDArray[np.float64], groups: ArrayLike | None, threshold: int
+        self,
+        X: Any,
+        ranks: NDArray[np.intp],
+        weight: NDArray[np.float64],
+        groups: ArrayLike | None,
+        threshold: int,
+        C: float,
     ) -> tuple[NDArray[np.float64], float, NDArray[np.float64] | None]:
         """Return coefficients, intercept and, with folds, the held-out probabilities of one threshold."""
         above = ranks > threshold
@@ -167,7 +184,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         everything = np.arange(len(above))
         # Products with X let other threads work: the folds share the cores and one copy of it.
         whole, *held_out = Parallel(n_jobs=self.n_jobs, prefer="threads")(
-            delayed(self._fit_rows)(X, above, weight, rows) for rows in (everything, *(rest for rest, _ in folds))
+            delayed(_fit_rows)(X, above, weight, rows, C) for rows in (everything, *(rest for rest, _ in folds))
         )
         coef, intercept = whole.coef_[0], float(whole.intercept_[0])
         if not folds:
@@ -187,10 +204,11 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         folds = make_folds(above, self.folds, self.random_state, groups)
         return folds if all(len(np.unique(above[rest])) > 1 for rest, _ in folds) else []
 
-    def _fit_rows(
-        self, X: Any, above: NDArray[np.bool_], weight: NDArray[np.float64], rows: NDArray[np.intp]
-    ) -> LogisticRegression:
-        machine = LogisticRegression(C=self.C, solver="newton-cg")
-        if len(rows) == len(above):
-            return machine.fit(X, above, sample_weight=weight)
-        return machine.fit(X[rows], above[rows], sample_weight=weight[rows])
+
+def _fit_rows(
+    X: Any, above: NDArray[np.bool_], weight: NDArray[np.float64], rows: NDArray[np.intp], C: float
+) -> LogisticRegression:
+    machine = LogisticRegression(C=C, solver="newton-cg")
+    if len(rows) == len(above):
+        return machine.fit(X, above, sample_weight=weight)
+    return machine.fit(X[rows], above[rows], sample_weight=weight[rows])

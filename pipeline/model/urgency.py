@@ -27,6 +27,8 @@ from pipeline.model.ordinal import OrdinalClassifier
 from pipeline.model.urgency_scores import UrgencyWeights
 from pipeline.urgency import LEVELS, danger_finder
 
+_KIND_C = 2.0  # inverse regularisation of the kinds of message
+
 
 # Without set_output, as ComplaintFeatures.
 class UrgencyFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg,misc]
@@ -189,7 +191,7 @@ def urgency_model(
     groups: NDArray[Any] | None,
     folds: int,
     random_state: int,
-    C: float = 2.0,
+    C: float | tuple[float, ...] = 2.0,
 ) -> UrgencyModel:
     """Fit features, levels and kinds.
 
@@ -197,7 +199,7 @@ def urgency_model(
     ----------
     documents, levels, kinds, weights, groups
         One each per complaint; an empty kind is not learnt from.
-    folds
+    folds, random_state, C
         See :class:`pipeline.model.OrdinalClassifier`.
 
     Raises
@@ -209,14 +211,14 @@ def urgency_model(
     X = features.fit_transform(documents)
     level = OrdinalClassifier(tuple(map(str, LEVELS)), C=C, folds=folds, random_state=random_state)
     level.fit(X, np.array(levels), sample_weight=weights, groups=groups)
-    return UrgencyModel(features, level, _kind_classifier(X, np.array([str(kind) for kind in kinds]), weights, C))
+    return UrgencyModel(features, level, _kind_classifier(X, np.array([str(kind) for kind in kinds]), weights))
 
 
-def _kind_classifier(X: csr_matrix, kinds: NDArray[Any], weights: NDArray[np.float64], C: float) -> Any:
+def _kind_classifier(X: csr_matrix, kinds: NDArray[Any], weights: NDArray[np.float64]) -> Any:
     """Fit the kinds; where the rows tell of fewer than two, every message is a complaint."""
     known = kinds != ""
     if len(set(kinds[known])) < 2:
         return DummyClassifier(strategy="prior").fit(np.zeros((1, 1)), [str(Kind.PENGADUAN)])
     # Nearly all starter rows are complaints; what comes in is not, so each kind weighs the same.
-    machine = LogisticRegression(C=C, solver="newton-cg", class_weight="balanced")
+    machine = LogisticRegression(C=_KIND_C, solver="newton-cg", class_weight="balanced")
     return machine.fit(X[known], kinds[known], sample_weight=weights[known])

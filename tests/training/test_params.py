@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_params_yaml_states_every_default() -> None:
     stated = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
-    assert stated == Params().model_dump()
+    assert stated == Params().model_dump(mode="json")
 
 
 @pytest.mark.parametrize(

@@ -61,3 +61,22 @@ def test_an_order_that_names_a_class_twice_is_refused() -> None:
     X, y = np.arange(12.0).reshape(-1, 1), np.repeat(["low", "mid", "high"], 4)
     with pytest.raises(ValueError, match=r"names \['mid'\] twice"):
         OrdinalClassifier(("low", "mid", "mid", "high"), folds=0).fit(X, y)
+
+
+def test_every_threshold_may_have_its_own_regularisation() -> None:
+    X, y = _ladder()
+    order, strengths = ("d", "c", "b", "a"), (0.001, 1.0, 100.0)
+    each = [OrdinalClassifier(order, C=C, folds=0).fit(X, y).coef_ for C in strengths]
+    own = OrdinalClassifier(order, C=strengths, folds=0).fit(X, y)
+    assert np.array_equal(own.coef_, [coef[threshold] for threshold, coef in enumerate(each)])
+    without = y != "b"
+    lacking = OrdinalClassifier(order, C=strengths, folds=0).fit(X[without], y[without])
+    top = OrdinalClassifier(order, C=100.0, folds=0).fit(X[without], y[without])
+    assert np.array_equal(lacking.coef_[1], top.coef_[1])
+
+
+@pytest.mark.parametrize("strengths", [(1.0, 1.0), (1.0, 0.0, 1.0)])
+def test_regularisation_that_fits_no_thresholds_is_refused(strengths: tuple[float, ...]) -> None:
+    X, y = _ladder(40)
+    with pytest.raises(ValueError, match="must be 3 numbers above 0, one for each threshold"):
+        OrdinalClassifier(("d", "c", "b", "a"), C=strengths, folds=0).fit(X, y)
