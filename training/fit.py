@@ -106,15 +106,15 @@ def situation_rows(weight: float) -> list[Labelled]:
 def blend(real: Sequence[Labelled], starter: Sequence[Labelled], params: StarterParams) -> list[Labelled]:
     """Return real rows and, with less weight the more real rows their class has, starter rows.
 
-    A starter row of a class with ``n`` real rows weighs ``full_weight · half_at / (half_at + n)``, so that a class
-    without real rows lives by the starter corpus and a large one by what was really written.
+    A starter row of a class with ``n`` real rows counts ``full_weight · half_at / (half_at + n)`` times, so that a
+    class without real rows lives by the starter corpus and a large one by what was really written.
     """
     counts = Counter(row.agency for row in real)
     weight = {
         code: params.full_weight * params.half_at / (params.half_at + counts[code])
         for code in {row.agency for row in starter}
     }
-    return [*real, *(replace(row, weight=weight[row.agency]) for row in starter)]
+    return [*real, *(replace(row, weight=row.weight * weight[row.agency]) for row in starter)]
 
 
 def _fit_urgency(rows: Sequence[Labelled], params: Params) -> UrgencyModel:

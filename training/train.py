@@ -27,6 +27,7 @@ from training.fit import Report, blend, fit_uncalibrated, situation_rows, starte
 from training.memory import memory_kept
 from training.params import Params
 from training.prepare import read_starter
+from training.starter.alarms import as_often_urgent
 
 STEPS = 6  # that are reported
 URGENCY_REGION = "kab_bekasi"  # whose catalogue teaches urgency where too few labels and no region do
@@ -198,17 +199,19 @@ def _rows(
 ) -> tuple[Sequence[Labelled], Sequence[Labelled], int]:
     """Return the rows for agency, the rows for urgency, and how many of the starter corpus are among the former."""
     settings = job.params.starter
+    taught_by = region or load_region(URGENCY_REGION)
     if starter is None:
         rows = data.rows if region else _common(data, job.params.min_rows)
         judged = [row for row in rows if row.urgency]
         if len(judged) >= ENOUGH_REAL and {row.urgency for row in judged} == set(Level):
             return rows, judged, 0
         # A few levels, or no emergency among them, would make a model that never calls anything one.
-        composed = starter_rows(region or load_region(URGENCY_REGION), settings)
+        composed = as_often_urgent(starter_rows(taught_by, settings), taught_by.alarm_shares)
         return rows, [*judged, *composed, *situation_rows(job.params.urgency.situation_weight)], 0
     # Dispatchers rarely note urgency: an agency's starter rows keep their weight until its real rows have levels, too.
     judged = [row for row in data.rows if row.urgency]
-    urgency = blend(judged, starter, settings) + situation_rows(job.params.urgency.situation_weight)
+    urgent = as_often_urgent(starter, taught_by.alarm_shares)
+    urgency = blend(judged, urgent, settings) + situation_rows(job.params.urgency.situation_weight)
     return blend(data.rows, starter, settings), urgency, len(starter)
 
 

@@ -63,8 +63,9 @@ def _settings_mistakes(
     """Yield what ``region.yaml`` names and nothing has."""
     for code in sorted(set(settings.without) - set(inherited)):
         yield Mistake("region.yaml", 0, f"without: the base has no agency {code!r}")
-    for name in sorted(set(settings.priors) - set(catalogue)):
-        yield Mistake("region.yaml", 0, f"priors: {name!r} is no urusan of the catalogue")
+    for setting, named in (("priors", settings.priors), ("alarm_shares", settings.alarm_shares)):
+        for name in sorted(set(named) - set(catalogue)):
+            yield Mistake("region.yaml", 0, f"{setting}: {name!r} is no urusan of the catalogue")
     for code in settings.neighbours:
         if code == settings.code or code not in governments():
             yield Mistake("region.yaml", 0, f"neighbours: {code!r} is no other regency or city")

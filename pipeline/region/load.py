@@ -149,6 +149,7 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
         landmarks=tuple(landmark for _, landmark in landmarks),
         replies=replies,
         priors=settings.priors,
+        alarm_shares={**(base.alarm_shares if base and inherits else {}), **settings.alarm_shares},
         neighbours=settings.neighbours,
         ordinary_names=settings.ordinary_names,
         sla_by_kind=by_kind,

@@ -53,6 +53,8 @@ class Region:
         What citizens are told.
     priors
         How often complaints of an urusan come in, as weights, where the region states them.
+    alarm_shares
+        Which share of an urusan's complaints is ``tinggi`` or ``darurat``, where that is stated.
     neighbours
         Codes of the regencies and cities that adjoin it.
     ordinary_names
@@ -74,6 +76,7 @@ class Region:
     landmarks: tuple[Landmark, ...] = ()
     replies: Replies = field(default_factory=national_replies)
     priors: Mapping[str, float] = field(default_factory=dict)
+    alarm_shares: Mapping[str, float] = field(default_factory=dict)
     neighbours: tuple[str, ...] = ()
     ordinary_names: tuple[str, ...] = ()
     responders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

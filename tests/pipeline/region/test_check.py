@@ -84,6 +84,21 @@ def test_a_prior_of_an_urusan_that_is_not_there_is_a_mistake(tmp_path: Path) -> 
     assert [str(m) for m in check_region(path)] == ["region.yaml: priors: 'jalan-raya' is no urusan of the catalogue"]
 
 
+@pytest.mark.parametrize(
+    ("own", "mistake"),
+    [
+        (
+            "{sosial: 0.1, gotong-royong: 0.2}",
+            "region.yaml: alarm_shares: 'gotong-royong' is no urusan of the catalogue",
+        ),
+        ("{sosial: 3}", "region.yaml:6: alarm_shares.sosial: Input should be less than 1 (found 3)"),
+    ],
+)
+def test_shares_of_alarms_are_less_than_all_and_of_an_urusan(tmp_path: Path, own: str, mistake: str) -> None:
+    path = folder(tmp_path, settings=SETTINGS + f"extends: base\nwithout: []\nalarm_shares: {own}\n")
+    assert [str(m) for m in check_region(path) if "alarm" in m.what] == [mistake]
+
+
 def test_responders_to_what_is_no_danger_and_of_no_urusan_are_mistakes(tmp_path: Path) -> None:
     own = "responders: {kebakran: [kebakaran], bom: [polisi], gempa: []}\n"
     path = folder(tmp_path, settings=SETTINGS + "extends: base\nwithout: []\n" + own)
@@ -263,7 +278,8 @@ def test_a_column_or_setting_that_is_none_and_a_table_in_another_encoding_are_to
         "code: no text; write it in quotes (found 99.01)",
         "without: no list; write it as [a, b] (found 'dkp')",
         "wihtout: nothing here has that name; there are code, name, province, extends, without, without_urusan, "
-        "sla_working_days, priors, neighbours, ordinary_names, sla_by_kind, responders, answer_within, urgency_costs",
+        "sla_working_days, priors, alarm_shares, neighbours, ordinary_names, sla_by_kind, responders, answer_within, "
+        "urgency_costs",
     ]
     path = folder(tmp_path)
     (path / "agencies.csv").write_bytes((AGENCIES + "a,dinas,Dinas A – B,,,,,,\n").encode("cp1252"))
