@@ -21,6 +21,7 @@ from pipeline.model import (
     urgency_model,
 )
 from pipeline.region import Region
+from pipeline.region.moves import today
 from training.beside import beside
 from training.calibrate import HeldOut, calibrated
 from training.data import Labelled
@@ -101,6 +102,21 @@ def situation_rows(weight: float) -> list[Labelled]:
         )
         for situation in load_situations()
     ]
+
+
+def situations_of(region: Region, weight: float) -> list[Labelled]:
+    """Return the written situations whose urusan is stated, for the agencies that handle it today in the region.
+
+    Where several do, each has its part of the weight.
+    """
+    rows: list[Labelled] = []
+    for situation in load_situations():
+        agencies = region.responsible(situation.urusan, "", today()) if situation.urusan else []
+        rows += [
+            Labelled(Complaint(situation.text), agency.code, group=situation.id, weight=weight / len(agencies))
+            for agency in agencies
+        ]
+    return rows
 
 
 def blend(real: Sequence[Labelled], starter: Sequence[Labelled], params: StarterParams) -> list[Labelled]:

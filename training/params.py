@@ -70,7 +70,7 @@ class UrgencyParams(_Params):
     """
 
     situation_weight: Annotated[float, Field(ge=0)] = 4.0
-    C: tuple[_Strength, _Strength, _Strength] = (0.05, 0.1, 2.0)
+    C: tuple[_Strength, _Strength, _Strength] = (0.1, 0.2, 2.0)
     folds: Annotated[int, Field(ge=0)] = 3
     random_state: int = 0
 
@@ -90,6 +90,8 @@ class StarterParams(_Params):
         Factor on the power of the :class:`pipeline.model.link.Link` of a model with too few real rows to fit it to.
         Composed complaints are harder than written ones (half of them are held-out phrasings with noise), so the link
         fitted to them is too unsure: 1.3 makes the right agencies of gold-dev most likely (benchmarks/gold.py).
+    situation_weight
+        Weight of a written situation whose urusan is stated, in learning agencies; it fades as that of a starter row.
     priors
         How often an urusan comes, by name, as weights; they go before those of the region's ``region.yaml``.
     """
@@ -100,6 +102,7 @@ class StarterParams(_Params):
     half_at: Annotated[float, Field(gt=0)] = 80
     seed: int = 7
     noise: Annotated[float, Field(ge=0, le=1)] = 0.5
+    situation_weight: Annotated[float, Field(gt=0)] = 2.0
     priors: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
 
 

@@ -23,7 +23,7 @@ from training.calibrate import HELD_OUT, HeldOut, calibrated
 from training.card import model_card
 from training.data import ENOUGH_REAL, OTHERS, Labelled, LabelledData, Split, join_rare, read_labelled
 from training.drift import training_profile
-from training.fit import Report, blend, fit_uncalibrated, situation_rows, starter_rows
+from training.fit import Report, blend, fit_uncalibrated, situation_rows, situations_of, starter_rows
 from training.memory import memory_kept
 from training.params import Params
 from training.prepare import read_starter
@@ -212,7 +212,8 @@ def _rows(
     judged = [row for row in data.rows if row.urgency]
     urgent = as_often_urgent(starter, taught_by.alarm_shares)
     urgency = blend(judged, urgent, settings) + situation_rows(job.params.urgency.situation_weight)
-    return blend(data.rows, starter, settings), urgency, len(starter)
+    told = [*starter, *situations_of(taught_by, settings.situation_weight)]
+    return blend(data.rows, told, settings), urgency, len(starter)
 
 
 def _common(data: LabelledData, min_rows: int) -> list[Labelled]:

@@ -20,6 +20,8 @@ class Situation(BaseModel):
         The kind of danger, or of what only sounds like one.
     kind
         ``None`` where the text would pass as more than one kind of message.
+    urusan
+        The field of government whose agency handles it; ``None`` where another would do as well, or nobody said.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,9 +32,10 @@ class Situation(BaseModel):
     text: str
     urgency: Level
     kind: Kind | None
+    urusan: str | None = None
 
 
 def load_situations() -> list[Situation]:
-    """Read situations.jsonl: emergencies, what cannot wait for days, and calm messages that may sound like either."""
+    """Read situations.jsonl: emergencies, calm messages that may sound like one, and everyday complaints."""
     lines = files("training.starter").joinpath("situations.jsonl").read_text(encoding="utf-8").splitlines()
     return [Situation.model_validate(json.loads(line)) for line in lines]
