@@ -13,10 +13,10 @@ from pipeline.artifact import load_model
 from pipeline.complaint import Complaint, Level
 from pipeline.errors import DataError
 from pipeline.manifest import read_manifest
-from pipeline.region import Region
+from pipeline.region import Region, load_region
 from training.data import Labelled
 from training.evaluate import evaluate
-from training.fit import blend, fit_model
+from training.fit import blend, fit_model, situations_of
 from training.params import ClassifierParams, Params, StarterParams
 from training.starter import generate, write_corpus
 from training.train import STEPS, TrainingJob, train
@@ -101,7 +101,8 @@ def test_a_starter_corpus_composed_while_files_are_read_is_the_same(
         monkeypatch.setattr("training.beside.cpu_count", lambda processors=processors: processors)
         with pytest.raises(KeyboardInterrupt):
             train(job, tmp_path / "m", lambda _: None)
-    assert len(learnt_from[0][0]) == 102
+    told = situations_of(load_region("kab_bekasi"), FAST.starter.situation_weight)
+    assert len(learnt_from[0][0]) == 102 + len(told)
     assert learnt_from[0] == learnt_from[1]
 
 
