@@ -70,7 +70,7 @@ class UrgencyParams(_Params):
     """
 
     situation_weight: Annotated[float, Field(ge=0)] = 4.0
-    C: tuple[_Strength, _Strength, _Strength] = (0.1, 0.2, 2.0)
+    C: tuple[_Strength, _Strength, _Strength] = (0.1, 0.2, 8.0)
     folds: Annotated[int, Field(ge=0)] = 3
     random_state: int = 0
 
