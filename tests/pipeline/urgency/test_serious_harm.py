@@ -34,3 +34,106 @@ def _is_emergency(text: str) -> bool:
 )
 def test_names_and_words_of_every_day_are_no_slips_of_a_danger(text: str) -> None:
     assert _named(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jalan depan balai desa selalu tergenang kalau hujan, mohon ditinggikan",
+        "setiap hujan ada genangan di depan gapura",
+        "tiap hujan banjir di jalan menuju pasar",
+        "kali dangkal penuh eceng gondok, bisa menimbulkan banjir, mohon dikeruk",
+        "lampu taman mati sejak pompa air mancur rusak",
+        "genangan hujan hari senin kemarin lama keringnya",
+        "air limbah rumah tangga tetangga masuk ke got depan",
+    ],
+)
+def test_puddles_in_the_street_are_no_water_in_the_houses(text: str) -> None:
+    assert "banjir-rumah" not in _named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tiap hujan deras air got meluap masuk ke rumah kami",
+        "genangan sampai masuk dapur dan kamar warga",
+        "sudah tiga hari kampung kami kebanjiran selutut",
+        "rumah saya penuh genangan tiap hujan",
+        "perumahan kami langganan banjir, setiap hujan pasti air masuk rumah",
+        "banjir di gang kami berhari-hari tidak surut",
+        "pompa air rusak, banjir tidak bisa dibuang",
+        "kali meluap tadi malam",
+        "motor pada mogok kena banjir setinggi lutut",
+    ],
+)
+def test_water_in_the_houses_is_serious(text: str) -> None:
+    assert "banjir-rumah" in _named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "parkiran minimarket dijaga preman, bayar terus",
+        "pengelola merampas hak warga untuk lewat",
+        "petugas parkir galak kaya preman",
+        "sekolah anak panah belum membagikan rapor",
+        "besi ayunan anak di taman sudah karatan",
+        "spanduk ancaman pidana buang sampah sudah sobek",
+        "ketua rt mengancam akan mempersulit urusan warga",
+        "saya diancam tidak dikasih bansos lagi sama perangkat",
+        "tukang kayu sebelah rumah memukul paku sampai malam",
+    ],
+)
+def test_bullies_rights_and_paperwork_are_no_crime_nor_violence(text: str) -> None:
+    assert _named(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("sudah tiga kali motor warga dibawa maling di gang ini", "kejahatan-rawan"),
+        ("kemarin adik saya dijambret di depan pabrik", "kejahatan-rawan"),
+        ("geng motor keliling kampung tiap malam minggu, meresahkan", "kejahatan-rawan"),
+        ("pelajar bawa celurit nongkrong di jembatan", "kejahatan-rawan"),
+        ("anak-anak smp beli tramadol di toko kosmetik", "kejahatan-rawan"),
+        ("tetangga sering memukuli istri dan anaknya", "kekerasan-dilaporkan"),
+        ("saya diancam akan dihajar oleh mantan suami", "kekerasan-dilaporkan"),
+        ("anak saya dipukul gurunya kemarin", "kekerasan-dilaporkan"),
+    ],
+)
+def test_robbers_weapons_and_blows_are_serious(text: str, cue: str) -> None:
+    assert cue in _named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "parkir di bahu jalan membahayakan pengguna jalan lain",
+        "main hp terus bahaya buat perkembangan anak",
+        "rambu dipasang demi keselamatan pengendara",
+        "asap bakaran membahayakan warga",
+        "daun kering sering jatuh di jalan, mohon disapu",
+        "sudah ada putusan pengadilan, hak asuh jatuh ke paman, kartu keluarga kami bagaimana",
+        "apakah bpjs menanggung kecelakaan di jalan",
+        "proyek gudang sering berdebu, jatuh ke jemuran kami",
+        "penipuan lowongan kerja sudah memakan korban, modusnya pinjaman online",
+    ],
+)
+def test_what_falls_or_harms_elsewhere_is_no_accident_on_the_road(text: str) -> None:
+    assert _named(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jalan bergelombang, membahayakan pengendara motor",
+        "jembatan bambu licin, bahaya buat anak-anak yang sekolah",
+        "pju mati di tikungan, membahayakan warga yang lewat",
+        "banyak pemotor jatuh di tanjakan itu",
+        "lubang di jalan raya sudah memakan korban",
+        "paving lepas, ibu saya terpeleset dan jatuh",
+        "sering terjadi kecelakaan di perempatan",
+    ],
+)
+def test_what_harms_those_on_the_road_is_serious(text: str) -> None:
+    assert _named(text)
