@@ -137,3 +137,43 @@ def test_what_falls_or_harms_elsewhere_is_no_accident_on_the_road(text: str) -> 
 )
 def test_what_harms_those_on_the_road_is_serious(text: str) -> None:
     assert _named(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("dahan mangga sudah menempel di kabel pln depan posyandu", "pohon-rawan"),
+        ("ranting pohon melilit kabel listrik", "pohon-rawan"),
+        ("pohon di pinggir jalan tingginya sudah melebihi kabel pln", "pohon-rawan"),
+        ("mohon pemangkasan di depan sekolah, takut roboh kena anak", "pohon-rawan"),
+        ("mohon perantingan karena dikhawatirkan tumbang kalau hujan angin", "pohon-rawan"),
+        ("pohon sudah mati dan lapuk, bisa menimpa warung", "pohon-rawan"),
+        ("jalan berlubang dalam dekat pasar", "lubang-berbahaya"),
+        ("ada lubang besar di tengah jalan desa", "lubang-berbahaya"),
+        ("lubang kedalaman setengah meter di depan pabrik", "lubang-berbahaya"),
+        ("lubang di zebra cross depan sekolah", "lubang-berbahaya"),
+        ("tutup manhole di trotoar patah", "saluran-terbuka"),
+        ("penutup got hilang dua biji", "saluran-terbuka"),
+        ("got di tepi jalan bolong", "saluran-terbuka"),
+        ("pagar pengaman sungai di gang kami roboh", "saluran-terbuka"),
+        ("turap kali di belakang musala ambruk", "tanah-ambles"),
+    ],
+)
+def test_trees_at_cables_deep_holes_and_open_drains_are_serious(text: str, cue: str) -> None:
+    assert cue in _named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sisa tumpukan pohon tumbang minggu lalu belum diangkut",
+        "daun pohon jatuh ke genteng, talang mampet",
+        "mohon pemangkasan pohon di taman, sudah rimbun",
+        "perantingan pohon menutupi lampu jalan",
+        "jalan berlubang di gang kami mohon ditambal",
+        "sampah jatuh ke sungai, mohon dibersihkan",
+        "got mampet karena daun, airnya bau",
+    ],
+)
+def test_leaves_leftovers_and_common_holes_are_not(text: str) -> None:
+    assert _named(text) == set()
