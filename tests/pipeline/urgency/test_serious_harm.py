@@ -177,3 +177,74 @@ def test_trees_at_cables_deep_holes_and_open_drains_are_serious(text: str, cue: 
 )
 def test_leaves_leftovers_and_common_holes_are_not(text: str) -> None:
     assert _named(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("air pdam mati sudah lima hari, warga ngangsu ke masjid", "air-mati"),
+        ("dua minggu ini air ledeng kecil sekali dan keruh", "air-mati"),
+        ("seminggu tidak bisa mandi karena air pdam macet", "air-mati"),
+        ("pipa pdam bocor besar, jalan sampai tergenang", "pipa-bocor"),
+        ("pipa induk pecah kena ekskavator", "pipa-bocor"),
+        ("empat warga rt kami kena dbd, belum ada fogging", "wabah"),
+        ("banyak anak terkena db di perumahan ini", "wabah"),
+        ("ibu saya kanker, tidak punya bpjs dan tidak ada biaya", "sakit-tanpa-biaya"),
+        ("bapak harus cuci darah tapi bpjsnya nonaktif", "sakit-tanpa-biaya"),
+        ("istri dirawat di rumah sakit, kis tidak aktif", "tenggat-dekat"),
+        ("paspor belum jadi, umrah lusa berangkat", "tenggat-dekat"),
+        ("anak saya tidak boleh ikut ujian karena spp menunggak dua bulan", "ujian-tertahan"),
+        ("adik tdk di perbolehkan ikut pts sebelum lunas", "ujian-tertahan"),
+    ],
+)
+def test_what_cannot_wait_for_weeks_is_serious(text: str, cue: str) -> None:
+    assert cue in _named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pipa pdam bocor di depan rumah nomor 5",
+        "saluran air kamar mandi umum mampet",
+        "air pdam kecil kalau pagi, siang normal lagi",
+        "genangan bisa jadi sarang nyamuk demam berdarah",
+        "bpjs saya dipakai berobat, antreannya empat jam",
+        "saya butuh biaya hidup, bansos belum cair",
+        "disuruh balik besok lagi karena ada surat yang kurang",
+        "kontrak kerja melebihi batas waktu jam kerja",
+        "kapan jadwal ujian paket c dibuka",
+    ],
+)
+def test_what_can_wait_is_not(text: str) -> None:
+    assert _named(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rumput tinggi dikhawatirkan jadi sarang ular",
+        "lahan kosong penuh ilalang, takut ada ular",
+        "pengunjung pasar malam penuh sesak, parkir semrawut",
+        "asap bakar sampah tetangga bikin kami sesak",
+        "seragam anak saya sobek, belum bisa beli lagi",
+        "jalan di rel selalu banjir, tidak ada saluran",
+        "sampah di bawah jembatan berpotensi menyumbat",
+        "parkir di jembatan membahayakan yang keluar gang",
+    ],
+)
+def test_what_is_only_feared_or_told_in_passing_is_no_emergency(text: str) -> None:
+    assert not _is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("ular masuk rumah warga lewat got", "hewan-berbahaya"),
+        ("banyak ular keluar dari lahan kosong", "hewan-berbahaya"),
+        ("palang pintu perlintasan rusak", "perlintasan"),
+        ("jembatan desa sudah keropos", "bangunan-rawan"),
+        ("anak panas tinggi mau dibawa ke rumah sakit tapi tidak punya bpjs", "sakit-tanpa-biaya"),
+    ],
+)
+def test_beasts_crossings_and_bridges_are_serious(text: str, cue: str) -> None:
+    assert cue in _named(text)
