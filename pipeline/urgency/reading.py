@@ -26,7 +26,20 @@ LONG_STORY_WORDS = 120
 CONDITION_WITHIN = 8
 # Classes that set a scene; they are no danger by themselves, so that denying them denies nothing.
 SCENE = frozenset(
-    {"ORANG", "ANAK", "RUMAH", "JALAN", "SEKARANG", "KENDARAAN", "TUBUH", "BANGUNAN", "AIR", "IGD", "TERIAK", "LENYAP"}
+    {
+        "ORANG",
+        "ANAK",
+        "RUMAH",
+        "JALAN",
+        "SEKARANG",
+        "KENDARAAN",
+        "TUBUH",
+        "BANGUNAN",
+        "AIR_MINUM",
+        "IGD",
+        "TERIAK",
+        "LENYAP",
+    }
 )
 _SENTENCE_ENDS = frozenset(".!?;\n\r")
 _CLAUSE_ENDS = frozenset(",:()")

@@ -94,6 +94,8 @@ def test_bullies_rights_and_paperwork_are_no_crime_nor_violence(text: str) -> No
         ("sudah tiga kali motor warga dibawa maling di gang ini", "kejahatan-rawan"),
         ("kemarin adik saya dijambret di depan pabrik", "kejahatan-rawan"),
         ("geng motor keliling kampung tiap malam minggu, meresahkan", "kejahatan-rawan"),
+        ("preman pasar memalak pedagang dan menghajar yang menolak", "kejahatan-rawan"),
+        ("pintu warung dicongkel, dompet pelanggan dirampas", "kejahatan-rawan"),
         ("pelajar bawa celurit nongkrong di jembatan", "kejahatan-rawan"),
         ("anak-anak smp beli tramadol di toko kosmetik", "kejahatan-rawan"),
         ("tetangga sering memukuli istri dan anaknya", "kekerasan-dilaporkan"),
