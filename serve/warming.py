@@ -8,7 +8,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from pipeline.region.calendar import is_working_day
+from pipeline.region.calendar import due_date
 from serve.desk.html import compile_templates
 
 _COMPLAINT: Final = "Kabel listrik putus menjuntai di depan pasar, tolong segera diperbaiki"
@@ -23,10 +23,16 @@ def warm_soon() -> Timer:
     return timer
 
 
-def warm() -> None:
-    """Compile the pages' templates and import the calendar of holidays: 0.2 s that the first page took longer."""
+def warm(day: dt.date | None = None) -> None:
+    """Compile the pages' templates and import the calendar of holidays: 0.2 s that the first page took longer.
+
+    Parameters
+    ----------
+    day
+        The day from which deadlines will be counted; today by default.
+    """
     compile_templates()
-    is_working_day(dt.datetime.now(tz=dt.UTC).date())
+    due_date(day or dt.datetime.now(tz=dt.UTC).date(), 1)  # which asks for holidays at a weekend, too
 
 
 def warm_for_workers(application: FastAPI) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import subprocess
 import sys
 from threading import Event
@@ -17,11 +18,14 @@ from serve import app, warming
 from serve.desk import html
 
 
-def test_the_first_page_compiles_no_template_and_reads_no_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("day", [dt.date(2026, 11, 27), dt.date(2026, 11, 28)], ids=["Friday", "Saturday"])
+def test_the_first_page_compiles_no_template_and_reads_no_calendar(
+    monkeypatch: pytest.MonkeyPatch, day: dt.date
+) -> None:
     environment = html._templates.env
     monkeypatch.setattr(environment, "cache", {})
     calendar._holidays.cache_clear()
-    warming.warm()
+    warming.warm(day)
     assert calendar._holidays.cache_info().currsize == 1
     monkeypatch.setattr(environment, "compile", None)
     for name in environment.list_templates():
