@@ -37,12 +37,12 @@ TEXTS = [
 ENDS = ("", "", "", "kan", "in", "nya", "i", "an", "is", "ban")
 
 BUDGET = {  # calls for one text, its words known but for the one case
-    "suggest, one by one": 834,
+    "suggest, one by one": 850,
     "suggest, ten unseen words": 2_950,
-    "route, together": 592,
+    "route, together": 607,
     "agencies, one by one": 53,
     "agencies, together": 26,
-    "urgency, together": 320,
+    "urgency, together": 339,
 }
 
 
