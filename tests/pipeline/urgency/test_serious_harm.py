@@ -79,7 +79,7 @@ def test_water_in_the_houses_is_serious(text: str) -> None:
         "sekolah anak panah belum membagikan rapor",
         "besi ayunan anak di taman sudah karatan",
         "spanduk ancaman pidana buang sampah sudah sobek",
-        "ketua rt mengancam akan mempersulit urusan warga",
+        "pak lurah mengancam mempersulit surat pindah kami",
         "saya diancam tidak dikasih bansos lagi sama perangkat",
         "tukang kayu sebelah rumah memukul paku sampai malam",
     ],
@@ -111,7 +111,7 @@ def test_robbers_weapons_and_blows_are_serious(text: str, cue: str) -> None:
     "text",
     [
         "parkir di bahu jalan membahayakan pengguna jalan lain",
-        "main hp terus bahaya buat perkembangan anak",
+        "kebanyakan nonton video itu bahaya bagi belajar anak",
         "rambu dipasang demi keselamatan pengendara",
         "asap bakaran membahayakan warga",
         "daun kering sering jatuh di jalan, mohon disapu",
@@ -196,7 +196,7 @@ def test_leaves_leftovers_and_common_holes_are_not(text: str) -> None:
         ("istri dirawat di rumah sakit, kis tidak aktif", "tenggat-dekat"),
         ("paspor belum jadi, umrah lusa berangkat", "tenggat-dekat"),
         ("anak saya tidak boleh ikut ujian karena spp menunggak dua bulan", "ujian-tertahan"),
-        ("adik tdk di perbolehkan ikut pts sebelum lunas", "ujian-tertahan"),
+        ("adik gak boleh ikut PTS sebelum lunas", "ujian-tertahan"),
     ],
 )
 def test_what_cannot_wait_for_weeks_is_serious(text: str, cue: str) -> None:
@@ -212,7 +212,7 @@ def test_what_cannot_wait_for_weeks_is_serious(text: str, cue: str) -> None:
         "genangan bisa jadi sarang nyamuk demam berdarah",
         "bpjs saya dipakai berobat, antreannya empat jam",
         "saya butuh biaya hidup, bansos belum cair",
-        "disuruh balik besok lagi karena ada surat yang kurang",
+        "disuruh balik besok lagi, berkasnya kurang satu",
         "kontrak kerja melebihi batas waktu jam kerja",
         "kapan jadwal ujian paket c dibuka",
     ],
@@ -229,7 +229,7 @@ def test_what_can_wait_is_not(text: str) -> None:
         "pengunjung pasar malam penuh sesak, parkir semrawut",
         "asap bakar sampah tetangga bikin kami sesak",
         "seragam anak saya sobek, belum bisa beli lagi",
-        "jalan di rel selalu banjir, tidak ada saluran",
+        "dekat rel tiap hujan kebanjiran, gotnya belum dibuat",
         "sampah di bawah jembatan berpotensi menyumbat",
         "parkir di jembatan membahayakan yang keluar gang",
     ],
@@ -245,7 +245,7 @@ def test_what_is_only_feared_or_told_in_passing_is_no_emergency(text: str) -> No
         ("banyak ular keluar dari lahan kosong", "hewan-berbahaya"),
         ("palang pintu perlintasan rusak", "perlintasan"),
         ("jembatan desa sudah keropos", "bangunan-rawan"),
-        ("anak panas tinggi mau dibawa ke rumah sakit tapi tidak punya bpjs", "sakit-tanpa-biaya"),
+        ("anak panas tinggi, mau opname tidak punya BPJS", "sakit-tanpa-biaya"),
     ],
 )
 def test_beasts_crossings_and_bridges_are_serious(text: str, cue: str) -> None:
