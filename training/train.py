@@ -128,7 +128,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     if dates := [row.created_at for row in data.rows if row.created_at]:
         facts["newest"] = max(dates).date().isoformat()
     facts["profile"] = training_profile(model, agency_rows, held_out.figures.get("top1", 0.0)).to_dict()
-    params = job.params.model_dump()
+    params = job.params.model_dump(mode="json")  # as the manifest gives it back
     described = RegionOfModel(
         code=region.code if region else NO_REGION, name=region.name if region else NO_REGION, folder=job.region
     )
