@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -94,6 +94,9 @@ class CueCatalogue(_Entry):
         ids = [cue.id for cue in self.cues]
         if twice := sorted({name for name in ids if ids.count(name) > 1}):
             raise ValueError(f"cues stand twice: {', '.join(twice)}")
+        for name, phrases in self.classes.items():
+            if named := sorted({word for phrase in phrases for word in phrase if word.isupper()}):
+                raise ValueError(f"class {name} names {', '.join(named)}, which is no class")
         for cue in self.cues:
             for pattern in cue.any:
                 for name in pattern_names(pattern):
@@ -121,7 +124,13 @@ def load_cues() -> CueCatalogue:
     words = _read(folder.joinpath("words.yaml"))
     cues = _read(folder.joinpath("cues.yaml"))
     classes = words["classes"] | cues.pop("extra")
-    return CueCatalogue.model_validate({"classes": classes, "shadows": words["shadows"], **cues})
+    whole = {name: _whole(name, classes) for name in classes}
+    return CueCatalogue.model_validate({"classes": whole, "shadows": words["shadows"], **cues})
+
+
+def _whole(name: str, classes: Mapping[str, str]) -> str:
+    """Return the words of a class, with those of the classes that it names."""
+    return " ".join(_whole(word, classes) if word in classes else word for word in classes[name].split())
 
 
 def _read(file: Traversable) -> Any:

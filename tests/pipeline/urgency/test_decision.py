@@ -7,25 +7,21 @@ from hypothesis import strategies as st
 
 from pipeline.complaint import Level
 from pipeline.region import national_costs
-from pipeline.text import tokenise
-from pipeline.urgency import LEVELS, DangerSign, danger_finder, decide_levels
+from pipeline.urgency import LEVELS, DangerSign, decide_levels
+from tests.pipeline.urgency.asked import signs
 
 FIRE = "rumah kebakaran"
 HOLE = "jalan berlubang membahayakan"
 
 
-def _signs(text: str) -> list[DangerSign]:
-    return danger_finder().find(text, tokenise(text))
-
-
-def _level(probabilities: list[float], signs: list[DangerSign]) -> Level:
-    return decide_levels(LEVELS, np.array([probabilities], dtype=np.float32), [signs], national_costs())[0]
+def _level(probabilities: list[float], found: list[DangerSign]) -> Level:
+    return decide_levels(LEVELS, np.array([probabilities], dtype=np.float32), [found], national_costs())[0]
 
 
 @given(st.lists(st.floats(0.001, 1), min_size=4, max_size=4), st.sampled_from([FIRE, HOLE, "taman kotor"]))
 def test_dangers_raise_and_never_lower(weights: list[float], text: str) -> None:
     probabilities = [weight / sum(weights) for weight in weights]
-    alone, with_dangers = _level(probabilities, []), _level(probabilities, _signs(text))
+    alone, with_dangers = _level(probabilities, []), _level(probabilities, signs(text))
     assert LEVELS.index(with_dangers) >= LEVELS.index(alone)
     if text == FIRE:
         assert with_dangers is Level.DARURAT
@@ -38,4 +34,4 @@ def test_a_possible_emergency_is_worth_a_needless_alarm() -> None:
 
 @pytest.mark.parametrize(("belief", "level"), [(0.06, Level.TINGGI), (0.01, Level.SEDANG)])
 def test_serious_harm_raises_unless_the_words_leave_no_doubt(belief: float, level: Level) -> None:
-    assert _level([0.1, 0.9 - belief, belief, 0.0], _signs(HOLE)) is level
+    assert _level([0.1, 0.9 - belief, belief, 0.0], signs(HOLE)) is level

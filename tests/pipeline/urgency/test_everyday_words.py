@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.complaint import Level
-from pipeline.text import tokenise
-from pipeline.urgency import danger_finder
+from tests.pipeline.urgency.asked import is_emergency, levels
 
 STREET = Path(__file__).parents[2] / "data" / "urgency" / "street.jsonl"
 _PERSONS = (
@@ -26,19 +25,11 @@ _HAPPENS = (
 )
 
 
-def _levels(text: str) -> set[Level | None]:
-    return {sign.level for sign in danger_finder().find(text, tokenise(text))}
-
-
-def _is_emergency(text: str) -> bool:
-    return Level.DARURAT in _levels(text)
-
-
 @pytest.mark.parametrize("person", [*_PERSONS, "pak haji", "pak rt", "mertua sy"])
 def test_whatever_a_person_is_called_what_happens_to_him_counts(person: str) -> None:
     # Of an officer who does not move the citizen complains.
     happens = _HAPPENS[:-1] if person == "pak rt" else _HAPPENS
-    assert [text for happening in happens if not _is_emergency(text := happening.format(person))] == []
+    assert [text for happening in happens if not is_emergency(text := happening.format(person))] == []
 
 
 @pytest.mark.parametrize(
@@ -57,7 +48,7 @@ def test_whatever_a_person_is_called_what_happens_to_him_counts(person: str) -> 
     ],
 )
 def test_a_person_alone_makes_no_emergency(text: str) -> None:
-    assert not _is_emergency(text)
+    assert not is_emergency(text)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +71,7 @@ def test_a_person_alone_makes_no_emergency(text: str) -> None:
     ],
 )
 def test_what_happens_to_a_thing_or_an_animal_does_not_happen_to_its_owner(text: str) -> None:
-    assert not _is_emergency(text)
+    assert not is_emergency(text)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +92,7 @@ def test_what_happens_to_a_thing_or_an_animal_does_not_happen_to_its_owner(text:
     ],
 )
 def test_what_happens_to_people_beside_their_things_counts(text: str) -> None:
-    assert _is_emergency(text)
+    assert is_emergency(text)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +115,7 @@ def test_what_happens_to_people_beside_their_things_counts(text: str) -> None:
     ],
 )
 def test_a_flood_as_deep_as_people_are_tall_is_an_emergency(text: str, emergency: bool) -> None:
-    assert _is_emergency(text) is emergency
+    assert is_emergency(text) is emergency
 
 
 @pytest.mark.parametrize(
@@ -140,7 +131,7 @@ def test_a_flood_as_deep_as_people_are_tall_is_an_emergency(text: str, emergency
     ],
 )
 def test_how_old_a_person_is_does_not_say_how_long_ago_it_was(text: str, emergency: bool) -> None:
-    assert _is_emergency(text) is emergency
+    assert is_emergency(text) is emergency
 
 
 @pytest.mark.parametrize(
@@ -173,7 +164,7 @@ def test_how_old_a_person_is_does_not_say_how_long_ago_it_was(text: str, emergen
     ],
 )
 def test_dangers_in_the_words_of_the_street_are_emergencies(text: str) -> None:
-    assert _is_emergency(text)
+    assert is_emergency(text)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +186,7 @@ def test_dangers_in_the_words_of_the_street_are_emergencies(text: str) -> None:
     ],
 )
 def test_serious_harm_in_the_words_of_the_street_is_known(text: str) -> None:
-    assert _levels(text) == {Level.TINGGI}
+    assert levels(text) == {Level.TINGGI}
 
 
 @pytest.mark.parametrize(
@@ -217,7 +208,7 @@ def test_serious_harm_in_the_words_of_the_street_is_known(text: str) -> None:
     ],
 )
 def test_the_same_words_in_an_ordinary_complaint_are_no_emergency(text: str) -> None:
-    assert not _is_emergency(text)
+    assert not is_emergency(text)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +229,7 @@ def test_the_same_words_in_an_ordinary_complaint_are_no_emergency(text: str) -> 
     ],
 )
 def test_things_vermin_and_purchases_are_no_emergency(text: str) -> None:
-    assert not _is_emergency(text)
+    assert not is_emergency(text)
 
 
 @pytest.mark.parametrize(
@@ -253,7 +244,7 @@ def test_things_vermin_and_purchases_are_no_emergency(text: str) -> None:
     ],
 )
 def test_but_of_people_the_same_is(text: str) -> None:
-    assert _is_emergency(text)
+    assert is_emergency(text)
 
 
 @pytest.mark.parametrize(
@@ -273,12 +264,12 @@ def test_but_of_people_the_same_is(text: str) -> None:
     ],
 )
 def test_the_plainest_english_of_an_emergency_is_understood(text: str, emergency: bool) -> None:
-    assert _is_emergency(text) is emergency
+    assert is_emergency(text) is emergency
 
 
 def test_emergencies_in_the_words_of_the_street_are_told_from_what_only_sounds_like_one() -> None:
     rows = [json.loads(line) for line in STREET.read_text(encoding="utf-8").splitlines()]
-    told = {row["text"]: _is_emergency(row["text"]) for row in rows}
+    told = {row["text"]: is_emergency(row["text"]) for row in rows}
     missed = [row["text"] for row in rows if row["emergency"] and not told[row["text"]]]
     alarms = [row["text"] for row in rows if not row["emergency"] and told[row["text"]]]
     grave = sum(row["emergency"] for row in rows)
@@ -313,7 +304,7 @@ def test_emergencies_in_the_words_of_the_street_are_told_from_what_only_sounds_l
     ],
 )
 def test_when_it_happened_and_to_whom_is_read_from_the_words_around(text: str, emergency: bool) -> None:
-    assert _is_emergency(text) is emergency
+    assert is_emergency(text) is emergency
 
 
 _MANNERS = (
@@ -339,7 +330,7 @@ _MANNERS = (
     ],
 )
 def test_manners_and_addresses_take_nothing_away(happening: str) -> None:
-    assert [text for frame in _MANNERS if not _is_emergency(text := frame.format(happening))] == []
+    assert [text for frame in _MANNERS if not is_emergency(text := frame.format(happening))] == []
 
 
 @pytest.mark.parametrize(
@@ -374,7 +365,7 @@ def test_manners_and_addresses_take_nothing_away(happening: str) -> None:
     ],
 )
 def test_rarer_dangers_in_the_words_of_the_street_are_emergencies(text: str) -> None:
-    assert _is_emergency(text)
+    assert is_emergency(text)
 
 
 @pytest.mark.parametrize(
@@ -402,7 +393,7 @@ def test_rarer_dangers_in_the_words_of_the_street_are_emergencies(text: str) -> 
     ],
 )
 def test_their_words_in_an_ordinary_message_are_no_emergency(text: str) -> None:
-    assert not _is_emergency(text)
+    assert not is_emergency(text)
 
 
 @pytest.mark.parametrize(
@@ -416,14 +407,14 @@ def test_their_words_in_an_ordinary_message_are_no_emergency(text: str) -> None:
     ],
 )
 def test_bites_missing_medicine_and_child_labour_are_serious(text: str) -> None:
-    assert _levels(text) == {Level.TINGGI}
+    assert levels(text) == {Level.TINGGI}
 
 
 @pytest.mark.parametrize(
     "text", ["anak saya mau kerja di pabrik", "masker kosong di apotek", "kucing tetangga berisik"]
 )
 def test_work_of_the_grown_and_other_wants_are_not(text: str) -> None:
-    assert _levels(text) == set()
+    assert levels(text) == set()
 
 
 @pytest.mark.parametrize(
@@ -439,7 +430,7 @@ def test_work_of_the_grown_and_other_wants_are_not(text: str) -> None:
     ],
 )
 def test_what_somebody_wants_or_plans_is_no_danger_feared(text: str) -> None:
-    assert _levels(text) == set()
+    assert levels(text) == set()
 
 
 @pytest.mark.parametrize(
@@ -458,7 +449,7 @@ def test_what_somebody_wants_or_plans_is_no_danger_feared(text: str) -> None:
     ],
 )
 def test_but_what_is_about_to_fall_is_serious_and_so_is_what_people_fear(text: str) -> None:
-    assert _levels(text) & {Level.TINGGI, Level.DARURAT}
+    assert levels(text) & {Level.TINGGI, Level.DARURAT}
 
 
 @pytest.mark.parametrize(
@@ -476,7 +467,7 @@ def test_but_what_is_about_to_fall_is_serious_and_so_is_what_people_fear(text: s
     ],
 )
 def test_to_wait_is_an_emergency_for_the_gravely_ill_and_to_be_turned_away_for_any(text: str, emergency: bool) -> None:
-    assert _is_emergency(text) is emergency
+    assert is_emergency(text) is emergency
 
 
 @pytest.mark.parametrize(
@@ -494,7 +485,7 @@ def test_to_wait_is_an_emergency_for_the_gravely_ill_and_to_be_turned_away_for_a
     ],
 )
 def test_selling_people_is_violence_and_selling_things_is_not(text: str, serious: bool) -> None:
-    assert bool(_levels(text)) is serious
+    assert bool(levels(text)) is serious
 
 
 @pytest.mark.parametrize(
@@ -509,7 +500,7 @@ def test_selling_people_is_violence_and_selling_things_is_not(text: str, serious
     ],
 )
 def test_heads_of_cattle_are_no_people(text: str, emergency: bool) -> None:
-    assert _is_emergency(text) is emergency
+    assert is_emergency(text) is emergency
 
 
 @pytest.mark.parametrize(
@@ -521,7 +512,7 @@ def test_heads_of_cattle_are_no_people(text: str, emergency: bool) -> None:
     ],
 )
 def test_when_one_leaves_is_a_question_and_no_date(text: str, serious: bool) -> None:
-    assert bool(_levels(text)) is serious
+    assert bool(levels(text)) is serious
 
 
 @pytest.mark.parametrize(
@@ -540,7 +531,7 @@ def test_when_one_leaves_is_a_question_and_no_date(text: str, serious: bool) -> 
     ],
 )
 def test_things_that_fall_images_of_beasts_and_plays_of_words_are_no_danger(text: str) -> None:
-    assert _levels(text) == set()
+    assert levels(text) == set()
 
 
 @pytest.mark.parametrize(
@@ -556,7 +547,7 @@ def test_things_that_fall_images_of_beasts_and_plays_of_words_are_no_danger(text
     ],
 )
 def test_nor_are_they_an_emergency(text: str) -> None:
-    assert not _is_emergency(text)
+    assert not is_emergency(text)
 
 
 @pytest.mark.parametrize(
@@ -571,4 +562,4 @@ def test_nor_are_they_an_emergency(text: str) -> None:
     ],
 )
 def test_but_of_people_and_real_beasts_the_same_words_are(text: str) -> None:
-    assert _is_emergency(text)
+    assert is_emergency(text)

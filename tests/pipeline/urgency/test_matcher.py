@@ -16,25 +16,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pipeline.complaint import Level
-from pipeline.text import tokenise
 from pipeline.text.tokens import read_words
 from pipeline.urgency import DangerSign, Standing, danger_finder, load_cues, tell_reasons
 from pipeline.urgency.lexicon import Hit
 from pipeline.urgency.matcher import MAX_JUDGED
 from pipeline.urgency.reading import Reading
 from pipeline.urgency.schema import Cue, CueCatalogue
+from tests.pipeline.urgency.asked import is_emergency, signs
 
 PAIRS = Path(__file__).parents[2] / "data" / "urgency" / "pairs.yaml"
 _JUDGE = Reading.judge
 PASSING = 0.95  # of 300; those that fail are listed in docs/urgency.md
-
-
-def _signs(text: str) -> list[DangerSign]:
-    return danger_finder().find(text, tokenise(text))
-
-
-def _is_emergency(text: str) -> bool:
-    return any(sign.level is Level.DARURAT for sign in _signs(text))
 
 
 def _variants(pair: dict[str, str]) -> Iterator[tuple[str, str, bool]]:
@@ -57,9 +49,9 @@ def _variants(pair: dict[str, str]) -> Iterator[tuple[str, str, bool]]:
 
 def test_minimal_pairs_are_told_apart() -> None:
     pairs = yaml.safe_load(PAIRS.read_text(encoding="utf-8"))
-    assert all(_is_emergency(pair["base"]) for pair in pairs)
+    assert all(is_emergency(pair["base"]) for pair in pairs)
     results = [
-        (name, text, _is_emergency(text) is expected) for pair in pairs for name, text, expected in _variants(pair)
+        (name, text, is_emergency(text) is expected) for pair in pairs for name, text, expected in _variants(pair)
     ]
     assert len(results) >= 300
     failed = [f"{name}: {text}" for name, text, passed in results if not passed]
@@ -78,12 +70,12 @@ def test_minimal_pairs_are_told_apart() -> None:
     ],
 )
 def test_a_danger_has_the_standing_that_the_text_gives_it(text: str, standing: Standing) -> None:
-    assert standing in {sign.standing for sign in _signs(text)}
+    assert standing in {sign.standing for sign in signs(text)}
 
 
 def test_what_goes_on_now_outweighs_what_is_over() -> None:
-    assert not _is_emergency("api di gudang sudah padam, terima kasih")
-    assert _is_emergency("api di gudang sudah padam tapi sekarang rumah sebelah kebakaran")
+    assert not is_emergency("api di gudang sudah padam, terima kasih")
+    assert is_emergency("api di gudang sudah padam tapi sekarang rumah sebelah kebakaran")
 
 
 @pytest.mark.parametrize(
@@ -102,7 +94,7 @@ def test_what_goes_on_now_outweighs_what_is_over() -> None:
     ],
 )
 def test_words_of_danger_in_an_ordinary_complaint_are_no_emergency(text: str) -> None:
-    assert not _is_emergency(text)
+    assert not is_emergency(text)
 
 
 @pytest.mark.parametrize(
@@ -121,21 +113,21 @@ def test_words_of_danger_in_an_ordinary_complaint_are_no_emergency(text: str) ->
     ],
 )
 def test_an_emergency_is_known_and_what_has_its_words_is_none(text: str, danger: str, harmless: str) -> None:
-    assert (danger, Level.DARURAT) in [(sign.cue.id, sign.level) for sign in _signs(text)]
-    assert not _is_emergency(harmless)
+    assert (danger, Level.DARURAT) in [(sign.cue.id, sign.level) for sign in signs(text)]
+    assert not is_emergency(harmless)
 
 
 def test_a_feared_emergency_is_serious_and_its_reason_says_that_it_is_feared() -> None:
     text = "takutnya tabung gas meledak"
-    levels = {sign.level for sign in _signs(text)}
+    levels = {sign.level for sign in signs(text)}
     assert Level.TINGGI in levels
     assert Level.DARURAT not in levels
-    assert any("dikhawatirkan" in reason for reason, _ in tell_reasons(text, _signs(text), Level.TINGGI))
+    assert any("dikhawatirkan" in reason for reason, _ in tell_reasons(text, signs(text), Level.TINGGI))
 
 
 def test_reasons_quote_the_citizens_own_words() -> None:
     text = "Min, KABEL LISTRIK PUTUS menjuntai di gang!"
-    reason, span = tell_reasons(text, _signs(text), Level.DARURAT)[0]
+    reason, span = tell_reasons(text, signs(text), Level.DARURAT)[0]
     assert text[span.start : span.end] in reason
     assert "kabel listrik putus atau terjangkau orang" in reason
 
@@ -153,9 +145,17 @@ def test_a_pattern_with_an_unknown_class_is_refused_by_name() -> None:
         CueCatalogue.model_validate(known)
 
 
+def test_a_class_has_the_words_of_those_that_it_names_and_no_name_among_them() -> None:
+    known = load_cues()
+    assert set(known.classes["PUKULAN"]) < set(known.classes["ANIAYA"]) < set(known.classes["PUKUL"])
+    broken = known.model_dump() | {"classes": {**known.classes, "TEMPAT": (("pasar",), ("GEDUNG",))}}
+    with pytest.raises(ValidationError, match="class TEMPAT names GEDUNG, which is no class"):
+        CueCatalogue.model_validate(broken)
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_read_and_spans_lie_in_it(text: str) -> None:
-    assert all(0 <= sign.span.start < sign.span.end <= len(text) for sign in _signs(text))
+    assert all(0 <= sign.span.start < sign.span.end <= len(text) for sign in signs(text))
 
 
 _SOME_WORDS = sorted({
@@ -169,13 +169,13 @@ _SOME_WORDS = sorted({
 @settings(max_examples=300)
 @given(st.lists(st.sampled_from(_SOME_WORDS) | st.text(max_size=8), max_size=12).map(" ".join))
 def test_where_nothing_may_be_found_nothing_is(text: str) -> None:
-    assert danger_finder().may_find(read_words(text)) or not _signs(text)
+    assert danger_finder().may_find(read_words(text)) or not signs(text)
 
 
 def test_nothing_of_the_written_dangers_is_passed_over() -> None:
     for pair in yaml.safe_load(PAIRS.read_text(encoding="utf-8")):
         for text in (pair["base"], *(variant for _, variant, _ in _variants(pair))):
-            assert danger_finder().may_find(read_words(text)) or not _signs(text)
+            assert danger_finder().may_find(read_words(text)) or not signs(text)
 
 
 def test_one_danger_is_judged_at_so_many_places_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,8 +187,8 @@ def test_one_danger_is_judged_at_so_many_places_and_no_more(monkeypatch: pytest.
 
     monkeypatch.setattr(Reading, "judge", counted)
     over = "kemarin ada kebakaran rumah, sudah padam. "
-    signs = _signs(over * 60)
-    assert [sign.level for sign in signs if sign.cue.id == "kebakaran"] == [None]
+    found = signs(over * 60)
+    assert [sign.level for sign in found if sign.cue.id == "kebakaran"] == [None]
     assert max(judged.values()) == MAX_JUDGED
 
 
@@ -226,7 +226,7 @@ def test_elements_that_stand_as_far_apart_as_they_may_are_not_passed_over() -> N
         anchor, other = (single.get(names[0], names[0]) for names in (pattern.anchor, pattern.others[0]))
         between = "entah " * (pattern.window - 2)
         for text in (f"{anchor} {between}{other}", f"{other} {between}{anchor}"):
-            is_found = any(sign.cue is pattern.cue for sign in _signs(text))
+            is_found = any(sign.cue is pattern.cue for sign in signs(text))
             found += is_found
             assert finder.may_find(read_words(text)) or not is_found, text
     assert found > len(two) / 2

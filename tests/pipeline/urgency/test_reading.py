@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.complaint import Level
-from pipeline.text import tokenise
-from pipeline.urgency import danger_finder
+from tests.pipeline.urgency.asked import is_emergency
 
 _HAPPENS = (
     "rumah tetangga kebakaran",
@@ -17,10 +15,6 @@ _HAPPENS = (
     "warga keracunan makanan",
     "nenek pingsan di pasar",
 )
-
-
-def _is_emergency(text: str) -> bool:
-    return any(sign.level is Level.DARURAT for sign in danger_finder().find(text, tokenise(text)))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +50,7 @@ def _is_emergency(text: str) -> bool:
     ],
 )
 def test_what_only_looks_like_a_condition_a_plan_or_thanks_hides_no_emergency(frame: str) -> None:
-    assert [text for happens in _HAPPENS if not _is_emergency(text := frame.format(happens))] == []
+    assert [text for happens in _HAPPENS if not is_emergency(text := frame.format(happens))] == []
 
 
 @pytest.mark.parametrize(
@@ -85,7 +79,7 @@ def test_what_only_looks_like_a_condition_a_plan_or_thanks_hides_no_emergency(fr
     ],
 )
 def test_what_did_not_happen_is_no_emergency(frame: str) -> None:
-    assert [text for happens in _HAPPENS if _is_emergency(text := frame.format(happens))] == []
+    assert [text for happens in _HAPPENS if is_emergency(text := frame.format(happens))] == []
 
 
 @pytest.mark.parametrize(
@@ -104,7 +98,7 @@ def test_what_did_not_happen_is_no_emergency(frame: str) -> None:
     ],
 )
 def test_now_and_again_are_read_from_the_words_around(text: str, emergency: bool) -> None:
-    assert _is_emergency(text) is emergency
+    assert is_emergency(text) is emergency
 
 
 @pytest.mark.parametrize(
@@ -120,4 +114,4 @@ def test_now_and_again_are_read_from_the_words_around(text: str, emergency: bool
     ],
 )
 def test_a_question_ends_with_a_denial_that_denies_nothing(text: str, emergency: bool) -> None:
-    assert _is_emergency(text) is emergency
+    assert is_emergency(text) is emergency

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.complaint import Level
-from pipeline.text import tokenise
-from pipeline.urgency import danger_finder
+from tests.pipeline.urgency.asked import is_emergency, signs
 
 
 def _named(text: str) -> set[str]:
-    return {sign.cue.id for sign in danger_finder().find(text, tokenise(text)) if sign.level is not None}
-
-
-def _is_emergency(text: str) -> bool:
-    return any(sign.level is Level.DARURAT for sign in danger_finder().find(text, tokenise(text)))
+    return {sign.cue.id for sign in signs(text) if sign.level is not None}
 
 
 @pytest.mark.parametrize(
@@ -235,7 +229,7 @@ def test_what_can_wait_is_not(text: str) -> None:
     ],
 )
 def test_what_is_only_feared_or_told_in_passing_is_no_emergency(text: str) -> None:
-    assert not _is_emergency(text)
+    assert not is_emergency(text)
 
 
 @pytest.mark.parametrize(

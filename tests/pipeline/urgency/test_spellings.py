@@ -13,6 +13,7 @@ from pipeline.urgency import danger_finder, load_cues
 from pipeline.urgency.lexicon import MAX_SPELT, Lexicon, _is_known
 from pipeline.urgency.schema import Context, pattern_names
 from pipeline.urgency.spellings import _one_step, apart, colloquial
+from tests.pipeline.urgency.asked import is_emergency, signs
 
 _KNOWN = "terlindas terjepit menusuk menculik disengat hanyut lemas dalam kebakaran kecelakaan rumah kaki".split()
 
@@ -102,7 +103,7 @@ def test_a_doubled_word_is_often_written_apart() -> None:
     ],
 )
 def test_dangers_are_found_however_they_are_spelt(text: str) -> None:
-    assert any(str(sign.level) == "darurat" for sign in danger_finder().find(text, tokenise(text)))
+    assert is_emergency(text)
 
 
 def test_a_colloquial_word_of_its_own_is_in_the_classes_of_its_standard_form_too() -> None:
@@ -127,9 +128,7 @@ def test_every_word_of_the_catalogue_can_be_met() -> None:
 
 def test_reasons_quote_the_right_words_beside_an_ending_apart_and_an_abbreviation() -> None:
     text = "bau nya dari rs, rumah nya kebakaran"
-    assert [text[sign.span.start : sign.span.end] for sign in danger_finder().find(text, tokenise(text))] == [
-        "kebakaran"
-    ]
+    assert [text[sign.span.start : sign.span.end] for sign in signs(text)] == ["kebakaran"]
 
 
 def test_of_words_invented_without_end_only_so_many_are_held_against_other_spellings() -> None:
