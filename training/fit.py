@@ -110,8 +110,9 @@ def situations_of(region: Region, weight: float) -> list[Labelled]:
     Where several do, each has its part of the weight.
     """
     rows: list[Labelled] = []
+    day = today()
     for situation in load_situations():
-        agencies = region.responsible(situation.urusan, "", today()) if situation.urusan else []
+        agencies = region.responsible(situation.urusan, "", day) if situation.urusan else []
         rows += [
             Labelled(Complaint(situation.text), agency.code, group=situation.id, weight=weight / len(agencies))
             for agency in agencies

@@ -199,21 +199,20 @@ def _rows(
 ) -> tuple[Sequence[Labelled], Sequence[Labelled], int]:
     """Return the rows for agency, the rows for urgency, and how many of the starter corpus are among the former."""
     settings = job.params.starter
+    rows = data.rows if region else _common(data, job.params.min_rows)
+    judged = [row for row in rows if row.urgency]
+    if starter is None and len(judged) >= ENOUGH_REAL and {row.urgency for row in judged} == set(Level):
+        return rows, judged, 0
+    # A few levels, or no emergency among them, would make a model that never calls anything one.
     taught_by = region or load_region(URGENCY_REGION)
+    composed = starter_rows(taught_by, settings) if starter is None else starter
+    urgent = as_often_urgent(composed, taught_by.alarm_shares)
+    situations = situation_rows(job.params.urgency.situation_weight)
     if starter is None:
-        rows = data.rows if region else _common(data, job.params.min_rows)
-        judged = [row for row in rows if row.urgency]
-        if len(judged) >= ENOUGH_REAL and {row.urgency for row in judged} == set(Level):
-            return rows, judged, 0
-        # A few levels, or no emergency among them, would make a model that never calls anything one.
-        composed = as_often_urgent(starter_rows(taught_by, settings), taught_by.alarm_shares)
-        return rows, [*judged, *composed, *situation_rows(job.params.urgency.situation_weight)], 0
+        return rows, [*judged, *urgent, *situations], 0
     # Dispatchers rarely note urgency: an agency's starter rows keep their weight until its real rows have levels, too.
-    judged = [row for row in data.rows if row.urgency]
-    urgent = as_often_urgent(starter, taught_by.alarm_shares)
-    urgency = blend(judged, urgent, settings) + situation_rows(job.params.urgency.situation_weight)
     told = [*starter, *situations_of(taught_by, settings.situation_weight)]
-    return blend(data.rows, told, settings), urgency, len(starter)
+    return blend(rows, told, settings), [*blend(judged, urgent, settings), *situations], len(starter)
 
 
 def _common(data: LabelledData, min_rows: int) -> list[Labelled]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib.resources import files
 from typing import Annotated
 
@@ -35,7 +36,8 @@ class Situation(BaseModel):
     urusan: str | None = None
 
 
-def load_situations() -> list[Situation]:
+@cache
+def load_situations() -> tuple[Situation, ...]:
     """Read situations.jsonl: emergencies, calm messages that may sound like one, and everyday complaints."""
     lines = files("training.starter").joinpath("situations.jsonl").read_text(encoding="utf-8").splitlines()
-    return [Situation.model_validate(json.loads(line)) for line in lines]
+    return tuple(Situation.model_validate(json.loads(line)) for line in lines)
