@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.region.catalogue import Urusan
@@ -63,9 +63,8 @@ def _settings_mistakes(
     """Yield what ``region.yaml`` names and nothing has."""
     for code in sorted(set(settings.without) - set(inherited)):
         yield Mistake("region.yaml", 0, f"without: the base has no agency {code!r}")
-    for setting, named in (("priors", settings.priors), ("alarm_shares", settings.alarm_shares)):
-        for name in sorted(set(named) - set(catalogue)):
-            yield Mistake("region.yaml", 0, f"{setting}: {name!r} is no urusan of the catalogue")
+    yield from _no_urusan("priors", settings.priors, catalogue)
+    yield from _no_urusan("alarm_shares", settings.alarm_shares, catalogue)
     for code in settings.neighbours:
         if code == settings.code or code not in governments():
             yield Mistake("region.yaml", 0, f"neighbours: {code!r} is no other regency or city")
@@ -79,8 +78,13 @@ def _responder_mistakes(
     """Yield the dangers and the urusan that ``responders`` name and nothing has."""
     for danger in sorted(set(settings.responders) - set(dangers)):
         yield Mistake("region.yaml", 0, f"responders: {danger!r} is no danger; there are {', '.join(dangers)}")
-    for name in sorted({name for named in settings.responders.values() for name in named} - set(catalogue)):
-        yield Mistake("region.yaml", 0, f"responders: {name!r} is no urusan of the catalogue")
+    named = (name for names in settings.responders.values() for name in names)
+    yield from _no_urusan("responders", named, catalogue)
+
+
+def _no_urusan(setting: str, named: Iterable[str], catalogue: CatalogueFiles) -> Iterator[Mistake]:
+    for name in sorted(set(named) - set(catalogue)):
+        yield Mistake("region.yaml", 0, f"{setting}: {name!r} is no urusan of the catalogue")
 
 
 def _agency_mistakes(
