@@ -245,7 +245,7 @@ def _undone(session: Session, state: State, entry: Entry) -> Entry:
 
 def _withdraw(session: Session, part: models.Complaint, undo: Entry) -> None:
     state = record.state_of(session, part.id)
-    if state.version != 1:
+    if state.last != 1:  # an undone decision leaves the part as it came
         raise NotPossibleNowError(
             f"Bagian nomor {part.id} sudah ditangani, jadi pemecahan tidak dapat dibatalkan.",
             mend="Batalkan dahulu keputusan pada bagian itu, atau selesaikan tiap bagian sendiri.",

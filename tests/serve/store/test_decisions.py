@@ -153,6 +153,9 @@ def test_a_split_complaint_becomes_parts_and_back_unless_one_was_handled(act: Ac
     with pytest.raises(NotPossibleNowError, match="sudah ditangani"):
         act.order(complaint, Action.UNDO)
     assert act.state(parts[1]).status is Status.PERLU_VERIFIKASI
+    act.order(parts[0], Action.UNDO)  # as the refusal advises
+    act.order(complaint, Action.UNDO)
+    assert {act.state(part).status for part in parts} == {Status.DITARIK}
 
 
 def test_a_complaint_is_merged_into_one_that_stands_by_itself(act: Act) -> None:
