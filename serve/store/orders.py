@@ -17,7 +17,7 @@ MAX_TAGS, MAX_TAG_CHARS = 20, 200
 # What needs a reason: it goes against somebody, or nobody could understand it later without one.
 _NEEDS_WHY = frozenset({Action.RETURN, Action.OUTSIDE, Action.REOPEN})
 # What only the system puts on record.
-_NOT_ORDERED = frozenset({Action.RECEIVE, Action.WITHDRAW, Action.ERASE})
+NOT_ORDERED = frozenset({Action.RECEIVE, Action.WITHDRAW, Action.ERASE})
 
 
 def chosen_once(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ class Order:
 
     def __post_init__(self) -> None:
         problems = {
-            "Tindakan ini dicatat oleh sistem sendiri.": self.action in _NOT_ORDERED,
+            "Tindakan ini dicatat oleh sistem sendiri.": self.action in NOT_ORDERED,
             "Instansi belum dipilih.": self.action in {Action.FORWARD, Action.RELABEL} and not self.agencies,
             "Pilih satu instansi saja.": self.action is Action.RELABEL and len(self.agencies) > 1,
             f"Lebih dari {MAX_AGENCIES} instansi.": len(self.agencies) > MAX_AGENCIES,
