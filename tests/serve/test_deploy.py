@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from pipeline.trust import TRUSTED_KEYS
 from serve.settings import Settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -66,10 +67,15 @@ def test_systemd_understands_the_service_and_finds_it_little_exposed(tmp_path: P
         assert "disposisi.service" not in told.stderr
 
 
-def test_every_setting_stands_in_the_documents() -> None:
+def test_every_setting_stands_in_the_documents_with_its_default() -> None:
     told = (DEPLOY.parent / "docs" / "operations.md").read_text(encoding="utf-8")
     table = told.partition("## Settings")[2].partition("\n## ")[0]
-    assert {name for name in Settings.model_fields if f"`{name.upper()}`" not in table} == set()
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| (.+?) \|", table, re.MULTILINE))
+    assert set(rows) == {name.upper() for name in Settings.model_fields} | {TRUSTED_KEYS.removeprefix("DISPOSISI_")}
+    for name, field in Settings.model_fields.items():
+        if field.default is not None and field.default != ():
+            default = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+            assert rows[name.upper()].strip("`") == {str(16 * 1024**2): "16 MiB"}.get(default, default)
 
 
 @pytest.fixture
