@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,28 +24,33 @@ from serve.store.terms import current_term
 
 _SENT, _AT_WORK, _SETTLED = (Action.FORWARD,), (Action.FORWARD, Action.START), (Action.FORWARD, Action.FINISH)
 _ELSEWHERE, _NO_COMPLAINT = (Action.OUTSIDE,), (Action.NOT_COMPLAINT,)
+# LAPOR! archives what it sends to nobody: a doublet, an incomplete complaint, or none. With an agency it is over there.
+_ARCHIVED: Final = ("diarsipkan", "terarsip", "arsip")
 _STATUSES: Final[dict[str, tuple[Action, ...]]] = {
     **dict.fromkeys(
-        ("", "-", "baru", "masuk", "new", "open", "perlu verifikasi", "perlu dilengkapi", "menunggu verifikasi",
-         "belum diverifikasi", "belum terverifikasi", "belum diproses"),
+        ("", "baru", "masuk", "new", "open", "perlu verifikasi", "perlu dilengkapi", "menunggu", "menunggu verifikasi",
+         "belum verifikasi", "belum diverifikasi", "belum terverifikasi", "belum diproses", "belum disposisi",
+         "belum didisposisikan", "belum terdisposisi", "ditunda", "tertunda", "tunda", "pending"),
         (),
     ),
     **dict.fromkeys(
-        ("terdisposisi", "didisposisikan", "disposisi", "diteruskan", "belum ditindaklanjuti", "belum tindak lanjut"),
+        ("terdisposisi", "didisposisikan", "disposisi", "diteruskan", "belum ditindaklanjuti", "belum tindaklanjut",
+         "belum selesai"),
         _SENT,
     ),
     **dict.fromkeys(
         ("diproses", "proses", "sedang diproses", "dalam proses", "on process", "on progress", "in progress",
-         "ditindaklanjuti", "sedang ditindaklanjuti"),
+         "ditindaklanjuti", "sedang ditindaklanjuti", "proses tindaklanjut", "sedang ditangani", "dalam penanganan"),
         _AT_WORK,
     ),
     **dict.fromkeys(
-        ("selesai", "sudah selesai", "selesai ditindaklanjuti", "sudah ditindaklanjuti", "tuntas", "ditutup", "closed",
-         "close", "done", "finished", "resolved"),
+        ("selesai", "sudah selesai", "selesai ditindaklanjuti", "sudah ditindaklanjuti", "sudah ditangani", "tuntas",
+         "ditutup", "ditutup otomatis", "sudah ditutup", "closed", "close", "done", "finished", "resolved", *_ARCHIVED),
         _SETTLED,
     ),
     **dict.fromkeys(
-        ("luar kewenangan", "di luar kewenangan", "diluar kewenangan", "bukan kewenangan"), _ELSEWHERE
+        ("luar kewenangan", "di luar kewenangan", "diluar kewenangan", "bukan kewenangan", "bukan wewenang"),
+        _ELSEWHERE,
     ),
     **dict.fromkeys(
         ("bukan aduan", "bukan pengaduan", "bukan laporan", "bukan keluhan", "spam"), _NO_COMPLAINT
@@ -83,12 +89,15 @@ def past_of(row: Record, suggester: Suggester, now: dt.datetime) -> Past | None:
     ValueError
         If that isn't clear, with the reason.
     """
-    status = " ".join(cell_text(row.extra.get("status")).replace("_", " ").casefold().split())
-    if (actions := _STATUSES.get(status)) is None:
+    status = " ".join(re.sub(r"[-_]", " ", cell_text(row.extra.get("status")).casefold()).split())
+    spelled = status.replace("tindak lanjut", "tindaklanjut").replace("telah ", "sudah ")
+    if (actions := _STATUSES.get(spelled)) is None:
         raise ValueError(f"its status {shown_label(status)!r} is unknown; known are Selesai, Diproses, Terdisposisi, "
                          "Luar Kewenangan, Bukan Aduan, Perlu Verifikasi")  # fmt: skip
     if not actions:
         return None
+    if spelled in _ARCHIVED and not row.agency:
+        raise ValueError("it was archived, and no agency is told: write Bukan Aduan if it was none, or leave it out")
     if row.date is None:
         raise ValueError(f"its status is {status!r}, but when it came in isn't told")
     zone = suggester.calendar.zone

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pytest
+
 from pipeline.batch import Columns
 from pipeline.complaint import Level
 from serve import live
@@ -80,10 +82,11 @@ def test_rows_whose_past_is_unclear_are_refused_with_the_reason(
         "3,Lampu jalan mati,03/03/2025,dishub,Selesai,\n"
         "4,Lampu jalan mati,03/03/2025,dishub,Selesai,02/03/2025\n"
         "5,Lampu jalan mati,03/03/2025,dishub,Selesai,03/03/2999\n"
-        "6,Lampu jalan mati,03/03/2025,dishub,Diarsipkan,10/03/2025\n"
+        "6,Lampu jalan mati,03/03/2025,dishub,Dipetieskan,10/03/2025\n"
         "7,Lampu jalan mati,,dishub,Selesai,10/03/2025\n"
         "8,Lampu jalan mati,03/03/2025,dishub,Luar kewenangan,10/03/2025\n"
-        "9,Lampu jalan mati,03/03/2025,dishub,Selesai,kemarin\n",
+        "9,Lampu jalan mati,03/03/2025,dishub,Selesai,kemarin\n"
+        "10,Lampu jalan mati,03/03/2025,,Diarsipkan,10/03/2025\n",
     )
     assert told.new == 0
     reasons = [row.reason for row in told.refused]
@@ -91,13 +94,38 @@ def test_rows_whose_past_is_unclear_are_refused_with_the_reason(
         reasons,
         (
             "is called 'Dinas Antah Berantah'", "no agency is told", "--answered", "before it came in", "2999-03-03",
-            "'diarsipkan' is unknown", "when it came in", "is of Kabupaten Bekasi", "the date of its decision is none",
+            "'dipetieskan' is unknown", "when it came in", "is of Kabupaten Bekasi", "the date of its decision is none",
+            "archived, and no agency is told: write Bukan Aduan",
         ),
         strict=True,
     ):  # fmt: skip
         assert words in reason
     with database.reading() as session:
         assert session.query(models.Complaint).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "stands"),
+    [
+        ("Diarsipkan", "selesai"),
+        ("Arsip", "selesai"),
+        ("Ditutup Otomatis", "selesai"),
+        ("Telah ditindaklanjuti", "selesai"),
+        ("Belum Selesai", "terdisposisi"),
+        ("Belum Ditindak Lanjuti", "terdisposisi"),
+        ("Sedang ditindak-lanjuti", "diproses"),
+        ("Ditunda", "perlu-verifikasi"),
+        ("Belum Terdisposisi", "perlu-verifikasi"),
+        ("perlu-dilengkapi", "perlu-verifikasi"),
+    ],
+)
+def test_the_statuses_of_lapor_and_of_offices_own_lists_are_known(
+    database: Database, suggester: Suggester, tmp_path: Path, status: str, stands: str
+) -> None:
+    report = imported(database, suggester, tmp_path, f"1,Lampu jalan mati,03/03/2025,dishub,{status},10/03/2025\n")
+    assert report.refused == []
+    with database.reading() as session:
+        assert session.query(models.Complaint).one().status == stands
 
 
 def test_what_was_settled_on_the_day_it_came_in_was_not_settled_before(
