@@ -120,12 +120,12 @@ def columns_of_each(headers: Sequence[Sequence[str]], columns: Columns) -> list[
     return [Columns() if told.isdisjoint(header) else columns for header in headers]
 
 
-def known_columns(header: Sequence[str], columns: Columns | None = None) -> int:
-    """Return how many columns of a row are known by their names; 0 if none of them is the complaint's text."""
+def known_columns(header: Sequence[str], columns: Columns | None = None) -> Mapping[str, int]:
+    """Return the positions of a row's cells that are known columns' names; none if the complaint's text isn't there."""
     try:
-        return len((columns or Columns()).find(header, ""))
+        return (columns or Columns()).find(header, "")
     except DataError:
-        return 0
+        return {}
 
 
 def may_only_count(name: str, value: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pipeline.batch.columns import Columns, known_columns
 from pipeline.batch.file_source import FileSource, Source
 from pipeline.batch.files import CSV
+from pipeline.batch.sheets import SURELY_COLUMNS
 from pipeline.batch.values import cell_text
 from pipeline.errors import DataError
 
@@ -26,14 +27,14 @@ def roles_of(source: Source, columns: Columns) -> Mapping[str, str]:
     try:
         positions = columns.find(names, source.name)
     except DataError as error:
-        if below := _header_below(source, columns, 0):
+        if below := _header_below(source, columns):
             raise DataError(error.what, mend=f"{_MEND}: row {below} looks like them.") from None
         if len(names) == 1 and isinstance(source, FileSource) and source.file.format == CSV:
             raise DataError(error.what, mend=f"{error.mend} {_MEND_SEPARATOR}") from None
         raise
     # A gap in the header: the cell above is merged with the one beside it.
-    gaps = any(name == f"column {position}" for position, name in enumerate(names, start=1))
-    if gaps and columns.text is None and (below := _header_below(source, columns, len(positions))):
+    gaps = [position for position, name in enumerate(names) if name == f"column {position + 1}"]
+    if gaps and columns.text is None and (below := _header_below(source, columns, len(positions), gaps)):
         raise DataError(
             f"{source.name} has a header without a name for each column, and row {below} names more of them.",
             mend=f"{_MEND}; or name the text's column with --text.",
@@ -41,8 +42,14 @@ def roles_of(source: Source, columns: Columns) -> Mapping[str, str]:
     return {role: names[position] for role, position in positions.items()}
 
 
-def _header_below(source: Source, columns: Columns, found: int) -> int | None:
-    """Return the number of the first row near the top that names the text and more than ``found`` columns, if any."""
-    top = source.top() if isinstance(source, FileSource) else ()
-    rows = (number for number, cells in top if known_columns([cell_text(cell) for cell in cells], columns) > found)
-    return next(rows, None)
+def _header_below(source: Source, columns: Columns, found: int = 0, gaps: Sequence[int] = ()) -> int | None:
+    """Return the number of the first row near the top that names the text and more than ``found`` columns, if any.
+
+    Or as many as are hardly there by chance, one of them in a gap: the row above may name whole groups of columns with
+    words like *Laporan*, which are known as well.
+    """
+    for number, cells in source.top() if isinstance(source, FileSource) else ():
+        named = known_columns([cell_text(cell) for cell in cells], columns)
+        if len(named) > found or (len(named) >= SURELY_COLUMNS and not set(gaps).isdisjoint(named.values())):
+            return number
+    return None

@@ -13,7 +13,7 @@ from pipeline.batch.columns import known_columns
 from pipeline.batch.values import cell_text
 
 HEADER_WITHIN = 50  # rows of a sheet; titles and logos stand above it
-_SURELY_COLUMNS = 3  # that a row names; one or two words of a row of cells may be columns' names by chance
+SURELY_COLUMNS = 3  # that a row names; one or two words of a row of cells may be columns' names by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _first_header(top: list[list[str]]) -> int | None:
     start = next((position for position in first if position is not None), None)
     if start is None or known_columns(top[start]):
         return start
-    return next((i for i, cells in enumerate(top) if known_columns(cells) >= _SURELY_COLUMNS), start)
+    return next((i for i, cells in enumerate(top) if len(known_columns(cells)) >= SURELY_COLUMNS), start)
 
 
 def _first_like(header: list[str], top: list[list[str]]) -> int | None:

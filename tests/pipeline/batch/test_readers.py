@@ -305,6 +305,18 @@ def test_a_header_in_two_rows_is_told_and_not_half_read(tmp_path: Path) -> None:
     assert [record.agency for record in read(tmp_path / "a.xlsx")[0]] == ["dishub"]
 
 
+def test_the_names_of_groups_of_columns_are_not_taken_for_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "No,Laporan,,,Tanggal,,Status\n,Tracking ID,Isi Laporan,Instansi,Masuk,Selesai,\n1,T1,lampu mati,dishub,,,\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError, match=r"row 2 names more of them.*one row"):
+        read(path)
+    path.write_text("Laporan,Instansi,Tipe,Status,\npengaduan,dishub,rahasia,selesai,ya\n", encoding="utf-8")
+    assert [record.complaint.text for record in read(path)[0]] == ["pengaduan"]
+
+
 def test_an_export_of_lapor_is_read_below_what_it_tells_of_itself(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
