@@ -14,7 +14,7 @@ _MONTHS = {
     for month, names in enumerate(
         (
             "jan januari january", "feb februari february pebruari", "mar maret march", "apr april", "mei may",
-            "jun juni june", "jul juli july", "agu agt agustus aug august", "sep sept september",
+            "jun juni june", "jul juli july", "agu agt agust agustus aug august", "sep sept september",
             "okt oktober oct october", "nov november nop", "des desember dec december",
         ),
         start=1,
@@ -41,7 +41,9 @@ _EXCEL_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 (a spreadsheet's date h
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119
 _UNIX_SECONDS = (1_000_000_000, 2_000_000_000)  # 2001 to 2033; 2025000123 is the number of a ticket
 _NUMBER = re.compile(r"\d+(?:\.\d*)?")
-_COMPACT_DAY = 8  # digits, as in 20251231
+_COMPACT_DAY = re.compile(r"\d{8}")  # 20251231
+# What databases and spreadsheets show where there is no date; the first day of the calendar is .NET's.
+_NO_DATE = re.compile(r"-*|null|none|nan|nat|0000-00-00(?: 00:00:00)?", re.IGNORECASE)
 
 
 def cell_text(value: Any) -> str:
@@ -80,7 +82,7 @@ def readable(value: Any) -> str:
 
 
 def parse_date(value: Any) -> dt.datetime | None:
-    """Return a cell's date, ``None`` for an empty cell.
+    """Return a cell's date; ``None`` for an empty cell, and for what systems write into one: ``-``, NULL, the year 1.
 
     ISO 8601, year first (``2025/12/31``), day first (``31/12/2025 08.15``, ``31/12/25 8:15 PM``), Indonesian names of
     months and days of the week, Excel's day numbers, and seconds or milliseconds since 1970 as JSON exports have them
@@ -92,20 +94,20 @@ def parse_date(value: Any) -> dt.datetime | None:
     ValueError
         If it isn't a date.
     """
-    if isinstance(value, dt.datetime):
-        return value
     if isinstance(value, dt.date):
-        return dt.datetime.combine(value, dt.time())
-    text = cell_text(value)
-    if not text:
-        return None
-    if (found := _numbered(text) if _is_number(text) else _moment(text)) is None:
-        raise ValueError("the date is none; write it as 2025-12-31 or 31/12/2025")
-    return found
+        found = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
+    else:
+        text = cell_text(value)
+        if _NO_DATE.fullmatch(text):
+            return None
+        if (read := _numbered(text) if _is_number(text) else _moment(text)) is None:
+            raise ValueError("the date is none; write it as 2025-12-31 or 31/12/2025")
+        found = read
+    return found if found.year > 1 else None
 
 
 def _is_number(text: str) -> bool:
-    return _NUMBER.fullmatch(text) is not None and len(text) != _COMPACT_DAY
+    return _NUMBER.fullmatch(text) is not None and not _COMPACT_DAY.fullmatch(text)
 
 
 def _numbered(text: str) -> dt.datetime | None:

@@ -109,7 +109,7 @@ def _usable(
             yield _Usable(row, arrival, archive.past_of(row, suggester, now))
         except ComplaintError as error:
             report.refused.append(BadRow(row.file, row.row, error.english))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:  # a zone may take a date out of the calendar
             report.refused.append(BadRow(row.file, row.row, str(error)))
 
 

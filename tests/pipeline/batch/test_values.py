@@ -17,6 +17,7 @@ WHEN = dt.datetime(2025, 8, 17)  # noqa: DTZ001
         "17-8-2025",
         "17 Agustus 2025",
         "17 Agt 2025 00:00",
+        "17 Agust 2025",
         "2025/08/17",
         "2025/8/17 00:00:00",
         "2025-8-17",
@@ -65,6 +66,8 @@ def test_dates_are_read_in_every_way_exports_write_them(value: object) -> None:
         ("2025-08-17 08:15:00 UTC", "08:15+00:00"),
         ("17/08/2025 08:15 GMT+7", "08:15+07:00"),
         ("Minggu, 17 Agustus 2025 pukul 08.15 WIB", "08:15"),
+        ("45886.25", "06:00"),
+        (45886.25, "06:00"),
         (1755418500, "08:15+00:00"),
         (1755418500000, "08:15+00:00"),
         (1755418500250.0, "08:15:00.250+00:00"),
@@ -109,6 +112,15 @@ def test_a_day_between_dots_with_a_short_year_is_read_where_it_can_be_no_time() 
 def test_what_is_no_date_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="31/12/2025"):
         parse_date(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", " ", "-", "--", "NULL", "None", "nan", "NaT", "0000-00-00", "0000-00-00 00:00:00", "01/01/0001 00:00:00",
+     "0001-01-01T00:00:00+07:00", dt.datetime(1, 1, 1, tzinfo=dt.UTC), dt.date(1, 1, 1)],
+)  # fmt: skip
+def test_what_systems_write_where_there_is_no_date_is_none(value: object) -> None:
+    assert parse_date(value) is None
 
 
 def test_cells_become_text_as_people_see_them() -> None:

@@ -36,10 +36,10 @@ def test_what_an_archive_tells_to_be_settled_stands_in_the_record_and_never_in_t
     rows = (
         "1,Lampu jalan di Desa Sukadami mati total,03/03/2025 08.15,Dinas Perhubungan,Selesai,10/03/2025\n"
         "2,Lampu jalan mati lagi,04/03/2025,dishub,Closed,04/03/2025 09:00\n"
-        "3,Jalan rusak parah,05/03/2025,DSDABMBK,Sedang diproses,\n"
+        "3,Jalan rusak parah,05/03/2025,DSDABMBK,Sedang diproses,01/01/0001 00:00:00\n"
         "4,Listrik padam sejak pagi,06/03/2025,PLN,Luar Kewenangan,07/03/2025\n"
         "5,Selamat pagi admin,06/03/2025,,Bukan Aduan,07/03/2025\n"
-        "6,Sampah menumpuk bau sekali,06/03/2025,,Perlu Verifikasi,\n"
+        "6,Sampah menumpuk bau sekali,06/03/2025,,Perlu Verifikasi,-\n"
         f"7,{FIRE},{now - dt.timedelta(minutes=50):%Y-%m-%dT%H:%M:%SZ},damkar,SELESAI,{now:%Y-%m-%dT%H:%M:%SZ}\n"
     )
     report = imported(database, suggester, tmp_path, rows)
@@ -86,7 +86,8 @@ def test_rows_whose_past_is_unclear_are_refused_with_the_reason(
         "7,Lampu jalan mati,,dishub,Selesai,10/03/2025\n"
         "8,Lampu jalan mati,03/03/2025,dishub,Luar kewenangan,10/03/2025\n"
         "9,Lampu jalan mati,03/03/2025,dishub,Selesai,kemarin\n"
-        "10,Lampu jalan mati,03/03/2025,,Diarsipkan,10/03/2025\n",
+        "10,Lampu jalan mati,03/03/2025,,Diarsipkan,10/03/2025\n"
+        "11,Lampu jalan mati,03/03/2025,dishub,Selesai,9999-12-31T23:59:59-12:00\n",
     )
     assert told.new == 0
     reasons = [row.reason for row in told.refused]
@@ -95,7 +96,7 @@ def test_rows_whose_past_is_unclear_are_refused_with_the_reason(
         (
             "is called 'Dinas Antah Berantah'", "no agency is told", "--answered", "before it came in", "2999-03-03",
             "'dipetieskan' is unknown", "when it came in", "is of Kabupaten Bekasi", "the date of its decision is none",
-            "archived, and no agency is told: write Bukan Aduan",
+            "archived, and no agency is told: write Bukan Aduan", "out of range",
         ),
         strict=True,
     ):  # fmt: skip
