@@ -39,6 +39,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "answered": (
         "answeredat", "answered", "closedat", "tanggaldijawab", "tanggaljawaban", "tanggalselesai", "tglselesai",
         "tanggaltindaklanjut", "tgltindaklanjut", "dijawab", "selesai", "waktuselesai", "resolvedat",
+        "tanggalditutup", "tglditutup", "tanggaltutup", "tgltutup",
     ),
     "status": (
         "status", "statusaduan", "statuslaporan", "statuspengaduan", "statuspenanganan", "statustindaklanjut",

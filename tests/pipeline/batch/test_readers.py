@@ -366,8 +366,9 @@ def test_the_names_that_offices_give_their_columns_are_known() -> None:
         "Alamat Pelapor",
         "Lokasi Aduan",
         "Skala Prioritas",
+        "Tanggal Ditutup",
     )
     found = Columns().find(header, "export.csv")
-    assert found == {"id": 0, "date": 1, "text": 2, "agency": 3, "address": 5, "urgency": 6}
+    assert found == {"id": 0, "date": 1, "text": 2, "agency": 3, "address": 5, "urgency": 6, "answered": 7}
     older = ("Uraian Aduan", "Isi Aduan", "Dinas Tujuan", "Instansi")
     assert Columns().find(older, "export.csv") == {"text": 1, "agency": 3}, "what was known before goes first"
