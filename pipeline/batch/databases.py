@@ -28,7 +28,9 @@ def connect(url: str) -> sa.Engine:
             made = made.set(drivername="postgresql+psycopg")
         engine = sa.create_engine(made)
     except (ArgumentError, NoSuchModuleError):
-        raise DataError("That is no URL of a database.", mend="Write postgresql://user@host/name.") from None
+        raise DataError(
+            "That is no URL of a database.", mend="Write postgresql://user@host/name or sqlite:///FILE."
+        ) from None
     except ModuleNotFoundError as error:
         how = "pip install 'disposisi[postgres]'" if error.name == "psycopg" else "Install it, or export to files."
         raise DataError(f"The driver {error.name} isn't installed.", mend=how) from None

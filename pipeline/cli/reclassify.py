@@ -101,7 +101,11 @@ def reclassify(
     ] = None,
     sql: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Read from a database, as postgresql://me@host/db.", rich_help_panel=_INPUT),
+        typer.Option(
+            metavar="URL",
+            help="Read from a database, as postgresql://me@host/db or sqlite:///FILE.",
+            rich_help_panel=_INPUT,
+        ),
     ] = None,
     table: Annotated[
         str | None, typer.Option(metavar="TABLE", help="The table to read.", rich_help_panel=_INPUT)

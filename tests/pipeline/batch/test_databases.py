@@ -211,7 +211,11 @@ def test_a_query_may_end_in_a_comment_and_one_that_is_no_select_is_told(engine: 
 
 @pytest.mark.parametrize(
     ("url", "says"),
-    [("nonsense", "no URL"), ("oracle7://x", "no URL"), ("mysql://x", "MySQLdb isn't installed. Install it")],
+    [
+        ("nonsense", "no URL.*sqlite:///FILE"),
+        ("oracle7://x", "no URL"),
+        ("mysql://x", "MySQLdb isn't installed. Install it"),
+    ],
 )
 def test_an_address_that_is_none_is_told(url: str, says: str) -> None:
     with pytest.raises(DataError, match=says):
