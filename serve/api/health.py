@@ -14,6 +14,7 @@ from serve.api.dependencies import LoadedRouter, Store
 from serve.api.problems import PROBLEM_RESPONSES
 from serve.errors import StoreSilentError
 from serve.store.database import Database
+from serve.store.trouble import store_trouble
 
 api = APIRouter(tags=["operations"])
 _ANSWER_SECONDS = 3.0
@@ -26,9 +27,12 @@ async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@api.get("/readyz", responses={503: PROBLEM_RESPONSES[503] | {"description": "The store doesn't answer"}})
+@api.get(
+    "/readyz",
+    responses={503: PROBLEM_RESPONSES[503] | {"description": "The store doesn't answer, or can record nothing"}},
+)
 async def readyz(request: Request, router: LoadedRouter, store: Store) -> dict[str, str]:
-    """Answer once complaints can be classified and stored: one is classified, and the store asked, with every call."""
+    """Answer once complaints can be classified and stored: one is classified, and the store tried, with every call."""
     router.suggest("lampu jalan mati")
     with move_on_after(_ANSWER_SECONDS) as limit:
         await to_thread.run_sync(partial(_ask, store), limiter=_limiter(request), abandon_on_cancel=True)
@@ -41,8 +45,9 @@ def _ask(store: Database) -> None:
     try:
         with store.reading() as session:
             session.execute(text("SELECT 1 FROM complaints LIMIT 1"))
-    except SQLAlchemyError:
-        raise _silent() from None
+        store.check_recording()
+    except (SQLAlchemyError, OSError) as error:
+        raise store_trouble(error) or _silent() from None
 
 
 def _silent() -> StoreSilentError:

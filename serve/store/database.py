@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from serve.errors import StoreError
-from serve.store.trouble import damage
+from serve.store.trouble import damage, full, read_only
 
 BUSY_MILLISECONDS = 10_000  # a writer waits this long for another one; an import commits far more often
 CACHE_KIBIBYTES = 32_768
 MMAP_BYTES = 256 * 1024 * 1024
+# Where there is less, a complaint with all that is found in it may not fit; smaller changes still do for a while.
+ROOM_BYTES = 1024 * 1024
+_RECORDING_SECONDS = 1.0  # for which it is remembered that a change was stored
 # An error's message must not hold a statement's values: they are complaints.
 _OPTIONS: dict[str, Any] = {"hide_parameters": True, "pool_size": 10, "max_overflow": 20}
 # A server behind a network that has broken says nothing, and the system would wait for it for a quarter of an hour; all
@@ -51,6 +56,7 @@ class Database:
         # failing when it has already read an older state.
         self._writers = sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
         self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        self._records_until = 0.0
         try:
             with self.engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
@@ -79,6 +85,41 @@ class Database:
         """Yield a session whose changes are stored when the block ends, all or none."""
         with self._writers.begin() as session:
             yield session
+
+    def check_recording(self) -> None:
+        """Pass if a complaint can be recorded: what is read tells nothing of a full disk, or of a file of others.
+
+        It is tried at most once a second, since anybody may ask. Where another process is writing, it passes.
+
+        Raises
+        ------
+        StoreSilentError
+            If the disk is full, or the database can only be read.
+        SQLAlchemyError
+            If the database can be used even less.
+        """
+        if time.monotonic() < self._records_until:
+            return
+        if self.embedded:
+            self._check_file()
+        else:
+            with self.reading() as session:
+                if session.scalar(text("SHOW transaction_read_only")) == "on":  # so it is on a copy, too
+                    raise read_only()
+        self._records_until = time.monotonic() + _RECORDING_SECONDS
+
+    def _check_file(self) -> None:
+        if self.url.database and shutil.disk_usage(Path(self.url.database).parent).free < ROOM_BYTES:
+            raise full()
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+            try:
+                connection.exec_driver_sql("PRAGMA user_version = 0")  # as it was; a page is written all the same
+            except OperationalError as error:
+                if "locked" not in str(error.orig):
+                    raise
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 
     def close(self) -> None:
         """Close all connections."""

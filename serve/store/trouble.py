@@ -38,17 +38,9 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
             english="Another process holds the database. Try again in some seconds.",
         )
     if any(word in said for word in _READ_ONLY):
-        return StoreSilentError(
-            "Basis data sedang hanya dapat dibaca.",
-            mend="Beri tahu admin; belum ada yang disimpan.",
-            english="The database can only be read. See who may write there, and how its disk or its server is.",
-        )
+        return read_only()
     if any(word in said for word in _FULL):
-        return StoreSilentError(
-            "Ruang penyimpanan basis data penuh.",
-            mend="Beri tahu admin; belum ada yang disimpan.",
-            english="The database's disk is full or fails. Make room; then the same command.",
-        )
+        return full()
     if error.connection_invalidated or any(word in said for word in _LOST):
         return StoreSilentError(
             "Basis data tidak menjawab.",
@@ -56,6 +48,24 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
             english="The database doesn't answer. Try again in some seconds.",
         )
     return None
+
+
+def read_only() -> StoreSilentError:
+    """Return what to tell of a database into which nobody can write for now."""
+    return StoreSilentError(
+        "Basis data sedang hanya dapat dibaca.",
+        mend="Beri tahu admin; belum ada yang disimpan.",
+        english="The database can only be read. See who may write there, and how its disk or its server is.",
+    )
+
+
+def full() -> StoreSilentError:
+    """Return what to tell of a database whose disk has no room."""
+    return StoreSilentError(
+        "Ruang penyimpanan basis data penuh.",
+        mend="Beri tahu admin; belum ada yang disimpan.",
+        english="The database's disk is full or fails. Make room; then the same command.",
+    )
 
 
 def damage(error: Exception) -> StoreError | None:

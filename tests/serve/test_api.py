@@ -212,6 +212,19 @@ def test_whether_a_silent_store_is_ready_again_may_be_asked_in_a_while(
     assert response.headers["content-type"] in described
 
 
+def test_a_server_that_can_record_nothing_is_alive_and_not_ready(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> None:
+        raise OperationalError("PRAGMA", {}, Exception("attempt to write a readonly database"))
+
+    monkeypatch.setattr(client.app.state.database, "check_recording", refused)  # type: ignore[attr-defined]
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "hanya dapat dibaca" in answer.json()["detail"]
+    assert client.get("/healthz").status_code == client.post("/v1/suggestions", json={"text": LAMP}).status_code == 200
+
+
 def test_a_crash_inside_is_a_problem_document_and_the_log_has_no_text(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
