@@ -38,7 +38,8 @@ class BodyLimit:
     Of large ones some may come at once, and 503 is answered to more; to somebody unknown 401. A large one of very many
     pieces gets 413, too: to read 5 million empty lists takes seconds during which nobody is answered, in a thread
     neither; as many bytes of text a tenth of one. A body that breaks off reaches nobody: a form cut short reads like a
-    whole one.
+    whole one. One whose length is told in two ways gets 400 and the connection's end (RFC 9112, 6.1): a proxy that
+    believes the other one would take what follows for somebody else's request.
 
     Parameters
     ----------
@@ -54,11 +55,15 @@ class BodyLimit:
         self._large = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 413, 408, 503 or 401, or hand the request on with its body read."""
+        """Answer 400, 413, 408, 503 or 401, or hand the request on with its body read."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        headers = dict(scope["headers"])
+        announced = headers.get(b"content-length", b"0")
+        if b"content-length" in headers and b"transfer-encoding" in headers:
+            await self._ambiguous()(scope, receive, send)
+            return
         if announced.isdigit() and int(announced) > self.max_bytes:
             await self._too_large()(scope, receive, send)
             return
@@ -105,6 +110,15 @@ class BodyLimit:
                 return self._too_large()
             if not message.get("more_body", False):
                 return self._too_many_pieces() if _has_many_pieces(body) else None
+
+    def _ambiguous(self) -> Response:
+        return problem_response(
+            400,
+            "Permintaan tidak dapat dibaca",
+            "Panjang isi disebut dua kali: Content-Length dan Transfer-Encoding. Kirim salah satu saja.",
+            "http",
+            headers={"Connection": "close"},
+        )
 
     def _too_slow(self) -> Response:
         return problem_response(

@@ -252,6 +252,17 @@ def test_a_body_that_trickles_in_is_given_up() -> None:
     assert sent[0]["status"] == 408
 
 
+def test_a_request_that_tells_its_length_in_two_ways_is_refused_and_nothing_after_it_is_read() -> None:
+    app = _small_app()
+    app.add_middleware(BodyLimit, max_bytes=1000, seconds=10.0, knows=_anybody)
+    lengths = b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    with _serving(app) as port, socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(b"".join(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + rest for rest in (lengths, b"\r\n")))
+        answers = b"".join(iter(lambda: client.recv(65536), b""))
+    assert answers.startswith(b"HTTP/1.1 400 ")
+    assert answers.count(b"HTTP/1.1 ") == 1
+
+
 def test_only_so_many_large_bodies_are_held_at_once_and_small_ones_go_on() -> None:
     hold = asyncio.Event()
 
