@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from pipeline.cli.console import tell
 from pipeline.sqlite_file import missing_file
+from pipeline.trust import TRUSTED_KEYS
 from serve.errors import SettingsError, StoreError
 from serve.settings import Settings
 from serve.store.database import Database, checked_url
@@ -38,6 +42,7 @@ def settings_with(url: str | None) -> Settings:
     SettingsError
         If a variable holds what it cannot.
     """
+    tell_unknown()
     try:
         return Settings() if url is None else Settings(database_url=url)
     except ValidationError as error:
@@ -45,6 +50,15 @@ def settings_with(url: str | None) -> Settings:
             f"DISPOSISI_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
         ]
         raise SettingsError(f"{'; '.join(wrong)}.", mend="Settings and their forms: docs/operations.md.") from None
+
+
+@cache
+def tell_unknown() -> None:
+    """Tell, once, of variables that are named like settings and are none: mistyped, they would change nothing."""
+    known = {f"DISPOSISI_{name.upper()}" for name in Settings.model_fields} | {TRUSTED_KEYS, "DISPOSISI_DEBUG"}
+    for name in sorted(os.environ):
+        if name.startswith("DISPOSISI_") and name not in known:
+            tell(f"{name} is no setting, and changes nothing. Settings: docs/operations.md.", style="yellow")
 
 
 @contextmanager

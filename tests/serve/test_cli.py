@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from pipeline.cli.main import _assemble
 from pipeline.errors import DataError
 from pipeline.router import Router
-from serve.cli.store import settings_with
+from serve.cli.store import settings_with, tell_unknown
 from serve.errors import OrderError, SettingsError, StoreError, StoreSilentError
 from serve.origin import authority
 from serve.store import accounts, demo, keys, models, queue
@@ -312,6 +312,14 @@ def test_a_setting_that_cannot_be_is_told_in_one_line(tmp_path: Path, monkeypatc
         settings_with(f"sqlite:///{tmp_path}/s")
     monkeypatch.setenv("DISPOSISI_ALLOWED_ORIGINS", " https://lapor.example.go.id  http://127.0.0.1:9 ")
     assert settings_with(None).allowed_origins == ("https://lapor.example.go.id", "http://127.0.0.1:9")
+
+
+def test_a_mistyped_setting_is_told_once_and_a_known_one_is_not(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell_unknown.cache_clear()
+    for name in ("DATABASE", "TRUSTED_KEYS", "WORKERS", "DEBUG"):
+        monkeypatch.setenv(f"DISPOSISI_{name}", "1")
+    told = run("db", "upgrade").stderr + run("user", "list").stderr
+    assert told.count("is no setting") == told.count("DISPOSISI_DATABASE is no setting") == 1
 
 
 @pytest.mark.parametrize("name", ["Asia/Bekasi", "../etc/passwd", "Asia", ""])
