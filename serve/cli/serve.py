@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from pathlib import Path
 from typing import Annotated
@@ -97,7 +98,10 @@ def _check_port(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
+        is_taken = error.errno == errno.EADDRINUSE
         raise SettingsError(
             f"Port {port} of {host} cannot be listened at: {error.strerror}.",
-            mend="Is another Disposisi running? Choose another port: --port 8001.",
+            mend="Is another Disposisi running? Choose another port: --port 8001."
+            if is_taken
+            else "Name an address of this machine, and a port that you may listen at: --host 127.0.0.1 --port 8001.",
         ) from None

@@ -295,6 +295,12 @@ def test_a_taken_port_is_told_before_anything_is_loaded() -> None:
             CliRunner().invoke(_assemble(), ["serve", "--port", port, "--model", "nowhere"], catch_exceptions=False)
 
 
+def test_an_address_of_another_machine_is_not_told_to_be_a_taken_port() -> None:
+    with pytest.raises(SettingsError, match=r"192\.0\.2\.1 .*--host") as told:
+        CliRunner().invoke(_assemble(), ["serve", "--host", "192.0.2.1", "--port", "8000"], catch_exceptions=False)
+    assert "another Disposisi" not in str(told.value)
+
+
 def test_the_address_of_a_server_is_one_that_a_browser_takes() -> None:
     assert (authority("localhost", 8000), authority("fe80::1", 8000)) == ("localhost:8000", "[fe80::1]:8000")
 
