@@ -225,7 +225,7 @@ def store(
     # Before its row: else one of many that an import brings would wait for a channel that has just brought it too, and
     # the channel, with its row, for the import's turn to end.
     record.in_order(session)
-    received_at = arrival.received_at or now
+    received_at = (arrival.received_at or now).astimezone(dt.UTC)  # as every later answer tells it
     level = suggestion.urgency.level
     likely = [score.code for score in suggestion.agencies[:1]]
     due_at = suggester.due_at(received_at, likely, level, suggestion.kind)

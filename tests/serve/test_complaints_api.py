@@ -19,7 +19,7 @@ def _post(client: TestClient, **about: Any) -> dict[str, Any]:
 
 
 def test_a_complaint_sent_twice_is_stored_once(local_client: TestClient) -> None:
-    body = {"text": LAMP, "sender_id": "7", "channel": "whatsapp"}
+    body = {"text": LAMP, "sender_id": "7", "channel": "whatsapp", "received_at": "2026-01-02T08:15:00+07:00"}
     first, second = local_client.post("/v1/complaints", json=body), local_client.post("/v1/complaints", json=body)
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json() == second.json()
