@@ -15,6 +15,7 @@ from pipeline.cli.console import err, out, print_json, writable
 from pipeline.cli.options import DEFAULT_MODEL, JsonOption, ModelOption, RegionOption
 from pipeline.complaint import Complaint, Decision, Level, Suggestion
 from pipeline.errors import ComplaintError, DataError
+from pipeline.numerals import percent
 from pipeline.router import Router
 
 LINES_AT_ONCE = 500
@@ -160,14 +161,16 @@ def _show(text: str, suggestion: Suggestion) -> None:
     out.print(marked[len(text) - len(text.lstrip("\n")) :], soft_wrap=False)
     out.print()
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(justify="right")
     for agency in suggestion.agencies:
         bar = "█" * round(agency.probability * 20)
-        table.add_row(f"{agency.probability:4.0%}", Text(bar, "cyan"), Text(agency.name))
+        table.add_row(percent(agency.probability), Text(bar, "cyan"), Text(agency.name))
     out.print(table)
     if suggestion.parts:
         out.print(Text("\nDua urusan; pertimbangkan untuk dipecah:"))
         for part in suggestion.parts:
-            out.print(Text(f"  {part.name} ({part.probability:.0%}): ", "cyan") + Text(text[part.start : part.end]))
+            told = f"  {part.name} ({percent(part.probability)}): "
+            out.print(Text(told, "cyan") + Text(text[part.start : part.end]))
     urgency = suggestion.urgency
     because = f"  karena {', '.join(urgency.reasons)}" if urgency.reasons else ""
     out.print(Text("\nUrgensi   ") + Text(f" {urgency.level} ", _LEVEL_STYLE[urgency.level]) + Text(because))

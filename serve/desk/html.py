@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 
 from pipeline.complaint import Level
 from pipeline.errors import DisposisiError
-from pipeline.numerals import thousands
+from pipeline.numerals import percent, thousands
 from serve.addresses import PROGRAMS
 from serve.api.form import fields_of
 from serve.api.problems import failure_of, on_http_error, on_invalid, problem_of
@@ -58,9 +58,7 @@ _templates.env.globals.update(
 _templates.env.finalize = lambda value: (
     value.translate(_TURNS) if isinstance(value, str) and not value.isascii() else value
 )
-_templates.env.filters.update(
-    thousands=thousands, percent=wording.percent, share=wording.share, channel=wording.channel
-)
+_templates.env.filters.update(thousands=thousands, percent=percent, share=wording.share, channel=wording.channel)
 
 Form = dict[str, list[str]]
 Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]

@@ -112,15 +112,6 @@ def where(place: Place | None, region: Region) -> str | None:
     return region.place_told(place.kind, place.name, place.kecamatan) if place else None
 
 
-def percent(probability: float) -> str:
-    """Return a probability as people should read it: never certainty, no false precision."""
-    if probability > 0.99:
-        return ">99\N{NO-BREAK SPACE}%"
-    if probability < 0.01:
-        return "<1\N{NO-BREAK SPACE}%"
-    return f"{probability * 100:.0f}\N{NO-BREAK SPACE}%"
-
-
 def share(part: float) -> str:
     """Return a share that was counted, unlike a probability it may be all or none."""
     return f"{part * 100:.0f}\N{NO-BREAK SPACE}%"

@@ -69,6 +69,8 @@ def test_classify_shows_agencies_urgency_and_action(run: Run, model_folder: Path
     assert "Dinas Perhubungan" in result.out
     assert "Urgensi" in result.out
     assert "Desa Sukadami, Kecamatan Cikarang Selatan" in result.out
+    assert re.findall(r"[<>]?\d+\s%", result.out)
+    assert not re.search(r"(?<!\d)(0|100)\s?%", result.out)  # no certainty, as at the desk
 
 
 def test_the_words_that_counted_are_marked_where_they_stand(

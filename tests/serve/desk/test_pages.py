@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from pipeline.complaint import Level
+from pipeline.numerals import percent
 from pipeline.region import Region
 from serve import live
 from serve.app import create_app
@@ -783,7 +784,7 @@ def test_help_has_every_key_of_the_list_that_the_desk_opens(client: TestClient) 
 
 
 def test_a_percentage_is_never_torn_at_the_end_of_a_line() -> None:
-    told = [wording.percent(0.995), wording.percent(0.004), wording.percent(0.5), wording.share(1)]
+    told = [percent(0.995), percent(0.004), percent(0.5), wording.share(1)]
     assert told == [">99\xa0%", "<1\xa0%", "50\xa0%", "100\xa0%"]
 
 
