@@ -31,6 +31,7 @@ _FIRST_CHARS = 110
 _CANDIDATES = 12  # for what comes next: more than there are dispatchers at one desk
 ANY = "semua"
 TEACHING = "ajar"  # the order that teaches the model most
+MOST_COUNTED = 1000  # of what is found; more are told as "more than", as nobody reads them all
 _FIELDS = ("status", "urgensi", "instansi", "kecamatan", "putusan", "kanal", "terlambat", "hari", "urutan", "cari")
 
 
@@ -70,6 +71,9 @@ class Shown:
         The filter's fields as they came in the address, without empty ones.
     query
         The same as a query string, to be carried on by links.
+    found
+        How many a search or a filter finds, one more than ``MOST_COUNTED`` for any number beyond; ``None`` where
+        nothing is looked for, and on later pages.
     following
         Query string of the next page; ``None`` on the last.
     status_label
@@ -88,6 +92,7 @@ class Shown:
     counts: Counts
     active: dict[str, str]
     query: str
+    found: int | None
     following: str | None
     status_label: str
     everywhere: str | None
@@ -97,6 +102,11 @@ class Shown:
     channels: tuple[Option, ...]
     may_teach: bool
     latest: int
+
+    @property
+    def finds_more(self) -> bool:
+        """Whether more is found than was counted."""
+        return self.found is not None and self.found > MOST_COUNTED
 
     @property
     def first(self) -> int | None:
@@ -142,8 +152,8 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
     wanted, active = filter_of(params, now)
     cursor = params.get("lanjut") or None
     page = _page(session, desk, wanted, active, cursor, viewer)
-    if wanted.words and cursor is None:
-        page = replace(page, rows=_first_rows(_found_otherwise(session, wanted, viewer), page.rows))
+    otherwise = _found_otherwise(session, wanted, viewer) if wanted.words and cursor is None else []
+    page = replace(page, rows=_first_rows(otherwise, page.rows))
     holders = claims.holders(session, [row.complaint.id for row in page.rows], now)
     names = called(session, holders.values())
     others = {number: names[holder] for number, holder in holders.items() if holder != viewer.name}
@@ -155,6 +165,7 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
         counts=counts,
         active=active,
         query=query,
+        found=_number_found(session, wanted, active, otherwise) if cursor is None else None,
         following=urlencode(active | {"lanjut": page.following}) if page.following else None,
         status_label=wanted.status.label if wanted.status else "",
         everywhere=urlencode(active | {"status": ANY}) if wanted.words and wanted.status else None,
@@ -172,6 +183,13 @@ def _found_otherwise(session: Session, wanted: Filter, viewer: Identity) -> list
     number = _NUMBER.fullmatch(wanted.words or "")
     found = queue.numbered(session, int(number[1])) if number else []
     return [*found, *(queue.sent_by(session, wanted) if viewer.sees_reporters else [])]
+
+
+def _number_found(session: Session, wanted: Filter, active: dict[str, str], otherwise: list[queue.Row]) -> int | None:
+    if not active.keys() - {"status"} or "urutan" in active:  # the counts of the status tell it; one page is all
+        return None
+    beside = {row.complaint.id for row in otherwise}
+    return min(queue.number_found(session, wanted, beside, MOST_COUNTED + 1), MOST_COUNTED + 1)
 
 
 def _first_rows(first: list[queue.Row], others: list[queue.Row]) -> list[queue.Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Select, String, cast, false, func, literal, or_, select, tuple_, union_all
@@ -136,10 +136,7 @@ def page(session: Session, wanted: Filter, cursor: str | None = None, size: int 
     newest = arrival_order(dialect) if wanted.words else complaint.id
     order = (complaint.urgency, complaint.due_at, complaint.id) if wanted.by_urgency else (newest.desc(),)
     # The page is found by numbers alone, so that no text and no suggestion is read for complaints that aren't on it.
-    numbers = select(complaint.id).where(*wanted.conditions())
-    if wanted.words:
-        numbers = matching(numbers, wanted.words, dialect)
-    numbers = _after(numbers, wanted, newest, cursor)
+    numbers = _after(_numbers(wanted, dialect), wanted, newest, cursor)
     size = max(1, min(size, MAX_PAGE_SIZE))
     listed = numbers.order_by(*order).limit(size + 1)
     found = _rows(
@@ -147,6 +144,20 @@ def page(session: Session, wanted: Filter, cursor: str | None = None, size: int 
     )
     rows = found[:size]
     return Page(rows, _cursor(rows[-1].complaint, wanted) if len(found) > size else None)
+
+
+def number_found(session: Session, wanted: Filter, beside: Collection[int] = (), at_most: int = MAX_PAGE_SIZE) -> int:
+    """Return how many complaints a filter finds, counted up to ``at_most``, and those ``beside`` that it doesn't."""
+    dialect = session.get_bind().dialect.name
+    numbers = _numbers(wanted, dialect)
+    if wanted.words:  # the order of the page, or SQLite asks its words anew for every complaint of a status
+        numbers = numbers.order_by(arrival_order(dialect).desc())
+
+    def counted(found: Select[int]) -> int:
+        return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+    found = counted(numbers.limit(at_most))
+    return found + len(beside) - counted(numbers.where(models.Complaint.id.in_(beside))) if beside else found
 
 
 def numbered(session: Session, number: int) -> list[Row]:
@@ -214,6 +225,12 @@ def counts_by_status(session: Session, received_from: dt.datetime | None = None)
         query = query.where(models.Complaint.received_at >= received_from)
     found: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}
     return {str(status): found.get(str(status), 0) for status in Status}
+
+
+def _numbers(wanted: Filter, dialect: str) -> Select[int]:
+    """Return the query for the numbers of a filter's complaints, in no order."""
+    numbers = select(models.Complaint.id).where(*wanted.conditions())
+    return matching(numbers, wanted.words, dialect) if wanted.words else numbers
 
 
 def _rows(session: Session, query: Select[models.Complaint, models.StoredSuggestion | None]) -> list[Row]:

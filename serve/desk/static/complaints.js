@@ -183,8 +183,7 @@ export function leave(numbers) {
     if (li) { li.remove(); gone++; }
     forget(number);
   }
-  const total = list.querySelector("[data-count=total]");
-  if (total) total.textContent = String(Math.max(0, Number(total.textContent) - gone));
+  for (const count of list.querySelectorAll("[data-count]")) count.textContent = String(Math.max(0, Number(count.textContent) - gone));
   if (rows().length < AHEAD) more();
   if (!numbers.includes(here)) return;
   if (next) openFollowing(next);

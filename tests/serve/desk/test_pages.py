@@ -18,7 +18,7 @@ from pipeline.numerals import percent
 from pipeline.region import Region
 from serve import live
 from serve.app import create_app
-from serve.desk import queue_page, wording
+from serve.desk import queue_page, queue_view, wording
 from serve.desk.complaint_view import opened
 from serve.desk.html import MAX_FIELDS
 from serve.security import COOKIE
@@ -428,6 +428,24 @@ def test_filters_and_search_narrow_the_queue_and_foreign_cursors_are_refused(cli
     assert re.findall(r'<li data-id="(\d+)"', listed) == [str(number)]
     assert client.get("/", params={"lanjut": "bukan-penanda"}).status_code == 422
     assert client.get("/aduan/999999").status_code == 404
+
+
+def test_a_search_and_a_filter_tell_how_many_they_found(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [_post(client, f"rusa kutub masuk pasar {kind}") for kind in ("pagi", "siang", f"sore {'x' * 20}")]
+
+    def told(**asked: str) -> str:
+        html = client.get("/", params=asked, headers={"x-bagian": "daftar"}).text
+        found = re.search(r'<span class="found">(.*?)</span>', html)
+        return re.sub(r"<.*?>", "", found[1]) if found else ""
+
+    assert told(cari="rusa kutub") == "3 aduan ditemukan"
+    assert told(cari=str(numbers[0])) == "1 aduan ditemukan"
+    assert told(cari="rusa kutub", status="selesai") == told(cari="rusa kutub mars") == told() == ""
+    total = client.get("/v1/complaints/counts", params={"channel": "web"}).json()["total"]
+    assert told(kanal="web") == f"{total} aduan ditemukan"
+    assert told(status="semua") == ""  # the counts of that status tell it
+    monkeypatch.setattr(queue_view, "MOST_COUNTED", 2)
+    assert told(cari="rusa kutub") == "lebih dari 2 aduan ditemukan"
 
 
 def test_a_complaint_typed_in_at_the_counter_is_stored_with_a_receipt(client: TestClient) -> None:

@@ -98,6 +98,15 @@ def test_what_is_settled_is_not_overdue(act: Act) -> None:
 def test_a_search_finds_beginnings_of_words_and_survives_any_input(filled: Act, words: str, found: set[int]) -> None:
     everything = sorted(_ids(filled, Filter(status=None)))
     assert {everything.index(i) for i in _ids(filled, Filter(words=words), 1)} == found
+    with filled.database.reading() as session:
+        assert queue.number_found(session, Filter(words=words)) == len(found)
+
+
+def test_what_is_found_is_counted_once_and_no_further_than_asked(filled: Act) -> None:
+    lamp, waste = sorted(_ids(filled, Filter(status=None)))[:2]
+    with filled.database.reading() as session:
+        assert queue.number_found(session, Filter(words="lampu"), (lamp, waste)) == 2
+        assert queue.number_found(session, Filter(channel="web"), at_most=1) == 1
 
 
 def test_a_search_finds_words_whatever_sign_stands_between_them(act: Act) -> None:
