@@ -28,10 +28,10 @@ addEventListener("submit", (event) => {
   if (current().dataset.done) return stillWaiting();
   if (performance.now() < readable) return;
   const fields = new URLSearchParams(new FormData(form, event.submitter));
-  if (form.querySelector("[data-picker]") && !fields.has("instansi")) {
-    tell("Pilih instansinya dahulu.", { bad: true });
-    return;
-  }
+  const search = form.querySelector("[data-picker] [role=combobox]");
+  const unchosen = search?.value.trim(); // who typed it counts on it, and would not see that it is missing
+  if (unchosen) return tell(`“${unchosen}” belum dipilih. Pilih instansinya dari daftar, atau hapus ketikannya.`, { bad: true });
+  if (search && !fields.has("instansi")) return tell("Pilih instansinya dahulu.", { bad: true });
   const key = newKey();
   fields.set("kunci", key);
   const number = currentNumber();

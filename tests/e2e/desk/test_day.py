@@ -252,6 +252,28 @@ def test_the_form_with_chosen_offices_is_sent_by_control_and_enter(desk: Server,
     assert desk.shown(number)["agencies"] == ["dishub"]
 
 
+def test_nothing_is_sent_while_an_office_is_typed_but_not_chosen(desk: Server, page: Page) -> None:
+    number = desk.post("Mohon bantuannya bapak ibu, keadaan di dusun kami memprihatinkan")
+    go(page, f"{desk.address}/aduan/{number}")
+    read(page)
+    page.keyboard.press("l")
+    page.keyboard.type("lampu jalan")
+    page.wait_for_selector(".options li")
+    page.keyboard.press("Enter")
+    page.keyboard.type("lingkungam")
+    expect(page.locator(".picker .none")).to_contain_text("Tidak ditemukan.")
+    for press in ("Enter", "Control+Enter"):
+        page.keyboard.press(press)
+        expect(page.locator(".toast.bad")).to_contain_text("“lingkungam” belum dipilih")
+        page.locator(".toast.bad").get_by_role("button", name="Tutup").click()
+        assert desk.actions(number) == ["receive"]
+        page.locator("[role=combobox]").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("diteruskan ke Dinas Perhubungan")
+
+
 def test_what_the_type_ahead_does_not_find_is_told_with_where_it_may_be(desk: Server, page: Page) -> None:
     number = desk.post("Mohon bantuannya bapak ibu, keadaan di kampung ini memprihatinkan")
     go(page, f"{desk.address}/aduan/{number}")
