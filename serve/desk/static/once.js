@@ -9,4 +9,6 @@ addEventListener("submit", (event) => {
   form.dataset.once = "1";
   setTimeout(() => { delete form.dataset.once; }, SECONDS * 1000);
 });
+// Nor again by a page that has told what it did, when that is loaded anew.
+if (document.querySelector(".told")) history.replaceState(history.state, "", location.href);
 addEventListener("pageshow", () => document.querySelectorAll("[data-once]").forEach((form) => { delete form.dataset.once; }));

@@ -242,6 +242,11 @@ def test_a_form_is_sent_once_however_often_its_button_is_pressed(desk: Server, w
     assert len(sent) == 1
     sent[0].continue_()
     expect(page.locator(".told .secret")).to_be_visible()
+    page.wait_for_selector("html[data-ready]")
+    page.reload()
+    expect(page.get_by_role("cell", name="bot", exact=True)).to_be_visible()
+    expect(page.locator(".told, .error")).to_have_count(0)
+    assert len(sent) == 1
 
 
 def test_without_javascript_complaints_are_read_accepted_and_undone(
