@@ -44,12 +44,16 @@ function fetchComplaint(number) {
 export async function open(number, { quiet = false, unasked = false } = {}) {
   const from = performance.now();
   const mine = ++wanted;
+  const li = row(number);
+  li?.setAttribute("aria-busy", "true"); // seen on a slow line alone
   let html;
   try {
     html = await fetchComplaint(number);
   } catch {
     if (mine === wanted) unreachable(number);
     return;
+  } finally {
+    li?.removeAttribute("aria-busy");
   }
   if (mine !== wanted) return; // somebody pressed on while this one was on its way
   missing = 0;

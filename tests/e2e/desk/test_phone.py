@@ -158,6 +158,22 @@ def test_a_thumb_opens_accepts_and_goes_back(desk: Server, window: Callable[...,
     assert desk.shown(number)["version"] == 2
 
 
+def test_on_a_slow_line_the_row_that_was_tapped_says_so(desk: Server, window: Callable[..., Window]) -> None:
+    page, held = window(viewport=PHONE, has_touch=True, is_mobile=True).page, list[Route]()
+    go(page, desk.address)
+    row = page.locator(".items > li").nth(30)  # none that was fetched ahead
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(f"**/aduan/{row.get_attribute('data-id')}*", hold)
+    row.tap()
+    expect(row).to_have_attribute("aria-busy", "true")
+    held[0].continue_()
+    expect(page.locator(".queue")).to_be_hidden()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+
+
 def test_back_leads_to_where_one_was_in_the_list(desk: Server, window: Callable[..., Window]) -> None:
     page = window(viewport=PHONE, has_touch=True, is_mobile=True).page
     go(page, desk.address)
