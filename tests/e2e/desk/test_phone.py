@@ -120,6 +120,33 @@ def test_letters_twice_as_large_find_room_on_a_phone(desk: Server, window: Calla
     assert page.locator(".foot .office b").first.is_visible()
 
 
+def test_letters_twice_as_large_leave_the_complaint_in_sight_above_the_thumb(
+    desk: Server, window: Callable[..., Window]
+) -> None:
+    number = desk.post("Jalan rusak berlubang parah di Desa Sukadami, aspalnya hancur")  # an office of a long name
+    page = window(viewport=PHONE, bypass_csp=True).page
+    go(page, f"{desk.address}/aduan/{number}")
+    page.add_style_tag(content=_TWICE)
+    bar = page.locator(".thumb").bounding_box()
+    assert bar
+    assert bar["height"] < PHONE["height"] / 4
+    for button in page.locator(".thumb button").all():
+        expect(button).to_be_in_viewport(ratio=1)
+        assert button.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+
+
+def test_on_a_phone_what_was_done_does_not_pile_up_over_the_complaint(
+    desk: Server, window: Callable[..., Window]
+) -> None:
+    page = window(viewport=PHONE).page
+    go(page, f"{desk.address}/aduan/1")
+    page.evaluate(
+        "import('/static/notice.js').then(({ tell }) => [['satu'], ['dua', true], ['tiga'], ['empat']]"
+        ".forEach(([text, bad]) => tell(text, { bad })))"
+    )
+    expect(page.locator(".toast:visible > span")).to_have_text(["dua", "empat"])
+
+
 def test_a_pasted_complaint_is_answered_by_keyboard(desk: Server, window: Callable[..., Window]) -> None:
     page = window(viewport=PHONE).page
     page.goto(f"{desk.address}/coba")
