@@ -25,7 +25,7 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
     if isinstance(error, NoConnectionError):
         return StoreSilentError(
             "Semua sambungan ke basis data sedang dipakai.",
-            mend="Kirim lagi beberapa detik lagi.",
+            mend="Kirim lagi sesudah beberapa detik.",
             english="All connections to the database are in use. Try again in some seconds.",
         )
     if not isinstance(error, DBAPIError):
@@ -34,7 +34,7 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
     if "locked" in said:
         return StoreSilentError(
             "Basis data sedang dikunci proses lain.",
-            mend="Kirim lagi beberapa detik lagi.",
+            mend="Kirim lagi sesudah beberapa detik.",
             english="Another process holds the database. Try again in some seconds.",
         )
     if any(word in said for word in _READ_ONLY):
@@ -44,7 +44,7 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
     if error.connection_invalidated or any(word in said for word in _LOST):
         return StoreSilentError(
             "Basis data tidak menjawab.",
-            mend="Kirim lagi beberapa detik lagi.",
+            mend="Kirim lagi sesudah beberapa detik.",
             english="The database doesn't answer. Try again in some seconds.",
         )
     return None

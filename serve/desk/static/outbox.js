@@ -84,7 +84,7 @@ async function post(order) {
       method: "POST", body: fields, headers: { accept: "application/json" }, signal: AbortSignal.timeout(15000),
     });
     if (LATER.has(response.status) || (response.status >= 500 && response.status !== 501)) return null;
-    const body = await response.json().catch(() => ({ detail: `Jawaban ${response.status}` }));
+    const body = await response.json().catch(() => ({ detail: `Keputusan ditolak server (kode ${response.status}).` }));
     return { ok: response.ok, status: response.status, ...body };
   } catch {
     return null;

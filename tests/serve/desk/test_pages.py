@@ -380,7 +380,7 @@ def test_why_an_office_returned_a_complaint_is_told_in_its_own_words(client: Tes
     assert told[1] == (
         "Dikembalikan oleh Dinas Perhubungan: “Lampunya milik pengembang”; Dinas Lingkungan Hidup: “Bukan sampah”. "
         '<span class="of-screen">'
-        "Usulan di bawah tanpa instansi itu; persentasenya membandingkan yang tersisa saja.</span>"
+        "Usulan di bawah tidak memuat instansi itu; persentasenya hanya membandingkan yang tersisa.</span>"
     )
 
 
@@ -638,7 +638,7 @@ def test_who_is_not_logged_in_is_sent_to_the_login_and_back(local_client: TestCl
     local_client.cookies.set(COOKIE, "of-yesterday")
     for ended in (local_client.post("/baru", data={"teks": LAMP}), local_client.get("/baru")):
         assert ended.url.params["ke"] == "/baru"
-        assert "Sesi Anda berakhir; masuk lagi." in ended.text
+        assert "Sesi Anda berakhir. Silakan masuk lagi" in ended.text
 
 
 def test_what_comes_next_is_nothing_that_somebody_else_is_working_on(client: TestClient) -> None:
