@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.region.mentions import STREET_WORDS
 from pipeline.region.national import governments, kecamatan_elsewhere, kecamatan_names, kecamatan_of
 from pipeline.region.schema import PlaceEntry
 from pipeline.text.stems import is_root, stem
@@ -19,11 +20,11 @@ _GOVERNMENT_WORDS = {
     "bupati": "kabupaten", "provinsi": "provinsi", "pemprov": "provinsi",
 }  # fmt: skip
 # After these it names a street, an origin, a direction or a dish, not where something happens.
-_NOT_WHERE = frozenset({
-    "jalan", "gang", "lorong", "perumahan", "kampung", "dari", "ke", "arah", "menuju", "tujuan", "jurusan", "asal",
-    "asli", "kelahiran", "orang", "suku", "bahasa", "nasi", "soto", "bakso", "sate", "mi", "tahu", "batik", "tol",
-    "kereta", "bus", "bank", "klub", "bandara", "stasiun", "pelabuhan", "universitas", "raya",
-})  # fmt: skip
+_NOT_WHERE = STREET_WORDS | {
+    "perumahan", "kampung", "dari", "ke", "arah", "menuju", "tujuan", "jurusan", "asal", "asli", "kelahiran", "orang",
+    "suku", "bahasa", "nasi", "soto", "bakso", "sate", "mi", "tahu", "batik", "kereta", "bus", "bank", "klub",
+    "bandara", "stasiun", "pelabuhan", "universitas",
+}  # fmt: skip
 # Names that mean something else far more often, whatever stands beside them: offices, materials, words of Java.
 _AMBIGUOUS = frozenset({
     "kaur", "bangli", "batubara", "karo", "demak", "kotabaru", "pedes", "makasar", "batang", "puncak", "landak",
@@ -73,7 +74,7 @@ def other_governments(code: str) -> tuple[Government, ...]:
     if code not in known:
         return ()
     mine = {known[code], known[code[:2]]}
-    own = {_joined(_bare(name)) for name in mine} | _AMBIGUOUS
+    own = _own_names(code) | _AMBIGUOUS
     called = [(name, _bare(name)) for name in known.values()] + [(name, bare) for bare, name in _ALSO_CALLED.items()]
     return tuple(
         Government(name, bare, _joined(bare) not in own and not _is_root(_joined(bare)))
@@ -83,12 +84,19 @@ def other_governments(code: str) -> tuple[Government, ...]:
 
 
 @cache
-def neighbouring_kecamatan(neighbours: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Return (kecamatan, regency or city) of adjoining governments whose names are no words that people write."""
+def neighbouring_kecamatan(code: str, neighbours: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return (kecamatan, regency or city) of governments that adjoin a region, if their names tell which is meant.
+
+    Those that are words which people write don't, nor what the region itself is called: about *Sukabumi* somebody of
+    Kota Sukabumi writes, and not of the kecamatan next door.
+    """
+    own = _own_names(code)
     return tuple(
         (name, government)
         for name, government in kecamatan_of(neighbours)
-        if len(name) >= _SHORTEST_IN_ADDRESS and _joined(name) not in _AMBIGUOUS and not _is_root(stem(_joined(name)))
+        if len(name) >= _SHORTEST_IN_ADDRESS
+        and _joined(name) not in own | _AMBIGUOUS
+        and not _is_root(stem(_joined(name)))
     )
 
 
@@ -97,16 +105,17 @@ def names_elsewhere(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, .
     """Return how places outside a regency are called: *Kota Bekasi*, *Karawang*, *Kecamatan Rawalumbu*.
 
     Kecamatan are those of the same province and of the ``neighbours``, and need the word before them: there are too
-    many of them to be told from villages and ordinary words otherwise.
+    many of them to be told from villages and ordinary words otherwise. One that a kecamatan of the region begins with
+    (*Ujung* in Parepare, *Ujung Tanah* in Makassar) is none of them.
     """
     called: list[str] = []
     for other in other_governments(code):
         if other.kind in _LOCAL:
             called += (other.name, f"Kab {other.bare}" if other.kind == "Kabupaten" else f"{other.bare} Kota")
             called += [other.bare] if other.telling and len(other.bare) >= _SHORTEST_IN_ADDRESS else []
-    own = {name.lower() for name in kecamatan_names(code)}
+    own = [f"{name.lower()} " for name in kecamatan_names(code)]
     for name, _ in (*kecamatan_elsewhere(code), *kecamatan_of(neighbours)):
-        if name.lower() not in own:
+        if not any(mine.startswith(f"{name.lower()} ") for mine in own):
             called += (f"Kecamatan {name}", f"Kec {name}")
     return tuple(called)
 
@@ -117,8 +126,7 @@ def names_behind(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, ...]
 
     Those of provinces too: by itself *di Banten* says less than the village that the same text names.
     """
-    known = governments()
-    own = {_joined(_bare(name)) for name in (known.get(code, ""), known.get(code[:2], ""))}
+    own = _own_names(code)
     return (
         *(
             other.bare
@@ -127,7 +135,7 @@ def names_behind(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, ...]
             and _joined(other.bare) not in own | _AMBIGUOUS
             and (other.bare in _ALSO_CALLED or len(other.bare) >= _SHORTEST_IN_ADDRESS)
         ),
-        *(name for name, _ in neighbouring_kecamatan(neighbours)),
+        *(name for name, _ in neighbouring_kecamatan(code, neighbours)),
     )
 
 
@@ -151,7 +159,7 @@ class ElsewhereFinder:
         self._full |= {_joined(f"{other.kind} {other.bare}"): other.name for other in others}
         self._bare = {
             _joined(name): f"Kecamatan {name}, {government}"
-            for name, government in neighbouring_kecamatan(neighbours)
+            for name, government in neighbouring_kecamatan(code, neighbours)
             if others and _joined(name) not in self._own
         } | {
             _joined(other.bare): other.name
@@ -169,9 +177,15 @@ class ElsewhereFinder:
                 continue
             if position and words[position - 1].normal in _NOT_WHERE:
                 continue
-            if found := self._named(word, forms[position : position + MAX_NAME_WORDS]):
+            found = self._named(word, forms[position : position + MAX_NAME_WORDS])
+            if found and not self._ends_own(forms, position):
                 return found
         return None
+
+    def _ends_own(self, forms: Sequence[str], position: int) -> bool:
+        """Tell whether the word there ends a name of the region: *Babakan Ciamis*."""
+        begins = range(max(0, position + 1 - MAX_NAME_WORDS), position)
+        return any("".join(forms[begin : position + 1]) in self._own for begin in begins)
 
     def _named(self, word: Word, forms: Sequence[str]) -> str | None:
         """Return what the words from ``word`` on name: the longest name, unless that is one of the region's own."""
@@ -186,6 +200,12 @@ class ElsewhereFinder:
             if found:
                 return found
         return None
+
+
+def _own_names(code: str) -> frozenset[str]:
+    """Return how a region and its province are called, without their kind."""
+    known = governments()
+    return frozenset(_joined(_bare(known.get(own, ""))) for own in (code, code[:2]))
 
 
 def _is_root(name: str) -> bool:

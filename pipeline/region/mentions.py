@@ -98,6 +98,7 @@ _LEADS: Mapping[Lead, str] = {
     "pdam balai gereja pabrik toko warung sakit klinik rsud rsia lapangan waduk bozem kampus",
     Lead.TOWARDS: "arah menuju tujuan ke jurusan dari sampai hingga antara kearah",
 }
+STREET_WORDS = frozenset(_LEADS[Lead.STREET].split())
 _LEAD_OF = {word: lead for lead, words in _LEADS.items() for word in words.split()}
 _PARENTS = frozenset(
     {"kota", "kabupaten", "kecamatan", "distrik", "kapanewon", "kemantren", "kelurahan", "desa", "rt", "rw"}

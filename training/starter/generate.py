@@ -205,7 +205,7 @@ def _row(
 
 def _elsewhere(region: Region) -> Elsewhere:
     mine = {place.name for place in region.places.values()}
-    told = {name for name, _ in neighbouring_kecamatan(region.neighbours)} - mine
+    told = {name for name, _ in neighbouring_kecamatan(region.code, region.neighbours)} - mine
     return Elsewhere(
         kecamatan_elsewhere(region.code), [kecamatan_of((code,)) for code in region.neighbours], frozenset(told)
     )

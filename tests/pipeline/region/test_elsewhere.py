@@ -4,7 +4,7 @@ import pyarrow.parquet
 import pytest
 
 from pipeline.region import PlaceEntry, Region, load_region, national
-from pipeline.region.elsewhere import ElsewhereFinder, names_elsewhere
+from pipeline.region.elsewhere import ElsewhereFinder, names_behind, names_elsewhere
 from pipeline.text.tokens import read_words
 
 
@@ -39,6 +39,8 @@ def finder(bekasi: Region) -> ElsewhereFinder:
         ("di jonggol jalan rusak", "Kecamatan Jonggol, Kabupaten Bogor"),
         ("di klari lampu mati", "Kecamatan Klari, Kabupaten Karawang"),
         ("banjir di jalan raya cileungsi", None),
+        ("lubang di terusan Jakarta", None),
+        ("macet di simpang Karawang", None),
         ("macet arah rawalumbu", None),
         ("antre di pangkalan gas", None),  # also a kecamatan of Karawang
         ("masakannya pedes", None),
@@ -70,6 +72,21 @@ def test_a_name_of_the_regions_own_that_begins_like_one_next_door_is_not_elsewhe
     longer = PlaceEntry(code="35.78.01", kind="kecamatan", name="Porong Baru")
     finder = ElsewhereFinder(surabaya.code, [longer], surabaya.neighbours)
     assert finder.find(read_words("banjir di Porong Baru")) is None
+
+
+def test_what_the_region_itself_is_called_is_not_elsewhere_though_a_kecamatan_next_door_is_called_so() -> None:
+    finder = ElsewhereFinder("32.72", (), ("32.02",))  # Kota Sukabumi, and around it the kabupaten of the same name
+    assert finder.find(read_words("banjir di Kota Sukabumi, jalan rusak di Sukabumi")) is None
+    assert finder.find(read_words("banjir di Kabupaten Sukabumi")) == "Kabupaten Sukabumi"
+    assert finder.find(read_words("banjir di Cisaat")) == "Kecamatan Cisaat, Kabupaten Sukabumi"
+    assert "Sukabumi" not in names_behind("32.72", ("32.02",))
+
+
+def test_the_end_of_a_name_of_the_regions_own_is_not_elsewhere() -> None:
+    village = PlaceEntry(code="32.73.19.1003", kind="kelurahan", name="Babakan Ciamis")
+    finder = ElsewhereFinder("32.73", [village])
+    assert finder.find(read_words("Jl. Babakan Ciamis rusak")) is None
+    assert finder.find(read_words("sampah di Babakan, di Ciamis juga")) == "Kabupaten Ciamis"
 
 
 def test_the_same_names_tell_an_address_elsewhere(bekasi: Region) -> None:
