@@ -93,7 +93,8 @@ class PlaceFinder:
     landmarks
         Estates, roads and markets that people name instead.
     region_name
-        As *Kabupaten Bekasi*; a name with that behind it is the end of an address.
+        As *Kabupaten Bekasi*; a name with that behind it is the end of an address. A kecamatan that is called so too,
+        as 111 are, is meant only behind the word *kecamatan*.
     elsewhere
         Names of regencies, cities and kecamatan that are not this region's.
     behind
@@ -129,6 +130,7 @@ class PlaceFinder:
         taken |= {joined(name) for name in elsewhere}
         names += [(name, _Target(BEHIND, "", ELSEWHERE)) for name in behind if joined(name) not in taken]
         self._ordinary = frozenset(joined(name) for name in ordinary)
+        self._region = joined(region_name.partition(" ")[2])
         self._index = NameIndex(names, own=_own_names(region_name), misspelt=misspelt)
 
     def may_find(self, words: Sequence[Word]) -> bool:
@@ -163,6 +165,8 @@ class PlaceFinder:
                 continue
             if after and (within := _within(mention, after)):
                 yield max(_WITHIN, _reliability(mention, streets)), within, in_text
+            elif mention.name == self._region and mention.lead is not Lead.KIND:
+                continue
             elif mention.name in self._ordinary and mention.lead is not Lead.KIND:
                 yield _reliability(mention, streets) - _ORDINARY_WORD, mention, in_text
             else:

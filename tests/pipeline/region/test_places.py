@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.complaint import Place
-from pipeline.region import PlaceEntry, Region
+from pipeline.region import PlaceEntry, Region, load_region
 from pipeline.region.mentions import MAX_GUESSED
+from pipeline.region.new import new_region
 from pipeline.region.places import MAX_CONFIDENCE, MIN_CONFIDENCE, MIN_VILLAGE, PlaceFinder, place_finder
 from pipeline.text import tokenise
 from pipeline.text.tokens import read_words
@@ -15,6 +16,11 @@ from pipeline.text.tokens import read_words
 @pytest.fixture(scope="module")
 def finder(bekasi: Region) -> PlaceFinder:
     return place_finder(bekasi)
+
+
+@pytest.fixture(scope="module")
+def makassar(tmp_path_factory: pytest.TempPathFactory) -> PlaceFinder:
+    return place_finder(load_region(new_region("73.71", tmp_path_factory.mktemp("regions") / "73.71")))
 
 
 def find(finder: PlaceFinder, text: str, address: str = "") -> Place | None:
@@ -136,6 +142,27 @@ def test_a_road_named_after_another_town_moves_nothing(finder: PlaceFinder) -> N
     place = find(finder, "lubang di jl raya bogor, kel. Jatimulya")
     assert place is not None
     assert place.name == "Jatimulya"
+
+
+@pytest.mark.parametrize(
+    ("text", "kecamatan"),
+    [
+        ("Jl. Perintis Kemerdekaan, Kec. Biringkanaya, Makassar", "Biringkanaya"),
+        ("lampu mati, Kel. Bira, Kec. Tamalanrea, Kota Makassar", "Tamalanrea"),
+        ("banjir di Biringkanaya, Makassar", "Biringkanaya"),
+        ("di Makassar banyak jalan rusak", None),
+        ("warga Kota Makassar mengeluh", None),
+        ("banjir di Kecamatan Makassar", "Makassar"),
+        ("Kel. Maricaya Baru, Makassar", "Makassar"),
+        ("jalan rusak Kec. Ujung Pandang", "Ujung Pandang"),  # Kecamatan Ujung lies in Parepare
+        ("jalan rusak kecamatan ujungtanah", "Ujung Tanah"),
+    ],
+)
+def test_a_kecamatan_that_is_called_as_its_region_is_meant_only_where_that_is_said(
+    makassar: PlaceFinder, text: str, kecamatan: str | None
+) -> None:
+    place = find(makassar, text)
+    assert (place and place.kecamatan) == kecamatan
 
 
 def test_two_kecamatan_named_alike_strongly_are_none(finder: PlaceFinder) -> None:
