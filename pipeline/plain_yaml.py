@@ -21,6 +21,8 @@ NO_YAML: Final = (ValueError, LookupError, AttributeError, RecursionError)
 class PlainLoader(_SafeLoader):  # type: ignore[misc]
     """Reads what the safe loader reads; texts, lists and tables are made here, all else by the safe loader's own way.
 
+    A key that stands twice in a table is a mistake: the safe loader forgets what stood under the first.
+
     Parameters
     ----------
     text
@@ -50,10 +52,19 @@ class PlainLoader(_SafeLoader):  # type: ignore[misc]
         if node.tag == _LIST and isinstance(node, yaml.SequenceNode):
             return [self._made(entry) for entry in node.value]
         if node.tag == _TABLE and isinstance(node, yaml.MappingNode) and all(_is_text(key) for key, _ in node.value):
-            return {key.value: self._made(value) for key, value in node.value}
+            table = {key.value: self._made(value) for key, value in node.value}
+            if len(table) < len(node.value):
+                raise _twice(node.value)
+            return table
         if isinstance(node, yaml.ScalarNode):
             return self.construct_object(node, deep=True)
         return super().construct_document(node)  # not all at once: that would find another of its mistakes first
+
+
+def _twice(entries: list[tuple[yaml.Node, yaml.Node]]) -> yaml.MarkedYAMLError:
+    keys = [key for key, _ in entries]
+    again = next(key for n, key in enumerate(keys) if any(key.value == before.value for before in keys[:n]))
+    return yaml.constructor.ConstructorError(None, None, f"{again.value!r} stands twice", again.start_mark)
 
 
 def _is_text(node: yaml.Node) -> bool:
