@@ -98,6 +98,7 @@ def _tell(folder: str, mistakes: Sequence[Mistake]) -> None:
         f"{region.name} ({region.code}) is in order: {len(region.agencies)} agencies, {len(region.places)} places, "
         f"{len(problems)} problems, {phrasings:,} phrasings.",
         markup=False,
+        soft_wrap=True,
     )
     idle = [agency.code for agency in region.existing(today()) if not agency.urusan]
     if idle:

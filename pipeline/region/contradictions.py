@@ -49,10 +49,13 @@ def contradictions(files: RegionFiles) -> Iterator[Mistake]:
     """Yield every mistake that no file has by itself."""
     usual = {urusan: code for code, (_, agency) in files.inherited.items() for urusan in agency.urusan}
     yield from _settings_mistakes(files.settings, files.inherited, files.catalogue, files.places)
+    if files.inherited:
+        for name in sorted(set(files.settings.without_urusan) - set(usual)):
+            yield Mistake("region.yaml", 0, f"without_urusan: the base has no urusan {name!r}")
     yield from _responder_mistakes(files.settings, files.catalogue, files.dangers)
     yield from _agency_mistakes(files.agencies, {name: urusan for name, (_, urusan) in files.catalogue.items()}, usual)
     yield from _label_mistakes(files.agencies)
-    yield from _place_mistakes(files.places)
+    yield from _place_mistakes(files.places, files.settings.code)
     yield from _landmark_mistakes(files.landmarks, files.places)
     yield from _catalogue_mistakes(files.catalogue, set(files.settings.without_urusan))
 
@@ -61,6 +64,10 @@ def _settings_mistakes(
     settings: RegionSettings, inherited: AgencyRows, catalogue: CatalogueFiles, places: PlaceRows
 ) -> Iterator[Mistake]:
     """Yield what ``region.yaml`` names and nothing has."""
+    if settings.code not in governments():
+        yield Mistake("region.yaml", 0, f"code: {settings.code!r} is no Kemendagri code of a regency or city")
+    elif places and not any(_lies_in(code, settings.code) for code in places):
+        yield Mistake("region.yaml", 0, f"code: {settings.code!r} is not that of the places in places.csv")
     for code in sorted(set(settings.without) - set(inherited)):
         yield Mistake("region.yaml", 0, f"without: the base has no agency {code!r}")
     yield from _no_urusan("priors", settings.priors, catalogue)
@@ -135,13 +142,24 @@ def _leads_back(code: str, agencies: AgencyRows) -> bool:
     return False
 
 
-def _place_mistakes(places: PlaceRows) -> Iterator[Mistake]:
+def _place_mistakes(places: PlaceRows, region: str) -> Iterator[Mistake]:
+    """Yield the places that lie nowhere; where all of them are another region's, the region's code is the mistake."""
+    strange = {code for code in places if not _lies_in(code, region)}
     for code, (here, place) in places.items():
+        if code in strange and len(strange) < len(places):
+            yield here.mistake(f"{place.name} ({code}) is in no region with the code {region!r}")
         if place.kind == "kecamatan":
             continue
         parent = places.get(place.kecamatan_code or "")
         if parent is None or parent[1].kind != "kecamatan":
             yield here.mistake(f"{place.kind} {place.name} ({code}) is in no kecamatan of the file")
+        elif not _lies_in(code, parent[1].code):
+            told = f"is by its code in another kecamatan than {parent[1].code!r}"
+            yield here.mistake(f"{place.kind} {place.name} ({code}) {told}")
+
+
+def _lies_in(code: str, where: str) -> bool:
+    return code.startswith(f"{where}.")
 
 
 def _landmark_mistakes(landmarks: LandmarkRows, places: PlaceRows) -> Iterator[Mistake]:

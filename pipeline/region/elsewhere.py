@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.region.mentions import STREET_WORDS
-from pipeline.region.national import governments, kecamatan_elsewhere, kecamatan_names, kecamatan_of
+from pipeline.region.national import governments, kecamatan_elsewhere, kecamatan_of
 from pipeline.region.schema import PlaceEntry
 from pipeline.text.stems import is_root, stem
 from pipeline.text.tokens import Word
@@ -113,7 +113,7 @@ def names_elsewhere(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, .
         if other.kind in _LOCAL:
             called += (other.name, f"Kab {other.bare}" if other.kind == "Kabupaten" else f"{other.bare} Kota")
             called += [other.bare] if other.telling and len(other.bare) >= _SHORTEST_IN_ADDRESS else []
-    own = [f"{name.lower()} " for name in kecamatan_names(code)]
+    own = [f"{name.lower()} " for name, _ in kecamatan_of((code,))]
     for name, _ in (*kecamatan_elsewhere(code), *kecamatan_of(neighbours)):
         if not any(mine.startswith(f"{name.lower()} ") for mine in own):
             called += (f"Kecamatan {name}", f"Kec {name}")

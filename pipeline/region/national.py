@@ -96,18 +96,6 @@ def places_of(code: str) -> list[PlaceEntry]:
     return [_entry(place, name) for place, name in _all_names().items() if place.startswith(f"{code}.")]
 
 
-def kecamatan_names(code: str) -> list[str]:
-    """Return the names of a regency's or city's kecamatan, by code.
-
-    Raises
-    ------
-    RegionError
-        If there is none with this code.
-    """
-    regency_name(code)
-    return [name for name, _ in kecamatan_of((code,))]
-
-
 @cache
 def governments() -> dict[str, str]:
     """Return the names of all provinces, regencies and cities, by code."""

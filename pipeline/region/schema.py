@@ -34,6 +34,15 @@ def _blank_to_none(value: Any) -> Any:
     return None if value == "" else value
 
 
+def _written_as(pattern: str, example: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"write it as {example}")
+        return value
+
+    return AfterValidator(check)
+
+
 def _code(value: str) -> str:
     if not _CODE.fullmatch(value):
         raise ValueError("only small letters, digits and hyphens between")
@@ -102,7 +111,7 @@ class Agency(_Row):
 class PlaceEntry(_Row):
     """A kecamatan, kelurahan or desa; a row of ``places.csv``."""
 
-    code: Annotated[str, Field(pattern=r"^\d{2}\.\d{2}\.\d{2}(\.\d{4})?$")]
+    code: Annotated[str, _written_as(r"\d{2}\.\d{2}\.\d{2}(\.\d{4})?", "35.78.01 or 35.78.01.1001")]
     kind: PlaceKind
     name: Annotated[str, Field(min_length=2)]
     kecamatan_code: OptionalText = None
@@ -207,7 +216,7 @@ class RegionSettings(_Row):
         Costs of misjudging urgency; ``None`` likewise.
     """
 
-    code: Annotated[str, Field(pattern=r"^\d{2}(\.\d{2})?$")]
+    code: Annotated[str, _written_as(r"\d{2}(\.\d{2})?", "'35.78'")]
     name: Annotated[str, Field(min_length=3)]
     province: str
     extends: Literal["base"] | None = None
@@ -216,7 +225,7 @@ class RegionSettings(_Row):
     sla_working_days: Sla | None = None
     priors: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     alarm_shares: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
-    neighbours: tuple[Annotated[str, Field(pattern=r"^\d{2}\.\d{2}$")], ...] = ()
+    neighbours: tuple[Annotated[str, _written_as(r"\d{2}\.\d{2}", "'35.78'")], ...] = ()
     ordinary_names: tuple[Annotated[str, Field(min_length=2)], ...] = ()
     sla_by_kind: KindSla | None = None
     responders: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -20,13 +20,21 @@ Entry = TypeVar("Entry", bound=BaseModel)
 # What pydantic says as a programmer reads it, for who edits a table; an Indonesian Excel makes 01/01/2027 of a date.
 _NO_DATE = "no date; write it as 2027-01-01"
 _NOT_HERE = "nothing here has that name"
+_NO_TABLE = "no table; write it as lines of name: value"
+_NO_WHOLE = "no whole number"
 _SAID = {
     "date_parsing": _NO_DATE,
     "date_from_datetime_parsing": _NO_DATE,
     "date_from_datetime_inexact": _NO_DATE,
     "extra_forbidden": _NOT_HERE,
+    "missing": "missing",
     "string_type": "no text; write it in quotes",
     "tuple_type": "no list; write it as [a, b]",
+    "dict_type": _NO_TABLE,
+    "model_type": _NO_TABLE,
+    "float_parsing": "no number; write it as 3.5",
+    "int_parsing": _NO_WHOLE,
+    "int_from_float": _NO_WHOLE,
 }
 
 

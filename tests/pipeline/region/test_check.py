@@ -12,7 +12,7 @@ from pipeline.region import check_region, load_region
 
 AGENCIES = "code,kind,name,aliases,urusan,parent,valid_from,valid_to,successor\n"
 PLACES = "code,kind,name,kecamatan_code,aliases,misspellings\n"
-SETTINGS = "code: '99.01'\nname: Kabupaten Contoh\nprovince: Contoh\n"
+SETTINGS = "code: '33.07'\nname: Kabupaten Contoh\nprovince: Contoh\n"
 SLA = "sla_working_days: {darurat: 1, tinggi: 3, sedang: 14, rendah: 5}\n"
 
 
@@ -25,10 +25,10 @@ def folder(tmp_path: Path, agencies: str = "", places: str = "", settings: str =
 
 def test_a_folder_in_order_has_no_mistakes(tmp_path: Path) -> None:
     path = folder(
-        tmp_path, "a,dinas,Dinas A,,,,,,\n", "99.01.01,kecamatan,Satu,,,\n99.01.01.2001,desa,Dua,99.01.01,,\n"
+        tmp_path, "a,dinas,Dinas A,,,,,,\n", "33.07.01,kecamatan,Satu,,,\n33.07.01.2001,desa,Dua,33.07.01,,\n"
     )
     assert check_region(path) == []
-    assert load_region(path).places["99.01.01.2001"].name == "Dua"
+    assert load_region(path).places["33.07.01.2001"].name == "Dua"
 
 
 @pytest.mark.parametrize("between", ["\u2028", "\x85", "\n"])
@@ -54,7 +54,7 @@ def test_all_mistakes_are_listed_at_once_with_their_lines(tmp_path: Path) -> Non
         "g,dinas,Dinas G,,,,2025-01-01,2024-01-01,\n"
         "h,dinas,Dinas H,,tanpa-katalog,,,,\n"
         "i,dinas,Dinas I,,,,,2024-01-01,zz\n",
-        "99.01.01,kecamatan,Satu,,,\n99.01.02.2001,desa,Yatim,,,\n99.01.x,desa,Salah,99.01.01,,\n",
+        "33.07.01,kecamatan,Satu,,,\n33.07.02.2001,desa,Yatim,,,\n33.07.x,desa,Salah,33.07.01,,\n",
     )
     mistakes = [(m.file, m.line) for m in check_region(path)]
     assert mistakes == [
@@ -131,7 +131,7 @@ def test_missing_files_and_broken_yaml_are_mistakes(tmp_path: Path) -> None:
 
 def test_a_mistake_in_region_yaml_hides_none_of_the_other_files(tmp_path: Path) -> None:
     path = folder(tmp_path, "a,kantor,Kantor A,,,,,,\n", "x,desa,Satu,,,\n", SETTINGS + SLA + "neighbors: []\n")
-    (path / "landmarks.csv").write_text("name,kind,place\nTaman Kota,kebun,99.01.01\n", encoding="utf-8")
+    (path / "landmarks.csv").write_text("name,kind,place\nTaman Kota,kebun,33.07.01\n", encoding="utf-8")
     (path / "catalogue").mkdir()
     (path / "catalogue" / "contoh.yaml").write_text("urusan: contoh\n", encoding="utf-8")
     assert {m.file for m in check_region(path)} == {
@@ -141,7 +141,7 @@ def test_a_mistake_in_region_yaml_hides_none_of_the_other_files(tmp_path: Path) 
 
 def test_a_column_that_is_called_otherwise_is_told_once_and_not_in_each_row(tmp_path: Path) -> None:
     path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n")
-    rows = "99.01.01,kecamatan,Satu,,ke-1\n99.01.02,kecamatan,Dua,,ke-2\n"
+    rows = "33.07.01,kecamatan,Satu,,ke-1\n33.07.02,kecamatan,Dua,,ke-2\n"
     (path / "places.csv").write_text("code,kind,name,kecamatan_code,alias\n" + rows, encoding="utf-8")
     columns = "code, kind, name, kecamatan_code, aliases, misspellings"
     assert [str(m) for m in check_region(path)] == [
@@ -172,14 +172,14 @@ def test_a_mistake_in_the_catalogue_is_found_by_line(tmp_path: Path) -> None:
 
 
 def test_landmarks_are_optional_and_checked(tmp_path: Path) -> None:
-    path = folder(tmp_path, places="99.01.01,kecamatan,Satu,,,\n99.01.01.2001,desa,Dua,99.01.01,,\n")
+    path = folder(tmp_path, places="33.07.01,kecamatan,Satu,,,\n33.07.01.2001,desa,Dua,33.07.01,,\n")
     (path / "landmarks.csv").write_text(
         "name,kind,place,aliases\n"
-        "Griya Contoh,perumahan,99.01.01,griya\n"
+        "Griya Contoh,perumahan,33.07.01,griya\n"
         "Pasar Jauh,pasar,99.02,\n"
-        "Dua,jalan,99.01.01,\n"
-        "Griya,perumahan,99.01.01.2001,\n"
-        "Taman Kota,kebun,99.01.01,\n",
+        "Dua,jalan,33.07.01,\n"
+        "Griya,perumahan,33.07.01.2001,\n"
+        "Taman Kota,kebun,33.07.01,\n",
         encoding="utf-8",
     )
     assert [(m.file, m.line) for m in check_region(path)] == [
@@ -203,6 +203,7 @@ def test_an_unknown_region_is_told_with_those_that_ship() -> None:
         (SETTINGS + "since: !!int ''\n" + SLA, 4, "no valid YAML: '' is no int"),
         (SETTINGS + "since: !!bool x\n" + SLA, 4, "no valid YAML: 'x' is no bool"),
         (SETTINGS + "since: !!timestamp x\n" + SLA, 4, "no valid YAML: 'x' is no timestamp"),
+        (SETTINGS + SLA + "name: Kabupaten Lain\n", 5, "no valid YAML: 'name' stands twice"),
     ],
 )
 def test_what_only_looks_like_yaml_is_a_mistake(tmp_path: Path, settings: str, line: int, says: str) -> None:
@@ -273,9 +274,9 @@ def test_a_cell_that_cannot_be_used_says_what_can(tmp_path: Path, row: str, says
 
 
 def test_a_column_or_setting_that_is_none_and_a_table_in_another_encoding_are_told_how_to_mend(tmp_path: Path) -> None:
-    path = folder(tmp_path, settings=SETTINGS.replace("'99.01'", "99.01") + "without: dkp\nwihtout: []\n" + SLA)
+    path = folder(tmp_path, settings=SETTINGS.replace("'33.07'", "33.07") + "without: dkp\nwihtout: []\n" + SLA)
     assert [mistake.what for mistake in check_region(path)] == [
-        "code: no text; write it in quotes (found 99.01)",
+        "code: no text; write it in quotes (found 33.07)",
         "without: no list; write it as [a, b] (found 'dkp')",
         "wihtout: nothing here has that name; there are code, name, province, extends, without, without_urusan, "
         "sla_working_days, priors, alarm_shares, neighbours, ordinary_names, sla_by_kind, responders, answer_within, "
@@ -286,11 +287,45 @@ def test_a_column_or_setting_that_is_none_and_a_table_in_another_encoding_are_to
     assert [str(mistake) for mistake in check_region(path)] == ["agencies.csv: not UTF-8; save it as CSV UTF-8"]
 
 
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        (SLA, "region.yaml:1: code: missing"),
+        ("", "region.yaml: no table; write it as lines of name: value"),
+        (SETTINGS + SLA + "neighbours: [Temanggung]\n", "region.yaml:5: neighbours.0: write it as '35.78'"),
+        (SETTINGS + SLA + "priors:\n", "region.yaml:5: priors: no table; write it as lines of name: value"),
+        (SETTINGS + SLA + "priors: {sosial: '3,5'}\n", "region.yaml:5: priors.sosial: no number; write it as 3.5"),
+        (SETTINGS + SLA + "answer_within: 4 hari\n", "region.yaml:5: answer_within: no whole number"),
+        (
+            SETTINGS + "extends: base\nwithout_urusan: [desaa]\n",
+            "region.yaml: without_urusan: the base has no urusan 'desaa'",
+        ),
+    ],
+)
+def test_a_setting_that_cannot_be_used_says_what_can(tmp_path: Path, settings: str, says: str) -> None:
+    assert any(str(mistake).startswith(says) for mistake in check_region(folder(tmp_path, settings=settings)))
+
+
+def test_the_code_is_a_regencys_and_that_of_all_its_places(tmp_path: Path) -> None:
+    places = "33.07.01,kecamatan,Satu,,,\n33.07.01.2001,desa,Dua,33.07.01,,\n"
+    (nowhere,) = check_region(
+        folder(tmp_path, places=places.replace("33.07", "99.01"), settings=SETTINGS.replace("33.07", "99.01") + SLA)
+    )
+    assert str(nowhere) == "region.yaml: code: '99.01' is no Kemendagri code of a regency or city"
+    (other,) = check_region(folder(tmp_path, places=places, settings=SETTINGS.replace("33.07", "33.08") + SLA))
+    assert str(other) == "region.yaml: code: '33.08' is not that of the places in places.csv"
+    strange = "33.08.02,kecamatan,Tiga,,,\n33.07.03,kecamatan,Empat,,,\n33.07.01.2002,desa,Lima,33.07.03,,\n"
+    assert [str(mistake) for mistake in check_region(folder(tmp_path, places=places + strange))] == [
+        "places.csv:4: Tiga (33.08.02) is in no region with the code '33.07'",
+        "places.csv:6: desa Lima (33.07.01.2002) is by its code in another kecamatan than '33.07.03'",
+    ]
+
+
 def test_a_table_that_is_lost_is_the_one_mistake_and_not_what_others_name_in_it(tmp_path: Path) -> None:
     path = folder(tmp_path, settings=SETTINGS + "extends: base\nwithout: [disdik]\n")
     for name in ("agencies.csv", "places.csv"):
         (path / name).write_bytes((path / name).read_text().encode("utf-16"))
-    (path / "landmarks.csv").write_text("name,kind,place,aliases\nPasar Satu,pasar,99.01.01,\n")
+    (path / "landmarks.csv").write_text("name,kind,place,aliases\nPasar Satu,pasar,33.07.01,\n")
     assert [str(mistake) for mistake in check_region(path)] == [
         "agencies.csv: not UTF-8; save it as CSV UTF-8",
         "places.csv: not UTF-8; save it as CSV UTF-8",
