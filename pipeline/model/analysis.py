@@ -9,9 +9,10 @@ from typing import Self
 
 from pipeline.complaint import Complaint
 from pipeline.text import Token, tokenise
+from pipeline.text.mask import find_numbers
 from pipeline.text.normalise import MAX_WORD_LETTERS
 from pipeline.text.stems import MAX_STEMMED_FORMS, is_root, stems_by_word
-from pipeline.text.tokens import Form, Word, numbers_of, read_words
+from pipeline.text.tokens import Form, Word, read_words
 
 # Lengths of the letter groups inside a word; they carry what spelling mistakes and unknown affixes leave intact.
 # 2 to 5 was best on the dev split of real complaints (scikit-learn's own char_wb with the same lengths is equal).
@@ -48,7 +49,7 @@ class Analysis:
     def __init__(self, text: str, address: str = "") -> None:
         self.text = text
         self.address_text = address
-        self._numbers = numbers_of(text)
+        self._numbers = find_numbers(text)
         self.words = read_words(text, self._numbers)
         self._keys: Sequence[Word | Form] | None = None
         self._tokens: tuple[Token, ...] | None = None

@@ -42,11 +42,11 @@ _NUMBERS = re.compile(
                      | \d\d [ .-] \d\d [ .-] \d\d [ .-] \d{{6}} [ .-] \d{{4}} ) (?!\d) )
     | (?: (?<![^\W_]) (?i:nik|ktp|kk) [^\w\n]{{1,3}} (?:(?i:no|nomor|saya|nya)\b [^\w\n]{{1,3}}){{0,2}}
                    (?P<NIK_CUED> \d (?: [ .-]? \d ){{13,17}} ) (?!\d) )
-    | (?P<TELEPON> (?: (?<![\w+/#]) | (?<=\b[Ww][Aa]) | (?<=\b[Hh][Pp]) | (?<=wa\.me/) | (?<=\d/) )
+    | (?P<TELEPON> (?: (?<![\w+/#]) | (?<=\b[Ww][Aa]) | (?<=\b[Hh][Pp]) | (?<=wa\.me/) | (?<=\d/) | (?<=\b_) )
                    (?: (?: (?:\+|00)?62 {_SEP} (?:\(0\)[ ]?)? | \(?0[ ]? | [Oo] (?=8) )
                        8[ ]?\d \)? (?: {_SEP} \d ){{7,10}}
                      | (?: (?:\+|00)?62 {_SEP} (?:\(0\)[ ]?)? | \(?0 ) (?: 2[1-9] | [3-79]\d ) \)?
-                       (?: {_SEP} \d ){{6,9}} ) (?![\d]|[.,]\d|/[A-Z]) )
+                       (?: {_SEP} \d ){{6,9}} ) (?! \d | [.,] (?!0[2-9]\d\d) \d | /[A-Z] ) )
     | (?: (?<![^\W_]) (?i:wa|whatsapp|hp|telp?|tlp|telepon|telpon|hub|hubungi|kontak|sms) [ :.]{{1,2}}
                    (?:(?:saya|sy|ku|aku|gue|gw|nya|kami)[ ])?
                    (?P<TELEPON_CUED> 8[1-9]\d (?: [ .-]? \d ){{6,9}} ) (?!\d) )
@@ -86,7 +86,8 @@ _WRITTEN = rf"""
           (?: [\s.:]{{1,2}} (?i: no | nomor | bank | saya | istri | suami | pribadi | tujuan
               | penipu(?:nya)? | pelaku(?:nya)? | adalah | yaitu | ini | itu | {_BANK} ) \b )
           {{0,3}} [\s.:]{{1,3}}
-          (?! (?:19|20)\d\d[-./ ]\d | \d\d?[-./]\d\d?[-./]\d{{4}} | \d{{1,3}}(?:\.\d{{3}}){{1,4}}(?!\d) )
+          (?! (?:19|20)\d\d[-./ ]\d | \d\d?[-./]\d\d?[-./]\d{{4}} | \d{{1,3}}(?:\.\d{{3}}){{1,4}}(?!\d)
+              | \d{{1,9}}0{{5}}(?!\d) )
           (?P<REKENING> \d (?: [ .-]? \d ){{7,18}} ) (?!\d) )
     | (?: (?<![^\W_]) (?i: bpjs | kis | jkn ) \b [^\d\n]{{0,24}} (?P<BPJS> 000 (?: [ .-]? \d ){{10}} ) (?!\d) )
     | (?: (?<![^\W_]) (?i: npwp ) \b [^\d\n]{{0,24}} (?P<NPWP> \d (?: [ .-]? \d ){{14,15}} ) (?!\d) )
@@ -192,8 +193,14 @@ def mask(text: str) -> str:
     return "".join(parts)
 
 
+def with_breaks(text: str) -> str:
+    """Part words where an export wrote a line break as backslash and n; every letter stays at its place."""
+    return text.replace("\\n", "  ")
+
+
 def _plain(text: str) -> str:
-    """Return the text, as long as it was, with plain spaces and hyphens."""
+    """Return the text, as long as it was, with line breaks and plain spaces and hyphens."""
+    text = with_breaks(text)
     return text if text.isascii() or _COPIED.search(text) is None else text.translate(_PLAIN)
 
 

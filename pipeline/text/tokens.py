@@ -9,7 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from pipeline.complaint import Span
-from pipeline.text.mask import PersonalData, find_numbers
+from pipeline.text.mask import PersonalData, find_numbers, with_breaks
 from pipeline.text.normalise import ACCENTS, MAX_WORD_LETTERS, UNSEEN, normalise_word, plain_letters
 from pipeline.text.recent import Recent, Value
 from pipeline.text.stems import is_affixed, stem
@@ -101,10 +101,10 @@ def read_words(text: str, numbers: Sequence[PersonalData] | None = None) -> list
     Parameters
     ----------
     numbers
-        What :func:`numbers_of` finds in it, if that is known.
+        What :func:`find_numbers` finds in it, if that is known.
     """
-    numbers = numbers_of(text) if numbers is None else numbers
-    text = _with_breaks(text)
+    numbers = find_numbers(text) if numbers is None else numbers
+    text = with_breaks(text)
     if numbers:
         return [token.word for token in _tokens(text, numbers)]
     return list(chain.from_iterable(map(_WORDS_OF.__getitem__, text.split())))
@@ -116,24 +116,14 @@ def tokenise(text: str, numbers: Sequence[PersonalData] | None = None) -> list[T
     Parameters
     ----------
     numbers
-        What :func:`numbers_of` finds in it, if that is known.
+        What :func:`find_numbers` finds in it, if that is known.
 
     Examples
     --------
     >>> [t.normal for t in tokenise("Jln rusak parah, hub 081234567890")]
     ['jalan', 'rusak', 'parah', 'hubungi', '[TELEPON]']
     """
-    return _tokens(_with_breaks(text), numbers_of(text) if numbers is None else numbers)
-
-
-def numbers_of(text: str) -> list[PersonalData]:
-    """Return the numbers and addresses of a text that are one token each: personal data that their form tells."""
-    return find_numbers(_with_breaks(text))
-
-
-def _with_breaks(text: str) -> str:
-    """Part words where an export wrote a line break as backslash and n; every letter stays at its place."""
-    return text.replace("\\n", "  ")
+    return _tokens(with_breaks(text), find_numbers(text) if numbers is None else numbers)
 
 
 def _tokens(text: str, numbers: Sequence[PersonalData]) -> list[Token]:

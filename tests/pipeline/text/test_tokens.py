@@ -11,7 +11,7 @@ from pipeline.text import normalise_word, tokenise
 from pipeline.text.mask import find_numbers
 from pipeline.text.normalise import MAX_WORD_LETTERS, NUMBER, plain_letters, slang
 from pipeline.text.stems import is_affixed, stem
-from pipeline.text.tokens import _FORMS, _LONGEST_REMEMBERED, _SPANS_OF, _WORD, _WORDS_OF, numbers_of, read_words
+from pipeline.text.tokens import _FORMS, _LONGEST_REMEMBERED, _SPANS_OF, _WORD, _WORDS_OF, read_words
 
 _PARTS = st.lists(
     st.sampled_from(["lampu", "jln2", "hub 081234567890", "NIK 3216011203450001,", "a\\nb", "1.500"])
@@ -128,7 +128,7 @@ def test_a_form_is_one_word_whatever_stands_beside_it() -> None:
 
 @given(_PARTS.map(" ".join))
 def test_the_words_are_those_of_the_tokens_whether_the_numbers_are_known_or_looked_for(text: str) -> None:
-    numbers = numbers_of(text)
+    numbers = find_numbers(text)
     words = [token.word.form for token in tokenise(text)]
     assert [word.form for word in read_words(text)] == words
     assert [word.form for word in read_words(text, numbers)] == words
