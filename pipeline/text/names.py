@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 _TITLE = r"(?:(?i:bapak|ibu|bpk|pak|bu|sdri?|drs|dra|almarhumah?|alm|tn|ny|hj?)\b\.?[ ]){0,2}"
+# What stands before a name and is part of it: M. Yusuf, Moh. Ridwan, I Made.
+_SHORT = r"(?:(?:[A-Z]|Mo?ch|Mo?h|Muh|Much|Mhd|Abd|Ach|St|Rd|Rr|Dr|Drs|Dra|Ir|Ust|KH)\.[ ]?|[A-Z][ ]){0,3}"
 # Not the beginning of a name.
 _NO_NAME = (
     "warga|masyarakat|desa|orang|perusahaan|almarhum[ ]ayah|almarhum[ ]ibu|sendiri|saya|kami|kita|suami|istri|anak|"
     "ibu[ ]saya|bapak[ ]saya|ayah|dinas|kantor|seluruh|para|pemilik|pemohon|pt|cv|yayasan|tetangga|jalan|tidak|salah|"
     "belum|di|pada|bank|karyawan|sekolah|siswa|guru|murid|koperasi|pemerintah|organisasi|rakyat|"
-    "kelompok|keluarga|yang|dan|sudah|nya|rt|rw|kepala|ketua|pengurus|dengan|sy|tdk"
+    "kelompok|keluarga|yang|dan|sudah|nya|rt|rw|kepala|ketua|pengurus|dengan|sy|tdk|"
+    "pribadi|hukum|keadilan|tuhan"
 )
 _END_OF_NAME = (
     f"{_NO_NAME}|sudah|masih|dulu|melonjak|ditahan|ditolak|keliru|hilang|berkas|antre|rumah|warga|nik|hp|ktp|kk|"
     "dari|asal|alamat|umur|usia|nomor"
 )
-_PERSON = "saya|anak|suami|istri|ayah|bapak|ibu|adik|kakak|nenek|kakek|pasien|korban|siswa|tetangga|orang|pelaku"
+_FAMILY = "anak|suami|istri|ayah|bapak|ibu|adik|kakak"
+_PERSON = f"saya|{_FAMILY}|nenek|kakek|pasien|korban|siswa|tetangga|orang|pelaku|petugas|oknum|pegawai|guru|dokter"
 _NAMED = (
-    "lengkap|pelapor|pemohon|anak[ ]saya|saya|sy|anak|pasien|suami|istri|ayah|bapak|ibu[ ]kandung|ibu|korban|siswa|"
+    f"lengkap|pelapor|pemohon|saya|sy|(?:{_FAMILY})[ ](?:saya|sy|kami)|ibu[ ]kandung|{_FAMILY}|pasien|korban|siswa|"
     "wali|kepala[ ]keluarga"
 )
 # A name in small letters, if no word that may be said of a name stands there, and something after it ends it.
@@ -41,12 +45,12 @@ _SELF = rf"(?: {_HONORED} {_OWN} | {_OWN} [ ] {_OWN} ) (?: [ ] {_CAPITAL} ){{0,2
 NAMES = rf"""
       (?: (?<![^\W\d_]) (?: (?i: atas[ ]nama | a\.[ ]?n\.? | a/n ) | (?<!\d) (?:an|An|AN)\.
             | (?i: nama
-                (?: [ ](?:{_NAMED}) (?=[ ]*:|[ ]+(?-i:[A-Z])) | [ ](?:saya|sy) (?=[ ]{_SMALL_NAME}) | (?=[ ]*:) )
+                (?: [ ](?:{_NAMED}) (?=[ \t]*:|[ ]+(?-i:[A-Z])) | [ ](?:saya|sy) (?=[ ]{_SMALL_NAME}) | (?=[ \t]*:) )
               | (?:{_PERSON}) (?:[ ](?:saya|sy|kami))? [ ]bernama (?=[ ]+(?-i:[A-Z]))
               | (?: pelapor | pengadu | hormat[ ]saya ) [ ]* [:,] (?=[ ]*(?-i:[A-Z])) ) )
-          [ ]* :? [ ]* (?! (?i: {_NO_NAME} ) \b )
-          (?P<NAMA> {_TITLE} (?: (?!(?-i:NIK|KTP|KK|HP|RT|RW)\b) [A-Z][\w'’]+ (?: [ ] (?:bin|binti) (?=[ ]) | [ ]
-              (?!(?-i:NIK|KTP|KK|HP|RT|RW|BPJS)\b) [A-Z][\w'’]+ ){{0,3}}
+          [ \t]* :? [ \t]* (?! (?i: {_NO_NAME} ) \b )
+          (?P<NAMA> {_TITLE} (?: (?!(?-i:NIK|KTP|KK|HP|RT|RW)\b) {_SHORT} [A-Z][\w'’]+
+              (?: [ ] (?:bin|binti) (?=[ ]) | [ ] (?!(?-i:NIK|KTP|KK|HP|RT|RW|BPJS)\b) {_SHORT} [A-Z][\w'’]+ ){{0,3}}
             | (?i: (?!(?:{_END_OF_NAME})\b) [a-z]{{3,20}} (?: [ ] (?!(?:{_END_OF_NAME})\b) [a-z]{{3,20}} )? ) ) )
           (?!\w) )
     | (?: (?<![^\W_]) (?i: (?:per)?kenalkan [ ]?,?[ ] (?:saya|sy) ) [ ]
