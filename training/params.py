@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator
 
 from pipeline.errors import DataError
+from pipeline.mistakes import described, line_of
 from pipeline.plain_yaml import NO_YAML, PlainLoader
 
 _USUAL = "params.yaml"
 _Strength = Annotated[float, Field(gt=0)]
 
 
+def _three_strengths(value: Any, read: Callable[[Any], tuple[float, float, float]]) -> tuple[float, float, float]:
+    """Read three numbers; pydantic by itself speaks of tuples, and of the last field that is missing."""
+    try:
+        return read(value)
+    except ValidationError:
+        raise ValueError("no three numbers above 0, one for each threshold; write it as [0.1, 0.2, 8.0]") from None
+
+
 class _Params(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class FeatureParams(_Params):
@@ -70,7 +80,7 @@ class UrgencyParams(_Params):
     """
 
     situation_weight: Annotated[float, Field(ge=0)] = 4.0
-    C: tuple[_Strength, _Strength, _Strength] = (0.1, 0.2, 8.0)
+    C: Annotated[tuple[_Strength, _Strength, _Strength], WrapValidator(_three_strengths)] = (0.1, 0.2, 8.0)
     folds: Annotated[int, Field(ge=0)] = 3
     random_state: int = 0
 
@@ -199,15 +209,14 @@ def load_params(path: str | Path | None = None) -> Params:
         return Params()
     path = Path(path or _USUAL)
     try:
-        return Params.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=PlainLoader) or {})  # noqa: S506 (safe)
+        text = path.read_text(encoding="utf-8")
+        return Params.model_validate(yaml.load(text, Loader=PlainLoader) or {})  # noqa: S506 (safe)
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.", mend="Check the path.") from None
     except ValidationError as error:
-        detail = error.errors()[0]
-        where = ".".join(map(str, detail["loc"]))
-        raise DataError(
-            f"{path}: {where}: {detail['msg']}.", mend="See training/params.py for what it means."
-        ) from None
+        root = yaml.compose(text, Loader=PlainLoader)
+        told = "; ".join(f"{line_of(root, one['loc'])}: {described(one, Params)}" for one in error.errors())
+        raise DataError(f"{path}:{told}.", mend="training/params.py tells what each means.") from None
     except (yaml.YAMLError, *NO_YAML) as error:  # a ValueError is also what is no UTF-8
         mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         where = f" in line {mark.line + 1}" if mark else ""

@@ -36,7 +36,7 @@ class RegionFiles:
         Who responds to each in the national base, which names them all.
     """
 
-    settings: RegionSettings
+    settings: tuple[Located, RegionSettings]
     inherited: AgencyRows
     agencies: AgencyRows
     places: PlaceRows
@@ -48,50 +48,57 @@ class RegionFiles:
 def contradictions(files: RegionFiles) -> Iterator[Mistake]:
     """Yield every mistake that no file has by itself."""
     usual = {urusan: code for code, (_, agency) in files.inherited.items() for urusan in agency.urusan}
-    yield from _settings_mistakes(files.settings, files.inherited, files.catalogue, files.places)
+    here, settings = files.settings
+    yield from _settings_mistakes(here, settings, files.inherited, files.catalogue, files.places)
     if files.inherited:
-        for name in sorted(set(files.settings.without_urusan) - set(usual)):
-            yield Mistake("region.yaml", 0, f"without_urusan: the base has no urusan {name!r}")
-    yield from _responder_mistakes(files.settings, files.catalogue, files.dangers)
+        for name in sorted(set(settings.without_urusan) - set(usual)):
+            yield here.mistake_under(["without_urusan"], f"without_urusan: the base has no urusan {name!r}")
+    yield from _responder_mistakes(here, settings, files.catalogue, files.dangers)
     yield from _agency_mistakes(files.agencies, {name: urusan for name, (_, urusan) in files.catalogue.items()}, usual)
     yield from _label_mistakes(files.agencies)
-    yield from _place_mistakes(files.places, files.settings.code)
+    yield from _place_mistakes(files.places, settings.code)
     yield from _landmark_mistakes(files.landmarks, files.places)
-    yield from _catalogue_mistakes(files.catalogue, set(files.settings.without_urusan))
+    yield from _catalogue_mistakes(files.catalogue, set(settings.without_urusan))
 
 
 def _settings_mistakes(
-    settings: RegionSettings, inherited: AgencyRows, catalogue: CatalogueFiles, places: PlaceRows
+    here: Located, settings: RegionSettings, inherited: AgencyRows, catalogue: CatalogueFiles, places: PlaceRows
 ) -> Iterator[Mistake]:
     """Yield what ``region.yaml`` names and nothing has."""
     if settings.code not in governments():
-        yield Mistake("region.yaml", 0, f"code: {settings.code!r} is no Kemendagri code of a regency or city")
+        yield here.mistake_under(["code"], f"code: {settings.code!r} is no Kemendagri code of a regency or city")
     elif places and not any(_lies_in(code, settings.code) for code in places):
-        yield Mistake("region.yaml", 0, f"code: {settings.code!r} is not that of the places in places.csv")
+        yield here.mistake_under(["code"], f"code: {settings.code!r} is not that of the places in places.csv")
     for code in sorted(set(settings.without) - set(inherited)):
-        yield Mistake("region.yaml", 0, f"without: the base has no agency {code!r}")
-    yield from _no_urusan("priors", settings.priors, catalogue)
-    yield from _no_urusan("alarm_shares", settings.alarm_shares, catalogue)
+        yield here.mistake_under(["without"], f"without: the base has no agency {code!r}")
+    yield from _no_urusan(here, "priors", settings.priors, catalogue)
+    yield from _no_urusan(here, "alarm_shares", settings.alarm_shares, catalogue)
+    for name, share in settings.alarm_shares.items():
+        if not 0 < share < 1:
+            what = f"no share between 0 and 1; write 3 of 100 as 0.03 (found {share:g})"
+            yield here.mistake_under(["alarm_shares", name], f"alarm_shares.{name}: {what}")
     for code in settings.neighbours:
         if code == settings.code or code not in governments():
-            yield Mistake("region.yaml", 0, f"neighbours: {code!r} is no other regency or city")
+            yield here.mistake_under(["neighbours"], f"neighbours: {code!r} is no other regency or city")
     for name in sorted(set(settings.ordinary_names) - {place.name for _, place in places.values()}):
-        yield Mistake("region.yaml", 0, f"ordinary_names: {name!r} is no name in places.csv")
+        yield here.mistake_under(["ordinary_names"], f"ordinary_names: {name!r} is no name in places.csv")
 
 
 def _responder_mistakes(
-    settings: RegionSettings, catalogue: CatalogueFiles, dangers: Mapping[str, Sequence[str]]
+    here: Located, settings: RegionSettings, catalogue: CatalogueFiles, dangers: Mapping[str, Sequence[str]]
 ) -> Iterator[Mistake]:
     """Yield the dangers and the urusan that ``responders`` name and nothing has."""
     for danger in sorted(set(settings.responders) - set(dangers)):
-        yield Mistake("region.yaml", 0, f"responders: {danger!r} is no danger; there are {', '.join(dangers)}")
+        what = f"responders: {danger!r} is no danger; there are {', '.join(dangers)}"
+        yield here.mistake_under(["responders", danger], what)
     named = (name for names in settings.responders.values() for name in names)
-    yield from _no_urusan("responders", named, catalogue)
+    yield from _no_urusan(here, "responders", named, catalogue)
 
 
-def _no_urusan(setting: str, named: Iterable[str], catalogue: CatalogueFiles) -> Iterator[Mistake]:
+def _no_urusan(here: Located, setting: str, named: Iterable[str], catalogue: CatalogueFiles) -> Iterator[Mistake]:
     for name in sorted(set(named) - set(catalogue)):
-        yield Mistake("region.yaml", 0, f"{setting}: {name!r} is no urusan of the catalogue")
+        what = f"{setting}: {name!r} is no urusan: the catalogue has no file {name}.yaml"
+        yield here.mistake_under([setting, name], what)
 
 
 def _agency_mistakes(

@@ -112,10 +112,11 @@ def national_costs() -> UrgencyCosts:
 
 def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     sources = Sources(folder)
-    settings = next((entry for _, entry in sources.document(folder / "region.yaml", RegionSettings)), None)
-    if settings is None:
+    found = next(sources.document(folder / "region.yaml", RegionSettings), None)
+    if found is None:
         _read_alone(sources)
         return None, sources.mistakes
+    settings = found[1]
     inherits = settings.extends == "base"
     base = _base_settings(sources)
     inherited = _by_code(sources.table(BASE / "agencies.csv", Agency), sources) if inherits else {}
@@ -134,7 +135,7 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     if sources.table_lost:
         return None, sources.mistakes
     sources.mistakes += contradictions(
-        RegionFiles(settings, inherited, agencies, places, landmarks, catalogue, base.responders if base else {})
+        RegionFiles(found, inherited, agencies, places, landmarks, catalogue, base.responders if base else {})
     )
     if sources.mistakes or sla is None or by_kind is None or costs is None:
         return None, sources.mistakes

@@ -199,7 +199,7 @@ class RegionSettings(_Row):
         as it has problems.
     alarm_shares
         Which share of an urusan's complaints is ``tinggi`` or ``darurat``, for the starter corpus, which composes all
-        problems of an urusan alike; what is not named here is as in the base.
+        problems of an urusan alike; between 0 and 1, and what is not named here is as in the base.
     neighbours
         Codes of the regencies and cities that adjoin it: their kecamatan are known by name, and people write about
         them by mistake most.
@@ -224,7 +224,7 @@ class RegionSettings(_Row):
     without_urusan: tuple[str, ...] = ()
     sla_working_days: Sla | None = None
     priors: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
-    alarm_shares: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
+    alarm_shares: dict[str, float] = Field(default_factory=dict)
     neighbours: tuple[Annotated[str, _written_as(r"\d{2}\.\d{2}", "'35.78'")], ...] = ()
     ordinary_names: tuple[Annotated[str, Field(min_length=2)], ...] = ()
     sla_by_kind: KindSla | None = None

@@ -7,35 +7,15 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from pipeline.mistakes import NOT_HERE, described, line_of, names_of
 from pipeline.plain_yaml import NO_YAML, PlainLoader
 
 Entry = TypeVar("Entry", bound=BaseModel)
-
-
-# What pydantic says as a programmer reads it, for who edits a table; an Indonesian Excel makes 01/01/2027 of a date.
-_NO_DATE = "no date; write it as 2027-01-01"
-_NOT_HERE = "nothing here has that name"
-_NO_TABLE = "no table; write it as lines of name: value"
-_NO_WHOLE = "no whole number"
-_SAID = {
-    "date_parsing": _NO_DATE,
-    "date_from_datetime_parsing": _NO_DATE,
-    "date_from_datetime_inexact": _NO_DATE,
-    "extra_forbidden": _NOT_HERE,
-    "missing": "missing",
-    "string_type": "no text; write it in quotes",
-    "tuple_type": "no list; write it as [a, b]",
-    "dict_type": _NO_TABLE,
-    "model_type": _NO_TABLE,
-    "float_parsing": "no number; write it as 3.5",
-    "int_parsing": _NO_WHOLE,
-    "int_from_float": _NO_WHOLE,
-}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -73,6 +53,10 @@ class Located:
     def mistake(self, what: str) -> Mistake:
         """Return a mistake at this place."""
         return Mistake(self.file, self.line, what)
+
+    def mistake_under(self, names: Sequence[int | str], what: str) -> Mistake:
+        """Return a mistake in the line of a YAML document to which the names lead, each below the one before."""
+        return Mistake(self.file, line_of(yaml.compose(self.text, Loader=PlainLoader), names), what)
 
     def mistake_at(self, words: str, what: str) -> Mistake:
         """Return a mistake in the first line of a document that ends with ``words``."""
@@ -145,9 +129,7 @@ class Sources:
         except ValidationError as error:
             root = yaml.compose(text, Loader=PlainLoader)
             for detail in error.errors():
-                line = _line_of(root, detail["loc"])
-                known = f"; {_there_are(entry)}" if _is_unknown_key(detail) else ""
-                self.mistakes.append(Mistake(name, line, _describe(detail) + known))
+                self.mistakes.append(Mistake(name, line_of(root, detail["loc"]), described(detail, entry)))
 
     def _rows(self, path: Path, reader: csv.DictReader[str], entry: type[Entry]) -> Iterator[dict[str, str]]:
         try:
@@ -166,24 +148,15 @@ class Sources:
         try:
             yield here, entry.model_validate(values)
         except ValidationError as error:
-            self.mistakes += [here.mistake(_describe(detail)) for detail in error.errors()]
+            self.mistakes += [here.mistake(described(detail, entry)) for detail in error.errors()]
 
 
 def _check_header(columns: Sequence[str], entry: type[BaseModel]) -> tuple[list[str], bool]:
     """Return what is wrong with a table's columns, told once and not in each row, and whether its rows can be read."""
     unknown = [column for column in columns if column not in entry.model_fields]
     missing = [name for name, field in entry.model_fields.items() if field.is_required() and name not in columns]
-    told = [f"column {column!r}: {_NOT_HERE}; {_there_are(entry)}" for column in unknown]
+    told = [f"column {column!r}: {NOT_HERE}; {names_of(entry)}" for column in unknown]
     return [*told, *(f"column {name!r} is missing" for name in missing)], not missing
-
-
-def _there_are(entry: type[BaseModel]) -> str:
-    return f"there are {', '.join(entry.model_fields)}"
-
-
-def _is_unknown_key(detail: Any) -> bool:
-    """Tell whether a mistake is a key at the top of a document that nothing reads."""
-    return detail["type"] == "extra_forbidden" and len(detail["loc"]) == 1
 
 
 def _why_unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
@@ -192,27 +165,3 @@ def _why_unreadable(path: Path, error: OSError | UnicodeDecodeError) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"not UTF-8; save it as {'CSV UTF-8' if path.suffix == '.csv' else 'UTF-8'}"
     return str(error.strerror)
-
-
-def _describe(detail: Any) -> str:
-    where = ".".join(str(part) for part in detail["loc"])
-    value = detail["input"]
-    said = f" (found {value!r})" if isinstance(value, str | int | float) else ""
-    message = _SAID.get(detail["type"], detail["msg"].removeprefix("Value error, "))
-    return f"{where}: {message}{said}" if where else message
-
-
-def _line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
-    """Follow keys and indices into a YAML tree, as far as they lead."""
-    if node is None:
-        return 0
-    for part in location:
-        child = None
-        if isinstance(node, yaml.MappingNode):
-            child = next((value for key, value in node.value if key.value == part), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            child = node.value[part]
-        if child is None:
-            break
-        node = child
-    return int(node.start_mark.line) + 1

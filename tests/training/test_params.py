@@ -35,6 +35,41 @@ def test_a_mistake_in_the_parameters_is_told_with_its_place(tmp_path: Path, cont
         load_params(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("urgency:\n  C: 1\n", "2: urgency.C: no three numbers above 0, one for each threshold; write it as [0.1, 0.2"),
+        ("urgency: {C: [1, 2]}", "1: urgency.C: no three numbers above 0"),
+        ("urgency: {C: [1, 2, 0]}", "1: urgency.C: no three numbers above 0"),
+        (
+            "features:\n  min_df: 2\n  min_dff: 3\n",
+            "3: features.min_dff: nothing here has that name; there are min_df, ",
+        ),
+        ("feature: {min_df: 2}", "1: feature: nothing here has that name; there are min_rows, features, classifier, "),
+        ("features: 3", "1: features: no names with values; write each in a line of its own, as name: value (found 3)"),
+        ("features:\n", "1: features: no names with values; write each in a line of its own, as name: value."),
+        ("just words", "1: no names with values; write each in a line of its own, as name: value (found 'just words')"),
+        ("min_rows: 2.5", "1: min_rows: no whole number (found 2.5)"),
+        ("min_rows: many", "1: min_rows: no whole number (found 'many')"),
+        ("classifier: {alpha: .inf}", "1: classifier.alpha: no number (found inf)"),
+        ("gate: {max_top1_loss: .nan}", "1: gate.max_top1_loss: no number (found nan)"),
+        ("classifier: {balance: 2}", "1: classifier.balance: must be 1 or less (found 2)"),
+        ("prepare: {hold_out: 1}", "1: prepare.hold_out: must be below 1 (found 1)"),
+        ("starter:\n  priors: {sosial: -1}", "2: starter.priors.sosial: must be above 0 (found -1)"),
+        (
+            "min_rows: 0\nfeatures: {min_df: 0}",
+            "1: min_rows: must be 1 or more (found 0); 2: features.min_df: must be 1 or",
+        ),
+    ],
+)
+def test_a_mistake_is_told_in_words_that_need_no_programmer(tmp_path: Path, content: str, told: str) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        load_params(path)
+    assert str(error.value).startswith(f"{path}:{told}")
+
+
 def test_a_path_may_be_a_string_and_what_is_no_yaml_says_where(tmp_path: Path) -> None:
     assert load_params(str(ROOT / "params.yaml")) == Params()
     path = tmp_path / "p.yaml"

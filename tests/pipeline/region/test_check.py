@@ -81,41 +81,40 @@ def test_loading_a_broken_folder_names_the_first_mistake_and_the_command_for_the
 
 def test_a_prior_of_an_urusan_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
     path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n", settings=SETTINGS + SLA + "priors: {jalan-raya: 3}\n")
-    assert [str(m) for m in check_region(path)] == ["region.yaml: priors: 'jalan-raya' is no urusan of the catalogue"]
+    assert [str(m) for m in check_region(path)] == [
+        "region.yaml:5: priors: 'jalan-raya' is no urusan: the catalogue has no file jalan-raya.yaml"
+    ]
 
 
-@pytest.mark.parametrize(
-    ("own", "mistake"),
-    [
-        (
-            "{sosial: 0.1, gotong-royong: 0.2}",
-            "region.yaml: alarm_shares: 'gotong-royong' is no urusan of the catalogue",
-        ),
-        ("{sosial: 3}", "region.yaml:6: alarm_shares.sosial: Input should be less than 1 (found 3)"),
-    ],
-)
-def test_shares_of_alarms_are_less_than_all_and_of_an_urusan(tmp_path: Path, own: str, mistake: str) -> None:
-    path = folder(tmp_path, settings=SETTINGS + f"extends: base\nwithout: []\nalarm_shares: {own}\n")
-    assert [str(m) for m in check_region(path) if "alarm" in m.what] == [mistake]
+def test_shares_of_alarms_are_less_than_all_and_of_an_urusan_and_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    own = "alarm_shares:\n  sosial: 3\n  gotong-royong: 0.2\n  pangan: 0\n  desa: 0.1\n"
+    path = folder(tmp_path, settings=SETTINGS + "extends: base\nwithout: []\n" + own)
+    assert [str(m) for m in check_region(path) if "alarm" in m.what] == [
+        "region.yaml:7: alarm_shares.sosial: no share between 0 and 1; write 3 of 100 as 0.03 (found 3)",
+        "region.yaml:8: alarm_shares: 'gotong-royong' is no urusan: the catalogue has no file gotong-royong.yaml",
+        "region.yaml:9: alarm_shares.pangan: no share between 0 and 1; write 3 of 100 as 0.03 (found 0)",
+    ]
 
 
 def test_responders_to_what_is_no_danger_and_of_no_urusan_are_mistakes(tmp_path: Path) -> None:
     own = "responders: {kebakran: [kebakaran], bom: [polisi], gempa: []}\n"
     path = folder(tmp_path, settings=SETTINGS + "extends: base\nwithout: []\n" + own)
     mistakes = [str(mistake) for mistake in check_region(path) if "responders" in mistake.what]
-    assert mistakes[0].startswith("region.yaml: responders: 'kebakran' is no danger; there are kebakaran, gas-bocor, ")
-    assert mistakes[1:] == ["region.yaml: responders: 'polisi' is no urusan of the catalogue"]
+    assert mistakes[0].startswith(
+        "region.yaml:6: responders: 'kebakran' is no danger; there are kebakaran, gas-bocor, "
+    )
+    assert mistakes[1:] == ["region.yaml:6: responders: 'polisi' is no urusan: the catalogue has no file polisi.yaml"]
 
 
 def test_a_neighbour_that_is_no_other_regency_is_a_mistake(tmp_path: Path) -> None:
     path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n", settings=SETTINGS + SLA + "neighbours: ['32.75', '99.99']\n")
-    assert [str(m) for m in check_region(path)] == ["region.yaml: neighbours: '99.99' is no other regency or city"]
+    assert [str(m) for m in check_region(path)] == ["region.yaml:5: neighbours: '99.99' is no other regency or city"]
 
 
 def test_an_ordinary_name_that_no_place_has_is_a_mistake(tmp_path: Path) -> None:
     path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n", settings=SETTINGS + SLA + "ordinary_names: [Simpangann]\n")
     assert [str(m) for m in check_region(path)] == [
-        "region.yaml: ordinary_names: 'Simpangann' is no name in places.csv"
+        "region.yaml:5: ordinary_names: 'Simpangann' is no name in places.csv"
     ]
 
 

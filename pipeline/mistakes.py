@@ -1,0 +1,96 @@
+"""What is wrong with a file that people edit: pydantic's findings in their words, and the lines they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, get_args
+
+import yaml
+from pydantic import BaseModel
+
+NOT_HERE: Final = "nothing here has that name"
+_UNKNOWN_NAME: Final = "extra_forbidden"
+_NO_DATE: Final = "no date; write it as 2027-01-01"  # an Indonesian Excel makes 01/01/2027 of one
+_NO_NUMBER: Final = "no number"
+_NO_WHOLE_NUMBER: Final = "no whole number"
+_NO_NAMES: Final = "no names with values; write each in a line of its own, as name: value"
+# By pydantic's types; in braces what it tells of the setting's bounds.
+_SAID: Final = {
+    "date_parsing": _NO_DATE,
+    "date_from_datetime_parsing": _NO_DATE,
+    "date_from_datetime_inexact": _NO_DATE,
+    _UNKNOWN_NAME: NOT_HERE,
+    "missing": "missing",
+    "string_type": "no text; write it in quotes",
+    "tuple_type": "no list; write it as [a, b]",
+    "dict_type": _NO_NAMES,
+    "model_type": _NO_NAMES,
+    "int_type": _NO_WHOLE_NUMBER,
+    "int_parsing": _NO_WHOLE_NUMBER,
+    "int_from_float": _NO_WHOLE_NUMBER,
+    "float_type": _NO_NUMBER,
+    "float_parsing": _NO_NUMBER,
+    "finite_number": _NO_NUMBER,
+    "greater_than": "must be above {gt:g}",
+    "greater_than_equal": "must be {ge:g} or more",
+    "less_than": "must be below {lt:g}",
+    "less_than_equal": "must be {le:g} or less",
+}
+
+
+def described(detail: Any, model: type[BaseModel]) -> str:
+    """Return where a mistake is, what is wrong, and what stands there.
+
+    Parameters
+    ----------
+    detail
+        One of ``ValidationError.errors()``.
+    model
+        What was validated.
+    """
+    where = ".".join(str(part) for part in detail["loc"])
+    value = detail["input"]
+    said = _SAID.get(detail["type"])
+    told = said.format(**detail.get("ctx", {})) if said else detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == _UNKNOWN_NAME:
+        told += _known_beside(detail["loc"], model)
+    elif isinstance(value, str | int | float):
+        told += f" (found {value!r})"
+    return f"{where}: {told}" if where else told
+
+
+def names_of(model: type[BaseModel]) -> str:
+    """Tell the names that a model knows."""
+    return f"there are {', '.join(model.model_fields)}"
+
+
+def line_of(node: yaml.Node | None, location: Sequence[int | str]) -> int:
+    """Follow keys and indices into a YAML tree, as far as they lead; 0 where there is no tree."""
+    if node is None:
+        return 0
+    line = node.start_mark.line
+    for part in location:
+        key = child = None
+        if isinstance(node, yaml.MappingNode):
+            key, child = next(((key, value) for key, value in node.value if key.value == part), (None, None))
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            key = child = node.value[part]
+        if key is None or child is None:
+            break
+        node, line = child, key.start_mark.line
+    return int(line) + 1
+
+
+def _known_beside(location: Sequence[int | str], model: type[BaseModel]) -> str:
+    """Tell the names that are known where an unknown one stands, if that is a model of its own."""
+    for part in location[:-1]:
+        inner = model.model_fields[str(part)].annotation if part in model.model_fields else None
+        found = next((kind for kind in (inner, *get_args(inner)) if _is_model(kind)), None)
+        if found is None:
+            return ""
+        model = found
+    return f"; {names_of(model)}"
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
