@@ -94,6 +94,9 @@ def policy_command(
             min=0.5, max=0.999, metavar="SHARE", help="How often the right agency shall be among those to choose from."
         ),
     ] = PolicyParams().coverage,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="You know that it was not trained on complaints whose age nothing tells.")
+    ] = False,
     region: RegionOption = None,
     split: SplitOption = None,
     text: TextColumn = None,
@@ -105,8 +108,8 @@ def policy_command(
     """Choose from which probability on agencies are suggested or offered.
 
     From one probability on an agency is suggested alone, from a lower one it is offered to choose from. Training
-    chooses both from held-out folds; complaints newer than the training data judge better. Older ones are left out, as
-    the model may have seen them, unless a split is named.
+    chooses both from held-out folds; complaints newer than the training data judge better. Others are left out, as the
+    model may have seen them, unless a split is named or, of those without a date, --unseen is said.
 
     Example:
 
@@ -122,13 +125,13 @@ def policy_command(
     report_bad_rows(data.bad)
     rows = [row for row in data.rows if row.agency]
     if split is None:  # who names one says what was kept from training
-        rows = _without_older(rows, Seen.of(manifest.data))
+        rows = _unseen(rows, Seen.of(manifest.data), unseen)
     if len(rows) < MIN_ROWS_FOR_THRESHOLDS:
         raise DataError(
             f"{file.name} has {len(rows):,} usable rows with an agency; thresholds need {MIN_ROWS_FOR_THRESHOLDS:,}.",
             mend="Give more rows, newer than the training's, or keep the thresholds that training chose.",
         )
-    report_seen(rows, manifest, kept_apart=split is not None)
+    report_seen(rows, manifest, kept_apart=unseen or split is not None)
     answers = answers_of(loaded, [analyse(row.complaint) for row in rows], own_region, by_words=True)
     codes, probabilities = answers.codes, answers.agency
     position = {code: number for number, code in enumerate(codes)}
@@ -156,19 +159,28 @@ def policy_command(
     )
 
 
-def _without_older(rows: Sequence[Labelled], seen: Seen) -> list[Labelled]:
-    """Return the rows that aren't older than the model's training, and tell how many are left out.
+def _unseen(rows: Sequence[Labelled], seen: Seen, believed: bool) -> list[Labelled]:
+    """Return the rows that the model was not trained on, as far as dates tell, and tell how many are left out.
 
     Of what it was trained on it is surer than of new complaints: thresholds would let almost everything through.
     """
-    newer = seen.without_older(rows)
+    newer = [row for row in rows if not seen.is_old(row)]
     if left := len(rows) - len(newer):
         tell(
-            f"{left:,} of {len(rows):,} complaints are left out: they are older than the newest that the model was "
+            f"{left:,} of {len(rows):,} complaints are left out: they are no newer than the newest that the model was "
             f"trained on ({seen.until}). If they were kept from its training, name the split: --split-column.",
             "yellow",
         )
-    return newer
+    if believed:
+        return newer
+    dated = [row for row in newer if not seen.is_untold(row)]
+    if left := len(newer) - len(dated):
+        tell(
+            f"{left:,} of {len(rows):,} complaints are left out: no date tells whether the model was trained on them. "
+            "If the file has dates, name their column: --date. If you know that it was not, say --unseen.",
+            "yellow",
+        )
+    return dated
 
 
 def _signer(model: Path, new: Path, key: Path | None) -> Sign | None:

@@ -62,16 +62,16 @@ def report_seen(rows: Sequence[Labelled], manifest: Manifest, *, kept_apart: boo
     Parameters
     ----------
     kept_apart
-        Whether somebody named a split: of rows whose age nothing tells, that says what was kept from training.
+        Whether somebody said so, by a split or in so many words, of rows whose age nothing tells.
     """
     seen = Seen.of(manifest.data)
-    if older := seen.older(rows):
+    if older := sum(map(seen.is_old, rows)):
         err.print(
-            f"[yellow]{older:,} of {len(rows):,} complaints are older than the newest that the model was trained on "
+            f"[yellow]{older:,} of {len(rows):,} complaints are no newer than the newest that the model was trained on "
             f"({seen.until}): what it has seen it answers better than it will answer others.[/]",
             soft_wrap=True,
         )
-    if not kept_apart and (untold := seen.untold(rows)):
+    if not kept_apart and (untold := sum(map(seen.is_untold, rows))):
         err.print(
             f"[yellow]{untold:,} of {len(rows):,} complaints may be those that the model was trained on: "
             "no date tells. If the file has dates, name their column: --date.[/]",

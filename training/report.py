@@ -73,8 +73,8 @@ def write_report(
         own_region,
         rows=len(data.rows),
         unusable=len(data.bad),
-        older=seen.older(data.rows),
-        untold=seen.untold(data.rows),
+        older=sum(map(seen.is_old, data.rows)),
+        untold=sum(map(seen.is_untold, data.rows)),
     )
     write_whole(out / PAGE, page)
     return evaluation
@@ -95,8 +95,8 @@ def render(
     Parameters
     ----------
     rows, unusable, older, untold
-        Complaints measured on, rows that could not be used, complaints that are old enough for the model to have seen
-        them, and those of which no date tells.
+        Complaints measured on, rows that could not be used, complaints that are no newer than the model's training, so
+        that it may have seen them, and those of which no date tells.
     """
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True)
     environment.filters.update(thousands=thousands, decimals=lambda value: f"{value:.3f}".replace(".", ","))

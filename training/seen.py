@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,19 +32,10 @@ class Seen:
         undated = data.get("undated_rows", data.get("real_rows", 1))
         return cls(dt.date.fromisoformat(str(newest)[:10]) if newest else None, undated > 0)
 
-    def untold(self, rows: Iterable[Labelled]) -> int:
-        """Count the rows of which no date tells whether the model has seen them: theirs, or all of its training's."""
-        if self.until is None:
-            return sum(self.undated for _ in rows)
-        return sum(row.created_at is None for row in rows)
+    def is_untold(self, row: Labelled) -> bool:
+        """Tell whether no date says if the model has seen the row: its own is missing, or all of the training's."""
+        return self.undated if self.until is None else row.created_at is None
 
-    def older(self, rows: Iterable[Labelled]) -> int:
-        """Count the rows from before the newest day: the model may have seen them. Those of unknown age don't count."""
-        return sum(map(self._is_older, rows))
-
-    def without_older(self, rows: Iterable[Labelled]) -> list[Labelled]:
-        """Return the rows that :meth:`older` doesn't count."""
-        return [row for row in rows if not self._is_older(row)]
-
-    def _is_older(self, row: Labelled) -> bool:
-        return self.until is not None and row.created_at is not None and row.created_at.date() < self.until
+    def is_old(self, row: Labelled) -> bool:
+        """Tell whether the row is no newer than the training, so that the model may have seen it."""
+        return self.until is not None and row.created_at is not None and row.created_at.date() <= self.until

@@ -25,7 +25,8 @@ from training.seen import Seen
 from training.starter import generate
 
 NEWEST = dt.date(2026, 3, 31)
-WARNING = "older than the newest that the model was trained on (2026-03-31)"
+AFTER = NEWEST + dt.timedelta(days=1)
+WARNING = "no newer than the newest that the model was trained on (2026-03-31)"
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +53,13 @@ def told(path: Path, rows: Sequence[tuple[str, ...]], *command: str) -> str:
     return " ".join(done.stderr.split())
 
 
-def test_complaints_of_the_newest_day_may_be_newer_and_those_before_may_have_been_seen(
-    model: Path, bekasi: Region, tmp_path: Path
-) -> None:
+def test_complaints_up_to_the_newest_day_may_have_been_seen(model: Path, bekasi: Region, tmp_path: Path) -> None:
     file = tmp_path / "labelled.csv"
     said = told(file, labelled(bekasi, NEWEST - dt.timedelta(days=10)), "evaluate", str(model))
-    assert f"10 of 30 complaints are {WARNING}" in said
-    assert WARNING not in told(file, labelled(bekasi, NEWEST), "evaluate", str(model))
+    assert f"11 of 30 complaints are {WARNING}" in said
+    of_one_day = [(text, agency, NEWEST.isoformat()) for text, agency, _ in labelled(bekasi, NEWEST)]
+    assert f"30 of 30 complaints are {WARNING}" in told(file, of_one_day, "evaluate", str(model)), "an import's day"
+    assert WARNING not in told(file, labelled(bekasi, AFTER), "evaluate", str(model))
 
 
 def test_thresholds_are_not_chosen_from_what_the_model_may_have_been_trained_on(
@@ -67,7 +68,7 @@ def test_thresholds_are_not_chosen_from_what_the_model_may_have_been_trained_on(
     monkeypatch.setattr("training.calibrate_cli.MIN_ROWS_FOR_THRESHOLDS", 30)
     old = labelled(bekasi, dt.date(2026, 1, 1))
     file, command = tmp_path / "rows.csv", ("policy", str(model), "--out", str(tmp_path / "new"))
-    said = told(file, [*old, *labelled(bekasi, NEWEST)], *command)
+    said = told(file, [*old, *labelled(bekasi, AFTER)], *command)
     assert f"30 of 60 complaints are left out: they are {WARNING}" in said
     assert f"complaints are {WARNING}" not in said
     told(file, [(*row, "dev") for row in old], *command, "--split-column", "kelompok=dev")
@@ -76,12 +77,26 @@ def test_thresholds_are_not_chosen_from_what_the_model_may_have_been_trained_on(
     assert "0 usable rows" in done.exception.english
 
 
+def test_thresholds_are_chosen_from_complaints_of_unknown_age_only_if_somebody_knows_it(
+    model: Path, bekasi: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.calibrate_cli.MIN_ROWS_FOR_THRESHOLDS", 30)
+    undated = [(text, agency, "") for text, agency, _ in labelled(bekasi, NEWEST)]
+    file, command = tmp_path / "rows.csv", ("policy", str(model), "--out", str(tmp_path / "new"))
+    said = told(file, [*undated, *labelled(bekasi, AFTER)], *command)
+    assert "30 of 60 complaints are left out: no date tells whether the model was trained on them" in said
+    assert "left out" not in told(file, undated, *command, "--unseen")
+    done = CliRunner().invoke(_assemble(), [*command, str(file), "--date", "diterima petugas"])
+    assert isinstance(done.exception, DataError)
+    assert "say --unseen" in " ".join(done.stderr.split())
+
+
 def test_complaints_whose_age_nothing_tells_may_have_been_seen(model: Path, bekasi: Region, tmp_path: Path) -> None:
     file = tmp_path / "labelled.csv"
     undated = [(text, agency, "") for text, agency, _ in labelled(bekasi, NEWEST)]
     said = "30 of 30 complaints may be those that the model was trained on: no date tells"
     assert said in told(file, undated, "evaluate", str(model))
-    assert "no date tells" not in told(file, labelled(bekasi, NEWEST), "evaluate", str(model))
+    assert "no date tells" not in told(file, labelled(bekasi, AFTER), "evaluate", str(model))
     split = [(f"{text} lagi", agency, "") for text, agency, _ in labelled(bekasi, NEWEST)]
     of_a_split = ("evaluate", str(model), "--split-column", "kelompok=dev")
     assert "no date tells" not in told(file, [(*row, "dev") for row in split], *of_a_split)
@@ -90,9 +105,9 @@ def test_complaints_whose_age_nothing_tells_may_have_been_seen(model: Path, beka
 def test_dates_of_complaints_tell_nothing_of_a_training_without_any() -> None:
     day = dt.datetime(2026, 1, 1)  # noqa: DTZ001
     rows = [Labelled(Complaint("jalan rusak"), "dishub", created_at=day), Labelled(Complaint("lampu mati"), "dishub")]
-    assert Seen(None, undated=True).untold(rows) == 2
-    assert Seen(dt.date(2025, 1, 1), undated=True).untold(rows) == 1
-    assert Seen(None, undated=False).untold(rows) == 0, "it was trained on no real complaint"
+    assert list(map(Seen(None, undated=True).is_untold, rows)) == [True, True]
+    assert list(map(Seen(dt.date(2025, 1, 1), undated=True).is_untold, rows)) == [False, True]
+    assert not any(map(Seen(None, undated=False).is_untold, rows)), "it was trained on no real complaint"
 
 
 def test_a_report_claims_only_that_of_unseen_complaints(model: Path, bekasi: Region) -> None:
@@ -104,10 +119,10 @@ def test_a_report_claims_only_that_of_unseen_complaints(model: Path, bekasi: Reg
     def page(older: int, untold: int = 0) -> str:
         return " ".join(render(manifest, evaluation, bekasi, rows=30, unusable=0, older=older, untold=untold).split())
 
-    assert Seen.of(manifest.data).older(rows) == 30
+    assert all(map(Seen.of(manifest.data).is_old, rows))
     assert "30 aduan yang belum pernah dilihatnya" in page(0)
     assert "belum pernah dilihatnya" not in page(30)
-    assert "30 di antaranya lebih lama daripada aduan terbaru yang dipelajari model (31-03-2026)" in page(30)
+    assert "30 di antaranya tidak lebih baru daripada aduan terbaru yang dipelajari model (31-03-2026)" in page(30)
     assert "aduan buatan, yang terbaru dari 31-03-2026." in page(0)
     assert "belum pernah dilihatnya" not in page(0, untold=7)
     assert "Kabupaten Bekasi · dibuat" in page(0)
@@ -118,5 +133,5 @@ def test_a_report_claims_only_that_of_unseen_complaints(model: Path, bekasi: Reg
 
 def test_a_model_without_real_complaints_has_seen_none() -> None:
     row = Labelled(Complaint("jalan rusak"), "dishub", created_at=dt.datetime(2020, 1, 1))  # noqa: DTZ001
-    assert Seen(undated=False).older([row]) == 0
-    assert Seen(dt.date(2026, 1, 1)).older([Labelled(Complaint("jalan rusak"), "dishub")]) == 0, "of unknown age"
+    assert not Seen(undated=False).is_old(row)
+    assert not Seen(dt.date(2026, 1, 1)).is_old(Labelled(Complaint("jalan rusak"), "dishub")), "of unknown age"
