@@ -72,13 +72,15 @@ class HeldOut:
     def figures(self) -> dict[str, float]:
         """Share whose agency is the best (``top1``) or among the best three (``top3``); empty without any.
 
-        Of real complaints alone, if there are enough: composed ones are harder, and the more of them were blended in,
-        the worse the same model would seem.
+        ``rows`` are how many complaints that is of, and ``real_rows`` how many of them are real: real ones alone, if
+        there are enough. Composed ones are harder, and the more of them were blended in, the worse the same model would
+        seem.
         """
         counted = self.real if self.real.sum() >= ENOUGH_REAL else np.ones_like(self.real)
         if not counted.any():
             return {}
-        return {f"top{k}": top_share(self.scores[counted], self.target[counted], k) for k in (1, 3)}
+        shares = {f"top{k}": top_share(self.scores[counted], self.target[counted], k) for k in (1, 3)}
+        return shares | {"rows": int(counted.sum()), "real_rows": int(self.real[counted].sum())}
 
     @property
     def sha256(self) -> str:

@@ -36,7 +36,7 @@ Suggests to a human dispatcher which agency is responsible for a complaint in In
 It never decides: a person does. It is not made for other languages, for other regions, or to judge who wrote.
 
 - Agencies ({len(model.agency.classes_)}): {agencies}
-- Trained on {data["real_rows"]:,} real{_age(data)} and {data["starter_rows"]:,} starter complaints;
+- Agencies learnt from {data["real_rows"]:,} real{_age(data)}, {_composed(data)}{_urgency(data)};
   {data["unusable_rows"]:,} rows could not be used. Fingerprint of the real rows: `{data["sha256"][:16]}`
 {_held_out(metrics)}{_doubted(data, params)}- Features: {model.features.n_features_:,}; {_link(model.agency.link_)}
 - Policy: the first agency is suggested alone {told_thresholds(model.policy)}; agencies from a probability of
@@ -61,14 +61,39 @@ def _age(data: Mapping[str, Any]) -> str:
     return f" ({', '.join([*told, *([f'{undated:,} without a date'] if undated else [])])})" if told or undated else ""
 
 
+def _composed(data: Mapping[str, Any], of: str = "") -> str:
+    """Tell what was not written by citizens; models made before ``written_rows`` was kept tell the one."""
+    starter = f"{data[f'{of}starter_rows']:,} starter"
+    return f"{starter} and {data[f'{of}written_rows']:,} written" if f"{of}written_rows" in data else starter
+
+
+def _urgency(data: Mapping[str, Any]) -> str:
+    if "urgency_real_rows" not in data:
+        return " complaints"
+    return f" complaints,\n  urgency from {data['urgency_real_rows']:,} real, {_composed(data, 'urgency_')} ones"
+
+
 def _held_out(metrics: Mapping[str, Any]) -> str:
     found = metrics.get("agency", {})
     if "top1" not in found:
         return ""
     return (
-        f"- Of complaints held out while training (real ones alone, if there are {ENOUGH_REAL}) the first agency\n"
+        f"- {_measured_on(found)} the first agency\n"
         f"  was right for {_percent(found['top1'])}, one of the first three for {_percent(found['top3'])}; "
         "disposisi report measures it on newer ones\n"
+    )
+
+
+def _measured_on(found: Mapping[str, Any]) -> str:
+    """Tell which complaints were held out; models made before that was kept tell the rule."""
+    if "rows" not in found:
+        return f"Of complaints held out while training (real ones alone, if there are {ENOUGH_REAL})"
+    rows, real = found["rows"], found["real_rows"]
+    if rows == real:
+        return f"Of {rows:,} real complaints held out while training"
+    return (
+        f"Of {rows:,} complaints held out while training, {real or 'none'} of them real, the others composed or\n"
+        "  written for training and harder than what citizens write,"
     )
 
 

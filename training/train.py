@@ -111,14 +111,14 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
             if job.held_out_file:
                 HeldOut.check_writable(job.held_out_file)
             report("Composing the starter corpus")
-            agency_rows, urgency_rows, starter_count = _rows(job, data, region, starter())
+            agency_rows, urgency_rows = _rows(job, data, region, starter())
         model, held_out = fit_uncalibrated(agency_rows, urgency_rows, job.params, report)
     if not job.held_out_file:
         model = calibrated(model, held_out, job.params)
     report("Saving")
     facts: dict[str, Any] = {
         "real_rows": sum(bool(row.agency) for row in data.rows),
-        "starter_rows": starter_count,
+        **counted_by_origin(agency_rows, urgency_rows),
         "sha256": data.fingerprint,
         "undated_rows": sum(row.created_at is None for row in data.rows),
         "unusable_rows": len(data.bad),
@@ -147,6 +147,27 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
         held_out.write(job.held_out_file)
     without = sum(not row.agency for row in data.rows)
     return Trained(manifest, data.bad, data.warnings, time.monotonic() - started, without)
+
+
+def counted_by_origin(agency_rows: Sequence[Labelled], urgency_rows: Sequence[Labelled]) -> dict[str, int]:
+    """Count what teaches agencies and urgency beside real complaints: composed complaints, and written messages.
+
+    A message that several agencies learn from counts once.
+    """
+
+    def written(rows: Sequence[Labelled]) -> int:
+        return len({row.group for row in rows if row.group and not row.problem})
+
+    def starter(rows: Sequence[Labelled]) -> int:
+        return sum(bool(row.group and row.problem) for row in rows)
+
+    return {
+        "starter_rows": starter(agency_rows),
+        "written_rows": written(agency_rows),
+        "urgency_real_rows": sum(row.group is None for row in urgency_rows),
+        "urgency_starter_rows": starter(urgency_rows),
+        "urgency_written_rows": written(urgency_rows),
+    }
 
 
 def _check_starter(job: TrainingJob) -> None:
@@ -196,23 +217,23 @@ def _starter(job: TrainingJob, region: Region | None) -> AbstractContextManager[
 
 def _rows(
     job: TrainingJob, data: LabelledData, region: Region | None, starter: list[Labelled] | None
-) -> tuple[Sequence[Labelled], Sequence[Labelled], int]:
-    """Return the rows for agency, the rows for urgency, and how many of the starter corpus are among the former."""
+) -> tuple[Sequence[Labelled], Sequence[Labelled]]:
+    """Return the rows for agency and the rows for urgency."""
     settings = job.params.starter
     rows = data.rows if region else _common(data, job.params.min_rows)
     judged = [row for row in rows if row.urgency]
     if starter is None and len(judged) >= ENOUGH_REAL and {row.urgency for row in judged} == set(Level):
-        return rows, judged, 0
+        return rows, judged
     # A few levels, or no emergency among them, would make a model that never calls anything one.
     taught_by = region or load_region(URGENCY_REGION)
     composed = starter_rows(taught_by, settings) if starter is None else starter
     urgent = as_often_urgent(composed, taught_by.alarm_shares)
     situations = situation_rows(job.params.urgency.situation_weight)
     if starter is None:
-        return rows, [*judged, *urgent, *situations], 0
+        return rows, [*judged, *urgent, *situations]
     # Dispatchers rarely note urgency: an agency's starter rows keep their weight until its real rows have levels, too.
     told = [*starter, *situations_of(taught_by, settings.situation_weight)]
-    return blend(rows, told, settings), [*blend(judged, urgent, settings), *situations], len(starter)
+    return blend(rows, told, settings), [*blend(judged, urgent, settings), *situations]
 
 
 def _common(data: LabelledData, min_rows: int) -> list[Labelled]:

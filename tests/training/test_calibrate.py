@@ -60,9 +60,10 @@ def test_a_model_is_as_right_as_on_real_complaints_whatever_was_composed_beside_
     scores = np.array([[2, 1, 0]] * 1000, dtype=np.float32)
     target = np.repeat([0, 1, 2], [160, 40, 800])  # of 200 real ones 160 are right, of the composed ones none
     everything = HeldOut(scores, target, np.ones(1000), np.arange(1000) < 200, np.zeros(1000, dtype=bool))
-    assert everything.figures == {"top1": 0.8, "top3": 1.0}
+    assert everything.figures == {"top1": 0.8, "top3": 1.0, "rows": 200, "real_rows": 200}
     few = replace(everything, real=np.arange(1000) < 199)
     assert few.figures["top1"] == 0.16, "too few real ones to tell"
+    assert (few.figures["rows"], few.figures["real_rows"]) == (1000, 199)
     assert replace(few, scores=scores[:0], target=target[:0], real=few.real[:0]).figures == {}
 
 

@@ -21,6 +21,24 @@ def test_it_tells_how_well_and_how_old(model_folder: Path) -> None:
     assert "was right" not in bare
 
 
+def test_it_tells_all_that_taught_it_and_what_its_figures_are_of(model_folder: Path) -> None:
+    model, manifest = load_model(model_folder)
+    counts = {"starter_rows": 100, "written_rows": 1180, "urgency_real_rows": 0, "urgency_starter_rows": 24000}
+    data = manifest.data | counts | {"real_rows": 0, "urgency_written_rows": 4546}
+
+    def card(**figures: float) -> str:
+        metrics = {"agency": {"top1": 0.674, "top3": 0.865} | figures}
+        return " ".join(model_card(model, manifest.region, data, manifest.params, metrics).split())
+
+    assert "Agencies learnt from 0 real, 100 starter and 1,180 written complaints" in card()
+    assert "urgency from 0 real, 24,000 starter and 4,546 written ones" in card()
+    assert "Of 1,280 complaints held out while training, none of them real," in card(rows=1280, real_rows=0)
+    assert "harder than what citizens write" in card(rows=1280, real_rows=0)
+    assert "Of 1,380 complaints held out while training, 100 of them real," in card(rows=1380, real_rows=100)
+    assert "Of 450 real complaints held out while training the first agency" in card(rows=450, real_rows=450)
+    assert "harder" not in card(rows=450, real_rows=450)
+
+
 def test_labels_of_no_region_are_called_so(model_folder: Path) -> None:
     model, manifest = load_model(model_folder)
     none = RegionOfModel(code=NO_REGION, name=NO_REGION, folder=NO_REGION)

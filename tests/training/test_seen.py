@@ -34,7 +34,7 @@ def model(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model that says it was trained on real complaints up to ``NEWEST``."""
     folder = Path(shutil.copytree(model_folder, tmp_path_factory.mktemp("seen") / "model"))
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    manifest["data"] |= {"newest": NEWEST.isoformat(), "real_rows": 900, "undated_rows": 0}
+    manifest["data"] |= {"newest": NEWEST.isoformat(), "real_rows": 900, "undated_rows": 0, "written_rows": 1234}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder
 
@@ -123,7 +123,7 @@ def test_a_report_claims_only_that_of_unseen_complaints(model: Path, bekasi: Reg
     assert "30 aduan yang belum pernah dilihatnya" in page(0)
     assert "belum pernah dilihatnya" not in page(30)
     assert "30 di antaranya tidak lebih baru daripada aduan terbaru yang dipelajari model (31-03-2026)" in page(30)
-    assert "aduan buatan, yang terbaru dari 31-03-2026." in page(0)
+    assert "900 aduan nyata (yang terbaru dari 31-03-2026), 5.000 aduan buatan, 1.234 pesan contoh;" in page(0)
     assert "belum pernah dilihatnya" not in page(0, untold=7)
     assert "Kabupaten Bekasi · dibuat" in page(0)
     manifest = manifest.model_copy(update={"region": RegionOfModel(code=NO_REGION, name=NO_REGION, folder=NO_REGION)})

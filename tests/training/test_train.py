@@ -42,6 +42,8 @@ def test_real_rows_alone_make_a_model(corpus: Path, tmp_path: Path) -> None:
     assert manifest.data["real_rows"] == 1500
     assert manifest.data["starter_rows"] == 0
     assert manifest.data["undated_rows"] == 1500
+    assert manifest.data["written_rows"] == manifest.data["urgency_written_rows"] == 0
+    assert manifest.data["urgency_real_rows"] == 1500
     assert set(manifest.agencies) == set(model.agency.classes_)
     card = (tmp_path / "model" / "README.md").read_text()
     assert "Kabupaten Bekasi" in card

@@ -15,7 +15,7 @@ from training.kinds import kind_of
 from training.params import ClassifierParams, Params, StarterParams, UrgencyParams
 from training.starter.alarms import as_often_urgent
 from training.starter.situations import load_situations
-from training.train import TrainingJob, _rows
+from training.train import TrainingJob, _rows, counted_by_origin
 
 FAST = Params(
     classifier=ClassifierParams(folds=0),
@@ -33,7 +33,7 @@ def _judged(level: Level | None) -> LabelledData:
 def test_real_levels_weigh_above_starter_rows_of_their_agency(bekasi: Region) -> None:
     job = TrainingJob(files=(), region="kab_bekasi", params=FAST)
     starter = starter_rows(bekasi, FAST.starter)
-    _, urgency, _ = _rows(job, _judged(Level.TINGGI), bekasi, starter)
+    _, urgency = _rows(job, _judged(Level.TINGGI), bekasi, starter)
     assert {row.weight for row in urgency if row.agency == "dishub" and row.problem is None} == {1.0}
     alone = as_often_urgent(starter, bekasi.alarm_shares)
     assert {row.agency for row in alone} >= {"dishub", "dlh"}
@@ -44,16 +44,24 @@ def test_real_levels_weigh_above_starter_rows_of_their_agency(bekasi: Region) ->
 def test_real_rows_without_levels_take_nothing_from_the_starter_rows(bekasi: Region) -> None:
     job = TrainingJob(files=(), region="kab_bekasi", params=FAST)
     starter = starter_rows(bekasi, FAST.starter)
-    agency, urgency, _ = _rows(job, _judged(None), bekasi, starter)
+    agency, urgency = _rows(job, _judged(None), bekasi, starter)
     assert [row for row in urgency if row.problem] == as_often_urgent(starter, bekasi.alarm_shares)
     assert all(row.weight < 0.3 for row in agency if row.agency == "dishub" and row.problem)
+    stated = [situation for situation in load_situations() if situation.urusan]
+    assert counted_by_origin(agency, urgency) == {
+        "starter_rows": len(starter),
+        "written_rows": len(stated),
+        "urgency_real_rows": 0,
+        "urgency_starter_rows": len(starter),
+        "urgency_written_rows": len(load_situations()),
+    }
 
 
 def test_a_correction_changes_the_next_model(bekasi: Region) -> None:
     job = TrainingJob(files=(), region="kab_bekasi", params=FAST)
     serious = []
     for level in (None, Level.TINGGI):
-        agency, urgency, _ = _rows(job, _judged(level), bekasi, starter_rows(bekasi, FAST.starter))
+        agency, urgency = _rows(job, _judged(level), bekasi, starter_rows(bekasi, FAST.starter))
         model = fit_model(agency, urgency, FAST)
         serious.append(float(model.score([analyse(FADED)]).urgency[0, 2:].sum()))
     assert serious[1] > serious[0] + 0.2
@@ -63,11 +71,11 @@ def test_few_levels_of_labels_as_they_are_leave_emergencies_to_the_catalogue() -
     job = TrainingJob(files=(), region="none", params=FAST)
     rows = [Labelled(Complaint(f"aduan nomor {n}"), "A", Level.SEDANG) for n in range(300)]
     data = LabelledData(rows=rows, label_counts=Counter(A=300))
-    _, urgency, _ = _rows(job, data, None, None)
+    _, urgency = _rows(job, data, None, None)
     assert {row.urgency for row in urgency} == set(Level)
     assert urgency[:300] == data.rows
     data.rows += [Labelled(Complaint(f"aduan lain {level}"), "A", level) for level in Level]
-    _, urgency, _ = _rows(job, data, None, None)
+    _, urgency = _rows(job, data, None, None)
     assert urgency == data.rows
 
 

@@ -27,14 +27,32 @@ def folder(local_client: TestClient, model_folder: Path, tmp_path: Path) -> Iter
 
 def test_the_model_that_answers_is_described(local_client: TestClient, folder: Path) -> None:
     told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    told["data"]["newest"] = "2026-03-31"
+    told["data"] |= {"newest": "2026-03-31", "written_rows": 1234, "urgency_written_rows": 2345}
     (folder / MANIFEST).write_text(json.dumps(told), encoding="utf-8")
     html = local_client.get("/model").text
     manifest = read_manifest(folder)
     assert manifest.name in html
-    assert "5.000 aduan buatan, yang terbaru dari 31-03-2026<" in html
+    assert "0 aduan nyata (yang terbaru dari 31-03-2026), 5.000 aduan buatan, 1.234 pesan contoh;" in html
+    assert "untuk urgensi 0, 5.000 dan 2.345<" in html
     assert "belum dibuat" in html
     assert 'href="/model"' in local_client.get("/bantuan").text
+
+
+@pytest.mark.parametrize(
+    ("real", "said"),
+    [
+        (0, "pada 1.200 aduan buatan dan pesan contoh yang disisihkan waktu melatih"),
+        (150, "pada 1.200 aduan yang disisihkan waktu melatih, hanya 150 di antaranya nyata"),
+        (1200, "pada 1.200 aduan nyata yang disisihkan waktu melatih<"),
+    ],
+)
+def test_how_right_it_was_says_on_what(local_client: TestClient, folder: Path, real: int, said: str) -> None:
+    told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    told["metrics"]["agency"] |= {"top1": 0.6, "top3": 0.8, "rows": 1200, "real_rows": real}
+    (folder / MANIFEST).write_text(json.dumps(told), encoding="utf-8")
+    html = local_client.get("/model").text
+    assert said in html
+    assert ("bukan ukuran untuk aduan warga" in html) is (real < 1200)
 
 
 def test_a_model_without_a_region_is_told_to_have_none(local_client: TestClient, folder: Path) -> None:
