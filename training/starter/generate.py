@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.complaint import Level, has_letter
-from pipeline.errors import RegionError
+from pipeline.errors import DataError, RegionError
 from pipeline.region import Agency, Problem, Region, Urusan
 from pipeline.region.catalogue import Register
 from pipeline.region.elsewhere import neighbouring_kecamatan
@@ -110,10 +110,17 @@ def generate(
     ------
     RegionError
         If the region has no catalogue.
+    DataError
+        If ``priors`` name an urusan that it doesn't have.
     """
     sources = list(_sources(region))
     if not sources:
         raise RegionError(f"Region {region.name} has no problem catalogue.", mend="Let its region.yaml extend: base.")
+    if unknown := sorted(set(priors or {}) - set(region.catalogue)):
+        raise DataError(
+            f"starter.priors of params.yaml: {region.name} has no urusan {unknown[0]!r}.",
+            mend=f"It has {', '.join(sorted(region.catalogue))}.",
+        )
     day = day or today()
     offices = {
         f"{urusan.urusan}/{problem.id}": region.responsible(urusan.urusan, problem.id, day)

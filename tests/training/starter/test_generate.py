@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.complaint import Complaint
-from pipeline.errors import RegionError
+from pipeline.errors import DataError, RegionError
 from pipeline.region import Region, load_region, region_of_labels
 from pipeline.region.new import new_region
 from training.starter import StarterRow, generate, write_corpus
@@ -78,6 +78,11 @@ def test_elsewhere_is_next_door_more_often_than_not(bekasi: Region) -> None:
     next_door = [text for text in texts if re.search("Kota Bekasi|Karawang|Bogor|Jakarta", text)]
     assert len(next_door) > len(texts) / 3
     assert sum("Kota Bekasi" in text for text in texts) > sum("Karawang" in text for text in texts)
+
+
+def test_a_prior_of_an_urusan_that_is_not_there_is_refused_and_not_passed_over(bekasi: Region) -> None:
+    with pytest.raises(DataError, match=r"starter\.priors of params\.yaml: .* has no urusan 'sosialx'"):
+        next(generate(bekasi, 10, seed=1, noise=0, priors={"sosial": 2, "sosialx": 2}))
 
 
 def test_priors_decide_how_often_an_urusan_comes(bekasi: Region) -> None:
