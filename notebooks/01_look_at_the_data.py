@@ -20,6 +20,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import numpy as np
+from matplotlib.ticker import LogFormatter
 
 from pipeline.batch import Columns
 from pipeline.region import load_region
@@ -66,6 +67,7 @@ made, axes = figure("How long people write", "characters", "complaints")
 axes.hist(lengths, bins=np.geomspace(max(lengths.min(), 1), lengths.max() + 1, 30), color=BLUE)
 axes.set_xscale("log")
 axes.xaxis.set_major_formatter("{x:,.0f}")
+axes.xaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1, 0.4)))  # numbers, not powers, where all are alike
 made
 
 # %%
