@@ -290,14 +290,14 @@ def test_a_column_or_setting_that_is_none_and_a_table_in_another_encoding_are_to
     ("settings", "says"),
     [
         (SLA, "region.yaml:1: code: missing"),
-        ("", "region.yaml: no table; write it as lines of name: value"),
+        ("", "region.yaml: no names with values; write each in a line of its own"),
         (SETTINGS + SLA + "neighbours: [Temanggung]\n", "region.yaml:5: neighbours.0: write it as '35.78'"),
-        (SETTINGS + SLA + "priors:\n", "region.yaml:5: priors: no table; write it as lines of name: value"),
-        (SETTINGS + SLA + "priors: {sosial: '3,5'}\n", "region.yaml:5: priors.sosial: no number; write it as 3.5"),
+        (SETTINGS + SLA + "priors:\n", "region.yaml:5: priors: no names with values; write each in a line of its own"),
+        (SETTINGS + SLA + "priors: {sosial: '3,5'}\n", "region.yaml:5: priors.sosial: no number"),
         (SETTINGS + SLA + "answer_within: 4 hari\n", "region.yaml:5: answer_within: no whole number"),
         (
             SETTINGS + "extends: base\nwithout_urusan: [desaa]\n",
-            "region.yaml: without_urusan: the base has no urusan 'desaa'",
+            "region.yaml:5: without_urusan: the base has no urusan 'desaa'",
         ),
     ],
 )
@@ -310,9 +310,9 @@ def test_the_code_is_a_regencys_and_that_of_all_its_places(tmp_path: Path) -> No
     (nowhere,) = check_region(
         folder(tmp_path, places=places.replace("33.07", "99.01"), settings=SETTINGS.replace("33.07", "99.01") + SLA)
     )
-    assert str(nowhere) == "region.yaml: code: '99.01' is no Kemendagri code of a regency or city"
+    assert str(nowhere) == "region.yaml:1: code: '99.01' is no Kemendagri code of a regency or city"
     (other,) = check_region(folder(tmp_path, places=places, settings=SETTINGS.replace("33.07", "33.08") + SLA))
-    assert str(other) == "region.yaml: code: '33.08' is not that of the places in places.csv"
+    assert str(other) == "region.yaml:1: code: '33.08' is not that of the places in places.csv"
     strange = "33.08.02,kecamatan,Tiga,,,\n33.07.03,kecamatan,Empat,,,\n33.07.01.2002,desa,Lima,33.07.03,,\n"
     assert [str(mistake) for mistake in check_region(folder(tmp_path, places=places + strange))] == [
         "places.csv:4: Tiga (33.08.02) is in no region with the code '33.07'",
