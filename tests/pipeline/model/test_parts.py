@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.complaint import Complaint
 from pipeline.model import Analysis, analyse
-from pipeline.model.parts import MAX_CUTS, Cut, cuts_of, sides_of, two_problems
+from pipeline.model.parts import MAX_CUTS, Cut, Side, cuts_of, sides_of, two_problems
 
 TWO = "lampu jalan mati di gang kami, selain itu sampah menumpuk di pasar lama"
 LAMP, WASTE, NOTHING = [0.9, 0.04, 0.06], [0.05, 0.8, 0.15], [0.05, 0.05, 0.9]
@@ -45,6 +45,7 @@ def test_a_side_of_a_few_words_is_no_problem_of_its_own(text: str) -> None:
         ("Lampu jalan mati. Ada lagi pak, sampah menumpuk", "Ada lagi pak, sampah menumpuk"),
         ("Lampu jalan mati, disamping itu sampah menumpuk", "disamping itu sampah menumpuk"),
         ("Lampu jalan mati, oh iya sampah jg menumpuk", "oh iya sampah jg menumpuk"),
+        ("lampu jalan mati sudah dilaporkan, selain itu sampah menumpuk", "selain itu sampah menumpuk"),
         ("1. jalan berlubang 2. lampu jalan mati 3. sampah menumpuk", "2. lampu jalan mati "),
         ("- jalan berlubang depan sd\n- pju mati\n- sampah", "pju mati\n- "),
         ("a. jalan berlubang b. pju mati", "b. pju mati"),
@@ -63,7 +64,10 @@ def test_short_problems_and_items_of_a_list_are_cut(text: str, behind: str) -> N
     [
         "sudah lapor ke desa, terus juga ke kecamatan, tapi jalan masih rusak",
         "Sudah saya laporkan ke pln dan juga dishub tapi lampu pju masih mati",
+        "sudah saya laporkan ke pln kemarin, selain itu lampu masih mati",
+        "gelap sekali dari balai desa, terus juga ke kecamatan kami",
         "kapan ada lagi job fair di sini",
+        "pak, kapan ada lagi job fair di sini",
         "1) KTP saya belum jadi",
         "buka jam 2. jalan macet 1. km",
         "- jalan berlubang depan sd\n- _",
@@ -80,8 +84,27 @@ def test_a_message_full_of_connecting_words_is_cut_a_few_times_only() -> None:
 def test_two_problems_need_two_sure_agencies_each_strange_to_the_other_side() -> None:
     assert told(LAMP, WASTE) == (0, 1)
     assert told(LAMP, LAMP) == ()
-    assert told(LAMP, [0.3, 0.45, 0.25]) == ()  # the second isn't sure
+    assert told(LAMP, [0.05, 0.45, 0.4]) == ()  # the second isn't sure
+    assert told([0.45, 0.05, 0.4], WASTE) == ()  # the first isn't
     assert told([0.7, 0.25, 0.05], WASTE) == ()  # the first side speaks of waste, too
+
+
+@pytest.mark.parametrize(
+    ("sides", "at", "sure"),
+    [
+        ([LAMP, [0.05, 0.85, 0.1], LAMP, WASTE], 3, 0.85),
+        ([LAMP, WASTE, LAMP, [0.05, 0.85, 0.1]], 7, 0.85),
+        ([LAMP, WASTE, LAMP, WASTE], 3, 0.8),
+        ([LAMP, LAMP, LAMP, WASTE], 7, 0.8),
+    ],
+)
+def test_of_several_cuts_the_surest_tells_which_words_are_of_which_problem(
+    sides: list[list[float]], at: int, sure: float
+) -> None:
+    document, cuts = cut("lampu jalan mati, selain itu jalan rusak, selain itu sampah menumpuk")
+    assert [place.position for place in cuts] == [3, 7]
+    found = two_problems(document, cuts, np.array(sides), frozenset())
+    assert found == (Side(0, at - 1, 0, 0.9), Side(at, len(document.words) - 1, 1, sure))
 
 
 def test_what_is_no_complaint_is_no_problem() -> None:
