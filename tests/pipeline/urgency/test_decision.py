@@ -32,6 +32,14 @@ def test_a_possible_emergency_is_worth_a_needless_alarm() -> None:
     assert _level([0.3, 0.69, 0.005, 0.005], []) is Level.SEDANG
 
 
+@pytest.mark.parametrize("told", LEVELS)
+@pytest.mark.parametrize("text", ["taman kotor", "tidak ada kebakaran", "kebakaran sudah padam"])
+def test_what_is_no_danger_or_none_any_more_leaves_the_level_as_it_is(text: str, told: Level) -> None:
+    assert _level([float(level is told) for level in LEVELS], signs(text)) is told
+    assert _level([0.1, 0.84, 0.06, 0.0], signs(text)) is Level.SEDANG
+
+
 @pytest.mark.parametrize(("belief", "level"), [(0.06, Level.TINGGI), (0.01, Level.SEDANG)])
 def test_serious_harm_raises_unless_the_words_leave_no_doubt(belief: float, level: Level) -> None:
     assert _level([0.1, 0.9 - belief, belief, 0.0], signs(HOLE)) is level
+    assert _level([1.0, 0.0, 0.0, 0.0], signs(HOLE)) is Level.RENDAH
