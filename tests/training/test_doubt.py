@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +14,9 @@ from numpy.typing import NDArray
 from pipeline.complaint import Complaint
 from pipeline.model import ComplaintModel
 from pipeline.region import Region
+from training.calibrate import HeldOut
 from training.data import Labelled
+from training.doubt import doubted_labels
 from training.fit import fit_uncalibrated
 from training.params import ClassifierParams, LabelParams, Params
 from training.starter import generate
@@ -51,6 +55,15 @@ def doubting(rows: list[Labelled]) -> tuple[ComplaintModel, Mask]:
 @pytest.fixture(scope="module")
 def trusting(rows: list[Labelled]) -> tuple[ComplaintModel, Mask]:
     return fit(rows, LabelParams(doubted_weight=1))
+
+
+def test_a_real_label_is_doubted_that_is_improbable_where_another_is_nearly_sure() -> None:
+    said = np.array([[0.02, 0.8, 0.18], [0.02, 0.5, 0.48], [0.2, 0.8, 0.0], [0.98, 0.02, 0.0], [0.02, 0.8, 0.18]])
+    held_out = HeldOut(
+        said, np.zeros(5, dtype=int), np.ones(5), np.array([True] * 4 + [False]), np.zeros(5, dtype=bool)
+    )
+    agency: Any = SimpleNamespace(probabilities=lambda scores: scores)
+    assert doubted_labels(agency, held_out, LabelParams()).tolist() == [True, False, False, False, False]
 
 
 def test_most_wrong_labels_and_few_others_are_doubted(doubting: tuple[ComplaintModel, Mask]) -> None:
