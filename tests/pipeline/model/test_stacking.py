@@ -5,7 +5,7 @@ from numpy.testing import assert_allclose
 from numpy.typing import NDArray
 
 from pipeline.model.link import Link
-from pipeline.model.stacking import stacking_matrix
+from pipeline.model.stacking import stack_folds, stacking_matrix
 
 LINK = Link(power=1.6, shift=0.15, sharpness=14)
 MIXED = np.eye(5, dtype=np.float32) + 0.3 * np.eye(5, k=1, dtype=np.float32)  # each class speaks for the next one, too
@@ -56,3 +56,17 @@ def test_weights_count_as_repetitions() -> None:
     rows = np.r_[np.repeat(np.arange(100), 3), np.arange(200, 400)]
     weighted = stacking_matrix(scores, target, weight, penalty=5.0)
     assert_allclose(weighted, stacking_matrix(scores[rows], target[rows], np.ones(500), penalty=5.0), atol=0.02)
+
+
+def test_each_fold_is_scored_by_the_matrix_that_the_other_folds_ask_for() -> None:
+    scores, target = _scores_and_classes(300)
+    weight = np.tile([1.0, 2.0, 3.0], 100)
+    parts = [scores[:50], scores[50:180], scores[180:]]
+    matrix, stacked = stack_folds(parts, target, weight, 5.0, None)
+    assert_allclose(matrix, stacking_matrix(scores, target, weight, 5.0), atol=1e-5)
+    begin = 0
+    for part in parts:
+        held = slice(begin, begin := begin + len(part))
+        rest = np.delete(np.arange(300), held)
+        others = stacking_matrix(scores[rest], target[rest], weight[rest], 5.0)
+        assert_allclose(stacked[held], part @ others, atol=1e-5)
