@@ -67,7 +67,7 @@ def test_short_problems_and_items_of_a_list_are_cut(text: str, behind: str) -> N
         "sudah saya laporkan ke pln kemarin, selain itu lampu masih mati",
         "gelap sekali dari balai desa, terus juga ke kecamatan kami",
         "kapan ada lagi job fair di sini",
-        "pak, kapan ada lagi job fair di sini",
+        "pak, kapan ya ada lagi job fair di sini",
         "1) KTP saya belum jadi",
         "buka jam 2. jalan macet 1. km",
         "- jalan berlubang depan sd\n- _",
