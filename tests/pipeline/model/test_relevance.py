@@ -39,3 +39,8 @@ def test_a_class_without_rows_changes_nothing() -> None:
     target = np.arange(40) % 2
     without = relevance_factors(X, target, 2, np.ones(40), 1.0)
     assert_allclose(relevance_factors(X, target * 2, 3, np.ones(40), 1.0), without, rtol=1e-5)
+
+
+def test_features_below_zero_are_refused() -> None:
+    with pytest.raises(ValueError, match="must not be negative"):
+        relevance_factors(np.array([[1.0], [-0.5]]), np.array([0, 1]), 2, np.ones(2), 1.0)
