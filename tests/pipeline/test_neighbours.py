@@ -148,6 +148,9 @@ def test_a_complaint_sent_again_is_a_duplicate_and_another_is_not() -> None:
     again = "LAMPU JLN DPN PSR CIBITUNG MATI UDH SEMINGGU GELAP BGT KLO MALEM, WARGA TAKUT LEWAT"
     assert [found.id for found in index.duplicates(analyse(again))] == ["lamp"]
     assert index.duplicates(analyse("jalan di depan sekolah rusak berlubang dan banjir setiap hujan, tolong pak")) == []
+    alike = analyse("lampu jalan di depan pasar rusak berlubang dan banjir setiap hujan, tolong pak")
+    assert [found.id for found in index.query(alike, 1)] == ["lamp"]
+    assert index.duplicates(alike) == []
 
 
 def test_a_few_common_words_are_nobodys_duplicate() -> None:
