@@ -15,13 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+import pipeline.urgency
 from pipeline.complaint import Level
 from pipeline.text.tokens import read_words
 from pipeline.urgency import DangerSign, Standing, danger_finder, load_cues, tell_reasons
 from pipeline.urgency.lexicon import Hit
 from pipeline.urgency.matcher import MAX_JUDGED
 from pipeline.urgency.reading import Reading
-from pipeline.urgency.schema import Cue, CueCatalogue
+from pipeline.urgency.schema import Cue, CueCatalogue, pattern_names
 from tests.pipeline.urgency.asked import is_emergency, signs
 
 PAIRS = Path(__file__).parents[2] / "data" / "urgency" / "pairs.yaml"
@@ -151,6 +152,16 @@ def test_a_class_has_the_words_of_those_that_it_names_and_no_name_among_them() -
     broken = known.model_dump() | {"classes": {**known.classes, "TEMPAT": (("pasar",), ("GEDUNG",))}}
     with pytest.raises(ValidationError, match="class TEMPAT names GEDUNG, which is no class"):
         CueCatalogue.model_validate(broken)
+
+
+def test_every_class_of_words_is_named_by_a_danger_or_read_by_itself() -> None:
+    # "MILIK" tells whose a thing is, "DAHULU" hides the "dulu" that is no past.
+    catalogue = load_cues()
+    named = {name for cue in catalogue.cues for pattern in cue.any for name in pattern_names(pattern)}
+    folder = Path(pipeline.urgency.__file__).parent
+    classes = yaml.safe_load((folder / "words.yaml").read_text(encoding="utf-8"))["classes"]
+    named.update(word for words in classes.values() for word in words.split())
+    assert catalogue.classes.keys() - named == {"MILIK", "DAHULU"}
 
 
 @given(st.text(max_size=300))
