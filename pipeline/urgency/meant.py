@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-DENIABLE = frozenset({"_resolved", "_unconcerned", "_past"})  # classes of the context
+DENIABLE = frozenset({"_resolved", "_unhurt", "_unconcerned", "_past"})  # classes of the context
 OCCASION = "_occasions"  # what the text is about only for the dangers behind it
 _SIMILES = frozenset({"seperti", "kaya", "bagai", "bagaikan", "ibarat"})
 # News of other countries is about nothing here, but whoever was sent there to work is from here.

@@ -50,6 +50,7 @@ _CARRIES = frozenset({"naik", "menaiki", "bawa", "pakai"})
 _AGED = frozenset({"umur", "berumur", "usia", "berusia", "hamil", "kandungan"})
 _AGES = frozenset({"tahun", "bulan", "minggu", "hari"})
 _PAST = frozenset({"_past", "_once"})
+_OVER, _OVER_UNHURT = ("_resolved",), ("_resolved", "_unhurt")
 _EARLIER = frozenset({"dulu", "dahulu"})
 _OBLIGES = frozenset({"suruh", "disuruh", "harus", "mesti", "wajib", "minta", "diminta", "tunggu", "menunggu"})
 _NOW, _AGAIN, _AMID = "SEKARANG", "lagi", "tengah"
@@ -232,7 +233,7 @@ class Reading:
         if not cue.past and any(self._before("_once", hit[0], NEARLY_WITHIN) for hit in dangers):
             return Standing.OVER
         if not here:
-            if self._resolved(start, sentence):
+            if self._resolved(cue, start, sentence):
                 return Standing.OVER
             if not cue.past and self._in_sentence("_past", sentence):
                 return Standing.OVER
@@ -284,12 +285,11 @@ class Reading:
         at = bisect_left(there, sentence, key=lambda hit: self._sentence(hit[0]))
         return at < len(there) and self._sentence(there[at][0]) == sentence
 
-    def _resolved(self, start: int, sentence: int) -> bool:
-        resolved = self._context.get("_resolved")
-        if not resolved:
-            return False
-        last = resolved[-1][0]
-        return self._sentence(last) >= sentence and not self._set_against(last, start)
+    def _resolved(self, cue: Cue, start: int, sentence: int) -> bool:
+        """Tell whether the text says, here or later, that what it names at ``start`` is over."""
+        names = _OVER if cue.stays or cue.past else _OVER_UNHURT
+        said = [self._context[name][-1][0] for name in names if name in self._context]
+        return bool(said) and self._sentence(max(said)) >= sentence and not self._set_against(max(said), start)
 
     def _set_against(self, earlier: int, start: int) -> bool:
         """Tell whether a "tapi" stands between something earlier and the danger at ``start``."""

@@ -51,6 +51,8 @@ class Cue(_Entry):
         The will to do it is the danger already: fear or intention take nothing away.
     long
         It is told at length, so that its words stand as far apart as those of a lasting danger.
+    stays
+        It is there until somebody takes it away: that nobody was hurt takes nothing away.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$")]
@@ -60,6 +62,7 @@ class Cue(_Entry):
     past: bool = False
     threat: bool = False
     long: bool = False
+    stays: bool = False
 
 
 class Context(_Entry):
@@ -74,6 +77,7 @@ class Context(_Entry):
     past: Phrases
     once: Phrases
     resolved: Phrases
+    unhurt: Phrases
     unconcerned: Phrases
     spared: Phrases
     thanks: Phrases

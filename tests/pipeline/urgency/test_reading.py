@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pipeline.urgency.asked import is_emergency
+from pipeline.complaint import Level
+from tests.pipeline.urgency.asked import is_emergency, levels
 
 _HAPPENS = (
     "rumah tetangga kebakaran",
@@ -99,6 +100,30 @@ def test_what_did_not_happen_is_no_emergency(frame: str) -> None:
 )
 def test_now_and_again_are_read_from_the_words_around(text: str, emergency: bool) -> None:
     assert is_emergency(text) is emergency
+
+
+@pytest.mark.parametrize(
+    "luck", ["untung ga ada korban", "syukurlah ga ada yg luka", "warga selamat semua", "pada gapapa"]
+)
+@pytest.mark.parametrize(
+    ("danger", "stays"),
+    [
+        ("kabel listrik putus jatuh di trotoar", True),
+        ("tiang telkom tumbang ngalangin jalan", True),
+        ("gas bocor di dapur warung", True),
+        ("tembok sekolah ambruk ke halaman", True),
+        ("angkot kebalik di tikungan", False),
+        ("perahu getek kebalik di kali", False),
+        ("tadi ada tabrakan motor sama mobil", False),
+    ],
+)
+def test_that_nobody_is_hurt_calms_only_what_is_over_then(danger: str, stays: bool, luck: str) -> None:
+    assert is_emergency(f"{danger}, {luck}") is stays
+
+
+def test_a_tree_that_leans_stays_serious_when_nobody_was_hit() -> None:
+    for text in ("pohon waru miring banget ke arah warung", "tiang lampu doyong ke jalan"):
+        assert Level.TINGGI in levels(f"{text}, untung tidak ada korban")
 
 
 @pytest.mark.parametrize(
