@@ -118,6 +118,22 @@ def test_an_emergency_is_known_and_what_has_its_words_is_none(text: str, danger:
     assert not is_emergency(harmless)
 
 
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("air kali yang tadi pagi masih jauh di bawah tanggul sekarang di gang kami seleher", "banjir-tinggi"),
+        ("bapak sudah saya bawa ke igd dari jam dua siang naik becak tapi disuruh pulang, stroke", "pasien-ditolak"),
+        ("drum isi solar yang ditaruh di belakang gudang pabrik mebel sejak tadi sore bocor", "kimia"),
+        (
+            "ambulans desa yang biasa dipakai buat nganter warga ke kota sampai jam segini belum datang",
+            "butuh-ambulans",
+        ),
+    ],
+)
+def test_what_is_told_at_length_is_known_though_its_words_stand_apart(text: str, danger: str) -> None:
+    assert (danger, Level.DARURAT) in [(sign.cue.id, sign.level) for sign in signs(text)]
+
+
 def test_a_feared_emergency_is_serious_and_its_reason_says_that_it_is_feared() -> None:
     text = "takutnya tabung gas meledak"
     levels = {sign.level for sign in signs(text)}
