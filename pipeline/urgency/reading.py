@@ -57,6 +57,7 @@ _NOW, _AGAIN, _AMID = "SEKARANG", "lagi", "tengah"
 _WHERE = frozenset({"di", "ke", "dari"})
 _DENIALS = frozenset({"tidak", "belum", "_negators"})
 _NOTHING: frozenset[str] = frozenset()
+_NO_CLAUSE: frozenset[int] = frozenset()
 _YET = frozenset({"tapi", "tetapi", "namun"})
 _BUT = _YET | {"sedangkan", "padahal"}
 
@@ -108,14 +109,7 @@ class Reading:
                 meant = meant_as(name, hit[0], self._words, self._negators) if name in DENIABLE else name
                 if meant:
                     self._context.setdefault(meant, []).append(hit)
-        # "sekarang sudah sehat": what goes on now is that it is over.
-        over = [start for start, _ in self._context.get("_resolved", ())]
-        ongoing = [
-            start
-            for start, end in self._context.get("_ongoing", ())
-            if bisect_left(over, end) == bisect_right(over, end + SOON)
-        ]
-        self._ongoing = {self._clause(at) for at in ongoing}  # clauses
+        self._ongoing = self._clauses_going_on() if "_ongoing" in self._context else _NO_CLAUSE
         for sentence_hits in self._hits:
             self._settle(sentence_hits)
         self._settle_past()
@@ -137,18 +131,29 @@ class Reading:
             level = None
         return DangerSign(cue, standing, level, Span(self._token(start).start, self._token(end - 1).end))
 
+    def _clauses_going_on(self) -> frozenset[int]:
+        """Return the clauses that tell of what goes on; "sekarang sudah sehat": what goes on is that it is over."""
+        over = [start for start, _ in self._context.get("_resolved", ())]
+        return frozenset(
+            self._clause(start)
+            for start, end in self._context["_ongoing"]
+            if bisect_left(over, end) == bisect_right(over, end + SOON)
+        )
+
     def _settle(self, hits: dict[str, list[Hit]]) -> None:
         """Take out of a sentence's hits what isn't meant, and note its people."""
         if _OWNED in hits and "ORANG" in hits:
             hits["ORANG"] = self._without_owners(hits[_OWNED], hits["ORANG"])
         if _NOW in hits:
             hits[_NOW] = [hit for hit in hits[_NOW] if not self._not_now(hit)]
-        self._fillers.update(start for start, _ in hits.get("ORANG", ()))
+        if "ORANG" in hits:
+            self._fillers.update(start for start, _ in hits["ORANG"])
 
     def _settle_past(self) -> None:
         """Take out of what tells of the past what doesn't: ages, and what has to be done first."""
-        for name in _PAST & self._context.keys():
-            self._context[name] = [hit for hit in self._context[name] if not self._comes_first(hit)]
+        for name in _PAST:
+            if name in self._context:
+                self._context[name] = [hit for hit in self._context[name] if not self._comes_first(hit)]
         if "_past" in self._context:
             self._context["_past"] = self._without_ages(self._context["_past"])
 
