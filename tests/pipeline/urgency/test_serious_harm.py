@@ -244,3 +244,18 @@ def test_what_is_only_feared_or_told_in_passing_is_no_emergency(text: str) -> No
 )
 def test_beasts_crossings_and_bridges_are_serious(text: str, cue: str) -> None:
     assert cue in _named(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "outbreak"),
+    [
+        ("sudah sebulan hasil tes dahak tbc bapak saya belum keluar juga", False),
+        ("hasil lab hepatitis istri hilang di puskesmas", False),
+        ("imunisasi campak anak saya kelewat, bisa nyusul ga", False),
+        ("hasil lab tiga anak di gang kami positif difteri", True),
+        ("tetangga kos kena tbc, sekarang dua orang ketularan", True),
+        ("satu sd kena campak puluhan murid", True),
+    ],
+)
+def test_who_waits_for_a_result_or_a_vaccine_tells_of_no_outbreak(text: str, outbreak: bool) -> None:
+    assert ("wabah" in _named(text)) is outbreak
