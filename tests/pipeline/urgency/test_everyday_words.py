@@ -563,3 +563,44 @@ def test_nor_are_they_an_emergency(text: str) -> None:
 )
 def test_but_of_people_and_real_beasts_the_same_words_are(text: str) -> None:
     assert is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("laut mendadak surut, ikan menggelepar di pasir, warga lari", True),
+        ("sehabis gempa tadi tsunami datang, kami lari ke bukit", True),
+        ("ombak tinggi menyapu warung di pinggir pantai", True),
+        ("gempa tadi, pasien berhamburan ke parkiran", True),
+        ("gunung meletus, warga lereng mengungsi jalan kaki", True),
+        ("wedhus gembel mengarah ke kampung", True),
+        ("lahar dingin meluap menghantam rumah di bantaran", True),
+        ("rambu jalur evakuasi tsunami dicorat-coret", False),
+        ("tiap sore air laut surut, perahu susah sandar", False),
+        ("tsunami kritik di akun pemda", False),
+        ("tugas sekolah tentang gunung meletus, cari buku di mana", False),
+        ("truk pengangkut pasir lahar bikin jalan rusak", False),
+    ],
+)
+def test_sea_and_mountain_threaten_where_they_are_told_of_as_happening(text: str, emergency: bool) -> None:
+    assert is_emergency(text) is emergency
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("gudang rongsok udah nyala besar apinya", True),
+        ("adik berenang di waduk, tidak kelihatan lagi", True),
+        ("sopir travel menggantung di tebing, mobilnya nyangkut", True),
+        ("jembatan gantung bergoyang, sepeda motor susah papasan", False),
+        ("baunya bikin pengen pingsan", False),
+        ("loketnya panas bikin mau pingsan", False),
+        ("seblaknya bikin lidah kebakar", False),
+        ("penjual kue babak belur dihajar tagihan", False),
+        ("satpamnya melotot kayak mau bunuh orang", False),
+        ("admin kebanjiran komentar", False),
+        ("bocah-bocah tenggelam dalam game", False),
+    ],
+)
+def test_figures_of_speech_are_told_from_what_they_are_taken_from(text: str, emergency: bool) -> None:
+    assert is_emergency(text) is emergency
