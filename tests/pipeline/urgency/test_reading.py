@@ -140,3 +140,33 @@ def test_a_tree_that_leans_stays_serious_when_nobody_was_hit() -> None:
 )
 def test_a_question_ends_with_a_denial_that_denies_nothing(text: str, emergency: bool) -> None:
     assert is_emergency(text) is emergency
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("waktu latihan bola pemain tersambar petir, tidak sadarkan diri", True),
+        ("anak-anak latihan silat di balai, atapnya ambruk menimpa mereka", True),
+        ("pas jam pelajaran ruang kelas terbakar, murid lari keluar", True),
+        ("latihan evakuasi kebakaran di sekolah besok", False),
+        ("belajar memadamkan api di tempat damkar, kapan bisa", False),
+    ],
+)
+def test_who_trains_at_a_sport_or_sits_in_class_stages_nothing(text: str, emergency: bool) -> None:
+    assert is_emergency(text) is emergency
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("balita saya menelan baterai kancing, tidak apa-apa ya?", True),
+        ("adik ketelen baterai, gapapa kan kak?", True),
+        ("api udah nyala di ruang tengah, kami tidak berani masuk", True),
+        ("lampu depan rumah sudah nyala setelah percikan api kemarin", False),
+        ("kompor rumah saya apinya sudah nyala lagi setelah diservis", False),
+    ],
+)
+def test_a_question_whether_it_is_harmless_is_no_comfort_and_a_fire_that_has_begun_is_not_over(
+    text: str, emergency: bool
+) -> None:
+    assert is_emergency(text) is emergency
