@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
 from pipeline.champion import REPORT, resolve_model
 from pipeline.manifest import MANIFEST, NO_REGION, read_manifest
+from pipeline.numerals import thousands
 from pipeline.router import Router
 from serve.desk.html import HEADERS, DeskRoute, Viewer, page
 from serve.errors import NotFoundError
@@ -30,6 +32,7 @@ def show_model(request: Request, _: Viewer) -> HTMLResponse:
     context = {
         "manifest": manifest,
         "trained_for": "tanpa wilayah" if manifest.region.code == NO_REGION else manifest.region.name,
+        "held_out": _held_out(manifest.metrics.get("agency") or {}),
         "policy": policy,
         "own": sorted((agencies[code].name, least) for code, least in policy.own_suggest_probability.items()),
         "has_report": (folder / REPORT / _PAGE).is_file(),
@@ -45,6 +48,20 @@ def show_report(name: str, request: Request, _: Viewer) -> FileResponse:
     if wanted is None:
         raise NotFoundError("Model ini belum punya laporan.", mend="Analis membuatnya: disposisi report MODEL DATA.")
     return FileResponse(wanted, media_type=_TYPES[wanted.suffix], headers=HEADERS)
+
+
+def _held_out(figures: Mapping[str, Any]) -> str:
+    """Tell of which complaints a training's own figures are; models of earlier versions don't know."""
+    if not (rows := figures.get("rows")):
+        return "bagian data yang disisihkan waktu melatih"
+    if (real := figures["real_rows"]) == rows:
+        return f"{thousands(rows)} aduan nyata yang disisihkan waktu melatih"
+    of = (
+        f"yang disisihkan waktu melatih, hanya {thousands(real)} di antaranya nyata"
+        if real
+        else "buatan dan pesan contoh yang disisihkan waktu melatih"
+    )
+    return f"{thousands(rows)} aduan {of}: itu sengaja dibuat sulit, jadi angka ini bukan ukuran untuk aduan warga"
 
 
 def _folder(request: Request) -> Path:
