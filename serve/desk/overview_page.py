@@ -27,6 +27,7 @@ PERIODS = (7, 30, 90, 365)
 DEFAULT_DAYS = 90
 HOT_AGENCIES, HOT_DISTRICTS = 8, 12
 _SHADES = 5
+_LISTED_BURSTS = 10  # a day when everything bursts would push the figures off the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def overview(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now:
             "totals": _totals(agencies),
             "weeks": weeks,
             "agreed": _agreed(weeks),
-            "bursts": bursts.bursts(session, now),
+            "bursts": sorted(bursts.bursts(session, now), key=lambda burst: -burst.found),
+            "listed_bursts": _LISTED_BURSTS,
             "ranking": ranking(agencies, desk.suggester.region.outside),
             "min_volume": MIN_VOLUME,
             "statuses": [(Status(s), n) for s, n in queue.counts_by_status(session, period.start).items() if n],

@@ -23,8 +23,9 @@ from serve.desk.complaint_view import opened
 from serve.desk.html import MAX_FIELDS
 from serve.security import COOKIE
 from serve.settings import Settings
-from serve.store import accounts, claims, decisions, keys, logins
+from serve.store import accounts, bursts, claims, decisions, keys, logins
 from serve.store.accounts import Role, Scope
+from serve.store.bursts import Burst
 from serve.store.lifecycle import Action
 from serve.store.orders import Order
 
@@ -618,6 +619,20 @@ def test_the_overview_offers_the_workbook_and_links_into_the_queue(client: TestC
     link = re.search(r'href="([^"]+)">Unduh Excel', html)
     assert link
     assert client.get(link[1]).content[:2] == b"PK"
+
+
+def test_of_many_bursts_the_largest_are_listed_and_the_others_folded_away(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [4, 30, 7, *range(10, 20)]  # the least likely first, as they are told
+    monkeypatch.setattr(bursts, "bursts", lambda *_: [Burst("dishub", "Setu", n, 0.5, 0.001) for n in found])
+    section = re.search(r"<h2>Lonjakan.*?</section>", client.get("/ringkasan").text, re.DOTALL)
+    assert section
+    listed, _, folded = section[0].partition("<details><summary>3 lonjakan lain</summary>")
+    numbers = [[int(n) for n in re.findall(r"<b>(\d+) aduan</b>", part)] for part in (listed, folded)]
+    assert numbers == [[30, *range(19, 10, -1)], [10, 7, 4]]
+    del found[10:]
+    assert "lonjakan lain" not in client.get("/ringkasan").text
 
 
 def test_who_is_not_logged_in_is_sent_to_the_login_and_back(local_client: TestClient) -> None:
