@@ -19,6 +19,7 @@ export const filters = () => {
   const text = params.toString();
   return text ? `?${text}` : "";
 };
+export const addressed = () => Number(location.pathname.match(/^\/aduan\/(\d+)/)?.[1] ?? 0); // 0: the list
 export const current = () => pane.querySelector(".complaint");
 export const currentNumber = () => Number(current()?.dataset.id ?? 0);
 const rows = () => [...list.querySelectorAll(".items > li")];
@@ -66,9 +67,9 @@ export async function open(number, { quiet = false, unasked = false } = {}) {
   document.body.classList.replace("show-daftar", "show-aduan");
   // One step in the browser's history for the desk, not one for every complaint: back leads to the list.
   const address = `/aduan/${number}${filters()}`;
-  if (location.pathname.startsWith("/aduan/")) history.replaceState({ number }, "", address);
+  if (addressed()) history.replaceState({ number }, "", address);
   else if (!quiet) history.pushState({ number }, "", address);
-  entitle(`Aduan ${number}`);
+  entitle();
   mark(number);
   pane.scrollTop = 0;
   if (innerWidth <= 800) scrollTo(0, 0);
@@ -104,7 +105,7 @@ export function bringBack(article) {
   if (current()) keepAll(current());
   pane.replaceChildren(article);
   history.replaceState({ number }, "", `/aduan/${number}${filters()}`);
-  entitle(`Aduan ${number}`);
+  entitle();
   focusHeading();
   claim(number);
   refresh().then(() => mark(number));
@@ -130,14 +131,15 @@ export function close() {
 
 export function showList() {
   document.body.classList.replace("show-aduan", "show-daftar");
+  entitle();
   if (isShown()) return; // there is room for both
   release(0);
-  entitle("Antrean");
   scrollTo(0, listTop);
   row(currentNumber())?.querySelector("a").focus({ preventScroll: true });
 }
 
-function entitle(name) { document.title = document.title.replace(/^[^·]*/, `${name} `); }
+// The title goes by the address: where there is room for both, the list's has a complaint beside it.
+function entitle() { document.title = document.title.replace(/^[^·]*/, addressed() ? `Aduan ${addressed()} ` : "Antrean "); }
 
 function isShown() { return getComputedStyle(pane).display !== "none"; }
 
@@ -204,8 +206,8 @@ function empty() {
     : rows().length ? '<p class="big">Ada aduan baru.</p><p><button type="button" data-step="1">Buka <kbd>j</kbd></button></p>'
     : document.getElementById("nothing").innerHTML;
   pane.innerHTML = `<div class="empty">${told}</div>`;
-  entitle("Antrean");
   history.replaceState({}, "", `/${filters()}`);
+  entitle();
 }
 
 // The last complaint's decision was stored: what it brought, such as the parts of a split, comes next.
@@ -336,6 +338,6 @@ export function begin() {
   if (visible) claim(number);
   setInterval(() => { if (claimed && document.visibilityState === "visible") claim(claimed); }, 120000);
   addEventListener("pagehide", () => { release(0); keepOver(current()); });
-  if (location.pathname.startsWith("/aduan/")) sessionStorage.removeItem(`disposisi.baru.${document.body.dataset.viewer}`); // stored: draft.js
+  if (addressed()) sessionStorage.removeItem(`disposisi.baru.${document.body.dataset.viewer}`); // stored: draft.js
   ahead();
 }

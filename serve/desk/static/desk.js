@@ -1,6 +1,6 @@
 // The desk for those who decide a hundred complaints before lunch: keys, and forms that don't wait for the server.
 
-import { begin, bringBack, carryOn, close, current, currentNumber, forget, leave, open, refresh, showList, step } from "./complaints.js";
+import { addressed, begin, bringBack, carryOn, close, current, currentNumber, forget, leave, open, refresh, showList, step } from "./complaints.js";
 import { nextMarks } from "./forms.js";
 import { keysOn } from "./keys.js";
 import { listen } from "./live.js";
@@ -182,8 +182,7 @@ pane.addEventListener("click", (event) => {
 pane.addEventListener("aduan:terbuka", ({ detail }) => { if (detail.other) readable = performance.now() + UNREAD_MILLISECONDS; });
 pane.addEventListener("aduan:gagal", (event) => tell(`Aduan ${event.detail.number} belum dapat dimuat; periksa jaringan.`, { bad: true }));
 addEventListener("popstate", () => {
-  const number = Number(location.pathname.match(/^\/aduan\/(\d+)/)?.[1] ?? 0);
-  if (number) open(number, { quiet: true }); else showList();
+  if (addressed()) open(addressed(), { quiet: true }); else showList();
 });
 list.addEventListener("scroll", () => {
   if (list.scrollTop + list.clientHeight > list.scrollHeight - 400) document.getElementById("following")?.click();

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk.conftest import DESKTOP, PHONE, Serve, Server, Window, go, number_shown, wait_for_other
+from tests.e2e.desk.conftest import DESKTOP, PHONE, Serve, Server, Window, go, number_shown, read, wait_for_other
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -192,6 +194,26 @@ def test_what_was_opened_is_what_a_screen_reader_tells_next(desk: Server, window
         wait_for_other(page, shown)
         shown = number_shown(page)
         expect(page.get_by_role("heading", name=f"Aduan {shown}")).to_be_focused()
+
+
+def test_the_title_of_the_page_agrees_with_its_address(desk: Server, window: Callable[..., Window]) -> None:
+    page = window().page
+    go(page, f"{desk.address}/?cari=jalan")
+    shown = number_shown(page)
+    for way in (page.locator(".items > li").nth(1).click, partial(page.keyboard.press, "j")):
+        way()
+        wait_for_other(page, shown)
+        shown = number_shown(page)
+    expect(page).to_have_title(re.compile(f"Aduan {number_shown(page)} ·"))
+    page.go_back()
+    expect(page).to_have_title(re.compile("Antrean ·"))
+    read(page)
+    raises = page.get_attribute("article.complaint", "data-level") != "darurat"
+    page.keyboard.press("+" if raises else "-")
+    expect(page.locator('article.complaint[data-version="2"]')).to_be_visible()  # the same complaint, loaded anew
+    expect(page).to_have_title(re.compile("Antrean ·"))
+    page.go_forward()
+    expect(page).to_have_title(re.compile(f"Aduan {number_shown(page)} ·"))
 
 
 def test_the_place_in_the_list_is_kept_when_it_grows_or_is_brought_up_to_date(
