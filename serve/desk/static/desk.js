@@ -130,11 +130,21 @@ function takeBack(pairs) {
 
 function toggle(shortcut) {
   const panel = pane.querySelector(`.act[data-shortcut="${shortcut}"]`);
-  if (!panel) return;
+  if (!panel) return cannot(shortcut);
   panel.open = true;
   panel.scrollIntoView({ block: "nearest" });
   const field = [...panel.querySelectorAll("input:not([type=hidden]), select, textarea, button")].find((f) => f.offsetParent && !f.disabled);
   field?.focus();
+}
+
+// Why a key opens nothing: what can be done goes by where the complaint stands, and by who looks at it.
+function cannot(key) {
+  const article = current();
+  if (!article) return;
+  const about = `Aduan ${article.dataset.id}`;
+  if (!article.querySelector(".acts")) tell("Akun Anda tidak punya izin memutuskan.");
+  else if (key === "r") tell(`${about} tidak sedang ada pada instansi, jadi tidak dapat dikembalikan.`);
+  else tell(`${about} berstatus ${article.dataset.status}, jadi tombol ${key} tidak berlaku.`);
 }
 
 function urge(by) {

@@ -216,6 +216,20 @@ def test_the_title_of_the_page_agrees_with_its_address(desk: Server, window: Cal
     expect(page).to_have_title(re.compile(f"Aduan {number_shown(page)} ·"))
 
 
+def test_a_key_for_what_cannot_be_done_tells_why(desk: Server, window: Callable[..., Window]) -> None:
+    page = window().page
+    number = desk.post("Lampu jalan di Desa Sukadami mati total sudah seminggu")
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("r")
+    told = f"Aduan {number} tidak sedang ada pada instansi, jadi tidak dapat dikembalikan."
+    expect(page.locator(".toast span")).to_have_text(told)
+    desk.call(f"/v1/complaints/{number}/decisions", {"action": "not-complaint", "version": 1})
+    go(page, f"{desk.address}/aduan/{number}")
+    page.keyboard.press("g")
+    told = f"Aduan {number} berstatus Bukan Aduan, jadi tombol g tidak berlaku."
+    expect(page.locator(".toast span")).to_have_text(told)
+
+
 def test_the_place_in_the_list_is_kept_when_it_grows_or_is_brought_up_to_date(
     desk: Server, window: Callable[..., Window]
 ) -> None:
