@@ -440,6 +440,8 @@ def test_a_search_and_a_filter_tell_how_many_they_found(client: TestClient, monk
         return re.sub(r"<.*?>", "", found[1]) if found else ""
 
     assert told(cari="rusa kutub") == "3 aduan ditemukan"
+    page = client.get("/", params={"cari": "rusa kutub"}).text
+    assert "<title>Antrean: 3 aduan ditemukan ·" in page, "what a screen reader tells first"
     assert told(cari=str(numbers[0])) == "1 aduan ditemukan"
     assert told(cari="rusa kutub", status="selesai") == told(cari="rusa kutub mars") == told() == ""
     total = client.get("/v1/complaints/counts", params={"channel": "web"}).json()["total"]
