@@ -16,6 +16,7 @@ from serve.security import COOKIE
 from serve.store import accounts, logins
 from serve.store.accounts import Role
 from serve.store.database import Database
+from tests.serve.desk.conftest import fields_of
 
 LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu"
 PASSWORD = "empat kata yang acak"  # noqa: S105
@@ -63,11 +64,6 @@ def enter(local_client: TestClient) -> Callable[[Role], None]:
     return log_in
 
 
-def _fields(html: str, button: str) -> dict[str, str]:
-    found = next(part for part in re.findall(r"<form.*?</form>", html, re.DOTALL) if button in part)
-    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', found))
-
-
 def _shown(client: TestClient, number: int) -> Any:
     return client.get(f"/v1/complaints/{number}").json()
 
@@ -95,7 +91,7 @@ def test_an_office_below_those_that_are_suggested_has_no_made_up_probability(
 
 def test_a_correction_is_a_label_on_record_and_sends_nothing(local_client: TestClient, wrong: int) -> None:
     before = _shown(local_client, wrong)
-    form = _fields(local_client.get("/periksa").text, "Seharusnya")
+    form = fields_of(local_client.get("/periksa").text, "Seharusnya")
     told = local_client.post(f"/periksa/{wrong}", data=form | {"instansi": "dishub"}, headers=SAME_SITE)
     assert "diperiksa, yang tepat: Dinas Perhubungan" in told.text
     assert "<article" not in told.text
@@ -114,7 +110,7 @@ def test_a_correction_is_a_label_on_record_and_sends_nothing(local_client: TestC
 
 
 def test_a_confirmed_decision_is_not_shown_again(local_client: TestClient, wrong: int) -> None:
-    form = _fields(local_client.get("/periksa").text, "Sudah tepat")
+    form = fields_of(local_client.get("/periksa").text, "Sudah tepat")
     told = local_client.post(f"/periksa/{wrong}", data=form | {"instansi": "dlh"}, headers=SAME_SITE)
     assert "Semua keputusan yang diragukan sudah diperiksa" in told.text
 
@@ -124,7 +120,7 @@ def test_who_judges_decisions_may(
     local_client: TestClient, wrong: int, enter: Callable[[Role], None], role: Role
 ) -> None:
     enter(role)
-    form = _fields(local_client.get("/periksa").text, "Seharusnya")
+    form = fields_of(local_client.get("/periksa").text, "Seharusnya")
     local_client.post(f"/periksa/{wrong}", data=form | {"instansi": "dishub"}, headers=SAME_SITE)
     assert _shown(local_client, wrong)["history"][-1]["by"] == role.value
 
@@ -144,7 +140,7 @@ def test_an_analyst_takes_back_judgements_only(
     local_client: TestClient, wrong: int, enter: Callable[[Role], None]
 ) -> None:
     enter(Role.ANALIS)
-    csrf = _fields(local_client.get("/periksa").text, "Seharusnya")["csrf"]
+    csrf = fields_of(local_client.get("/periksa").text, "Seharusnya")["csrf"]
     data = {"csrf": csrf, "aduan": f"{wrong}:2"}
     assert local_client.post("/periksa/batal", data=data, headers=SAME_SITE).status_code == 409
     assert _shown(local_client, wrong)["version"] == 2
@@ -158,7 +154,7 @@ def test_a_form_without_its_token_judges_nothing(local_client: TestClient, wrong
 def test_a_refusal_and_a_login_that_has_ended_lead_back_to_the_doubted_decisions(
     local_client: TestClient, wrong: int, enter: Callable[[Role], None]
 ) -> None:
-    form = _fields(local_client.get("/periksa").text, "Seharusnya") | {"versi": "1", "instansi": "dishub"}
+    form = fields_of(local_client.get("/periksa").text, "Seharusnya") | {"versi": "1", "instansi": "dishub"}
     refused = local_client.post(f"/periksa/{wrong}", data=form, headers=SAME_SITE)
     assert refused.status_code == 409
     assert 'href="/periksa">Kembali ke pemeriksaan</a>' in refused.text
@@ -184,7 +180,7 @@ def test_the_queue_in_the_order_that_teaches_most_goes_on_with_the_next(local_cl
     html = local_client.get("/?urutan=ajar").text
     assert [int(number) for number in re.findall(r'<li data-id="(\d+)"', html)] == wanted
     assert "bukan yang paling mendesak" in html
-    form = _fields(html, 'value="accept"')
+    form = fields_of(html, 'value="accept"')
     answer = local_client.post(
         f"/aduan/{wanted[0]}/keputusan?urutan=ajar", data=form | {"instansi": "dishub"}, headers=SAME_SITE
     )

@@ -1,0 +1,49 @@
+"""A desk on the machine itself, and its pages as a browser without JavaScript gets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from serve.app import create_app
+from serve.settings import Settings
+
+LAMP = "lampu jalan <b>mati</b> di desa Sukadami sudah seminggu"
+
+
+@pytest.fixture(scope="module")
+def client(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A client of a desk with a store of its own, for the tests of one file."""
+    store = tmp_path_factory.mktemp("desk") / "store.sqlite3"
+    app = create_app(Settings(model=model_folder, database_url=f"sqlite:///{store}"))
+    with TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as client:
+        yield client
+
+
+def post(client: TestClient, text: str = LAMP, **about: Any) -> int:
+    """Bring a complaint and return its number."""
+    number: int = client.post("/v1/complaints", json={"text": text, "channel": "web", **about}).json()["id"]
+    return number
+
+
+def fields_of(html: str, form: str) -> dict[str, str]:
+    """Return the hidden fields of the form that has these words in it."""
+    found = next(part for part in re.findall(r"<form.*?</form>", html, re.DOTALL) if form in part)
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', found))
+
+
+def opened_number(html: str) -> str:
+    """Return the number of the opened complaint."""
+    found = re.search(r'<article class="complaint" data-id="(\d+)"', html)
+    assert found
+    return found[1]
+
+
+def article_of(html: str) -> str:
+    """Return the opened complaint of a page."""
+    return html[html.index("<article") :]

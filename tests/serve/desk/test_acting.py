@@ -1,0 +1,100 @@
+"""Decisions by plain forms."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.serve.desk.conftest import fields_of, post
+
+
+def test_a_complaint_is_accepted_by_a_plain_form_and_can_be_undone(client: TestClient) -> None:
+    number = post(client)
+    form = fields_of(client.get(f"/aduan/{number}").text, 'value="accept"')
+    response = client.post(
+        f"/aduan/{number}/keputusan", data=form | {"instansi": "dishub"}, headers={"sec-fetch-site": "same-origin"}
+    )
+    assert response.url.params["batal"] == f"{number}:2"
+    assert f"Aduan {number} diteruskan: Dinas Perhubungan" in response.text
+    shown = client.get(f"/v1/complaints/{number}").json()
+    assert shown["status"] == "terdisposisi"
+    assert "Dinas Perhubungan" in shown["messages"][0]["text"]
+    undone = client.post("/batal", data={"csrf": form["csrf"], "aduan": f"{number}:2"})
+    assert undone.url.path == f"/aduan/{number}"
+    assert client.get(f"/v1/complaints/{number}").json()["status"] == "perlu-verifikasi"
+
+
+def test_a_body_outside_the_authority_is_named_to_the_citizen_not_sent_to(client: TestClient) -> None:
+    number = post(client, "meteran listrik PLN rusak dan berbunyi")
+    form = fields_of(client.get(f"/aduan/{number}").text, 'value="accept"')
+    client.post(f"/aduan/{number}/keputusan", data=form | {"instansi": "luar-pln"})
+    shown = client.get(f"/v1/complaints/{number}").json()
+    assert shown["status"] == "luar-kewenangan"
+    assert "telepon PLN 123" in shown["messages"][0]["text"]
+
+
+def test_a_form_that_is_sent_again_is_answered_as_before_and_does_nothing_else(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = post(client, received_at=dt.datetime.now(tz=dt.UTC).isoformat())
+    form = fields_of(client.get(f"/aduan/{number}").text, 'value="accept"') | {"instansi": "dishub"}
+    form |= {"balasan": "{instansi} menanganinya paling lambat {tenggat}."}
+    asked = {"accept": "application/json"}
+    first = client.post(f"/aduan/{number}/keputusan", data=form, headers=asked)
+    monkeypatch.setattr("serve.desk.replies.ReplyWriter.is_past", lambda *_: True)  # it came back online days later
+    again = client.post(f"/aduan/{number}/keputusan", data=form, headers=asked)
+    assert (again.status_code, again.json()) == (200, first.json())
+    other = client.post(f"/aduan/{number}/keputusan", data=form | {"tindakan": "finish"}, headers=asked)
+    assert other.status_code == 409
+    assert "belum disimpan" in other.json()["detail"]
+    assert client.get(f"/v1/complaints/{number}").json()["version"] == 2
+
+
+def test_situation_and_tags_are_shown_and_changed_and_an_agency_begins(client: TestClient) -> None:
+    number = post(client)
+    path = f"/aduan/{number}"
+    form = fields_of(client.get(path).text, 'value="mark"')
+    client.post(f"{path}/keputusan", data=form | {"situasi": "berpengawasan", "tanda": "Tol, tol , Viral"})
+    shown = client.get(f"/v1/complaints/{number}").json()
+    assert (shown["situation"], shown["tags"]) == ("berpengawasan", ["tol", "viral"])
+    html = client.get(path).text
+    assert '<span class="tag">viral</span>' in html
+    assert "ditandai: Berpengawasan, tol, viral" in html
+    before = shown["due_at"]
+    form = fields_of(html, 'value="mark"')
+    client.post(f"{path}/keputusan", data=form | {"situasi": "berpengawasan", "tanda": ""})
+    shown = client.get(f"/v1/complaints/{number}").json()
+    assert (shown["situation"], shown["tags"], shown["due_at"]) == ("berpengawasan", [], before)
+    order = {"action": "forward", "version": shown["version"], "agencies": ["dishub"]}
+    client.post(f"/v1/complaints/{number}/decisions", json=order)
+    client.post(f"{path}/keputusan", data=fields_of(client.get(path).text, 'value="start"'))
+    assert client.get(f"/v1/complaints/{number}").json()["status"] == "diproses"
+
+
+def test_a_refusal_leads_back_to_the_complaint_that_it_is_about(client: TestClient) -> None:
+    number = post(client)
+    form = fields_of(client.get(f"/aduan/{number}").text, 'value="forward"')
+    refused = client.post(f"/aduan/{number}/keputusan", data=form, headers={"sec-fetch-site": "same-origin"})
+    assert refused.status_code == 422
+    assert f'href="/aduan/{number}">Kembali ke aduan {number}</a>' in refused.text
+    assert "Kembali ke aduan" not in client.get("/aduan/999999", headers={"accept": "text/html"}).text
+
+
+@pytest.mark.parametrize(
+    ("action", "told"),
+    [
+        ("ask", ": pelapor ditanya."),
+        ("not-complaint", ": bukan aduan."),
+        ("urgency", ": urgensi menjadi tinggi."),
+        ("split", " dipecah"),
+    ],
+)
+def test_what_was_done_is_told_in_a_whole_sentence(client: TestClient, action: str, told: str) -> None:
+    number = post(client, "Pohon di tepi jalan desa perlu dirapikan")
+    form = fields_of(client.get(f"/aduan/{number}").text, f'value="{action}"')
+    sent = form | {"balasan": "Di mana?", "urgensi": "tinggi", "bagian": ["Pohon di tepi jalan", "Ranting di parit"]}
+    for kind in ("text/html", "application/json"):
+        answer = client.post(f"/aduan/{number}/keputusan", data=sent, headers={"accept": kind})
+        assert f"Aduan {number}{told}" in answer.text

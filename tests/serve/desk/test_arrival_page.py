@@ -1,0 +1,34 @@
+"""*Aduan baru*: what is typed in at the counter."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi.testclient import TestClient
+
+from tests.serve.desk.conftest import LAMP, fields_of
+
+
+def test_a_complaint_typed_in_at_the_counter_is_stored_with_a_receipt(client: TestClient) -> None:
+    csrf = fields_of(client.get("/baru").text, "teks")["csrf"]
+    response = client.post(
+        "/baru", data={"csrf": csrf, "teks": LAMP, "kanal": "loket", "tanda_terima": "1", "pelapor": "Warga"}
+    )
+    number = int(response.url.path.rsplit("/", 1)[1])
+    assert str(number) in client.get(f"/v1/complaints/{number}").json()["messages"][0]["text"]
+
+
+def test_what_was_ticked_is_ticked_again_after_a_refusal(client: TestClient) -> None:
+    form = fields_of(client.get("/baru").text, "teks") | {"teks": "...", "anonim": "1", "rahasia": "1"}
+    refused = client.post("/baru", data=form)
+    ticked = dict(re.findall(r'type="checkbox" name="(\w+)" value="1"( checked)?', refused.text))
+    assert (refused.status_code, ticked) == (422, {"anonim": " checked", "rahasia": " checked", "tanda_terima": ""})
+    assert 'name="tanda_terima" value="1" checked' in client.get("/baru").text
+
+
+def test_a_complaint_that_is_sent_twice_by_the_same_form_is_stored_once(client: TestClient) -> None:
+    form = fields_of(client.get("/baru").text, "teks") | {"teks": LAMP, "kanal": "loket", "tanda_terima": "1"}
+    first, again = (client.post("/baru", data=form).url.path for _ in range(2))
+    assert first == again
+    assert len(client.get(f"/v1{first.replace('aduan', 'complaints')}").json()["messages"]) == 1
+    assert client.post("/baru", data=form | {"teks": LAMP + " lebih"}).url.path != first  # gone back to, and rewritten

@@ -1,0 +1,185 @@
+"""The opened complaint: what is told about it, and what is offered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from pipeline.complaint import Level
+from serve import live
+from serve.desk import queue_page
+from serve.desk.complaint_view import opened
+from serve.security import COOKIE
+from serve.store import accounts, claims, decisions, logins
+from serve.store.accounts import Role
+from serve.store.lifecycle import Action
+from serve.store.orders import Order
+from tests.serve.desk.conftest import article_of, fields_of, post
+
+
+@pytest.mark.parametrize(("decision", "first"), [("suggest", 2), ("choose", 0), ("read", 0)])
+def test_only_a_clear_suggestion_is_put_forward_beside_the_text_and_under_the_thumb(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, decision: str, first: int
+) -> None:
+    monkeypatch.setattr(queue_page, "opened", lambda *about: replace(opened(*about), decision=decision))
+    html = article_of(client.get(f"/aduan/{post(client)}").text)
+    assert html.count("choice first") == first
+    assert ("thumb unsure" in html) == (not first)
+
+
+def test_why_it_is_urgent_is_told_of_alarms_alone(client: TestClient) -> None:
+    quiet, alarm = "Bagaimana cara mengurus KTP yang hilang di kecamatan Setu?", "Rumah kebakaran di Sukadami, tolong"
+    shown = {"opened": article_of(client.get(f"/aduan/{post(client, quiet)}").text)}
+    shown |= {
+        said: client.post("/coba", data={"text": said}).text.split('class="legend"')[0] for said in (quiet, alarm)
+    }
+    reasons = re.compile(r'class="why"|>karena |<mark class="[^"]*urgent')
+    assert {name: len(set(reasons.findall(html))) for name, html in shown.items()} == {"opened": 0, quiet: 0, alarm: 2}
+
+
+def test_of_a_complaint_with_two_places_none_is_told_to_be_missing(client: TestClient) -> None:
+    two = "Lampu jalan di Desa Sukadami mati. Sampah di Desa Sumberjaya Tambun Selatan menumpuk."
+    shown = client.get(f"/aduan/{post(client, two)}").text, client.post("/coba", data={"text": two}).text
+    for html in shown:
+        assert re.search(r"<dt>Tempat</dt><dd>\s*(<[^>]+>)?belum diketahui", html)
+
+
+def test_why_an_office_returned_a_complaint_is_told_in_its_own_words(client: TestClient) -> None:
+    number = post(client)
+    orders: tuple[dict[str, Any], ...] = (
+        {"action": "forward", "agencies": ["dishub", "dlh"]},
+        {"action": "return", "agency": "dishub", "why": "Lampunya milik pengembang."},
+        {"action": "return", "agency": "dlh", "why": "Bukan sampah"},
+    )
+    for version, order in enumerate(orders, start=1):
+        client.post(f"/v1/complaints/{number}/decisions", json=order | {"version": version})
+        told = re.search(r'<p class="notice warn">(Dikembalikan.*?)</p>', client.get(f"/aduan/{number}").text)
+        assert (told is not None) == (version > 1)
+    assert told
+    assert told[1] == (
+        "Dikembalikan oleh Dinas Perhubungan: “Lampunya milik pengembang”; Dinas Lingkungan Hidup: “Bukan sampah”. "
+        '<span class="of-screen">'
+        "Usulan di bawah tidak memuat instansi itu; persentasenya hanya membandingkan yang tersisa.</span>"
+    )
+
+
+def test_the_offices_that_a_complaint_lies_with_are_offered_with_the_leading_one_first(client: TestClient) -> None:
+    number = post(client)
+    order = {"action": "forward", "version": 1, "agencies": ["satpolpp", "bpbd"]}
+    client.post(f"/v1/complaints/{number}/decisions", json=order)
+    assert re.findall(r'<option value="([\w-]+)"[^>]* selected', client.get(f"/aduan/{number}").text)[:2] == [
+        "satpolpp",
+        "bpbd",
+    ]
+
+
+def test_what_others_report_too_stands_below_the_offices_and_is_announced_above_them(client: TestClient) -> None:
+    text = "banjir setinggi lutut di desa Sumberjaya kecamatan Tambun Selatan, air masuk rumah"
+    number, *_ = [post(client, text + ending) for ending in ("", " sejak subuh", " mohon bantuan")]
+    html = client.get(f"/aduan/{number}").text
+    assert html.index("2 warga lain") < html.index('class="choices"') < html.index('class="same"')
+
+
+def test_a_moment_of_another_year_is_told_with_its_year(client: TestClient) -> None:
+    old = client.get(f"/aduan/{post(client, received_at='2024-12-03T08:15:00+07:00')}").text
+    assert "3 Des 2024 08.15 · Web" in old
+    assert f"{dt.datetime.now(dt.UTC):%Y} 08.15" not in old
+
+
+def test_the_clock_of_a_settled_complaint_has_stopped(client: TestClient) -> None:
+    told = {}
+    for action in ("forward", "finish", "not-complaint"):
+        number = post(client, received_at="2025-03-03T08:15:00+07:00")
+        if action == "finish":
+            client.post(
+                f"/v1/complaints/{number}/decisions", json={"action": "forward", "version": 1, "agencies": ["dishub"]}
+            )
+        order = {"action": action, "version": 2 if action == "finish" else 1, "agencies": ["dishub"]}
+        if action != "forward":
+            del order["agencies"]
+        assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+        page = client.get(f"/aduan/{number}?status=semua").text
+        told[action] = set(re.findall(r'<span class="clock[ a-z]*">([^<]*)</span>', article_of(page)))
+        assert "Ada pada <b>Dinas Perhubungan</b>" in page or action != "forward"
+        assert "Ada pada" not in page or action == "forward"
+    (running,), (stopped,) = told["forward"], told["finish"]
+    assert re.fullmatch(r"terlambat \d+ hari kerja", running)
+    assert re.fullmatch(r"selesai, terlambat \d+ hari kerja", stopped)
+    assert told["not-complaint"] == set()
+
+
+def test_an_earlier_complaint_names_the_office_that_settled_it(client: TestClient) -> None:
+    lamp = "penerangan jalan umum padam total di perumahan Grand Wisata blok Z"
+    number = post(client, lamp)
+    for version, order in ((1, {"action": "forward", "agencies": ["dishub"]}), (2, {"action": "finish"})):
+        assert client.post(f"/v1/complaints/{number}/decisions", json=order | {"version": version}).status_code == 201
+    html = client.get(f"/aduan/{post(client, lamp + ' sejak kemarin')}").text
+    assert f'<a href="/aduan/{number}"><b>Dinas Perhubungan</b> <span class="soft">Selesai ·' in html
+
+
+def test_what_a_colleague_decided_is_not_taken_back_with_one_press(client: TestClient) -> None:
+    mine, theirs = post(client), post(client)
+    order = Order(Action.FORWARD, agencies=("dishub",))
+    state: Any = client.app.state  # type: ignore[attr-defined]
+    for number, by in ((mine, "demo"), (theirs, "budi")):
+        about: dict[str, Any] = {"by": by, "now": dt.datetime.now(dt.UTC), "expected_version": 1}
+        with state.database.writing() as session:
+            decisions.decide(session, state.suggester, number, order, **about)
+    assert "<kbd>z</kbd> Batalkan keputusan terakhir" in article_of(client.get(f"/aduan/{mine}").text)
+    for number, buttons in ((mine, 1), (theirs, 0)):  # an address that a colleague may have passed on
+        told = client.get(f"/?batal={number}:2").text.partition("<article")[0]
+        assert f"Aduan {number} diteruskan" in told
+        assert told.count(f'name="aduan" value="{number}:2"') == buttons
+    html = article_of(client.get(f"/aduan/{theirs}").text)
+    assert "data-own" not in html
+    asked = re.search(r"<summary>Batalkan keputusan budi</summary>(.*?)</details>", html, re.DOTALL)
+    assert asked
+    assert "diteruskan: Dinas Perhubungan" in asked[1]
+    undone = client.post("/batal", data=fields_of(asked[1], "Ya, batalkan"), headers={"sec-fetch-site": "same-origin"})
+    assert undone.url.path == f"/aduan/{theirs}"
+    assert "Batalkan keputusan" not in article_of(undone.text)
+
+
+def test_a_split_that_was_undone_is_told_by_the_history_alone(client: TestClient) -> None:
+    number = post(client, "Lampu jalan mati. Sampah menumpuk di ujung gang.")
+    parts = ["Lampu jalan mati.", "Sampah menumpuk di ujung gang."]
+    orders: tuple[dict[str, Any], ...] = ({"action": "split", "parts": parts}, {"action": "undo"})
+    told = []
+    for version, order in enumerate(orders, start=1):
+        assert client.post(f"/v1/complaints/{number}/decisions", json=order | {"version": version}).status_code == 201
+        told.append(article_of(client.get(f"/aduan/{number}").text).count("ipecah menjadi"))
+    assert told == [2, 1]  # notice and history, then the history
+
+
+def test_colleagues_are_called_by_their_full_names(local_client: TestClient) -> None:
+    state: Any = local_client.app.state  # type: ignore[attr-defined]
+    now = dt.datetime.now(dt.UTC)
+    decided, held = post(local_client), post(local_client)
+    with state.database.writing() as session:
+        accounts.add_user(session, "ani", "x" * 12, full_name="Ani Wulandari", role=Role.PETUGAS, now=now)
+        budi = accounts.add_user(session, "budi", "x" * 12, full_name="", role=Role.PETUGAS, now=now)
+        order = Order(Action.URGENCY, urgency=Level.SEDANG)
+        decisions.decide(session, state.suggester, decided, order, by="ani", now=now, expected_version=1)
+        claims.claim(session, held, by="ani", now=now)
+        login = logins.begin(session, budi, now)
+        (told,) = [change.name for change in live.changes(session, 0) if change.by == "ani"]
+    assert told == "Ani Wulandari"
+    local_client.cookies.set(COOKIE, login.token)
+    html = local_client.get(f"/aduan/{decided}").text
+    assert "· Ani Wulandari</span><br>urgensi menjadi sedang" in html
+    assert "· demo</span><br>diterima" in html  # no account of this name
+    assert "Batalkan keputusan Ani Wulandari" in html
+    assert "dikerjakan Ani Wulandari" in html
+    assert "<b>Ani Wulandari</b> sedang mengerjakan" in local_client.get(f"/aduan/{held}").text
+    headers = {"x-csrf-token": login.csrf_token}
+    taken = local_client.put(f"/v1/complaints/{held}/claim", headers=headers).json()["detail"]
+    assert taken.startswith("Ani Wulandari sedang mengerjakan")
+    late = {"action": "urgency", "urgency": "rendah", "version": 1}
+    refused = local_client.post(f"/v1/complaints/{decided}/decisions", json=late, headers=headers).json()["detail"]
+    assert refused.startswith("Ani Wulandari sudah mengubah")
+    assert not re.search(r">\s*ani\b|\bani sedang|keputusan ani\b", html)

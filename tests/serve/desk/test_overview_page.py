@@ -1,0 +1,49 @@
+"""*Ringkasan*."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from serve.store import bursts
+from serve.store.bursts import Burst
+from tests.serve.desk.conftest import post
+
+
+def test_hot_spots_and_statuses_link_to_as_many_complaints_as_they_tell(client: TestClient) -> None:
+    text = "lampu jalan mati di desa Sukadami"
+    for days in (1, 20):
+        received = dt.datetime.now(tz=dt.UTC) - dt.timedelta(days=days)
+        post(client, text, received_at=received.isoformat(), address="Desa Sukadami, Cikarang Selatan")
+    html = client.get("/ringkasan?hari=7").text
+    tile = re.search(r'class="shade-\d"><a href="([^"]+kecamatan=Cikarang%20Selatan[^"]*)"[^>]*>(\d+)<', html)
+    status = re.search(r'<a href="([^"]+)">Perlu Verifikasi <b>(\d+)</b>', html)
+    for found in (tile, status):
+        assert found
+        listed = client.get(found[1].replace("&amp;", "&"), headers={"x-bagian": "daftar"}).text
+        assert len(re.findall(r'<li data-id="', listed)) == int(found[2])
+
+
+def test_the_overview_offers_the_workbook_and_links_into_the_queue(client: TestClient) -> None:
+    html = client.get("/ringkasan?hari=7").text
+    assert re.search(r'<p class="of-paper">Kabupaten Bekasi, 7 hari sampai \d+ \w+ 20\d\d pukul \d\d\.\d\d\.</p>', html)
+    link = re.search(r'href="([^"]+)">Unduh Excel', html)
+    assert link
+    assert client.get(link[1]).content[:2] == b"PK"
+
+
+def test_of_many_bursts_the_largest_are_listed_and_the_others_folded_away(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [4, 30, 7, *range(10, 20)]  # the least likely first, as they are told
+    monkeypatch.setattr(bursts, "bursts", lambda *_: [Burst("dishub", "Setu", n, 0.5, 0.001) for n in found])
+    section = re.search(r"<h2>Lonjakan.*?</section>", client.get("/ringkasan").text, re.DOTALL)
+    assert section
+    listed, _, folded = section[0].partition("<details><summary>3 lonjakan lain</summary>")
+    numbers = [[int(n) for n in re.findall(r"<b>(\d+) aduan</b>", part)] for part in (listed, folded)]
+    assert numbers == [[30, *range(19, 10, -1)], [10, 7, 4]]
+    del found[10:]
+    assert "lonjakan lain" not in client.get("/ringkasan").text
