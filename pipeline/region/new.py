@@ -13,9 +13,9 @@ from pipeline.region.national import called_there, places_of, province_name, reg
 
 _AGENCY_COLUMNS = "code,kind,name,aliases,urusan,parent,valid_from,valid_to,successor,sla_working_days"
 _PLACE_COLUMNS = ("code", "kind", "name", "kecamatan_code", "aliases", "misspellings")
-# A city has kelurahan and no desa, so nobody who looks after desa either.
-_DESA_OFFICES = ("desa", "dpmd")
-_DESA_URUSAN = ("desa", "masyarakat-desa")
+# Most cities have no desa, and 98 governments no kelurahan (all of Aceh, Sleman): nobody looks after them there.
+_OFFICES_FOR = {"desa": ("desa", "dpmd"), "kelurahan": ("kelurahan",)}
+_URUSAN_FOR = {"desa": ("desa", "masyarakat-desa"), "kelurahan": ("kelurahan",)}
 
 
 def new_region(code: str, folder: Path) -> Path:
@@ -42,14 +42,15 @@ def new_region(code: str, folder: Path) -> Path:
     places = places_of(code)
     if folder.exists():
         raise RegionError(f"{folder} exists already.", mend="Choose another with --out, or remove it.")
-    has_desa = any(place.kind == "desa" for place in places)
+    kinds = {place.kind for place in places}
+    lacking = [kind for kind in _OFFICES_FOR if kind not in kinds]
     settings = {
         "code": code,
         "name": name,
         "province": province_name(code),
         "extends": "base",
-        "without": [] if has_desa else list(_DESA_OFFICES),
-        "without_urusan": [] if has_desa else list(_DESA_URUSAN),
+        "without": [office for kind in lacking for office in _OFFICES_FOR[kind]],
+        "without_urusan": [urusan for kind in lacking for urusan in _URUSAN_FOR[kind]],
     }
     folder.mkdir(parents=True)
     header = (
@@ -59,7 +60,7 @@ def new_region(code: str, folder: Path) -> Path:
     (folder / "region.yaml").write_text(
         header + yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), encoding="utf-8"
     )
-    rows = [_called(kind, *names) for kind, names in called_there(code).items() if kind == "kecamatan" or has_desa]
+    rows = [_called(kind, *names) for kind, names in called_there(code).items() if kind in kinds]
     (folder / "agencies.csv").write_text("\n".join((_AGENCY_COLUMNS, *rows, "")), encoding="utf-8")
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")

@@ -40,13 +40,23 @@ def test_who_gives_a_name_in_place_of_a_code_is_told_the_code(tmp_path: Path, gi
     assert told.value.mend == meant
 
 
-def test_a_city_has_no_desa_and_nobody_for_it(tmp_path: Path) -> None:
-    region = load_region(new_region("35.78", tmp_path / "new"))
+@pytest.mark.parametrize(
+    ("code", "kecamatan", "villages", "nobody", "nothing"),
+    [
+        ("35.78", 31, "kelurahan", {"desa", "dpmd"}, {"desa", "masyarakat-desa"}),  # a city
+        ("34.04", 17, "desa", {"kelurahan"}, {"kelurahan"}),  # Sleman: its kalurahan are desa
+    ],
+)
+def test_where_there_are_no_desa_or_no_kelurahan_there_is_nobody_for_them(
+    tmp_path: Path, code: str, kecamatan: int, villages: str, nobody: set[str], nothing: set[str]
+) -> None:
+    folder = new_region(code, tmp_path / "new")
+    assert check_region(folder) == []
+    region, base = load_region(folder), load_region("kab_bekasi")
     kinds = Counter(place.kind for place in region.places.values())
-    assert (kinds["kecamatan"], kinds["desa"]) == (31, 0)
-    assert kinds["kelurahan"] > 150
-    assert "desa" not in region.agencies
-    assert "desa" not in region.catalogue
+    assert (set(kinds), kinds["kecamatan"]) == ({"kecamatan", villages}, kecamatan)
+    assert {"desa", "dpmd", "kelurahan"} - set(region.agencies) == nobody
+    assert set(base.catalogue) - set(region.catalogue) == nothing
 
 
 def test_the_shipped_places_are_those_of_the_first_region(tmp_path: Path) -> None:
