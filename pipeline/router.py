@@ -69,7 +69,7 @@ class Router:
         self._acting_on = lru_cache(maxsize=2)(partial(acting_on, trained=trained, region=region))
         self._responders = Responders(trained, model.urgency.classes_, region)
         self._places = place_finder(region)
-        self._elsewhere = ElsewhereFinder(region.code, region.places.values(), region.neighbours)
+        self._elsewhere = ElsewhereFinder(region.code, region.places.values(), region.neighbours, region.landmarks)
         self._levels = [Level(level) for level in model.urgency.classes_]
         self._presenter = Presenter(model, region, name)
         self._loaded: _Loaded | None = None

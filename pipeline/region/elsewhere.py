@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
 from pipeline.region.mentions import STREET_WORDS
 from pipeline.region.national import governments, kecamatan_elsewhere, kecamatan_of
-from pipeline.region.schema import PlaceEntry
+from pipeline.region.schema import Landmark, PlaceEntry
 from pipeline.text.stems import is_root, stem
 from pipeline.text.tokens import Word
 
@@ -150,21 +150,30 @@ class ElsewhereFinder:
         The region's places: a name that one of them has is never elsewhere.
     neighbours
         Codes of the regencies and cities whose kecamatan are known by name.
+    landmarks
+        The region's landmarks: the name of one is elsewhere only behind the word *kecamatan*.
     """
 
-    def __init__(self, code: str, places: Iterable[PlaceEntry], neighbours: tuple[str, ...] = ()) -> None:
-        self._own = frozenset(_joined(name) for place in places for name in (place.name, *place.aliases))
+    def __init__(
+        self,
+        code: str,
+        places: Iterable[PlaceEntry],
+        neighbours: tuple[str, ...] = (),
+        landmarks: Iterable[Landmark] = (),
+    ) -> None:
+        self._own_places = _names(places)
+        self._own = self._own_places | _names(landmarks)
         others = other_governments(code)
         self._full = {_joined(other.name): other.name for other in others}
         self._full |= {_joined(f"{other.kind} {other.bare}"): other.name for other in others}
         self._bare = {
             _joined(name): f"Kecamatan {name}, {government}"
             for name, government in neighbouring_kecamatan(code, neighbours)
-            if others and _joined(name) not in self._own
+            if others and _joined(name) not in self._own_places
         } | {
             _joined(other.bare): other.name
             for other in others
-            if other.telling and _joined(other.bare) not in self._own
+            if other.telling and _joined(other.bare) not in self._own_places
         }
         # Most words of a complaint begin no name: one look into this set passes them.
         self._beginnings = {bare[:size] for bare in self._bare for size in range(1, len(bare) + 1)}
@@ -175,9 +184,11 @@ class ElsewhereFinder:
         for position, word in enumerate(words):
             if forms[position] not in self._beginnings and word.normal not in _GOVERNMENT_WORDS:
                 continue
-            if position and words[position - 1].normal in _NOT_WHERE:
+            before = words[position - 1].normal if position else ""
+            if before in _NOT_WHERE:
                 continue
-            found = self._named(word, forms[position : position + MAX_NAME_WORDS])
+            own = self._own_places if before == "kecamatan" else self._own
+            found = self._named(word, forms[position : position + MAX_NAME_WORDS], own)
             if found and not self._ends_own(forms, position):
                 return found
         return None
@@ -187,12 +198,12 @@ class ElsewhereFinder:
         begins = range(max(0, position + 1 - MAX_NAME_WORDS), position)
         return any("".join(forms[begin : position + 1]) in self._own for begin in begins)
 
-    def _named(self, word: Word, forms: Sequence[str]) -> str | None:
+    def _named(self, word: Word, forms: Sequence[str], own: Set[str]) -> str | None:
         """Return what the words from ``word`` on name: the longest name, unless that is one of the region's own."""
         government = _GOVERNMENT_WORDS.get(word.normal)
         for size in range(len(forms), 0, -1):
             name = "".join(forms[:size])
-            if name in self._own:
+            if name in own:
                 return None
             found = self._bare.get(name)
             if found is None and size > 1 and government:
@@ -200,6 +211,10 @@ class ElsewhereFinder:
             if found:
                 return found
         return None
+
+
+def _names(named: Iterable[PlaceEntry | Landmark]) -> frozenset[str]:
+    return frozenset(_joined(name) for each in named for name in (each.name, *each.aliases))
 
 
 def _own_names(code: str) -> frozenset[str]:

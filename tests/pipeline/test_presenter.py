@@ -12,6 +12,7 @@ from pipeline.complaint import ALARMS, Complaint, Decision, Kind, Level
 from pipeline.marking import marked_words
 from pipeline.model import analyse
 from pipeline.presenter import MAX_REASONS, MIN_AGENCIES, ROUTED_AGENCIES
+from pipeline.region.schema import Landmark
 from pipeline.responders import Responders
 from pipeline.router import Router
 from pipeline.urgency import decide_levels
@@ -154,6 +155,14 @@ def test_another_government_asks_for_a_choice_unless_a_place_of_the_region_is_to
     assert (unsure.suggest(text).decision, unsure.suggest(text).notes) == (Decision.CHOOSE, (note,))
     assert strict.suggest(text).decision is Decision.READ
     assert strict.suggest(text).notes != elsewhere.notes
+
+
+def test_what_lies_near_a_landmark_of_the_region_is_not_elsewhere(sure_router: Router) -> None:
+    text, region = "Lampu jalan mati total sudah seminggu dekat Rawalumbu", sure_router.region
+    assert "Rawalumbu" in sure_router.suggest(text).notes[0]  # a kecamatan of the city next door
+    landmark = Landmark(name="Rawalumbu", kind="pasar", place="32.16.08")
+    known = Router(sure_router.model, dataclasses.replace(region, landmarks=(landmark,)), sure_router.name)
+    assert known.suggest(text).notes == ()
 
 
 @pytest.mark.parametrize(

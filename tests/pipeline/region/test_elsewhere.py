@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.region import PlaceEntry, Region, load_region, national
 from pipeline.region.elsewhere import ElsewhereFinder, names_behind, names_elsewhere
+from pipeline.region.schema import Landmark
 from pipeline.text.tokens import read_words
 
 
@@ -87,6 +88,14 @@ def test_the_end_of_a_name_of_the_regions_own_is_not_elsewhere() -> None:
     finder = ElsewhereFinder("32.73", [village])
     assert finder.find(read_words("Jl. Babakan Ciamis rusak")) is None
     assert finder.find(read_words("sampah di Babakan, di Ciamis juga")) == "Kabupaten Ciamis"
+
+
+def test_a_landmark_of_the_region_is_not_elsewhere_though_a_kecamatan_next_door_is_called_so() -> None:
+    landmark = Landmark(name="Cihampelas", kind="jalan", place="32.73.02", aliases=("Ciwalk Batujajar",))
+    finder = ElsewhereFinder("32.73", (), ("32.17",), [landmark])
+    assert finder.find(read_words("macet di Cihampelas, dekat Ciwalk Batujajar")) is None
+    assert finder.find(read_words("sampah di kec. Cihampelas")) == "Kecamatan Cihampelas, Kabupaten Bandung Barat"
+    assert finder.find(read_words("sampah di Batujajar")) == "Kecamatan Batujajar, Kabupaten Bandung Barat"
 
 
 def test_the_same_names_tell_an_address_elsewhere(bekasi: Region) -> None:
