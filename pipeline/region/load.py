@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -13,11 +13,13 @@ from pipeline.region.catalogue import Urusan
 from pipeline.region.contradictions import RegionFiles, contradictions
 from pipeline.region.national import BASE
 from pipeline.region.region import Region
-from pipeline.region.replies import read_replies
+from pipeline.region.replies import FILE, read_replies
 from pipeline.region.schema import Agency, Landmark, PlaceEntry, RegionSettings, UrgencyCosts
 from pipeline.region.sources import Located, Mistake, Sources
 
 REGIONS = Path(__file__).parent
+_FILES = ("region.yaml", "agencies.csv", "places.csv", "landmarks.csv", FILE)
+_TABLES_AND_DOCUMENTS = {".csv", ".yaml", ".yml", ".xls", ".xlsx"}  # what somebody may take for a part of the region
 
 Coded = TypeVar("Coded", Agency, PlaceEntry)
 
@@ -46,14 +48,17 @@ def load_region(folder: str | Path) -> Region:
 
 
 def check_region(folder: str | Path) -> list[Mistake]:
-    """Return every mistake of a region's folder, by file and line; an empty list if it can be used.
+    """Return every mistake of a region's folder, by file and line; an empty list if it is in order.
+
+    A file that nothing reads is one too, though it doesn't keep the region from being loaded.
 
     Raises
     ------
     RegionError
         If there is no such folder.
     """
-    return sorted(_read(find_region(folder))[1])
+    path = find_region(folder)
+    return sorted((*_read(path)[1], *_unread(path)))
 
 
 def find_region(folder: str | Path) -> Path:
@@ -184,6 +189,15 @@ def _read_catalogue(
             if path.stem not in without:
                 catalogue.update((urusan.urusan, (here, urusan)) for here, urusan in sources.document(path, Urusan))
     return catalogue
+
+
+def _unread(folder: Path) -> Iterator[Mistake]:
+    """Yield the tables and documents of a folder that are called like none that is read, as ``landmark.csv``."""
+    read = {*(folder / name for name in _FILES), *(folder / "catalogue").glob("*.yaml")}
+    for path in {*folder.glob("[!.~]*"), *folder.glob("*/[!.~]*")} - read:
+        if path.suffix.lower() in _TABLES_AND_DOCUMENTS:
+            there = f"there are {', '.join(_FILES)} and catalogue/*.yaml"
+            yield Mistake(str(path.relative_to(folder)), 0, f"nothing reads a file of that name; {there}")
 
 
 def _by_code(found: Iterable[tuple[Located, Coded]], sources: Sources) -> dict[str, tuple[Located, Coded]]:

@@ -189,6 +189,21 @@ def test_landmarks_are_optional_and_checked(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_or_document_that_nothing_reads_is_a_mistake_and_keeps_no_region_from_loading(tmp_path: Path) -> None:
+    path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n")
+    for name in ("landmark.csv", "catalogue/contoh.yml", "katalog/contoh.yaml", "Places.xlsx"):
+        (path / name).parent.mkdir(exist_ok=True)
+        (path / name).touch()
+    for name in ("README.md", "~$agencies.xlsx", ".places.csv", "agencies.csv~"):  # notes, and what editors leave
+        (path / name).touch()
+    known = "there are region.yaml, agencies.csv, places.csv, landmarks.csv, replies.yaml and catalogue/*.yaml"
+    assert [str(mistake) for mistake in check_region(path)] == [
+        f"{name}: nothing reads a file of that name; {known}"
+        for name in ("Places.xlsx", "catalogue/contoh.yml", "katalog/contoh.yaml", "landmark.csv")
+    ]
+    assert list(load_region(path).agencies) == ["a"]
+
+
 def test_an_unknown_region_is_told_with_those_that_ship() -> None:
     with pytest.raises(RegionError, match="kab_bekasi"):
         load_region("nirwana")
