@@ -18,16 +18,19 @@ from pipeline.text.names import NAMES
 
 # Prefixes of Indonesian number plates (Perkap 5/2012 and its amendments); without the list "RT 03 RW" would be one.
 _PLATE_PREFIX = "A[ABDEGC]?|B[ABDEGHKLMNP]?|D[ABCDEGHKLMNPRSTW]?|E[ABD]?|F|G|H|K[BHTU]?|L|M|N|P[ABG]?|R|S|T|W|Z"
+_MAILBOXES = "gmail|yahoo|ymail|hotmail|outlook|icloud|rocketmail"
 _SEP = r"[ ]?[)._/–-]?[ ]?"  # between the groups of a telephone number
 # What stands after digits without being the end of a plate.
 _UNITS = "rt|rw|no|km|kg|cm|mm|rb|jt|wib|kk|th|thn|va|kv|dan|di|ke|ini|itu"
+_SHORT_WORDS = "cc|yg|ga|gk|sy|jg|dg|tp|lg|sm|dr|pd|aj|ya|ad|bs"  # behind 1500 in small letters
 
 # What telephones copy for a space or a hyphen, and what they put in that isn't seen: all of one letter, so that in the
 # text read in its place everything stands where it stood.
 _SPACES = "\u00a0\u2007\u2009\u202f\u200b\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff"
 _HYPHENS = "\u2010\u2011\u2012\u2014\u2212"
-_COPIED = re.compile(f"[{_SPACES}{_HYPHENS}]")
-_PLAIN = str.maketrans(_SPACES + _HYPHENS, " " * len(_SPACES) + "-" * len(_HYPHENS))
+_WIDE = "０１２３４５６７８９"  # keyboards for Chinese and Japanese write them
+_COPIED = re.compile(f"[{_SPACES}{_HYPHENS}{_WIDE}]")
+_PLAIN = str.maketrans(_SPACES + _HYPHENS + _WIDE, " " * len(_SPACES) + "-" * len(_HYPHENS) + "0123456789")
 
 # Every alternative starts at a boundary and has bounded repeats, so that a megabyte of one letter stays linear.
 # Where a group has a cue before it, the group alone is the personal data.
@@ -35,14 +38,17 @@ _NUMBERS = re.compile(
     rf"""
       (?P<URL>     (?<!\w) (?:https?://|www\.) [^\s<>"']{{2,300}} )
     | (?P<EMAIL>   (?<![\w.+-]) [\w.+-]{{1,64}} @ [\w-]{{1,63}} (?:\.[\w-]{{1,63}}){{1,4}} )
-    | (?P<EMAIL_SALAH> (?<![\w.+-]) [\w.+-]{{1,64}} [ ]?@[ ]? (?i:gmail|yahoo|ymail|hotmail|outlook|icloud|rocketmail)
+    | (?P<EMAIL_SALAH> (?<![\w.+-]) [\w.+-]{{1,64}} [ ]?@[ ]? (?i:{_MAILBOXES})
                    (?![\w-]) (?: [ ]?[.,][ ]? (?i:com?|id) (?!\w) ){{0,2}} )
-    | (?P<NIK>     (?<!\d) (?! (?:(?:19|20)\d\d[ .-]){{2}} )
+    | (?P<NIK>     (?<!\d) (?! (?:(?:19|20)\d\d[ .-]){{2}} | 08 (?:[ -]?\d){{8,11}} [ .-] 0[2-9] (?:[ .-]?\d){{7}} )
                    (?: \d{{4}} (?: [ .-]? \d{{4}} ){{3}} | \d{{6}} [ .-]? \d{{6}} [ .-]? \d{{4}}
                      | \d\d [ .-] \d\d [ .-] \d\d [ .-] \d{{6}} [ .-] \d{{4}} ) (?!\d) )
     | (?: (?<![^\W_]) (?i:nik|ktp|kk) [^\w\n]{{1,3}} (?:(?i:no|nomor|saya|nya)\b [^\w\n]{{1,3}}){{0,2}}
                    (?P<NIK_CUED> \d (?: [ .-]? \d ){{13,17}} ) (?!\d) )
-    | (?P<TELEPON> (?: (?<![\w+/#]) | (?<=\b[Ww][Aa]) | (?<=\b[Hh][Pp]) | (?<=wa\.me/) | (?<=\d/) | (?<=\b_) )
+    | (?P<TELEPON> (?: (?<![\w+/#]) | (?<=wa\.me/) | (?<=\d/) | (?<=\b_)
+                     | (?i: (?<=\bwa) | (?<=\bhp) | (?<=\bhub) | (?<=\btlp) | (?<=\btelp) | (?<=\btelpon)
+                       | (?<=\btelepon) | (?<=\bwa/) | (?<=\bhp/) | (?<=\btelp/) | (?<=mail/) | (?<=\bsurel/)
+                       | (?<=\.com/) | (?<=\.id/) ) )
                    (?: (?: (?:\+|00)?62 {_SEP} (?:\(0\)[ ]?)? | \(?0[ ]? | [Oo] (?=8) )
                        8[ ]?\d \)? (?: {_SEP} \d ){{7,10}}
                      | (?: (?:\+|00)?62 {_SEP} (?:\(0\)[ ]?)? | \(?0 ) (?: 2[1-9] | [3-79]\d ) \)?
@@ -52,9 +58,13 @@ _NUMBERS = re.compile(
                    (?P<TELEPON_CUED> 8[1-9]\d (?: [ .-]? \d ){{6,9}} ) (?!\d) )
     | (?P<PLAT>    (?<!\w) (?: (?:{_PLATE_PREFIX}) [ -]? [1-9]\d{{1,3}} [ -]? (?!(?i:{_UNITS})\b) [A-Z]{{2,3}}
                      | (?:{_PLATE_PREFIX}) \. [1-9]\d{{1,3}} \. [A-Z]{{2,3}} (?!/)
-                     | (?:{_PLATE_PREFIX}) [ -]? [1-9]\d{{2,3}} [ -]? [A-Z]
+                     | (?! H[ -](?:19|20)\d\d[ ]M | M[ -]1[34]\d\d[ ]H )  # years of both calendars: 1446 H 2025 M
+                       (?:{_PLATE_PREFIX}) [ -]? [1-9]\d{{2,3}} [ -]? [A-Z]
                      | (?i:{_PLATE_PREFIX}) [ -]? (?!(?:19|20)\d\d) [1-9]\d{{3}} [ -]?
                        (?!(?i:{_UNITS})\b) [a-z]{{3}} ) (?!\w) )
+    | (?: (?<![^\W_]) (?i:motor|mobil|truk|angkot|bus|pick[ ]?up) [ ] (?:[^\W\d_]{{3,12}}[ ])?
+                   (?P<PLAT_KENDARAAN> (?i:{_PLATE_PREFIX}) [ -]? (?!(?:19|20)\d\d) [1-9]\d{{3}} [ -]?
+                     (?!(?:{_UNITS}|{_SHORT_WORDS})\b) [a-z]{{2}} ) (?!\w) )
     | (?P<PLAT_TERSEBUT> (?<!\w) (?i:pe?lat(?:nya)?|nopol|no\.?[ ]?pol) (?i:[ ]nomor|[ ]no)? \.? [ :]{{1,3}}
                    (?i:[a-z]{{1,2}}) [ -]? \d{{1,4}} [ -]? (?!(?i:{_UNITS})\b) (?i:[a-z]{{1,3}}) (?!\w) )
     """,
@@ -81,14 +91,20 @@ _NO_SUCH = {"TELEPON": _NOT_A_PHONE, "NIK": _NOT_A_NIK, "PLAT": _NOT_A_PLATE}
 _BEFORE = 32  # letters looked at
 
 _BANK = "bca|bri|bni|mandiri|bsi|bjb|btn|dana|ovo|gopay|shopeepay|linkaja|seabank|jago|blu|jenius|permata|danamon|cimb"
+_SUM = r"(?: \d{1,3}(?:\.\d{3}){1,4}(?!\d) | \d{1,9}0{5}(?!\d) )"
 _WRITTEN = rf"""
       (?: (?<![^\W_]) (?i: rek(?:ening)? | no\.?rek | va | virtual[ ]account | {_BANK} )
           (?: [\s.:]{{1,2}} (?i: no | nomor | bank | saya | istri | suami | pribadi | tujuan
               | penipu(?:nya)? | pelaku(?:nya)? | adalah | yaitu | ini | itu | {_BANK} ) \b )
           {{0,3}} [\s.:]{{1,3}}
-          (?! (?:19|20)\d\d[-./ ]\d | \d\d?[-./]\d\d?[-./]\d{{4}} | \d{{1,3}}(?:\.\d{{3}}){{1,4}}(?!\d)
-              | \d{{1,9}}0{{5}}(?!\d) )
+          (?! (?:19|20)\d\d[-./ ]\d | \d\d?[-./]\d\d?[-./]\d{{4}} | {_SUM}
+              | \d\d?[ ]\d\d?[ ](?:19|20)\d\d(?![ .-]?\d) )
           (?P<REKENING> \d (?: [ .-]? \d ){{7,18}} ) (?!\d) )
+    | (?: (?<![^\W_]) (?i: transfer | tf | trf | kirim | setor ) \b [^\d\n]{{0,20}} \b ke [ ] (?! {_SUM} )
+          (?P<REKENING_TUJUAN> \d (?: [ .-]? \d ){{7,18}} ) (?= [ ,(]{{1,3}} (?i: (?:bank[ ])? (?:{_BANK}) ) \b ) )
+    | (?P<EMAIL_AT> (?<![\w.+-]) [\w.+-]{{1,64}}
+          (?i: [ ]?[\[(][ ]?at[ ]?[\])][ ]? | [ ]at[ ](?=(?:{_MAILBOXES})\b) )
+          [\w-]{{1,63}} (?: (?: \. | (?i:[ ]?[\[(][ ]?dot[ ]?[\])][ ]? | [ ]dot[ ]) ) [\w-]{{1,63}} ){{1,3}} )
     | (?: (?<![^\W_]) (?i: bpjs | kis | jkn ) \b [^\d\n]{{0,24}} (?P<BPJS> 000 (?: [ .-]? \d ){{10}} ) (?!\d) )
     | (?: (?<![^\W_]) (?i: npwp ) \b [^\d\n]{{0,24}} (?P<NPWP> \d (?: [ .-]? \d ){{14,15}} ) (?!\d) )
     | (?: (?<![^\W_]) (?i: nisn \b [^\d\n]{{0,24}} (?P<IDENTITAS_SISWA> \d (?: [ .-]? \d ){{9}} )
@@ -125,7 +141,7 @@ _SPACE = re.compile(r"\s")
 _WRITTEN_SIGN = re.compile(
     r"rek|va\b|virtual|nama|\ba\.|a/n|an\.|alamat|almt|rumah|rmh|tinggal|domisili|bpjs|kis\b|jkn|npwp|pelapor|"
     r"pengadu|hormat|nisn|nip\b|sim\b|nop\b|paspor|passport|kenalkan|ttd|tertanda|(?:saya|sy|kami) (?-i:[A-Z])|"
-    + _BANK,
+    rf"\b(?:cp|hub|hubungi|contact|kontak)\b|[\[(] ?at| at (?:{_MAILBOXES})|{_BANK}",
     re.IGNORECASE,
 )
 

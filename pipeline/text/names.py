@@ -11,7 +11,7 @@ _NO_NAME = (
     "ibu[ ]saya|bapak[ ]saya|ayah|dinas|kantor|seluruh|para|pemilik|pemohon|pt|cv|yayasan|tetangga|jalan|tidak|salah|"
     "belum|di|pada|bank|karyawan|sekolah|siswa|guru|murid|koperasi|pemerintah|organisasi|rakyat|"
     "kelompok|keluarga|yang|dan|sudah|nya|rt|rw|kepala|ketua|pengurus|dengan|sy|tdk|"
-    "pribadi|hukum|keadilan|tuhan"
+    "pribadi|hukum|keadilan|tuhan|dobel|double"
 )
 _END_OF_NAME = (
     f"{_NO_NAME}|sudah|masih|dulu|melonjak|ditahan|ditolak|keliru|hilang|berkas|antre|rumah|warga|nik|hp|ktp|kk|"
@@ -23,11 +23,12 @@ _NAMED = (
     f"lengkap|pelapor|pemohon|saya|sy|(?:{_FAMILY})[ ](?:saya|sy|kami)|ibu[ ]kandung|{_FAMILY}|pasien|korban|siswa|"
     "wali|kepala[ ]keluarga"
 )
+_IS = "(?: [ ](?:adalah|ialah|yaitu) )?"
 # A name in small letters, if no word that may be said of a name stands there, and something after it ends it.
 _SMALL_NAME = (
     f"(?: (?!(?:{_END_OF_NAME}|di|ke|ter|ber|me[mn]|se|hilang|beda|ganda|keluar|muncul|ada|aja|kok|sama|kurang|kosong|"
-    r"masuk|lain|typo|itu|ini|kenapa|bukan|juga|yg|ga|gak|nggak|blm|udah|udh|sdh)\b)(?!di|ter|ber|me[mn])"
-    r"(?!(?:untuk|buat|karena|tapi|bisa|mohon|tolong|pak|bu|min|kak)\b) [a-z]{3,20} [ ]? ){1,2}"
+    r"masuk|lain|typo|adalah|ialah|yaitu|itu|ini|kenapa|bukan|juga|yg|ga|gak|nggak|blm|udah|udh|sdh)\b)"
+    r"(?!di|ter|ber|me[mn]|(?:untuk|buat|karena|tapi|bisa|mohon|tolong|pak|bu|min|kak)\b) [a-z]{3,20} [ ]? ){1,2}"
     r"(?<=[a-z]|[ ]) (?= [,.;\n] | $ | (?:dari|warga|alamat|umur|usia|no|nomor|nik|hp|asal|tinggal)\b )"
 )
 # No name of somebody who introduces himself or signs, though a capital stands there.
@@ -41,12 +42,23 @@ _CAPITAL = r"[A-Z][a-z'’]+"
 _HONORED = r"(?:(?:H|Hj|Dr|Drs|Ust|Bpk)\.[ ]?)"
 _OWN = rf"(?!(?i:{_NO_SELF})\b) {_CAPITAL}"
 _SELF = rf"(?: {_HONORED} {_OWN} | {_OWN} [ ] {_OWN} ) (?: [ ] {_CAPITAL} ){{0,2}}"  # of two words, or honoured
+# Nobody's name, where whose telephone it is is told.
+_NO_CONTACT = (
+    f"{_NO_SELF}|nomor|nomer|no|wa|whatsapp|hp|telp|telepon|call|center|hotline|posko|polsek|polres|polisi|damkar|"
+    "puskesmas|rumah|rsud|rs|klinik|satpol|satpam|security|petugas|operator|customer|layanan|lurah|camat|kades|kadus|"
+    "bupati|sekdes|bendahara|pdam|pln|bpbd|dishub|dinsos|unit|tim|panitia|toko|warung|bengkel|ambulans|ambulance|bagian|"
+    "bidang|pengadu|pelapor|langsung|segera|nama|humas|sekretaris|sekretariat|marketing|developer|pengembang|pengelola|"
+    "agen|driver|kurir|kost|kos|info|lapor|tolong|penanggung|balas"
+)
+_MOBILE = r"(?: \+?62 | 0 ) [ -]? 8 \d"
 # Alternatives of a verbose pattern; the group alone is the name.
 NAMES = rf"""
       (?: (?<![^\W\d_]) (?: (?i: atas[ ]nama | a\.[ ]?n\.? | a/n ) | (?<!\d) (?:an|An|AN)\.
             | (?i: nama
-                (?: [ ](?:{_NAMED}) (?=[ \t]*:|[ ]+(?-i:[A-Z])) | [ ](?:saya|sy) (?=[ ]{_SMALL_NAME}) | (?=[ \t]*:) )
+                (?: [ ](?:{_NAMED}) {_IS} (?=[ \t]*:|[ ]+(?-i:[A-Z])) | [ ](?:saya|sy) {_IS} (?=[ ]{_SMALL_NAME})
+                  | (?=[ \t]*:) )
               | (?:{_PERSON}) (?:[ ](?:saya|sy|kami))? [ ]bernama (?=[ ]+(?-i:[A-Z]))
+              | (?:{_PERSON}) (?:nya)? (?:[ ](?:saya|sy|kami|itu|tersebut))? [ ]namanya (?=[ ]+(?-i:[A-Z][a-z]))
               | (?: pelapor | pengadu | hormat[ ]saya ) [ ]* [:,] (?=[ ]*(?-i:[A-Z])) ) )
           [ \t]* :? [ \t]* (?! (?i: {_NO_NAME} ) \b )
           (?P<NAMA> {_TITLE} (?: (?!(?-i:NIK|KTP|KK|HP|RT|RW)\b) {_SHORT} [A-Z][\w'’]+
@@ -62,4 +74,11 @@ NAMES = rf"""
           (?= [ ]? \(? \d{{1,2}} [ ]? (?:th|thn|tahun|bln|bulan)\b | ,?[ ] (?:umur|usia|berusia|berumur|kelas)\b ) )
     | (?: (?<![^\W_]) (?i: hormat[ ]kami [ ]* [,:] | (?:ttd|tertanda) \b [ ]* [,:.]? ) \s*
           (?P<NAMA_TTD> {_OWN} (?: [ ] {_CAPITAL} ){{0,3}} ) (?= \W* \Z ) )
+    | (?: (?<![^\W_]) (?i: cp | contact[ ]person | hub | hubungi | kontak ) [ .:]{{1,3}} (?i: ke[ ] )?
+          (?i: (?:(?:pak|bu)[ ])? (?:ketua[ ])? (?:rt|rw) [ ] (?:\d{{1,3}}[ ])? )?
+          (?P<NAMA_KONTAK>
+              (?i: (?:bapak|ibu|bpk|pak|bu|sdri?|mas|mbak)\b \.?[ ] (?!(?:{_NO_CONTACT})\b) [a-z]{{3,20}} )
+                (?: [ ] {_CAPITAL} )?
+            | (?!(?i:{_NO_CONTACT})\b) {_CAPITAL} (?: [ ] (?!(?i:{_NO_CONTACT})\b) {_CAPITAL} )? )
+          (?= [ ]? (?:(?i: di | no\.? | nomor | hp | wa )[ ]){{0,2}} [(:,-]? [ ]? {_MOBILE} ) )
 """

@@ -94,6 +94,33 @@ def test_numbers_are_masked_with_the_spaces_and_hyphens_that_phones_copy(text: s
         ("bca 1234567890a.n. Budi Santoso", "bca [REKENING]a.n. [NAMA]"),
         ("NIK 3216011203450001nama: Siti Aminah", "NIK [NIK]nama: [NAMA]"),
         ("hub 081234567890Pelapor: Rudi Hartono", "hub [TELEPON]Pelapor: [NAMA]"),
+        ("nama saya adalah Budi Santoso, warga Tambun", "nama saya adalah [NAMA], warga Tambun"),
+        ("nama saya adalah budi", "nama saya adalah [NAMA]"),
+        ("anak saya namanya Rizky Pratama", "anak saya namanya [NAMA]"),
+        ("petugas itu namanya Joko marah-marah", "petugas itu namanya [NAMA] marah-marah"),
+        # whose telephone it is
+        ("CP: Budi 081234567890", "CP: [NAMA] [TELEPON]"),
+        ("hub. Budi Santoso di 0812-3456-7890", "hub. [NAMA] di [TELEPON]"),
+        ("hubungi pak budi 081234567890", "hubungi [NAMA] [TELEPON]"),
+        ("hub pak RW Joko no. 081234567890", "hub pak RW [NAMA] no. [TELEPON]"),
+        ("kontak ke Bu Yanti 081234567890", "kontak ke [NAMA] [TELEPON]"),
+        ("Kontak: Ibu Siti +62 812 3456 7890", "Kontak: [NAMA] [TELEPON]"),
+        # close to the word or address before, in wide digits, two behind each other
+        ("telp081234567890", "telp[TELEPON]"),
+        ("email/081234567890", "email/[TELEPON]"),
+        ("budi@contoh.id/081234567890", "[EMAIL]/[TELEPON]"),
+        ("hp ０８１２-３４５６-７８９０", "hp [TELEPON]"),
+        ("081234567890.0857-1234-5678", "[TELEPON].[TELEPON]"),
+        ("0812-3456-7890 0857-1234-5678", "[TELEPON] [TELEPON]"),
+        # the bank's name behind, an address that hides its sign, a plate in small letters
+        ("transfer ke 1234567890 BCA", "transfer ke [REKENING] BCA"),
+        ("disuruh tf ke 1670001234567 (bank mandiri)", "disuruh tf ke [REKENING] (bank mandiri)"),
+        ("bca 12 10 2025 9876", "bca [REKENING]"),
+        ("budi[at]gmail.com", "[EMAIL]"),
+        ("surel budi.s (at) gmail dot com ya", "surel [EMAIL] ya"),
+        ("budi at yahoo dot co dot id", "[EMAIL]"),
+        ("motor dd 1234 xx ngebut", "motor [PLAT] ngebut"),
+        ("mobil avanza bk 1234 ab", "mobil avanza [PLAT]"),
     ],
 )
 def test_personal_data_is_masked_as_citizens_write_it(text: str, masked: str) -> None:
@@ -156,6 +183,20 @@ def test_personal_data_is_masked_as_citizens_write_it(text: str, masked: str) ->
         "ganti paspor 350000",
         "hubungi 112",
         "nip belum keluar 2024",
+        "tahun 1446 H 2025 M",
+        "Ramadan 2025 M 1446 H",
+        "dana 01 01 2025 belum cair",
+        "nama saya dobel",
+        "NAMA SAYA DOBEL",
+        "nama saya adalah warga",
+        "jalan ini namanya Melati",
+        "petugas namanya siapa",
+        "PETUGAS NAMANYA SIAPA",
+        "transfer ke 2500000000 dana desa",
+        "mobil l 3000 yg mogok",
+        "motor b 1500 cc",
+        "ketemu (at) kantor",
+        "INV081234567890",
     ],
 )
 def test_what_only_looks_like_personal_data_is_left(text: str) -> None:
@@ -167,6 +208,9 @@ def test_what_only_looks_like_personal_data_is_left(text: str) -> None:
     [
         ("saya pelanggan pdam, hp 081234567890", ["TELEPON"]),
         ("NIK 3216 0112 0345 0001 hp 0812 3456 7890", ["NIK", "TELEPON"]),
+        ("hub Pak RT 081234567890", ["TELEPON"]),
+        ("WA Damkar 081234567890, kontak: Posko Banjir 081234567891", ["TELEPON", "TELEPON"]),
+        ("hubungi Ketua RW di 081234567890 atau HP saya 081234567891", ["TELEPON", "TELEPON"]),
     ],
 )
 def test_and_what_stands_beside_it_is_masked(text: str, kinds: list[str]) -> None:
