@@ -33,7 +33,7 @@ def test_the_model_that_answers_is_described(local_client: TestClient, folder: P
     manifest = read_manifest(folder)
     assert manifest.name in html
     assert "0 aduan nyata (yang terbaru dari 31-03-2026), 5.000 aduan buatan, 1.234 pesan contoh;" in html
-    assert "untuk urgensi 0, 5.000 dan 2.345<" in html
+    assert "untuk urgensi 0 aduan nyata, 5.000 aduan buatan, 2.345 pesan contoh<" in html
     assert "belum dibuat" in html
     assert 'href="/model"' in local_client.get("/bantuan").text
 
