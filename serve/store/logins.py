@@ -48,7 +48,7 @@ def log_in(database: Database, name: str, password: str, now: dt.datetime) -> Lo
 
 def begin(session: Session, user: models.User, now: dt.datetime) -> Login:
     """Begin a login; logins that have ended are swept out."""
-    session.execute(delete(models.LoginSession).where(not_(lasts(models.LoginSession.expires_at, now, LOGIN_TIME))))
+    sweep(session, now)
     login = Login(secrets.token_urlsafe(_BYTES), secrets.token_urlsafe(_BYTES), now + LOGIN_TIME)
     session.add(
         models.LoginSession(
@@ -60,6 +60,11 @@ def begin(session: Session, user: models.User, now: dt.datetime) -> Login:
         )
     )
     return login
+
+
+def sweep(session: Session, now: dt.datetime) -> None:
+    """Delete the logins that have ended."""
+    session.execute(delete(models.LoginSession).where(not_(lasts(models.LoginSession.expires_at, now, LOGIN_TIME))))
 
 
 def find(session: Session, token: str, now: dt.datetime) -> tuple[models.User, models.LoginSession] | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from serve.errors import StoreError
-from serve.store import models
+from serve.store import logins, models
 from serve.store.database import Database
 from serve.store.erasure import erase
 from serve.store.lifecycle import CLOSED, Status
@@ -56,4 +56,4 @@ def purge(database: Database, numbers: Sequence[int], now: dt.datetime) -> None:
             for number in numbers[start : start + AT_ONCE]:
                 erase(session, session.get_one(models.Complaint, number), by=_BY, now=now)
     with database.writing() as session:
-        session.execute(delete(models.LoginSession).where(models.LoginSession.expires_at < now))
+        logins.sweep(session, now)

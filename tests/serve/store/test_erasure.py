@@ -7,13 +7,30 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
 
 from pipeline.errors import DataError
-from serve.store import audit, decisions, erasure, messages, models, queue, record, retention, subjects, training_export
+from serve.errors import StoreError
+from serve.store import (
+    accounts,
+    audit,
+    decisions,
+    erasure,
+    logins,
+    messages,
+    models,
+    queue,
+    record,
+    retention,
+    subjects,
+    training_export,
+)
+from serve.store.accounts import Role
 from serve.store.history import Action, Status
 from serve.store.orders import Order
 from serve.store.queue import Filter
@@ -206,8 +223,57 @@ def test_only_what_was_settled_long_ago_loses_its_words(act: Act) -> None:
     ]  # fmt: skip
     with act.database.reading() as session:
         assert retention.expired(session, act.now - dt.timedelta(days=730)) == []
+        assert retention.expired(session, act.now) == [], "settled at that moment, not before it"
         assert retention.expired(session, act.now + dt.timedelta(days=1)) == [recent], "what is erased has no words"
         assert list(audit.doubts(session)) == []
+
+
+def test_a_purge_that_is_killed_keeps_what_it_erased_and_the_same_call_goes_on(
+    act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [act.receive(sender_id=sender) for sender in "abcde"]
+
+    def killed(session: Session, complaint: models.Complaint, **about: Any) -> None:
+        if complaint.id == numbers[3]:
+            raise KeyboardInterrupt
+        erasure.erase(session, complaint, **about)
+
+    def erased() -> list[int]:
+        return [number for number in numbers if act.row(number).text == record.ERASED_TEXT]
+
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    with monkeypatch.context() as patched:
+        patched.setattr(retention, "erase", killed)
+        with pytest.raises(KeyboardInterrupt):
+            retention.purge(act.database, numbers, act.now)
+    assert erased() == numbers[:2], "a transaction is done or not done"
+    retention.purge(act.database, numbers, act.now)
+    assert erased() == numbers
+
+
+def test_logins_that_hold_no_more_go_with_what_was_settled_long_ago(act: Act) -> None:
+    ends = (NOW, NOW + dt.timedelta(seconds=1), NOW + dt.timedelta(days=7))  # the last begun while the clock ran ahead
+    with act.database.writing() as session:
+        ani = accounts.add_user(session, "ani", "empat kata yang acak", full_name="Ani", role=Role.PETUGAS, now=NOW)
+        for _ in ends:
+            logins.begin(session, ani, NOW)
+        for login, end in zip(session.scalars(select(models.LoginSession)).all(), ends, strict=True):
+            login.expires_at = end
+    retention.purge(act.database, [], NOW)
+    with act.database.reading() as session:
+        assert session.scalars(select(models.LoginSession.expires_at)).all() == [ends[1]]
+
+
+def test_the_clock_is_doubted_when_nothing_was_received_or_decided_for_a_quarter_of_a_year(act: Act) -> None:
+    with act.database.reading() as session:
+        retention.check_clock(session, act.now)  # nothing ever was
+    number = act.receive()
+    act.now += dt.timedelta(days=30)
+    act.order(number, Action.MARK, tags=("lama",))
+    with act.database.reading() as session:
+        retention.check_clock(session, act.now + dt.timedelta(days=90))
+        with pytest.raises(StoreError, match=r"since 2026-04-01, and this machine's clock says 2026-06-30"):
+            retention.check_clock(session, act.now + dt.timedelta(days=90, seconds=1))
 
 
 @pytest.mark.slow
