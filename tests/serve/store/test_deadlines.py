@@ -4,6 +4,8 @@ import dataclasses
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.region import Region
 from serve.store.deadlines import WorkingCalendar
@@ -41,6 +43,12 @@ def test_the_day_is_the_regions_day() -> None:
 )
 def test_working_days_left_are_counted_down_and_below_zero(now: str, left: int) -> None:
     assert WIB.days_left(_at("2026-03-09", 16), _at(now)) == left
+
+
+@given(st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31)), st.integers(1, 60))
+def test_as_many_days_are_left_of_a_term_as_it_has(received: dt.date, days: int) -> None:
+    now = dt.datetime.combine(received, dt.time(10), WIB.zone)
+    assert WIB.days_left(WIB.due(now, days), now) == days
 
 
 def test_an_hour_too_late_is_a_day_too_late() -> None:
