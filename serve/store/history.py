@@ -50,7 +50,7 @@ class Entry:
     suggested
         The suggestion before which the dispatcher sat; after ``receive``, ``return`` and the like the new one.
     chosen
-        The agencies it was sent to; for ``outside`` who is responsible.
+        The agencies it was sent to; for ``outside`` who is responsible; for ``relabel`` who would have been right.
     agency
         Who returned it.
     urgency, due_at

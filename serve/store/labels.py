@@ -10,7 +10,6 @@ from serve.store.history import Entry
 from serve.store.lifecycle import Action
 
 NOT_COMPLAINT: Final = "bukan-aduan"  # the class of what is no complaint
-_LABELLING: Final = frozenset({Action.FORWARD, Action.OUTSIDE, Action.NOT_COMPLAINT, Action.RELABEL})
 _TURNING_AWAY: Final = frozenset({Action.OUTSIDE, Action.NOT_COMPLAINT})
 
 
@@ -22,9 +21,7 @@ def standing(entries: Sequence[Entry]) -> list[Entry]:
 
 def label_of(entry: Entry) -> str | None:
     """Return the agency that a decision names; ``None`` if it is no label."""
-    if entry.action is Action.NOT_COMPLAINT:
-        return NOT_COMPLAINT
-    return next(iter(entry.chosen), None) if entry.action in _LABELLING else None
+    return NOT_COMPLAINT if entry.action is Action.NOT_COMPLAINT else next(iter(entry.chosen), None)
 
 
 def labelling(entries: Iterable[Entry]) -> list[Entry]:

@@ -18,6 +18,7 @@ START: Told = (Action.START, {})
 FINISH: Told = (Action.FINISH, {})
 TURNED_AWAY: Told = (Action.NOT_COMPLAINT, {})
 ELSEWHERE: Told = (Action.OUTSIDE, {"chosen": ("luar-pln",)})
+NOWHERE: Told = (Action.OUTSIDE, {})  # not told whose it is
 REOPEN: Told = (Action.REOPEN, {"why": "salah"})
 
 
@@ -54,6 +55,7 @@ def _back(agency: str) -> Told:
         ((TURNED_AWAY,), [NOT_COMPLAINT]),
         ((TURNED_AWAY, REOPEN), []),
         ((ELSEWHERE, REOPEN), []),
+        ((NOWHERE, REOPEN), []),
         ((TURNED_AWAY, REOPEN, UNDO), [NOT_COMPLAINT]),
         ((TURNED_AWAY, REOPEN, _to("dlh")), [NOT_COMPLAINT, "dlh"]),
         ((TURNED_AWAY, _judged("dlh"), REOPEN), [NOT_COMPLAINT, "dlh"]),
