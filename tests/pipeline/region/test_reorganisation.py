@@ -12,7 +12,7 @@ import pytest
 from pipeline.batch.labels import acting_for
 from pipeline.region import Region, load_region
 from pipeline.region.diff import diff_regions
-from pipeline.region.moves import acting_on
+from pipeline.region.moves import acting_on, today
 from pipeline.region.new import new_region
 
 BEFORE, AFTER = dt.date(2026, 12, 31), dt.date(2027, 1, 1)
@@ -72,6 +72,32 @@ def test_the_parts_of_a_divided_agency_share_its_probability_by_the_problems_the
     assert taken["dbm"] != taken["dsda"]
     shares = acting.moved(np.array([0.6]))
     assert shares.tolist() == pytest.approx([0.6 * each / sum(taken.values()) for each in taken.values()])
+
+
+def test_a_part_weighs_as_many_problems_as_it_took_over_and_at_least_one(tmp_path: Path) -> None:
+    region = load_region("kab_bekasi")
+    roads, water = region.catalogue["jalan-jembatan"].problems, region.catalogue["sumber-daya-air"].problems
+    single = ";".join(f"sumber-daya-air/{problem.id}" for problem in water[:2])
+    parted = reorganised(
+        tmp_path / "parted",
+        "dpupr,dinas,Dinas PUPR,pupr,jalan-jembatan;sumber-daya-air;bangunan-tata-ruang,,,2026-12-31,dbm;dsda;upt,\n"
+        "dbm,dinas,Dinas Bina Marga,,jalan-jembatan,,2027-01-01,,,\n"
+        f"dsda,dinas,Dinas Sumber Daya Air,,{single},,2027-01-01,,,\n"
+        "upt,dinas,UPT Alat Berat,,,,2027-01-01,,,\n",
+    )
+    acting = acting_on(AFTER, ["dpupr"], parted)
+    weights = dict(zip(acting.codes, acting.moved(np.array([len(roads) + 3])), strict=True))
+    assert weights == pytest.approx({"dbm": len(roads), "dsda": 2, "upt": 1})
+
+
+def test_the_day_whose_agencies_answer_begins_at_midnight_in_jakarta(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Clock(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
+            return dt.datetime(2026, 12, 31, 17, tzinfo=dt.UTC).astimezone(tz or dt.UTC)
+
+    monkeypatch.setattr("pipeline.region.moves.dt.datetime", Clock)
+    assert today() == AFTER
 
 
 def test_a_single_problem_can_be_given_to_another_agency(tmp_path: Path) -> None:
