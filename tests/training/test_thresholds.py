@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from math import ceil
+
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.special import softmax
-from scipy.stats import binom
+from scipy.stats import binom, binomtest
 
 from pipeline.model import Policy
 from training.params import PolicyParams
 from training.thresholds import (
+    MAX_CHANCE,
+    MIN_SUGGESTED,
     NEVER,
     choose_thresholds,
     conformal_threshold,
@@ -41,17 +46,27 @@ def test_chosen_thresholds_keep_their_word_on_other_complaints() -> None:
 
 
 @example([(6, True)] * 30 + [(5, False)] * 10, 2e-5)  # 0.0001 is more than its nearest 32 bits
+@example([(6, True)] * MIN_SUGGESTED + [(5, False)] * 60, 0.05)
+@example([(6, True)] * (MIN_SUGGESTED - 1) + [(5, False)] * 60, 0.05)
 @given(
     st.lists(st.tuples(st.integers(1, 20), st.sampled_from([True] * 4 + [False])), min_size=30, max_size=200),
     st.sampled_from([0.05, 2e-5]),  # apart, and nearer to each other than a threshold is rounded
 )
-def test_what_is_suggested_is_as_precise_as_wanted_on_what_it_was_chosen_from(
+def test_the_threshold_is_the_lowest_that_is_as_precise_as_wanted_of_enough_complaints(
     rows: list[tuple[int, bool]], step: float
 ) -> None:
     probability = np.array([number * step for number, _ in rows], dtype=np.float32)
     right = np.array([hit for _, hit in rows])
+    above = [(least, probability >= least) for least in np.unique(probability)]
+    reached = [(least, rest) for least, rest in above if rest.sum() >= MIN_SUGGESTED and right[rest].mean() >= 0.8]
     threshold = suggest_threshold(probability, right, 0.8)
-    assert threshold == NEVER or right[probability >= threshold].mean() >= 0.8
+    if not reached:
+        assert threshold == NEVER
+        return
+    least, suggested = reached[0]
+    assert (probability >= threshold).tolist() == suggested.tolist()
+    assert float(least) - 1e-4 <= threshold <= float(least)
+    assert threshold == round(threshold, 4) or step < 1e-4, "four digits are enough to read"
 
 
 def test_an_agency_that_is_too_sure_of_itself_gets_a_threshold_of_its_own() -> None:
@@ -65,7 +80,25 @@ def test_an_agency_that_is_too_sure_of_itself_gets_a_threshold_of_its_own() -> N
     assert policy.suggest_probability <= alike.suggest_probability, "others don't pay for it"
     suggested = policy.suggests(AGENCIES, probabilities)
     assert not suggested[probabilities.argmax(axis=1) == 2].any()
-    assert "c never" in told_thresholds(policy)
+
+
+@pytest.mark.parametrize("wrong", range(12))
+def test_an_agency_needs_a_threshold_of_its_own_when_so_many_wrong_ones_hardly_come_by_chance(wrong: int) -> None:
+    # All of agency 1 at 0.5, where the common threshold lies: right behind it are 300 wrong ones of agency 0.
+    first = np.repeat([0, 1, 0], [1000, 40, 300])
+    probability = np.repeat(np.array([0.9, 0.5, 0.49999], dtype=np.float32), [1000, 40, 300])
+    right = np.repeat([True, False, True, False], [1000, wrong, 40 - wrong, 300])
+    _, own = suggest_thresholds(probability, right, first, 0.9)
+    chance = binomtest(wrong, 40, 0.1, alternative="greater").pvalue
+    assert own == ({1: NEVER} if chance * 2 < MAX_CHANCE else {})
+
+
+def test_an_agencys_own_threshold_is_that_of_its_own_complaints() -> None:
+    first = np.repeat([0, 1, 1], [1000, 60, 40])
+    probability = np.repeat(np.array([0.6, 0.8, 0.6], dtype=np.float32), [1000, 60, 40])
+    common, own = suggest_thresholds(probability, np.repeat([True, True, False], [1000, 60, 40]), first, 0.9)
+    assert common <= 0.6
+    assert own == {1: pytest.approx(0.8, abs=1e-4)}
 
 
 @given(
@@ -91,6 +124,20 @@ def test_all_together_are_as_precise_as_wanted_and_none_is_clearly_worse(rows: l
 
 def test_nothing_is_suggested_where_no_threshold_is_precise_enough() -> None:
     assert suggest_threshold(np.linspace(0, 1, 100), np.zeros(100, dtype=bool), 0.95) == NEVER
+
+
+def test_thresholds_are_told_with_the_agencies_that_differ() -> None:
+    policy = Policy(suggest_probability=0.8126, own_suggest_probability={"c": NEVER, "b": 0.9})
+    told = "from a probability of 0.813"
+    assert told_thresholds(policy) == f"{told}, but b from a probability of 0.900; c never"
+    assert told_thresholds(replace(policy, own_suggest_probability={})) == told
+
+
+@given(st.integers(5, 200), st.sampled_from([0.5, 0.75, 0.9375]))
+def test_the_set_holds_the_right_agency_as_often_as_wanted_of_one_more_complaint(size: int, coverage: float) -> None:
+    own = np.random.default_rng(size).permutation(size) / size
+    threshold = conformal_threshold(np.column_stack([own, 1 - own]), np.zeros(size, dtype=np.intp), coverage)
+    assert (own >= threshold).sum() == min(size, ceil((size + 1) * coverage))
 
 
 def test_agencies_unknown_to_the_model_widen_the_sets() -> None:
