@@ -29,14 +29,19 @@ def test_a_region_overrides_the_national_replies(tmp_path: Path) -> None:
     path = _write(folder(tmp_path, "a,dinas,Dinas A,,,,,,\n"), received="Hatur nuhun, nomor {nomor}.")
     assert load_region(path).replies.received == "Hatur nuhun, nomor {nomor}."
     assert load_region(path).replies.contacts == {}
+    _write(path, forwarded_late="Parantos ka {instansi}.", merged="Parantos aya: {induk}.")
+    own = load_region(path).replies
+    assert (own.forwarded_late, own.merged) == ("Parantos ka {instansi}.", "Parantos aya: {induk}.")
     _write(path, forwarded_late=None, merged=None)
     assert load_region(path).replies.forwarded_late == national_replies().forwarded_late
     assert load_region(path).replies.merged == national_replies().merged
 
 
 def test_mistakes_in_replies_are_listed_with_the_others(tmp_path: Path) -> None:
-    path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\nl,luar,PLN,,,,,,\n")
+    path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\nl,luar,PLN,,,,,,\no,luar,PN Gas,,,,,2020-01-01,l\n")
     assert [m.what for m in check_region(path)] == ["contacts: how to reach PLN (l) is missing"]
+    _write(path, recieved="Nomor {nomor} diterima.")
+    assert any("recieved" in m.what for m in check_region(path))
     _write(path, received="Nomor {nomer} diterima.", forwarded="Sudah diteruskan.")
     assert sum("unknown placeholder nomer" in m.what for m in check_region(path)) == 1
     assert sum("{instansi} is missing" in m.what for m in check_region(path)) == 1
