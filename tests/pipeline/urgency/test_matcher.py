@@ -134,6 +134,13 @@ def test_what_is_told_at_length_is_known_though_its_words_stand_apart(text: str,
     assert (danger, Level.DARURAT) in [(sign.cue.id, sign.level) for sign in signs(text)]
 
 
+def test_words_far_apart_tell_of_what_lasts_and_not_of_what_happens_at_once() -> None:
+    between = "di ujung gang sempit yang dibeton dinas waktu pasar masih lebar"
+    assert ("tiang-rawan", Level.TINGGI) in [(sign.cue.id, sign.level) for sign in signs(f"tiang {between} miring")]
+    assert "hanyut" in {sign.cue.id for sign in signs("warga hanyut")}
+    assert "hanyut" not in {sign.cue.id for sign in signs(f"warga {between} hanyut")}
+
+
 def test_a_feared_emergency_is_serious_and_its_reason_says_that_it_is_feared() -> None:
     text = "takutnya tabung gas meledak"
     levels = {sign.level for sign in signs(text)}
