@@ -19,6 +19,7 @@ from serve.errors import StoreError
 from serve.store import (
     accounts,
     audit,
+    claims,
     decisions,
     erasure,
     logins,
@@ -83,6 +84,33 @@ def test_an_erased_complaint_keeps_its_figures_and_not_a_word(act: Act) -> None:
         assert queue.page(session, Filter(status=None, words="penandawati")).rows == []
         assert messages.outbox(session, act.now + dt.timedelta(days=1)).replies == []
         suggestion_of(view(session, number, act.now).suggestion)  # the desk can still open it
+
+
+def test_an_erased_suggestion_quotes_nothing_and_points_nowhere(act: Act) -> None:
+    number = act.receive("Kabel listrik putus menjuntai di depan SD Desa Sukadami, tolong", "wa-1")
+    before = act.suggestion(number)
+    assert before.urgency.reasons
+    assert before.urgency.spans
+    assert before.words
+    _erase(act, number)
+    after = act.suggestion(number)
+    assert (after.urgency.reasons, after.urgency.spans, after.words, after.place, after.id) == ((), (), (), None, None)
+    assert (after.urgency.level, after.agencies) == (before.urgency.level, before.agencies)
+
+
+def test_a_reply_of_an_erased_part_goes_to_nobody_and_only_its_claim_ends(act: Act) -> None:
+    whole = act.receive("Jalan rusak di Cibitung dan sampah menumpuk", "wa-9")
+    act.order(whole, Action.SPLIT, parts=("Jalan rusak di Cibitung", "Sampah menumpuk di Cibitung"))
+    part, other = act.state(whole).parts
+    for number in (part, other):
+        act.order(number, Action.FORWARD, agencies=("dlh",), reply=f"Diteruskan: {number}.")
+        with act.database.writing() as session:
+            claims.claim(session, number, by="ani", now=act.now)
+    _erase(act, part)
+    with act.database.reading() as session:
+        sent = messages.outbox(session, act.now + dt.timedelta(days=1)).replies
+        assert [due.message.text for due in sent] == [f"Diteruskan: {other}."]
+        assert claims.holders(session, [part, other], act.now) == {other: "ani"}
 
 
 def test_the_record_still_adds_up_and_can_be_replayed_from_a_file(act: Act) -> None:
