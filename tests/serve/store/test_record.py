@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from pipeline.complaint import Level
 from pipeline.errors import DataError
 from serve.errors import ConflictError, NotFoundError, OrderError
 from serve.store import audit, decisions, models, record
-from serve.store.history import Action, Situation, Status
+from serve.store.history import Action, Entry, Situation, Status
 from tests.serve.store.acts import LAMP, Act
 
 AGENCIES = ("dishub", "dlh", "sdabmbk", "pdam")
@@ -57,6 +58,32 @@ def test_an_export_of_any_history_replays_to_the_stored_state(
             row = session.get_one(models.Complaint, complaint)
             assert {name: getattr(row, name) for name in record.columns(state)} == record.columns(state)
         assert set(replayed) == set(session.scalars(text("SELECT id FROM complaints")))
+
+
+def test_of_two_decisions_on_what_both_saw_the_second_is_a_conflict(act: Act) -> None:
+    complaint = act.receive()
+    before = act.state(complaint)
+    mark = Entry(complaint, before.version + 1, act.now, "ani", Action.MARK, before.suggested, tags=("pju",))
+    with act.database.writing() as session:
+        record.append(session, decisions.load(session, complaint), before, mark)
+    again = replace(mark, by="budi")
+    with pytest.raises(ConflictError, match="baru saja"), act.database.writing() as session:
+        record.append(session, decisions.load(session, complaint), before, again)
+    with act.database.reading() as session:
+        assert [row.by for row in record.rows_of(session, complaint)] == ["loket", "ani"]
+
+
+def test_an_entry_is_digested_in_every_version_as_it_was_when_it_was_stored() -> None:
+    told = record.chained_digest(record.FIRST_DIGEST, {"why": "sudah – ditelepon", "by": "ani", "parts": [1, 2]})
+    assert told == "676259d8caccc77f40e7a0da21a9ba2d884fc2641dead5c6458fd86161114cd6"
+
+
+def test_of_an_entry_without_words_it_is_told_that_there_were_some() -> None:
+    assert record.without_words({"by": "ani", "why": "Bu Ani", "tags": ["ani"], "key": "ani-1"}) == {
+        "by": "ani", "why": record.ERASED_TEXT, "tags": [], "key": None,
+    }  # fmt: skip
+    untold = {"by": "ani", "why": "", "tags": None, "key": None}
+    assert record.without_words(untold) == untold
 
 
 @pytest.mark.parametrize("statement", ["UPDATE decisions SET by = 'lain'", "DELETE FROM decisions"])
