@@ -84,6 +84,9 @@ def test_the_ranking_prefers_who_is_in_time_complete_and_returns_little() -> Non
     ranks = ranking([late, small, returning, best, Figures(None, 50, 0, 0, 0, 0, 0, None)])
     assert [(rank.place, rank.agency) for rank in ranks] == [(1, "a"), (2, "c"), (3, "b")]
     assert ranks[0].score == 100
+    assert [rank.score for rank in ranks[1:]] == [90, 80], "half of the returns' 20 %, half of the speed's 40 %"
+    just_enough = Figures("e", 10, 5, 5, 5, 5, 0, 1.0)  # half of it overdue: half of the completeness' 40 %
+    assert [(rank.agency, rank.score) for rank in ranking([small, just_enough])] == [("e", 80)]
 
 
 def test_an_agency_answers_only_for_what_it_was_sent(act: Act) -> None:
