@@ -164,6 +164,8 @@ def test_a_large_body_is_read_of_somebody_known_alone(guarded: TestClient) -> No
     known = kind | _key(guarded, Scope.SUGGEST, per_minute=1)
     assert guarded.post(batch, content=body, headers=known).status_code == 400  # no JSON; and that was read to find out
     assert guarded.post(batch, json={"complaints": [COMPLAINT]}, headers=known).status_code == 200
+    token = {CSRF_HEADER: _log_in(guarded).csrf_token}
+    assert guarded.post(batch, content=body, headers=kind | token).status_code == 400
 
 
 def test_a_key_that_is_used_too_often_is_told_when_to_come_back(guarded: TestClient) -> None:
@@ -183,6 +185,17 @@ def test_who_listens_goes_on_when_the_key_is_used_too_often_and_not_when_it_is_r
     assert door.still_lets_in(request, identity)
     with _store(guarded).writing() as session:
         keys.revoke_key(session, "read", NOW)
+    assert not door.still_lets_in(request, identity)
+
+
+def test_who_listens_with_a_login_goes_on_until_it_ends(guarded: TestClient) -> None:
+    cookie = f"{COOKIE}={_log_in(guarded).token}"
+    request = Request({"type": "http", "method": "GET", "headers": [(b"cookie", cookie.encode())]})
+    door = _door(guarded)
+    identity = door.let_in(request, Scope.READ)
+    assert door.still_lets_in(request, identity)
+    with _store(guarded).writing() as session:
+        accounts.set_password(session, "ani", PASSWORD + "!")
     assert not door.still_lets_in(request, identity)
 
 
