@@ -50,9 +50,6 @@ def contradictions(files: RegionFiles) -> Iterator[Mistake]:
     usual = {urusan: code for code, (_, agency) in files.inherited.items() for urusan in agency.urusan}
     here, settings = files.settings
     yield from _settings_mistakes(here, settings, files.inherited, files.catalogue, files.places)
-    if files.inherited:
-        for name in sorted(set(settings.without_urusan) - set(usual)):
-            yield here.mistake_under(["without_urusan"], f"without_urusan: the base has no urusan {name!r}")
     yield from _responder_mistakes(here, settings, files.catalogue, files.dangers)
     yield from _agency_mistakes(files.agencies, {name: urusan for name, (_, urusan) in files.catalogue.items()}, usual)
     yield from _label_mistakes(files.agencies)
@@ -71,6 +68,9 @@ def _settings_mistakes(
         yield here.mistake_under(["code"], f"code: {settings.code!r} is not that of the places in places.csv")
     for code in sorted(set(settings.without) - set(inherited)):
         yield here.mistake_under(["without"], f"without: the base has no agency {code!r}")
+    urusan = {name for _, agency in inherited.values() for name in agency.urusan}
+    for name in sorted(set(settings.without_urusan) - urusan) if inherited else ():
+        yield here.mistake_under(["without_urusan"], f"without_urusan: the base has no urusan {name!r}")
     yield from _no_urusan(here, "priors", settings.priors, catalogue)
     yield from _no_urusan(here, "alarm_shares", settings.alarm_shares, catalogue)
     for name, share in settings.alarm_shares.items():
