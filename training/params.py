@@ -7,14 +7,23 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WrapValidator, field_validator
 
 from pipeline.errors import DataError
 from pipeline.mistakes import described, line_of
 from pipeline.plain_yaml import NO_YAML, PlainLoader
 
 _USUAL = "params.yaml"
-_Strength = Annotated[float, Field(gt=0)]
+
+
+def _no_truth(value: Any) -> Any:
+    """Refuse true and false, which pydantic would count as 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("no number; YAML reads yes, no, on and off as true or false")  # noqa: TRY004 (pydantic's way)
+    return value
+
+
+_Above0 = Annotated[float, BeforeValidator(_no_truth), Field(gt=0)]
 
 
 def _three_strengths(value: Any, read: Callable[[Any], tuple[float, float, float]]) -> tuple[float, float, float]:
@@ -27,6 +36,8 @@ def _three_strengths(value: Any, read: Callable[[Any], tuple[float, float, float
 
 class _Params(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    _check_numbers = field_validator("*", mode="before")(_no_truth)
 
 
 class FeatureParams(_Params):
@@ -80,7 +91,7 @@ class UrgencyParams(_Params):
     """
 
     situation_weight: Annotated[float, Field(ge=0)] = 4.0
-    C: Annotated[tuple[_Strength, _Strength, _Strength], WrapValidator(_three_strengths)] = (0.1, 0.2, 8.0)
+    C: Annotated[tuple[_Above0, _Above0, _Above0], WrapValidator(_three_strengths)] = (0.1, 0.2, 8.0)
     folds: Annotated[int, Field(ge=0)] = 3
     random_state: int = 0
 
@@ -113,7 +124,7 @@ class StarterParams(_Params):
     seed: int = 7
     noise: Annotated[float, Field(ge=0, le=1)] = 0.5
     situation_weight: Annotated[float, Field(gt=0)] = 2.0
-    priors: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    priors: dict[str, _Above0] = Field(default_factory=dict)
 
 
 class PrepareParams(_Params):
