@@ -23,7 +23,15 @@ from training.answers import answers_of
 from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, calibrated, read_scores_of, save_again
 from training.data import Labelled, read_labelled
 from training.opened import open_trained
-from training.options import ModelArgument, ParamsOption, SignOption, SplitOption, out_option, report_seen
+from training.options import (
+    ModelArgument,
+    ParamsOption,
+    SignOption,
+    SplitOption,
+    out_option,
+    report_lone_choices,
+    report_seen,
+)
 from training.params import PolicyParams, load_params
 from training.seen import Seen
 from training.signing import read_key
@@ -64,6 +72,7 @@ def calibrate_command(
         {"policy": settings.policy.model_dump(), "starter": {"certainty": settings.starter.certainty}},
         sign,
     )
+    report_lone_choices(changed.policy)
     if as_json:
         print_json({"model": out_, "name": saved.name, **_thresholds(changed.policy)})
         return
@@ -146,6 +155,7 @@ def policy_command(
     alone = float(policy.suggests(codes, probabilities).mean())
     if not alone:
         err.print(f"[yellow]No threshold reaches a precision of {precision:.0%}: nothing will be suggested alone.[/]")
+    report_lone_choices(policy)
     offered = float(sets.mean())
     if as_json:
         shares = {"rows": len(rows), "suggested_alone": alone, "offered_on_average": offered}

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from pipeline.batch import BadRow
-from pipeline.cli.console import err, report_bad_rows
+from pipeline.cli.console import err, report_bad_rows, tell
 from pipeline.cli.options import written_as
 from pipeline.manifest import Manifest
+from pipeline.model.policy import Policy
 from training.data import Labelled, Split
 from training.seen import Seen
 
@@ -76,4 +77,14 @@ def report_seen(rows: Sequence[Labelled], manifest: Manifest, *, kept_apart: boo
             f"[yellow]{untold:,} of {len(rows):,} complaints may be those that the model was trained on: "
             "no date tells. If the file has dates, name their column: --date.[/]",
             soft_wrap=True,
+        )
+
+
+def report_lone_choices(policy: Policy) -> None:
+    """Warn where dispatchers are to choose and get one agency alone."""
+    if policy.never_offers_several():
+        tell(
+            "Where no agency is suggested alone, only one is offered to choose from: for the coverage that was asked "
+            "for the first is enough. Ask for more: --coverage, or policy.coverage in params.yaml.",
+            "yellow",
         )

@@ -16,6 +16,7 @@ from pipeline.champion import check_replaceable
 from pipeline.complaint import Level
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION, Manifest, RegionOfModel
+from pipeline.model import Policy
 from pipeline.region import Region, load_region
 from pipeline.trust import Sign
 from training.beside import beside
@@ -69,6 +70,8 @@ class Trained:
     ----------
     without_agency
         Rows that name none, whether they have an urgency or not.
+    policy
+        The thresholds that were chosen.
     """
 
     manifest: Manifest
@@ -76,6 +79,7 @@ class Trained:
     warnings: Sequence[BadRow]
     seconds: float
     without_agency: int = 0
+    policy: Policy = field(default_factory=Policy)
 
 
 def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = None) -> Trained:
@@ -146,7 +150,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     if job.held_out_file:
         held_out.write(job.held_out_file)
     without = sum(not row.agency for row in data.rows)
-    return Trained(manifest, data.bad, data.warnings, time.monotonic() - started, without)
+    return Trained(manifest, data.bad, data.warnings, time.monotonic() - started, without, model.policy)
 
 
 def counted_by_origin(agency_rows: Sequence[Labelled], urgency_rows: Sequence[Labelled]) -> dict[str, int]:

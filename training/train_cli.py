@@ -27,6 +27,7 @@ from training.options import (
     SignOption,
     SplitOption,
     out_option,
+    report_lone_choices,
     report_rows,
 )
 from training.params import load_params
@@ -117,6 +118,7 @@ def train_command(
         trained = train(job, out_, report, sign)
     report_rows(trained.bad, trained.warnings)
     _report_gaps(trained)
+    report_lone_choices(trained.policy)
     rows = trained.manifest.data
     region_name = "" if region == NO_REGION else f" for {trained.manifest.region.name}"
     tell(

@@ -71,6 +71,15 @@ class Policy:
             order = np.argsort(-probabilities, kind="stable")
         return order[: max(1, np.count_nonzero(probabilities >= self.choose_probability))]
 
+    def never_offers_several(self) -> bool:
+        """Tell whether a dispatcher who is to choose never gets more than one agency to choose from.
+
+        The right agency shall be among those offered as often as the coverage says; where that is seldom enough, the
+        first agency alone does.
+        """
+        highest = max(self.suggest_probability, *self.own_suggest_probability.values(), 0.0)
+        return self.choose_probability >= min(highest, 0.5)  # two probabilities cannot both be above a half
+
     def decide(
         self, analysis: Analysis, familiar: frozenset[str], first: str, probability: float
     ) -> tuple[Decision, str | None]:

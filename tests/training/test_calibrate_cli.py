@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.artifact import load_model, sign_model, who_signed
+from pipeline.artifact import load_model, save_model, sign_model, who_signed
 from pipeline.champion import REPORT, resolve_model
 from pipeline.cli.main import _assemble
 from pipeline.errors import DataError, PromotionError
@@ -18,6 +19,7 @@ from pipeline.manifest import read_manifest
 from pipeline.model import analyse
 from pipeline.region import Region
 from pipeline.trust import SIGNATURE, TrustList
+from training.calibrate import HELD_OUT, HeldOut
 from training.registry import promote
 from training.signing import make_key, read_key
 from training.starter import StarterRow, generate
@@ -105,6 +107,28 @@ def test_a_file_that_holds_no_scores_is_refused(model_folder: Path, tmp_path: Pa
     assert done.exit_code != 0
     assert isinstance(done.exception, DataError)
     assert not (tmp_path / "new").exists()
+
+
+def test_where_a_low_coverage_leaves_one_agency_to_choose_from_that_is_told(model_folder: Path, tmp_path: Path) -> None:
+    model, manifest = load_model(model_folder)
+    rng, agencies, rows = np.random.default_rng(0), len(model.agency.classes_), 600
+    target = rng.integers(agencies, size=rows)
+    scores = rng.normal(0, 0.1, (rows, agencies)) + 0.7 * np.eye(agencies)[np.where(rng.random(rows) < 0.8, target, 0)]
+    real = np.ones(rows, dtype=bool)
+    held_out = HeldOut(scores.astype(np.float32), target, np.ones(rows), real, ~real)
+    held_out.write(tmp_path / "scores.npz")
+    facts = manifest.data | {HELD_OUT: held_out.sha256}
+    about: dict[str, Any] = {"data": facts, "params": manifest.params, "metrics": manifest.metrics}
+    save_model(tmp_path / "m", model, region=manifest.region, card="", **about)
+    params = tmp_path / "params.yaml"
+    command = ["calibrate", "m", "--held-out", "scores.npz", "--out", "new", "--params", "params.yaml"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        for coverage, told in ((0.95, False), (0.3, True)):
+            params.write_text(f"policy: {{coverage: {coverage}}}", encoding="utf-8")
+            done = CliRunner().invoke(_assemble(), command, catch_exceptions=False)
+            assert ("only one is offered to choose from" in " ".join(done.stderr.split())) == told
+            assert (load_model(tmp_path / "new")[0].policy.choose_probability > 0.5) == told
 
 
 @pytest.mark.slow  # asks the estimators about hundreds of complaints

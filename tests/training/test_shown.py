@@ -15,6 +15,7 @@ from pipeline.cli.main import _assemble
 from pipeline.complaint import Complaint, Level
 from pipeline.errors import DataError
 from pipeline.manifest import read_manifest
+from pipeline.model import Policy
 from training.data import Labelled
 from training.evaluate import evaluate
 from training.train import Trained
@@ -67,6 +68,16 @@ def test_figures_are_of_a_file_whatever_its_columns_are_called(model_folder: Pat
     done = CliRunner().invoke(_assemble(), [*command, "--text", "Uraian Warga", "--agency", "Bidang"])
     assert done.exit_code == 0, done.output
     assert "of 2 complaints" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(("choose", "told"), [(0.05, False), (0.8, True)])
+def test_a_training_tells_that_nobody_will_have_a_choice(
+    choose: float, told: bool, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained = Trained(read_manifest(model_folder), (), (), 1.0, policy=Policy(choose_probability=choose))
+    monkeypatch.setattr("training.train_cli.train", lambda *_: trained)
+    said = " ".join(CliRunner().invoke(_assemble(), ["train", "--out", str(tmp_path / "m")]).stderr.split())
+    assert ("only one is offered to choose from" in said) == told
 
 
 @pytest.mark.parametrize("newest", [{}, {"newest": "2026-05-01"}])

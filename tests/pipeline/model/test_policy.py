@@ -72,3 +72,26 @@ def test_an_agency_may_have_a_threshold_of_its_own() -> None:
 def test_numbers_are_no_words_and_an_abbreviation_counts_the_words_it_stands_for() -> None:
     assert Policy().decide(analyse(Complaint("lampu mati 1 2 3 4 5 6")), FAMILIAR, "dishub", 0.9)[0] is Decision.SUGGEST
     assert Policy().decide(analyse(Complaint("PJUU")), FAMILIAR, "x", 0.9)[0] is Decision.SUGGEST
+
+
+@pytest.mark.parametrize(
+    ("choose", "suggest", "own", "none"),
+    [
+        (0.05, 0.75, {}, False),
+        (0.75, 0.75, {}, True),
+        (0.4, 0.3, {}, True),
+        (0.4, 0.3, {"c": 0.45}, False),
+        (0.4, 0.3, {"c": 0.2}, True),
+        (0.6, 1.01, {}, True),
+        (0.4, 1.01, {}, False),
+    ],
+)
+def test_one_agency_is_no_choice(choose: float, suggest: float, own: dict[str, float], none: bool) -> None:
+    policy = Policy(suggest_probability=suggest, own_suggest_probability=own, choose_probability=choose)
+    assert policy.never_offers_several() == none
+    # Two equally probable agencies, at every probability that two can have.
+    equal = np.repeat(np.arange(0.01, 0.5, 0.01, dtype=np.float32)[:, None], 2, axis=1)
+    offered = [
+        len(policy.choices(row)) for codes in (["a", "c"], ["c", "a"]) for row in equal[~policy.suggests(codes, equal)]
+    ]
+    assert (max(offered) < 2) == none
