@@ -6,17 +6,17 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.batch import BadRow, Columns
 from pipeline.complaint import Complaint
-from pipeline.errors import DataError
+from pipeline.errors import ComplaintError, DataError
 from pipeline.region import load_region
 from pipeline.whole_files import replacing, write_whole
 from training.data import Labelled, parse_level, read_labelled
@@ -164,19 +164,33 @@ def read_starter(path: Path) -> list[Labelled]:
         raise _no_starter(path, f"it has no column {', '.join(missing)}")
     if table["text"].null_count:
         raise _no_starter(path, "it has rows without a text")
+    if wrong := [name for name in _STARTER_COLUMNS if not _is_text(table[name].type)]:
+        raise _no_starter(path, f"its column {', '.join(wrong)} holds no text")
+    if not {"phrasing", "group"}.intersection(table.column_names):
+        raise _no_starter(path, "it has no column phrasing")
     rows = []
-    for record in table.to_pylist():
-        group = record.get("group") or f"starter {record.get('phrasing')}"
-        rows.append(
-            Labelled(
-                Complaint(record["text"]),
-                record["agency"],
-                parse_level(record["urgency"]),
-                record["problem"],
-                group,
-            )
-        )
+    for number, record in enumerate(table.to_pylist(), start=1):
+        try:
+            rows.append(_starter_row(record))
+        except ComplaintError as error:
+            raise _no_starter(path, f"row {number}: {error.english.rstrip('.')}") from None
     return rows
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null)
+    return any(test(kind) for test in tests)
+
+
+def _starter_row(record: Mapping[str, Any]) -> Labelled:
+    return Labelled(
+        Complaint(record["text"]),
+        record["agency"],
+        parse_level(record["urgency"]),
+        record["problem"],
+        record.get("group") or f"starter {record.get('phrasing')}",
+    )
 
 
 def _no_starter(path: Path, why: str) -> DataError:

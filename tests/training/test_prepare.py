@@ -11,11 +11,14 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli.main import _assemble
+from pipeline.complaint import Complaint
 from pipeline.errors import DataError
 from pipeline.region import Region
-from training.data import read_labelled
+from training.data import Labelled, read_labelled
 from training.prepare import _unseen_phrasings, read_starter
 from training.starter import generate, write_corpus
+
+PHRASINGS = (("starter 1", "sampah menumpuk"), ("starter 2", "bak sampah penuh"), ("starter 3", "sampah tak diangkut"))
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +36,10 @@ def _prepare(rows: list[str], starter: Path, folder: Path) -> tuple[str, dict[st
     )
     assert done.exit_code == 0, done.output
     return " ".join(done.output.split()), json.loads((folder / "out" / "card.json").read_text(encoding="utf-8"))
+
+
+def _text(row: Labelled) -> str:
+    return row.complaint.text
 
 
 def test_rows_without_agency_and_dates_that_are_none_are_told_and_counted(starter: Path, tmp_path: Path) -> None:
@@ -55,6 +62,47 @@ def test_a_problem_of_the_starter_corpus_is_never_held_out_whole(starter: Path) 
     assert _unseen_phrasings(rows, share=0) == (rows, [])
 
 
+def test_a_phrasing_with_many_variants_is_still_one_of_which_one_is_learnt() -> None:
+    rows = [Labelled(Complaint(f"{text} {n}"), "dlh", None, "a", group) for group, text in PHRASINGS for n in range(2)]
+    learnt, held = _unseen_phrasings(rows, share=1)
+    assert {row.group for row in learnt} == {"starter 1"}
+    assert {row.group for row in held} == {"starter 2", "starter 3"}
+
+
+def test_where_nothing_has_a_date_phrasings_are_held_out_whole_and_nothing_of_them_is_lost(
+    starter: Path, tmp_path: Path
+) -> None:
+    _, card = _prepare(["lampu jalan mati,dishub,,,"], starter, tmp_path)
+    given, learnt = read_starter(starter), read_starter(tmp_path / "out" / "starter.parquet")
+    held = read_starter(tmp_path / "out" / "holdout.parquet")
+    assert (card["starter"], card["hold_out"]) == (len(learnt), len(held))
+    assert held
+    assert {row.group for row in learnt}.isdisjoint(row.group for row in held)
+    assert sorted([*learnt, *held], key=_text) == sorted(given, key=_text)
+
+
+def test_the_card_knows_the_data_again(starter: Path, tmp_path: Path) -> None:
+    rows = [f"lampu jalan mati nomor {n},dishub,,2026-06-{n + 1:02},Cibitung" for n in range(20)]
+    told = {_prepare(labelled, starter, tmp_path)[1]["sha256"] for labelled in (rows, rows, rows[:-1])}
+    assert len(told) == 2
+    relabelled = [rows[0].replace("dishub", "dlh"), *rows[1:]], [rows[0].replace(",,", ",tinggi,"), *rows[1:]]
+    assert len(told | {_prepare(labelled, starter, tmp_path)[1]["sha256"] for labelled in relabelled}) == 4
+
+
+def test_of_a_folder_all_is_read_but_what_explains_it_and_what_is_hidden(starter: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "labelled"
+    (folder / "older").mkdir(parents=True)
+    for name, text in (("2025.csv", "lampu mati"), ("2024.csv", "sampah menumpuk"), (".2023.csv", "got mampet")):
+        (folder / name).write_text(f"teks,instansi\n{text},dlh\n", encoding="utf-8")
+    (folder / "README.md").write_text("What citizens wrote.", encoding="utf-8")
+    command = ["prepare", str(folder), "--starter-file", str(starter), "--out", str(tmp_path / "out")]
+    assert CliRunner().invoke(_assemble(), command).exit_code == 0
+    kept = pq.read_table(tmp_path / "out" / "train.parquet").to_pylist()
+    assert [(row["text"], row["agency"]) for row in kept] == [("sampah menumpuk", "dlh"), ("lampu mati", "dlh")]
+    (folder / "2026.docx").write_bytes(b"PK")
+    assert "2026.docx" in str(CliRunner().invoke(_assemble(), command).exception)
+
+
 def test_a_file_under_two_names_is_taken_once_and_counted(starter: Path, tmp_path: Path) -> None:
     rows = [f"lampu jalan mati nomor {n},dishub,,2026-06-{n + 1:02},Cibitung" for n in range(20)]
     told, card = _prepare([*rows, *(row.upper().replace("DISHUB", "dishub") for row in rows)], starter, tmp_path)
@@ -70,6 +118,11 @@ def test_complaints_that_all_bear_the_day_of_their_import_are_trained_on(starter
     told, card = _prepare(rows, starter, tmp_path)
     assert (card["train"], card["hold_out_is"]) == (20, "starter")
     assert "or most have the same" in told
+    half = [*rows[:10], *(row.replace("06-01", "06-02") for row in rows[10:])]
+    card = _prepare(half, starter, tmp_path)[1]
+    assert (card["train"], card["hold_out"], card["since"]) == (10, 10, "2026-06-02"), "a day is not divided"
+    card = _prepare([*half[1:]], starter, tmp_path)[1]
+    assert (card["train"], card["hold_out_is"]) == (19, "starter"), "more than half of all"
 
 
 def test_a_row_that_is_taken_once_keeps_what_any_of_its_copies_tells(starter: Path, tmp_path: Path) -> None:
@@ -116,6 +169,45 @@ def test_a_file_that_is_no_starter_corpus_says_why(tmp_path: Path) -> None:
     pq.write_table(pa.table({"text": pa.array([None], pa.string()), **row}), file)
     with pytest.raises(DataError, match="without a text"):
         read_starter(file)
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "why"),
+    [
+        ("urgency", [3, 3], "its column urgency holds no text"),
+        ("agency", [5, 5], "its column agency holds no text"),
+        ("text", [b"lampu mati", b"got mampet"], "its column text holds no text"),
+        ("text", ["lampu mati", "?"], "row 2: "),
+        ("phrasing", None, "it has no column phrasing"),
+    ],
+)
+def test_a_starter_corpus_that_lost_what_it_is_made_of_says_what(
+    column: str, cells: list[object] | None, why: str, tmp_path: Path
+) -> None:
+    corpus: dict[str, list[object]] = {
+        "text": ["lampu mati", "got mampet"],
+        "agency": ["dishub", "dsda"],
+        "urgency": ["sedang", "sedang"],
+        "problem": ["a/b", "c/d"],
+        "phrasing": [1, 2],
+    }
+    pq.write_table(pa.table(corpus), tmp_path / "corpus.parquet")
+    assert len(read_starter(tmp_path / "corpus.parquet")) == 2
+    changed = {name: cells if name == column else kept for name, kept in corpus.items()}
+    pq.write_table(pa.table({name: kept for name, kept in changed.items() if kept}), tmp_path / "corpus.parquet")
+    with pytest.raises(DataError, match=why):
+        read_starter(tmp_path / "corpus.parquet")
+
+
+def test_a_starter_corpus_that_another_tool_wrote_again_is_read_as_before(starter: Path, tmp_path: Path) -> None:
+    table = pq.read_table(starter)
+    for position, name in enumerate(table.column_names):
+        if name in {"agency", "urgency"}:
+            table = table.set_column(position, name, table[name].dictionary_encode())  # pandas' categories
+        elif name in {"text", "problem"}:
+            table = table.set_column(position, name, table[name].cast(pa.large_string()))  # Polars
+    pq.write_table(table, tmp_path / "again.parquet")
+    assert read_starter(tmp_path / "again.parquet") == read_starter(starter)
 
 
 def test_the_newest_are_held_out_and_keep_their_district(starter: Path, tmp_path: Path, bekasi: Region) -> None:
