@@ -69,6 +69,9 @@ def test_every_threshold_may_have_its_own_regularisation() -> None:
     each = [OrdinalClassifier(order, C=C, folds=0).fit(X, y).coef_ for C in strengths]
     own = OrdinalClassifier(order, C=strengths, folds=0).fit(X, y)
     assert np.array_equal(own.coef_, [coef[threshold] for threshold, coef in enumerate(each)])
+    away = [np.abs(coef[:, 0]) for coef in each]
+    assert (away[0] < 0.9 * away[1]).all(), "the stronger, the nearer to 0"
+    assert (away[1] < 0.99 * away[2]).all()
     without = y != "b"
     lacking = OrdinalClassifier(order, C=strengths, folds=0).fit(X[without], y[without])
     top = OrdinalClassifier(order, C=100.0, folds=0).fit(X[without], y[without])
@@ -80,3 +83,52 @@ def test_regularisation_that_fits_no_thresholds_is_refused(strengths: tuple[floa
     X, y = _ladder(40)
     with pytest.raises(ValueError, match="must be 3 numbers above 0, one for each threshold"):
         OrdinalClassifier(("d", "c", "b", "a"), C=strengths, folds=0).fit(X, y)
+
+
+def test_without_folds_nothing_is_calibrated_and_nothing_was_held_out() -> None:
+    X, y = _ladder()
+    order = ("d", "c", "b", "a")
+    plain = OrdinalClassifier(order, folds=0).fit(X, y)
+    calibrated = OrdinalClassifier(order).fit(X, y)
+    assert plain.held_out_ == {}
+    assert set(calibrated.held_out_) == {"top1", "levels_off"}
+    assert (plain.coef_ != calibrated.coef_).all()
+
+
+@pytest.mark.parametrize(("rare", "held_out"), [(5, False), (6, True)])
+def test_a_threshold_is_calibrated_from_two_rows_a_fold_on_on_either_side(rare: int, held_out: bool) -> None:
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    y = np.repeat(["low", "high"], [60 - rare, rare])
+    for order in (("low", "high"), ("high", "low")):
+        assert bool(OrdinalClassifier(order, folds=3).fit(X, y).held_out_) == held_out
+
+
+def test_a_calibration_that_would_turn_the_scores_round_is_left_out() -> None:
+    # What one group teaches is wrong of the other: held out, every score speaks against its row.
+    x = np.random.default_rng(0).normal(size=(60, 1))
+    group = np.repeat([0, 1], 30)
+    y = np.where((x[:, 0] > 0) == (group == 0), "high", "low")
+    order = ("low", "high")
+    plain = OrdinalClassifier(order, folds=0).fit(x, y)
+    model = OrdinalClassifier(order, folds=2).fit(x, y, groups=group)
+    assert np.array_equal(model.threshold_scores(x), plain.threshold_scores(x))
+    assert model.held_out_["top1"] < 0.2
+
+
+def test_rows_that_weigh_nothing_change_nothing() -> None:
+    X, y = _ladder(400)
+    order = ("d", "c", "b", "a")
+    wrong = np.random.default_rng(1).permutation(y)
+    alone = OrdinalClassifier(order).fit(X, y)
+    beside = OrdinalClassifier(order).fit(np.vstack([X, X]), [*y, *wrong], sample_weight=np.repeat([1, 0], 400))
+    assert np.abs(beside.predict_proba(X) - alone.predict_proba(X)).max() < 0.03
+
+
+def test_the_figures_are_of_rows_held_out() -> None:
+    # A column for each row tells it by heart; of a row that was held out it tells nothing.
+    X = np.eye(60)
+    y = np.tile(["low", "mid", "high"], 20)
+    model = OrdinalClassifier(("low", "mid", "high"), C=1000.0).fit(X, y)
+    assert (model.predict(X) == y).mean() > 0.9
+    assert model.held_out_["top1"] < 0.6
+    assert 0.5 < model.held_out_["levels_off"] <= 2
