@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -41,6 +42,18 @@ def write_whole(path: Path, content: bytes | str) -> None:
     """
     with _put_in_place(path.with_name(f".{path.name}.{token_hex(4)}.new"), path) as unfinished:
         unfinished.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table as CSV in UTF-8.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; ``path`` is what it was.
+    """
+    with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
 
 
 def first_replaced(written: Iterable[Path], read: Iterable[Path]) -> Path | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,14 @@ from numpy.typing import NDArray
 
 from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
+from pipeline.whole_files import write_csv
 from training import metrics
 from training.answers import answers_of
 from training.data import Labelled
 
 BINS = 10
 BUSIEST = 12
+_OTHERS = "lainnya"
 _COVERAGES = np.arange(0.05, 1.001, 0.05)
 
 
@@ -45,7 +46,7 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Confused:
-    """How often complaints of one of the busiest agencies were taken for another; ``lainnya`` are all others."""
+    """How often complaints of one of the busiest agencies were taken for another, or for any other (``lainnya``)."""
 
     actual: str
     predicted: str
@@ -62,11 +63,10 @@ class Curves:
 
     def write(self, folder: Path) -> None:
         """Write each as a CSV file, as ``dvc plots`` reads it: of the confusion one line per complaint."""
-        folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / "reliability.csv", [field.name for field in fields(Bin)], map(astuple, self.reliability))
-        _write(folder / "coverage.csv", [field.name for field in fields(Covered)], map(astuple, self.coverage))
+        write_csv(folder / "reliability.csv", [field.name for field in fields(Bin)], map(astuple, self.reliability))
+        write_csv(folder / "coverage.csv", [field.name for field in fields(Covered)], map(astuple, self.coverage))
         every = ((pair.actual, pair.predicted) for pair in self.confusion for _ in range(pair.complaints))
-        _write(folder / "confusion.csv", ["actual", "predicted"], every)
+        write_csv(folder / "confusion.csv", ["actual", "predicted"], every)
 
 
 def draw_curves(model: ComplaintModel, rows: Sequence[Labelled], region: Region | None = None) -> Curves:
@@ -111,13 +111,6 @@ def coverage(probability: NDArray[Any], hit: NDArray[np.bool_]) -> list[Covered]
 def confusion(truth: Sequence[str], predicted: Sequence[str]) -> list[Confused]:
     """Return the confusion among the busiest agencies, every pair once."""
     busiest = [label for label, _ in Counter(truth).most_common(BUSIEST)]
-    names = [*busiest, "lainnya"]
-    counts = Counter(
-        (t, p if p in busiest else "lainnya") for t, p in zip(truth, predicted, strict=True) if t in busiest
-    )
-    return [Confused(t, p, counts[t, p]) for t in busiest for p in names]
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([header, *rows])
+    others = _OTHERS if _OTHERS not in busiest else f"({_OTHERS})"  # labels of no region may be any words
+    counts = Counter((t, p if p in busiest else others) for t, p in zip(truth, predicted, strict=True) if t in busiest)
+    return [Confused(t, p, counts[t, p]) for t in busiest for p in (*busiest, others)]

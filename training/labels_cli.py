@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +23,7 @@ from pipeline.cli.options import (
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION
 from pipeline.region import Region, load_region
-from pipeline.whole_files import first_replaced, replacing
+from pipeline.whole_files import first_replaced, write_csv
 from training.active import rank_to_label
 from training.data import LabelledData, Split, read_labelled
 from training.opened import open_trained
@@ -68,7 +66,7 @@ def suspects_command(
     data = _read(file, labels_of, Columns(text=text, agency=agency, date=date, address=address), split)
     ranked = rank_suspects(data.rows, load_params(params))
     rows = ((*_place(data, one.position), one.given, one.likely, f"{one.quality:.4f}") for one in ranked)
-    _write(out_, (*_PLACE, "given", "likely", "believable"), rows)
+    write_csv(out_, (*_PLACE, "given", "likely", "believable"), rows)
     doubted = sum(one.given != one.likely for one in ranked)
     if alone := sum(bool(row.agency) for row in data.rows) - len(ranked):
         tell(f"{alone:,} label(s) stand on no other complaint, or on copies of it alone, and are not judged.", "yellow")
@@ -104,7 +102,7 @@ def teach_command(
     for position, value in rank_to_label(loaded, [row.complaint for row in data.rows], known, own_region):
         ranked.setdefault(text_key(data.rows[position]), (position, value))
     rows = ((*_place(data, position), f"{value:.4f}") for position, value in ranked.values())
-    _write(out_, (*_PLACE, "teaches"), rows)
+    write_csv(out_, (*_PLACE, "teaches"), rows)
     if as_json:
         print_json({"out": out_, "complaints": len(ranked)})
         return
@@ -140,8 +138,3 @@ def _read(file: Path, region: Region | None, columns: Columns, split: Split | No
     data = read_labelled([file], region, columns, split)
     report_bad_rows(data.bad)
     return data
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([header, *rows])
