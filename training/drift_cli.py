@@ -50,8 +50,8 @@ def drift_command(
 ) -> None:
     """Compare complaints, week by week, with those of the training.
 
-    Says what to do where they stray. Ends with exit code 8 if the newest week of at least 50
-    complaints raises an alarm.
+    Says what to do where they stray. Ends with exit code 8 if the newest week of at least 50 complaints raises an
+    alarm.
     """
     loaded, manifest, own_region = open_trained(model, region)
     if "profile" not in manifest.data:

@@ -52,8 +52,8 @@ def evaluate_command(
 
     Top-1, top-3, macro-F1, calibration, classes, confusions; whether it serves everybody alike, by district, length,
     slang, capitals, address and month; whether the mix of agencies drifts. Warns of complaints that the model may have
-    been trained on, as far as dates tell. Intervals of 95 % are bootstrapped over the
-    complaints, those of slices are Wilson's and Newcombe's; a star marks a difference beyond its interval.
+    been trained on, as far as dates tell. Intervals of 95 % are bootstrapped over the complaints, those of slices are
+    Wilson's and Newcombe's; a star marks a difference whose interval does not hold 0.
 
     Example:
 

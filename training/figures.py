@@ -11,9 +11,9 @@ from pipeline.batch import Columns
 from pipeline.region import Region
 from pipeline.whole_files import write_whole
 from training.curves import draw_curves
-from training.data import Labelled, LabelledData, read_labelled
+from training.data import LabelledData, read_labelled
 from training.evaluate import Evaluation, evaluate
-from training.opened import Opened, open_trained
+from training.opened import open_trained
 
 METRICS = "metrics.json"
 
@@ -54,15 +54,11 @@ def write_figures(
     DisposisiError
         If model or data cannot be used.
     """
-    opened = open_trained(model, region)
-    return _write(opened, read_for(opened.region, file, columns).rows, folder)
-
-
-def _write(opened: Opened, rows: list[Labelled], folder: Path) -> Evaluation:
-    evaluation = evaluate(opened.model, rows, opened.region)
-    figures = numbers(evaluation.to_dict())
-    write_whole(folder / METRICS, json.dumps(figures, indent=2) + "\n")
-    draw_curves(opened.model, rows, opened.region).write(folder)
+    trained, _, own_region = open_trained(model, region)
+    rows = read_for(own_region, file, columns).rows
+    evaluation = evaluate(trained, rows, own_region)
+    write_whole(folder / METRICS, json.dumps(numbers(evaluation.to_dict()), indent=2) + "\n")
+    draw_curves(trained, rows, own_region).write(folder)
     return evaluation
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -27,7 +28,7 @@ from pipeline.cli.options import (
 )
 from pipeline.errors import DataError, ModelRegionError
 from training.compare import Contender, compare, hold_out
-from training.comparison import Alone, Comparison, Paired, save_comparison, to_dict
+from training.comparison import Alone, Comparison, Group, MeanWeek, Paired, save_comparison, to_dict
 from training.data import read_labelled
 from training.opened import open_trained
 from training.options import ParamsOption, SplitOption, report_rows
@@ -40,6 +41,7 @@ from training.tracking import point_aliases
 ModelsOption = Annotated[Path, typer.Option("--models", metavar="DIR", help="The folder of models.")]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="WHY", help="Why; kept in the history.")]
 _MODELS = Path("models")
+SHOWN_GROUPS = 12
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -204,9 +206,23 @@ def _show(found: Comparison) -> None:
     out.print(f"{found.champion} (champion) and {found.challenger} (challenger)", markup=False)
     unseen = "that neither has seen" if found.proved else "that are said to be unseen"
     out.print(f"on {found.rows:,} complaints {unseen}{when}\n", markup=False)
-    table = Table("", "champion", "challenger", "change (95 %)", "won", "lost", "p", box=None, header_style="bold")
-    for column in table.columns[1:]:
-        column.justify = "right"
+    out.print(_figures(found))
+    for title, groups in (("Agencies that differ most", found.agencies), ("Alike for all?", found.slices)):
+        out.print()
+        out.print(_differing(title, groups))
+    out.print(f"\n{'A mean week' if found.since else 'In all'}: {_told(found.week)}\n", markup=False)
+    for finding in found.verdict.findings:
+        out.print(Text("✓ " if finding.passed else "✗ ", "green" if finding.passed else "bold red") + finding.text)
+    if found.champion == found.challenger:
+        return
+    if found.verdict.passed:
+        out.print("\n[bold green]The challenger may take over:[/] disposisi promote MODEL")
+    else:
+        out.print("\n[bold red]The champion stays.[/]")
+
+
+def _figures(found: Comparison) -> Table:
+    table = _table("", "champion", "challenger", "change (95 %)", "won", "lost", "p")
     _row(table, "top-1", found.top1)
     _row(table, "top-3", found.top3)
     if found.urgent:
@@ -218,41 +234,33 @@ def _show(found: Comparison) -> None:
     table.add_row("calibration error", *(f"{value:.3f}" for value in found.calibration), "", "", "", "")
     table.add_row("µs per complaint", *(f"{cost.microseconds:.0f}" for cost in found.cost), "", "", "", "")
     table.add_row("MB of weights", *(f"{cost.megabytes:.0f}" for cost in found.cost), "", "", "", "")
-    out.print(table)
-    for title, groups in (("Agencies that differ most", found.agencies), ("Alike for all?", found.slices)):
-        table = Table(title, "complaints", "champion", "challenger", "won", "lost", "p", box=None, header_style="bold")
-        for column in table.columns[1:]:
-            column.justify = "right"
-        shown = sorted(groups, key=lambda group: -abs(group.top1.won - group.top1.lost))[:12]
-        for group in shown:
-            one = group.top1
-            table.add_row(
-                Text(group.name),
-                f"{one.rows:,}",
-                f"{one.champion:.2f}",
-                f"{one.challenger:.2f}",
-                str(one.won),
-                str(one.lost),
-                one.told_p,
-            )
-        out.print()
-        out.print(table)
-    week = found.week
+    return table
+
+
+def _differing(title: str, groups: Sequence[Group]) -> Table:
+    """Return the groups of which one model has many more right than the other."""
+    table = _table(title, "complaints", "champion", "challenger", "won", "lost", "p")
+    for group in sorted(groups, key=lambda group: -abs(group.top1.won - group.top1.lost))[:SHOWN_GROUPS]:
+        one = group.top1
+        shares = f"{one.champion:.2f}", f"{one.challenger:.2f}"
+        table.add_row(Text(group.name), f"{one.rows:,}", *shares, str(one.won), str(one.lost), one.told_p)
+    return table
+
+
+def _table(first: str, *numbers: str) -> Table:
+    table = Table(first, box=None, header_style="bold")
+    for name in numbers:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _told(week: MeanWeek) -> str:
     (first, new_first), (three, new_three), (search, new_search) = week.first, week.among_three, week.search
-    out.print(
-        f"\n{'A mean week' if found.since else 'In all'}: {week.complaints:.0f} complaints. First suggestion right "
-        f"{first:.0f} → {new_first:.0f}; second or third {three:.0f} → {new_three:.0f}; to be looked for "
-        f"{search:.0f} → {new_search:.0f}. {week.different:.0f} first suggestions differ.\n",
-        markup=False,
+    return (
+        f"{week.complaints:.0f} complaints. First suggestion right {first:.0f} → {new_first:.0f}; second or third "
+        f"{three:.0f} → {new_three:.0f}; to be looked for {search:.0f} → {new_search:.0f}. "
+        f"{week.different:.0f} first suggestions differ."
     )
-    for finding in found.verdict.findings:
-        out.print(Text("✓ " if finding.passed else "✗ ", "green" if finding.passed else "bold red") + finding.text)
-    if found.champion == found.challenger:
-        return
-    if found.verdict.passed:
-        out.print("\n[bold green]The challenger may take over:[/] disposisi promote MODEL")
-    else:
-        out.print("\n[bold red]The champion stays.[/]")
 
 
 def _alone_rows(table: Table, alone: Alone) -> None:
