@@ -19,7 +19,7 @@ from pipeline.artifact import save_model
 from pipeline.errors import DataError
 from pipeline.manifest import Manifest
 from pipeline.model import BalancedRidgeClassifier, ComplaintModel, Policy
-from pipeline.model.linear import top_share
+from pipeline.model.held_out import top_share
 from pipeline.model.link import Link
 from pipeline.trust import Sign
 from pipeline.whole_files import replacing

@@ -18,10 +18,10 @@ from threadpoolctl import threadpool_limits
 from pipeline.model.classes import check_known, check_several
 from pipeline.model.factored import FactoredMatrix, scaled_columns
 from pipeline.model.folds import Fold, make_folds
+from pipeline.model.held_out import learn_of_held_out
 from pipeline.model.least_squares import Solution, solve_ridge, start_of_all
 from pipeline.model.link import Link
 from pipeline.model.relevance import relevance_factors
-from pipeline.model.stacking import stack_folds
 
 
 class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -29,9 +29,8 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
 
     As accurate as linear support vector machines, kinder to rare classes, and much faster to fit: all classes are
     columns of one system of equations (docs/quality.md has the measurements). The result is one matrix, so every score
-    is explained by its features exactly. What scores of several classes tell together is learnt from held-out rows
-    (:func:`stack_folds`), and probabilities come from the scores by the :class:`Link` that makes their classes most
-    likely.
+    is explained by its features exactly. What scores of several classes tell together, and which :class:`Link` makes
+    the classes most likely by the scores, is learnt from held-out rows (:func:`learn_of_held_out`).
 
     Parameters
     ----------
@@ -200,20 +199,11 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
             if held_out_weight is not None:
                 weight = _check_sample_weight(held_out_weight, X, dtype=float, ensure_non_negative=True)
             scores = [_scores(X[held], fit.coef, fit.intercept) for fit, (_, held) in zip(fits, folds, strict=True)]
-            matrix = self._learn_of_held_out(scores, target[self.held_out_rows_], weight[self.held_out_rows_])
-            if whole and matrix is not None:
-                self.coef_, self.intercept_ = matrix.T @ self.coef_, self.intercept_ @ matrix
-
-    def _learn_of_held_out(
-        self, scores: list[NDArray[np.float32]], target: NDArray[np.intp], weight: NDArray[np.float64]
-    ) -> NDArray[np.float32] | None:
-        """Learn what the scores of held-out rows, fold by fold, tell; return the stacking matrix, if there is one."""
-        matrix, self.held_out_scores_ = None, np.concatenate(scores)
-        if self.stacking_penalty is not None and len(scores) > 1:
-            matrix, self.held_out_scores_ = stack_folds(scores, target, weight, self.stacking_penalty, self.n_jobs)
-        self.link_ = Link.fit(self.held_out_scores_, target, weight)
-        self.held_out_ = {f"top{k}": top_share(self.held_out_scores_, target, k) for k in (1, 3)}
-        return matrix
+            rows = self.held_out_rows_
+            told = learn_of_held_out(scores, target[rows], weight[rows], self.stacking_penalty, self.n_jobs)
+            self.held_out_scores_, self.link_, self.held_out_ = told.scores, told.link, told.figures
+            if whole and told.matrix is not None:
+                self.coef_, self.intercept_ = told.matrix.T @ self.coef_, self.intercept_ @ told.matrix
 
     def decision_function(self, X: Any) -> NDArray[np.float32]:
         """Return the scores, shape (n_samples, n_classes); for two classes (n_samples,), that of the second."""
@@ -298,9 +288,3 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
 def _scores(X: Any, coef: NDArray[np.float32], intercept: NDArray[np.float32]) -> NDArray[np.float32]:
     scores: NDArray[np.float32] = np.asarray(X @ coef.T) + intercept
     return scores
-
-
-def top_share(scores: NDArray[np.float32], target: NDArray[np.intp], k: int) -> float:
-    """Return the share of rows whose target is among their ``k`` highest scores."""
-    own = scores[np.arange(len(target)), target][:, None]
-    return float(((scores > own).sum(axis=1) < k).mean())
