@@ -66,7 +66,7 @@ def bootstrap(figure: Callable[[NDArray[np.intp]], float], size: int, seed: int 
 def bootstrap_mean(hits: NDArray[Any]) -> Estimate:
     """Return the mean of ``hits`` with its interval.
 
-    Hits that are all alike are so in every resample, as if ten of ten proved a hundred of a hundred: see :func:`share`.
+    Where all hits are alike so is every resample, and the interval would be a point: then it is that of :func:`share`.
     """
     values = np.asarray(hits)
     if values.dtype == bool and len(values) and (values.all() or not values.any()):

@@ -205,9 +205,10 @@ def _read(job: TrainingJob, region: Region | None) -> LabelledData:
 
 
 def _starter(job: TrainingJob, region: Region | None) -> AbstractContextManager[Callable[[], list[Labelled] | None]]:
-    """Begin with the region's starter corpus, and give the function that waits for it; its ``None`` is for none.
+    """Begin composing the region's starter corpus, and give the function that waits for it.
 
-    To compose it takes as long as to read a city's complaints, so it is done beside that.
+    It returns ``None`` where none is wanted. Composing takes as long as reading a city's complaints: both are done at
+    the same time.
     """
     settings = job.params.starter
     count = settings.rows if job.starter_rows is None else job.starter_rows
@@ -228,7 +229,7 @@ def _rows(
     judged = [row for row in rows if row.urgency]
     if starter is None and len(judged) >= ENOUGH_REAL and {row.urgency for row in judged} == set(Level):
         return rows, judged
-    # A few levels, or no emergency among them, would make a model that never calls anything one.
+    # Learnt from a few levels, or from none of emergencies, a model would never call anything an emergency.
     taught_by = region or load_region(URGENCY_REGION)
     composed = starter_rows(taught_by, settings) if starter is None else starter
     urgent = as_often_urgent(composed, taught_by.alarm_shares)

@@ -1,4 +1,4 @@
-"""The file that tells which rows were refused: written, and known again for what a run wrote."""
+"""The file that lists the refused rows: how it is written, and how a run tells it from somebody else's file."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 NONE = -1  # the column of what has none
 PAIR_BITS = 32  # by which the column of a pair's first word is shifted
-_MANY = 1000  # pairs that are looked up faster in order
+_MANY = 1000  # pairs from which on it is faster to sort them before they are looked up
 
 Columns = NDArray[np.int32]
 

@@ -92,7 +92,7 @@ def _log_softplus(x: NDArray[Any]) -> NDArray[Any]:
 
 
 def log_softplus_rising(x: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the same of very many numbers, for which logaddexp is slow, and how steeply it rises there."""
+    """Return ``log(log(1 + exp(x)))`` and its slope at ``x``, of so many numbers that logaddexp would be slow."""
     tail = np.exp(-np.abs(x))
     softplus = np.maximum(np.log1p(tail) + np.maximum(x, 0), _LEAST)
     far = x < _FAR

@@ -112,11 +112,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_classification_targets(labels)
         present = np.unique(labels)
         check_several(present)
-        if self.order is not None and (twice := sorted(c for c, n in Counter(self.order).items() if n > 1)):
-            raise ValueError(f"order={self.order} names {twice} twice.")
-        self.classes_ = present if self.order is None else np.array([c for c in self.order if c in set(present)])
-        if unknown := sorted(set(present.tolist()) - set(self.classes_.tolist())):
-            raise ValueError(f"Classes {unknown} are not in order={self.order}.")
+        self.classes_ = self._ordered(present)
         rank = {label: position for position, label in enumerate(self.classes_.tolist())}
         ranks = np.array([rank[label] for label in labels.tolist()])
         weight = _check_sample_weight(sample_weight, X, dtype=float, ensure_non_negative=True)
@@ -158,6 +154,17 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.sparse = True
         tags.classifier_tags.poor_score = True  # on classes without an order, such as those of the common checks
         return tags
+
+    def _ordered(self, present: NDArray[Any]) -> NDArray[Any]:
+        """Return the classes that there are, from lowest to highest."""
+        if self.order is None:
+            return present
+        if twice := sorted(c for c, n in Counter(self.order).items() if n > 1):
+            raise ValueError(f"order={self.order} names {twice} twice.")
+        known = set(present.tolist())
+        if unknown := sorted(known.difference(self.order)):
+            raise ValueError(f"Classes {unknown} are not in order={self.order}.")
+        return np.array([c for c in self.order if c in known])
 
     def _strengths(self) -> list[float]:
         """Return the ``C`` of each threshold between two neighbours of ``classes_``."""

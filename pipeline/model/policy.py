@@ -22,7 +22,7 @@ class Policy:
         Probability of the first agency from which it is suggested alone. The default serves models without real
         complaints: on 755 unseen real ones it gives a precision of 0.962, and 0.95 is wanted (docs/starter.md).
     own_suggest_probability
-        The same of agencies of which it is another one, by the code of the agency that acted when they were chosen.
+        That of the agencies that need a threshold of their own, by the codes in use when it was chosen.
     choose_probability
         Probability from which an agency belongs to the set to choose from.
     read_probability

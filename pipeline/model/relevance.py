@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, issparse
 
-_UNSEEN = 0.1  # what a feature adds to some two rows: so much of each is taken to be spread like all rows
+_UNSEEN = 0.1  # added to each feature's sum and spread over the classes as all rows are: as much as two rows give it
 _NO_ROWS = 1e-30  # the share of a class that a fold lacks: too little to count, enough to divide by in float32
 
 
