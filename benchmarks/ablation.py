@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from real_complaints import BENCH, city_complaints
+from real_complaints import BENCH, city_complaints, positions
 from scipy.sparse import csr_matrix, diags
 from sklearn.base import ClassifierMixin
 from sklearn.linear_model import LogisticRegression
@@ -95,10 +95,8 @@ def main() -> None:
         "dev": (city.train, city.dev),
     }
     for name, (train, asked) in measured.items():
-        task, truth, kept = _task(train, asked), np.array([row.agency for row in asked]), None
-        classes = np.unique(task.y)
-        known = np.isin(truth, classes)
-        target = np.where(known, np.searchsorted(classes, truth).clip(max=len(classes) - 1), -1)
+        task, kept = _task(train, asked), None
+        target = positions(np.unique(task.y), asked)
         for step, scores_of in STEPS.items():
             order = np.argsort(-scores_of(task), axis=1, kind="stable")
             kept = order if kept is None else kept

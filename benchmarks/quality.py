@@ -18,10 +18,8 @@ from typing import Any
 import numpy as np
 from fasttext_scores import tuned_scores
 from numpy.typing import NDArray
-from real_complaints import BENCH, city_complaints
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import make_pipeline, make_union
-from sklearn.svm import LinearSVC
+from real_complaints import BENCH, city_complaints, positions
+from tfidf_svc import tfidf_svc
 
 from pipeline.artifact import load_model
 from pipeline.model import Policy, analyse
@@ -42,7 +40,7 @@ def main() -> None:
     city = city_complaints(options.bench, None)
     model, _ = load_model(options.model)
     classes = model.agency.classes_
-    truth = np.searchsorted(classes, [row.agency or "" for row in city.dev])
+    truth = positions(classes, city.dev)
     probabilities = model.score([analyse(row.complaint) for row in city.dev]).agency
     print(f"{len(truth):,} complaints; 95 % bootstrap intervals")
     _policy([str(code) for code in classes], probabilities, truth, model.policy)
@@ -50,14 +48,7 @@ def main() -> None:
         first, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
         save(plot_reliability(reliability(first, right)), options.plots / "quality-reliability.svg")
         save(plot_coverage(coverage(first, right)), options.plots / "quality-coverage.svg")
-    plain = make_pipeline(
-        make_union(
-            TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2),
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2),
-        ),
-        LinearSVC(C=0.5),
-    )
-    plain.fit([row.complaint.text for row in city.train], [row.agency for row in city.train])
+    plain = tfidf_svc().fit([row.complaint.text for row in city.train], [row.agency for row in city.train])
     scores = np.full((len(truth), len(classes)), -np.inf)
     scores[:, np.searchsorted(classes, plain.classes_)] = plain.decision_function([r.complaint.text for r in city.dev])
     others = {"TF-IDF LinearSVC": scores}

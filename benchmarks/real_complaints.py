@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.complaint import Complaint, Level
 from pipeline.region import Region
 from training.data import OTHERS, Labelled, LabelledData, Split, join_rare, read_labelled
@@ -77,6 +80,12 @@ def city_complaints(bench: Path, region: Region | None) -> CityComplaints:
     train, dev = (join_rare(part.rows, part.label_counts, MIN_ROWS) for part in parts)
     rare = frozenset(label for label, count in parts[0].label_counts.items() if count < MIN_ROWS)
     return CityComplaints(train, dev, rare)
+
+
+def positions(classes: NDArray[np.str_], rows: Sequence[Labelled]) -> NDArray[np.intp]:
+    """Return the position of each row's agency among sorted classes; -1 for one that is none of them."""
+    labels = np.array([str(row.agency) for row in rows])
+    return np.where(np.isin(labels, classes), np.searchsorted(classes, labels), -1)
 
 
 def gold_complaints(bench: Path, gold: Path | None = None) -> list[GoldComplaint]:

@@ -38,8 +38,9 @@ from matplotlib.figure import Figure
 from Sastrawi.Stemmer.Stemmer import Stemmer
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import Pipeline, make_pipeline, make_union
+from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
+from tfidf_svc import tfidf_svc
 from unseen_texts import DEFAULT_MODEL, unseen_rows
 
 from pipeline.artifact import load_model
@@ -84,7 +85,7 @@ def main() -> None:
     router = Router.load(model)
     stock = Stemmer(ListDictionary(StemmerFactory().get_words()))
     papers = make_pipeline(TfidfVectorizer(), LinearSVC()).fit(texts, labels)
-    careful = _careful().fit(texts, labels)
+    careful = tfidf_svc().fit(texts, labels)
     estimators, _ = load_model(model)
 
     def features(complaints: Sequence[Complaint]) -> object:
@@ -107,12 +108,6 @@ def main() -> None:
         print(f"{name}: two processes do {_two_processes(answers[name], asked)} times the work of one")
     if given.plot:
         save(_drawn(batch, single), given.plot)
-
-
-def _careful() -> Pipeline:
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
-    return make_pipeline(make_union(words, letters), LinearSVC())
 
 
 def _fasttext(texts: Sequence[str], labels: Sequence[str]) -> dict[str, Answer]:

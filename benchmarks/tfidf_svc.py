@@ -1,0 +1,14 @@
+"""What a careful scikit-learn user would build: the pipeline that Disposisi is compared with."""
+
+from __future__ import annotations
+
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import Pipeline, make_pipeline, make_union
+from sklearn.svm import LinearSVC
+
+
+def tfidf_svc() -> Pipeline:
+    """Return TF-IDF of words (1 to 2) and of letters in words (2 to 5), with a linear support vector machine."""
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
+    return make_pipeline(make_union(words, letters), LinearSVC(C=0.5))
