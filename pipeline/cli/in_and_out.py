@@ -45,6 +45,8 @@ def sink_of(
     ------
     DataError
         If the options don't say one place.
+    BatchError
+        If it is a folder.
     """
     if out_sql and not out_table:
         raise DataError("--out-sql is where --out-table goes.", mend="Name the table, or leave it out.")
@@ -54,6 +56,8 @@ def sink_of(
             mend="Write -o OUT.parquet, or --dry-run N for a first look.",
         )
     if out_file is not None:
+        if out_file.is_dir():
+            raise BatchError(f"{out_file} is a folder.", mend="Name a file in it.")
         return FileSink(out_file), out_file.with_name(f"{out_file.name}.part")
     url = out_sql or sql
     if url is None:
@@ -91,8 +95,6 @@ def check_free(sink: FileSink | SqlSink, report: ReportFiles | None, *, overwrit
     BatchError, DataError
         If the result, the list of refused rows or the report is something else's place.
     """
-    if isinstance(sink, FileSink) and sink.out.is_dir():
-        raise BatchError(f"{sink.out} is a folder.", mend="Name a file in it.")
     if not begun:
         if isinstance(sink, SqlSink):
             if sink.exists():

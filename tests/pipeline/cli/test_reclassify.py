@@ -245,13 +245,15 @@ def test_what_a_run_may_not_remove_or_replace_is_told_before_the_work(
     monkeypatch.chdir(tmp_path)
     Path("a.csv").write_text("isi\nlampu jalan mati\n")
     command = ["reclassify", "a.csv", "--model", str(model_folder), "--processes", "1", "-o"]
-    for folder in ("hasil.csv.part", "map.csv"):
+    for folder in ("hasil.csv.part", "map.csv", "2019"):
         Path(folder).mkdir()
     (tmp_path / "hasil.csv.part" / "catatan.txt").write_text("mine")
     for options, says in (
         (["hasil.csv"], "no run's folder: it holds catatan.txt"),
         (["hasil.csv", "--fresh"], "no run's folder"),
         (["map.csv", "--overwrite"], "map.csv is a folder"),
+        (["2019"], "2019 is a folder"),
+        (["."], ". is a folder"),
     ):
         refused = CliRunner().invoke(_assemble(), [*command, *options])
         assert isinstance(refused.exception, BatchError)
