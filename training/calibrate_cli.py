@@ -13,7 +13,7 @@ import typer
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.champion import REPORT, check_replaceable, resolve_model
-from pipeline.cli.console import err, out, print_json, report_bad_rows, tell
+from pipeline.cli.console import out, print_json, report_bad_rows, tell
 from pipeline.cli.options import AddressColumn, AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn
 from pipeline.errors import DataError
 from pipeline.model import analyse
@@ -154,7 +154,7 @@ def policy_command(
     sets = (probabilities >= policy.choose_probability).sum(axis=1).clip(1)
     alone = float(policy.suggests(codes, probabilities).mean())
     if not alone:
-        err.print(f"[yellow]No threshold reaches a precision of {precision:.0%}: nothing will be suggested alone.[/]")
+        tell(f"No threshold reaches a precision of {precision:g}: nothing will be suggested alone.", "yellow")
     report_lone_choices(policy)
     offered = float(sets.mean())
     if as_json:

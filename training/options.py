@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline.batch import BadRow
-from pipeline.cli.console import err, report_bad_rows, tell
+from pipeline.cli.console import report_bad_rows, tell
 from pipeline.cli.options import written_as
 from pipeline.manifest import Manifest
 from pipeline.model.policy import Policy
@@ -67,16 +67,16 @@ def report_seen(rows: Sequence[Labelled], manifest: Manifest, *, kept_apart: boo
     """
     seen = Seen.of(manifest.data)
     if older := sum(map(seen.is_old, rows)):
-        err.print(
-            f"[yellow]{older:,} of {len(rows):,} complaints are no newer than the newest that the model was trained on "
-            f"({seen.until}): what it has seen it answers better than it will answer others.[/]",
-            soft_wrap=True,
+        tell(
+            f"{older:,} of {len(rows):,} complaints are no newer than the newest that the model was trained on "
+            f"({seen.until}): what it has seen it answers better than it will answer others.",
+            "yellow",
         )
     if not kept_apart and (untold := sum(map(seen.is_untold, rows))):
-        err.print(
-            f"[yellow]{untold:,} of {len(rows):,} complaints may be those that the model was trained on: "
-            "no date tells. If the file has dates, name their column: --date.[/]",
-            soft_wrap=True,
+        tell(
+            f"{untold:,} of {len(rows):,} complaints may be those that the model was trained on: "
+            "no date tells. If the file has dates, name their column: --date.",
+            "yellow",
         )
 
 

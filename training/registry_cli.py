@@ -186,8 +186,7 @@ def _let_mlflow_follow(standing: Standing) -> None:
     try:
         point_aliases(standing)
     except DataError as error:
-        err.print("[yellow]MLflow's aliases stay behind until the next change:[/]", end=" ")
-        err.print(error.english, markup=False, soft_wrap=True)
+        tell(f"MLflow's aliases stay behind until the next change: {error.english}", "yellow")
 
 
 def _print_standing(standing: Standing) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from pipeline.batch import Columns
 from pipeline.champion import REPORT, resolve_model
-from pipeline.cli.console import err, print_json, tell
+from pipeline.cli.console import print_json, tell
 from pipeline.cli.options import (
     AddressColumn,
     AgencyColumn,
@@ -65,20 +65,19 @@ def prepare_command(
     card = prepared.card
     report_rows(prepared.bad, prepared.warnings)
     if card.train and not card.since:
-        err.print(
-            "[yellow]Too few complaints have a date, or most have the same: starter complaints are held out instead of "
-            "the newest, and figures on them say little about real ones.[/]",
-            soft_wrap=True,
+        tell(
+            "Too few complaints have a date, or most have the same: starter complaints are held out instead of "
+            "the newest, and figures on them say little about real ones.",
+            "yellow",
         )
     if as_json:
         print_json(asdict(card))
         return
     held = f"since {card.since}" if card.since else "starter complaints of unseen phrasings"
-    err.print(
+    tell(
         f"To train on: {card.train:,} real and {card.starter:,} starter complaints; "
         f"held out: {card.hold_out:,} {held}. {card.unusable:,} rows could not be used, "
-        f"{card.without_agency:,} name no agency, {card.undated:,} have no date, {card.repeated:,} repeat others.",
-        soft_wrap=True,
+        f"{card.without_agency:,} name no agency, {card.undated:,} have no date, {card.repeated:,} repeat others."
     )
 
 

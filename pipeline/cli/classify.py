@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.console import err, out, print_json, writable
+from pipeline.cli.console import out, print_json, tell, writable
 from pipeline.cli.options import DEFAULT_MODEL, JsonOption, ModelOption, RegionOption
 from pipeline.complaint import Complaint, Decision, Level, Suggestion
 from pipeline.errors import ComplaintError, DataError
@@ -115,7 +115,7 @@ def _classify_lines(router: Router) -> int:
             sys.stdout.write(writable(line) + "\n")
         sys.stdout.flush()
     if failed:
-        err.print(f"[yellow]{failed} line(s) could not be used; each has a line with an error.[/]")
+        tell(f"{failed:,} line(s) could not be used; each has a line with an error.", "yellow")
     return failed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,15 @@ def test_a_file_that_holds_no_scores_is_refused(model_folder: Path, tmp_path: Pa
     assert done.exit_code != 0
     assert isinstance(done.exception, DataError)
     assert not (tmp_path / "new").exists()
+
+
+def test_a_precision_that_nothing_reaches_is_told_as_it_was_asked_for(
+    model_folder: Path, newer: list[StarterRow], tmp_path: Path
+) -> None:
+    file = _write([replace(row, agency="dlh") for row in newer if row.agency != "dlh"], tmp_path / "newer.csv")
+    command = ["policy", str(model_folder), str(file), "--precision", "0.999", "--out", str(tmp_path / "new")]
+    done = CliRunner().invoke(_assemble(), command, catch_exceptions=False)
+    assert "No threshold reaches a precision of 0.999: nothing will be suggested alone.\n" in done.stderr
 
 
 def test_where_a_low_coverage_leaves_one_agency_to_choose_from_that_is_told(model_folder: Path, tmp_path: Path) -> None:
