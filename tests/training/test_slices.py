@@ -69,6 +69,14 @@ def test_lengths_and_slang_stand_in_the_order_of_their_bins() -> None:
     assert slang_share("yg gk tau") > 0.5
 
 
+def test_the_last_length_of_a_bin_belongs_to_it() -> None:
+    words = (10, 11, 30, 31, 80, 81)
+    rows = [row(0, text="lampu " * length) for length in words for _ in range(20)]
+    counted = [(each.name, each.rows) for each in slice_figures(rows, np.ones(120, dtype=bool))]
+    bins = [("to 10 words", 20), ("11-30 words", 40), ("31-80 words", 40), ("over 80 words", 20)]
+    assert counted == bins
+
+
 def test_what_was_joined_stands_behind_the_bins() -> None:
     texts = [" ".join([LONG] * times) for times in (1, 3) for _ in range(30)] + [" ".join([LONG] * 9)]
     figures = slice_figures([row(0, text=text) for text in texts], np.ones(61, dtype=bool))
@@ -98,6 +106,11 @@ def test_a_changed_mix_of_agencies_is_told_from_chance() -> None:
     assert changed.shifts[0].change.low > 0 or changed.shifts[0].change.high < 0
     never = replace(row(0), created_at=dt.datetime(1, 1, 1))  # noqa: DTZ001 (what .NET writes for no date)
     assert class_drift([never, replace(never, agency="dlh")]) is not None
+    exchanged = class_drift([row(i, agency="dlh" if i >= 100 else "dishub") for i in range(200)])
+    assert exchanged is not None
+    assert exchanged.distance == 1, "every complaint has another agency"
+    told = {shift.agency: (shift.before, shift.after, shift.change.value) for shift in exchanged.shifts}
+    assert told == {"dishub": (1, 0, -1), "dlh": (0, 1, 1)}
     steady = class_drift([row(i, agency="dlh" if i % 2 else "dishub") for i in range(400)])
     assert steady is not None
     assert steady.distance < steady.by_chance
