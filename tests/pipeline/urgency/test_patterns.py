@@ -1,0 +1,123 @@
+"""What a pattern matches, against every choice of words that it could: how near they stand, and what forbids it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise, product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.complaint import Level
+from pipeline.text import tokenise
+from pipeline.urgency import DangerFinder, DangerSign, Standing, load_cues
+from pipeline.urgency.matcher import LONG_WINDOW, WINDOW
+from pipeline.urgency.schema import Cue, CueCatalogue
+
+Span = tuple[int, int]  # words [start, end)
+CLASSES = {"API": (("api",), ("asap", "tebal")), "GEDUNG": (("pasar",),), "TOWER": (("menara",), ("tebal",))}
+WORDS = ["api", "asap", "tebal", "asap tebal", "pasar", "menara", "air", "."]
+GAPS = [0, 1, *(window - beyond for window in (WINDOW, LONG_WINDOW) for beyond in (1, 2, 3))]  # words between
+PATTERNS = ["API GEDUNG", "API GEDUNG|TOWER !air", "TOWER air", "API"]
+
+
+@cache
+def finder(*cues: tuple[str, Level, str]) -> DangerFinder:
+    made = tuple(Cue(id=name, level=level, reason="sebabnya", any=(pattern,)) for name, level, pattern in cues)
+    return DangerFinder(CueCatalogue(classes=CLASSES, shadows=(), cues=made, context=load_cues().context))
+
+
+def signs(found_by: DangerFinder, text: str) -> list[DangerSign]:
+    return found_by.find(text, tokenise(text))
+
+
+def _sentences(words: Sequence[str]) -> Iterator[list[str]]:
+    ends = [-1, *(at for at, word in enumerate(words) if word == "."), len(words)]
+    yield from (list(words[before + 1 : end]) for before, end in pairwise(ends))
+
+
+def _places(element: str, sentence: Sequence[str]) -> list[Span]:
+    return [
+        (at, at + len(phrase))
+        for name in element.split("|")
+        for phrase in CLASSES.get(name, ((name,),))
+        for at in range(len(sentence))
+        if tuple(sentence[at : at + len(phrase)]) == phrase
+    ]
+
+
+def _matches(pattern: str, sentence: Sequence[str], window: int) -> set[str]:
+    """Return the words that each choice of places for the elements spreads over, if it may."""
+    elements = [element for element in pattern.split() if not element.startswith("!")]
+    if any(_places(element[1:], sentence) for element in pattern.split() if element.startswith("!")):
+        return set()
+    spread = set()
+    for chosen in product(*(_places(element, sentence) for element in elements)):
+        begin, end = min(start for start, _ in chosen), max(end for _, end in chosen)
+        apart = all(one[1] <= other[0] for one, other in pairwise(sorted(chosen)))
+        if apart and (len(chosen) == 1 or end - begin <= window):
+            spread.add(" ".join(sentence[begin:end]))
+    return spread
+
+
+def _agrees(pattern: str, level: Level, words: Sequence[str]) -> bool:
+    """Tell whether a danger is found where some choice of places matches, and named by the words of one."""
+    text = " ".join(words)
+    found = signs(finder(("bahaya", level, pattern)), text)
+    window = WINDOW if level is Level.DARURAT else LONG_WINDOW
+    expected = set().union(*(_matches(pattern, sentence, window) for sentence in _sentences(words)))
+    return bool(found) is bool(expected) and {text[sign.span.start : sign.span.end] for sign in found} <= expected
+
+
+@pytest.mark.parametrize("level", [Level.DARURAT, Level.TINGGI])
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_two_words_are_one_danger_up_to_the_window_and_not_beyond(pattern: str, level: Level) -> None:
+    for first, gap, second in product(WORDS, GAPS, WORDS):
+        words = [*first.split(), *["entah"] * gap, *second.split()]
+        assert _agrees(pattern, level, words), words
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from([*WORDS, "entah"]), max_size=24), st.sampled_from(PATTERNS))
+def test_a_danger_is_found_where_its_words_stand_near_enough_in_one_sentence(said: list[str], pattern: str) -> None:
+    assert _agrees(pattern, Level.DARURAT, " ".join(said).split())
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("api entah entah pasar api", "pasar api"),  # behind it
+        ("api api pasar entah api", "api pasar"),  # before it
+        ("api entah asap tebal pasar api", "pasar api"),
+        ("api entah pasar entah api", "api entah pasar"),  # as near: the first
+        ("pasar entah api entah pasar api", "pasar entah api"),  # the first place of the rarer element
+    ],
+)
+def test_of_several_places_the_nearest_to_the_rarest_word_is_named(text: str, named: str) -> None:
+    (sign,) = signs(finder(("bahaya", Level.DARURAT, "API GEDUNG")), text)
+    assert text[sign.span.start : sign.span.end] == named
+
+
+@pytest.mark.parametrize(
+    ("text", "standing", "level"),
+    [
+        ("takutnya api. api", Standing.REAL, Level.DARURAT),
+        ("api. takutnya api", Standing.REAL, Level.DARURAT),
+        ("tidak ada api. takutnya api", Standing.FEARED, Level.TINGGI),
+        ("takutnya api. tidak ada api", Standing.FEARED, Level.TINGGI),
+        ("tidak ada api, tidak ada api", Standing.DENIED, None),
+    ],
+)
+def test_a_danger_named_several_times_stands_where_it_weighs_most(
+    text: str, standing: Standing, level: Level | None
+) -> None:
+    (sign,) = signs(finder(("bahaya", Level.DARURAT, "API")), text)
+    assert (sign.standing, sign.level) == (standing, level)
+
+
+def test_dangers_are_told_in_the_order_of_the_catalogue_each_once() -> None:
+    cues = [("roboh", Level.TINGGI, "TOWER"), ("api", Level.DARURAT, "API"), ("air", Level.DARURAT, "air")]
+    assert [sign.cue.id for sign in signs(finder(*cues), "api, menara, api. menara")] == ["roboh", "api"]
+    assert [sign.cue.id for sign in signs(finder(*reversed(cues)), "menara. api, air")] == ["air", "api", "roboh"]
