@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.region.mentions import STREET_WORDS
+from pipeline.region.mentions import STREET_WORDS, joined, ways_to_write
 from pipeline.region.national import governments, kecamatan_elsewhere, kecamatan_of
 from pipeline.region.schema import Landmark, PlaceEntry
 from pipeline.text.stems import is_root, stem
@@ -77,7 +77,7 @@ def other_governments(code: str) -> tuple[Government, ...]:
     own = _own_names(code) | _AMBIGUOUS
     called = [(name, _bare(name)) for name in known.values()] + [(name, bare) for bare, name in _ALSO_CALLED.items()]
     return tuple(
-        Government(name, bare, _joined(bare) not in own and not _is_root(_joined(bare)))
+        Government(name, bare, joined(bare) not in own and not _is_root(joined(bare)))
         for name, bare in called
         if name not in mine
     )
@@ -95,8 +95,8 @@ def neighbouring_kecamatan(code: str, neighbours: tuple[str, ...]) -> tuple[tupl
         (name, government)
         for name, government in kecamatan_of(neighbours)
         if len(name) >= _SHORTEST_IN_ADDRESS
-        and _joined(name) not in own | _AMBIGUOUS
-        and not _is_root(stem(_joined(name)))
+        and joined(name) not in own | _AMBIGUOUS
+        and not _is_root(stem(_one_word(name)))
     )
 
 
@@ -132,7 +132,7 @@ def names_behind(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, ...]
             other.bare
             for other in other_governments(code)
             if not (other.telling and other.kind in _LOCAL)
-            and _joined(other.bare) not in own | _AMBIGUOUS
+            and joined(other.bare) not in own | _AMBIGUOUS
             and (other.bare in _ALSO_CALLED or len(other.bare) >= _SHORTEST_IN_ADDRESS)
         ),
         *(name for name, _ in neighbouring_kecamatan(code, neighbours)),
@@ -164,16 +164,17 @@ class ElsewhereFinder:
         self._own_places = _names(places)
         self._own = self._own_places | _names(landmarks)
         others = other_governments(code)
-        self._full = {_joined(other.name): other.name for other in others}
-        self._full |= {_joined(f"{other.kind} {other.bare}"): other.name for other in others}
+        self._full = {joined(other.name): other.name for other in others}
+        self._full |= {joined(f"{other.kind} {other.bare}"): other.name for other in others}
         self._bare = {
-            _joined(name): f"Kecamatan {name}, {government}"
+            form: f"Kecamatan {name}, {government}"
             for name, government in neighbouring_kecamatan(code, neighbours)
-            if others and _joined(name) not in self._own_places
+            if others and joined(name) not in self._own_places
+            for form in ways_to_write(name)
         } | {
-            _joined(other.bare): other.name
+            joined(other.bare): other.name
             for other in others
-            if other.telling and _joined(other.bare) not in self._own_places
+            if other.telling and joined(other.bare) not in self._own_places
         }
         # Most words of a complaint begin no name: one look into this set passes them.
         self._beginnings = {bare[:size] for bare in self._bare for size in range(1, len(bare) + 1)}
@@ -214,13 +215,13 @@ class ElsewhereFinder:
 
 
 def _names(named: Iterable[PlaceEntry | Landmark]) -> frozenset[str]:
-    return frozenset(_joined(name) for each in named for name in (each.name, *each.aliases))
+    return frozenset(form for each in named for name in (each.name, *each.aliases) for form in ways_to_write(name))
 
 
 def _own_names(code: str) -> frozenset[str]:
     """Return how a region and its province are called, without their kind."""
     known = governments()
-    return frozenset(_joined(_bare(known.get(own, ""))) for own in (code, code[:2]))
+    return frozenset(joined(_bare(known.get(own, ""))) for own in (code, code[:2]))
 
 
 def _is_root(name: str) -> bool:
@@ -232,5 +233,6 @@ def _bare(name: str) -> str:
     return name.removeprefix(prefix).strip()
 
 
-def _joined(name: str) -> str:
+def _one_word(name: str) -> str:
+    """Return a name as one word of the dictionary, which has hyphens: *tangan-tangan*, and *sa'dan* is none."""
     return "".join(name.lower().split())

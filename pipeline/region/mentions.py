@@ -142,7 +142,7 @@ class NameIndex(Generic[Entry]):
         # Most words of a complaint begin no name: one look into this set passes them. Single letters are few names'.
         self._beginnings: set[str] = set()
         for name, entry in entries:
-            for key in _written(name):
+            for key in ways_to_write(name):
                 self._by_name[key] = (*self._by_name.get(key, ()), entry)
                 self._beginnings.update(key[:size] for size in range(2, len(key) + 1))
             first = joined(name.partition(" ")[0])
@@ -235,8 +235,8 @@ def joined(name: str) -> str:
     return "".join(filter(str.isalnum, name.lower()))
 
 
-def _written(name: str) -> set[str]:
-    """Return how a name may stand in a text's words, one after the other: a word keeps what is within it (*Sa'dan*)."""
+def ways_to_write(name: str) -> set[str]:
+    """Return the forms that a name can have in a text, its words put together: *sa'dan* and *sadan* for *Sa'dan*."""
     kept = "".join(word.strip(_WITHIN_WORDS) for word in name.lower().split())
     kept = "".join(letter for letter in kept if letter.isalnum() or letter in _WITHIN_WORDS)
     return {joined(name), kept, kept.replace("’", "'"), kept.replace("'", "’")} - {""}

@@ -98,6 +98,35 @@ def test_a_landmark_of_the_region_is_not_elsewhere_though_a_kecamatan_next_door_
     assert finder.find(read_words("sampah di Batujajar")) == "Kecamatan Batujajar, Kabupaten Bandung Barat"
 
 
+@pytest.mark.parametrize("text", ["banjir di Guluk-Guluk", "banjir di guluk guluk", "banjir di GULUKGULUK"])
+def test_a_kecamatan_next_door_is_known_however_its_doubled_name_is_written(text: str) -> None:
+    pamekasan = ElsewhereFinder("35.28", (), ("35.29",))
+    assert pamekasan.find(read_words(text)) == "Kecamatan Guluk-Guluk, Kabupaten Sumenep"
+
+
+@pytest.mark.parametrize("name", ["Sa'dan", "Sa’dan", "Sadan", "Dende' Piongan Napo", "dende piongan napo"])
+def test_a_kecamatan_next_door_is_known_with_its_apostrophe_and_without(name: str) -> None:
+    luwu = ElsewhereFinder("73.17", (), ("73.26",))
+    assert (luwu.find(read_words(f"longsor di {name}")) or "").endswith("Kabupaten Toraja Utara")
+
+
+def test_a_place_of_the_region_is_its_own_however_it_is_written() -> None:
+    village = PlaceEntry(code="35.28.01.1001", kind="kelurahan", name="Guluk-Guluk")
+    finder = ElsewhereFinder("35.28", [village], ("35.29",))
+    assert finder.find(read_words("banjir di Guluk-Guluk, di guluk guluk dan GULUKGULUK")) is None
+
+
+def test_what_says_little_alone_tells_elsewhere_behind_the_name_of_a_village(bekasi: Region) -> None:
+    behind = names_behind(bekasi.code, bekasi.neighbours)
+    assert {"Bogor", "Malang", "Banten", "Jawa Tengah", "Jateng", "Solo", "Cileungsi", "Rawalumbu"} <= set(behind)
+    assert not set(behind) & {"Karawang", "Jakut"}, "these tell it alone"
+    assert not set(behind) & {"Bekasi", "Jawa Barat", "Jabar"}, "the region itself is called so"
+    assert not set(behind) & {"Medan", "Batang"}, "these mean something else far more often"
+    assert not set(behind) & {"Batu", "Pati", "Bali"}, "too short"
+    assert not set(names_behind(bekasi.code)) & {"Cileungsi", "Rawalumbu"}, "of no neighbour that is named"
+    assert names_behind("none") == ()
+
+
 def test_the_same_names_tell_an_address_elsewhere(bekasi: Region) -> None:
     called = set(names_elsewhere(bekasi.code))
     assert "Kecamatan Cakung" in names_elsewhere(bekasi.code, bekasi.neighbours)  # of another province, next door
