@@ -77,7 +77,8 @@ def plain_letters(form: str) -> str:
     >>> plain_letters("e\u0301mber"), plain_letters("ja\u00adlan"), plain_letters("𝐑𝐮𝐬𝐚𝐤")
     ('émber', 'jalan', 'Rusak')
     """
-    return _MARKS.sub("", unicodedata.normalize("NFKC", form))
+    # The small letter of a Turkish capital is two: an i, and its dot as a mark.
+    return _MARKS.sub("", unicodedata.normalize("NFKC", form)).replace("İ", "I")
 
 
 def _without_marks(word: str) -> str:

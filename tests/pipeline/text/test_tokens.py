@@ -69,7 +69,7 @@ def test_what_isnt_seen_parts_no_word(mark: str) -> None:
     assert [text[token.start : token.end] for token in tokens] == [f"ru{mark}mah-ru{mark}mah", f"ja{mark}lan"]
 
 
-@pytest.mark.parametrize("dressed", ["𝐂𝐢𝐛𝐢𝐭𝐮𝐧𝐠", "Ｃｉｂｉｔｕｎｇ", "𝒞𝒾𝒷𝒾𝓉𝓊𝓃ℊ"])
+@pytest.mark.parametrize("dressed", ["𝐂𝐢𝐛𝐢𝐭𝐮𝐧𝐠", "Ｃｉｂｉｔｕｎｇ", "𝒞𝒾𝒷𝒾𝓉𝓊𝓃ℊ", "CİBİTUNG"])
 def test_a_word_in_letters_of_another_dress_is_typed_as_in_plain_ones(dressed: str) -> None:
     assert [word.form for word in read_words(dressed)] == [word.form for word in read_words("Cibitung")]
 
