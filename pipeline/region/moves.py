@@ -43,7 +43,7 @@ class Acting:
 def acting_on(day: dt.date, trained: Sequence[str], region: Region) -> Acting:
     """Return the agencies that act on a day for those that a model learned.
 
-    The parts of a divided agency share its probability by the number of problems they took over.
+    The parts of a divided agency share its probability by the number of its problems that each took over.
 
     Parameters
     ----------
@@ -56,9 +56,9 @@ def acting_on(day: dt.date, trained: Sequence[str], region: Region) -> Acting:
         return Acting(codes, None)
     moves = np.zeros((len(trained), len(codes)), dtype=np.float32)
     for row, code in enumerate(trained):
-        shares = [_problems_of(region, current) for current in acting[code]]
-        for current, share in zip(acting[code], shares, strict=True):
-            moves[row, codes.index(current)] = share / sum(shares)
+        taken = _taken_over(region, code, acting[code])
+        for current, problems in zip(acting[code], taken, strict=True):
+            moves[row, codes.index(current)] = problems / sum(taken)
     return Acting(codes, moves)
 
 
@@ -77,6 +77,18 @@ def check_known(trained: Sequence[str], region: Region) -> None:
         )
 
 
-def _problems_of(region: Region, code: str) -> int:
-    listed = (region.catalogue.get(urusan) for urusan in region.agencies[code].urusan)
-    return max(1, sum(len(urusan.problems) if urusan else 1 for urusan in listed))
+def _taken_over(region: Region, ended: str, parts: Sequence[str]) -> list[int]:
+    """Return how many problems each part took over, at least one; all of its own where nothing tells which."""
+    handled = [_problems_of(region, part) for part in parts]
+    before = _problems_of(region, ended)
+    taken = [problems & before for problems in handled]
+    return [max(1, len(problems)) for problems in (taken if any(taken) else handled)]
+
+
+def _problems_of(region: Region, code: str) -> frozenset[str]:
+    """Return the problems that an agency lists, singly or by their urusan, as ``urusan/problem``."""
+    listed = region.agencies[code].urusan
+    whole = (region.catalogue[name] for name in listed if name in region.catalogue)
+    return frozenset(name for name in listed if "/" in name).union(
+        f"{urusan.urusan}/{problem.id}" for urusan in whole for problem in urusan.problems
+    )

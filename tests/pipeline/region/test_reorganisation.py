@@ -90,6 +90,40 @@ def test_a_part_weighs_as_many_problems_as_it_took_over_and_at_least_one(tmp_pat
     assert weights == pytest.approx({"dbm": len(roads), "dsda": 2, "upt": 1})
 
 
+def test_what_a_part_handled_before_it_took_over_adds_nothing_to_its_share(tmp_path: Path) -> None:
+    region = load_region("kab_bekasi")
+    roads, water = region.catalogue["jalan-jembatan"].problems, region.catalogue["sumber-daya-air"].problems
+    parted = reorganised(
+        tmp_path / "grown",
+        "dpupr,dinas,Dinas PUPR,pupr,jalan-jembatan;sumber-daya-air;bangunan-tata-ruang,,,2026-12-31,dbm;dlh,\n"
+        "dbm,dinas,Dinas Bina Marga,,jalan-jembatan;bangunan-tata-ruang,,2027-01-01,2027-12-31,dpu,\n"
+        f"dlh,dinas,Dinas Lingkungan Hidup,,lingkungan-hidup;sumber-daya-air/{water[0].id},,,,,\n"
+        "dpu,dinas,Dinas PU,,jalan-jembatan;perhubungan;bangunan-tata-ruang,,2028-01-01,,,\n",
+    )
+    taken = len(roads) + len(region.catalogue["bangunan-tata-ruang"].problems)
+    for day, heir in ((AFTER, "dbm"), (dt.date(2028, 1, 1), "dpu")):
+        acting = acting_on(day, ["dpupr"], parted)
+        weights = dict(zip(acting.codes, acting.moved(np.array([taken + 1])), strict=True))
+        assert weights == pytest.approx({heir: taken, "dlh": 1})
+
+
+def test_the_parts_of_an_agency_that_lists_nothing_share_by_all_that_they_handle(tmp_path: Path) -> None:
+    region = load_region("kab_bekasi")
+    sizes = {
+        code: len(region.catalogue[name].problems)
+        for code, name in (("dbm", "jalan-jembatan"), ("dsda", "sumber-daya-air"))
+    }
+    parted = reorganised(
+        tmp_path / "silent",
+        "dpupr,dinas,Dinas PUPR,pupr,,,,2026-12-31,dbm;dsda,\n"
+        "dbm,dinas,Dinas Bina Marga,,jalan-jembatan;bangunan-tata-ruang,,2027-01-01,,,\n"
+        "dsda,dinas,Dinas Sumber Daya Air,,sumber-daya-air,,2027-01-01,,,\n",
+    )
+    sizes["dbm"] += len(region.catalogue["bangunan-tata-ruang"].problems)
+    acting = acting_on(AFTER, ["dpupr"], parted)
+    assert acting.moved(np.array([sum(sizes.values())])).tolist() == pytest.approx(list(sizes.values()))
+
+
 def test_the_day_whose_agencies_answer_begins_at_midnight_in_jakarta(monkeypatch: pytest.MonkeyPatch) -> None:
     class Clock(dt.datetime):
         @classmethod
