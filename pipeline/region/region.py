@@ -97,11 +97,12 @@ class Region:
         Where no existing agency lists either, the successors of those that did are responsible.
         """
         agencies = self.agencies.values()
-        listing = [agency for agency in agencies if f"{urusan}/{problem}" in agency.urusan]
+        listed = f"{urusan}/{problem}"
+        listing = [agency for agency in agencies if listed in agency.urusan]
         listing = listing or [agency for agency in agencies if urusan in agency.urusan]
         if existing := [agency for agency in listing if agency.exists_on(day)]:
             return existing
-        codes = dict.fromkeys(code for agency in listing for code in self.current(agency.code, day))
+        codes = dict.fromkeys(code for agency in listing for code in self.current(agency.code, day, listed))
         return [self.agencies[code] for code in codes]
 
     def handling(self, urusan: Iterable[str]) -> frozenset[str]:

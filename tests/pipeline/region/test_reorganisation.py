@@ -62,6 +62,19 @@ def test_a_divided_agency_hands_each_problem_to_the_part_that_lists_it(divided: 
     assert divided.current("dpupr", AFTER) == ["dbm", "dsda"]
 
 
+def test_a_problem_goes_on_with_the_part_that_took_it_over_when_that_ends_too(tmp_path: Path) -> None:
+    region = reorganised(
+        tmp_path / "twice",
+        "dpupr,dinas,Dinas PUPR,pupr,bangunan-tata-ruang;jalan-jembatan;sumber-daya-air,,,2026-12-31,dbm;dsda,\n"
+        "dbm,dinas,Dinas Bina Marga,,jalan-jembatan;bangunan-tata-ruang,,2027-01-01,2027-06-30,dpu,\n"
+        "dsda,dinas,Dinas Sumber Daya Air,,sumber-daya-air,,2027-01-01,,,\n"
+        "dpu,dinas,Dinas PU,,,,2027-07-01,,,\n",
+    )
+    assert responsible(region, "jalan-jembatan", dt.date(2027, 6, 30)) == ["dbm"]
+    assert responsible(region, "jalan-jembatan", dt.date(2027, 7, 1)) == ["dpu"]
+    assert responsible(region, "sumber-daya-air", dt.date(2027, 7, 1)) == ["dsda"]
+
+
 def test_the_parts_of_a_divided_agency_share_its_probability_by_the_problems_they_took_over(divided: Region) -> None:
     taken = {
         code: sum(len(divided.catalogue[name].problems) for name in divided.agencies[code].urusan)
