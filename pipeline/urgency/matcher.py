@@ -11,9 +11,10 @@ from functools import cache
 from pipeline.complaint import Level
 from pipeline.text import Token
 from pipeline.text.tokens import Word
+from pipeline.urgency.judging import SCENE, judge
 from pipeline.urgency.lexicon import Hit, Lexicon
 from pipeline.urgency.needs import Need, Needs
-from pipeline.urgency.reading import SCENE, Reading
+from pipeline.urgency.reading import Reading
 from pipeline.urgency.schema import Cue, CueCatalogue, load_cues, pattern_names
 from pipeline.urgency.signs import DangerSign
 
@@ -96,7 +97,7 @@ class DangerFinder:
                     if known and (known.level is pattern.cue.level or judged[pattern.cue.id] >= MAX_JUDGED):
                         continue
                     for found in _match(pattern, sentence):
-                        sign = reading.judge(pattern.cue, found)
+                        sign = judge(reading, pattern.cue, found)
                         judged[pattern.cue.id] += 1
                         if known is None or _weight(sign.level) > _weight(known.level):
                             best[pattern.cue.id] = known = sign

@@ -19,6 +19,7 @@ import pipeline.urgency
 from pipeline.complaint import Level
 from pipeline.text.tokens import read_words
 from pipeline.urgency import DangerSign, Standing, danger_finder, load_cues, tell_reasons
+from pipeline.urgency.judging import judge
 from pipeline.urgency.lexicon import Hit
 from pipeline.urgency.matcher import MAX_JUDGED
 from pipeline.urgency.reading import Reading
@@ -26,7 +27,6 @@ from pipeline.urgency.schema import Cue, CueCatalogue, pattern_names
 from tests.pipeline.urgency.asked import is_emergency, signs
 
 PAIRS = Path(__file__).parents[2] / "data" / "urgency" / "pairs.yaml"
-_JUDGE = Reading.judge
 PASSING = 0.95  # of 300; those that fail are listed in docs/urgency.md
 
 
@@ -217,9 +217,9 @@ def test_one_danger_is_judged_at_so_many_places_and_no_more(monkeypatch: pytest.
 
     def counted(reading: Reading, cue: Cue, found: list[tuple[str, Hit]]) -> DangerSign:
         judged[cue.id] += 1
-        return _JUDGE(reading, cue, found)
+        return judge(reading, cue, found)
 
-    monkeypatch.setattr(Reading, "judge", counted)
+    monkeypatch.setattr("pipeline.urgency.matcher.judge", counted)
     over = "kemarin ada kebakaran rumah, sudah padam. "
     found = signs(over * 60)
     assert [sign.level for sign in found if sign.cue.id == "kebakaran"] == [None]
