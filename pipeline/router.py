@@ -184,7 +184,7 @@ class Router:
                 decision, note, offered = self._responders.decide(
                     called[row], scores.agency[row], ranked, decision, note
                 )
-            elsewhere = None if place else self._elsewhere.find(analysis.words)
+            elsewhere = None if place else self._other_government(complaint, analysis)
             if elsewhere and decision is not Decision.READ:
                 decision, note = Decision.CHOOSE, f"Menyebut {elsewhere}; mungkin di luar {self.region.name}."
             yield Finding(
@@ -196,6 +196,11 @@ class Router:
         if not self._places.may_find(analysis.words) and not (address and self._places.may_find(read_words(address))):
             return None
         return self._places.find(complaint.text, analysis.tokens, address, analysis.address)
+
+    def _other_government(self, complaint: Complaint, analysis: Analysis) -> str | None:
+        """Return the government of elsewhere that the text names, else the address."""
+        found = self._elsewhere.find(analysis.words)
+        return found or (self._elsewhere.find(read_words(complaint.address)) if complaint.address else None)
 
 
 def _checked(complaints: Iterable[Complaint | str]) -> list[Complaint]:

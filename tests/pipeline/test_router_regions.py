@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.complaint import Complaint, Decision
 from pipeline.errors import ModelRegionError, RegionError
 from pipeline.manifest import read_manifest
 from pipeline.region import Agency
@@ -50,6 +51,17 @@ def test_what_speaks_for_one_against_the_other_is_told_unless_one_acts_for_both(
     merged = joined(sure_router, "pdam", "dlh").suggest(TWO)
     assert (merged.instead, merged.parts) == ((), ())
     assert merged.words == before.words
+
+
+def test_whether_the_text_or_the_address_names_another_city_the_dispatcher_is_told(sure_router: Router) -> None:
+    text = "Lampu jalan (PJU) mati total sudah seminggu, gelap sekali kalau malam"
+    note = "Menyebut Kota Bandung; mungkin di luar Kabupaten Bekasi."
+    for there in (Complaint(f"{text} di Kota Bandung"), Complaint(text, "Jl. Melati 3, Kota Bandung")):
+        suggestion = sure_router.suggest(there)
+        assert (suggestion.decision, suggestion.notes) == (Decision.CHOOSE, (note,))
+    for here in (Complaint(text), Complaint(text, "Jl. Bandung 3"), Complaint(LAMP, "Jl. Bandung 3")):
+        assert sure_router.suggest(here).decision is Decision.SUGGEST
+    assert sure_router.suggest(Complaint("assalamualaikum", "Kota Bandung")).decision is Decision.READ
 
 
 def test_of_two_problems_the_agencies_of_today_are_told(sure_router: Router) -> None:
