@@ -10,23 +10,19 @@ hashes. Hashes of words can be guessed, so a saved index deserves the protection
 from __future__ import annotations
 
 import datetime as dt
-import io
 import threading
-import zlib
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
-from zipfile import BadZipFile
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import DataError
 from pipeline.model.analysis import Analysis
+from pipeline.neighbour_file import Kept, read_kept, write_kept
 from pipeline.terms import content_words, terms_of
-from pipeline.whole_files import write_whole
 
 DUPLICATE_SIMILARITY = 0.65  # see docs/neighbours.md: what haste leaves of a complaint, and strangers rarely have
 MIN_WORDS = 8  # different words that a complaint must have to be called the same as another: "jalan berlubang" is many
@@ -34,9 +30,6 @@ MAX_LISTED = 25_000  # entries of inverted lists read per question; the rarest w
 COMPARED = 50  # complaints compared in full per question
 RECOUNT_GROWTH = 1.05  # the lengths of the vectors are counted again when the index has grown by a twentieth
 RECOUNT_ALWAYS = 2000  # complaints; counting fewer takes no time
-_FORMAT = 1
-_PARTS = {"ids": "U", "agencies": "U", "times": "i", "terms": "u", "ends": "i"}  # of a file, with their kinds
-_MEND = "Build it again from the store."
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +114,7 @@ class NeighbourIndex:
                 return False
             self._alive[slot] = 0
             if len(self._ids) > 1000 and len(self._slots) < len(self._ids) // 2:
-                self._restore(*self._living())
+                self._restore(self._living())
             return True
 
     def query(self, analysis: Analysis, k: int = 5) -> list[Neighbour]:
@@ -145,18 +138,8 @@ class NeighbourIndex:
     def save(self, path: Path) -> None:
         """Write the index to a file, whole or not at all."""
         with self._lock:
-            ids, agencies, times, terms, ends = self._living()
-        content = io.BytesIO()
-        np.savez_compressed(
-            content,
-            format=np.array(_FORMAT),
-            ids=np.array(ids, dtype=np.str_),
-            agencies=np.array(agencies, dtype=np.str_),
-            times=times,
-            terms=terms,
-            ends=ends,
-        )
-        write_whole(path, content.getvalue())
+            kept = self._living()
+        write_kept(path, kept)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -167,18 +150,8 @@ class NeighbourIndex:
         DataError
             If the file is no index of this version.
         """
-        try:
-            with np.load(path, allow_pickle=False) as saved:
-                parts = {name: saved[name] for name in ("format", *_PARTS)}
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error) as error:
-            raise DataError(f"{path} is no index of complaints ({type(error).__name__}).", mend=_MEND) from error
-        if not np.array_equal(parts["format"], _FORMAT):
-            raise DataError(f"{path} has format {parts['format'].tolist()}; this version reads {_FORMAT}.", mend=_MEND)
-        if not _fit_together(*(parts[name] for name in _PARTS)):
-            raise DataError(f"{path} is no index of complaints: its parts don't fit each other.", mend=_MEND)
         index = cls()
-        ids, agencies = parts["ids"].tolist(), parts["agencies"].tolist()
-        index._restore(ids, agencies, parts["times"], parts["terms"], parts["ends"])
+        index._restore(read_kept(path))
         return index
 
     def _append(self, identifier: str, terms: list[int], agency: str, microseconds: int) -> None:
@@ -193,30 +166,23 @@ class NeighbourIndex:
         for term in terms:
             self._lists.setdefault(term, array("I")).append(slot)
 
-    def _living(self) -> tuple[list[str], list[str], NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]:
+    def _living(self) -> Kept:
         """Return everything but what was taken out, in the order it came."""
         slots = sorted(self._slots.values())
         terms = [np.array(self._terms[self._ends[slot] : self._ends[slot + 1]], dtype=np.uint32) for slot in slots]
-        return (
-            [self._ids[slot] for slot in slots],
-            [self._agencies[slot] for slot in slots],
-            np.array([self._times[slot] for slot in slots], dtype=np.int64),
-            np.concatenate(terms) if terms else np.zeros(0, dtype=np.uint32),
-            np.cumsum([0, *map(len, terms)], dtype=np.int64),
+        return Kept(
+            ids=[self._ids[slot] for slot in slots],
+            agencies=[self._agencies[slot] for slot in slots],
+            times=np.array([self._times[slot] for slot in slots], dtype=np.int64),
+            terms=np.concatenate(terms) if terms else np.zeros(0, dtype=np.uint32),
+            ends=np.cumsum([0, *map(len, terms)], dtype=np.int64),
         )
 
-    def _restore(
-        self,
-        ids: list[str],
-        agencies: list[str],
-        times: NDArray[np.int64],
-        terms: NDArray[np.uint32],
-        ends: NDArray[np.int64],
-    ) -> None:
+    def _restore(self, kept: Kept) -> None:
         self._clear()
-        everything, bounds = terms.tolist(), ends.tolist()
-        for slot, identifier in enumerate(ids):
-            self._append(identifier, everything[bounds[slot] : bounds[slot + 1]], agencies[slot], int(times[slot]))
+        terms, ends = kept.terms.tolist(), kept.ends.tolist()
+        for slot, identifier in enumerate(kept.ids):
+            self._append(identifier, terms[ends[slot] : ends[slot + 1]], kept.agencies[slot], int(kept.times[slot]))
 
     def _nearest(self, terms: list[int], k: int) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         known = [(len(self._lists[term]), term) for term in terms if term in self._lists]
@@ -276,21 +242,6 @@ class NeighbourIndex:
         ends = np.frombuffer(self._ends, dtype=np.int64)[start:] - self._ends[start]
         lengths = np.sqrt(np.maximum(sums[ends[1:]] - sums[ends[:-1]], 1e-9)).astype(np.float32)
         self._lengths = np.concatenate([self._lengths[:start], lengths])
-
-
-def _fit_together(
-    ids: NDArray[Any], agencies: NDArray[Any], times: NDArray[Any], terms: NDArray[Any], ends: NDArray[Any]
-) -> bool:
-    """Tell whether the arrays of a file are those of one index; see :meth:`NeighbourIndex._living`."""
-    arrays = (ids, agencies, times, terms, ends)
-    return bool(
-        [array.dtype.kind for array in arrays] == list(_PARTS.values())
-        and all(array.ndim == 1 for array in arrays)
-        and len(set(ids.tolist())) == len(ids) == len(agencies) == len(times) == len(ends) - 1
-        and ends[0] == 0
-        and ends[-1] == len(terms)
-        and (np.diff(ends) >= 0).all()
-    )
 
 
 def _microseconds(when: dt.datetime) -> int:
