@@ -4,9 +4,9 @@ The distance between two distributions is the population stability index, as sco
 2006, "Credit Risk Scorecards"): below 0.1 nothing, from 0.25 on a change to look into. Few complaints of many agencies
 stray as far by chance alone, about (bins - 1) / complaints: an index must exceed what chance gives so many, too.
 
-Complaints come in bursts: one broken pipe is told by many. Weeks differ more in their agencies than if each complaint
-were drawn alone, as if they had fewer complaints: so many times fewer as the variance is larger (the dispersion of
-McCullagh and Nelder 1989, "Generalized Linear Models").
+Complaints come in bursts: many people report the same broken pipe. So the agencies of two weeks differ more than if
+each complaint were drawn by itself. If their variance is three times as large, a week is taken to have a third of its
+complaints (the dispersion of McCullagh and Nelder 1989, "Generalized Linear Models").
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ def profile_of(observed: Sequence[Observed], right: float, burstiness: float = 1
 def measure_drift(profile: Profile, observed: Sequence[Observed]) -> Drift:
     """Return how far complaints strayed; too few raise no alarm."""
     decided = [one.agreed for one in observed if one.agreed is not None]
-    # Of none nothing would be taken for chance: however they come in bursts, complaints are as many as one.
+    # At least one, however large the bursts: with none, nothing would be put down to chance.
     as_if_alone = [max(min(1, n), round(n / profile.burstiness)) for n in (profile.complaints, len(observed))]
     unjudged = Drift(
         complaints=len(observed),

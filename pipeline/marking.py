@@ -12,8 +12,8 @@ from pipeline.text.stems import function_words
 
 MAX_WORDS = 12  # words marked in the text
 MIN_WORD_SHARE = 0.05  # of the strongest word's weight; weaker ones explain nothing
-# Whom a text addresses, its greetings and its particles: a model learns who writes "bang" and when, and nobody learns
-# from it why something is urgent.
+# Forms of address, greetings and particles. A model may well learn from them, since not everybody writes "bang"; but
+# they tell no dispatcher why something is urgent.
 _MANNERS_WORDS = (
     "admin bu kak bang abang mas mba mbak teh teteh kang mang gan bro sis om ka bos cak lur gaes guys euy atuh mah deh "
     "sih lho loh aduh hadeh assalamualaikum wr wb selamat pagi siang sore maaf tolong permisi lapor laporan terhormat "
@@ -50,7 +50,7 @@ def telling_words(analysis: Analysis, shares: Sequence[float], level: Level, pla
         begin, end = place.start or 0, place.end
         told = [0.0 if begin <= token[0] < end else share for token, share in zip(analysis.tokens, told, strict=True)]
     strongest = _strongest(told)
-    # A level between others may hold although every word speaks for the one above: then these are what it rests on.
+    # A level in the middle may hold although every word speaks for a higher one: then it rests on those words.
     strongest = [(i, weight) for i, weight in strongest if weight > 0] or [(i, -weight) for i, weight in strongest]
     strongest.sort(key=lambda word: -word[1])
     return [position for position, _ in strongest]

@@ -26,7 +26,7 @@ class Mallopt(IntEnum):
 def set_allocator(settings: Mapping[Mallopt, int]) -> bool:
     """Set parameters of glibc's allocator, and tell whether they were set.
 
-    Nothing is where another C library is used, or glibc's own settings are given in the environment.
+    None is set under another C library, nor where the environment has settings of glibc's own.
     """
     if sys.platform != "linux" or any(name in os.environ for name in OWN_SETTINGS):
         return False

@@ -10,7 +10,7 @@ import yaml
 _TEXT: Final = "tag:yaml.org,2002:str"
 _LIST: Final = "tag:yaml.org,2002:seq"
 _TABLE: Final = "tag:yaml.org,2002:map"
-_ALIAS: Final = re.compile(r"(?<![\w*])\*")  # and more: text between other signs
+_ALIAS: Final = re.compile(r"(?<![\w*])\*")  # finds every alias, and some asterisks that are none
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one
 
 

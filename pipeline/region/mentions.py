@@ -139,7 +139,8 @@ class NameIndex(Generic[Entry]):
         self, entries: Iterable[tuple[str, Entry]], own: Iterable[str] = (), misspelt: Iterable[str] = ()
     ) -> None:
         self._by_name: dict[str, tuple[Entry, ...]] = {}
-        # Most words of a complaint begin no name: one look into this set passes them. Single letters are few names'.
+        # Most words of a complaint begin no name, which one look into this set tells. It has a single letter only where
+        # that is a name's first word.
         self._beginnings: set[str] = set()
         for name, entry in entries:
             for key in ways_to_write(name):
@@ -148,8 +149,8 @@ class NameIndex(Generic[Entry]):
             first = joined(name.partition(" ")[0])
             self._beginnings.update([first] if len(first) == 1 else ())
         self._own = frozenset(own) | _PARENTS
-        # Looking through all names takes 0.1 ms, so it is remembered; by what doesn't hold this object: a circle would
-        # be freed by garbage collection only, and a server exempts what it has loaded from that.
+        # Looking through all names takes 0.1 ms, so it is remembered. A bound method would hold this object, which in
+        # turn holds the memory: only garbage collection would free the two, and a server exempts what it has loaded.
         self._nearest = lru_cache(maxsize=4_096)(partial(_nearest, sorted({joined(name) for name in misspelt})))
 
     def may_mention(self, words: Sequence[Word]) -> bool:

@@ -71,6 +71,9 @@ class _Target:
     kecamatan: str
 
 
+_Evidence = tuple[float, Mention[_Target], bool]  # reliability, the mention, whether it stands in the text
+
+
 def place_finder(region: Region) -> PlaceFinder:
     """Return the finder of a region's places."""
     elsewhere = names_elsewhere(region.code, region.neighbours) if region.places else ()
@@ -78,9 +81,6 @@ def place_finder(region: Region) -> PlaceFinder:
     return PlaceFinder(
         region.places.values(), region.landmarks, region.name, elsewhere, behind, ordinary=region.ordinary_names
     )
-
-
-_Evidence = tuple[float, Mention[_Target], bool]  # reliability, the mention, whether it stands in the text
 
 
 class PlaceFinder:
@@ -131,7 +131,7 @@ class PlaceFinder:
         names += [(name, _Target(BEHIND, "", ELSEWHERE)) for name in behind if joined(name) not in taken]
         self._ordinary = frozenset(joined(name) for name in ordinary)
         self._region = joined(region_name.partition(" ")[2])
-        self._index = NameIndex(names, own=_own_names(region_name), misspelt=misspelt)
+        self._index = NameIndex(names, own=_in_one_word(region_name), misspelt=misspelt)
 
     def may_find(self, words: Sequence[Word]) -> bool:
         """Tell, quickly, whether a text or address of these words can name a place; ``False`` is certain."""
@@ -151,6 +151,7 @@ class PlaceFinder:
         return self._place(kecamatan, min(confidence, MAX_CONFIDENCE), strongest)
 
     def _evidence(self, text: str, tokens: Sequence[Token], in_text: bool) -> Iterator[_Evidence]:
+        """Yield the names of a text or address that tell a place, here or elsewhere, and how reliable each is."""
         mentions = [_of_its_kind(mention) for mention in self._index.mentions(text, tokens)]
         if not mentions:
             return
@@ -209,8 +210,8 @@ class PlaceFinder:
         return Place(code, entry.kind, entry.name, kecamatan.name, start, end, round(confidence, 3))
 
 
-def _own_names(region_name: str) -> set[str]:
-    """Return how a region is called in one word: *surabaya* of *Kota Surabaya*."""
+def _in_one_word(region_name: str) -> set[str]:
+    """Return how a region is called in one word, *surabaya* of *Kota Surabaya*; nothing where that takes more."""
     words = region_name.lower().split()
     return set(words[1:]) if len(words) == 2 else set()
 

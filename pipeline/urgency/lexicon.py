@@ -14,8 +14,8 @@ from pipeline.urgency.spellings import APART, Slips, apart, colloquial
 
 _ENDINGS = ("nya", "nye", "lah", "ku", "mu", "na", "kah", "pun", "e")
 _OWN_ENDINGS = ("nya", "nye")  # of those, what no root ends in, all of three letters: "asepnya"
-# Different words of one text, neither known nor roots, that are held against other spellings: of 10,268 real complaints
-# the one with the most has 149. Whatever is invented beyond is taken as it is written.
+# So many different words of one text, neither known nor roots, are tried as other spellings of known ones; the rest are
+# taken as they are written. Of 10,268 real complaints the one with the most has 149.
 MAX_SPELT = 192
 Hit = tuple[int, int]  # the words [start, end) of a text
 
@@ -65,7 +65,7 @@ class Lexicon:
         return () if normal == APART else tuple(map(self._canonical, normal.split()))
 
     def unread(self, words: Sequence[Word]) -> frozenset[str]:
-        """Return the words of a text that aren't held against other spellings, since ``MAX_SPELT`` others are."""
+        """Return the words of a text that are taken as they are written, since ``MAX_SPELT`` before them were tried."""
         different = dict.fromkeys([word.normal for word in words])
         strange = [word for word in different if word not in self._vocabulary and not is_root(word)]
         beyond = [word for word in strange[MAX_SPELT:] if " " not in word and self._as_written(word) is None]

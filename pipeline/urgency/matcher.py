@@ -18,10 +18,10 @@ from pipeline.urgency.reading import Reading
 from pipeline.urgency.schema import Cue, CueCatalogue, load_cues, pattern_names
 from pipeline.urgency.signs import DangerSign
 
-# Words that a pattern may spread over: what is near is one event, while what lasts is told at more length.
+# Words that a pattern may spread over: an event is told in a few words, what lasts at more length.
 WINDOW, LONG_WINDOW = 9, 16
-# Places of a text at which one danger is judged, until it is found to weigh all that it can: in 10,268 real complaints
-# it was 12 at most. Whoever writes nothing but dangers has named this one by then.
+# One danger is judged at so many places of a text at most, and at no more once it has its full weight: in 10,268 real
+# complaints there were 12 at most. The limit is for texts of nothing but words of danger.
 MAX_JUDGED = 24
 
 Names = tuple[str, ...]  # sorted: of two hits that are as near, every process takes the same

@@ -65,7 +65,7 @@ class Reading:
         self._word_by_token = True
         unread = lexicon.unread([word for _, _, word in tokens]) if len(tokens) > MAX_SPELT else _NOTHING
         self._unread = unread
-        # Words with which a sentence or a clause begins, but for the first: nearly all questions are about a few words.
+        # Where each sentence and each clause begins, but for the first: which one a word is in is found by bisection.
         self._sentences: list[int] = []
         clauses: list[int] = []
         end = 0
