@@ -54,6 +54,7 @@ _NOT_THERE = {Lead.STREET, Lead.NEAR, Lead.TOWARDS, Lead.HOUSING, Lead.BUILDING}
 _BESIDE = {Lead.NEAR, Lead.TOWARDS, Lead.STREET}  # these say nothing of where it is
 _WITHIN = 0.97  # a village, and behind it the kecamatan that it lies in
 WITHIN_REACH = 7  # letters between the two: a blank, a comma, *kec.*
+KECAMATAN_REACH = 12  # where the word is one of them: *, kecamatan*
 ELSEWHERE_WITHIN = 12  # letters between a name and the government that it is of: *, di wilayah*
 _VILLAGES = {"kelurahan", "desa"}
 # How often the village is right where the kecamatan is.
@@ -232,7 +233,8 @@ def _lies_elsewhere(mention: Mention[_Target], after: Mention[_Target]) -> bool:
 
 def _within(mention: Mention[_Target], after: Mention[_Target]) -> Mention[_Target] | None:
     """Return the mention as what lies in the next name, a kecamatan's: *Kebalen Babelan*; ``None`` if nothing does."""
-    if mention.lead in _BESIDE or after.start - mention.end > WITHIN_REACH:
+    reach = KECAMATAN_REACH if after.kind == "kecamatan" else WITHIN_REACH
+    if mention.lead in _BESIDE or after.start - mention.end > reach:
         return None
     parents = {target.code for target in after.candidates if target.kind == "kecamatan"}
     inside = tuple(t for t in mention.candidates if t.kind in _VILLAGES and t.kecamatan in parents)

@@ -177,6 +177,16 @@ def test_the_kecamatan_tells_apart_villages_and_kecamatan_of_one_name(finder: Pl
     assert text[place.start : place.end] == "Sukakarya"
 
 
+@pytest.mark.parametrize("between", [" ", ", ", " kec. ", ", Kec ", " kecamatan ", ", Kecamatan ", " distrik "])
+def test_of_villages_of_one_name_the_one_in_the_kecamatan_behind_it_is_meant(between: str) -> None:
+    surabaya = place_finder(load_region("kota_surabaya"))
+    for kecamatan, code in (("Rungkut", "35.78.03.1005"), ("Tegalsari", "35.78.05.1005")):
+        place = find(surabaya, f"banjir di kelurahan Wonorejo{between}{kecamatan}")
+        assert place
+        assert place.code == code
+    assert find(surabaya, "banjir di kelurahan Wonorejo") is None
+
+
 def test_the_address_is_asked_when_the_text_names_nothing(finder: PlaceFinder) -> None:
     place = find(finder, "lampu mati", "Desa Wanajaya, Cibitung")
     assert place is not None
