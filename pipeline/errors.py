@@ -16,7 +16,7 @@
         ├── ModelNotFoundError      there is none
         ├── TamperedModelError      a file isn't the one that was saved
         ├── UntrustedModelError     signed by nobody who is trusted here
-        ├── ModelSchemaError        written by a newer version of Disposisi
+        ├── ModelSchemaError        made with a version of Disposisi or of scikit-learn that cannot be read here
         ├── ModelRegionError        trained for another region
         └── PromotionError          it may not become champion, or there is none to go back to
 
@@ -142,7 +142,7 @@ class UntrustedModelError(ModelError):
 
 
 class ModelSchemaError(ModelError):
-    """The manifest was written by a newer version of Disposisi."""
+    """The model was made with a version of Disposisi or of scikit-learn whose models cannot be read here."""
 
 
 class ModelRegionError(ModelError):

@@ -61,7 +61,7 @@ def read_manifest(folder: Path) -> Manifest:
     UntrustedModelError
         If only signed models are opened here, and no trusted key signed this one.
     ModelSchemaError
-        If it was written by a newer version of Disposisi.
+        If it was written by a version of Disposisi, newer or earlier, whose models this one doesn't read.
     TamperedModelError
         If it isn't a manifest.
     """
