@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise, product
 
@@ -33,42 +33,47 @@ def signs(found_by: DangerFinder, text: str) -> list[DangerSign]:
     return found_by.find(text, tokenise(text))
 
 
-def _sentences(words: Sequence[str]) -> Iterator[list[str]]:
-    ends = [-1, *(at for at, word in enumerate(words) if word == "."), len(words)]
-    yield from (list(words[before + 1 : end]) for before, end in pairwise(ends))
-
-
-def _places(element: str, sentence: Sequence[str]) -> list[Span]:
+def _places(element: str, words: Sequence[str]) -> list[Span]:
     return [
         (at, at + len(phrase))
         for name in element.split("|")
         for phrase in CLASSES.get(name, ((name,),))
-        for at in range(len(sentence))
-        if tuple(sentence[at : at + len(phrase)]) == phrase
+        for at in range(len(words))
+        if tuple(words[at : at + len(phrase)]) == phrase
     ]
 
 
-def _matches(pattern: str, sentence: Sequence[str], window: int) -> set[str]:
-    """Return the words that each choice of places for the elements spreads over, if it may."""
+def _matches(pattern: str, said: Sequence[str], window: int) -> set[str]:
+    """Return the words that each choice of places for the elements spreads over, if it may.
+
+    A place is in the sentence that its first word is in: a full stop parts no phrase.
+    """
+    words = [word for word in said if word != "."]
+    sentences = [said[:at].count(".") for at, word in enumerate(said) if word != "."]
     elements = [element for element in pattern.split() if not element.startswith("!")]
-    if any(_places(element[1:], sentence) for element in pattern.split() if element.startswith("!")):
-        return set()
+    forbidden = {
+        sentences[at] for each in pattern.split() if each.startswith("!") for at, _ in _places(each[1:], words)
+    }
     spread = set()
-    for chosen in product(*(_places(element, sentence) for element in elements)):
+    for chosen in product(*(_places(element, words) for element in elements)):
         begin, end = min(start for start, _ in chosen), max(end for _, end in chosen)
+        together = {sentences[start] for start, _ in chosen}
         apart = all(one[1] <= other[0] for one, other in pairwise(sorted(chosen)))
-        if apart and (len(chosen) == 1 or end - begin <= window):
-            spread.add(" ".join(sentence[begin:end]))
+        allowed = len(together) == 1 and together.isdisjoint(forbidden)
+        if apart and allowed and (len(chosen) == 1 or end - begin <= window):
+            spread.add(" ".join(words[begin:end]))
     return spread
 
 
 def _agrees(pattern: str, level: Level, words: Sequence[str]) -> bool:
     """Tell whether a danger is found where some choice of places matches, and named by the words of one."""
     text = " ".join(words)
-    found = signs(finder(("bahaya", level, pattern)), text)
-    window = WINDOW if level is Level.DARURAT else LONG_WINDOW
-    expected = set().union(*(_matches(pattern, sentence, window) for sentence in _sentences(words)))
-    return bool(found) is bool(expected) and {text[sign.span.start : sign.span.end] for sign in found} <= expected
+    named = {
+        " ".join(text[sign.span.start : sign.span.end].replace(".", " ").split())
+        for sign in signs(finder(("bahaya", level, pattern)), text)
+    }
+    expected = _matches(pattern, words, WINDOW if level is Level.DARURAT else LONG_WINDOW)
+    return bool(named) is bool(expected) and named <= expected
 
 
 @pytest.mark.parametrize("level", [Level.DARURAT, Level.TINGGI])
