@@ -90,9 +90,9 @@ def test_an_answer_makes_no_more_calls_than_its_budget(router: Router, name: str
     assert calls >= 0.8 * budget, f"{name}: {calls:.0f} calls a text; lower the budget"
 
 
-@pytest.mark.parametrize(("before", "end", "budget"), [("", "u", 75), ("desa ", "i", 57)])
+@pytest.mark.parametrize(("before", "end", "budget"), [("", "u", 75), ("desa ", "i", 58)])
 def test_of_words_invented_without_end_each_takes_few_calls(router: Router, before: str, end: str, budget: int) -> None:
-    router.suggest(TEXTS[0])
+    router.suggest(TEXTS[0])  # what other tests have left in the memories of words moves the count by up to half a call
     text = " ".join(
         f"{before}{chr(97 + n % 20)}a{chr(97 + n // 20 % 20)}o{chr(97 + n // 400)}{end}" for n in range(8_000)
     )
