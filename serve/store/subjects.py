@@ -21,6 +21,7 @@ _BY = "penghapusan"  # as it stands in the record
 _COVER = "•"  # for each character, so that what points into the text still does
 _SEPARATORS = re.compile(r"[\s.()+/-]")
 _MIN_DIGITS = 8
+_SHARED = frozenset({"NAMA", "ALAMAT"})  # what several people can have: to cover it could take it from another one
 _ROWS_AT_ONCE = 2_000
 
 
@@ -150,7 +151,7 @@ def _mentions(wanted: str, words: str) -> Iterator[tuple[int, int]]:
     """Yield where an identifier stands in a text, however it is spelt."""
     for found in find_personal_data(words):
         span = found.span
-        if canonical(words[span.start : span.end]) == wanted:
+        if found.kind not in _SHARED and canonical(words[span.start : span.end]) == wanted:
             yield span.start, span.end
 
 

@@ -208,6 +208,13 @@ def test_a_person_is_found_in_any_spelling_and_by_what_others_wrote(act: Act) ->
         assert subjects.find(session, "nobody@contoh.id") == subjects.Found()
 
 
+def test_a_name_finds_nobody_since_two_people_may_bear_it(act: Act) -> None:
+    act.receive("Nama saya Budi Penandawati, alamat Gang Melati no 7 RT 03, lampu jalan mati", "wa-1")
+    with act.database.reading() as session:
+        for shared in ("Budi Penandawati", "no 7 RT 03"):
+            assert subjects.find(session, shared) == subjects.Found(), shared
+
+
 def test_what_a_person_is_given_holds_all_their_words_and_nobody_elses(act: Act) -> None:
     own = _handled(act)
     act.receive(f"Tetangga saya, nomornya {PHONE}, membakar sampah tiap malam", "wa-2")
