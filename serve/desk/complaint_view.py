@@ -61,6 +61,16 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """An office that the complaint was sent to, also one that is no more; ``short`` is empty for that."""
+
+    code: str
+    name: str
+    short: str
+    exists: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """An office that returned the complaint, and why; empty where its words were erased."""
 
@@ -112,7 +122,7 @@ class Opened:
     notes: tuple[str, ...]
     kind: str
     problems: tuple[Problem, ...]
-    agencies: tuple[Office, ...]
+    agencies: tuple[Holder, ...]
     returns: tuple[Returned, ...]
     duplicates: tuple[Other, ...]
     duplicate_days: int
@@ -129,7 +139,6 @@ class Opened:
     possible: frozenset[str]
     replies: ReplyWriter
     forward_reply: str
-    model: str
 
 
 def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: str) -> Opened:
@@ -180,7 +189,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
             Problem(complaint.text[part.start : part.end].strip(), part.name, part.probability)
             for part in suggestion.parts
         ),
-        agencies=tuple(office for code in state.agencies if (office := desk.offices.of(code))),
+        agencies=tuple(_holder(desk, code) for code in state.agencies),
         returns=_returns(desk, shown),
         duplicates=tuple(_other(desk, s, now) for s in duplicates),
         duplicate_days=max(1, *days) if days else 0,
@@ -205,7 +214,6 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         possible=frozenset(possible),
         replies=writer,
         forward_reply=writer.filled(writer.template(Action.FORWARD, state.due_at) or ""),
-        model=suggestion.model,
     )
 
 
@@ -241,6 +249,11 @@ def action_for(office: Office | None) -> Action:
     """Return what accepting an office means: bodies outside the authority are named to the citizen, not sent to."""
     kind = office.kind if office else "dinas"
     return {"luar": Action.OUTSIDE, "bukan": Action.NOT_COMPLAINT}.get(kind, Action.FORWARD)
+
+
+def _holder(desk: Desk, code: str) -> Holder:
+    office = desk.offices.of(code)
+    return Holder(code, desk.offices.name(code), office.short if office else "", exists=office is not None)
 
 
 def _returns(desk: Desk, shown: View) -> tuple[Returned, ...]:

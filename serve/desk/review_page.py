@@ -53,7 +53,6 @@ class Shown:
 
     id: int
     version: int
-    status: str
     received: str
     decided: str
     by: str
@@ -110,7 +109,6 @@ def _shown(desk: Desk, one: Doubtful, by: str, now: dt.datetime) -> Shown:
     return Shown(
         id=complaint.id,
         version=complaint.version,
-        status=complaint.status,
         received=wording.ago(complaint.received_at, now),
         decided=wording.short(one.decision.at, desk.calendar.zone, now),
         by=by,

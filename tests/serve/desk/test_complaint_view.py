@@ -183,3 +183,28 @@ def test_colleagues_are_called_by_their_full_names(local_client: TestClient) -> 
     refused = local_client.post(f"/v1/complaints/{decided}/decisions", json=late, headers=headers).json()["detail"]
     assert refused.startswith("Ani Wulandari sudah mengubah")
     assert not re.search(r">\s*ani\b|\bani sedang|keputusan ani\b", html)
+
+
+def test_an_office_that_is_no_more_is_named_and_can_have_returned_what_it_holds(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = post(client)
+    order = {"action": "forward", "version": 1, "agencies": ["dishub"]}
+    assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+    state: Any = client.app.state  # type: ignore[attr-defined]
+    agencies = state.suggester.region.agencies
+    ended = agencies["dishub"].model_copy(update={"valid_to": dt.date(2020, 12, 31)})
+    monkeypatch.setitem(agencies, "dishub", ended)
+    monkeypatch.setattr(state, "desk", None, raising=False)  # or its offices would be those of before
+    html = article_of(client.get(f"/aduan/{number}").text)
+    assert "Ada pada <b>Dinas Perhubungan</b>." in html
+    returned, forwarded = (
+        html.partition(f'data-action="{name}"')[2].partition("</form>")[0] for name in ("kembali", "lain")
+    )
+    assert '<option value="dishub">Dinas Perhubungan</option>' in returned
+    assert '"dishub"' not in forwarded  # nothing can be sent there any more
+    assert 'value="dinkes"' in forwarded
+    sent = fields_of(html, 'value="return"') | {"instansi": "dishub", "alasan": "Instansinya sudah dilebur."}
+    client.post(f"/aduan/{number}/keputusan", data=sent)
+    shown = client.get(f"/v1/complaints/{number}").json()
+    assert (shown["status"], shown["agencies"]) == ("perlu-verifikasi", [])
