@@ -2,6 +2,7 @@
 
 import { endLogin, loginEnded, waiting } from "./outbox.js";
 import { enhance } from "./forms.js";
+import { ofNewComplaint } from "./kept.js";
 import { goOn, keepAll, keepOver, place, putBack } from "./typed.js";
 
 const AHEAD = 6;
@@ -338,6 +339,6 @@ export function begin() {
   if (visible) claim(number);
   setInterval(() => { if (claimed && document.visibilityState === "visible") claim(claimed); }, 120000);
   addEventListener("pagehide", () => { release(0); keepOver(current()); });
-  if (addressed()) sessionStorage.removeItem(`disposisi.baru.${document.body.dataset.viewer}`); // stored: draft.js
+  if (addressed() && ofNewComplaint.read()?.sent) ofNewComplaint.clear(); // the server has stored it and led here
   ahead();
 }

@@ -1,16 +1,17 @@
 // What was typed into a complaint's forms, kept in this tab over a reload, a look at another complaint or page, a login
 // that has ended, and a refusal.
 
-const STORE = "disposisi.ketikan." + document.body.dataset.viewer;
+import { differs, ofComplaints } from "./kept.js";
+
 // By complaint: a Map by action of what `typed` returned.
-const kept = new Map(JSON.parse(sessionStorage.getItem(STORE) ?? "[]").map(([number, forms]) => [number, new Map(forms)]));
+const kept = new Map((ofComplaints.read() ?? []).map(([number, forms]) => [number, new Map(forms)]));
 let loggedOut = false;
 
 const named = (form, name) => [...form.elements].filter((field) => field.name === name && field.type !== "hidden");
 
 // The fields of a form that differ from how it came.
 export function typed(form) {
-  return [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.matches("input, select, textarea") && differs(field)).map((field) => ({
+  return [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.matches("input, select, textarea") && isTyped(field)).map((field) => ({
     name: field.name,
     at: named(form, field.name).indexOf(field),
     value: field.options ? [...field.selectedOptions].map((o) => o.value) : field.type === "checkbox" ? field.checked : field.value,
@@ -18,12 +19,9 @@ export function typed(form) {
   }));
 }
 
-function differs(field) {
-  if (field.type === "checkbox") return field.checked !== field.defaultChecked;
-  if (field.multiple) return [...field.options].some((o) => o.selected !== o.defaultSelected);
-  if (field.options) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((o) => o.defaultSelected));
+function isTyped(field) {
   const standard = field.name === "balasan" && field.form.elements.balasan_baku; // which follows what was chosen
-  return field.value !== (standard ? standard.value : field.defaultValue);
+  return standard ? field.value !== standard.value : differs(field);
 }
 
 export function keep(number, action, fields) {
@@ -43,8 +41,8 @@ export function keepAll(article) {
 export function keepOver(article) {
   if (article && !article.dataset.done) keepAll(article);
   const filled = [...kept].filter(([, forms]) => forms.size).map(([number, forms]) => [number, [...forms]]);
-  if (filled.length && !loggedOut) sessionStorage.setItem(STORE, JSON.stringify(filled));
-  else sessionStorage.removeItem(STORE);
+  if (filled.length && !loggedOut) ofComplaints.write(filled);
+  else ofComplaints.clear();
 }
 addEventListener("submit", ({ target }) => { loggedOut ||= target.getAttribute("action") === "/keluar"; });
 

@@ -1,26 +1,26 @@
 // What a form had sent when the login turned out to have ended, or somebody else to have been faster, is there again on
 // its page. Passwords are kept nowhere. The form of a new complaint keeps more: draft.js.
 
-const STORE = `disposisi.belum.${document.body.dataset.viewer}`;
+import { ofForm, setValue, valueOf } from "./kept.js";
+
 const WRITTEN = "input:not([type=hidden], [type=password]), select, textarea";
 const fields = (form) => [...form.elements].filter((field) => field.name && field.matches(WRITTEN));
 const nameOf = (form) => `${form.getAttribute("action")} ${form.elements.perintah?.value ?? ""}`;
 
 addEventListener("submit", ({ target: form }) => {
-  if (form.getAttribute("action") === "/keluar") return sessionStorage.removeItem(STORE);
+  if (form.getAttribute("action") === "/keluar") return ofForm.clear();
   if ("draft" in form.dataset || !fields(form).length) return;
-  const values = fields(form).map((field) => (field.type === "checkbox" ? field.checked : field.value));
-  sessionStorage.setItem(STORE, JSON.stringify({ page: location.pathname, form: nameOf(form), values }));
+  ofForm.write({ page: location.pathname, form: nameOf(form), values: fields(form).map(valueOf) });
 });
 
 function putBack() {
-  const sent = JSON.parse(sessionStorage.getItem(STORE) ?? "null");
+  const sent = ofForm.read();
   if (sent?.page !== location.pathname) return;
-  sessionStorage.removeItem(STORE);
+  ofForm.clear();
   if (document.querySelector(".told, .error, .result")) return; // it was answered
   const form = [...document.forms].find((other) => nameOf(other) === sent.form && fields(other).length === sent.values.length);
   if (!form) return;
-  fields(form).forEach((field, n) => { field[field.type === "checkbox" ? "checked" : "value"] = sent.values[n]; });
+  fields(form).forEach((field, n) => setValue(field, sent.values[n]));
   const note = Object.assign(document.createElement("p"), { className: "notice", textContent: "Belum terkirim. Periksa, lalu kirim lagi." });
   note.setAttribute("role", "status");
   form.before(note);

@@ -196,6 +196,9 @@ def test_a_complaint_typed_in_is_kept_over_a_look_elsewhere_and_a_login_that_has
     page.get_by_role("link", name="Ringkasan").click()
     page.get_by_role("link", name="Aduan baru").click()
     expect(page.get_by_label("Isi aduan")).to_have_value("Pohon tumbang menutup jalan di Setu")
+    go(page, f"{desk.address}/aduan/{numbers[0]}")  # as an emergency's notice leads to one
+    page.get_by_role("link", name="Aduan baru").click()
+    expect(page.get_by_label("Isi aduan")).to_have_value("Pohon tumbang menutup jalan di Setu")
     desk.command("user", "password", "dina", "--password-stdin", given=PASSWORD + "\n")
     page.get_by_role("button", name="Simpan").click()
     _fill_login(page, "dina")
