@@ -54,24 +54,40 @@ def done(session: Session, desk: Desk, pairs: Sequence[str], viewer: str) -> tup
         complaint = session.get(models.Complaint, int(number)) if number.isdecimal() and len(number) < 18 else None
         if complaint is None or str(complaint.version) != version:
             continue
-        entry = record.entry_from_json(record.rows_of(session, complaint.id)[-1].body)
-        sentence = wording.sentence(complaint.id, entry.action, _what(desk, entry))
-        found.append(Done(sentence, pair if entry.by == viewer and entry.action is not Action.UNDO else None))
+        entry = latest_entry(session, complaint.id)
+        is_theirs = entry.by == viewer and entry.action is not Action.UNDO
+        found.append(Done(sentence_of(desk, entry), pair if is_theirs else None))
     return tuple(found)
+
+
+def latest_entry(session: Session, number: int) -> Entry:
+    """Return what was last put on record about a complaint."""
+    return record.entry_from_json(record.rows_of(session, number)[-1].body)
+
+
+def sentence_of(desk: Desk, entry: Entry) -> str:
+    """Return an entry as a whole sentence, such as ``Aduan 12 diteruskan ke Dinas Perhubungan.``."""
+    return wording.sentence(entry.complaint, entry.action, _what(desk, entry))
 
 
 def _what(desk: Desk, entry: Entry) -> str:
     what = wording.DONE[entry.action]
-    if entry.action is Action.RETURN and entry.agency:
-        what = f"dikembalikan {desk.offices.name(entry.agency)}"
-    elif entry.chosen:
-        what += ": " + ", ".join(desk.offices.name(code) for code in entry.chosen)
-    elif entry.action is Action.URGENCY and entry.urgency:
-        what = f"urgensi menjadi {entry.urgency}"
-    elif entry.action is Action.MARK:
-        what += ": " + ", ".join(filter(None, (entry.situation and entry.situation.label, *(entry.tags or ()))))
-    elif entry.into:
-        what += f" ke aduan {entry.into}"
-    elif entry.parts:
-        what += " menjadi " + ", ".join(map(str, entry.parts))
-    return what
+    chosen = ", ".join(desk.offices.name(code) for code in entry.chosen)
+    match entry.action:
+        case Action.FORWARD if chosen:
+            return f"{what} ke {chosen}"
+        case Action.OUTSIDE | Action.RELABEL if chosen:
+            return f"{what}: {chosen}"
+        case Action.RETURN if entry.agency:
+            return f"dikembalikan {desk.offices.name(entry.agency)}"
+        case Action.URGENCY if entry.urgency:
+            return f"urgensi menjadi {entry.urgency}"
+        case Action.MARK:
+            marks = [*([entry.situation.label] if entry.situation else []), *(entry.tags or ())]
+            return f"{what}: {', '.join(marks)}" if marks else "tidak lagi bertanda"
+        case Action.MERGE if entry.into:
+            return f"{what} ke aduan {entry.into}"
+        case Action.SPLIT if entry.parts:
+            return f"{what} menjadi {', '.join(map(str, entry.parts))}"
+        case _:
+            return what

@@ -42,7 +42,7 @@ DONE = {
     Action.MARK: "ditandai",
     Action.ASK: "pelapor ditanya",
     Action.ANSWER: "pelapor menjawab",
-    Action.OUTSIDE: "luar kewenangan",
+    Action.OUTSIDE: "dinyatakan di luar kewenangan",
     Action.NOT_COMPLAINT: "bukan aduan",
     Action.MERGE: "digabung",
     Action.SPLIT: "dipecah",

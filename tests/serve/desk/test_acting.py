@@ -17,7 +17,7 @@ def test_a_complaint_is_accepted_by_a_plain_form_and_can_be_undone(client: TestC
         f"/aduan/{number}/keputusan", data=form | {"instansi": "dishub"}, headers={"sec-fetch-site": "same-origin"}
     )
     assert response.url.params["batal"] == f"{number}:2"
-    assert f"Aduan {number} diteruskan: Dinas Perhubungan" in response.text
+    assert f"Aduan {number} diteruskan ke Dinas Perhubungan" in response.text
     shown = client.get(f"/v1/complaints/{number}").json()
     assert shown["status"] == "terdisposisi"
     assert "Dinas Perhubungan" in shown["messages"][0]["text"]
@@ -67,6 +67,7 @@ def test_situation_and_tags_are_shown_and_changed_and_an_agency_begins(client: T
     client.post(f"{path}/keputusan", data=form | {"situasi": "berpengawasan", "tanda": ""})
     shown = client.get(f"/v1/complaints/{number}").json()
     assert (shown["situation"], shown["tags"], shown["due_at"]) == ("berpengawasan", [], before)
+    assert "<br>tidak lagi bertanda</li>" in client.get(path).text
     order = {"action": "forward", "version": shown["version"], "agencies": ["dishub"]}
     client.post(f"/v1/complaints/{number}/decisions", json=order)
     client.post(f"{path}/keputusan", data=fields_of(client.get(path).text, 'value="start"'))
@@ -88,13 +89,17 @@ def test_a_refusal_leads_back_to_the_complaint_that_it_is_about(client: TestClie
         ("ask", ": pelapor ditanya."),
         ("not-complaint", ": bukan aduan."),
         ("urgency", ": urgensi menjadi tinggi."),
-        ("split", " dipecah"),
+        ("split", " dipecah menjadi"),
+        ("forward", " diteruskan ke Dinas Perhubungan."),
+        ("outside", " dinyatakan di luar kewenangan: PLN"),
+        ("mark", " tidak lagi bertanda."),
     ],
 )
 def test_what_was_done_is_told_in_a_whole_sentence(client: TestClient, action: str, told: str) -> None:
     number = post(client, "Pohon di tepi jalan desa perlu dirapikan")
     form = fields_of(client.get(f"/aduan/{number}").text, f'value="{action}"')
     sent = form | {"balasan": "Di mana?", "urgensi": "tinggi", "bagian": ["Pohon di tepi jalan", "Ranting di parit"]}
+    sent["instansi"] = {"forward": "dishub", "outside": "luar-pln"}.get(action, "")
     for kind in ("text/html", "application/json"):
         answer = client.post(f"/aduan/{number}/keputusan", data=sent, headers={"accept": kind})
         assert f"Aduan {number}{told}" in answer.text

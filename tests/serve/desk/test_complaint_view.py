@@ -139,7 +139,7 @@ def test_what_a_colleague_decided_is_not_taken_back_with_one_press(client: TestC
     assert "data-own" not in html
     asked = re.search(r"<summary>Batalkan keputusan budi</summary>(.*?)</details>", html, re.DOTALL)
     assert asked
-    assert "diteruskan: Dinas Perhubungan" in asked[1]
+    assert "diteruskan ke Dinas Perhubungan" in asked[1]
     undone = client.post("/batal", data=fields_of(asked[1], "Ya, batalkan"), headers={"sec-fetch-site": "same-origin"})
     assert undone.url.path == f"/aduan/{theirs}"
     assert "Batalkan keputusan" not in article_of(undone.text)

@@ -49,7 +49,7 @@ def test_a_suggestion_that_cannot_be_read_stops_nobody(
         assert local_client.get(path).status_code == 200, path
     sent = fields_of(article, 'value="forward"') | {"instansi": "dishub"}
     decided = local_client.post(f"/aduan/{number}/keputusan", data=sent, headers={"sec-fetch-site": "same-origin"})
-    assert f"Aduan {number} diteruskan: Dinas Perhubungan." in decided.text
+    assert f"Aduan {number} diteruskan ke Dinas Perhubungan." in decided.text
 
 
 def test_a_complaint_whose_suggestion_is_gone_stays_in_the_queue_and_is_decided(local_client: TestClient) -> None:
@@ -64,7 +64,7 @@ def test_a_complaint_whose_suggestion_is_gone_stays_in_the_queue_and_is_decided(
     assert local_client.get(f"/v1/complaints/{number}").json()["suggestion"] is None
     sent = fields_of(article_of(html), 'value="forward"') | {"instansi": "dishub"}
     decided = local_client.post(f"/aduan/{number}/keputusan", data=sent, headers={"sec-fetch-site": "same-origin"})
-    assert f"Aduan {number} diteruskan: Dinas Perhubungan." in decided.text
+    assert f"Aduan {number} diteruskan ke Dinas Perhubungan." in decided.text
 
 
 def test_the_queue_shows_urgency_clock_office_and_the_opened_complaint(client: TestClient) -> None:

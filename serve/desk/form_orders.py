@@ -1,0 +1,97 @@
+"""What a form of the desk orders."""
+
+from __future__ import annotations
+
+from pipeline.complaint import Level
+from serve.desk.complaint_view import action_for
+from serve.desk.desk import Desk
+from serve.desk.html import Form, first
+from serve.errors import OrderError
+from serve.store.lifecycle import Action, Situation
+from serve.store.orders import Order
+
+ACCEPT = "accept"  # of a suggestion: forward, outside or not-complaint, by the kind of the office
+
+
+def order_of(form: Form, desk: Desk) -> Order:
+    """Return what a form orders.
+
+    Raises
+    ------
+    OrderError
+        If something is missing, or nothing of this name can be ordered.
+    """
+    codes = codes_of(form)
+    name, why = first(form, "tindakan"), first(form, "alasan")
+    if name == ACCEPT and not codes:
+        raise OrderError("Instansi belum dipilih.", mend="Pilih salah satu usulan.")
+    action = action_for(desk.offices.of(codes[0])) if name == ACCEPT else _action(name)
+    if action is Action.OUTSIDE:
+        if not codes:
+            raise OrderError("Belum dipilih siapa yang berwenang.", mend="Pilih salah satu.")
+        why = why or f"Kewenangan {', '.join(map(desk.offices.name, codes))}."
+    return Order(
+        action,
+        agencies=codes if action in {Action.FORWARD, Action.OUTSIDE} else (),
+        agency=codes[0] if action is Action.RETURN and codes else None,
+        why=why,
+        urgency=_level(first(form, "urgensi")) if action in {Action.URGENCY, Action.FORWARD} else None,
+        into=integer_of(form, "ke") if action is Action.MERGE else None,
+        parts=tuple(filter(None, (part.strip() for part in form.get("bagian", [])))) if action is Action.SPLIT else (),
+        text=first(form, "jawaban") if action is Action.ANSWER else None,
+        situation=_situation(form) if action is Action.MARK else None,
+        tags=tuple(first(form, "tanda").split(",")) if action is Action.MARK else None,
+    )
+
+
+def _action(name: str) -> Action:
+    try:
+        return Action(name)
+    except ValueError:
+        raise OrderError("Tindakan ini tidak dikenal.", mend="Muat ulang halaman.") from None
+
+
+def _level(name: str) -> Level | None:
+    return next((level for level in Level if level.value == name), None)
+
+
+def _situation(form: Form) -> Situation | None:
+    """Return the situation that was chosen; ``None`` where it is the one that was shown."""
+    chosen = first(form, "situasi")
+    return next((s for s in Situation if s.value == chosen and chosen != first(form, "situasi_semula")), None)
+
+
+def codes_of(form: Form) -> tuple[str, ...]:
+    """Return the codes of the offices that were chosen."""
+    return tuple(code for code in form.get("instansi", []) if code)
+
+
+def integer_of(form: Form, name: str) -> int:
+    """Return a field's number.
+
+    Raises
+    ------
+    OrderError
+        If it is none.
+    """
+    value = first(form, name)
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        raise OrderError(f"Isian {name} harus nomor.", mend="Muat ulang halaman.")
+    return int(value)
+
+
+def seen(form: Form) -> list[tuple[int, int]]:
+    """Return the complaints that a form names, each with the version that was seen.
+
+    Raises
+    ------
+    OrderError
+        If one isn't written as ``number:version``.
+    """
+    return [_pair(value) for value in form.get("aduan", [])]
+
+
+def _pair(value: str) -> tuple[int, int]:
+    number, _, version = value.partition(":")
+    pair = {"nomor": [number], "versi": [version]}
+    return integer_of(pair, "nomor"), integer_of(pair, "versi")
