@@ -1,45 +1,24 @@
-// The opened complaint and the list beside it: opening, what comes next, fetching ahead.
+// The opened complaint: opening one, deciding what comes after it, and what stands there when there is none.
 
-import { endLogin, loginEnded, waiting } from "./outbox.js";
+import { addressed, entitle, filters } from "./address.js";
+import { claim, held, release } from "./claims.js";
+import { ahead, fetchComplaint, forget } from "./fetched.js";
 import { enhance } from "./forms.js";
 import { ofNewComplaint } from "./kept.js";
+import { bringInSight, following, mark, more, neighbour, row, rows, takeOut, update } from "./list.js";
+import { loginEnded, waiting } from "./outbox.js";
 import { goOn, keepAll, keepOver, place, putBack } from "./typed.js";
 
-const AHEAD = 6;
-const FRESH_MILLISECONDS = 120000;
+const FEW = 6; // with fewer rows left the next page of the list is fetched
+const CLAIM_AGAIN_MILLISECONDS = 120000; // well within CLAIM_TIME of serve/store/claims.py
 const pane = document.getElementById("opened");
-const list = document.querySelector(".queue");
-const fetched = new Map(); // by number: { at, html: Promise<string> }
 let wanted = 0; // counts the calls of open: the last one wins
 let missing = 0; // the complaint that could not be fetched
 let listTop = 0; // on a phone: how far down one was in the list
 
-export const filters = () => {
-  const params = new URLSearchParams(location.search);
-  params.delete("batal");
-  const text = params.toString();
-  return text ? `?${text}` : "";
-};
-export const addressed = () => Number(location.pathname.match(/^\/aduan\/(\d+)/)?.[1] ?? 0); // 0: the list
 export const current = () => pane.querySelector(".complaint");
 export const currentNumber = () => Number(current()?.dataset.id ?? 0);
-const rows = () => [...list.querySelectorAll(".items > li")];
-const row = (number) => list.querySelector(`.items > li[data-id="${number}"]`);
-
-export function forget(number) { fetched.delete(number); }
-
-function fetchComplaint(number) {
-  const known = fetched.get(number);
-  if (known && performance.now() - known.at < FRESH_MILLISECONDS) return known.html;
-  const html = fetch(`/aduan/${number}${filters()}`, { headers: { "x-bagian": "aduan" } }).then((response) => {
-    if (response.redirected) endLogin();
-    if (!response.ok || response.redirected) throw new Error(String(response.status));
-    return response.text();
-  });
-  html.catch(() => fetched.delete(number));
-  fetched.set(number, { at: performance.now(), html });
-  return html;
-}
+const beside = (by) => neighbour(by, currentNumber());
 
 // Opens a complaint; with `quiet` the address stays as it is. One that nobody chose (`unasked`) gives way to another as
 // soon as it turns out that somebody else is working on it. Who is typing goes on, or the letters would be keys.
@@ -77,10 +56,10 @@ export async function open(number, { quiet = false, unasked = false } = {}) {
   enhance(pane);
   if (current()) putBack(current());
   if (!(typing && goOn(current(), typing))) focusHeading();
-  claim(number, unasked);
-  fetched.delete(number); // what it holds is shown now, and soon old
+  take(number, unasked);
+  forget(number); // what it holds is shown now, and soon old
   pane.dispatchEvent(new CustomEvent("aduan:terbuka", { bubbles: true, detail: { number, other, took: performance.now() - from } }));
-  ahead();
+  ahead(beside);
 }
 
 // The next complaint was not fetched ahead and cannot be now: it is opened as soon as the line is back.
@@ -108,7 +87,7 @@ export function bringBack(article) {
   history.replaceState({ number }, "", `/aduan/${number}${filters()}`);
   entitle();
   focusHeading();
-  claim(number);
+  take(number);
   refresh().then(() => mark(number));
 }
 
@@ -139,43 +118,12 @@ export function showList() {
   row(currentNumber())?.querySelector("a").focus({ preventScroll: true });
 }
 
-// The title goes by the address: where there is room for both, the list's has a complaint beside it.
-function entitle() { document.title = document.title.replace(/^[^·]*/, addressed() ? `Aduan ${addressed()} ` : "Antrean "); }
-
 function isShown() { return getComputedStyle(pane).display !== "none"; }
 
-export function mark(number) {
-  list.querySelector("[aria-current]")?.removeAttribute("aria-current");
-  const link = row(number)?.querySelector("a");
-  link?.setAttribute("aria-current", "true");
-  link?.scrollIntoView({ block: "nearest" });
-}
-
-// Where the page begins; scrollIntoView would make the first press of Tab begin there too.
-function bringInSight(li) {
-  if (li) list.scrollTop = Math.max(0, li.offsetTop + li.offsetHeight - list.clientHeight);
-}
-
-// The complaint `by` steps away in the list; `null` at its ends.
-export function neighbour(by, from = currentNumber()) {
-  const all = rows();
-  const at = all.findIndex((li) => Number(li.dataset.id) === from);
-  const li = at < 0 ? all[0] : all[at + by];
-  return li ? Number(li.dataset.id) : null;
-}
-
 export function step(by) {
-  const number = neighbour(by);
+  const number = beside(by);
   if (number !== null) open(number);
   else if (by > 0) more().then((found) => { if (found) step(by); });
-}
-
-// What comes after a complaint by itself, without those that are gone: what nobody else works on, if there is any.
-function following(from, gone = []) {
-  const at = rows().findIndex((li) => Number(li.dataset.id) === from);
-  const before = rows().slice(0, Math.max(at, 0)).reverse();
-  const left = [...rows().slice(at + 1), ...before].filter((li) => !gone.includes(Number(li.dataset.id)));
-  return left.find((li) => !("held" in li.dataset)) ?? left[0] ?? null;
 }
 
 function openFollowing(li) { open(Number(li.dataset.id), { unasked: true }); }
@@ -184,14 +132,9 @@ function openFollowing(li) { open(Number(li.dataset.id), { unasked: true }); }
 export function leave(numbers) {
   const here = currentNumber();
   const next = numbers.includes(here) ? following(here, numbers) : null;
-  let gone = 0;
-  for (const number of numbers) {
-    const li = row(number);
-    if (li) { li.remove(); gone++; }
-    forget(number);
-  }
-  for (const count of list.querySelectorAll("[data-count]")) count.textContent = String(Math.max(0, Number(count.textContent) - gone));
-  if (rows().length < AHEAD) more();
+  takeOut(numbers);
+  numbers.forEach(forget);
+  if (rows().length < FEW) more();
   if (!numbers.includes(here)) return;
   if (next) openFollowing(next);
   else more().then((found) => {
@@ -219,115 +162,21 @@ export async function carryOn() {
   if (first) openFollowing(first); else empty();
 }
 
-// Fetches the next page of the list; tells whether there was one.
-let fetchingMore = null;
-export function more() {
-  const link = document.getElementById("following");
-  if (!link) return Promise.resolve(false);
-  fetchingMore ??= part(link.href).then((page) => {
-    const items = page.querySelector("#items");
-    const fresh = (items ? [...items.children] : []).filter((li) => !row(li.dataset.id));
-    document.getElementById("items").append(...fresh);
-    if (document.activeElement === link) fresh[0]?.querySelector("a").focus();
-    const following = page.querySelector("#following");
-    if (following) link.replaceWith(following); else link.remove();
-    return Boolean(items);
-  }).catch(() => false).finally(() => { fetchingMore = null; });
-  return fetchingMore;
-}
-
-// Brings the list up to date without moving what the dispatcher looks at.
 export async function refresh() {
-  if (waiting().length || document.activeElement?.closest(".filters")) return;
-  let page;
-  try { page = await part(`/${filters()}`); } catch { return; }
-  if (waiting().length) return;
-  const focused = document.activeElement?.closest(".queue a")?.getAttribute("href");
-  const scroll = list.scrollTop;
-  keepLaterPages(page);
-  for (const selector of ["#counts", "#items", "#following", ".none"]) {
-    const [old, fresh] = [list.querySelector(selector), page.querySelector(selector)];
-    if (old && fresh) old.replaceWith(fresh);
-    else if (old) old.remove();
-    else if (fresh) list.append(fresh);
-  }
-  const number = currentNumber();
-  list.querySelector("[aria-current]")?.removeAttribute("aria-current");
-  row(number)?.querySelector("a")?.setAttribute("aria-current", "true");
-  if (focused) [...list.querySelectorAll("a")].find((a) => a.getAttribute("href") === focused)?.focus({ preventScroll: true });
-  list.scrollTop = scroll;
-  if (!current() && !missing) empty();
+  if (await update(currentNumber) && !current() && !missing) empty();
 }
 
-// What was fetched of later pages stays behind a fresh first one. Where that ends is told by the last of its complaints
-// that the list knows; what stood before it and is not on the page has left the queue.
-function keepLaterPages(page) {
-  const [items, following] = [page.querySelector("#items"), page.querySelector("#following")];
-  if (!following) return; // the fresh page is all there is
-  const fresh = [...items.children].map((li) => li.dataset.id);
-  const known = rows().map((li) => li.dataset.id);
-  const end = known.indexOf(fresh.findLast((number) => known.includes(number)));
-  const later = end < 0 ? [] : rows().slice(end + 1).filter((li) => !fresh.includes(li.dataset.id));
-  if (!later.length) return;
-  items.append(...later);
-  following.replaceWith(list.querySelector("#following") ?? "");
-}
-
-async function part(address) {
-  const response = await fetch(address, { headers: { "x-bagian": "daftar" } });
-  if (response.redirected) endLogin();
-  if (!response.ok || response.redirected) throw new Error(String(response.status));
-  const template = document.createElement("template");
-  template.innerHTML = await response.text();
-  return template.content;
-}
-
-// One after the other, nearest first, so that the next one is never behind the fifth.
-let fetchingAhead = false;
-export async function ahead() {
-  if (fetchingAhead) return;
-  fetchingAhead = true;
-  try {
-    const steps = Array.from({ length: AHEAD }, (_, n) => n + 1);
-    for (const by of [...steps, -1]) { // the one before comes after the last
-      const number = neighbour(by);
-      if (number !== null && !fetched.has(number)) await fetchComplaint(number).catch(() => {});
-    }
-  } finally {
-    fetchingAhead = false;
-  }
-}
-
-// Claims: who is working on what.
-let claimed = 0;
-function headers() { return { "x-csrf-token": document.querySelector("main").dataset.csrf, accept: "application/json" }; }
-
-async function claim(number, unasked = false) {
-  const article = current();
-  if (!article?.querySelector("form")) return;
-  claimed = number;
-  try {
-    const response = await fetch(`/v1/complaints/${number}/claim`, { method: "PUT", headers: headers() });
-    if (response.status === 409 && currentNumber() === number) {
-      const problem = await response.json();
-      if (currentNumber() !== number) return;
-      claimed = 0;
-      row(number)?.setAttribute("data-held", "");
-      const next = unasked ? following(number) : null;
-      if (next && !("held" in next.dataset)) { openFollowing(next); return; }
-      const place = current().querySelector(".claimed");
-      place.textContent = problem.detail;
-      place.hidden = false;
-    }
-  } catch { /* without a connection nobody can be told; the decision itself is checked again */ }
-}
-
-function release(next) {
-  if (claimed && claimed !== next) {
-    const path = `/v1/complaints/${claimed}/claim`;
-    fetch(path, { method: "DELETE", headers: headers(), keepalive: true }).catch(() => {});
-  }
-  claimed = 0;
+// Claims the opened complaint. Where somebody else works on it that is told, or, if nobody chose it, another is opened.
+async function take(number, unasked = false) {
+  if (!current()?.querySelector("form")) return;
+  const told = await claim(number);
+  if (!told || currentNumber() !== number) return;
+  row(number)?.setAttribute("data-held", "");
+  const next = unasked ? following(number) : null;
+  if (next && !("held" in next.dataset)) { openFollowing(next); return; }
+  const notice = current().querySelector(".claimed");
+  notice.textContent = told;
+  notice.hidden = false;
 }
 
 export function begin() {
@@ -336,9 +185,9 @@ export function begin() {
   enhance(pane);
   if (visible) bringInSight(row(number));
   if (number) putBack(current());
-  if (visible) claim(number);
-  setInterval(() => { if (claimed && document.visibilityState === "visible") claim(claimed); }, 120000);
+  if (visible) take(number);
+  setInterval(() => { if (held() && document.visibilityState === "visible") take(held()); }, CLAIM_AGAIN_MILLISECONDS);
   addEventListener("pagehide", () => { release(0); keepOver(current()); });
   if (addressed() && ofNewComplaint.read()?.sent) ofNewComplaint.clear(); // the server has stored it and led here
-  ahead();
+  ahead(beside);
 }

@@ -1,8 +1,11 @@
 // The desk for those who decide a hundred complaints before lunch: keys, and forms that don't wait for the server.
 
-import { addressed, begin, bringBack, carryOn, close, current, currentNumber, forget, leave, open, refresh, showList, step } from "./complaints.js";
+import { addressed } from "./address.js";
+import { begin, bringBack, carryOn, close, current, currentNumber, leave, open, refresh, showList, step } from "./complaints.js";
+import { forget } from "./fetched.js";
 import { nextMarks } from "./forms.js";
 import { keysOn } from "./keys.js";
+import { more } from "./list.js";
 import { listen } from "./live.js";
 import { goToNewest, tell } from "./notice.js";
 import { drop, flush, newKey, onAnswer, onLoginEnded, send, waiting } from "./outbox.js";
@@ -61,13 +64,13 @@ onAnswer((order, answer) => {
   }
   if (unwanted.delete(order.key)) takeBack(answer.undo);
   else tellDecision(order, answer);
-  if (order.action === "gabung") { leave(answer.gone); }
-  if (!STAYS.has(order.action)) dropTyped(order.number);
+  if (order.action === "gabung") leave(answer.gone);
   if (STAYS.has(order.action)) {
     forget(order.number);
     if (currentNumber() === order.number) open(order.number, { quiet: true });
     refresh();
   } else {
+    dropTyped(order.number);
     carryOn();
   }
 });
@@ -198,7 +201,7 @@ list.addEventListener("scroll", () => {
   if (list.scrollTop + list.clientHeight > list.scrollHeight - 400) document.getElementById("following")?.click();
 });
 list.addEventListener("click", (event) => {
-  if (event.target.id === "following") { event.preventDefault(); import("./complaints.js").then((module) => module.more()); }
+  if (event.target.id === "following") { event.preventDefault(); more(); }
 });
 document.getElementById("keys-button").hidden = false;
 document.getElementById("keys-button").addEventListener("click", () => keys.showModal());

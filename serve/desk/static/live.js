@@ -1,7 +1,8 @@
 // What happens elsewhere: new complaints, emergencies among them, and decisions of others.
 
 import { tell } from "./notice.js";
-import { currentNumber, forget, open, openMissing, refresh } from "./complaints.js";
+import { currentNumber, open, openMissing, refresh } from "./complaints.js";
+import { forget } from "./fetched.js";
 import { flush, isOurs, loginEnded, onChange, waiting } from "./outbox.js";
 import { announce } from "./emergency.js";
 import { listen as hearFrom } from "./stream.js";
