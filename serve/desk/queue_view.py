@@ -31,7 +31,7 @@ _FIRST_CHARS = 110
 _CANDIDATES = 12  # for what comes next: more than there are dispatchers at one desk
 ANY = "semua"
 TEACHING = "ajar"  # the order that teaches the model most
-MOST_COUNTED = 1000  # of what is found; more are told as "more than", as nobody reads them all
+MOST_COUNTED = 1000  # of what is found; beyond it the desk says "lebih dari 1.000", as nobody reads them all
 _FIELDS = ("status", "urgensi", "instansi", "kecamatan", "putusan", "kanal", "terlambat", "hari", "urutan", "cari")
 
 
@@ -72,8 +72,10 @@ class Shown:
     query
         The same as a query string, to be carried on by links.
     found
-        How many a search or a filter finds, one more than ``MOST_COUNTED`` for any number beyond; ``None`` where
-        nothing is looked for, and on later pages.
+        How many a search or a filter finds, counted up to ``MOST_COUNTED``; ``None`` where nothing is looked for, and
+        on later pages.
+    finds_more
+        Whether there are more than were counted.
     following
         Query string of the next page; ``None`` on the last.
     status_label
@@ -93,6 +95,7 @@ class Shown:
     active: dict[str, str]
     query: str
     found: int | None
+    finds_more: bool
     following: str | None
     status_label: str
     everywhere: str | None
@@ -102,11 +105,6 @@ class Shown:
     channels: tuple[Option, ...]
     may_teach: bool
     latest: int
-
-    @property
-    def finds_more(self) -> bool:
-        """Whether more is found than was counted."""
-        return self.found is not None and self.found > MOST_COUNTED
 
     @property
     def first(self) -> int | None:
@@ -160,12 +158,14 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
     # The selects offer what the status has, whatever else is chosen: another choice must stay possible.
     counts = queue.counts(session, Filter(status=wanted.status), now)
     query = urlencode(active)
+    found = _number_found(session, wanted, active, otherwise) if cursor is None else None
     return Shown(
         items=tuple(_item(desk, row, now, others.get(row.complaint.id)) for row in page.rows),
         counts=counts,
         active=active,
         query=query,
-        found=_number_found(session, wanted, active, otherwise) if cursor is None else None,
+        found=None if found is None else min(found, MOST_COUNTED),
+        finds_more=found is not None and found > MOST_COUNTED,
         following=urlencode(active | {"lanjut": page.following}) if page.following else None,
         status_label=wanted.status.label if wanted.status else "",
         everywhere=urlencode(active | {"status": ANY}) if wanted.words and wanted.status else None,
@@ -186,6 +186,7 @@ def _found_otherwise(session: Session, wanted: Filter, viewer: Identity) -> list
 
 
 def _number_found(session: Session, wanted: Filter, active: dict[str, str], otherwise: list[queue.Row]) -> int | None:
+    """Return how many are found, ``MOST_COUNTED + 1`` for any number beyond; ``None`` where that needs no telling."""
     if not active.keys() - {"status"} or "urutan" in active:  # the counts of the status tell it; one page is all
         return None
     beside = {row.complaint.id for row in otherwise}
@@ -193,7 +194,7 @@ def _number_found(session: Session, wanted: Filter, active: dict[str, str], othe
 
 
 def _first_rows(first: list[queue.Row], others: list[queue.Row]) -> list[queue.Row]:
-    """Return all rows, each once."""
+    """Return all rows, each once, with ``first`` before the others."""
     return list({row.complaint.id: row for row in (*first, *others)}.values())
 
 

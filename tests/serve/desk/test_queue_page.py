@@ -96,6 +96,8 @@ def test_a_search_and_a_filter_tell_how_many_they_found(client: TestClient, monk
     assert told(cari="rusa kutub") == "3 aduan ditemukan"
     page = client.get("/", params={"cari": "rusa kutub"}).text
     assert "<title>Antrean: 3 aduan ditemukan ·" in page, "what a screen reader tells first"
+    page = client.get("/", params={"cari": "rusa kutub mars"}).text
+    assert "<title>Antrean: tidak ada yang cocok ·" in page
     assert told(cari=str(numbers[0])) == "1 aduan ditemukan"
     assert told(cari="rusa kutub", status="selesai") == told(cari="rusa kutub mars") == told() == ""
     total = client.get("/v1/complaints/counts", params={"channel": "web"}).json()["total"]
@@ -103,6 +105,7 @@ def test_a_search_and_a_filter_tell_how_many_they_found(client: TestClient, monk
     assert told(status="semua") == ""  # the counts of that status tell it
     monkeypatch.setattr(queue_view, "MOST_COUNTED", 2)
     assert told(cari="rusa kutub") == "lebih dari 2 aduan ditemukan"
+    assert "<title>Antrean: lebih dari 2 aduan ditemukan ·" in client.get("/", params={"cari": "rusa kutub"}).text
 
 
 def test_a_number_is_found_whatever_its_status_and_reporters_by_who_may_see_them(client: TestClient) -> None:
