@@ -23,9 +23,7 @@ def order_of(form: Form, desk: Desk) -> Order:
     """
     codes = codes_of(form)
     name, why = first(form, "tindakan"), first(form, "alasan")
-    if name == ACCEPT and not codes:
-        raise OrderError("Instansi belum dipilih.", mend="Pilih salah satu usulan.")
-    action = action_for(desk.offices.of(codes[0])) if name == ACCEPT else _action(name)
+    action = _accepting(codes, desk) if name == ACCEPT else _action(name)
     if action is Action.OUTSIDE:
         if not codes:
             raise OrderError("Belum dipilih siapa yang berwenang.", mend="Pilih salah satu.")
@@ -42,6 +40,16 @@ def order_of(form: Form, desk: Desk) -> Order:
         situation=_situation(form) if action is Action.MARK else None,
         tags=tuple(first(form, "tanda").split(",")) if action is Action.MARK else None,
     )
+
+
+def _accepting(codes: tuple[str, ...], desk: Desk) -> Action:
+    if not codes:
+        raise OrderError("Instansi belum dipilih.", mend="Pilih salah satu usulan.")
+    office = desk.offices.of(codes[0])
+    if office is None:  # it was suggested before a reorganisation
+        name = desk.offices.name(codes[0])
+        raise OrderError(f"{name} sudah tidak ada.", mend="Pilih penggantinya lewat “Instansi lain”.")
+    return action_for(office)
 
 
 def _action(name: str) -> Action:

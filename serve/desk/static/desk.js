@@ -150,6 +150,12 @@ function cannot(key) {
   else tell(`${about} berstatus ${article.dataset.status}, jadi tombol ${key} tidak berlaku.`);
 }
 
+function accept(key) {
+  const choice = pane.querySelector(`.choice[data-key="${key}"]`);
+  if (choice?.disabled) tell("Instansi itu sudah tidak ada. Pilih penggantinya lewat “Instansi lain” (tombol l).");
+  else choice?.click();
+}
+
 function urge(by) {
   const article = current();
   const to = LEVELS[LEVELS.indexOf(article?.dataset.level) + by];
@@ -161,7 +167,7 @@ const ACTS = {
   "+": () => urge(1), "=": () => urge(1), "-": () => urge(-1), "?": () => keys.showModal(), "/": () => document.getElementById("cari").focus(),
   e: () => { const reply = pane.querySelector(".choices .reply"); if (reply) { reply.open = true; reply.querySelector("textarea").focus(); } },
 };
-for (const key of "123") ACTS[key] = () => pane.querySelector(`.choice[data-key="${key}"]`)?.click();
+for (const key of "123") ACTS[key] = () => accept(key);
 for (const key of "lustxbpgr") ACTS[key] = () => toggle(key);
 
 addEventListener("keydown", (event) => {

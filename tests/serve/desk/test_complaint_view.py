@@ -185,17 +185,22 @@ def test_colleagues_are_called_by_their_full_names(local_client: TestClient) -> 
     assert not re.search(r">\s*ani\b|\bani sedang|keputusan ani\b", html)
 
 
+def _end_dishub(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the day be one on which there is no Dinas Perhubungan any more."""
+    state: Any = client.app.state  # type: ignore[attr-defined]
+    agencies = state.suggester.region.agencies
+    ended = agencies["dishub"].model_copy(update={"valid_to": dt.date(2020, 12, 31)})
+    monkeypatch.setitem(agencies, "dishub", ended)
+    monkeypatch.setattr(state, "desk", None, raising=False)  # or its offices would be those of before
+
+
 def test_an_office_that_is_no_more_is_named_and_can_have_returned_what_it_holds(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = post(client)
     order = {"action": "forward", "version": 1, "agencies": ["dishub"]}
     assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
-    state: Any = client.app.state  # type: ignore[attr-defined]
-    agencies = state.suggester.region.agencies
-    ended = agencies["dishub"].model_copy(update={"valid_to": dt.date(2020, 12, 31)})
-    monkeypatch.setitem(agencies, "dishub", ended)
-    monkeypatch.setattr(state, "desk", None, raising=False)  # or its offices would be those of before
+    _end_dishub(client, monkeypatch)
     html = article_of(client.get(f"/aduan/{number}").text)
     assert "Ada pada <b>Dinas Perhubungan</b>." in html
     returned, forwarded = (
@@ -208,3 +213,21 @@ def test_an_office_that_is_no_more_is_named_and_can_have_returned_what_it_holds(
     client.post(f"/aduan/{number}/keputusan", data=sent)
     shown = client.get(f"/v1/complaints/{number}").json()
     assert (shown["status"], shown["agencies"]) == ("perlu-verifikasi", [])
+
+
+def test_an_office_that_is_no_more_is_not_offered_though_it_was_suggested(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = post(client)
+    form = fields_of(client.get(f"/aduan/{number}").text, 'value="accept"')
+    _end_dishub(client, monkeypatch)
+    html = article_of(client.get(f"/aduan/{number}").text)
+    buttons = re.findall(r'<button [^>]*value="dishub"[^>]*>', html)
+    assert buttons
+    assert all("disabled" in button for button in buttons)
+    assert 'Dinas Perhubungan <span class="tag">sudah tidak ada</span>' in html
+    about = {"data": form | {"instansi": "dishub"}, "headers": {"accept": "application/json"}}
+    refused = client.post(f"/aduan/{number}/keputusan", **about)
+    assert refused.status_code == 422
+    assert "Dinas Perhubungan sudah tidak ada" in refused.json()["detail"]
+    assert "Instansi lain" in refused.json()["detail"]
