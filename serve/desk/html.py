@@ -91,7 +91,10 @@ class DeskRoute(APIRoute):
 
 
 def _login_page(request: Request) -> str:
-    """Return the address of the login, with where it leads, and whether one has ended: a cookie or a form tells."""
+    """Return the login's address, with the page to go on to, and a mark if a login has ended.
+
+    That is told by a cookie, or by a form: it came from a page that only a login opens.
+    """
     is_form = request.method != "GET"
     here = _page_of(request.url.path) if is_form else request.url.path
     query = f"?{request.url.query}" if not is_form and request.url.query else ""

@@ -19,7 +19,7 @@ from serve.security import readable
 from serve.store import bursts, queue, statistics
 from serve.store.agreement import Agreement
 from serve.store.lifecycle import Status
-from serve.store.ranking import MIN_VOLUME, ranking
+from serve.store.ranking import COMPLETENESS_WEIGHT, MIN_VOLUME, RETURNS_WEIGHT, SPEED_WEIGHT, ranking
 from serve.store.statistics import Cells, Figures, Period
 
 pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
@@ -70,6 +70,7 @@ def overview(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now:
             "listed_bursts": _LISTED_BURSTS,
             "ranking": ranking(agencies, desk.suggester.region.outside),
             "min_volume": MIN_VOLUME,
+            "weights": {"on_time": SPEED_WEIGHT, "complete": COMPLETENESS_WEIGHT, "kept": RETURNS_WEIGHT},
             "statuses": [(Status(s), n) for s, n in queue.counts_by_status(session, period.start).items() if n],
             "office": desk.offices.name,
             "district": desk.suggester.region.kind_name("kecamatan"),

@@ -72,7 +72,7 @@ def clock(due: dt.datetime, now: dt.datetime, calendar: WorkingCalendar) -> Cloc
     if left < 0:
         return Clock(f"terlambat {-left} hari kerja", "late")
     if left == 0:
-        return Clock("hari ini", "soon")
+        return Clock("jatuh tempo hari ini", "soon")
     return Clock(f"sisa {left} hari kerja", "soon" if left <= _SOON_DAYS else "calm")
 
 
@@ -113,7 +113,7 @@ def where(place: Place | None, region: Region) -> str | None:
 
 
 def share(part: float) -> str:
-    """Return a share that was counted, unlike a probability it may be all or none."""
+    """Return a share that was counted; unlike a probability it may be all or none."""
     return f"{part * 100:.0f}\N{NO-BREAK SPACE}%"
 
 

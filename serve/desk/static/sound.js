@@ -1,7 +1,7 @@
 // The sound of an emergency, which can be muted, and the button that says whether it would be heard.
 
 const MUTED = "disposisi.suara";
-const HELD = "Peramban baru membolehkan suara setelah halaman ini disentuh: klik di mana saja atau tekan satu tombol.";
+const HELD = "Peramban menahan suara sampai halaman ini disentuh: klik di mana saja atau tekan satu tombol.";
 const TONES = [660, 880, 660, 880]; // Hz
 const TONE_SECONDS = 0.22;
 const LOUDNESS = 0.25; // of 1
