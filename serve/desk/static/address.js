@@ -8,5 +8,11 @@ export const filters = () => {
 };
 export const addressed = () => Number(location.pathname.match(/^\/aduan\/(\d+)/)?.[1] ?? 0); // 0: the list
 
-// The title goes by the address: where there is room for both, the list's has a complaint beside it.
-export function entitle() { document.title = document.title.replace(/^[^·]*/, addressed() ? `Aduan ${addressed()} ` : "Antrean "); }
+// The title goes by the address: where there is room for both, the list's has a complaint beside it. That of the list
+// also tells what was found; a page that came with a complaint has heard nothing of that.
+const [titleAtFirst] = document.title.split(" · ");
+const titleOfList = addressed() ? "Antrean" : titleAtFirst;
+export function entitle() {
+  const what = addressed() ? `Aduan ${addressed()}` : titleOfList;
+  document.title = document.title.replace(/^.*?(?= · )/, () => what);
+}

@@ -291,3 +291,17 @@ def test_what_the_type_ahead_does_not_find_is_told_with_where_it_may_be(desk: Se
     page.keyboard.type("lampu jalan")
     expect(page.locator(".options li").first).to_contain_text("Dinas Perhubungan")
     expect(told).to_be_hidden()
+
+
+def test_what_a_search_found_is_in_the_title_of_its_list(page: Page, desk: Server) -> None:
+    number = desk.post("Badak masuk kebun singkong warga")
+    for words, found in (("badak singkong", "1 aduan ditemukan"), ("xqzv", "tidak ada yang cocok")):
+        go(page, f"{desk.address}/?cari={words}")
+        expect(page.locator("#connection")).to_have_text("Tersambung")
+        page.wait_for_timeout(1000)  # the list is brought up to date once it is connected
+        assert page.title().startswith(f"Antrean: {found} ·")
+    go(page, f"{desk.address}/?cari=badak")
+    page.locator(f'.items > li[data-id="{number}"]').click()
+    page.wait_for_function("n => document.title.startsWith(`Aduan ${n} ·`)", arg=number)
+    page.go_back()
+    page.wait_for_function("() => document.title.startsWith('Antrean: 1 aduan ditemukan ·')")

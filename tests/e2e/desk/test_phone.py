@@ -196,6 +196,8 @@ def test_on_a_slow_line_the_row_that_was_tapped_says_so(desk: Server, window: Ca
     page.route(f"**/aduan/{row.get_attribute('data-id')}*", hold)
     row.tap()
     expect(row).to_have_attribute("aria-busy", "true")
+    while not held:  # on a busy machine the row says so before we hear of the request
+        page.wait_for_timeout(20)
     held[0].continue_()
     expect(page.locator(".queue")).to_be_hidden()
     expect(page.locator("[aria-busy]")).to_have_count(0)
