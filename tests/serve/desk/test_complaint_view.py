@@ -226,7 +226,7 @@ def test_an_office_that_is_no_more_is_not_offered_though_it_was_suggested(
     assert buttons
     assert all("disabled" in button for button in buttons)
     assert 'Dinas Perhubungan <span class="tag">sudah tidak ada</span>' in html
-    about = {"data": form | {"instansi": "dishub"}, "headers": {"accept": "application/json"}}
+    about: dict[str, Any] = {"data": form | {"instansi": "dishub"}, "headers": {"accept": "application/json"}}
     refused = client.post(f"/aduan/{number}/keputusan", **about)
     assert refused.status_code == 422
     assert "Dinas Perhubungan sudah tidak ada" in refused.json()["detail"]
