@@ -17,6 +17,7 @@ from pipeline.champion import REPORT
 from pipeline.manifest import NO_REGION, Manifest
 from pipeline.numerals import thousands
 from pipeline.region import Region
+from pipeline.taught import taught_with
 from pipeline.whole_files import write_whole
 from training import plots
 from training.curves import Curves, draw_curves
@@ -104,6 +105,7 @@ def render(
         manifest=manifest,
         region="tanpa wilayah" if manifest.region.code == NO_REGION else manifest.region.name,
         newest=f"{until:%d-%m-%Y}" if (until := Seen.of(manifest.data).until) else "",
+        taught_with=taught_with(manifest.data),
         figures=evaluation,
         names={row.label: _named(row.label, region) for row in evaluation.classes},
         rows=rows,

@@ -13,6 +13,7 @@ from pipeline.champion import REPORT, resolve_model
 from pipeline.manifest import MANIFEST, NO_REGION, read_manifest
 from pipeline.numerals import thousands
 from pipeline.router import Router
+from pipeline.taught import taught_with
 from serve.desk.html import HEADERS, DeskRoute, Viewer, page
 from serve.errors import NotFoundError
 
@@ -31,6 +32,7 @@ def show_model(request: Request, _: Viewer) -> HTMLResponse:
     manifest = read_manifest(folder)
     context = {
         "manifest": manifest,
+        "taught_with": taught_with(manifest.data),
         "trained_for": "tanpa wilayah" if manifest.region.code == NO_REGION else manifest.region.name,
         "held_out": _held_out(manifest.metrics.get("agency") or {}),
         "policy": policy,
