@@ -259,3 +259,39 @@ def test_beasts_crossings_and_bridges_are_serious(text: str, cue: str) -> None:
 )
 def test_who_waits_for_a_result_or_a_vaccine_tells_of_no_outbreak(text: str, outbreak: bool) -> None:
     assert ("wabah" in _named(text)) is outbreak
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("pohon sengon tinggi di tikungan jalan desa yang ramai itu sungguh menguatirkan kalau angin", "pohon-rawan"),
+        ("setiap kali hujan lokasi kami banjir", "banjir-rumah"),
+        ("area sawah baru masih banjir", "banjir-rumah"),
+        ("selang pdam putus kena galian", "pipa-bocor"),
+        ("pdam mati, minta mobil tangki", "air-mati"),
+        ("ruko tua itu bisa ambruk", "bangunan-rawan"),
+        ("paving ambles di gang, membahayakan", "tanah-ambles"),
+        ("penganiayaan anak sd oleh tetangga, pemukulan di lapangan", "kekerasan-dilaporkan"),
+        ("dia keluar bawa golok mengancam tetangga", "kekerasan-dilaporkan"),
+        ("ibu dirawat, bpjs tidak berlaku", "tenggat-dekat"),
+    ],
+)
+def test_what_everyday_complaints_say_of_serious_harm_is_known(text: str, cue: str) -> None:
+    assert cue in _named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dahan mangga kena kabel listrik, minta dirapikan",
+        "pohon tanjung menutupi kabel telepon",
+        "got rumah ambrol jadi mampet",
+        "selokan jebol, airnya bau",
+        "menara seluler dikhawatirkan radiasi",
+        "rumput tinggi banyak nyamuk menimbulkan demam berdarah",
+        "saluran air warga tidak mengalir",
+        "kali kotor, penyakit mengancam warga",
+    ],
+)
+def test_pruning_at_cables_and_blocked_drains_are_everyday(text: str) -> None:
+    assert _named(text) == set()
