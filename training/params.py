@@ -91,7 +91,7 @@ class UrgencyParams(_Params):
     """
 
     situation_weight: Annotated[float, Field(ge=0)] = 4.0
-    C: Annotated[tuple[_Above0, _Above0, _Above0], WrapValidator(_three_strengths)] = (0.1, 0.2, 8.0)
+    C: Annotated[tuple[_Above0, _Above0, _Above0], WrapValidator(_three_strengths)] = (0.1, 0.3, 8.0)
     folds: Annotated[int, Field(ge=0)] = 3
     random_state: int = 0
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import diags_array
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
@@ -84,7 +86,12 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state
 
     def fit(
-        self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None, groups: ArrayLike | None = None
+        self,
+        X: Any,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+        unread: Sequence[int] | None = None,
     ) -> Self:
         """Fit every threshold and its calibration.
 
@@ -98,6 +105,8 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             How much each row counts, shape (n_samples,).
         groups
             Rows of one group never stand on both sides of a fold, shape (n_samples,).
+        unread
+            Columns of ``X`` that only the highest threshold reads.
 
         Raises
         ------
@@ -117,7 +126,12 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ranks = np.array([rank[label] for label in labels.tolist()])
         weight = _check_sample_weight(sample_weight, X, dtype=float, ensure_non_negative=True)
         strengths = self._strengths()
-        fits = [self._fit_threshold(X, ranks, weight, groups, t, strengths[t]) for t in range(len(self.classes_) - 1)]
+        highest = len(self.classes_) - 2
+        lower = X if unread is None else _without(X, unread)
+        fits = [
+            self._fit_threshold(X if t == highest else lower, ranks, weight, groups, t, strengths[t])
+            for t in range(highest + 1)
+        ]
         self.coef_ = np.vstack([coef for coef, _, _ in fits]).astype(np.float32)
         self.intercept_ = np.array([intercept for _, intercept, _ in fits], dtype=np.float32)
         self.held_out_: dict[str, float] = {}
@@ -210,6 +224,13 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return []
         folds = make_folds(above, self.folds, self.random_state, groups)
         return folds if all(len(np.unique(above[rest])) > 1 for rest, _ in folds) else []
+
+
+def _without(X: Any, columns: Sequence[int]) -> Any:
+    """Return the features with columns of zeros, for which a regularised fit finds no weight."""
+    kept = np.ones(X.shape[1], dtype=X.dtype)
+    kept[list(columns)] = 0
+    return X @ diags_array(kept).tocsr()
 
 
 def _fit_rows(

@@ -20,6 +20,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from pipeline.complaint import Kind
 from pipeline.model.analysis import Analysis
+from pipeline.model.courtesy import COURTESY
 from pipeline.model.dangers import DangerColumns, Signs, dangers_of
 from pipeline.model.feature_rows import Document, analysed
 from pipeline.model.feature_table import FeatureTable
@@ -210,7 +211,8 @@ def urgency_model(
     features = UrgencyFeatures()
     X = features.fit_transform(documents)
     level = OrdinalClassifier(tuple(map(str, LEVELS)), C=C, folds=folds, random_state=random_state)
-    level.fit(X, np.array(levels), sample_weight=weights, groups=groups)
+    polite = [at for name, at in features.columns_.items() if not COURTESY.isdisjoint(name.removeprefix("=").split())]
+    level.fit(X, np.array(levels), sample_weight=weights, groups=groups, unread=polite)
     return UrgencyModel(features, level, _kind_classifier(X, np.array([str(kind) for kind in kinds]), weights))
 
 

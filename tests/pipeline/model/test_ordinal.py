@@ -132,3 +132,13 @@ def test_the_figures_are_of_rows_held_out() -> None:
     assert (model.predict(X) == y).mean() > 0.9
     assert model.held_out_["top1"] < 0.6
     assert 0.5 < model.held_out_["levels_off"] <= 2
+
+
+def test_columns_unread_below_have_weight_at_the_highest_threshold_alone() -> None:
+    X, y = _ladder()
+    order = ("d", "c", "b", "a")
+    fitted = OrdinalClassifier(order, folds=0).fit(X, y, unread=[0])
+    assert np.allclose(fitted.coef_[:2, 0], 0, atol=1e-6)
+    assert fitted.coef_[2, 0] > 1
+    assert np.array_equal(fitted.coef_[2], OrdinalClassifier(order, folds=0).fit(X, y).coef_[2])
+    assert np.array_equal(OrdinalClassifier(order).fit(X, y, unread=[]).coef_, OrdinalClassifier(order).fit(X, y).coef_)
