@@ -23,6 +23,7 @@ from serve.api.complaint_schema import (
 from serve.api.dependencies import LoadedSuggester, Now, Store
 from serve.api.moments import Moment
 from serve.api.problems import PROBLEM_RESPONSES
+from serve.errors import InvalidInputError
 from serve.security import Decider, Identity, Reader, Sender, readable
 from serve.store import claims, decisions, intake, messages, models, queue
 from serve.store.database import Database
@@ -196,6 +197,8 @@ def replies_sent(
 
 
 def _arrival(body: ArrivalIn) -> Arrival:
+    if (body.latitude is None) != (body.longitude is None):
+        raise InvalidInputError("Lokasi setengah diisi.", mend="Kirim latitude dan longitude, bukan hanya salah satu.")
     return Arrival.like(body, Complaint(body.text, address=body.address, id=body.sender_id))
 
 

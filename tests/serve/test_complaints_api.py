@@ -91,6 +91,8 @@ def test_claims_are_taken_renewed_and_given_up(local_client: TestClient) -> None
         ("GET", "/v1/complaints?received_from=1700000000", None, 422),
         ("POST", "/v1/complaints", {"text": LAMP, "latitude": True, "longitude": 1}, 422),
         ("POST", "/v1/complaints", {"text": LAMP, "latitude": "-6.2", "longitude": "107.1"}, 422),
+        ("POST", "/v1/complaints", {"text": LAMP, "latitude": -6.2}, 422),
+        ("POST", "/v1/complaints", {"text": LAMP, "longitude": 107.1}, 422),
         ("POST", "/v1/complaints", {"text": LAMP, "secret": "no"}, 422),
         ("POST", "/v1/complaints", {"text": LAMP, "anonymous": 1}, 422),
         ("POST", "/v1/complaints/1/decisions", {"action": "finish", "version": True}, 422),
