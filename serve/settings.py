@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import NonNegativeInt, PositiveFloat, PositiveInt, field_validator
+from pydantic import Field, NonNegativeInt, PositiveInt, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from serve.logs import LogFormat, LogLevel
@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     max_requests: PositiveInt = 24
     max_suggestions: NonNegativeInt = 500
     max_listeners: NonNegativeInt = 500
-    body_seconds: PositiveFloat = 30.0
+    body_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30.0
     log_format: LogFormat = LogFormat.HUMAN
     log_level: LogLevel = LogLevel.WARNING
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()

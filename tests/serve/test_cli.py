@@ -312,6 +312,13 @@ def test_a_limit_under_which_nothing_could_be_answered_is_refused(name: str, mon
         settings_with(None)
 
 
+@pytest.mark.parametrize("seconds", ["inf", "nan"])
+def test_a_body_cannot_be_waited_for_without_end(seconds: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPOSISI_BODY_SECONDS", seconds)
+    with pytest.raises(SettingsError, match=r"DISPOSISI_BODY_SECONDS: .*finite"):
+        settings_with(None)
+
+
 def test_a_setting_that_cannot_be_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPOSISI_ALLOWED_ORIGINS", "https://lapor.example.go.id lapor.example.go.id/")
     with pytest.raises(SettingsError, match=r"DISPOSISI_ALLOWED_ORIGINS: 'lapor.example.go.id/' is no origin"):
