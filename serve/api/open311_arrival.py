@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 from pipeline.complaint import Complaint
@@ -49,12 +50,14 @@ def arrival_of(form: Mapping[str, str], region: Region) -> Arrival:
     latitude, longitude = _coordinate(form, "lat", 90), _coordinate(form, "long", 180)
     if (latitude is None) != (longitude is None):
         raise Open311Error(400, "Isi lat dan long, bukan hanya salah satu.")
-    address = ", ".join(filter(None, (form.get("address_string"), _place(form.get("address_id"), region))))
+    address = ", ".join(filter(None, (form.get("address_string", "").strip(), _place(form.get("address_id"), region))))
     if not address and latitude is None:
         raise Open311Error(400, "Isi lat dan long, address_string, atau address_id.")
-    media = f"\n{form['media_url']}" if form.get("media_url") else ""
+    complaint = Complaint(form.get("description", ""), address=address or None)
+    if media := form.get("media_url"):  # afterwards: the letters of a photo's address are no complaint
+        complaint = replace(complaint, text=f"{complaint.text}\n{media}")
     return Arrival(
-        Complaint(form.get("description", "") + media, address=address or None),
+        complaint,
         CHANNEL,
         reporter_name=_joined(form, " ", "first_name", "last_name"),
         reporter_contact=_joined(form, ", ", "phone", "email"),
