@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,6 +11,8 @@ from pydantic import Field, NonNegativeInt, PositiveInt, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from serve.logs import LogFormat, LogLevel
+
+_USUAL_PORTS: Final = {"http": 80, "https": 443}  # a browser leaves them out
 
 
 class Settings(BaseSettings):
@@ -76,7 +78,22 @@ class Settings(BaseSettings):
     def _origins(cls, value: object) -> object:
         origins = tuple(value.split()) if isinstance(value, str) else value
         for origin in origins if isinstance(origins, tuple) else ():
-            parts = urlsplit(str(origin))
-            if origin != f"{parts.scheme}://{parts.netloc}" or parts.scheme not in {"http", "https"}:
-                raise ValueError(f"{origin!r} is no origin: write scheme and host, such as https://lapor.example.go.id")
+            if not _is_sent_by_browsers(str(origin)):
+                raise ValueError(
+                    f"{origin!r} is no origin that a browser sends: write scheme and host in small letters, and a port "
+                    "only if it isn't the usual one, such as https://lapor.example.go.id"
+                )
         return origins
+
+
+def _is_sent_by_browsers(origin: str) -> bool:
+    """Tell whether a browser could write an origin this way; one written in another way would never match."""
+    try:
+        parts = urlsplit(origin)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if not host or not origin.isascii() or parts.scheme not in _USUAL_PORTS or port == _USUAL_PORTS[parts.scheme]:
+        return False
+    written = f"[{host}]" if ":" in host else host
+    return origin == f"{parts.scheme}://{written}" + ("" if port is None else f":{port}")

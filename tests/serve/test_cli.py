@@ -327,6 +327,17 @@ def test_a_setting_that_cannot_be_is_told_in_one_line(tmp_path: Path, monkeypatc
     assert settings_with(None).allowed_origins == ("https://lapor.example.go.id", "http://127.0.0.1:9")
 
 
+@pytest.mark.parametrize(
+    "origin",
+    ["https://", "https://petugas@lapor.example.go.id", "https://Lapor.example.go.id", "https://lapor.example.go.id:443",
+     "http://127.0.0.1:80", "https://lapor.example.go.id:", "https://lapor.example.go.id:99999", "https://[lapor"],
+)  # fmt: skip
+def test_an_origin_that_no_browser_sends_is_refused(origin: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPOSISI_ALLOWED_ORIGINS", origin)
+    with pytest.raises(SettingsError, match="is no origin that a browser sends"):
+        settings_with(None)
+
+
 def test_a_mistyped_setting_is_told_once_and_a_known_one_is_not(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     tell_unknown.cache_clear()
     for name in ("DATABASE", "TRUSTED_KEYS", "WORKERS", "DEBUG"):
