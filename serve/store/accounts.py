@@ -83,6 +83,7 @@ def add_user(
             mend="Pakai 2 sampai 64 huruf kecil, angka, titik atau tanda hubung.",
             english=f"{name!r} is no user name. Take 2 to 64 small letters, digits, dots or hyphens.",
         )
+    full_name = full_name.strip() or name
     if len(full_name) > _MAX_FULL_NAME_CHARS or not full_name.isprintable():
         raise OrderError(
             "Nama lengkap tidak sah.",
@@ -96,7 +97,7 @@ def add_user(
             english=f"There is a user {name!r} already. Take another name, or: disposisi user password {name}.",
         )
     user = models.User(
-        name=name, full_name=full_name or name, role=str(role), password_hash=hashed_password(password), created_at=now
+        name=name, full_name=full_name, role=str(role), password_hash=hashed_password(password), created_at=now
     )
     session.add(user)
     session.flush()

@@ -205,6 +205,13 @@ def test_a_key_whose_name_could_not_stand_on_record_is_refused(database: Databas
         keys.add_key(session, name, [Scope.INTAKE], now=NOW)
 
 
+@pytest.mark.parametrize(("full_name", "shown"), [("", "ani"), (" ", "ani"), (" Ani Lestari ", "Ani Lestari")])
+def test_who_gives_no_full_name_is_called_by_the_user_name(database: Database, full_name: str, shown: str) -> None:
+    with database.writing() as session:
+        accounts.add_user(session, "ani", PASSWORD, full_name=full_name, role=Role.PETUGAS, now=NOW)
+        assert accounts.user_named(session, "ani").full_name == shown
+
+
 @pytest.mark.parametrize("full_name", ["a" * 201, "Ani\0"])
 def test_a_full_name_that_not_every_database_holds_is_refused(database: Database, full_name: str) -> None:
     with pytest.raises(OrderError), database.writing() as session:
