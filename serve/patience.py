@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
 from serve.addresses import EVENTS
+from serve.whole_address import WholeAddressProtocol
 
 ANSWER_SECONDS: Final = 30.0  # in which somebody takes nothing of an answer
 HEADER_SECONDS: Final = 10.0  # from the first moment of a connection, or the end of the last answer, to whole headers
 
 
-class PatientProtocol(H11Protocol):
-    """uvicorn's HTTP protocol with an end to its patience.
+class PatientProtocol(WholeAddressProtocol):
+    """The server's HTTP protocol: uvicorn's, with an end to its patience.
 
     uvicorn limits how long a connection may be idle after an answer, but not how long the first headers may take
     (*slowloris*), nor how long it waits for somebody to take an answer: some connections on which nobody reads would

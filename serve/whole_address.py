@@ -1,0 +1,30 @@
+"""Requests for a whole address, ``GET http://host/path HTTP/1.1``, as they are sent to a proxy."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import unquote
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+_WHOLE: Final = re.compile(rb"https?://([^/]+)(/.*)?", re.IGNORECASE)
+
+
+class WholeAddressProtocol(H11Protocol):
+    """uvicorn's HTTP protocol, which takes a whole address for what it names instead of for a path.
+
+    Every server must do so, and must believe the host in it instead of the one in the header (RFC 9112, 3.2.2).
+    """
+
+    def handle_events(self) -> None:
+        """Read what came; a request that begins with it is answered by a task that hasn't started yet."""
+        super().handle_events()
+        if self.scope is None or self.scope["raw_path"].startswith(b"/"):
+            return
+        if whole := _WHOLE.fullmatch(self.scope["raw_path"]):
+            host, path = whole[1], whole[2] or b"/"
+            self.scope["raw_path"], self.scope["path"] = path, unquote(path.decode("ascii"))
+            self.scope["headers"] = [
+                (name, host if name == b"host" else value) for name, value in self.scope["headers"]
+            ]
