@@ -22,6 +22,9 @@ _COVER = "•"  # for each character, so that what points into the text still do
 _SEPARATORS = re.compile(r"[\s.()+/-]")
 _MIN_DIGITS = 8
 _SHARED = frozenset({"NAMA", "ALAMAT"})  # what several people can have: to cover it could take it from another one
+_WHATSAPP = re.compile(r"@(?:c\.us|s\.whatsapp\.net)$", re.IGNORECASE)  # bots call a sender by number and one of these
+_COUNTRY = re.compile(r"^(?:00)?620?")
+_MOBILE_WITHOUT_ZERO = re.compile(r"8\d{8,11}")  # as spreadsheets leave a number that begins with 0
 _ROWS_AT_ONCE = 2_000
 
 
@@ -42,16 +45,16 @@ class Found:
 
 
 def canonical(identifier: str) -> str:
-    """Return an identifier in one spelling: digits of a telephone number from 0, an e-mail address in small letters.
+    """Return an identifier in one spelling: a telephone number as digits from 0, an e-mail address in small letters.
 
     Examples
     --------
     >>> canonical("+62 812-3456-7890"), canonical("Budi@Contoh.id")
     ('081234567890', 'budi@contoh.id')
     """
-    digits = _SEPARATORS.sub("", identifier)
+    digits = _SEPARATORS.sub("", _WHATSAPP.sub("", identifier.strip()))
     if digits.isascii() and digits.isdigit() and len(digits) >= _MIN_DIGITS:
-        return re.sub(r"^(?:00)?620?", "0", digits)
+        return f"0{digits}" if _MOBILE_WITHOUT_ZERO.fullmatch(digits) else _COUNTRY.sub("0", digits)
     return identifier.strip().casefold()
 
 

@@ -357,10 +357,27 @@ def test_a_suggestion_that_cannot_be_read_is_told_covered_and_erased_like_others
 
 @pytest.mark.parametrize(
     "spelt",
-    [PHONE, "+62 812-3456-7890", "6281234567890", "0062 812 3456 7890", "+62 (0)812.3456.7890", "62/0812 3456 7890"],
-)
+    [PHONE, "+62 812-3456-7890", "6281234567890", "0062 812 3456 7890", "+62 (0)812.3456.7890", "62/0812 3456 7890",
+     "81234567890", "6281234567890@c.us", "6281234567890@S.WhatsApp.net"],
+)  # fmt: skip
 def test_a_telephone_number_is_one_however_it_is_spelt(spelt: str) -> None:
     assert subjects.canonical(spelt) == "081234567890"
+
+
+@pytest.mark.parametrize("number", ["8123456", "812345678901234", "3216011203900001"])
+def test_a_number_that_is_no_telephone_number_stays_as_it_is(number: str) -> None:
+    assert subjects.canonical(number) == number
+
+
+def test_a_number_without_its_zero_and_a_whatsapp_name_are_erased_with_the_others(act: Act) -> None:
+    own = act.receive(LAMP, "6281234567890@c.us")
+    naming = act.receive(f"{LAMP}, hubungi 81234567890", "wa-2")
+    with act.database.reading() as session:
+        found = subjects.find(session, PHONE)
+    assert (found.sent, found.naming) == ([own], [naming])
+    with act.database.writing() as session:
+        subjects.forget(session, PHONE, found, act.now)
+    assert "1234567890" not in _everything(act)
 
 
 def test_where_somebody_was_is_erased_too(act: Act) -> None:
