@@ -11,23 +11,21 @@ import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from serve.errors import ForbiddenError, ForeignFormError, LoginRequiredError
+from serve.errors import ForbiddenError, LoginRequiredError
+from serve.identity import Identity
 from serve.media_type import media_type
 from serve.origin import check_origin, is_local
 from serve.rate_limit import RateLimit
 from serve.store import accounts, keys, logins, models
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
-from serve.store.discretion import reading_without_secrets
 from serve.store.logins import hashed
 
 COOKIE = "disposisi_session"
@@ -36,50 +34,6 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _ACCOUNTS_SECONDS = 1.0  # for which it is remembered that there is no account
 _KEY_SECONDS = 1.0  # for which it is remembered that a key may ask for suggestions
 _AGAIN_SECONDS = 0.5  # before the end of either, when a thread asks again, so that no request has to wait for it
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who is asking.
-
-    Attributes
-    ----------
-    name
-        As it stands in the record of decisions.
-    role
-        ``None`` for a key.
-    csrf_token
-        What a form must send back; ``None`` for a key, which no browser sends by itself.
-    """
-
-    name: str
-    full_name: str
-    role: Role | None
-    scopes: frozenset[Scope]
-    csrf_token: str | None = None
-    is_demo: bool = False
-
-    @property
-    def sees_reporters(self) -> bool:
-        """Tell whether names and contacts of citizens, and *rahasia* complaints, may be shown."""
-        return Scope.IDENTITY in self.scopes
-
-    def check_csrf(self, token: str | None) -> None:
-        """Pass if a form's token is this login's.
-
-        Raises
-        ------
-        ForeignFormError
-            If it isn't: the form may have been sent by another site.
-        """
-        # Of text it compares ASCII alone.
-        if self.csrf_token is None or not secrets.compare_digest(self.csrf_token.encode(), (token or "").encode()):
-            raise ForeignFormError("Formulir ini tidak berasal dari meja ini.", mend="Muat ulang halaman, lalu ulangi.")
-
-
-def readable(database: Database, identity: Identity) -> AbstractContextManager[Session]:
-    """Return a session for reading in which only what somebody may see exists."""
-    return database.reading() if identity.sees_reporters else reading_without_secrets(database)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from serve.api.dependencies import LoadedSuggester, Now, Store
 from serve.api.moments import Moment
 from serve.api.problems import PROBLEM_RESPONSES
 from serve.errors import InvalidInputError
-from serve.security import Decider, Identity, Reader, Sender, readable
+from serve.identity import Identity, readable
+from serve.security import Decider, Reader, Sender
 from serve.store import claims, decisions, intake, messages, models, queue
 from serve.store.database import Database
 from serve.store.history import Status

@@ -23,7 +23,8 @@ from serve.api.open311_arrival import FORM, arrival_of
 from serve.api.open311_format import Format, Open311Error, Open311Route, rendered
 from serve.api.open311_requests import Page, search, told
 from serve.api.open311_services import GENERAL, services
-from serve.security import Door, Identity
+from serve.identity import Identity
+from serve.security import Door
 from serve.store import intake
 from serve.store.accounts import Scope
 

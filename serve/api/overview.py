@@ -17,7 +17,8 @@ from serve import live
 from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
 from serve.api.moments import Moment
 from serve.api.problems import PROBLEM_RESPONSES
-from serve.security import Door, Reader, readable
+from serve.identity import readable
+from serve.security import Door, Reader
 from serve.store import bursts, statistics
 from serve.store.agreement import Agreement, agreement
 from serve.store.bursts import Burst

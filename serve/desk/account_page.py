@@ -13,8 +13,9 @@ from serve.desk import wording
 from serve.desk.desk import TheDesk
 from serve.desk.html import DeskRoute, SentForm, changer, first, page
 from serve.errors import ForbiddenError, OrderError, StoreError
+from serve.identity import Identity
 from serve.origin import check_origin
-from serve.security import COOKIE, Identity, may
+from serve.security import COOKIE, may
 from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database

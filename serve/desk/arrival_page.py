@@ -12,7 +12,8 @@ from pipeline.errors import ComplaintError
 from serve.api.dependencies import Now, Store
 from serve.desk.desk import TheDesk
 from serve.desk.html import DeskRoute, SentForm, changer, first, form_key, page
-from serve.security import Identity, may
+from serve.identity import Identity
+from serve.security import may
 from serve.store import intake, messages
 from serve.store.accounts import Scope
 from serve.store.intake import Arrival

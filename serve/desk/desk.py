@@ -10,8 +10,8 @@ from fastapi import Depends, Request
 from pipeline.region.moves import today
 from serve.desk.offices import Offices
 from serve.desk.replies import ReplyWriter
+from serve.identity import Identity
 from serve.review import ReviewLists
-from serve.security import Identity
 from serve.store.agreement import PastWeeks
 from serve.store.deadlines import WorkingCalendar
 from serve.store.similar import Likeness

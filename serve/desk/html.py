@@ -26,7 +26,8 @@ from serve.api.form import fields_of
 from serve.api.problems import failure_of, on_http_error, on_invalid, problem_of
 from serve.desk import wording
 from serve.errors import LoginRequiredError, NotFoundError, StoreError
-from serve.security import COOKIE, Door, Identity, may
+from serve.identity import Identity
+from serve.security import COOKIE, Door, may
 from serve.store.accounts import Scope
 from serve.store.lifecycle import Situation, Status
 

@@ -15,7 +15,7 @@ from serve.api.dependencies import Now, Store
 from serve.desk import wording
 from serve.desk.desk import TheDesk
 from serve.desk.html import HEADERS, DeskRoute, Viewer, page
-from serve.security import readable
+from serve.identity import readable
 from serve.store import bursts, queue, statistics
 from serve.store.agreement import Agreement
 from serve.store.lifecycle import Status

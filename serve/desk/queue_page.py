@@ -20,7 +20,7 @@ from serve.desk.entries import done
 from serve.desk.html import HEADERS, DeskRoute, SentForm, Viewer, changer, form_key, page, wants_json
 from serve.desk.queue_view import Shown, next_in, shown
 from serve.errors import NotFoundError
-from serve.security import Identity, readable
+from serve.identity import Identity, readable
 from serve.store.accounts import Scope
 from serve.store.database import Database
 

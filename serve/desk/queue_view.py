@@ -16,8 +16,8 @@ from starlette.datastructures import QueryParams
 from pipeline.complaint import Decision, Level
 from serve.desk import wording
 from serve.desk.desk import Desk
+from serve.identity import Identity
 from serve.live import latest
-from serve.security import Identity
 from serve.store import claims, queue
 from serve.store.accounts import Scope
 from serve.store.lifecycle import Status

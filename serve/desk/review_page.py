@@ -17,7 +17,8 @@ from serve.desk.desk import Desk, TheDesk
 from serve.desk.entries import done
 from serve.desk.html import DeskRoute, SentForm, changer, form_key, page
 from serve.desk.marking import Piece, marked
-from serve.security import Identity, may, readable
+from serve.identity import Identity, readable
+from serve.security import may
 from serve.store import decisions
 from serve.store.accounts import Scope
 from serve.store.names import called

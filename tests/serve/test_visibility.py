@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
 from serve.desk.desk import Desk
-from serve.security import Identity
+from serve.identity import Identity
 from serve.store import accounts, keys
 from serve.store.accounts import Role, Scope
 from tests.serve.test_security import NOW, PASSWORD

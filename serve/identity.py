@@ -1,0 +1,58 @@
+"""Somebody who was let in: what they may do, and what of the store exists for them."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from serve.errors import ForeignFormError
+from serve.store.accounts import Role, Scope
+from serve.store.database import Database
+from serve.store.discretion import reading_without_secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is asking.
+
+    Attributes
+    ----------
+    name
+        As it stands in the record of decisions.
+    role
+        ``None`` for a key.
+    csrf_token
+        What a form must send back; ``None`` for a key, which no browser sends by itself.
+    """
+
+    name: str
+    full_name: str
+    role: Role | None
+    scopes: frozenset[Scope]
+    csrf_token: str | None = None
+    is_demo: bool = False
+
+    @property
+    def sees_reporters(self) -> bool:
+        """Tell whether names and contacts of citizens, and *rahasia* complaints, may be shown."""
+        return Scope.IDENTITY in self.scopes
+
+    def check_csrf(self, token: str | None) -> None:
+        """Pass if a form's token is this login's.
+
+        Raises
+        ------
+        ForeignFormError
+            If it isn't: the form may have been sent by another site.
+        """
+        # Of text it compares ASCII alone.
+        if self.csrf_token is None or not secrets.compare_digest(self.csrf_token.encode(), (token or "").encode()):
+            raise ForeignFormError("Formulir ini tidak berasal dari meja ini.", mend="Muat ulang halaman, lalu ulangi.")
+
+
+def readable(database: Database, identity: Identity) -> AbstractContextManager[Session]:
+    """Return a session for reading in which only what somebody may see exists."""
+    return database.reading() if identity.sees_reporters else reading_without_secrets(database)
