@@ -43,8 +43,8 @@ _DESCRIPTION = """Suggests which government agency is responsible for a citizen'
 urgent it is. Nothing is sent anywhere: a person decides. Errors are problem documents (RFC 9457)."""
 _GROUPS = ("suggestions", "complaints", "replies", "overview", "live", "open311", "operations")  # of the reference
 
-# Where OpenTelemetry is set up in the process, by whomever, FastAPI would hand it crashes with their messages, which
-# may quote a complaint.
+# If OpenTelemetry were set up in the process, FastAPI would hand it crashes with their messages, which may quote a
+# complaint.
 _UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 

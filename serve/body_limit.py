@@ -35,11 +35,11 @@ def again(message: Message, receive: Receive) -> Receive:
 class BodyLimit:
     """ASGI middleware that answers 413 to bodies of more than ``max_bytes``, 408 to those slower than ``seconds``.
 
-    Of large ones some may come at once, and 503 is answered to more; to somebody unknown 401. A large one of very many
-    pieces gets 413, too: to read 5 million empty lists takes seconds during which nobody is answered, in a thread
-    neither; as many bytes of text a tenth of one. A body that breaks off reaches nobody: a form cut short reads like a
-    whole one. One whose length is told in two ways gets 400 and the connection's end (RFC 9112, 6.1): a proxy that
-    believes the other one would take what follows for somebody else's request.
+    Only some large bodies may arrive at once: any more get 503, and one from an unknown sender gets 401. A large body
+    of very many values gets 413, too: reading 5 million empty lists takes seconds during which nobody is answered, not
+    even from a thread; as many bytes of text take a tenth of a second. A body that breaks off is passed on to nobody: a
+    form cut short reads like a whole one. A body whose length is given in two ways gets 400, and its connection is
+    closed (RFC 9112, 6.1): a proxy that believes the other length would take what follows for another request.
 
     Parameters
     ----------

@@ -81,4 +81,4 @@ def _gauges(drift: Drift) -> Iterator[tuple[str, str, float]]:
     yield "agency_index", "Population stability index of first agencies against training", drift.agency_index
     yield "unfamiliar_words", "Mean share of words unknown to the model", drift.unfamiliar
     yield "confidence", "Mean probability of the first agency", drift.confidence
-    yield "alarms", "Alarms; what to do about each tells: disposisi drift", len(drift.alarms)
+    yield "alarms", "Alarms; disposisi drift says what to do about each", len(drift.alarms)

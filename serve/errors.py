@@ -18,7 +18,7 @@
         │   └── NotPossibleNowError         the complaint's status doesn't allow it
         ├── LoginRequiredError          nobody is logged in, no valid key was sent
         ├── ForbiddenError              the role or the key's scope doesn't reach that far
-        │   └── ForeignFormError            the form isn't of this login: of an earlier one, or of another site
+        │   └── ForeignFormError            the form belongs to an earlier login, or to another site
         ├── TooManyRequestsError        too fast, or too many wrong passwords
         └── ReviewListError             a list made by training cannot be read
 """
@@ -77,7 +77,7 @@ class NotFoundError(StoreError):
 
 
 class InvalidInputError(StoreError):
-    """A question or a form cannot be read: a cursor of nobody's, a filter that is no writing, too many fields."""
+    """A query or a form cannot be read: an unknown cursor, a filter that isn't text, too many fields."""
 
     status = 422
     title = "Isian tidak sah"
@@ -150,7 +150,7 @@ class ForbiddenError(StoreError):
 
 
 class ForeignFormError(ForbiddenError):
-    """A form isn't of this login: its page is older than the login or the server, or another site made it."""
+    """A form doesn't belong to this login: its page is older than the login or the server, or another site made it."""
 
     title = "Formulir bukan dari halaman ini"
 

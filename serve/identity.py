@@ -1,4 +1,4 @@
-"""Somebody who was let in: what they may do, and what of the store exists for them."""
+"""Somebody who was let in: what they may do, and which part of the store they can see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be done with the API's answers by whoever passes them on, or shows them."""
+"""What proxies and browsers may do with the API's answers."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosni
 class NoKeeping:
     """ASGI middleware that lets no proxy or browser keep an answer of the API: most hold citizens' words.
 
-    HTTP lets them keep an answer to ``GET`` that says nothing about it; only one to a header ``Authorization`` is kept
-    by none that serves several people, and Open311's key is in the address.
+    HTTP lets them keep an answer to ``GET`` that says nothing about it. What serves several people may keep none to a
+    request with a header ``Authorization``, but Open311's key is in the address.
     """
 
     def __init__(self, app: ASGIApp) -> None:

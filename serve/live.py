@@ -46,7 +46,7 @@ class Change:
     name
         What colleagues call the one who did it.
     emergency
-        Whether a complaint has come in that cannot wait, was sent of late, and wasn't handled before it came here.
+        Whether it is the arrival of a complaint that cannot wait, was sent recently and hasn't been handled elsewhere.
     """
 
     id: int
@@ -117,8 +117,7 @@ async def stream(reading: Reading, after: int | None, may_listen: Callable[[], b
     """
     try:
         newest = await run_in_threadpool(_latest, reading)
-        # A copy of the store was brought back: what the listener remembers lies beyond its record, and is to be
-        # forgotten.
+        # A copy of the store was restored: the listener must forget what it remembers, which isn't in the record.
         is_beyond = after is not None and after > newest
         cursor = newest if after is None or is_beyond else after
         told = json.dumps({"again": True} if is_beyond else {})

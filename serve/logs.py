@@ -25,7 +25,7 @@ _requests = logging.getLogger("disposisi.requests")
 # They would write statements with their values, which are complaints.
 _QUIET = ("sqlalchemy", "alembic", "multipart", "python_multipart", "asyncio")
 _GONE = 499  # as nginx writes it: the sender left before there was an answer
-_LOGGED = "logged by disposisi"  # the note of an error that needn't be told again
+_LOGGED = "logged by disposisi"  # the note of an error that needn't be logged again
 
 
 class LogFormat(StrEnum):
@@ -36,7 +36,7 @@ class LogFormat(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """From where on something is logged; ``info`` has a line for every request."""
+    """How serious something must be to be logged; ``info`` has a line for every request."""
 
     DEBUG = "debug"
     INFO = "info"
@@ -91,7 +91,7 @@ class _WithoutMessages(logging.Filter):
 class RequestLog:
     """ASGI middleware that logs a line for each request: method, endpoint, status, milliseconds.
 
-    The endpoint is told as it is declared, ``/aduan/{number}``: what somebody types into an address can be anything.
+    The endpoint is logged as it is declared, ``/aduan/{number}``: what somebody types into an address can be anything.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -102,9 +102,9 @@ class Door:
         return True
 
     def _ask_in_time(self, key_id: int | None, until: float, ask: Callable[[], object]) -> None:
-        """Have it asked again, once, when what is remembered will end soon.
+        """Have it asked again, once, shortly before what is remembered expires.
 
-        If it just ended, all requests of that moment would ask, each in a thread, and wait for one another.
+        Once it has expired, all requests of that moment would ask, each in a thread, and wait for one another.
         """
         if time.monotonic() >= until - _AGAIN_SECONDS and self._asked_again.get(key_id) != until:
             self._asked_again[key_id] = until
@@ -160,7 +160,7 @@ class Door:
         return identity
 
     def still_lets_in(self, request: Request, identity: Identity) -> bool:
-        """Tell whether a request that goes on for hours would be let in now as who it was; it is counted once alone."""
+        """Tell whether a request that goes on for hours would still be let in as who it was; it isn't counted again."""
         if (credentials := _bearer(request)) is None:
             return self.who(request) == identity
         key = self._found_key(credentials)
@@ -210,7 +210,7 @@ def _identity_of(key: models.ApiKey) -> Identity:
 
 
 def may(scope: Scope) -> Callable[[Request], Identity]:
-    """Return a dependency that lets those through who have a scope, and tells who they are."""
+    """Return a dependency that lets through whoever has a scope, and returns who that is."""
 
     def check(request: Request) -> Identity:
         door: Door = request.app.state.door
@@ -227,7 +227,7 @@ async def may_suggest_inline(request: Request) -> None:
 
 
 def may_suggest(request: Request) -> None:
-    """Let everybody ask for suggestions while there are no accounts; then only who has the scope."""
+    """Let everybody ask for suggestions while there are no accounts; afterwards, whoever has the scope."""
     door: Door = request.app.state.door
     if not door.is_open():
         may(Scope.SUGGEST)(request)
@@ -247,7 +247,7 @@ def _bearer(request: Request) -> str | None:
 
 def _check_scope(identity: Identity, scope: Scope) -> None:
     if scope not in identity.scopes:
-        name = scope.label if identity.role else scope  # a key's owner knows it by what stands in the documents
+        name = scope.label if identity.role else scope  # a key's owner knows it by its name in docs/api.md
         raise ForbiddenError(f"{identity.full_name} tidak punya izin “{name}”.", mend="Minta kepada admin Disposisi.")
 
 

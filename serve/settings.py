@@ -35,8 +35,8 @@ class Settings(BaseSettings):
     max_body_bytes
         Larger requests are refused before they are read to the end. 1,000 complaints of 8,000 characters fit.
     max_requests, max_suggestions, max_listeners
-        API requests answered at once, of which endpoints share 40 threads and the desk needs some; requests for one
-        suggestion, which need no thread; and pages that listen for events. More are told to come again (503).
+        API requests answered at once: they share 40 threads with the desk, which needs some; requests for one
+        suggestion, which need no thread; and pages that listen for events. Any more are asked to come again (503).
     body_seconds
         In which a request's body must have come.
     log_format, log_level

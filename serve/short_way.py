@@ -22,10 +22,10 @@ _ROUTE: Final = SimpleNamespace(path=SUGGESTIONS)  # what the logs tell of a req
 
 
 class ShortWay:
-    """ASGI middleware that answers for one suggestion without FastAPI where its way leads to the same answer.
+    """ASGI middleware that answers for one suggestion without FastAPI where FastAPI would give the same answer.
 
-    That way is a tenth of what a request costs: a suggestion displaces its code from the processor's cache each time,
-    so that it takes several times as long as beside an empty endpoint.
+    FastAPI takes a tenth of a request's time: each suggestion displaces FastAPI's code from the processor's cache, so
+    that it takes several times as long as it does for an empty endpoint.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -46,7 +46,7 @@ class ShortWay:
 
 
 def _straight(request: Request, body: bytes) -> Response | None:
-    """Return the answer; ``None`` if it takes more to find out what it is, such as what to say of an error."""
+    """Return the answer; ``None`` if finding it takes more, such as describing an error."""
     if media_type(request) != "application/json":
         return None
     door: Door = request.app.state.door

@@ -43,7 +43,7 @@ class ArrivalIn(BaseModel):
 
 
 class OrderIn(BaseModel):
-    """A decision to be made; which fields an action needs is told in docs/api.md."""
+    """A decision to be made; docs/api.md says which fields each action needs."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_ORDER]})
 

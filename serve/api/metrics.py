@@ -15,9 +15,9 @@ api = APIRouter(tags=["operations"])
 
 
 def exposed(own: CollectorRegistry, drift: Collector) -> CollectorRegistry:
-    """Return what ``/metrics`` tells: of one process its own metrics, of several what all of them counted.
+    """Return what ``/metrics`` shows: the metrics of one process, or what all of several have counted.
 
-    Drift is then that of the process which is asked: each sees some of the complaints, and any of them at random.
+    Of several, drift is only that of the process which is asked: each sees a random part of the complaints.
     """
     if SHARED_METRICS not in os.environ:
         return own

@@ -43,7 +43,7 @@ def arrival_of(form: Mapping[str, str], region: Region) -> Arrival:
     Raises
     ------
     Open311Error
-        If it tells no place, or one that cannot be.
+        If it names no place, or an impossible one.
     ComplaintError
         If it has no text, which the standard would allow: nobody could decide where it goes.
     """

@@ -86,7 +86,7 @@ def _span(start_date: str | None, end_date: str | None, now: dt.datetime) -> tup
 
 
 def told(session: Session, wanted: Search, region: Region, page: Page = Page()) -> list[dict[str, Any]]:
-    """Return the complaints as they are told, the newest first; never one that is *rahasia* or was withdrawn."""
+    """Return complaints as outsiders may read them, newest first; never one that is *rahasia* or was withdrawn."""
     found = _find(session, wanted, page)
     into = {complaint.merged_into for complaint in found if complaint.merged_into}
     open_to_all = select(models.Complaint.id).where(models.Complaint.id.in_(into), models.Complaint.secret == false())
@@ -156,7 +156,7 @@ def _by_status(statuses: frozenset[str]) -> ColumnElement[bool]:
 
 
 def _by_service(codes: tuple[str, ...]) -> ColumnElement[bool]:
-    """Return the condition that :func:`_described` tells one of these services."""
+    """Return the condition that :func:`_described` names one of these services."""
     complaint = models.Complaint
     has_agency = complaint.status.in_(_HAS_AGENCY)
     named = and_(has_agency, complaint.agency.in_(codes))

@@ -140,7 +140,7 @@ def _allowed(request: Request) -> str:
 
 
 def failure_of(request: Request, error: Exception) -> StoreError | CrashError:
-    """Log an error that is none of ours, and return what to tell of it: that the store is silent, or a crash."""
+    """Log an error that isn't one of ours, and return the one to answer with: a silent store, or a crash."""
     if trouble := store_trouble(error):
         log_trouble(request, error, trouble.english)
         return trouble

@@ -51,7 +51,7 @@ def import_complaints(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="A model's folder, or a folder of models whose champion shall answer; by default DISPOSISI_MODEL, or "
+            help="A model's folder, or a folder of models whose champion should answer; by default DISPOSISI_MODEL, or "
             "models.",
         ),
     ] = None,
@@ -62,8 +62,8 @@ def import_complaints(
     """Bring complaints of a file into the queue, with suggestions.
 
     What is there already is not stored twice. A row without identifier gets one from the file's name and its row, so
-    that the same file can be imported again. What its status tells to be sent to an agency or settled is kept as
-    that, with agency and time, and doesn't enter the queue.
+    that the same file can be imported again. A complaint whose status says that it was sent to an agency or settled
+    is stored that way, with agency and time, and doesn't enter the queue.
     """
     if not is_channel(channel):  # told once, before the model is loaded, not for each row
         raise DataError(

@@ -75,7 +75,7 @@ def add_user(
     Raises
     ------
     OrderError
-        If the name is taken or no name, the full name cannot be stored, or the password is too short.
+        If the name is taken or cannot be one, the full name cannot be stored, or the password is too short.
     """
     if not _NAME.fullmatch(name):
         raise OrderError(

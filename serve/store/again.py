@@ -1,4 +1,4 @@
-"""A decision that comes under a key that stands on record: the same one again, or another that would be lost."""
+"""A decision whose key is on record already: the same one sent again, or another one that would be lost."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def is_done(session: Session, complaint_id: int, key: str, by: str, order: Order
 
 
 def _of_order(order: Order) -> tuple[object, ...]:
-    """Return what an order's entry is told by, as :func:`_of_entry` has it."""
+    """Return what an order would put on record, in the form of :func:`_of_entry`."""
     action = order.action
     return (
         action,
@@ -75,7 +75,7 @@ def _has_words(session: Session, entry: Entry, order: Order, reply: str | None) 
         parts = [session.get_one(models.Complaint, number).text for number in entry.parts]
         if parts != [part.strip() for part in order.parts]:
             return False
-    # To who was merged here also what is told of the whole.
+    # A merged complaint also has the replies about the whole.
     stored = {m.text for m in messages.of_complaint(session, entry.complaint) if m.number == entry.number}
     answer = order.text if order.action is Action.ANSWER else None
     return all(not words or not stored or words.strip() in stored for words in (reply, answer))

@@ -34,7 +34,7 @@ class Agreement:
 def agreement(session: Session, start: dt.datetime, end: dt.datetime) -> list[Agreement]:
     """Return the agreement of decisions with suggestions by week (UTC), the oldest first.
 
-    Undone ones don't count, nor what an imported archive tells: nobody had the suggestion before him then.
+    Undone ones don't count, nor those of an imported archive: nobody had seen a suggestion then.
     """
     decision = models.Decision
     among = [decision.body["suggested", "agencies", n].as_string() == decision.agency for n in range(3)]

@@ -22,7 +22,7 @@ def read(cursor: str, size: int) -> Sequence[int]:
     Raises
     ------
     InvalidInputError
-        If they aren't so many, or it is none of ours.
+        If the cursor isn't one of ours, or holds another number of values.
     """
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
@@ -57,5 +57,5 @@ def moment(number: int) -> dt.datetime:
 
 
 def unknown() -> InvalidInputError:
-    """Return what is told about a cursor that is none."""
+    """Return the error for a cursor that isn't one of ours."""
     return InvalidInputError("Penanda halaman tidak dikenal.", mend="Mulai lagi dari halaman pertama.")

@@ -87,7 +87,7 @@ class Database:
             yield session
 
     def check_recording(self) -> None:
-        """Pass if a complaint can be recorded: what is read tells nothing of a full disk, or of a file of others.
+        """Pass if a complaint can be recorded: reading shows neither a full disk nor a file that only others may write.
 
         It is tried at most once a second, since anybody may ask. Where another process is writing, it passes.
 
@@ -159,7 +159,7 @@ def _engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         file = Path(url.database)
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Who else is on this machine reads no complaints; SQLite gives its log and index the same rights.
+        # Other users of this machine must not read complaints; SQLite gives its log and index the same rights.
         with suppress(OSError):  # it is there already, or cannot be made: that is told when it is opened
             file.touch(mode=0o600, exist_ok=False)
     engine = create_engine(url, **_OPTIONS) if url.database else create_engine(url, hide_parameters=True)

@@ -57,14 +57,16 @@ def decide(
     key
         The sender's own name for this decision. What is on record under it from the same person isn't done again.
     reply
-        What the citizen is told; of where it went also the citizens whose complaints were merged into this one.
+        What the citizen is told. If it says where the complaint went, those whose complaints were merged into it are
+        told too.
 
     Raises
     ------
     NotFoundError
         If there is no such complaint.
     OrderError
-        If an agency is unknown, the complaint cannot be merged into that one, or key or reply are no writing.
+        If an agency is unknown, the complaint cannot be merged into that one, or key or reply hold characters that no
+        text has.
     ConflictError
         If somebody else has decided meanwhile, is working on it, its status doesn't allow it, or another decision is on
         record under the key.
@@ -80,7 +82,7 @@ def decide(
     state = record.state_of(session, complaint_id)
     if state.version != expected_version:
         raise _overtaken(session, complaint, expected_version, by)
-    # Whoever looks at what a colleague has just decided keeps that one from nothing: the undo is told at once.
+    # A claim keeps nobody from undoing their own last decision: whoever has the complaint open sees the undo at once.
     if not (order.action is Action.UNDO and record.rows_of(session, complaint_id)[state.last - 1].by == by):
         claims.check(session, complaint_id, by=by, now=now)
     entry = Entry(

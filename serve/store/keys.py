@@ -29,7 +29,7 @@ def add_key(
     Raises
     ------
     OrderError
-        If the name is taken or no name, no scope is given, or the limit isn't positive or beyond what can be stored.
+        If the name is taken or cannot be one, no scope is given, or the limit isn't positive or is too large to store.
     """
     if not name.strip() or not scopes or not 0 < per_minute <= MOST_PER_MINUTE:
         raise OrderError(

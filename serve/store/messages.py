@@ -46,7 +46,7 @@ def add_answer(session: Session, complaint_id: int, entry: Entry, text: str) -> 
 
 
 def add_reply(session: Session, complaint: models.Complaint, text: str, *, by: str, now: dt.datetime) -> models.Message:
-    """Store what the citizen shall be told about the last decision.
+    """Store what the citizen should be told about the last decision.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def sender_of(session: Session, complaint: models.Complaint) -> str | None:
     """Return what the channel calls the sender, for a part its whole's; ``None`` if nobody could be written to."""
     whole: models.Complaint | None = complaint
     while whole is not None and whole.parent_id is not None:
-        whole = session.get(models.Complaint, whole.parent_id)  # none if it is secret, and this session shows no such
+        whole = session.get(models.Complaint, whole.parent_id)  # None if it is secret and hidden from this session
     return whole.sender_id if whole else None
 
 
@@ -113,7 +113,7 @@ def outbox(
     Raises
     ------
     InvalidInputError
-        If the cursor is none of ours.
+        If the cursor isn't one of ours.
     """
     message, complaint, whole = models.Message, models.Complaint, aliased(models.Complaint)
     due = (
@@ -158,9 +158,9 @@ def overtaken(session: Session, complaint_id: int) -> frozenset[int]:
 
 
 def _is_overtaken() -> ColumnElement[bool]:
-    """Return the condition that a reply tells of a forwarding that holds no more: its complaint's, or the whole's.
+    """Return the condition that a reply is about a forwarding that no longer holds: its complaint's, or the whole's.
 
-    The copy that :func:`add_for_merged` made is told from others by the moment of the decision and who made it.
+    The copy that :func:`add_for_merged` made is recognised by the moment of the decision and who made it.
     """
     message, complaint, entry, whole = models.Message, models.Complaint, models.Decision, aliased(models.Complaint)
     own = exists().where(

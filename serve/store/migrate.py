@@ -85,12 +85,12 @@ def ensure_current(database: Database) -> None:
 
 
 def check_known(found: str | None) -> None:
-    """Refuse a schema of a newer version, to and from which this one knows no way.
+    """Refuse the schema of a newer version, which this one can neither upgrade nor downgrade.
 
     Raises
     ------
     StoreError
-        If the schema that was found is such a one.
+        If the schema that was found is one.
     """
     if found is not None and found not in revisions():
         raise StoreError(

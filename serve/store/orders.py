@@ -26,7 +26,7 @@ def chosen_once(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def tags_once(tags: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """Return tags as they stand on record: each once, in small letters; ``None`` where they stay."""
+    """Return tags as they stand on record: each once, in small letters; ``None`` if they stay as they are."""
     return None if tags is None else tuple(sorted({tag.strip().lower() for tag in tags} - {""}))
 
 

@@ -129,7 +129,7 @@ def page(session: Session, wanted: Filter, cursor: str | None = None, size: int 
     Raises
     ------
     InvalidInputError
-        If the cursor is none of ours.
+        If the cursor isn't one of ours.
     """
     complaint = models.Complaint
     dialect = session.get_bind().dialect.name

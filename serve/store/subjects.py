@@ -111,7 +111,7 @@ def about(session: Session, found: Found) -> Iterator[dict[str, Any]]:
 
 def forget(session: Session, identifier: str, found: Found, now: dt.datetime) -> None:
     """Erase a person's complaints, and cover the identifier where others named it."""
-    record.in_order(session)  # at first, see erase
+    record.in_order(session)  # before all else, see erase
     wanted = canonical(identifier)
     for number in found.sent:
         erase(session, session.get_one(models.Complaint, number), by=_BY, now=now)

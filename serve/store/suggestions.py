@@ -1,4 +1,4 @@
-"""Stored suggestions, read again. One that is damaged or gone is told as such, and takes no page along."""
+"""Stored suggestions, read again. One that is damaged or gone is shown as such, and breaks no page."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _READ_ONLY = ("readonly database", "read-only transaction")
 def store_trouble(error: Exception) -> StoreSilentError | None:
     """Return what to tell of an error of the database that may pass by itself; ``None`` for any other.
 
-    Only kinds of words of the database's own message are looked for; what it says is never told on.
+    The database's own message is only searched for certain words, and never passed on.
     """
     if isinstance(error, NoConnectionError):
         return StoreSilentError(
