@@ -238,23 +238,25 @@ def _alarms(profile: Profile, drift: Drift, decided: int) -> Iterable[Alarm]:
     if drift.complaints < MIN_COMPLAINTS:
         return
     if drift.length_index > max(MAX_INDEX, drift.length_by_chance):
-        yield Alarm("Texts are longer or shorter than in training.", "Was a channel added? Does one cut texts off?")
+        yield Alarm(
+            "Texts are longer or shorter than in training.", "Was a channel added? Does a channel truncate texts?"
+        )
     if drift.agency_index > max(MAX_INDEX, drift.agency_by_chance):
         yield Alarm(
-            "Other agencies are asked for than in training.",
-            "A flood or a new office? Read some; retrain with the newest decisions if it stays.",
+            "The mix of agencies differs from training.",
+            "Is there a flood, or a new office? Read some complaints; if it lasts, retrain with the newest decisions.",
         )
     if drift.unfamiliar - (1 - profile.familiar) > MAX_UNFAMILIAR_RISE:
         yield Alarm(
             "Many words are unknown to the model.",
-            "Label what disposisi teach lists, add phrasings to the catalogue, retrain.",
+            "Label what disposisi teach lists, add phrasings to the catalogue, and retrain.",
         )
     if profile.right and profile.right - drift.confidence > MAX_CONFIDENCE_FALL:
-        yield Alarm("The model is less sure than it was.", "Retrain with the newest decisions, then compare.")
+        yield Alarm("The model is less confident than it was.", "Retrain with the newest decisions, then compare.")
     if decided >= MIN_COMPLAINTS and profile.right and profile.right - (drift.agreement or 0) > MAX_AGREEMENT_FALL:
         yield Alarm(
-            "People decide otherwise more often than when the model was measured.",
-            "Retrain and compare now; disposisi rollback if it began with a promotion.",
+            "People overrule the model more often than in its evaluation.",
+            "Retrain and compare now; if it began with a promotion, run disposisi rollback.",
         )
 
 

@@ -129,7 +129,7 @@ class HeldOut:
                 return cls(**{name: file[name] for name in cls.__dataclass_fields__})
         except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile, zlib.error):
             raise DataError(
-                f"{path} holds no held-out scores.", mend="Make it: disposisi train … --held-out FILE."
+                f"{path} contains no held-out scores.", mend="Make it: disposisi train … --held-out FILE."
             ) from None
 
 
@@ -144,8 +144,8 @@ def read_scores_of(manifest: Manifest, path: Path) -> HeldOut:
     held_out = HeldOut.read(path)
     if held_out.sha256 != manifest.data.get(HELD_OUT):
         raise DataError(
-            f"{path} holds the scores of another training than that of model {manifest.name}.",
-            mend="Give the file written along with the model, or train again: disposisi train … --held-out FILE.",
+            f"The scores in {path} are not from the training run of model {manifest.name}.",
+            mend="Use the file written with this model, or train again: disposisi train … --held-out FILE.",
         )
     return held_out
 

@@ -45,19 +45,19 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def calibrate_command(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="What disposisi train --held-out FILE made.")],
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Model made by disposisi train --held-out FILE.")],
     *,
     held_out: Annotated[
-        Path, typer.Option("--held-out", metavar="FILE", help="The scores of held-out complaints from that training.")
+        Path, typer.Option("--held-out", metavar="FILE", help="Held-out scores from that training run.")
     ],
-    out_: Annotated[Path, out_option("MODEL", "The folder to write the calibrated model to.")],
+    out_: Annotated[Path, out_option("MODEL", "Folder to write the calibrated model to.")],
     sign_with: SignOption = None,
     params: ParamsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Fit a model's probabilities and thresholds to held-out scores.
+    """Calibrate a model's probabilities and thresholds on held-out scores.
 
-    disposisi train does so itself; as a step of its own it can be repeated without training again.
+    disposisi train already does this. As a separate step it can be repeated without retraining.
     """
     model = resolve_model(model)
     check_replaceable(out_)
@@ -77,7 +77,7 @@ def calibrate_command(
         print_json({"model": out_, "name": saved.name, **_thresholds(changed.policy)})
         return
     out.print(
-        f"Model {saved.name} is in {out_}: suggests alone {told_thresholds(changed.policy)}, "
+        f"Wrote model {saved.name} to {out_}: suggests one agency {told_thresholds(changed.policy)}, "
         f"offers agencies from {changed.policy.choose_probability:.3f}.",
         markup=False,
     )
@@ -85,26 +85,26 @@ def calibrate_command(
 
 def policy_command(
     model: ModelArgument,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints it was not trained on.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Labelled complaints that the model was not trained on.")
+    ],
     *,
     out_: Annotated[
-        Path | None, out_option("MODEL", "The folder to write it to; by default its own gets the new thresholds.")
+        Path | None, out_option("MODEL", "Folder to write the model to. Default: update MODEL in place.")
     ] = None,
     sign_with: SignOption = None,
     precision: Annotated[
         float,
-        typer.Option(
-            min=0.5, max=0.999, metavar="SHARE", help="Wanted share of right ones among agencies suggested alone."
-        ),
+        typer.Option(min=0.5, max=0.999, metavar="SHARE", help="Target precision of agencies suggested alone."),
     ] = PolicyParams().precision,
     coverage: Annotated[
         float,
         typer.Option(
-            min=0.5, max=0.999, metavar="SHARE", help="How often the right agency shall be among those to choose from."
+            min=0.5, max=0.999, metavar="SHARE", help="Target rate at which the right agency is among those offered."
         ),
     ] = PolicyParams().coverage,
     unseen: Annotated[
-        bool, typer.Option("--unseen", help="You know that it was not trained on complaints whose age nothing tells.")
+        bool, typer.Option("--unseen", help="Confirm that the model was not trained on undated complaints.")
     ] = False,
     region: RegionOption = None,
     split: SplitOption = None,
@@ -114,11 +114,12 @@ def policy_command(
     address: AddressColumn = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Choose from which probability on agencies are suggested or offered.
+    """Choose the probability thresholds for suggesting and offering agencies.
 
-    From one probability on an agency is suggested alone, from a lower one it is offered to choose from. Training
-    chooses both from held-out folds; complaints newer than the training data judge better. Others are left out, as the
-    model may have seen them, unless a split is named or, of those without a date, --unseen is said.
+    Above the higher threshold an agency is suggested alone; above the lower one it is offered as a choice. Training
+    chooses both on held-out folds, but complaints newer than the training data are a better test. Other complaints are
+    skipped because the model may have been trained on them. To keep them, name a split; to keep undated ones, pass
+    --unseen.
 
     Example:
 
@@ -138,7 +139,7 @@ def policy_command(
     if len(rows) < MIN_ROWS_FOR_THRESHOLDS:
         raise DataError(
             f"{file.name} has {len(rows):,} usable rows with an agency; thresholds need {MIN_ROWS_FOR_THRESHOLDS:,}.",
-            mend="Give more rows, newer than the training's, or keep the thresholds that training chose.",
+            mend="Add rows newer than the training data, or keep the thresholds chosen in training.",
         )
     report_seen(rows, manifest, kept_apart=unseen or split is not None)
     answers = answers_of(loaded, [analyse(row.complaint) for row in rows], own_region, by_words=True)
@@ -154,7 +155,7 @@ def policy_command(
     sets = (probabilities >= policy.choose_probability).sum(axis=1).clip(1)
     alone = float(policy.suggests(codes, probabilities).mean())
     if not alone:
-        tell(f"No threshold reaches a precision of {precision:g}: nothing will be suggested alone.", "yellow")
+        tell(f"No threshold reaches a precision of {precision:g}: no agency will be suggested alone.", "yellow")
     report_lone_choices(policy)
     offered = float(sets.mean())
     if as_json:
@@ -162,7 +163,7 @@ def policy_command(
         print_json({"model": out_, "name": saved.name, **_thresholds(policy), **shares})
         return
     out.print(
-        f"Model {saved.name}: suggests alone {told_thresholds(policy)} "
+        f"Model {saved.name}: suggests one agency {told_thresholds(policy)} "
         f"({alone:.1%} of {len(rows):,} complaints), "
         f"offers agencies from {policy.choose_probability:.3f} ({offered:.1f} on average).",
         markup=False,
@@ -177,8 +178,8 @@ def _unseen(rows: Sequence[Labelled], seen: Seen, believed: bool) -> list[Labell
     newer = [row for row in rows if not seen.is_old(row)]
     if left := len(rows) - len(newer):
         tell(
-            f"{left:,} of {len(rows):,} complaints are left out: they are no newer than the newest that the model was "
-            f"trained on ({seen.until}). If they were kept from its training, name the split: --split-column.",
+            f"Skipped {left:,} of {len(rows):,} complaints: they are no newer than the model's training data (up to "
+            f"{seen.until}). If they were held out from training, name the split: --split-column.",
             "yellow",
         )
     if believed:
@@ -186,8 +187,8 @@ def _unseen(rows: Sequence[Labelled], seen: Seen, believed: bool) -> list[Labell
     dated = [row for row in newer if not seen.is_untold(row)]
     if left := len(newer) - len(dated):
         tell(
-            f"{left:,} of {len(rows):,} complaints are left out: no date tells whether the model was trained on them. "
-            "If the file has dates, name their column: --date. If you know that it was not, say --unseen.",
+            f"Skipped {left:,} of {len(rows):,} complaints: no date shows whether the model was trained on them. "
+            "If the file has dates, name their column: --date. If you know that it was not, pass --unseen.",
             "yellow",
         )
     return dated
@@ -199,8 +200,8 @@ def _signer(model: Path, new: Path, key: Path | None) -> Sign | None:
         return read_key(key)
     if (model / SIGNATURE).exists():
         tell(
-            f"{model} was signed; what is written to {new} is another model and is not. "
-            f"Sign it: disposisi signing sign {new} --key KEY, or say --sign-with KEY here.",
+            f"{model} was signed, but the new model in {new} is not. "
+            f"Sign it: disposisi signing sign {new} --key KEY, or pass --sign-with KEY to this command.",
             "yellow",
         )
     return None
@@ -210,7 +211,8 @@ def _tell_report(model: Path, new: Path) -> None:
     """Tell that a report, which names the model that it is of, isn't taken along."""
     if (model / REPORT).is_dir():
         tell(
-            f"The report in {model} is of the model before and is left out: disposisi report {new} DATA makes it anew."
+            f"The report in {model} describes the old model and was not kept. "
+            f"Write a new one: disposisi report {new} DATA"
         )
 
 

@@ -64,11 +64,11 @@ def hold_out(
     newer = [row for row in rows if (row.created_at.date() >= first if row.created_at else undated_too)]
     if not newer:
         raise DataError(
-            f"No complaint is of {first} or later: the models have seen the others."
+            f"No complaint is from {first} or later, and the models may have been trained on older ones."
             if known or since
-            else "No complaint has a date: nothing tells whether the models have seen it.",
-            mend=f"Give newer complaints with a date, or say {'' if believed else '--unseen or '}--since DAY if you "
-            "know that they are unseen.",
+            else "No complaint has a date, so it is unknown whether the models were trained on it.",
+            mend=f"Use newer complaints with dates, or pass {'' if believed else '--unseen or '}--since DAY if you "
+            "know that the models were not trained on them.",
         )
     return newer
 
@@ -79,7 +79,7 @@ def _check_dated(seen: Sequence[Seen]) -> None:
         was, it = ("was", "it") if len(undated) == 1 else ("were", "they")
         raise DataError(
             f"The {' and the '.join(undated)} {was} trained on complaints without a date: {it} may have seen these.",
-            mend="Train on complaints with dates, or say --unseen if you know that none of these was trained on.",
+            mend="Train on complaints with dates, or pass --unseen if you know that none of these were trained on.",
         )
 
 

@@ -165,7 +165,7 @@ def read_comparison(path: Path) -> Comparison | None:
     except FileNotFoundError:
         return None
     except (OSError, ValidationError):
-        raise TamperedModelError(f"{path} is no comparison.", mend="Make it again: disposisi compare.") from None
+        raise TamperedModelError(f"{path} is not a comparison.", mend="Run disposisi compare again.") from None
 
 
 def to_dict(comparison: Comparison) -> dict[str, Any]:

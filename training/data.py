@@ -83,7 +83,7 @@ class Split:
         """
         column, equals, value = text.partition("=")
         if not (column and equals and value):
-            raise DataError(f"{text!r} doesn't say which rows to take.", mend="Write it as split=train.")
+            raise DataError(f"{text!r} doesn't say which rows to use.", mend="Write it as split=train.")
         return cls(column, value)
 
 
@@ -236,7 +236,7 @@ def _left_out(record: Record) -> Iterator[str]:
     if record.warning:
         yield record.warning
     if record.date and _date_of(record) is None:
-        yield "the date is still to come"
+        yield "the date is in the future"
     if record.urgency and parse_level(record.urgency) is None:
         # Without the cell: where the wrong column was named it may hold anything.
         yield _NO_LEVEL

@@ -38,7 +38,9 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def drift_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Complaints with dates; labels tell the agreement.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Complaints with dates; with labels, agreement is measured too.")
+    ],
     *,
     model: ModelOption = DEFAULT_MODEL,
     region: RegionOption = None,
@@ -48,14 +50,13 @@ def drift_command(
     address: AddressColumn = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare complaints, week by week, with those of the training.
+    """Compare complaints with the training data, week by week.
 
-    Says what to do where they stray. Ends with exit code 8 if the newest week of at least 50 complaints raises an
-    alarm.
+    Says what to do about drift. Exits with code 8 if the newest week with at least 50 complaints raises an alarm.
     """
     loaded, manifest, own_region = open_trained(model, region)
     if "profile" not in manifest.data:
-        raise DataError(f"{model} has no profile of its training.", mend="Train it again: disposisi train.")
+        raise DataError(f"{model} has no profile of its training data.", mend="Train it again: disposisi train.")
     data = read_labelled([file], own_region, Columns(text=text, agency=agency, date=date, address=address))
     report_rows(data.bad, data.warnings)
     profile = Profile.from_dict(manifest.data["profile"])
@@ -84,12 +85,12 @@ def _show(weeks: Sequence[Week], newest: Week | None) -> None:
             "[red]![/]" * len(one.alarms),
         )
     out.print(table)
-    out.print("[dim]length, agencies: population stability index, from 0.25 on a change unless chance gives as much[/]")
+    out.print("[dim]length, agencies: population stability index; 0.25 or more is drift, unless it is within chance[/]")
     if newest is None:
-        out.print(f"No week has {MIN_COMPLAINTS} complaints: nothing is judged.")
+        out.print(f"No week has {MIN_COMPLAINTS} complaints, so no week was checked.")
         return
     found = newest.drift.alarms
-    out.print(f"Judged: {_name(newest)}, {newest.drift.complaints:,} complaints{':' if found else ', no alarm.'}")
+    out.print(f"Checked: {_name(newest)}, {newest.drift.complaints:,} complaints{':' if found else ', no alarm.'}")
     for alarm in found:
         out.print(f"[bold red]{alarm.what}[/] {alarm.action}")
 

@@ -79,7 +79,7 @@ def evaluate(model: ComplaintModel, rows: Sequence[Labelled], region: Region | N
         If no row has an agency.
     """
     if not any(row.agency for row in rows):
-        raise DataError("No complaint has an agency to measure on.", mend="Name its column: --agency.")
+        raise DataError("No complaint has an agency to evaluate against.", mend="Name its column: --agency.")
     answers = answers_of(model, [analyse(row.complaint) for row in rows], region)
     codes = answers.codes
     labelled = [i for i, row in enumerate(rows) if row.agency]

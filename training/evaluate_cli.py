@@ -48,12 +48,12 @@ def evaluate_command(
     address: AddressColumn = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure a model on labelled complaints, with intervals.
+    """Evaluate a model on labelled complaints, with confidence intervals.
 
-    Top-1, top-3, macro-F1, calibration, classes, confusions; whether it serves everybody alike, by district, length,
-    slang, capitals, address and month; whether the mix of agencies drifts. Warns of complaints that the model may have
-    been trained on, as far as dates tell. Intervals of 95 % are bootstrapped over the complaints, those of slices are
-    Wilson's and Newcombe's; a star marks a difference whose interval does not hold 0.
+    Reports top-1, top-3, macro-F1, calibration, per-class metrics and confusions. Compares slices by district, length,
+    slang, capitals, address and month, and shows whether the mix of agencies drifts. Warns about complaints that, by
+    their dates, the model may have been trained on. The 95 % intervals are bootstrapped over complaints; those of
+    slices are Wilson and Newcombe intervals. A star marks a difference whose interval excludes 0.
 
     Example:
 
@@ -63,7 +63,7 @@ def evaluate_command(
     columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
     data = read_labelled([file], own_region, columns, split)
     data.check_agencies([file])
-    with err.status(f"Measuring {len(data.rows):,} complaints"):
+    with err.status(f"Evaluating {len(data.rows):,} complaints"):
         evaluation = evaluate(loaded, data.rows, own_region)
     report_rows(data.bad, data.warnings)
     report_seen(data.rows, manifest, kept_apart=split is not None)
@@ -81,15 +81,21 @@ def _show(evaluation: Evaluation, name: str, file: Path) -> None:
     figures.add_row("macro-F1", str(evaluation.macro_f1))
     figures.add_row("calibration error", f"{evaluation.calibration_error:.3f}")
     if evaluation.urgency_rows:
-        figures.add_row("urgency right", f"{evaluation.urgency_accuracy}  of {evaluation.urgency_rows:,}")
-        figures.add_row("urgency within one", str(evaluation.urgency_within_one))
+        figures.add_row("urgency accuracy", f"{evaluation.urgency_accuracy}  of {evaluation.urgency_rows:,}")
+        figures.add_row("urgency within one level", str(evaluation.urgency_within_one))
     out.print(figures)
     _show_classes("Agency", evaluation.classes)
     if evaluation.urgency_classes:
         _show_classes("Urgency", evaluation.urgency_classes)
     if evaluation.confused:
         pairs = Table(
-            "Is", "taken for", "times", box=None, header_style="bold", title="Most confused", title_justify="left"
+            "true",
+            "predicted",
+            "complaints",
+            box=None,
+            header_style="bold",
+            title="Most frequent confusions",
+            title_justify="left",
         )
         for true, predicted, times in evaluation.confused:
             pairs.add_row(Text(true), Text(predicted), f"{times:,}")
@@ -100,7 +106,7 @@ def _show(evaluation: Evaluation, name: str, file: Path) -> None:
         _show_drift(evaluation.drift)
     for label, times in evaluation.unknown_labels.items():
         err.print(
-            f"The model has no class {label!r}: {times:,} complaint(s) counted as wrong.", style="yellow", markup=False
+            f"The model has no class {label!r}: {times:,} complaint(s) counted as errors.", style="yellow", markup=False
         )
 
 
@@ -116,10 +122,10 @@ def _show_classes(title: str, classes: list[ClassFigures]) -> None:
 
 def _show_slices(slices: list[Slice]) -> None:
     """Show every slice of the aspects with few; of districts and months those furthest from the others."""
-    table = Table("Alike for all?", box=None, header_style="bold")
+    table = Table("Slice", box=None, header_style="bold")
     table.add_column("complaints", justify="right")
     table.add_column("top-1", no_wrap=True)
-    table.add_column("against all others", no_wrap=True)
+    table.add_column("vs. all others", no_wrap=True)
     for aspect, group in groupby(slices, key=lambda each: each.aspect):
         members = list(group)
         shown = sorted(members, key=lambda each: -abs(each.gap.value))[:SHOWN_SLICES]

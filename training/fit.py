@@ -68,11 +68,11 @@ def fit_uncalibrated(
     for what, labels in (("agency", {row.agency for row in rows}), ("urgency", {row.urgency for row in urgency_rows})):
         if len(labels) < 2:
             raise DataError(
-                f"The rows hold {len(labels)} different label(s) of {what}; a model needs two.",
-                mend=f"Give more rows, or name the column with --{what}.",
+                f"The rows have {len(labels)} distinct label(s) for {what}; a model needs two.",
+                mend=f"Add more rows, or name the column with --{what}.",
             )
     with beside(lambda: _fit_urgency(urgency_rows, params)) as urgency:
-        report("Reading the words")
+        report("Extracting features")
         features = ComplaintFeatures(**params.features.model_dump())
         X = features.fit_factored([analyse(row.complaint) for row in rows])
         report(f"Fitting agency: {len(rows):,} complaints, {X.shape[1]:,} features")

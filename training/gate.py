@@ -38,7 +38,7 @@ def _findings(found: Comparison, rules: GateParams) -> Iterator[Finding]:
     yield Finding(
         "rows",
         found.rows >= rules.min_rows,
-        f"{found.rows:,} complaints in the hold-out, at least {rules.min_rows:,} must be",
+        f"{found.rows:,} complaints in the held-out set, at least {rules.min_rows:,} required",
     )
     lost = ", ".join(found.lost_agencies)
     yield Finding(
@@ -50,7 +50,7 @@ def _findings(found: Comparison, rules: GateParams) -> Iterator[Finding]:
     yield Finding(
         "calibration",
         after - before <= rules.max_calibration_loss,
-        f"calibration error {before:.3f} to {after:.3f}, at most {rules.max_calibration_loss} more",
+        f"calibration error {before:.3f} to {after:.3f}, at most {rules.max_calibration_loss} higher allowed",
     )
     if found.alone:
         yield _as_precise(found.alone, rules.max_alone_loss)
@@ -62,10 +62,14 @@ def _findings(found: Comparison, rules: GateParams) -> Iterator[Finding]:
     yield _worst("slice", "slice", found.slices, rules)
     slower = found.cost[1].microseconds / max(found.cost[0].microseconds, 1e-9)
     yield Finding(
-        "speed", slower <= rules.max_slower, f"{slower:.2f} times the time per complaint, at most {rules.max_slower}"
+        "speed",
+        slower <= rules.max_slower,
+        f"{slower:.2f} times the time per complaint, at most {rules.max_slower} allowed",
     )
     larger = found.cost[1].megabytes / max(found.cost[0].megabytes, 1e-9)
-    yield Finding("size", larger <= rules.max_larger, f"{larger:.2f} times the size, at most {rules.max_larger}")
+    yield Finding(
+        "size", larger <= rules.max_larger, f"{larger:.2f} times the size, at most {rules.max_larger} allowed"
+    )
 
 
 def _not_worse(rule: str, name: str, figure: Paired, margin: float) -> Finding:
@@ -76,7 +80,7 @@ def _not_worse(rule: str, name: str, figure: Paired, margin: float) -> Finding:
         rule,
         change.low >= -margin and change.high >= 0,
         f"{name} {figure.champion:.3f} to {figure.challenger:.3f}, change {change.signed}, "
-        f"must not lose more than {margin}",
+        f"at most {margin} lower allowed",
     )
 
 
@@ -86,8 +90,8 @@ def _as_precise(alone: Alone, margin: float) -> Finding:
     return Finding(
         "alone",
         change.value >= -margin and change.high >= 0,
-        f"precision of what is suggested alone, {share:.0%} and {new_share:.0%} of all, {before:.3f} to {after:.3f}, "
-        f"change {change.signed}, must not lose more than {margin}",
+        f"precision of agencies suggested alone ({share:.0%} and {new_share:.0%} of all), {before:.3f} to {after:.3f}, "
+        f"change {change.signed}, at most {margin} lower allowed",
     )
 
 
@@ -98,7 +102,7 @@ def _not_dearer(cost: Paired, margin: float) -> Finding:
         "urgency_cost",
         change.high <= most and change.low <= 0,
         f"mean cost of misjudging urgency {cost.champion:.3f} to {cost.challenger:.3f}, change {change.signed}, "
-        f"must not rise by more than {most:.3f}",
+        f"at most {most:.3f} higher allowed",
     )
 
 
@@ -113,7 +117,7 @@ def _worst(rule: str, name: str, groups: tuple[Group, ...], rules: GateParams) -
     ]
     if not losers:
         return Finding(
-            rule, True, f"no {name} of {rules.min_group_rows} or more complaints loses over {rules.max_group_loss}"
+            rule, True, f"no {name} of {rules.min_group_rows} or more complaints loses more than {rules.max_group_loss}"
         )
     told = "; ".join(f"{g.name} {g.top1.champion:.2f} to {g.top1.challenger:.2f}" for g in losers)
-    return Finding(rule, False, f"{name} loses over {rules.max_group_loss}: {told}")
+    return Finding(rule, False, f"{name} loses more than {rules.max_group_loss}: {told}")

@@ -60,7 +60,7 @@ def rank_suspects(rows: Sequence[Labelled], params: Params, folds: int = FOLDS) 
     positions = [i for i, row in enumerate(rows) if row.agency]
     labels = np.array([rows[i].agency for i in positions])
     if len(np.unique(labels)) < 2:
-        raise DataError("The rows hold fewer than two agencies.", mend="Give more rows, or name the column: --agency.")
+        raise DataError("The rows name fewer than two agencies.", mend="Add more rows, or name the column: --agency.")
     X = ComplaintFeatures(**params.features.model_dump()).fit_factored([analyse(rows[i].complaint) for i in positions])
     classes, numbers = np.unique(labels, return_inverse=True)
     probabilities = held_out_probabilities(X, numbers, params, folds, fold_groups([rows[i] for i in positions]))
@@ -68,7 +68,7 @@ def rank_suspects(rows: Sequence[Labelled], params: Params, folds: int = FOLDS) 
     likely = probabilities.argmax(axis=1)
     judged = probabilities[np.arange(len(numbers)), numbers] > 0
     if not judged.any():
-        raise DataError("There is no agency on two complaints: no label can be judged.", mend="Give more rows.")
+        raise DataError("No agency has two complaints, so no label can be checked.", mend="Add more rows.")
     return [
         Suspect(positions[i], str(labels[i]), str(classes[likely[i]]), float(quality[i]))
         for i in np.argsort(quality, kind="stable")

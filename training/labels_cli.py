@@ -31,7 +31,7 @@ from training.options import LabelsRegionOption, ParamsOption, SplitOption, out_
 from training.params import load_params
 from training.repeats import text_key
 
-OutOption = Annotated[Path, out_option("FILE", "The CSV file to write.", ".csv")]
+OutOption = Annotated[Path, out_option("FILE", "CSV file to write.", ".csv")]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -53,11 +53,11 @@ def suspects_command(
     params: ParamsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List labels that are likely wrong, the least believable first (cleanlab).
+    """List labels that are probably wrong, least plausible first (cleanlab).
 
-    The list has no text: id, position among the usable rows, row of the file, the label given, the likely one, how
-    believable. Read the complaints at the desk (Periksa, from data/review/suspects.csv) or in notebooks/03; what is
-    judged at the desk is a decision like any other.
+    The list contains no complaint text. Its columns are the id, the position among the usable rows, the row in the
+    file, the given label, the likely label and how plausible the given one is. Review the complaints at the desk
+    (Periksa, from data/review/suspects.csv) or in notebooks/03; a review at the desk is a decision like any other.
     """
     _keep_clear(out_, file)
     from training.labels import rank_suspects  # noqa: PLC0415 (cleanlab belongs to the extra for training)
@@ -69,30 +69,30 @@ def suspects_command(
     write_csv(out_, (*_PLACE, "given", "likely", "believable"), rows)
     doubted = sum(one.given != one.likely for one in ranked)
     if alone := sum(bool(row.agency) for row in data.rows) - len(ranked):
-        tell(f"{alone:,} label(s) stand on no other complaint, or on copies of it alone, and are not judged.", "yellow")
+        tell(f"{alone:,} label(s) were not checked: each occurs on only one complaint, or on copies of it.", "yellow")
     if as_json:
         print_json({"out": out_, "labels": len(ranked), "doubted": doubted})
         return
-    tell(f"{len(ranked):,} labels in {out_}; a model doubts {doubted:,}. Read the first ones.")
+    tell(f"Wrote {len(ranked):,} labels to {out_}; a model doubts {doubted:,}. Review from the top.")
 
 
 def teach_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Complaints that nobody has decided yet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Undecided complaints.")],
     *,
     out_: OutOption,
     model: ModelOption = DEFAULT_MODEL,
     region: RegionOption = None,
     labelled: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="What is labelled already, so that rare agencies are known.")
+        Path | None, typer.Option(metavar="FILE", help="Complaints labelled so far, to find rare agencies.")
     ] = None,
     text: TextColumn = None,
-    agency: Annotated[str | None, column("--agency", "the agency in what is labelled already")] = None,
+    agency: Annotated[str | None, column("--agency", "the agency in the file of --labelled")] = None,
     address: AddressColumn = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List undecided complaints: those whose decision would teach most come first.
+    """List undecided complaints, the most informative ones first.
 
-    The desk has them as an order of its queue, from data/review/teach.csv. A text that comes again is listed once.
+    The desk can sort its queue by this list, from data/review/teach.csv. Duplicate texts are listed once.
     """
     _keep_clear(out_, file, labelled)
     loaded, _, own_region = open_trained(model, region)
@@ -106,13 +106,13 @@ def teach_command(
     if as_json:
         print_json({"out": out_, "complaints": len(ranked)})
         return
-    tell(f"{len(ranked):,} complaints in {out_}, those that teach most first.")
+    tell(f"Wrote {len(ranked):,} complaints to {out_}, the most informative ones first.")
 
 
 def _keep_clear(out_: Path, *inputs: Path | None) -> None:
     """Refuse to replace what is read: the list has none of its texts."""
     if first_replaced([out_], filter(None, inputs)):
-        raise DataError(f"The list would replace {out_}, which is read.", mend="Give --out another name.")
+        raise DataError(f"The list would overwrite {out_}, which is an input.", mend="Choose another --out.")
 
 
 _PLACE = ("id", "position", "row")

@@ -22,26 +22,28 @@ SplitOption = Annotated[
         "--split-column",
         parser=Split.parse,
         metavar="COLUMN=VALUE",
-        help="Take only rows with this value, as split=train.",
+        help="Use only rows with this value, for example split=train.",
     ),
 ]
 ParamsOption = Annotated[
-    Path | None, typer.Option("--params", metavar="FILE", help="Training parameters; by default ./params.yaml.")
+    Path | None, typer.Option("--params", metavar="FILE", help="Training parameters. Default: ./params.yaml.")
 ]
 LabelsRegionOption = Annotated[
     str,
     typer.Option(
         "--region",
         metavar="REGION",
-        help='Whose agencies the labels name: a folder, a shipped name, or "none" as they are.',
+        help='Region whose agencies the labels name: a folder, a built-in name, or "none" to use labels as they are.',
     ),
 ]
-ModelArgument = Annotated[Path, typer.Argument(metavar="MODEL", help="The model's folder.")]
+ModelArgument = Annotated[Path, typer.Argument(metavar="MODEL", help="Model folder.")]
 SignOption = Annotated[
     Path | None,
     typer.Option("--sign-with", metavar="KEY", help="Sign the model with this private key (disposisi signing keygen)."),
 ]
-HeldOutData = Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints that it has not seen.")]
+HeldOutData = Annotated[
+    Path, typer.Argument(metavar="FILE", help="Labelled complaints that the model was not trained on.")
+]
 
 
 def out_option(metavar: str, what: str, ending: str | None = None) -> typer.models.OptionInfo:
@@ -68,14 +70,14 @@ def report_seen(rows: Sequence[Labelled], manifest: Manifest, *, kept_apart: boo
     seen = Seen.of(manifest.data)
     if older := sum(map(seen.is_old, rows)):
         tell(
-            f"{older:,} of {len(rows):,} complaints are no newer than the newest that the model was trained on "
-            f"({seen.until}): what it has seen it answers better than it will answer others.",
+            f"{older:,} of {len(rows):,} complaints are no newer than the model's training data (up to {seen.until}): "
+            "metrics on complaints it was trained on are too optimistic.",
             "yellow",
         )
     if not kept_apart and (untold := sum(map(seen.is_untold, rows))):
         tell(
-            f"{untold:,} of {len(rows):,} complaints may be those that the model was trained on: "
-            "no date tells. If the file has dates, name their column: --date.",
+            f"{untold:,} of {len(rows):,} complaints may be in the model's training data: no date rules it out. "
+            "If the file has dates, name their column: --date.",
             "yellow",
         )
 
@@ -84,7 +86,7 @@ def report_lone_choices(policy: Policy) -> None:
     """Warn where dispatchers are to choose and get one agency alone."""
     if policy.never_offers_several():
         tell(
-            "Where no agency is suggested alone, only one is offered to choose from: for the coverage that was asked "
-            "for the first is enough. Ask for more: --coverage, or policy.coverage in params.yaml.",
+            "When no agency is suggested alone, only one is offered: the first alone already reaches the requested "
+            "coverage. To offer more, raise --coverage, or policy.coverage in params.yaml.",
             "yellow",
         )

@@ -19,7 +19,7 @@ _USUAL = "params.yaml"
 def _no_truth(value: Any) -> Any:
     """Refuse true and false, which pydantic would count as 1 and 0."""
     if isinstance(value, bool):
-        raise ValueError("no number; YAML reads yes, no, on and off as true or false")  # noqa: TRY004 (pydantic's way)
+        raise ValueError("not a number; YAML reads yes, no, on and off as true or false")  # noqa: TRY004 (pydantic's way)
     return value
 
 
@@ -31,7 +31,7 @@ def _three_strengths(value: Any, read: Callable[[Any], tuple[float, float, float
     try:
         return read(value)
     except ValidationError:
-        raise ValueError("no three numbers above 0, one for each threshold; write it as [0.1, 0.2, 8.0]") from None
+        raise ValueError("must be three numbers above 0, one per threshold, such as [0.1, 0.2, 8.0]") from None
 
 
 class _Params(BaseModel):
@@ -227,10 +227,10 @@ def load_params(path: str | Path | None = None) -> Params:
     except ValidationError as error:
         root = yaml.compose(text, Loader=PlainLoader)
         told = "; ".join(f"{line_of(root, one['loc'])}: {described(one, Params)}" for one in error.errors())
-        raise DataError(f"{path}:{told}.", mend="training/params.py tells what each means.") from None
+        raise DataError(f"{path}:{told}.", mend="training/params.py explains each setting.") from None
     except (yaml.YAMLError, *NO_YAML) as error:  # a ValueError is also what is no UTF-8
         mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         where = f" in line {mark.line + 1}" if mark else ""
         raise DataError(
-            f"{path} is no valid YAML{where}.", mend="Compare it with the params.yaml of the project."
+            f"{path} is not valid YAML{where}.", mend="Compare it with the project's params.yaml."
         ) from None

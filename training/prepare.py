@@ -159,13 +159,13 @@ def read_starter(path: Path) -> list[Labelled]:
         with path.open("rb") as file:
             table = pq.read_table(file)
     except pa.ArrowException:
-        raise _no_starter(path, "it is no Parquet file") from None
+        raise _no_starter(path, "it is not a Parquet file") from None
     if missing := [name for name in _STARTER_COLUMNS if name not in table.column_names]:
         raise _no_starter(path, f"it has no column {', '.join(missing)}")
     if table["text"].null_count:
-        raise _no_starter(path, "it has rows without a text")
+        raise _no_starter(path, "it has rows without text")
     if wrong := [name for name in _STARTER_COLUMNS if not _is_text(table[name].type)]:
-        raise _no_starter(path, f"its column {', '.join(wrong)} holds no text")
+        raise _no_starter(path, f"its column {', '.join(wrong)} isn't text")
     if not {"phrasing", "group"}.intersection(table.column_names):
         raise _no_starter(path, "it has no column phrasing")
     rows = []
@@ -194,7 +194,7 @@ def _starter_row(record: Mapping[str, Any]) -> Labelled:
 
 
 def _no_starter(path: Path, why: str) -> DataError:
-    return DataError(f"{path} is no starter corpus: {why}.", mend="Make one: disposisi starter FILE.")
+    return DataError(f"{path} is not a starter corpus: {why}.", mend="Make one: disposisi starter FILE.")
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

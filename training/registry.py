@@ -110,7 +110,7 @@ def rollback(models: Path, reason: str = "") -> Standing:
             raise PromotionError(f"{models} has no champion yet.", mend="Promote one: disposisi promote MODEL.")
         if not standing.previous:
             raise PromotionError(
-                f"{models} has no champion before the present one, {standing.champion}.",
+                f"{models} has no champion before the current one, {standing.champion}.",
                 mend="Promote another model: disposisi promote MODEL.",
             )
         name = standing.previous[-1]
@@ -166,12 +166,12 @@ def _may_be_champion(
 ) -> tuple[str, Literal["promote", "force"]]:
     """Return the reason of the change, or refuse."""
     if force and not reason:
-        mend = 'Say why: --force --reason "the old one routes to a closed office".'
-        raise PromotionError("--force has no reason.", mend=mend)
+        mend = 'Give one: --force --reason "the old one routes to a closed office".'
+        raise PromotionError("--force needs a reason.", mend=mend)
     if standing is None:
         return reason or "the first champion", "force" if force else "promote"
     if standing.champion == name:
-        raise PromotionError(f"{name} is the champion already.", mend="Nothing needs to be done.")
+        raise PromotionError(f"{name} is already the champion.", mend="There is nothing to do.")
     refusal = _refusal(name, standing, models)
     if refusal is None:
         return reason or "won the comparison", "promote"
@@ -192,8 +192,8 @@ def _refusal(name: str, standing: Standing, models: Path) -> PromotionError | No
         return None
     failed = "; ".join(finding.text for finding in compared.verdict.findings if not finding.passed)
     return PromotionError(
-        f"{name} is not shown to be as good as the champion {standing.champion}: {failed}.",
-        mend="Keep the champion, or promote it all the same: --force --reason WHY.",
+        f"{name} did not prove to be as good as the champion {standing.champion}: {failed}.",
+        mend="Keep the champion, or promote it anyway: --force --reason WHY.",
     )
 
 

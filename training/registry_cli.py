@@ -38,8 +38,8 @@ from training.repeats import without_repeats
 from training.seen import Seen
 from training.tracking import point_aliases
 
-ModelsOption = Annotated[Path, typer.Option("--models", metavar="DIR", help="The folder of models.")]
-ReasonOption = Annotated[str, typer.Option("--reason", metavar="WHY", help="Why; kept in the history.")]
+ModelsOption = Annotated[Path, typer.Option("--models", metavar="DIR", help="Folder of models.")]
+ReasonOption = Annotated[str, typer.Option("--reason", metavar="WHY", help="Reason, recorded in the history.")]
 _MODELS = Path("models")
 SHOWN_GROUPS = 12
 
@@ -53,20 +53,22 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def compare_command(
-    champion: Annotated[Path, typer.Argument(metavar="CHAMPION", help='The model that answers now, or "models".')],
-    challenger: Annotated[Path, typer.Argument(metavar="CHALLENGER", help="The model that might.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints newer than both trainings.")],
+    champion: Annotated[
+        Path, typer.Argument(metavar="CHAMPION", help='Current champion: a model folder, or "models".')
+    ],
+    challenger: Annotated[Path, typer.Argument(metavar="CHALLENGER", help="Model that might replace it.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled complaints newer than both training sets.")],
     *,
     models: ModelsOption = _MODELS,
     since: Annotated[
         str | None,
         typer.Option(
-            metavar="DAY", help="Take complaints from this day on; by default those newer than both models' training."
+            metavar="DAY", help="Use complaints from this day on. Default: those newer than both training sets."
         ),
     ] = None,
     unseen: Annotated[
         bool,
-        typer.Option("--unseen", help="You know that neither model has seen the complaints whose age nothing tells."),
+        typer.Option("--unseen", help="Confirm that neither model was trained on undated complaints."),
     ] = False,
     region: RegionOption = None,
     split: SplitOption = None,
@@ -78,9 +80,9 @@ def compare_command(
     params: ParamsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare two models on newer complaints, and say which of them shall answer.
+    """Compare two models on newer complaints and decide which one should answer.
 
-    The verdict follows the rules under "gate" in params.yaml; promote goes by it.
+    The verdict follows the rules under "gate" in params.yaml; disposisi promote relies on it.
 
     Examples
     --------
@@ -94,7 +96,7 @@ def compare_command(
     if old_manifest.region.code != new_manifest.region.code:
         raise ModelRegionError(
             f"{champion} was trained for {old_manifest.region.name}, {challenger} for {new_manifest.region.name}.",
-            mend="Compare models of one region.",
+            mend="Compare models of the same region.",
         )
     both = (old, old_manifest), (new, new_manifest)
     columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
@@ -107,7 +109,7 @@ def compare_command(
     rows = hold_out(unlike, *seen, since=_day(since), believed=unseen or split is not None)
     if left := len(unlike) - len(rows):
         tell(
-            f"{left:,} of {len(unlike):,} complaints are left out: they are too old to be new to both, or undated.",
+            f"Skipped {left:,} of {len(unlike):,} complaints: they are undated, or not newer than both training sets.",
             "yellow",
         )
     with err.status(f"Comparing on {len(rows):,} complaints"):
@@ -116,7 +118,7 @@ def compare_command(
     save_comparison(comparison_file(models, found.champion, found.challenger), found)
     report_rows(data.bad, data.warnings)
     if found.champion == found.challenger:
-        tell(f"Both are the model {found.champion}: nothing is compared.", "yellow")
+        tell(f"Both are model {found.champion}: there is nothing to compare.", "yellow")
     if as_json:
         print_json(to_dict(found))
     else:
@@ -124,26 +126,26 @@ def compare_command(
 
 
 def promote_command(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The model that shall answer.")],
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Model to promote.")],
     *,
     models: ModelsOption = _MODELS,
     force: Annotated[
-        bool, typer.Option("--force", help="Promote a model that lost or was not compared; needs --reason.")
+        bool, typer.Option("--force", help="Promote even if the model lost or was not compared; needs --reason.")
     ] = False,
     reason: ReasonOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Make a model the champion; one that lost the comparison is refused.
+    """Make a model the champion; refuse one that lost the comparison.
 
-    Servers that serve the folder of models take it over within seconds. The one before stays for a rollback.
+    Servers that serve this folder of models switch to it within seconds. The previous champion is kept for rollback.
     """
     standing = promote(resolve_model(model), models, force=force, reason=reason)
     _let_mlflow_follow(standing)
     if as_json:
         _print_standing(standing)
         return
-    before = f" after {standing.previous[-1]}" if standing.previous else ""
-    out.print(f"Champion in {escape(str(models))} is now [bold]{standing.champion}[/]{before}.")
+    before = f", replacing {standing.previous[-1]}" if standing.previous else ""
+    out.print(f"The champion in {escape(str(models))} is now [bold]{standing.champion}[/]{before}.")
 
 
 def rollback_command(
@@ -152,33 +154,33 @@ def rollback_command(
     reason: ReasonOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Make the champion before the present one champion again."""
+    """Roll back to the previous champion."""
     standing = rollback(models, reason)
     _let_mlflow_follow(standing)
     if as_json:
         _print_standing(standing)
         return
-    out.print(f"Champion in {escape(str(models))} is again [bold]{standing.champion}[/].")
+    out.print(f"The champion in {escape(str(models))} is again [bold]{standing.champion}[/].")
 
 
 def challenge_command(
     model: Annotated[
-        Path | None, typer.Argument(metavar="MODEL", help="The model to run in shadow; none ends it.")
+        Path | None, typer.Argument(metavar="MODEL", help="Model to run in shadow mode; omit it to stop.")
     ] = None,
     *,
     models: ModelsOption = _MODELS,
     as_json: JsonOption = False,
 ) -> None:
-    """Let a model run in shadow of the champion: asked and counted, not heard.
+    """Run a model in shadow mode: its answers are counted, never shown.
 
-    Servers that serve the folder of models ask it beside the champion and count where it disagrees.
+    Servers that serve this folder of models also ask it, and count where it disagrees with the champion.
     """
     standing = challenge(resolve_model(model) if model else None, models)
     _let_mlflow_follow(standing)
     if as_json:
         _print_standing(standing)
         return
-    out.print(f"In shadow of {standing.champion}: [bold]{standing.challenger or 'nobody'}[/].")
+    out.print(f"Shadowing {standing.champion}: [bold]{standing.challenger or 'none'}[/].")
 
 
 def _let_mlflow_follow(standing: Standing) -> None:
@@ -186,7 +188,7 @@ def _let_mlflow_follow(standing: Standing) -> None:
     try:
         point_aliases(standing)
     except DataError as error:
-        tell(f"MLflow's aliases stay behind until the next change: {error.english}", "yellow")
+        tell(f"MLflow aliases were not updated and stay as they are until the next change: {error.english}", "yellow")
 
 
 def _print_standing(standing: Standing) -> None:
@@ -197,27 +199,27 @@ def _day(text: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
-        raise DataError(f"{text!r} is no date.", mend="Write it as 2026-06-01.") from None
+        raise DataError(f"{text!r} is not a date.", mend="Write it as 2026-06-01.") from None
 
 
 def _show(found: Comparison) -> None:
     when = f", {found.since} to {found.until}" if found.since else ", without dates"
     out.print(f"{found.champion} (champion) and {found.challenger} (challenger)", markup=False)
-    unseen = "that neither has seen" if found.proved else "that are said to be unseen"
+    unseen = "that neither was trained on" if found.proved else "declared unseen"
     out.print(f"on {found.rows:,} complaints {unseen}{when}\n", markup=False)
     out.print(_figures(found))
-    for title, groups in (("Agencies that differ most", found.agencies), ("Alike for all?", found.slices)):
+    for title, groups in (("Agencies that differ most", found.agencies), ("Slices that differ most", found.slices)):
         out.print()
         out.print(_differing(title, groups))
-    out.print(f"\n{'A mean week' if found.since else 'In all'}: {_told(found.week)}\n", markup=False)
+    out.print(f"\n{'Average week' if found.since else 'Total'}: {_told(found.week)}\n", markup=False)
     for finding in found.verdict.findings:
         out.print(Text("✓ " if finding.passed else "✗ ", "green" if finding.passed else "bold red") + finding.text)
     if found.champion == found.challenger:
         return
     if found.verdict.passed:
-        out.print("\n[bold green]The challenger may take over:[/] disposisi promote MODEL")
+        out.print("\n[bold green]The challenger may replace the champion:[/] disposisi promote MODEL")
     else:
-        out.print("\n[bold red]The champion stays.[/]")
+        out.print("\n[bold red]Keep the champion.[/]")
 
 
 def _figures(found: Comparison) -> Table:
@@ -225,14 +227,14 @@ def _figures(found: Comparison) -> Table:
     _row(table, "top-1", found.top1)
     _row(table, "top-3", found.top3)
     if found.urgent:
-        _row(table, "urgent found", found.urgent)
+        _row(table, "urgent recall", found.urgent)
     if found.urgency_cost:
-        _row(table, "cost of urgency", found.urgency_cost)
+        _row(table, "urgency cost", found.urgency_cost)
     if found.alone:
         _alone_rows(table, found.alone)
     table.add_row("calibration error", *(f"{value:.3f}" for value in found.calibration), "", "", "", "")
     table.add_row("µs per complaint", *(f"{cost.microseconds:.0f}" for cost in found.cost), "", "", "", "")
-    table.add_row("MB of weights", *(f"{cost.megabytes:.0f}" for cost in found.cost), "", "", "", "")
+    table.add_row("weights, MB", *(f"{cost.megabytes:.0f}" for cost in found.cost), "", "", "", "")
     return table
 
 
@@ -256,15 +258,15 @@ def _table(first: str, *numbers: str) -> Table:
 def _told(week: MeanWeek) -> str:
     (first, new_first), (three, new_three), (search, new_search) = week.first, week.among_three, week.search
     return (
-        f"{week.complaints:.0f} complaints. First suggestion right {first:.0f} → {new_first:.0f}; second or third "
-        f"{three:.0f} → {new_three:.0f}; to be looked for {search:.0f} → {new_search:.0f}. "
+        f"{week.complaints:.0f} complaints. First suggestion right: {first:.0f} → {new_first:.0f}; second or third: "
+        f"{three:.0f} → {new_three:.0f}; none of the three: {search:.0f} → {new_search:.0f}. "
         f"{week.different:.0f} first suggestions differ."
     )
 
 
 def _alone_rows(table: Table, alone: Alone) -> None:
     table.add_row("suggested alone", *(f"{share:.3f}" for share in alone.share), "", "", "", "")
-    table.add_row("right when alone", *(f"{share:.3f}" for share in alone.precision), alone.change.signed, "", "", "")
+    table.add_row("precision alone", *(f"{share:.3f}" for share in alone.precision), alone.change.signed, "", "", "")
 
 
 def _row(table: Table, name: str, one: Paired) -> None:

@@ -31,11 +31,11 @@ def make_key(file: Path, name: str) -> str:
     """
     if not name.strip() or not name.isprintable():
         raise SigningKeyError(
-            "A key needs a name of one line.", mend="Give who signs and since when: --name analis-2026."
+            "A key needs a name on one line.", mend="Say who signs and since when: --name analis-2026."
         )
     public_file = file.with_name(f"{file.name}.pub")
     if public_file.exists():
-        raise SigningKeyError(f"{public_file} is there already.", mend="Choose another name; no key is overwritten.")
+        raise SigningKeyError(f"{public_file} already exists.", mend="Choose another name; keys are never overwritten.")
     key = Ed25519PrivateKey.generate()
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
@@ -54,10 +54,12 @@ def make_key(file: Path, name: str) -> str:
             public_file.unlink(missing_ok=True)
             raise
     except FileExistsError:
-        raise SigningKeyError(f"{file} is there already.", mend="Choose another name; no key is overwritten.") from None
+        raise SigningKeyError(
+            f"{file} already exists.", mend="Choose another name; keys are never overwritten."
+        ) from None
     except OSError as error:
         raise SigningKeyError(
-            f"{file} cannot be written: {error.strerror}.", mend="Name a file in a folder of yours."
+            f"{file} cannot be written: {error.strerror}.", mend="Name a file in a folder you can write to."
         ) from None
     return line
 
@@ -75,11 +77,11 @@ def read_key(file: Path) -> Sign:
     except OSError as error:
         raise SigningKeyError(
             f"The key {file} cannot be read: {error.strerror}.",
-            mend="Make one: disposisi signing keygen KEY --name NAME.",
+            mend="Create one: disposisi signing keygen KEY --name NAME.",
         ) from None
     if stat.S_IMODE(mode) & 0o077:
         raise SigningKeyError(
-            f"Others may read the key {file}.", mend=f"Take it from them: chmod 600 {file}; or make a new one."
+            f"Other users can read the key {file}.", mend=f"Restrict it: chmod 600 {file}; or create a new one."
         )
     try:
         key = serialization.load_ssh_private_key(content, password=None)
@@ -87,7 +89,7 @@ def read_key(file: Path) -> Sign:
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise SigningKeyError(
-            f"{file} is no private Ed25519 key without a passphrase.",
-            mend="Make one: disposisi signing keygen KEY --name NAME; or take off its passphrase: ssh-keygen -p.",
+            f"{file} is not an Ed25519 private key without a passphrase.",
+            mend="Create one: disposisi signing keygen KEY --name NAME; or remove its passphrase: ssh-keygen -p.",
         )
     return key.sign

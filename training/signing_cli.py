@@ -15,7 +15,7 @@ from pipeline.trust import TRUSTED_KEYS, TrustList
 from training.options import ModelArgument
 from training.signing import make_key, read_key
 
-signing_app = typer.Typer(help="Sign models, and tell who signed one.", no_args_is_help=True)
+signing_app = typer.Typer(help="Sign models and verify their signatures.", no_args_is_help=True)
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -25,15 +25,15 @@ def add_commands(app: typer.Typer) -> None:
 
 @signing_app.command()
 def keygen(
-    key: Annotated[Path, typer.Argument(metavar="KEY", help="The file to write the private key to.")],
+    key: Annotated[Path, typer.Argument(metavar="KEY", help="File to write the private key to.")],
     *,
-    name: Annotated[str, typer.Option(metavar="NAME", help="Whose key it is, such as analis-2026.")],
+    name: Annotated[str, typer.Option(metavar="NAME", help="Name of the key's owner, such as analis-2026.")],
 ) -> None:
-    """Make a key that signs models; its public half is printed and written to KEY.pub."""
+    """Generate a key pair for signing models; the public key is printed and written to KEY.pub."""
     line = make_key(key, name)
     err.print(
-        f"The private key is in {key}: keep it where models are made, and nowhere else. This line, also in {key}.pub, "
-        f"goes into the list of trusted keys that {TRUSTED_KEYS} names where models answer:",
+        f"Wrote the private key to {key}. Keep it only on the machine where models are made. Where models answer, add "
+        f"this line (also in {key}.pub) to the list of trusted keys named by {TRUSTED_KEYS}:",
         markup=False,
         soft_wrap=True,
     )
@@ -44,9 +44,9 @@ def keygen(
 def sign(
     model: ModelArgument,
     *,
-    key: Annotated[Path, typer.Option(metavar="KEY", help="The file of the private key.")],
+    key: Annotated[Path, typer.Option(metavar="KEY", help="Private key file.")],
 ) -> None:
-    """Sign a model whose files are those that were saved."""
+    """Sign a model after checking that its files are unchanged since it was saved."""
     folder = resolve_model(model)
     manifest = sign_model(folder, read_key(key))
     out.print(f"Signed {manifest.name} in {folder}.", markup=False, soft_wrap=True)
@@ -57,14 +57,14 @@ def verify(
     model: ModelArgument,
     *,
     trusted: Annotated[
-        Path, typer.Option("--trusted", metavar="FILE", envvar=TRUSTED_KEYS, help="The list of trusted keys.")
+        Path, typer.Option("--trusted", metavar="FILE", envvar=TRUSTED_KEYS, help="List of trusted keys.")
     ],
     as_json: JsonOption = False,
 ) -> None:
-    """Tell whose key signed a model, or that none of the list did."""
+    """Show which trusted key signed a model; fail if none did."""
     folder = resolve_model(model)
     signer, manifest = who_signed(folder, TrustList.read(trusted))
     if as_json:
         print_json({"model": manifest.name, "folder": folder, "signer": signer})
         return
-    out.print(f"{folder} was signed by {signer}; every file is the one that was signed.", markup=False, soft_wrap=True)
+    out.print(f"{folder} was signed by {signer}; all files match the signature.", markup=False, soft_wrap=True)

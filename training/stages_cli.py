@@ -38,15 +38,15 @@ def add_commands(app: typer.Typer) -> None:
 
 def prepare_command(
     labelled: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Labelled complaints, files or folders of files.")
+        list[Path], typer.Argument(metavar="FILE", help="Labelled complaints: files, or folders of files.")
     ],
     *,
     starter: Annotated[
-        Path, typer.Option("--starter-file", metavar="FILE", help="The starter corpus: disposisi starter FILE.")
+        Path, typer.Option("--starter-file", metavar="FILE", help="Starter corpus, made by disposisi starter FILE.")
     ],
-    out_: Annotated[Path, out_option("DIR", "The folder to write to.")],
+    out_: Annotated[Path, out_option("DIR", "Folder to write to.")],
     region: Annotated[
-        str, typer.Option(metavar="REGION", help="Whose agencies the labels name: a folder, or a shipped name.")
+        str, typer.Option(metavar="REGION", help="Region whose agencies the labels name: a folder or a built-in name.")
     ] = "kab_bekasi",
     text: TextColumn = None,
     agency: AgencyColumn = None,
@@ -56,9 +56,9 @@ def prepare_command(
     params: ParamsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Mask, join and split labelled complaints: to train on, and to measure on.
+    """Mask, merge and split labelled complaints into a training and a held-out set.
 
-    The newest part is what is measured on.
+    The newest complaints are held out.
     """
     columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
     prepared = prepare(labelled, starter, region, load_params(params).prepare.hold_out, out_, columns)
@@ -66,25 +66,25 @@ def prepare_command(
     report_rows(prepared.bad, prepared.warnings)
     if card.train and not card.since:
         tell(
-            "Too few complaints have a date, or most have the same: starter complaints are held out instead of "
-            "the newest, and figures on them say little about real ones.",
+            "Too few complaints have a date, or most share one: starter complaints are held out instead of "
+            "the newest real ones, and metrics on them say little about real complaints.",
             "yellow",
         )
     if as_json:
         print_json(asdict(card))
         return
-    held = f"since {card.since}" if card.since else "starter complaints of unseen phrasings"
+    held = f"since {card.since}" if card.since else "starter complaints with unseen phrasings"
     tell(
-        f"To train on: {card.train:,} real and {card.starter:,} starter complaints; "
-        f"held out: {card.hold_out:,} {held}. {card.unusable:,} rows could not be used, "
-        f"{card.without_agency:,} name no agency, {card.undated:,} have no date, {card.repeated:,} repeat others."
+        f"Training set: {card.train:,} real and {card.starter:,} starter complaints; "
+        f"held-out set: {card.hold_out:,} {held}. {card.unusable:,} rows could not be used, "
+        f"{card.without_agency:,} name no agency, {card.undated:,} have no date, {card.repeated:,} are duplicates."
     )
 
 
 def figures_command(
     model: ModelArgument,
     file: HeldOutData,
-    out_: Annotated[Path, out_option("DIR", "The folder to write to.")],
+    out_: Annotated[Path, out_option("DIR", "Folder to write to.")],
     region: RegionOption = None,
     text: TextColumn = None,
     agency: AgencyColumn = None,
@@ -92,9 +92,9 @@ def figures_command(
     date: DateColumn = None,
     address: AddressColumn = None,
 ) -> None:
-    """Write a model's figures as files: metrics with intervals, curves as CSV.
+    """Write a model's metrics and curves to files: JSON with intervals, and CSV.
 
-    The metrics are in metrics.json; dvc reads both.
+    The metrics are in metrics.json; DVC reads both.
     """
     from training.figures import write_figures  # noqa: PLC0415 (see report)
 
@@ -102,7 +102,7 @@ def figures_command(
     evaluation = write_figures(resolve_model(model), file, out_, region, columns)
     tell(
         f"top-1 {evaluation.top1}, top-3 {evaluation.top3}, macro-F1 {evaluation.macro_f1} "
-        f"of {evaluation.rows:,} complaints: {out_}"
+        f"on {evaluation.rows:,} complaints: {out_}"
     )
 
 
@@ -110,17 +110,17 @@ def report_command(
     model: ModelArgument,
     file: HeldOutData,
     out_: Annotated[
-        Path | None, out_option("DIR", "Where to; by default into the model's folder, for the desk to show.")
+        Path | None, out_option("DIR", "Folder to write to. Default: the model folder, where the desk finds it.")
     ] = None,
     region: RegionOption = None,
-    tracked: Annotated[bool, typer.Option("--track", help="Add figures and report to the model's MLflow run.")] = False,
+    tracked: Annotated[bool, typer.Option("--track", help="Add metrics and report to the model's MLflow run.")] = False,
     text: TextColumn = None,
     agency: AgencyColumn = None,
     urgency: UrgencyColumn = None,
     date: DateColumn = None,
     address: AddressColumn = None,
 ) -> None:
-    """Write a model's report as one HTML page: data, figures, plots, limits."""
+    """Write a model's report as one HTML page: data, metrics, plots, limits."""
     from training.report import write_report  # noqa: PLC0415 (matplotlib belongs to the extra for training)
 
     if tracked:
@@ -136,15 +136,17 @@ def report_command(
 
 def track_command(
     model: ModelArgument,
-    figures: Annotated[Path | None, typer.Option(metavar="FILE", help="metrics.json of disposisi figures.")] = None,
-    files: Annotated[Path | None, typer.Option(metavar="DIR", help="A folder of plots and reports to add.")] = None,
+    figures: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="metrics.json written by disposisi figures.")
+    ] = None,
+    files: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of plots and reports to attach.")] = None,
 ) -> None:
-    """Log a model's folder to MLflow.
+    """Log a model to MLflow.
 
-    The folder is the source: its run can be made again.
+    The model folder is the source of truth: its run can be created again from it.
     """
     try:
         read = json.loads(figures.read_text(encoding="utf-8")) if figures else None
     except (OSError, ValueError):
-        raise DataError(f"{figures} is no file of figures.", mend="Make it: disposisi figures.") from None
+        raise DataError(f"{figures} is not a metrics file.", mend="Create it: disposisi figures.") from None
     tell(f"MLflow run {track(resolve_model(model), read, files)}")

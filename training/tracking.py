@@ -112,7 +112,7 @@ def check_installed() -> None:
     """
     if find_spec("mlflow") is None:
         raise DataError(
-            "MLflow isn't installed.", mend="Install the extra for training: make test, or pip install .[train]."
+            "MLflow isn't installed.", mend="Install the training extra: make test, or pip install .[train]."
         )
 
 
@@ -120,8 +120,8 @@ def where_to_look() -> str:
     """Return how the runs are looked at; not the server's address, which may hold its password."""
     # MLflow itself puts there what it was told to use.
     if (os.environ.get("MLFLOW_TRACKING_URI") or _OWN) != _OWN:
-        return "It is where MLFLOW_TRACKING_URI says."
-    return f"Look at it: mlflow ui --workers 1 --backend-store-uri {_OWN}"
+        return "See the server at MLFLOW_TRACKING_URI."
+    return f"View it: mlflow ui --workers 1 --backend-store-uri {_OWN}"
 
 
 def flat_metrics(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
@@ -165,8 +165,8 @@ def _failing_in_one_line(mlflow: Any) -> Iterator[None]:
         # Only the kind: the message names the server, with its password where the address holds one.
         raise DataError(
             f"MLflow failed ({type(error).__name__}).",
-            mend="See whether its server answers, and MLFLOW_TRACKING_URI is right; disposisi track MODEL logs a model "
-            "that is there.",
+            mend="Check that its server answers and that MLFLOW_TRACKING_URI is right. disposisi track MODEL logs a "
+            "model that already exists.",
         ) from error
 
 

@@ -105,7 +105,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     """
     started = time.monotonic()
     _check_starter(job)
-    report("Reading the region and the complaints")
+    report("Reading region and complaints")
     region = None if job.region == NO_REGION else load_region(job.region)
     with memory_kept():
         with _starter(job, region) as starter:
@@ -178,13 +178,13 @@ def _check_starter(job: TrainingJob) -> None:
     """Refuse what is asked of the starter corpus and would not be done."""
     if job.starter_file and job.starter_rows is not None:
         raise DataError(
-            "--starter says how many rows to compose, and --starter-file that none are composed.",
-            mend="Give one of the two.",
+            "--starter sets how many rows to compose, but --starter-file uses existing ones.",
+            mend="Use only one of them.",
         )
     if job.region == NO_REGION and (job.starter_file or job.starter_rows):
         raise DataError(
-            "Without a region no starter complaints are blended in: their agencies are a region's.",
-            mend="Leave --starter and --starter-file out, or name the --region.",
+            "Without a region there are no starter complaints: their agencies belong to a region.",
+            mend="Omit --starter and --starter-file, or set --region.",
         )
 
 
@@ -200,7 +200,9 @@ def _read(job: TrainingJob, region: Region | None) -> LabelledData:
     if job.files and not job.starter_file:
         data.check_agencies(job.files)
     if region is None and not job.files:
-        raise DataError("Without files there is nothing to learn.", mend="Give FILE, or a --region with a catalogue.")
+        raise DataError(
+            "Without files there is nothing to train on.", mend="Give FILE, or a --region with a catalogue."
+        )
     return data
 
 
@@ -252,7 +254,7 @@ def _common(data: LabelledData, min_rows: int) -> list[Labelled]:
     rows = join_rare(data.rows, data.label_counts, min_rows)
     if {row.agency for row in rows if row.agency} == {OTHERS}:
         raise DataError(
-            f"No agency stands on {min_rows} rows, the min_rows of params.yaml: there would be one class, {OTHERS}.",
-            mend="Give more rows, or set min_rows lower.",
+            f"No agency has {min_rows} rows (min_rows in params.yaml): the only class would be {OTHERS}.",
+            mend="Add more rows, or lower min_rows.",
         )
     return rows

@@ -49,27 +49,29 @@ def train_command(
         list[Path] | None,
         typer.Argument(
             metavar="FILE",
-            help="Labelled complaints: CSV, Excel, JSON Lines or Parquet. Without any the model is made of the "
+            help="Labelled complaints: CSV, Excel, JSON Lines or Parquet. Without any, the model is trained on the "
             "starter corpus alone.",
         ),
     ] = None,
     *,
-    out_: Annotated[Path, out_option("MODEL", "The folder to write the model to.")],
+    out_: Annotated[Path, out_option("MODEL", "Folder to write the model to.")],
     region: LabelsRegionOption = "kab_bekasi",
     starter: Annotated[
         int | None,
-        typer.Option(min=0, metavar="ROWS", help="Rows of the starter corpus to blend in; by default as params say."),
+        typer.Option(
+            min=0, metavar="ROWS", help="Starter complaints to blend in. Default: starter.rows of the parameters."
+        ),
     ] = None,
     starter_file: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Take the starter corpus from this file instead of composing it."),
+        typer.Option(metavar="FILE", help="Read the starter corpus from this file instead of composing it."),
     ] = None,
     held_out: Annotated[
         Path | None,
         typer.Option(
             "--held-out",
             metavar="FILE",
-            help="Write the scores of held-out complaints (.npz) and leave the calibration to disposisi calibrate.",
+            help="Write held-out scores (.npz) and leave calibration to disposisi calibrate.",
         ),
     ] = None,
     sign_with: SignOption = None,
@@ -85,7 +87,7 @@ def train_command(
 ) -> None:
     """Train a model on labelled complaints, blended with the starter corpus.
 
-    The folder is written whole or not at all; servers take the model over when it is promoted.
+    The folder is written completely or not at all. Servers use the model once it is promoted.
 
     Examples
     --------
@@ -122,7 +124,7 @@ def train_command(
     rows = trained.manifest.data
     region_name = "" if region == NO_REGION else f" for {trained.manifest.region.name}"
     tell(
-        f"Model {trained.manifest.name}{region_name} is in {out_}: {len(trained.manifest.agencies)} agencies, "
+        f"Wrote model {trained.manifest.name}{region_name} to {out_}: {len(trained.manifest.agencies)} agencies, "
         f"{rows['real_rows']:,} real and {rows['starter_rows']:,} starter complaints, {trained.seconds:.0f} s."
     )
     if as_json:
@@ -143,16 +145,22 @@ def train_command(
 
 def starter_command(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The Parquet file to write.", callback=written_as(".parquet"))
+        Path, typer.Argument(metavar="FILE", help="Parquet file to write.", callback=written_as(".parquet"))
     ],
-    rows: Annotated[int, typer.Option(min=1, metavar="ROWS", help="Complaints to make.")] = ROWS_OF_STARTER,
-    region: Annotated[str, typer.Option(metavar="REGION", help="The region's folder or name.")] = "kab_bekasi",
+    rows: Annotated[
+        int, typer.Option(min=1, metavar="ROWS", help="Number of complaints to generate.")
+    ] = ROWS_OF_STARTER,
+    region: Annotated[str, typer.Option(metavar="REGION", help="Region folder or name.")] = "kab_bekasi",
     seed: Annotated[
-        int | None, typer.Option(metavar="SEED", help="The same seed gives the same rows; by default as params say.")
+        int | None,
+        typer.Option(
+            metavar="SEED",
+            help="Random seed; the same seed gives the same rows. Default: starter.seed of the parameters.",
+        ),
     ] = None,
     params: ParamsOption = None,
 ) -> None:
-    """Make a starter corpus: complaints composed from the problem catalogue."""
+    """Generate a starter corpus: complaints composed from the problem catalogue."""
     settings = load_params(params).starter
     corpus = generate(
         load_region(region),
@@ -163,23 +171,23 @@ def starter_command(
     )
     with progress() as display:
         count = write_corpus(file, display.track(corpus, total=rows, description="Composing"))
-    tell(f"{count:,} complaints are in {file}.")
+    tell(f"Wrote {count:,} complaints to {file}.")
 
 
 def _report_gaps(trained: Trained) -> None:
     """Tell what the complaints lack without being unusable: an agency, or a date."""
     if trained.without_agency:
-        tell(f"{trained.without_agency:,} row(s) name no agency: they teach urgency at most.", "yellow")
+        tell(f"{trained.without_agency:,} row(s) name no agency: they can only train urgency.", "yellow")
     data = trained.manifest.data
     if data["real_rows"] and "newest" not in data:
         tell(
-            "No complaint has a date: nothing will tell which complaints the model has seen, and compare will refuse. "
+            "No complaint has a date: compare cannot tell which complaints the model was trained on, and will refuse. "
             "If the files have dates, name their column: --date.",
             "yellow",
         )
     elif undated := data.get("undated_rows"):
         tell(
-            f"{undated:,} complaint(s) have no date: nothing will tell whether the model has seen others, and compare "
-            "will refuse until somebody says --unseen.",
+            f"{undated:,} complaint(s) have no date: compare cannot tell whether the model was trained on other "
+            "complaints, and will refuse without --unseen.",
             "yellow",
         )

@@ -186,9 +186,9 @@ def test_a_label_that_few_complaints_of_the_file_have_is_the_class_that_the_mode
     told = json.loads(done.stdout)
     assert (told["rows"], told["top1"]["champion"]) == (2, 1), "the models learnt these very complaints"
     assert (told["data"], told["sha256"]) == ("few.csv", read_labelled([tmp_path / "few.csv"], None).fingerprint)
-    assert "left out" not in done.stderr
+    assert "Skipped" not in done.stderr
     done = CliRunner().invoke(_assemble(), [*command, "--since", "2026-01-01"])
-    assert "1 of 2 complaints are left out" in done.stderr
+    assert "Skipped 1 of 2 complaints" in done.stderr
     assert json.loads(done.stdout)["rows"] == 1
 
 
@@ -260,7 +260,7 @@ def test_complaints_of_unknown_age_are_compared_on_only_if_somebody_says_that_th
     assert "--unseen" in str(told.value.mend)
     with pytest.raises(DataError, match="The champion and the challenger were"):
         hold_out(rows, mixed, mixed)
-    with pytest.raises(DataError, match="No complaint is of 2030-01-02 or later") as told:
+    with pytest.raises(DataError, match="No complaint is from 2030-01-02 or later") as told:
         hold_out(rows, Seen(dt.date(2030, 1, 1)), believed=True)
     assert "--unseen" not in str(told.value.mend), "it was said already"
     taken = hold_out([*undated, *rows], starter, mixed, believed=True)

@@ -118,7 +118,7 @@ def test_a_day_to_come_is_no_date_and_told(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("\n".join(["teks,instansi,tanggal", *(f"a {day},A,{day}" for day in days)]))
     data = read_labelled([tmp_path / "a.csv"], None)
     assert [row.created_at.date() if row.created_at else None for row in data.rows] == [*days[:2], None]
-    assert [str(row) for row in data.warnings] == ["a.csv: row 4: the date is still to come"]
+    assert [str(row) for row in data.warnings] == ["a.csv: row 4: the date is in the future"]
 
 
 def test_one_moment_is_of_one_day_however_it_is_told(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_of_many_rows_that_cannot_be_used_every_reason_is_told_once(
     rows = [*["a,Dinas Antariksa,,x"] * 40, "b,Dinas Purbakala,,x", *["c,dishub,,x"] * 3, *["d,Dnas Sosial,,x"] * 20]
     report_rows(read_labelled([write(tmp_path / "a.csv", *rows)], bekasi).bad, ())
     told = capsys.readouterr().err.splitlines()
-    assert told[0] == "61 row(s) not usable:"
+    assert told[0] == "61 row(s) could not be used:"
     assert [line.strip() for line in told[1:]] == [
         "40 rows: the region has no agency 'Dinas Antariksa'; the first is a.csv: row 2",
         "20 rows: the region has no agency 'Dnas Sosial'; the first is a.csv: row 46",

@@ -40,17 +40,17 @@ CASES = {
             f"{found['champion']} (champion) and {found['challenger']} (challenger)",
             f"on {found['rows']:,} complaints",
             f"{found['top1']['champion']:.3f}",
-            "may take over" if found["verdict"]["passed"] else "The champion stays",
+            "may replace the champion" if found["verdict"]["passed"] else "Keep the champion.",
         ],
         slow=True,
     ),
     "promote": Case(
         "promote models/other --force --reason percobaan",
-        lambda found: [f"{found['champion']} after {found['previous'][-1]}"],
+        lambda found: [f"{found['champion']}, replacing {found['previous'][-1]}"],
     ),
     "challenge": Case(
         "challenge models/other",
-        lambda found: [f"shadow of {found['champion']}: {found['challenger']}"],
+        lambda found: [f"Shadowing {found['champion']}: {found['challenger']}"],
     ),
     "drift": Case(
         "drift labelled.csv --model models/other",
@@ -68,19 +68,19 @@ CASES = {
     ),
     "teach": Case(
         "teach labelled.csv --model models/other --out teach.csv",
-        lambda found: [f"{found['complaints']:,} complaints in {found['out']}"],
+        lambda found: [f"Wrote {found['complaints']:,} complaints to {found['out']}"],
         slow=True,
     ),
     "suspects": Case(
         "suspects labelled.csv --out suspects.csv --params params.yaml",
-        lambda found: [f"{found['labels']:,} labels in {found['out']}", f"doubts {found['doubted']:,}."],
+        lambda found: [f"Wrote {found['labels']:,} labels to {found['out']}", f"doubts {found['doubted']:,}."],
         slow=True,
     ),
     "prepare": Case(
         "prepare labelled.csv --starter-file starter.parquet --out prepared",
         lambda found: [
             f"{found['train']:,} real and {found['starter']:,} starter",
-            f"held out: {found['hold_out']:,} since {found['since']}",
+            f"held-out set: {found['hold_out']:,} since {found['since']}",
             f"{found['unusable']:,} rows",
         ],
     ),
@@ -155,10 +155,10 @@ def test_training_and_its_calibration_tell_the_model_they_made(workplace: Path, 
     printed, words = _run(tmp_path, train)
     trained = json.loads(printed)
     assert (trained["real_rows"], trained["starter_rows"], trained["model"]) == (ROWS, 400, "first")
-    assert f"Model {trained['name']} for Kabupaten Bekasi is in first: {trained['agencies']} agencies" in words
+    assert f"Wrote model {trained['name']} for Kabupaten Bekasi to first: {trained['agencies']} agencies" in words
     calibrate = "calibrate first --held-out scores.npz --out second"
     calibrated = json.loads(_run(tmp_path, f"{calibrate} --json")[0])
     words = _run(tmp_path, calibrate)[1]
     assert calibrated["name"] in words
-    assert f"suggests alone from a probability of {calibrated['suggest_probability']:.3f}" in words
+    assert f"suggests one agency from a probability of {calibrated['suggest_probability']:.3f}" in words
     assert calibrated["name"] != trained["name"]

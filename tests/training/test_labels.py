@@ -69,11 +69,11 @@ def test_a_label_that_stands_once_is_not_judged_and_few_rows_are_no_crash(tmp_pa
     done = CliRunner().invoke(_assemble(), ["suspects", str(path), "--out", str(listed)], catch_exceptions=False)
     with listed.open(encoding="utf-8") as file:
         assert {row["given"] for row in csv.DictReader(file)} == {"dlh", "dishub"}
-    assert "1 label(s) stand on no other complaint" in done.stderr
+    assert "1 label(s) were not checked: each occurs on only one complaint" in done.stderr
     path.write_text("teks,instansi\nlampu mati,dishub\nsampah,dlh\n", encoding="utf-8")
     refused = CliRunner().invoke(_assemble(), ["suspects", str(path), "--out", str(listed)])
     assert isinstance(refused.exception, DataError)
-    assert "no agency on two complaints" in str(refused.exception)
+    assert "No agency has two complaints" in str(refused.exception)
 
 
 def test_a_copy_of_a_wrong_label_does_not_make_it_believable() -> None:
@@ -109,7 +109,7 @@ def test_what_to_label_next_names_the_row_and_asks_for_one_text_once(model_folde
     path.write_text("tiket,teks\nA,lampu mati\nB,\nC,sampah dan banjir\nD,Sampah  dan banjir\n", encoding="utf-8")
     done = CliRunner().invoke(_assemble(), ["teach", str(path), "--model", str(model_folder), "--out", str(listed)])
     assert done.exit_code == 0, done.output
-    assert "2 complaints in" in done.stderr.replace("\n", " ")
+    assert "Wrote 2 complaints to" in done.stderr.replace("\n", " ")
     with listed.open(encoding="utf-8") as file:
         rows = {row["row"]: row for row in csv.DictReader(file)}
     assert set(rows) == {"2", "4"}, "as a spreadsheet counts them; an unusable row counts, too"

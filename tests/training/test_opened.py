@@ -88,4 +88,4 @@ def test_a_region_that_is_where_told_is_taken_and_complaints_of_unknown_age_only
     assert isinstance(refused.exception, DataError), "nothing of it has a date"
     done = CliRunner().invoke(_assemble(), [*arguments, "--unseen"])
     assert done.exit_code == 0, done.output
-    assert "said to be unseen" in done.output
+    assert "declared unseen" in done.output

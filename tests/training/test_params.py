@@ -38,9 +38,9 @@ def test_a_mistake_in_the_parameters_is_told_with_its_place(tmp_path: Path, cont
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("urgency:\n  C: 1\n", "2: urgency.C: no three numbers above 0, one for each threshold; write it as [0.1, 0.2"),
-        ("urgency: {C: [1, 2]}", "1: urgency.C: no three numbers above 0"),
-        ("urgency: {C: [1, 2, 0]}", "1: urgency.C: no three numbers above 0"),
+        ("urgency:\n  C: 1\n", "2: urgency.C: must be three numbers above 0, one per threshold, such as [0.1, 0.2"),
+        ("urgency: {C: [1, 2]}", "1: urgency.C: must be three numbers above 0"),
+        ("urgency: {C: [1, 2, 0]}", "1: urgency.C: must be three numbers above 0"),
         (
             "features:\n  min_df: 2\n  min_dff: 3\n",
             "3: features.min_dff: nothing here has that name; there are min_df, ",
@@ -55,11 +55,20 @@ def test_a_mistake_in_the_parameters_is_told_with_its_place(tmp_path: Path, cont
         ("gate: {max_top1_loss: .nan}", "1: gate.max_top1_loss: no number (found nan)"),
         ("classifier: {balance: 2}", "1: classifier.balance: must be 1 or less (found 2)"),
         ("prepare: {hold_out: 1}", "1: prepare.hold_out: must be below 1 (found 1)"),
-        ("classifier: {folds: yes}", "1: classifier.folds: no number; YAML reads yes, no, on and off as true or false"),
-        ("classifier:\n  stacking_penalty: on", "2: classifier.stacking_penalty: no number; YAML reads yes, no, on"),
-        ("labels: {doubted_weight: no}", "1: labels.doubted_weight: no number; YAML reads yes, no, on and off as true"),
-        ("starter: {priors: {sosial: yes}}", "1: starter.priors.sosial: no number; YAML reads yes, no, on and off as"),
-        ("urgency: {C: [yes, 1, 2]}", "1: urgency.C: no three numbers above 0"),
+        (
+            "classifier: {folds: yes}",
+            "1: classifier.folds: not a number; YAML reads yes, no, on and off as true or false",
+        ),
+        ("classifier:\n  stacking_penalty: on", "2: classifier.stacking_penalty: not a number; YAML reads yes, no, on"),
+        (
+            "labels: {doubted_weight: no}",
+            "1: labels.doubted_weight: not a number; YAML reads yes, no, on and off as true",
+        ),
+        (
+            "starter: {priors: {sosial: yes}}",
+            "1: starter.priors.sosial: not a number; YAML reads yes, no, on and off as",
+        ),
+        ("urgency: {C: [yes, 1, 2]}", "1: urgency.C: must be three numbers above 0"),
         ("starter:\n  priors: {sosial: -1}", "2: starter.priors.sosial: must be above 0 (found -1)"),
         (
             "min_rows: 0\nfeatures: {min_df: 0}",

@@ -46,7 +46,7 @@ def test_rows_without_agency_and_dates_that_are_none_are_told_and_counted(starte
     rows = [f"lampu jalan mati nomor {n},{'dishub' if n % 4 else ''},tinggi,kemarin,Cibitung" for n in range(40)]
     told, card = _prepare([*rows, "sampah menumpuk,antariksa,,kemarin,"], starter, tmp_path)
     assert (card["train"], card["without_agency"], card["undated"], card["unusable"]) == (30, 10, 30, 1)
-    assert "1 row(s) not usable" in told
+    assert "1 row(s) could not be used" in told
     assert "40 row(s) used without their date" in told
     assert "10 name no agency, 30 have no date" in told
     assert card["hold_out_is"] == "starter"
@@ -107,7 +107,7 @@ def test_a_file_under_two_names_is_taken_once_and_counted(starter: Path, tmp_pat
     rows = [f"lampu jalan mati nomor {n},dishub,,2026-06-{n + 1:02},Cibitung" for n in range(20)]
     told, card = _prepare([*rows, *(row.upper().replace("DISHUB", "dishub") for row in rows)], starter, tmp_path)
     assert (card["train"], card["hold_out"], card["repeated"], card["seen_twice"]) == (16, 4, 20, 0)
-    assert "20 repeat others" in told
+    assert "20 are duplicates" in told
     other = [f"lampu jalan mati nomor {n},dlh,,,Cibitung" for n in (0, 19)]
     card = _prepare([*rows, *other], starter, tmp_path)[1]
     assert (card["train"], card["hold_out"], card["repeated"], card["seen_twice"]) == (17, 4, 0, 1), "people disagreed"
@@ -117,7 +117,7 @@ def test_complaints_that_all_bear_the_day_of_their_import_are_trained_on(starter
     rows = [f"lampu jalan mati nomor {n},dishub,,2026-06-01,Cibitung" for n in range(20)]
     told, card = _prepare(rows, starter, tmp_path)
     assert (card["train"], card["hold_out_is"]) == (20, "starter")
-    assert "or most have the same" in told
+    assert "or most share one" in told
     half = [*rows[:10], *(row.replace("06-01", "06-02") for row in rows[10:])]
     card = _prepare(half, starter, tmp_path)[1]
     assert (card["train"], card["hold_out"], card["since"]) == (10, 10, "2026-06-02"), "a day is not divided"
@@ -160,23 +160,23 @@ def test_a_model_of_the_starter_corpus_alone_is_not_prepared_where_labels_were_m
 def test_a_file_that_is_no_starter_corpus_says_why(tmp_path: Path) -> None:
     file = tmp_path / "other.parquet"
     file.write_text("teks,instansi", encoding="utf-8")
-    with pytest.raises(DataError, match="no Parquet file"):
+    with pytest.raises(DataError, match="not a Parquet file"):
         read_starter(file)
     pq.write_table(pa.table({"text": ["lampu mati"], "instansi": ["dishub"]}), file)
     with pytest.raises(DataError, match="no column agency, urgency, problem"):
         read_starter(file)
     row = {"agency": ["dishub"], "urgency": ["sedang"], "problem": [None]}
     pq.write_table(pa.table({"text": pa.array([None], pa.string()), **row}), file)
-    with pytest.raises(DataError, match="without a text"):
+    with pytest.raises(DataError, match="without text"):
         read_starter(file)
 
 
 @pytest.mark.parametrize(
     ("column", "cells", "why"),
     [
-        ("urgency", [3, 3], "its column urgency holds no text"),
-        ("agency", [5, 5], "its column agency holds no text"),
-        ("text", [b"lampu mati", b"got mampet"], "its column text holds no text"),
+        ("urgency", [3, 3], "its column urgency isn't text"),
+        ("agency", [5, 5], "its column agency isn't text"),
+        ("text", [b"lampu mati", b"got mampet"], "its column text isn't text"),
         ("text", ["lampu mati", "?"], "row 2: "),
         ("phrasing", None, "it has no column phrasing"),
     ],

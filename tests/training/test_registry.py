@@ -51,13 +51,13 @@ def test_a_challenger_needs_a_won_comparison_with_this_champion(
     model_folder: Path, another: Path, tmp_path: Path
 ) -> None:
     first = promote(model_folder, tmp_path).champion
-    with pytest.raises(PromotionError, match="the champion already"):
+    with pytest.raises(PromotionError, match="already the champion"):
         promote(model_folder, tmp_path, force=True, reason="once more")
     second = read_manifest(another).name
     with pytest.raises(PromotionError, match="not compared"):
         promote(another, tmp_path)
     save_comparison(comparison_file(tmp_path, first, second), compared(first, second, passed=False))
-    with pytest.raises(PromotionError, match=r"not shown to be as good as the champion.*top-1 fell"):
+    with pytest.raises(PromotionError, match=r"did not prove to be as good as the champion.*top-1 fell"):
         promote(another, tmp_path)
     assert resolve_model(tmp_path).name == first
     save_comparison(comparison_file(tmp_path, first, second), compared(first, second, passed=True))
@@ -90,7 +90,7 @@ def test_a_loser_is_promoted_with_a_reason_that_is_kept_and_not_with_a_blank_one
     model_folder: Path, another: Path, tmp_path: Path
 ) -> None:
     promote(model_folder, tmp_path)
-    with pytest.raises(PromotionError, match="no reason"):
+    with pytest.raises(PromotionError, match="needs a reason"):
         promote(another, tmp_path, force=True, reason="  ")
     change = promote(another, tmp_path, force=True, reason="the new office must be known").history[-1]
     assert (change.action, change.reason) == ("force", "the new office must be known")
@@ -109,7 +109,7 @@ def test_there_is_nothing_to_go_back_to_at_first(model_folder: Path, tmp_path: P
     with pytest.raises(PromotionError, match="has no champion yet"):
         rollback(tmp_path)
     name = promote(model_folder, tmp_path).champion
-    with pytest.raises(PromotionError, match=f"no champion before the present one, {name}"):
+    with pytest.raises(PromotionError, match=f"no champion before the current one, {name}"):
         rollback(tmp_path)
 
 

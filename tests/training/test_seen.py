@@ -26,7 +26,7 @@ from training.starter import generate
 
 NEWEST = dt.date(2026, 3, 31)
 AFTER = NEWEST + dt.timedelta(days=1)
-WARNING = "no newer than the newest that the model was trained on (2026-03-31)"
+WARNING = "no newer than the model's training data (up to 2026-03-31)"
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_thresholds_are_not_chosen_from_what_the_model_may_have_been_trained_on(
     old = labelled(bekasi, dt.date(2026, 1, 1))
     file, command = tmp_path / "rows.csv", ("policy", str(model), "--out", str(tmp_path / "new"))
     said = told(file, [*old, *labelled(bekasi, AFTER)], *command)
-    assert f"30 of 60 complaints are left out: they are {WARNING}" in said
+    assert f"Skipped 30 of 60 complaints: they are {WARNING}" in said
     assert f"complaints are {WARNING}" not in said
     told(file, [(*row, "dev") for row in old], *command, "--split-column", "kelompok=dev")
     done = CliRunner().invoke(_assemble(), [*command, str(file), "--date", "diterima petugas"])
@@ -84,22 +84,22 @@ def test_thresholds_are_chosen_from_complaints_of_unknown_age_only_if_somebody_k
     undated = [(text, agency, "") for text, agency, _ in labelled(bekasi, NEWEST)]
     file, command = tmp_path / "rows.csv", ("policy", str(model), "--out", str(tmp_path / "new"))
     said = told(file, [*undated, *labelled(bekasi, AFTER)], *command)
-    assert "30 of 60 complaints are left out: no date tells whether the model was trained on them" in said
-    assert "left out" not in told(file, undated, *command, "--unseen")
+    assert "Skipped 30 of 60 complaints: no date shows whether the model was trained on them" in said
+    assert "Skipped" not in told(file, undated, *command, "--unseen")
     done = CliRunner().invoke(_assemble(), [*command, str(file), "--date", "diterima petugas"])
     assert isinstance(done.exception, DataError)
-    assert "say --unseen" in " ".join(done.stderr.split())
+    assert "pass --unseen" in " ".join(done.stderr.split())
 
 
 def test_complaints_whose_age_nothing_tells_may_have_been_seen(model: Path, bekasi: Region, tmp_path: Path) -> None:
     file = tmp_path / "labelled.csv"
     undated = [(text, agency, "") for text, agency, _ in labelled(bekasi, NEWEST)]
-    said = "30 of 30 complaints may be those that the model was trained on: no date tells"
+    said = "30 of 30 complaints may be in the model's training data: no date rules it out"
     assert said in told(file, undated, "evaluate", str(model))
-    assert "no date tells" not in told(file, labelled(bekasi, AFTER), "evaluate", str(model))
+    assert "no date rules it out" not in told(file, labelled(bekasi, AFTER), "evaluate", str(model))
     split = [(f"{text} lagi", agency, "") for text, agency, _ in labelled(bekasi, NEWEST)]
     of_a_split = ("evaluate", str(model), "--split-column", "kelompok=dev")
-    assert "no date tells" not in told(file, [(*row, "dev") for row in split], *of_a_split)
+    assert "no date rules it out" not in told(file, [(*row, "dev") for row in split], *of_a_split)
 
 
 def test_dates_of_complaints_tell_nothing_of_a_training_without_any() -> None:

@@ -33,7 +33,7 @@ def test_only_its_owner_may_read_a_new_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize("there", ["key", "key.pub"])
 def test_no_key_is_overwritten(tmp_path: Path, there: str) -> None:
     (tmp_path / there).write_text("precious")
-    with pytest.raises(SigningKeyError, match=f"{there} is there already"):
+    with pytest.raises(SigningKeyError, match=f"{there} already exists"):
         make_key(tmp_path / "key", "ani")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(there, "precious")]
 
@@ -70,7 +70,7 @@ def test_a_key_that_others_may_read_does_not_sign(tmp_path: Path) -> None:
 def test_what_is_no_key_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "key").touch(0o600)
     (tmp_path / "key").write_bytes(content)
-    with pytest.raises(SigningKeyError, match="no private Ed25519 key"):
+    with pytest.raises(SigningKeyError, match="not an Ed25519 private key"):
         read_key(tmp_path / "key")
 
 
@@ -80,7 +80,7 @@ def test_a_key_of_another_kind_is_told(tmp_path: Path) -> None:
     )
     (tmp_path / "key").touch(0o600)
     (tmp_path / "key").write_bytes(other)
-    with pytest.raises(SigningKeyError, match="no private Ed25519 key"):
+    with pytest.raises(SigningKeyError, match="not an Ed25519 private key"):
         read_key(tmp_path / "key")
 
 

@@ -132,7 +132,7 @@ class TestRealMlflow:
         arguments = ["promote", str(model_folder), "--models", str(tmp_path)]
         done = CliRunner(env={"COLUMNS": "200"}).invoke(_assemble(), arguments)
         assert done.exit_code == 0, done.exception
-        assert "Champion in" in done.output
+        assert "The champion in" in done.output
         assert "MLflow failed (MlflowException)" in done.output
         assert "s3cret" not in done.output
 

@@ -115,7 +115,9 @@ def generate(
     """
     sources = list(_sources(region))
     if not sources:
-        raise RegionError(f"Region {region.name} has no problem catalogue.", mend="Let its region.yaml extend: base.")
+        raise RegionError(
+            f"Region {region.name} has no problem catalogue.", mend="Add extends: base to its region.yaml."
+        )
     if unknown := sorted(set(priors or {}) - set(region.catalogue)):
         raise DataError(
             f"starter.priors of params.yaml: {region.name} has no urusan {unknown[0]!r}.",
@@ -145,7 +147,7 @@ def generate(
                 break
         else:
             raise RegionError(
-                f"The catalogue of {region.name} gives no more than {made:,} different complaints.",
+                f"The catalogue of {region.name} yields only {made:,} distinct complaints.",
                 mend="Ask for fewer rows, or add phrasings.",
             )
         seen.add(key)

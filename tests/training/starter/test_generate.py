@@ -99,7 +99,7 @@ def test_bekasi_receives_most_about_what_its_region_states(bekasi: Region, rows:
 
 
 def test_a_region_without_catalogue_says_so() -> None:
-    with pytest.raises(RegionError, match="extend: base"):
+    with pytest.raises(RegionError, match="extends: base"):
         next(generate(region_of_labels(["a", "b"]), 1, seed=1, noise=0))
 
 
