@@ -21,11 +21,11 @@ def check_bind(database: Database, host: str) -> None:
             return
     if not database.embedded:
         raise StoreError(
-            "This database has no accounts yet, so nobody could log in.",
+            "The database has no accounts, so nobody could log in.",
             mend="Add one: disposisi user add NAME --role admin.",
         )
     if not is_loopback(host):
         raise StoreError(
-            f"Listening at {host} would let everybody who can reach this machine read complaints.",
-            mend="Add an account first: disposisi user add NAME --role admin. Or listen at 127.0.0.1.",
+            f"Listening on {host} would let anyone who can reach this machine read complaints.",
+            mend="Add an account first: disposisi user add NAME --role admin. Or listen on 127.0.0.1.",
         )

@@ -70,7 +70,7 @@ class Settings(BaseSettings):
             if name is not None:
                 ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):  # no file of that name, no file name, a folder
-            raise ValueError(f"{name!r} is no time zone: write one such as Asia/Jakarta or Asia/Makassar") from None
+            raise ValueError(f"{name!r} is not a time zone: use one such as Asia/Jakarta or Asia/Makassar") from None
         return name
 
     @field_validator("allowed_origins", mode="before")
@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         for origin in origins if isinstance(origins, tuple) else ():
             if not _is_sent_by_browsers(str(origin)):
                 raise ValueError(
-                    f"{origin!r} is no origin that a browser sends: write scheme and host in small letters, and a port "
+                    f"{origin!r} is not an origin that a browser sends: write scheme and host in small letters, and a port "
                     "only if it isn't the usual one, such as https://lapor.example.go.id"
                 )
         return origins

@@ -9,29 +9,29 @@ from pipeline.cli.lazy import LazyCommand, Panel
 COMMANDS: Final = (
     LazyCommand("serve", "serve.cli.serve", "Serve the desk and the API.", Panel.SERVE),
     LazyCommand(
-        "import", "serve.cli.importing", "Bring complaints of a file into the queue, with suggestions.", Panel.SERVE
+        "import", "serve.cli.importing", "Import complaints from a file into the queue, with suggestions.", Panel.SERVE
     ),
     LazyCommand(
         "export-training",
         "serve.cli.training",
-        "Write what people decided as labelled complaints to train on.",
+        "Export people's decisions as labelled complaints for training.",
         Panel.SERVE,
     ),
-    LazyCommand("user", "serve.cli.users", "People who may log in at the desk.", Panel.STORE),
-    LazyCommand("key", "serve.cli.keys", "Keys for other systems that use the API.", Panel.STORE),
-    LazyCommand("db", "serve.cli.database", "The store of complaints and decisions.", Panel.STORE),
+    LazyCommand("user", "serve.cli.users", "Manage the users of the desk.", Panel.STORE),
+    LazyCommand("key", "serve.cli.keys", "Manage API keys of other systems.", Panel.STORE),
+    LazyCommand("db", "serve.cli.database", "Manage the store of complaints and decisions.", Panel.STORE),
     LazyCommand(
         "backup",
         "serve.cli.backup",
-        "Copy the store into one file while the service runs, and prove the copy.",
+        "Copy the store to one file while the service runs, and verify the copy.",
         Panel.STORE,
     ),
     LazyCommand(
         "restore",
         "serve.cli.backup",
-        "Put a proved copy in the place of the store; the service must be stopped.",
+        "Replace the store with a verified copy; the service must be stopped.",
         Panel.STORE,
     ),
-    LazyCommand("subject", "serve.cli.subject", "What is stored of one citizen: show, hand out, erase.", Panel.STORE),
-    LazyCommand("purge", "serve.cli.subject", "Erase the words of complaints that were settled long ago.", Panel.STORE),
+    LazyCommand("subject", "serve.cli.subject", "Show, export or erase what is stored about one citizen.", Panel.STORE),
+    LazyCommand("purge", "serve.cli.subject", "Erase the text of complaints that were settled long ago.", Panel.STORE),
 )

@@ -13,8 +13,8 @@ from pipeline.cli.options import JsonOption
 from serve.cli.store import DatabaseOption, opened_if_there, settings_with
 from serve.store import backup
 
-CopyFile = Annotated[Path, typer.Argument(metavar="FILE", help="The copy: one file.", show_default=False)]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
+CopyFile = Annotated[Path, typer.Argument(metavar="FILE", help="File that holds the copy.", show_default=False)]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing file or store.")]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -26,10 +26,10 @@ def add_commands(app: typer.Typer) -> None:
 def back_up(
     file: CopyFile, overwrite: Overwrite = False, database: DatabaseOption = None, as_json: JsonOption = False
 ) -> None:
-    """Copy the store into one file while the service runs, and prove the copy.
+    """Copy the store to one file while the service runs, and verify the copy.
 
-    It is proved by reading every page and replaying the record of decisions. A store on PostgreSQL is copied by
-    pg_dump (docs/operations.md).
+    Verification reads every page and replays the record of decisions. To copy a store on PostgreSQL, use pg_dump
+    (docs/operations.md).
     """
     with opened_if_there(database) as store:
         _tell(f"{file} holds", backup.back_up(store, file, force=overwrite), as_json=as_json)
@@ -38,7 +38,7 @@ def back_up(
 def restore(
     file: CopyFile, overwrite: Overwrite = False, database: DatabaseOption = None, as_json: JsonOption = False
 ) -> None:
-    """Put a proved copy in the place of the store; the service must be stopped."""
+    """Replace the store with a verified copy; the service must be stopped."""
     settings = settings_with(database)
     _tell("The store holds", backup.restore(file, settings.database_url, force=overwrite), as_json=as_json)
 
@@ -48,7 +48,7 @@ def _tell(what: str, copy: backup.Copy, *, as_json: bool) -> None:
         print_json(asdict(copy))
         return
     err.print(
-        f"{what} {copy.complaints:,} complaint(s) and {copy.decisions:,} entries of the record; all of it follows.",
+        f"{what} {copy.complaints:,} complaint(s) and {copy.decisions:,} entries of the record; both are consistent.",
         markup=False,
         soft_wrap=True,
     )

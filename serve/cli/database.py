@@ -17,7 +17,7 @@ from serve.cli.store import DatabaseOption, check_there, opened_if_there, reache
 from serve.errors import StoreError
 from serve.store import audit, migrate
 
-_commands = typer.Typer(name="db", help="The store of complaints and decisions.", no_args_is_help=True)
+_commands = typer.Typer(name="db", help="Manage the store of complaints and decisions.", no_args_is_help=True)
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -27,7 +27,7 @@ def add_commands(app: typer.Typer) -> None:
 
 @_commands.command()
 def upgrade(database: DatabaseOption = None) -> None:
-    """Bring the schema to the one of this version."""
+    """Upgrade the schema to this version."""
     with reached(database) as store:
         migrate.upgrade(store)
         err.print(f"The schema is {migrate.current(store)}.")
@@ -39,13 +39,13 @@ def downgrade(
         str,
         typer.Argument(
             metavar="REVISION",
-            help="The revision to go back to, such as 0003; disposisi db check tells the present one.",
+            help="Revision to go back to, such as 0003; disposisi db check shows the current one.",
             show_default=False,
         ),
     ],
     database: DatabaseOption = None,
 ) -> None:
-    """Bring the schema back to an older revision, before an older version is installed."""
+    """Downgrade the schema to an older revision, before installing an older version."""
     if revision == "base":
         raise StoreError("Going back to base would delete all data.", mend="Delete the database itself to do that.")
     check_there(database)
@@ -56,7 +56,7 @@ def downgrade(
 
 @_commands.command()
 def check(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
-    """Tell whether the schema is right and the store agrees with its record of decisions."""
+    """Check that the schema is current and that the store matches its record of decisions."""
     check_there(database)
     doubts: list[audit.Doubt] = []
     with reached(database) as store:
@@ -72,13 +72,14 @@ def check(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
             out.print(f"Complaint {doubt.complaint}: {doubt.what}", markup=False)
     migrate.check_known(found)
     if found != needed:
-        raise StoreError("The schema isn't the one of this version.", mend="Run: disposisi db upgrade.")
+        raise StoreError("The schema doesn't match this version.", mend="Run: disposisi db upgrade.")
     if doubts:
         raise StoreError(
-            f"{len(doubts):,} doubt(s) about the record.", mend="Compare with an earlier export: disposisi db audit."
+            f"{len(doubts):,} mismatch(es) with the record.",
+            mend="Compare with an earlier export: disposisi db audit.",
         )
     if not as_json:
-        out.print("Everything follows from the record.")
+        out.print("The store matches the record.")
 
 
 @_commands.command("audit")
@@ -92,12 +93,12 @@ def export_audit(database: DatabaseOption = None) -> None:
 @_commands.command()
 def replay(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="What disposisi db audit wrote.", exists=True, dir_okay=False)
+        Path, typer.Argument(metavar="FILE", help="File written by disposisi db audit.", exists=True, dir_okay=False)
     ],
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Replay an exported record and count where its complaints stand; needs no database."""
+    """Replay an exported record and count its complaints by status; needs no database."""
     try:
         with file.open(encoding="utf-8") as lines:
             states = audit.read(lines)

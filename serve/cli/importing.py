@@ -38,37 +38,36 @@ def import_complaints(
         Path, typer.Argument(metavar="FILE", help="CSV, Excel, JSON Lines or Parquet.", show_default=False)
     ],
     channel: Annotated[
-        str, typer.Option(metavar="NAME", help="Where the complaints come from, in small letters.")
+        str, typer.Option(metavar="NAME", help="Channel that the complaints came from, in lower case.")
     ] = "impor",
     text: TextColumn = None,
     address: AddressColumn = None,
     identifier: Annotated[str | None, column("--id", "the sender's identifier")] = None,
     date: DateColumn = None,
     agency: AgencyColumn = None,
-    status: Annotated[str | None, column("--status", "how far it is, such as Selesai")] = None,
+    status: Annotated[str | None, column("--status", "its status, such as Selesai")] = None,
     answered: Annotated[str | None, column("--answered", "the time of the answer")] = None,
     model: Annotated[
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="A model's folder, or a folder of models whose champion should answer; by default DISPOSISI_MODEL, or "
-            "models.",
+            help="Model folder, or a folder of models whose champion answers. Default: DISPOSISI_MODEL, or models.",
         ),
     ] = None,
     region: RegionOption = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Bring complaints of a file into the queue, with suggestions.
+    """Import complaints from a file into the queue, with suggestions.
 
-    What is there already is not stored twice. A row without identifier gets one from the file's name and its row, so
-    that the same file can be imported again. A complaint whose status says that it was sent to an agency or settled
-    is stored that way, with agency and time, and doesn't enter the queue.
+    Complaints that are already stored are skipped. A row without an identifier gets one from the file name and row
+    number, so the same file can be imported again. A complaint whose status says that it was sent to an agency or
+    settled is stored as such, with agency and time, and doesn't enter the queue.
     """
     if not is_channel(channel):  # told once, before the model is loaded, not for each row
         raise DataError(
-            f"{channel!r} cannot name a channel.",
-            mend="Give --channel small letters, digits and hyphens, such as sp4n-lapor.",
+            f"{channel!r} is not a valid channel name.",
+            mend="Use lower-case letters, digits and hyphens for --channel, such as sp4n-lapor.",
         )
     settings = settings_with(database)
     columns = Columns(text, agency, date=date, address=address, id=identifier, answered=answered, status=status)
@@ -77,9 +76,9 @@ def import_complaints(
     with opened(database) as store, progress() as shown:
         task = shown.add_task(f"Importing {file.name}", total=None)
         report = import_file(store, suggester, file, columns, channel, lambda done: shown.update(task, completed=done))
-    err.print(f"{report.new:,} new complaint(s), {report.known:,} were there already.")
+    err.print(f"{report.new:,} new complaint(s); {report.known:,} already existed.")
     if report.handled:
-        err.print(f"{report.handled:,} of the new were handled before: they don't stand in the queue.")
+        err.print(f"{report.handled:,} of the new ones were already handled and are not in the queue.")
     report_bad_rows(report.refused, "refused")
     if as_json:
         print_json(asdict(report))

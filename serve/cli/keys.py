@@ -14,9 +14,9 @@ from serve.cli.store import DatabaseOption, now, opened, opened_if_there
 from serve.store import keys
 from serve.store.accounts import Scope
 
-_commands = typer.Typer(name="key", help="Keys for other systems that use the API.", no_args_is_help=True)
+_commands = typer.Typer(name="key", help="Manage API keys of other systems.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The system's name.", show_default=False)]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the system.", show_default=False)]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -31,27 +31,27 @@ def add(
         list[Scope],
         typer.Option(
             metavar="SCOPE",
-            help="What it may do: suggest (ask, nothing stored), intake (bring complaints, fetch replies), read, "
-            "identity (with read: secret complaints and who reported), decide, review (judge doubted decisions), "
-            "admin. Repeat for several.",
+            help="What the key may do: suggest (nothing is stored), intake (submit complaints, fetch replies), read, "
+            "identity (with read: secret complaints and reporters), decide, review (judge doubted decisions), admin. "
+            "Can be repeated.",
             show_default=False,
         ),
     ],
     per_minute: Annotated[
-        int, typer.Option(min=1, metavar="REQUESTS", help="How many it may make a minute.")
+        int, typer.Option(min=1, metavar="REQUESTS", help="Maximum requests per minute.")
     ] = keys.DEFAULT_PER_MINUTE,
     database: DatabaseOption = None,
 ) -> None:
-    """Add a key and print it: it is never shown again."""
+    """Create a key and print it; it is never shown again."""
     with opened(database) as store, store.writing() as session:
         key = keys.add_key(session, name, scope, now=now(), per_minute=per_minute)
-    tell(f"Key of {name}; keep it, it is not shown again:")
+    tell(f"Key of {name}. Save it now, it is not shown again:")
     typer.echo(key)
 
 
 @_commands.command("list")
 def list_keys(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
-    """List all keys by name; the keys themselves are not stored."""
+    """List keys by name; the keys themselves are not stored."""
     with opened_if_there(database) as store, store.reading() as session:
         found = keys.keys(session)
     if as_json:
@@ -59,7 +59,9 @@ def list_keys(database: DatabaseOption = None, as_json: JsonOption = False) -> N
         print_json([{fact: getattr(key, fact) for fact in facts} for key in found])
         return
     if not found:
-        err.print("There is no key: no other system can use the API. Add one: disposisi key add NAME --scope SCOPE.")
+        err.print(
+            "There are no keys, so no other system can use the API. Add one: disposisi key add NAME --scope SCOPE."
+        )
         return
     table = Table(box=None, header_style="bold")
     for column in ("name", "scopes", "per minute", "since", "state"):
@@ -72,7 +74,7 @@ def list_keys(database: DatabaseOption = None, as_json: JsonOption = False) -> N
 
 @_commands.command()
 def revoke(name: Name, database: DatabaseOption = None) -> None:
-    """Let a key open nothing any more."""
+    """Revoke a key."""
     with opened_if_there(database) as store, store.writing() as session:
         keys.revoke_key(session, name, now())
-    tell(f"Key {name} is revoked.")
+    tell(f"Revoked key {name}.")

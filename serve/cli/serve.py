@@ -32,29 +32,29 @@ def serve(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="A folder of models, whose champion answers and is replaced while serving, or one model's folder; "
-            "by default DISPOSISI_MODEL, or models.",
+            help="Folder of models, whose champion answers and can change while serving, or one model folder. "
+            "Default: DISPOSISI_MODEL, or models.",
         ),
     ] = None,
     region: RegionOption = None,
-    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="Port to listen at.")] = 8000,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="Port to listen on.")] = 8000,
     workers: Annotated[
         int | None,
         typer.Option(
             min=1,
             metavar="N",
-            help="Processes that answer, at most one per processor; by default DISPOSISI_WORKERS, or 1.",
+            help="Number of worker processes, at most one per processor. Default: DISPOSISI_WORKERS, or 1.",
         ),
     ] = None,
     database: DatabaseOption = None,
     empty: Annotated[
-        bool, typer.Option("--empty", help="Begin with an empty queue, without the starter complaints of the demo.")
+        bool, typer.Option("--empty", help="Start with an empty queue, without the demo complaints.")
     ] = False,
 ) -> None:
     """Serve the desk and the API.
 
-    Without accounts it listens on this machine only, and everybody on it is the demo user.
+    Without accounts, it listens on this machine only and everybody on it is the demo user.
     """
     given = {"model": model, "region": region, "workers": workers}
     settings = settings_with(database).model_copy(update={name: value for name, value in given.items() if value})
@@ -78,7 +78,7 @@ def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
     if not empty and state.door.is_open():
         added = demo.fill_if_new(state.database, state.suggester)
         if added:
-            err.print(f"The store is new: {added} starter complaints were put into the queue (--empty: none).")
+            err.print(f"The store is new: added {added} demo complaints to the queue (--empty for none).")
     router = state.router
     address = escape(f"http://{authority(host, port)}")
     err.print(
@@ -86,7 +86,7 @@ def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
         f"(API: {address}/docs); Ctrl+C stops."
     )
     if state.door.is_open():
-        err.print("[dim]No accounts: everybody on this machine is the demo user. Add some: disposisi user add NAME.[/]")
+        err.print("[dim]No accounts: everybody on this machine is the demo user. Add one: disposisi user add NAME.[/]")
     if settings.workers > 1:
         warm_for_workers(application)
     processes.run(application, host, port, settings.workers)
@@ -100,8 +100,8 @@ def _check_port(host: str, port: int) -> None:
     except OSError as error:
         is_taken = error.errno == errno.EADDRINUSE
         raise SettingsError(
-            f"Port {port} of {host} cannot be listened at: {error.strerror}.",
+            f"Cannot listen on port {port} of {host}: {error.strerror}.",
             mend="Is another Disposisi running? Choose another port: --port 8001."
             if is_taken
-            else "Name an address of this machine, and a port that you may listen at: --host 127.0.0.1 --port 8001.",
+            else "Use an address of this machine and a permitted port: --host 127.0.0.1 --port 8001.",
         ) from None

@@ -49,7 +49,9 @@ def settings_with(url: str | None) -> Settings:
         wrong = [
             f"DISPOSISI_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
         ]
-        raise SettingsError(f"{'; '.join(wrong)}.", mend="Settings and their forms: docs/operations.md.") from None
+        raise SettingsError(
+            f"{'; '.join(wrong)}.", mend="For settings and their values see docs/operations.md."
+        ) from None
 
 
 @cache
@@ -58,7 +60,7 @@ def tell_unknown() -> None:
     known = {f"DISPOSISI_{name.upper()}" for name in Settings.model_fields} | {TRUSTED_KEYS, "DISPOSISI_DEBUG"}
     for name in sorted(os.environ):
         if name.startswith("DISPOSISI_") and name not in known:
-            tell(f"{name} is no setting, and changes nothing. Settings: docs/operations.md.", style="yellow")
+            tell(f"{name} is not a setting and has no effect. For settings see docs/operations.md.", style="yellow")
 
 
 @contextmanager
@@ -120,7 +122,7 @@ def check_there(url: str | None) -> None:
     if file := missing_file(checked_url(settings_with(url).database_url)):
         raise StoreError(
             f"There is no store at {file}.",
-            mend="Run this in the folder where disposisi serve runs, or say where the store is: --database URL.",
+            mend="Run this in the folder where disposisi serve runs, or set --database URL.",
         )
 
 

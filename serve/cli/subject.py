@@ -25,7 +25,7 @@ from serve.store.erasure import overwrite
 from serve.store.training_export import forget_exported
 
 _commands = typer.Typer(
-    name="subject", help="What is stored of one citizen: show, hand out, erase.", no_args_is_help=True
+    name="subject", help="Show, export or erase what is stored about one citizen.", no_args_is_help=True
 )
 _DAYS = {"d": 1, "m": 30, "y": 365}
 
@@ -33,14 +33,14 @@ Identifier = Annotated[
     str,
     typer.Argument(
         metavar="PERSON",
-        help="The sender's identifier, a telephone number, e-mail address or NIK, in any spelling; - reads it from "
-        "standard input, so that it is in no shell's history.",
+        help="Sender's identifier, telephone number, e-mail address or NIK, in any spelling; - reads it from standard "
+        "input, to keep it out of the shell history.",
         show_default=False,
     ),
 ]
 Exports = Annotated[
     list[Path],
-    typer.Option("--export", metavar="FILE", help="A file of export-training to take them out of; repeat for several."),
+    typer.Option("--export", metavar="FILE", help="Exported training file to remove the rows from. Can be repeated."),
 ]
 DEFAULT_EXPORTS = [Path("data/labelled/decisions.parquet")]
 
@@ -53,7 +53,7 @@ def add_commands(app: typer.Typer) -> None:
 
 @_commands.command()
 def show(identifier: Identifier, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
-    """List the complaints that concern a person, without their words."""
+    """List the complaints that concern a person, without their text."""
     with opened_if_there(database) as store, store.reading() as session:
         found = subjects.find(session, _given(identifier))
         complaints = [session.get_one(models.Complaint, number) for number in sorted([*found.sent, *found.naming])]
@@ -65,7 +65,7 @@ def show(identifier: Identifier, database: DatabaseOption = None, as_json: JsonO
     for column in ("complaint", "channel", "received", "status", "the person"):
         table.add_column(column)
     for one in complaints:
-        role = "sent it" if one.id in found.sent else "is named in it"
+        role = "sender" if one.id in found.sent else "mentioned"
         table.add_row(str(one.id), one.channel, f"{local_time(one.received_at):%Y-%m-%d}", one.status, role)
     out.print(table)
     _tell(found)
@@ -74,12 +74,12 @@ def show(identifier: Identifier, database: DatabaseOption = None, as_json: JsonO
 @_commands.command()
 def export(
     identifier: Identifier,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The JSON Lines file to write.", show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines file to write.", show_default=False)],
     database: DatabaseOption = None,
 ) -> None:
-    """Write all that is stored of a person into a file, to be handed to that person; no file if that is nothing."""
+    """Export all data stored about a person to a file for them; write no file if there is none."""
     if file.exists():
-        raise OrderError(f"{file} exists.", mend="Name another file.")
+        raise OrderError(f"{file} already exists.", mend="Choose another file.")
     with opened_if_there(database) as store, store.reading() as session:
         found = subjects.find(session, _given(identifier))
         lines = [json.dumps(item, ensure_ascii=False) for item in subjects.about(session, found)]
@@ -95,10 +95,10 @@ def export(
 def erase(
     identifier: Identifier,
     exports: Exports = DEFAULT_EXPORTS,
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask for confirmation.")] = False,
     database: DatabaseOption = None,
 ) -> None:
-    """Erase what came from a person, and cover the identifier where others wrote it; this cannot be undone."""
+    """Erase a person's complaints, and mask the identifier in those of others; this cannot be undone."""
     given = _given(identifier)
     _check(exports)
     with opened_if_there(database) as store:
@@ -107,7 +107,7 @@ def erase(
         _tell(found)
         if found.sent or found.naming:
             if not yes:
-                typer.confirm("Erase it for good?", abort=True, err=True)
+                typer.confirm("Erase it permanently?", abort=True, err=True)
             # First: once the store has forgotten the person, nobody can tell any more which rows are theirs.
             _forget_in(exports, [*found.sent, *found.naming])
             with store.writing() as session:
@@ -118,19 +118,22 @@ def erase(
 
 def purge(
     older_than: Annotated[
-        str, typer.Option("--older-than", metavar="AGE", help="For example 730d, 24m or 2y.", show_default=False)
+        str,
+        typer.Option(
+            "--older-than", metavar="AGE", help="Minimum age, for example 730d, 24m or 2y.", show_default=False
+        ),
     ],
     exports: Exports = DEFAULT_EXPORTS,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how many.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show how many would be erased.")] = False,
     clock_is_right: Annotated[
-        bool, typer.Option("--clock-is-right", help="Erase although nothing came in for 90 days.")
+        bool, typer.Option("--clock-is-right", help="Erase even if nothing was received for 90 days.")
     ] = False,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Erase the words of complaints that were settled long ago.
+    """Erase the text of complaints that were settled long ago.
 
-    Figures and the record of decisions stay.
+    Statistics and the record of decisions are kept.
     """
     moment = now()
     _check(exports)
@@ -143,7 +146,7 @@ def purge(
             _forget_in(exports, numbers)
             retention.purge(store, numbers, moment)
             overwrite(store)
-    err.print(f"{len(numbers):,} settled complaint(s) {'would lose' if dry_run else 'lost'} their words.")
+    err.print(f"{len(numbers):,} settled complaint(s) {'would lose' if dry_run else 'lost'} their text.")
     if as_json:
         print_json({"complaints": numbers, "erased": not dry_run})
 
@@ -154,7 +157,7 @@ def _given(identifier: str) -> str:
 
 def _tell(found: subjects.Found) -> None:
     err.print(
-        f"{len(found.sent):,} complaint(s) came from the person, {len(found.naming):,} of others name the identifier.",
+        f"{len(found.sent):,} complaint(s) came from the person; {len(found.naming):,} others mention the identifier.",
         soft_wrap=True,
     )
 
@@ -165,18 +168,18 @@ def _check(exports: list[Path]) -> None:
         if file.exists():
             forget_exported(file, ())
         elif file not in DEFAULT_EXPORTS:
-            raise DataError(f"There is no file {file}.", mend="Check --export; nothing was erased yet.")
+            raise DataError(f"There is no file {file}.", mend="Check --export. Nothing was erased.")
 
 
 def _forget_in(exports: list[Path], numbers: Sequence[int]) -> None:
     for file in exports:
         if file.exists():
             gone = forget_exported(file, numbers)
-            err.print(f"{gone:,} row(s) taken out of {file}.", markup=False, soft_wrap=True)
+            err.print(f"Removed {gone:,} row(s) from {file}.", markup=False, soft_wrap=True)
 
 
 def _age(written: str) -> dt.timedelta:
     match = re.fullmatch(r"(\d{1,5})([dmy])", written.strip())
     if not match or match[1].strip("0") == "":
-        raise OrderError(f"{written!r} is no age.", mend="Write --older-than as 730d, 24m or 2y.")
+        raise OrderError(f"{written!r} is not an age.", mend="Write --older-than as 730d, 24m or 2y.")
     return dt.timedelta(days=int(match[1]) * _DAYS[match[2]])

@@ -22,34 +22,34 @@ def add_commands(app: typer.Typer) -> None:
 
 def export_training_command(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The Parquet file to write.", callback=written_as(".parquet"))
+        Path, typer.Argument(metavar="FILE", help="Parquet file to write.", callback=written_as(".parquet"))
     ] = Path("data/labelled/decisions.parquet"),
     *,
     undecided: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Write what waits in the queue too, for disposisi teach: a Parquet file.",
+            help="Also write the undecided complaints in the queue to this Parquet file, for disposisi teach.",
             callback=written_as(".parquet"),
         ),
     ] = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write what people decided as labelled complaints to train on.
+    """Export people's decisions as labelled complaints for training.
 
-    Texts are masked, people are hashes.
+    Texts are masked and people are hashed.
     """
     if undecided and undecided.resolve() == file.resolve():
-        raise DataError(f"{file} cannot hold both.", mend="Give --undecided another file.")
+        raise DataError(f"{file} cannot hold both.", mend="Choose another file for --undecided.")
     with opened_if_there(database) as store, store.reading() as session:
         card = export_training(session, file)
         waiting = export_undecided(session, undecided) if undecided else None
     tell(
-        f"{card.rows:,} decided complaints are in {file} ({card.undecided:,} undecided and {card.secret:,} secret ones "
-        "are not)."
+        f"Wrote {card.rows:,} decided complaints to {file}, without {card.undecided:,} undecided and {card.secret:,} "
+        "secret ones."
     )
     if waiting is not None:
-        tell(f"{waiting:,} complaints that wait in the queue are in {undecided}.")
+        tell(f"Wrote {waiting:,} complaints waiting in the queue to {undecided}.")
     if as_json:
         print_json({"file": file, "waiting": waiting, **asdict(card)})

@@ -15,9 +15,9 @@ from serve.cli.store import DatabaseOption, now, opened, opened_if_there
 from serve.store import accounts
 from serve.store.accounts import Role
 
-_commands = typer.Typer(name="user", help="People who may log in at the desk.", no_args_is_help=True)
+_commands = typer.Typer(name="user", help="Manage the users of the desk.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The name to log in with.", show_default=False)]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Login name.", show_default=False)]
 PasswordFromStdin = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")
 ]
@@ -34,24 +34,24 @@ def add(
     role: Annotated[
         Role,
         typer.Option(
-            help="petugas decides; penyelia also judges decisions for the next model; analis reads and judges; "
-            "admin does all.",
+            help="petugas decides; penyelia also reviews decisions for the next model; analis reads and reviews; "
+            "admin can do everything.",
         ),
     ] = Role.PETUGAS,
-    full_name: Annotated[str, typer.Option(metavar="NAME", help="The name that colleagues see.")] = "",
+    full_name: Annotated[str, typer.Option(metavar="NAME", help="Name shown to colleagues.")] = "",
     password_stdin: PasswordFromStdin = False,
     database: DatabaseOption = None,
 ) -> None:
-    """Add a person. From the first one on, everybody has to log in."""
+    """Add a user. Once there is a user, everybody has to log in."""
     password = _password(password_stdin)
     with opened(database) as store, store.writing() as session:
         accounts.add_user(session, name, password, full_name=full_name, role=role, now=now())
-    tell(f"User {name} ({role}) can log in now.")
+    tell(f"User {name} ({role}) can now log in.")
 
 
 @_commands.command("list")
 def list_users(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
-    """List all people."""
+    """List all users."""
     with opened_if_there(database) as store, store.reading() as session:
         users = accounts.users(session)
     if as_json:
@@ -59,9 +59,7 @@ def list_users(database: DatabaseOption = None, as_json: JsonOption = False) -> 
         print_json([{fact: getattr(user, fact) for fact in facts} for user in users])
         return
     if not users:
-        err.print(
-            "Nobody has an account: everybody on this machine is the demo user. Add one: disposisi user add NAME."
-        )
+        err.print("No accounts: everybody on this machine is the demo user. Add one: disposisi user add NAME.")
         return
     table = Table(box=None, header_style="bold")
     for column in ("name", "full name", "role", "since", "state"):
@@ -74,19 +72,19 @@ def list_users(database: DatabaseOption = None, as_json: JsonOption = False) -> 
 
 @_commands.command()
 def disable(name: Name, database: DatabaseOption = None) -> None:
-    """Let a person no longer log in; what they decided stays on record."""
+    """Disable a user; their decisions stay on record."""
     with opened_if_there(database) as store, store.writing() as session:
         accounts.disable_user(session, name, now())
-    tell(f"User {name} cannot log in any more.")
+    tell(f"User {name} can no longer log in.")
 
 
 @_commands.command()
 def password(name: Name, password_stdin: PasswordFromStdin = False, database: DatabaseOption = None) -> None:
-    """Give a person a new password; this also frees a locked or disabled account."""
+    """Set a new password; this also unlocks or re-enables the account."""
     new = _password(password_stdin)
     with opened_if_there(database) as store, store.writing() as session:
         accounts.set_password(session, name, new)
-    tell(f"User {name} has a new password; all logins with the old one ended.")
+    tell(f"User {name} has a new password and was logged out everywhere.")
 
 
 def _password(from_stdin: bool) -> str:
