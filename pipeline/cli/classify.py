@@ -41,10 +41,10 @@ def add_commands(app: typer.Typer) -> None:
 def classify(
     text: Annotated[
         str | None,
-        typer.Argument(metavar="TEXT", help="The complaint; - reads it from standard input.", show_default=False),
+        typer.Argument(metavar="TEXT", help="The complaint, or - to read it from standard input.", show_default=False),
     ] = None,
     address: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Where it happened, if known apart from the text.")
+        str | None, typer.Option(metavar="TEXT", help="Where it happened, if known in addition to the text.")
     ] = None,
     model: ModelOption = DEFAULT_MODEL,
     region: RegionOption = None,
@@ -54,20 +54,20 @@ def classify(
         typer.Option(
             "--jsonl",
             help='Read one JSON object per line from standard input, with "text" and optionally "id" and "address"; '
-            "write one suggestion per line in the same order. A line that cannot be used gets a line with an error, a "
-            "blank one none.",
+            "write one suggestion per line in the same order. An invalid line yields an error line; blank lines are "
+            "skipped.",
         ),
     ] = False,
     reference: Annotated[
         bool,
         typer.Option(
-            "--reference", help="Answer by the scikit-learn estimators, which what usually answers is compiled from."
+            "--reference", help="Answer with the original scikit-learn estimators instead of the compiled model."
         ),
     ] = False,
 ) -> None:
-    """Suggest agency and urgency for a complaint.
+    """Suggest an agency and an urgency level for a complaint.
 
-    The words that counted are marked in it.
+    The words that influenced the suggestion are highlighted in the text.
 
     Examples
     --------
@@ -78,9 +78,9 @@ def classify(
       disposisi classify --jsonl < aduan.jsonl > usulan.jsonl
     """
     if as_jsonl and (as_json or text is not None):
-        raise DataError("--jsonl reads its complaints from standard input.", mend="Leave TEXT and --json out.")
+        raise DataError("--jsonl reads its complaints from standard input.", mend="Omit TEXT and --json.")
     if text is None and not as_jsonl:
-        raise DataError("No complaint was given.", mend='Write it after the command in quotes, or "-" and pipe it in.')
+        raise DataError("No complaint was given.", mend='Pass it as a quoted argument, or pass "-" and pipe it in.')
     router = Router.load(model, region, reference=reference)
     if text is None:
         failed = _classify_lines(router)
@@ -115,7 +115,7 @@ def _classify_lines(router: Router) -> int:
             sys.stdout.write(writable(line) + "\n")
         sys.stdout.flush()
     if failed:
-        tell(f"{failed:,} line(s) could not be used; each has a line with an error.", "yellow")
+        tell(f"{failed:,} line(s) could not be used; each has an error line in the output.", "yellow")
     return failed
 
 
@@ -140,14 +140,14 @@ def _json_object(line: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
-        raise DataError("The line is no JSON object.", mend='Write {"text": "…"}.')
+        raise DataError("The line is not a JSON object.", mend='Write {"text": "…"}.')
     return values
 
 
 def _string(values: dict[str, Any], name: str) -> str | None:
     value = values.get(name)
     if value is not None and not isinstance(value, str):
-        raise DataError(f'"{name}" is a {type(value).__name__}, no text.', mend='Write {"text": "…"}.')
+        raise DataError(f'"{name}" is a {type(value).__name__}, not text.', mend='Write {"text": "…"}.')
     return value
 
 

@@ -7,13 +7,15 @@ from typing import Final
 from pipeline.cli.lazy import LazyCommand, Panel
 
 COMMANDS: Final = (
-    LazyCommand("classify", "pipeline.cli.classify", "Suggest agency and urgency for a complaint.", Panel.SUGGEST),
+    LazyCommand(
+        "classify", "pipeline.cli.classify", "Suggest an agency and an urgency level for a complaint.", Panel.SUGGEST
+    ),
     LazyCommand(
         "reclassify",
         "pipeline.cli.reclassify",
-        "Route many complaints again: any format, bounded memory, safe from crashes.",
+        "Reroute many complaints: any format, bounded memory, resumable after a crash.",
         Panel.SUGGEST,
     ),
-    LazyCommand("models", "pipeline.cli.models", "List the trained models: name, region, data, figures.", Panel.MODELS),
-    LazyCommand("region", "pipeline.cli.region", "Check, make and compare the data folder of a region.", Panel.REGIONS),
+    LazyCommand("models", "pipeline.cli.models", "List trained models with region, data and metrics.", Panel.MODELS),
+    LazyCommand("region", "pipeline.cli.region", "Check, create and compare region data folders.", Panel.REGIONS),
 )

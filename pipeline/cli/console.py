@@ -75,7 +75,7 @@ def progress() -> Progress:
     )
 
 
-def report_bad_rows(rows: Iterable[BadRow], label: str = "not usable") -> None:
+def report_bad_rows(rows: Iterable[BadRow], label: str = "could not be used") -> None:
     """Print how many rows could not be used, and each with its reason; of many, each reason with its first row."""
     rows = list(rows)
     if not rows:

@@ -26,13 +26,13 @@ def plan_of(files: list[InputFile], sql: str | None, table: str | None, query: s
         If the options don't say one thing, or it cannot be read.
     """
     if bool(files) == bool(sql):
-        raise DataError("There must be files to read, or --sql, not both.", mend="See disposisi reclassify --help.")
+        raise DataError("Give either files to read or --sql, not both.", mend="See disposisi reclassify --help.")
     if sql is None:
         if table or query:
-            raise DataError("--table and --query are of a database.", mend="Give its address: --sql URL.")
+            raise DataError("--table and --query need a database.", mend="Give its address: --sql URL.")
         return plan_files(files, columns)
     if bool(table) == bool(query):
-        raise DataError("--sql needs --table or --query, not both.", mend="Name the table to read.")
+        raise DataError("--sql needs either --table or --query, not both.", mend="Name the table to read.")
     return plan_source(SqlSource(connect(sql), table, query), columns)
 
 
@@ -49,11 +49,11 @@ def sink_of(
         If it is a folder.
     """
     if out_sql and not out_table:
-        raise DataError("--out-sql is where --out-table goes.", mend="Name the table, or leave it out.")
+        raise DataError("--out-sql needs --out-table.", mend="Name the table, or omit --out-sql.")
     if bool(out_file) == bool(out_table):
         raise DataError(
-            "The result needs a place: --out or --out-table, not both.",
-            mend="Write -o OUT.parquet, or --dry-run N for a first look.",
+            "Give either --out or --out-table for the result, not both.",
+            mend="Pass -o OUT.parquet, or --dry-run N for a first look.",
         )
     if out_file is not None:
         if out_file.is_dir():
@@ -84,7 +84,7 @@ def keep_clear_of(files: list[InputFile], sink: FileSink) -> None:
         If the result, or the list of refused rows, has the place of one.
     """
     if path := first_replaced((sink.out, sink.refused), (Path(file.url) for file in files)):
-        raise DataError(f"The result would replace {path}, which is read.", mend="Give -o another name.")
+        raise DataError(f"The result would overwrite {path}, which is an input.", mend="Choose another -o.")
 
 
 def check_free(sink: FileSink | SqlSink, report: ReportFiles | None, *, overwrite: bool, begun: bool) -> None:
@@ -98,13 +98,15 @@ def check_free(sink: FileSink | SqlSink, report: ReportFiles | None, *, overwrit
     if not begun:
         if isinstance(sink, SqlSink):
             if sink.exists():
-                raise BatchError(f"There is a table {sink.table} already.", mend="Choose another --out-table.")
+                raise BatchError(f"Table {sink.table} already exists.", mend="Choose another --out-table.")
         elif sink.exists() and not overwrite:
-            raise BatchError(f"{sink.out} is there already.", mend="Write to another file, or replace it: --overwrite.")
+            raise BatchError(
+                f"{sink.out} already exists.", mend="Write to another file, or replace it with --overwrite."
+            )
     if not overwrite and sink.refused.exists() and not lists_refused_rows(sink.refused):
         raise BatchError(
-            f"{sink.refused} is there already, and no run of reclassify wrote it.",
-            mend="Move it away, write to another file, or let it be replaced: --overwrite.",
+            f"{sink.refused} already exists and was not written by reclassify.",
+            mend="Move it away, write to another file, or replace it with --overwrite.",
         )
     # The report is written after the result: where that is there by now, the report may be this run's, too.
     if report and not overwrite and not sink.exists():

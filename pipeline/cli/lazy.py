@@ -22,8 +22,8 @@ class Panel(StrEnum):
 
     SUGGEST = "Suggest"
     SERVE = "Serve"
-    STORE = "People and the store"
-    MODELS = "Models that answer"
+    STORE = "Users and the store"
+    MODELS = "Model registry"
     TRAIN = "Train"
     MEASURE = "Measure"
     LABELS = "Labels"

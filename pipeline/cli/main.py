@@ -43,7 +43,7 @@ def _assemble() -> typer.Typer:
     app = typer.Typer(
         name="disposisi",
         cls=lazy_group(_commands()),
-        help="Suggest which government agency is responsible for a complaint in Indonesian, and how urgent it is.",
+        help="Suggest which government agency is responsible for an Indonesian complaint and how urgent it is.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": HELP_OPTIONS},
@@ -78,19 +78,19 @@ def main() -> None:
         if os.environ.get("DISPOSISI_DEBUG"):
             raise
         fail(
-            f"The package {error.name} is not installed. In a checkout: make test, which installs all extras; else: "
-            "pip install 'disposisi[train,postgres,cluster]'."
+            f"The package {error.name} is not installed. In a checkout, run make test, which installs all extras; "
+            "otherwise: pip install 'disposisi[train,postgres,cluster]'."
         )
         sys.exit(_MISSING_EXIT_CODE)
     except OSError as error:
         if os.environ.get("DISPOSISI_DEBUG") or error.strerror is None:
             raise
         where = f"{error.filename}: " if error.filename else ""
-        fail(f"{where}{error.strerror}. Check the path, who may write there, and the space left.")
+        fail(f"{where}{error.strerror}. Check the path, its permissions and the free space.")
         sys.exit(_FILE_EXIT_CODE)
     except Exception as error:
         if os.environ.get("DISPOSISI_DEBUG"):
             raise
         # Only the kind: the message of a foreign exception may hold a complaint's text.
-        fail(f"Unexpected {type(error).__name__}. Run it again with: disposisi --debug … and report what it shows.")
+        fail(f"Unexpected {type(error).__name__}. Run it again as disposisi --debug … and report the output.")
         sys.exit(_CRASH_EXIT_CODE)

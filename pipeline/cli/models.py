@@ -23,16 +23,16 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def models(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds the models' folders.")] = Path(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that contains the model folders.")] = Path(
         "models"
     ),
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """List the trained models: name, region, data, figures."""
+    """List trained models with region, data and metrics."""
     found = list_models(folder)
     if not found:
-        raise ModelNotFoundError(f"There is no model under {folder}.", mend="Make one: disposisi train --out MODEL.")
+        raise ModelNotFoundError(f"There are no models in {folder}.", mend="Train one: disposisi train --out MODEL.")
     standing = read_standing(folder)
     listed = [_facts(path) | {"role": _role(path, standing)} for path in found]
     if as_json:
@@ -82,6 +82,4 @@ def _show(listed: list[dict[str, Any]]) -> None:
         name = Text.assemble(one["name"], *((" ", (one["role"], "bold")) if one["role"] else ()))
         table.add_row(Text(one["folder"]), name, Text(one["region"]), str(one["agencies"]), rows, *figures)
     out.print(table)
-    out.print(
-        "[dim]rows: real + starter; top-1 and top-3: held out while training, real ones alone if there are 200[/]"
-    )
+    out.print("[dim]rows: real + starter; top-1, top-3: held out in training, real complaints only if there are 200[/]")

@@ -19,7 +19,7 @@ def column(option: str, what: str) -> typer.models.OptionInfo:
     info: typer.models.OptionInfo = typer.Option(
         option,
         metavar="COLUMN",
-        help=f"The column with {what}; by default found by its name.",
+        help=f"Column with {what}. Default: detected by name.",
         rich_help_panel=COLUMNS_PANEL,
     )
     return info
@@ -36,7 +36,7 @@ def written_as(ending: str) -> Callable[[Path | None], Path | None]:
 
         if file and told_format(file.name) not in (None, told_format(f"x{ending}")):
             raise DataError(
-                f"{file} cannot be written: its ending is not {ending}.",
+                f"{file} cannot be written: its extension is not {ending}.",
                 mend=f"Name it {file.with_suffix(ending).name}.",
             )
         return file
@@ -55,18 +55,18 @@ ModelOption = Annotated[
     typer.Option(
         "--model",
         metavar="DIR",
-        help="A model's folder, or a folder of models whose champion shall answer.",
+        help="Model folder, or a folder of models whose champion answers.",
         callback=_resolved,
     ),
 ]
 RegionOption = Annotated[
     str | None,
-    typer.Option("--region", metavar="REGION", help="The region's folder or name; by default the model's own."),
+    typer.Option("--region", metavar="REGION", help="Region folder or name. Default: the model's region."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document, for programs.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")]
 
 TextColumn = Annotated[str | None, column("--text", "the complaint's text")]
-AgencyColumn = Annotated[str | None, column("--agency", "the agency that it went to")]
+AgencyColumn = Annotated[str | None, column("--agency", "the agency it was sent to")]
 UrgencyColumn = Annotated[str | None, column("--urgency", "the urgency")]
 AddressColumn = Annotated[str | None, column("--address", "the address")]
-DateColumn = Annotated[str | None, column("--date", "the time it came in")]
+DateColumn = Annotated[str | None, column("--date", "the time it was received")]

@@ -45,7 +45,7 @@ def tell_passed_over(paths: Sequence[str]) -> None:
     """Print which files of the folders are not read for their endings: a year of complaints may be in one."""
     if paths:
         names = [PurePath(path).name for path in paths]
-        tell(f"Not read, for the ending is unknown: {_some(names, SHOWN_PASSED_OVER)}.", "yellow")
+        tell(f"Skipped, unknown file extension: {_some(names, SHOWN_PASSED_OVER)}.", "yellow")
 
 
 def tell_unusable(files: Sequence[BadRow], consequence: str) -> None:
@@ -69,18 +69,18 @@ def tell_interrupted(journal: Path) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         if journal.exists():
-            tell(f"Interrupted; what is finished is in {journal}, and the same command goes on where it was.", "yellow")
+            tell(f"Interrupted. Finished work is kept in {journal}; run the same command to resume.", "yellow")
         raise
 
 
 def tell_run(outcome: Outcome, sink: FileSink | SqlSink, report: ReportFiles | None, *, as_json: bool) -> None:
     """Print what became of a run's rows."""
-    taken_up = f", {outcome.resumed:,} of them by an earlier run" if outcome.resumed else ""
-    tell(f"{outcome.rows:,} complaints are in {sink.name}{taken_up}; {outcome.seconds:,.0f} s.")
+    taken_up = f", {outcome.resumed:,} of them from an earlier run" if outcome.resumed else ""
+    tell(f"Wrote {outcome.rows:,} complaints to {sink.name}{taken_up}; {outcome.seconds:,.0f} s.")
     if report:
-        tell(f"What changes is in {report.page} and {report.workbook.name}.")
+        tell(f"Wrote the report of changes to {report.page} and {report.workbook.name}.")
     if outcome.refused:
-        tell(f"{outcome.refused:,} row(s) or file(s) could not be used; {sink.refused} says why.", "yellow")
+        tell(f"{outcome.refused:,} row(s) or file(s) could not be used; see {sink.refused}.", "yellow")
     if as_json:
         rejected = sink.refused if outcome.refused else None
         page = report.page if report else None
@@ -123,19 +123,19 @@ def tell_sample(sampled: Sampled, report: ReportFiles | None, *, as_json: bool) 
     changes, scope = sampled.changes, sampled.scope
     if report:
         write_report(report, changes, scope)
-        tell(f"The report is in {report.page} and {report.workbook.name}.")
-    tell_unusable(sampled.unusable, "no row of theirs is in the sample")
+        tell(f"Wrote the report to {report.page} and {report.workbook.name}.")
+    tell_unusable(sampled.unusable, "the sample contains none of their rows")
     if as_json:
         estimates = {what.replace(" ", "_"): _estimate(scope, *found) for what, found in sampled.estimates().items()}
         unusable = [str(file) for file in sampled.unusable]
         print_json({"rows": changes.rows, "population": scope.population, **estimates, "unusable_files": unusable})
         return
-    out.print(f"{sampled.drawn:,} of {scope.population:,} rows, drawn at random; 95 % intervals in brackets.")
+    out.print(f"{sampled.drawn:,} of {scope.population:,} rows, sampled at random; 95 % intervals in brackets.")
     for what, found in sampled.estimates().items():
         if one := _estimate(scope, *found):
             out.print(f"  {what:<24}{one['share']:6.1%} ({one['low']:.1%} to {one['high']:.1%})")
         else:
-            out.print(f"  {what:<24}no row tells")
+            out.print(f"  {what:<24}no data")
 
 
 def _estimate(scope: Scope, hits: int, of: int) -> dict[str, float] | None:

@@ -103,16 +103,14 @@ def reclassify(
         str | None,
         typer.Option(
             metavar="URL",
-            help="Read from a database, as postgresql://me@host/db or sqlite:///FILE.",
+            help="Database to read from: postgresql://me@host/db or sqlite:///FILE.",
             rich_help_panel=_INPUT,
         ),
     ] = None,
-    table: Annotated[
-        str | None, typer.Option(metavar="TABLE", help="The table to read.", rich_help_panel=_INPUT)
-    ] = None,
+    table: Annotated[str | None, typer.Option(metavar="TABLE", help="Table to read.", rich_help_panel=_INPUT)] = None,
     query: Annotated[
         str | None,
-        typer.Option(metavar="SELECT", help="The rows to read; give it an ORDER BY.", rich_help_panel=_INPUT),
+        typer.Option(metavar="SELECT", help="Query for the rows to read; include an ORDER BY.", rich_help_panel=_INPUT),
     ] = None,
     out_file: Annotated[
         Path | None,
@@ -120,33 +118,33 @@ def reclassify(
             "--out",
             "-o",
             metavar="OUT",
-            help="The file to write: .parquet, .csv(.gz), .jsonl(.gz), or .xlsx (1,048,575 rows a sheet).",
+            help="File to write: .parquet, .csv(.gz), .jsonl(.gz), or .xlsx (1,048,575 rows a sheet).",
             rich_help_panel=_OUTPUT,
         ),
     ] = None,
     out_table: Annotated[
-        str | None, typer.Option(metavar="TABLE", help="Write a new table instead.", rich_help_panel=_OUTPUT)
+        str | None, typer.Option(metavar="TABLE", help="Write to a new table instead.", rich_help_panel=_OUTPUT)
     ] = None,
     out_sql: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="The new table's database; by default --sql.", rich_help_panel=_OUTPUT),
+        typer.Option(metavar="URL", help="Database of the new table. Default: --sql.", rich_help_panel=_OUTPUT),
     ] = None,
     overwrite: Annotated[
         bool,
         typer.Option(
             "--overwrite",
-            help="Replace OUT, OUT.rejected.csv and the report if they are there.",
+            help="Replace OUT, OUT.rejected.csv and the report if they exist.",
             rich_help_panel=_OUTPUT,
         ),
     ] = False,
     prefix: Annotated[
-        str, typer.Option(metavar="TEXT", help="Stands before the names of the added columns.", rich_help_panel=_OUTPUT)
+        str, typer.Option(metavar="TEXT", help="Prefix of the added columns' names.", rich_help_panel=_OUTPUT)
     ] = "disposisi_",
     source_columns: Annotated[
         bool,
         typer.Option(
             "--source-columns",
-            help="Add each row's file and its number there, as OUT.rejected.csv tells them of the others.",
+            help="Add each row's file and row number, as in OUT.rejected.csv.",
             rich_help_panel=_OUTPUT,
         ),
     ] = False,
@@ -157,23 +155,26 @@ def reclassify(
     address: AddressColumn = None,
     date: DateColumn = None,
     answered: Annotated[str | None, column("--answered", "the time of the answer")] = None,
-    engine: Annotated[EngineName, typer.Option(help="Who answers.", rich_help_panel=_WORK)] = EngineName.LOCAL,
+    engine: Annotated[
+        EngineName, typer.Option(help="Where to compute: local processes or a Dask cluster.", rich_help_panel=_WORK)
+    ] = EngineName.LOCAL,
     scheduler: Annotated[
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Dask's scheduler, as tcp://host:8786; without it a cluster on this machine.",
+            help="Dask scheduler, such as tcp://host:8786. Default: a cluster on this machine.",
             rich_help_panel=_WORK,
         ),
     ] = None,
-    processes: Annotated[int, typer.Option(min=1, help="Processes on this machine.", rich_help_panel=_WORK)] = (
-        os.cpu_count() or 1
-    ),
-    chunk_rows: Annotated[
-        int, typer.Option(min=1, help="Rows that are finished, or lost, together.", rich_help_panel=_WORK)
-    ] = CHUNK_ROWS,
+    processes: Annotated[
+        int, typer.Option(min=1, help="Number of processes on this machine.", rich_help_panel=_WORK)
+    ] = (os.cpu_count() or 1),
+    chunk_rows: Annotated[int, typer.Option(min=1, help="Rows per checkpoint.", rich_help_panel=_WORK)] = CHUNK_ROWS,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Throw away what a killed run finished.", rich_help_panel=_WORK)
+        bool,
+        typer.Option(
+            "--fresh", help="Discard the progress of an interrupted run and start over.", rich_help_panel=_WORK
+        ),
     ] = False,
     report: Annotated[
         Path | None,
@@ -182,21 +183,22 @@ def reclassify(
     dry_run: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, help="Answer a random sample of N rows, and only report.", rich_help_panel=_REPORT
+            metavar="N", min=1, help="Classify a random sample of N rows and only report.", rich_help_panel=_REPORT
         ),
     ] = None,
     seed: Annotated[
-        int, typer.Option(metavar="SEED", help="The same seed draws the same sample.", rich_help_panel=_REPORT)
+        int,
+        typer.Option(metavar="SEED", help="Random seed; the same seed draws the same sample.", rich_help_panel=_REPORT),
     ] = 0,
     as_json: JsonOption = False,
 ) -> None:
-    """Route many complaints again: any format, bounded memory, safe from crashes.
+    """Reroute many complaints: any format, bounded memory, resumable after a crash.
 
-    All columns are kept. Added are the suggested agency, the next two with probabilities, decision, urgency with its
-    reason, place, whether the previous agency agrees, and the model.
+    All input columns are kept. Added columns: the suggested agency, the next two, their probabilities, the decision,
+    the urgency and its reason, the place, whether the previous agency agrees, and the model.
 
-    Rows that cannot be used are told in OUT.rejected.csv; the exit code is then 11. A run that was killed goes on
-    where it was with the same command.
+    Unusable rows are listed in OUT.rejected.csv, and the exit code is 11. To resume a run that was killed, run the
+    same command again.
 
     Examples
     --------
@@ -207,7 +209,7 @@ def reclassify(
       disposisi reclassify --sql postgresql://me@host/lapor --table aduan --out-table aduan_baru
     """
     if scheduler and engine is not EngineName.DASK:
-        raise DataError("--scheduler is Dask's; the local engine has none.", mend="Add --engine dask.")
+        raise DataError("--scheduler needs the Dask engine.", mend="Add --engine dask.")
     workers = Workers(engine, scheduler, processes)
     chosen = Model(resolve_model(model), region)
     read_manifest(chosen.folder)  # a wrong path is told before a long look at the input
@@ -223,7 +225,7 @@ def reclassify(
     if told:
         told.make_folder()
         told.keep_clear_of([*(Path(file.url) for file in files), *([out_file] if out_file else [])])
-    with err.status("Looking at what there is to read"):  # all of a workbook, of JSON Lines and of a table
+    with err.status("Scanning the input"):  # all of a workbook, of JSON Lines and of a table
         plan = plan_of(files, sql, table, query, columns)
     if dry_run or sink is None or journal is None:
         if told and not overwrite:
@@ -240,7 +242,7 @@ def reclassify(
     if fresh:
         throw_away(journal)
     tell_columns(plan)
-    tell_unusable(plan.unusable, "the others are answered")
+    tell_unusable(plan.unusable, "the others are processed")
     counting: Sink = ReportingSink(sink, Changes(_reading(plan, chosen, prefix)), told) if told else sink
     with tell_interrupted(journal), watching() as watch:
         outcome = run_batch(

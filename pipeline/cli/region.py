@@ -19,7 +19,7 @@ from pipeline.region.moves import today
 from pipeline.region.new import new_region
 from pipeline.region.sources import Mistake
 
-region_app = typer.Typer(help="Check, make and compare the data folder of a region.", no_args_is_help=True)
+region_app = typer.Typer(help="Check, create and compare region data folders.", no_args_is_help=True)
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -29,11 +29,11 @@ def add_commands(app: typer.Typer) -> None:
 
 @region_app.command()
 def check(
-    folder: Annotated[str, typer.Argument(metavar="REGION", help="A region's folder, or the name of a shipped one.")],
+    folder: Annotated[str, typer.Argument(metavar="REGION", help="Region folder, or the name of a built-in region.")],
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """List every mistake of a region's folder, with file and line."""
+    """List every mistake in a region folder, with file and line."""
     mistakes = check_region(folder)
     if as_json:
         print_json([asdict(mistake) for mistake in mistakes])
@@ -45,14 +45,14 @@ def check(
 
 @region_app.command()
 def new(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="Kemendagri code of the regency or city, as 35.78.")],
+    code: Annotated[str, typer.Argument(metavar="CODE", help="Kemendagri code of the regency or city, such as 35.78.")],
     folder: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="DIR", help="The folder to make; by default regions/CODE.")
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder to create. Default: regions/CODE.")
     ] = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the folder of any regency or city: its places, the standard agencies and the national catalogue."""
+    """Create the folder of any regency or city, with its places, the standard agencies and the national catalogue."""
     made = new_region(code, folder or Path("regions") / code)
     region = load_region(made)
     if as_json:
@@ -60,8 +60,8 @@ def new(
         print_json({"folder": made, "code": code, "name": region.name, "places": places, "agencies": agencies})
         return
     out.print(
-        f"{region.name} is in {made}: {len(region.places)} places, {len(region.agencies)} agencies to name in "
-        f"{made / 'agencies.csv'}. Then: disposisi region check {made}; disposisi train --region {made} --out MODEL",
+        f"Created {region.name} in {made}: {len(region.places)} places, {len(region.agencies)} agencies to name in "
+        f"{made / 'agencies.csv'}. Next: disposisi region check {made}; disposisi train --region {made} --out MODEL",
         markup=False,
         soft_wrap=True,
     )
@@ -69,13 +69,15 @@ def new(
 
 @region_app.command()
 def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="A region's folder or name, before.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The same, after.")],
-    at: Annotated[str | None, typer.Option("--at", metavar="DAY", help="As 2027-01-01; by default today.")] = None,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="Old version: a region folder or name.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="New version: a region folder or name.")],
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="DAY", help="Date to compare at, such as 2027-01-01. Default: today.")
+    ] = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what moves: agencies, their problems and labels, places."""
+    """Show what changes between two versions: agencies, their problems and labels, places."""
     changes = diff_regions(load_region(old), load_region(new), _day(at))
     if as_json:
         print_json([asdict(change) for change in changes])
@@ -83,7 +85,7 @@ def diff(
     for change in changes:
         out.print(str(change), markup=False, soft_wrap=True)
     if not changes:
-        out.print("Nothing moves.")
+        out.print("No changes.")
 
 
 def _tell(folder: str, mistakes: Sequence[Mistake]) -> None:
@@ -103,7 +105,7 @@ def _tell(folder: str, mistakes: Sequence[Mistake]) -> None:
     idle = [agency.code for agency in region.existing(today()) if not agency.urusan]
     if idle:
         out.print(
-            f"{len(idle)} without urusan, so never suggested before {'it has' if len(idle) == 1 else 'they have'} "
+            f"{len(idle)} without urusan, so never suggested until {'it has' if len(idle) == 1 else 'they have'} "
             f"labelled complaints: {', '.join(idle)}.",
             markup=False,
             soft_wrap=True,
@@ -112,8 +114,8 @@ def _tell(folder: str, mistakes: Sequence[Mistake]) -> None:
     if shared:
         told = ", ".join(f"{name} ({', '.join(who)})" for name, who in shared)
         out.print(
-            f"Handled by several agencies, between whom starter complaints are divided: {told}. "
-            "A standard agency that you don't have belongs under without in region.yaml.",
+            f"Handled by several agencies, which share the starter complaints: {told}. "
+            "List standard agencies that you don't have under without in region.yaml.",
             soft_wrap=True,
         )
 
@@ -129,4 +131,4 @@ def _day(text: str | None) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise RegionError(f"{text!r} is no date.", mend="Write it as 2027-01-01.") from None
+        raise RegionError(f"{text!r} is not a date.", mend="Write it as 2027-01-01.") from None

@@ -144,9 +144,9 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
         (["export-training", "decisions.xlsx"], 3, "Name it decisions.parquet"),
         (["export-training", "--undecided", "waiting.jsonl"], 3, "Name it waiting.parquet"),
         (["suspects", "x.csv", "--out", "suspects.xlsx"], 3, "Name it suspects.csv"),
-        (["suspects", "x.csv", "--out", "./x.csv"], 3, "would replace x.csv, which is read"),
-        (["teach", "x.csv", "--labelled", "y.csv", "--out", "y.csv"], 3, "would replace y.csv, which is read"),
-        (["teach", "x.csv", "--out", "teach.csv.gz"], 3, "its ending is not .csv"),
+        (["suspects", "x.csv", "--out", "./x.csv"], 3, "would overwrite x.csv, which is an input"),
+        (["teach", "x.csv", "--labelled", "y.csv", "--out", "y.csv"], 3, "would overwrite y.csv, which is an input"),
+        (["teach", "x.csv", "--out", "teach.csv.gz"], 3, "its extension is not .csv"),
         (["user", "list", "--database", "mysql://x/y"], 6, "SQLite or PostgreSQL"),
         (["user", "list", "--database", "x"], 6, "sqlite:///"),
         (["user", "disable", "ani"], 6, "There is no user 'ani'. See: disposisi user list."),
@@ -184,9 +184,9 @@ def test_paths_are_told_as_they_stand_brackets_and_bytes_that_are_no_utf8_and_al
     options = ("--report", page, "--json", "--processes", "1", "--model", model_folder)
     told = run("reclassify", source, "-o", out, *options)
     assert (told.code, len(pq.read_table(out.open("rb")))) == (11, 1)
-    assert "are in caf\\udce9 [x].parquet;" in told.err
+    assert "to caf\\udce9 [x].parquet;" in told.err
     assert "[red]perubahan.html and [red]perubahan.xlsx" in told.err
-    assert "[bold]/caf\\udce9 [x].parquet.rejected.csv says why" in told.err
+    assert "see [bold]/caf\\udce9 [x].parquet.rejected.csv." in told.err
     sys.stdout.seek(0)
     assert json.loads(sys.stdout.read())["out"] == out.name
 
@@ -258,7 +258,7 @@ def test_a_region_is_made_and_checked(run: Run, tmp_path: Path, monkeypatch: pyt
     assert "without urusan" not in checked
     with (tmp_path / "regions" / "35.78" / "agencies.csv").open("a", encoding="utf-8") as table:
         table.write("rs-mata,rsud,Rumah Sakit Mata,,,,,,,\nrs-lama,rsud,Rumah Sakit Lama,,,,,2020-01-01,,\n")
-    assert "1 without urusan, so never suggested before it has labelled complaints: rs-mata." in run(
+    assert "1 without urusan, so never suggested until it has labelled complaints: rs-mata." in run(
         "region", "check", "regions/35.78"
     ).out.replace("\n", " ")
 
@@ -273,7 +273,7 @@ def test_an_office_beside_the_standard_one_that_it_replaced_is_noticed(
         table.write("tani,dinas,Dinas Pertanian Kota,,pertanian,,,,,\n")
     told = run("region", "check", "regions/35.78")
     assert told.code == 0
-    assert "starter complaints are divided: pertanian (pertanian, tani)." in told.out
+    assert "which share the starter complaints: pertanian (pertanian, tani)." in told.out
 
 
 def test_regions_are_compared_and_a_broken_one_is_told(
@@ -288,7 +288,7 @@ def test_regions_are_compared_and_a_broken_one_is_told(
     assert "Dinas Perhubungan Kota" in json.dumps(moved)
     assert len(moved) == len(told.splitlines())
     assert json.loads(run("region", "diff", "before", "before", "--json").out) == []
-    assert "Nothing moves" in run("region", "diff", "before", "before", "--at", "2027-01-01").out
+    assert "No changes" in run("region", "diff", "before", "before", "--at", "2027-01-01").out
     assert run("region", "diff", "before", "before", "--at", "besok").code == 4
     (tmp_path / "before/places.csv").write_text("code,kind,name\nx,desa,Y\n", encoding="utf-8")
     broken = run("region", "check", "before")

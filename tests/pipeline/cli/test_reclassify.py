@@ -53,7 +53,7 @@ def test_which_files_are_not_read_and_which_columns_are_read_as_what_is_told_bef
     command += ["--report", "perubahan", "--overwrite"]
     told = CliRunner().invoke(_assemble(), command, catch_exceptions=False).stderr.splitlines()
     assert told[:3] == [
-        "Not read, for the ending is unknown: 2022.json.",
+        "Skipped, unknown file extension: 2022.json.",
         "2019.csv and 1 more: text from Isi Laporan, agency from Instansi, date from Tgl Masuk; "
         "no address, answered, kecamatan.",
         "2021.csv: text from Keluhan; no agency, address, date, answered, kecamatan.",
@@ -68,7 +68,7 @@ def test_which_files_cannot_be_used_is_told_before_the_hours_that_the_others_tak
     Path("b.csv").write_text("nomor,nama\n1,Ani\n")
     command = ["reclassify", "a.csv", "b.csv", "-o", "c.csv", "--model", str(model_folder), "--processes", "1"]
     before, _, after = CliRunner().invoke(_assemble(), command).stderr.partition("INFO rows=0")
-    assert "1 file(s) cannot be used; the others are answered:\n  b.csv: has no column that looks like" in before
+    assert "1 file(s) cannot be used; the others are processed:\n  b.csv: has no column that looks like" in before
     assert "--text COLUMN" in before
     assert after
 
@@ -98,7 +98,7 @@ def test_a_look_at_large_inputs_is_no_silence(
     (tmp_path / "a.jsonl").write_text("{}\n")
     command = ["reclassify", str(tmp_path), "--dry-run", "1", "--model", str(model_folder)]
     assert isinstance(CliRunner().invoke(_assemble(), command).exception, DataError)
-    assert "Looking at what there is to read" in str(terminal.file.getvalue())  # type: ignore[attr-defined]
+    assert "Scanning the input" in str(terminal.file.getvalue())  # type: ignore[attr-defined]
 
 
 def test_the_bar_begins_anew_for_the_rows_that_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,7 +201,10 @@ def test_a_dry_run_draws_rows_that_cannot_be_used_and_names_the_files(
     told = json.loads(result.stdout)
     assert (told["rows"], told["population"], told["could_not_be_used"]["share"]) == (7, 10, 0.3)
     assert [file.partition(":")[0] for file in told["unusable_files"]] == ["c.parquet"]
-    assert "1 file(s) cannot be used; no row of theirs is in the sample:\n  c.parquet: cannot be read" in result.stderr
+    assert (
+        "1 file(s) cannot be used; the sample contains none of their rows:\n  c.parquet: cannot be read"
+        in result.stderr
+    )
 
 
 @pytest.mark.parametrize("name", ["perubahan.2024", "perubahan.2024.html"])
@@ -275,7 +278,7 @@ def test_a_list_of_refused_rows_replaces_only_another(
     rejected.write_text("file,row,reason,my own notes\n")
     refused = CliRunner().invoke(_assemble(), command)
     assert isinstance(refused.exception, BatchError)
-    assert "no run of reclassify wrote it" in str(refused.exception)
+    assert "was not written by reclassify" in str(refused.exception)
     assert rejected.read_text() == "file,row,reason,my own notes\n"
     assert not Path(f"{out[-1]}.part").exists()
     assert CliRunner().invoke(_assemble(), [*command, "--overwrite"]).exit_code == REFUSED_EXIT_CODE
@@ -337,7 +340,9 @@ def test_who_interrupts_a_run_is_told_that_it_goes_on(
         with monkeypatch.context() as patched:
             patched.setattr(f"pipeline.batch.journal.Journal.{method}", _killed)
             result = CliRunner().invoke(_assemble(), command)
-        assert ("Interrupted; what is finished is in b.csv.part, and the same command goes on" in result.stderr) == told
+        assert (
+            "Interrupted. Finished work is kept in b.csv.part; run the same command to resume." in result.stderr
+        ) == told
 
 
 def _routing_one_lamp(folder: Path, model: Path, region: Path) -> tuple[list[str], Path]:
@@ -390,7 +395,7 @@ def test_a_result_never_replaces_an_input(
         assert result.exit_code == REFUSED_EXIT_CODE
         return
     assert isinstance(result.exception, DataError)
-    assert "would replace a.csv" in str(result.exception)
+    assert "would overwrite a.csv" in str(result.exception)
     assert {path: path.read_bytes() for path in Path().iterdir()} == before
 
 
