@@ -44,10 +44,10 @@ def test_the_usual_raises_no_alarm(profile: Profile) -> None:
     ("change", "word"),
     [
         ({"characters": 3000}, "longer"),
-        ({"agency": "damkar"}, "Other agencies"),
+        ({"agency": "damkar"}, "The mix of agencies"),
         ({"familiar": 0.5}, "unknown"),
-        ({"probability": 0.4}, "less sure"),
-        ({"agreed": False}, "otherwise"),
+        ({"probability": 0.4}, "less confident"),
+        ({"agreed": False}, "overrule"),
     ],
 )
 def test_each_change_raises_its_own_alarm(profile: Profile, change: dict[str, object], word: str) -> None:
@@ -71,7 +71,7 @@ def test_a_week_like_the_training_is_no_alarm_however_small_and_a_flood_is_one(c
         return alarms(profile, [Observed((0, *LENGTHS)[s], 0.9, f"dinas-{a:02}", 0.8) for a, s in drawn])
 
     assert sum(week(0) != "" for _ in range(80)) < 4
-    assert all("Other agencies" in week(1 / 3) for _ in range(20))
+    assert all("The mix of agencies" in week(1 / 3) for _ in range(20))
 
 
 def test_weeks_that_differ_as_those_of_the_training_did_are_no_alarm_and_a_flood_is_one() -> None:
@@ -93,7 +93,7 @@ def test_weeks_that_differ_as_those_of_the_training_did_are_no_alarm_and_a_flood
 
     def alarmed(profile: Profile, rows: list[Labelled], agency: str | None = None) -> bool:
         told = [Observed(11, 0, agency or str(row.agency), 0.8) for row in rows]
-        return "Other agencies" in alarms(profile, told)
+        return "The mix of agencies" in alarms(profile, told)
 
     weeks = [week(number) for number in range(60)]
     assert sum(alarmed(profile, rows) for rows in weeks) < 4

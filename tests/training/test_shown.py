@@ -67,7 +67,7 @@ def test_figures_are_of_a_file_whatever_its_columns_are_called(model_folder: Pat
     command = ["figures", str(model_folder), str(file), "--out", str(tmp_path / "out")]
     done = CliRunner().invoke(_assemble(), [*command, "--text", "Uraian Warga", "--agency", "Bidang"])
     assert done.exit_code == 0, done.output
-    assert "of 2 complaints" in " ".join(done.stderr.split())
+    assert "on 2 complaints" in " ".join(done.stderr.split())
 
 
 @pytest.mark.parametrize(("choose", "told"), [(0.05, False), (0.8, True)])
@@ -90,7 +90,7 @@ def test_a_training_tells_its_region_and_what_its_complaints_lack(
     )
     monkeypatch.setattr("training.train_cli.train", lambda *_: Trained(manifest, (), (), 1.0, without_agency=3))
     said = " ".join(CliRunner().invoke(_assemble(), ["train", "--out", str(tmp_path / "m")]).stderr.split())
-    assert f"Model {manifest.name} for Kabupaten Bekasi is in" in said
+    assert f"Wrote model {manifest.name} for Kabupaten Bekasi to" in said
     assert "3 row(s) name no agency" in said
     assert ("No complaint has a date" in said) is not bool(newest)
     assert ("2 complaint(s) have no date" in said) is bool(newest), "compare will refuse, and that is told in time"
