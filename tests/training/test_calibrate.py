@@ -115,7 +115,7 @@ def test_scores_of_another_training_are_refused(model_folder: Path, tmp_path: Pa
     held_out.write(tmp_path / "scores")
     own = manifest.model_copy(update={"data": manifest.data | {HELD_OUT: held_out.sha256}})
     assert read_scores_of(own, tmp_path / "scores").sha256 == held_out.sha256
-    with pytest.raises(DataError, match="another training"):
+    with pytest.raises(DataError, match="not from the training run of model"):
         read_scores_of(manifest, tmp_path / "scores")
     none = replace(held_out, **{name: getattr(held_out, name)[:0] for name in held_out.__dataclass_fields__})
     assert none.sha256 != held_out.sha256

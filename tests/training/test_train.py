@@ -140,7 +140,7 @@ def test_labels_that_are_all_too_rare_are_told_so(tmp_path: Path) -> None:
 
 def test_one_class_is_refused() -> None:
     rows = [Labelled(Complaint("jalan rusak"), "a", Level.SEDANG)] * 5
-    with pytest.raises(DataError, match="1 different label"):
+    with pytest.raises(DataError, match="1 distinct label"):
         fit_model(rows, rows, FAST)
 
 
