@@ -334,7 +334,7 @@ def test_a_setting_that_cannot_be_is_told_in_one_line(tmp_path: Path, monkeypatc
 )  # fmt: skip
 def test_an_origin_that_no_browser_sends_is_refused(origin: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPOSISI_ALLOWED_ORIGINS", origin)
-    with pytest.raises(SettingsError, match="is no origin that a browser sends"):
+    with pytest.raises(SettingsError, match="is not an origin that a browser sends"):
         settings_with(None)
 
 
