@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -157,7 +158,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
     choices = _choices(desk, shown, suggestion, writer)
     duplicates = desk.likeness.duplicates(session, complaint) if state.status in OPEN else []
     earlier = desk.likeness.earlier(session, complaint, state.suggested.agencies[:SHOWN_OFFICES])
-    days = [abs((complaint.received_at - s.complaint.received_at).days) for s in duplicates]
+    ages = [now - similar.complaint.received_at for similar in duplicates]
     reachable, stale = sender_of(session, complaint) is not None, overtaken(session, number)
     possible = {str(action) for action, statuses in POSSIBLE.items() if state.status in statuses}
     return Opened(
@@ -192,7 +193,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         agencies=tuple(_holder(desk, code) for code in state.agencies),
         returns=_returns(desk, shown),
         duplicates=tuple(_other(desk, s, now) for s in duplicates),
-        duplicate_days=max(1, *days) if days else 0,
+        duplicate_days=max(1, math.ceil(max(ages) / dt.timedelta(days=1))) if ages else 0,
         earlier=tuple(_other(desk, s, now) for s in earlier),
         merged=shown.merged,
         parts=shown.state.parts,

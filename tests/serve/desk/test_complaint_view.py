@@ -85,6 +85,14 @@ def test_what_others_report_too_stands_below_the_offices_and_is_announced_above_
     assert html.index("2 warga lain") < html.index('class="choices"') < html.index('class="same"')
 
 
+def test_how_long_others_have_reported_the_same_is_told_from_today(client: TestClient) -> None:
+    hour, now = dt.timedelta(hours=1), dt.datetime.now(dt.UTC)
+    told = "Got bau di belakang pasar Serang Baru tersumbat bangkai ayam"
+    for ago in (30 * 24 * hour - hour, 29 * 24 * hour):
+        number = post(client, told, received_at=(now - ago).isoformat())
+    assert "melaporkan hal yang sama dalam 30 hari terakhir" in client.get(f"/aduan/{number}").text
+
+
 def test_a_moment_of_another_year_is_told_with_its_year(client: TestClient) -> None:
     old = client.get(f"/aduan/{post(client, received_at='2024-12-03T08:15:00+07:00')}").text
     assert "3 Des 2024 08.15 · Web" in old
