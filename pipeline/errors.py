@@ -3,7 +3,7 @@
 ::
 
     DisposisiError
-    ├── ComplaintError          the text of one complaint cannot be used
+    ├── ComplaintError          one complaint cannot be used: its text, or what is told with it
     │   ├── EmptyComplaintError     no letter in it
     │   └── ComplaintTooLongError   longer than the limit
     ├── DataError               a file of complaints cannot be read
@@ -64,11 +64,11 @@ class DisposisiError(Exception):
 
 
 class ComplaintError(DisposisiError):
-    """The text of one complaint cannot be used."""
+    """One complaint cannot be used: its text, or what is told with it."""
 
     exit_code = 2
     status = 422
-    title = "Teks aduan tidak dapat dipakai"
+    title = "Aduan tidak dapat dipakai"
 
 
 class EmptyComplaintError(ComplaintError):

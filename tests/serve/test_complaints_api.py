@@ -120,6 +120,14 @@ def test_bad_requests_are_problem_documents(
     assert LAMP not in response.text
 
 
+@pytest.mark.parametrize("about", [{"channel": "Whats App"}, {"received_at": "1999-12-31T00:00:00Z"}])
+def test_what_is_wrong_about_a_complaint_is_not_called_its_text(
+    local_client: TestClient, about: dict[str, str]
+) -> None:
+    refused = local_client.post("/v1/complaints", json={"text": LAMP} | about).json()
+    assert (refused["type"], refused["title"]) == ("urn:disposisi:problem:complaint", "Aduan tidak dapat dipakai")
+
+
 @pytest.mark.parametrize("path", ["/v1/complaints?cursor=x", "/v1/complaints?agency=%00", "/v1/replies?cursor=x"])
 def test_a_question_that_cannot_be_read_is_called_no_decision(local_client: TestClient, path: str) -> None:
     told = local_client.get(path).json()
