@@ -80,8 +80,8 @@ class Settings(BaseSettings):
         for origin in origins if isinstance(origins, tuple) else ():
             if not _is_sent_by_browsers(str(origin)):
                 raise ValueError(
-                    f"{origin!r} is not an origin that a browser sends: write scheme and host in small letters, and a port "
-                    "only if it isn't the usual one, such as https://lapor.example.go.id"
+                    f"{origin!r} is not an origin that a browser sends: write scheme and host in small letters, and a "
+                    "port only if it isn't the usual one, such as https://lapor.example.go.id"
                 )
         return origins
 

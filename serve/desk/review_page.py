@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -15,12 +16,14 @@ from serve.api.dependencies import Now, Store
 from serve.desk import acting, wording
 from serve.desk.desk import Desk, TheDesk
 from serve.desk.entries import done
+from serve.desk.form_orders import seen
 from serve.desk.html import DeskRoute, SentForm, changer, form_key, page
 from serve.desk.marking import Piece, marked
 from serve.identity import Identity, readable
 from serve.security import may
 from serve.store import decisions
 from serve.store.accounts import Scope
+from serve.store.database import Database
 from serve.store.names import called
 from serve.store.review import Doubtful, doubtful
 
@@ -82,8 +85,7 @@ def review(request: Request, viewer: Reviewer, store: Store, desk: TheDesk, now:
 @pages.post("/periksa/{number:int}")
 def judge(number: int, form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: Now) -> RedirectResponse:
     """Put on record who would have been right, and show what is left."""
-    with readable(store, judge) as session:
-        decisions.load(session, number)
+    _check_seen(store, judge, [number])
     with store.writing() as session:
         outcome = acting.relabel(session, desk, number, form, by=judge.name, now=now)
     return RedirectResponse(f"/periksa?batal={outcome.undo[0]}", status_code=303)
@@ -92,9 +94,17 @@ def judge(number: int, form: SentForm, judge: Judge, store: Store, desk: TheDesk
 @pages.post("/periksa/batal")
 def take_back(form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: Now) -> RedirectResponse:
     """Take a judgement back; whoever may judge may, without deciding."""
+    _check_seen(store, judge, [number for number, _ in seen(form)])
     with store.writing() as session:
         taken_back = acting.undo_relabel(session, desk, form, by=judge.name, now=now)
     return RedirectResponse(f"/periksa?{urlencode({'batal': taken_back}, doseq=True)}", status_code=303)
+
+
+def _check_seen(store: Database, judge: Identity, numbers: Iterable[int]) -> None:
+    """Let nobody judge what isn't there for them."""
+    with readable(store, judge) as session:
+        for number in numbers:
+            decisions.load(session, number)
 
 
 def _shown(desk: Desk, one: Doubtful, by: str, now: dt.datetime) -> Shown:

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from serve.review import ReviewLists
 from serve.security import COOKIE
-from serve.store import accounts, logins
+from serve.store import accounts, decisions, logins
 from serve.store.accounts import Role
 from serve.store.database import Database
 from tests.serve.desk.conftest import fields_of
@@ -144,6 +144,24 @@ def test_an_analyst_takes_back_judgements_only(
     data = {"csrf": csrf, "aduan": f"{wrong}:2"}
     assert local_client.post("/periksa/batal", data=data, headers=SAME_SITE).status_code == 409
     assert _shown(local_client, wrong)["version"] == 2
+
+
+def test_an_analyst_takes_back_nothing_about_a_secret_complaint(
+    local_client: TestClient, enter: Callable[[Role], None]
+) -> None:
+    about = {"text": LAMP, "channel": "web", "secret": True}
+    number = local_client.post("/v1/complaints", json=about).json()["id"]
+    for version, action in enumerate(("forward", "relabel"), start=1):
+        order = {"action": action, "version": version, "agencies": ["dishub"]}
+        assert local_client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+    enter(Role.ANALIS)
+    csrf = re.search(r'name="csrf" content="([^"]+)"', local_client.get("/periksa").text)
+    assert csrf
+    for absent in (number, 999):
+        data = {"csrf": csrf[1], "aduan": f"{absent}:3"}
+        assert local_client.post("/periksa/batal", data=data, headers=SAME_SITE).status_code == 404
+    with local_client.app.state.database.reading() as session:  # type: ignore[attr-defined]
+        assert decisions.load(session, number).version == 3
 
 
 def test_a_form_without_its_token_judges_nothing(local_client: TestClient, wrong: int) -> None:
