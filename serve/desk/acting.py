@@ -14,6 +14,7 @@ from serve.desk.form_replies import reply_of
 from serve.desk.html import Form, first
 from serve.errors import NotPossibleNowError, OrderError
 from serve.store import decisions, record
+from serve.store.history import Entry
 from serve.store.lifecycle import Action
 from serve.store.orders import Order
 
@@ -50,7 +51,7 @@ def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: 
     order = order_of(form, desk)
     complaint = decisions.load(session, number)
     key = _key(form)
-    decided = decisions.decide(
+    decisions.decide(
         session,
         desk.suggester,
         number,
@@ -62,7 +63,7 @@ def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: 
         reply=None if _is_known(session, number, key, by) else reply_of(form, session, desk, complaint, order, now),
     )
     gone = () if order.action in {Action.URGENCY, Action.MARK} else (number,)
-    return Outcome(_told(session, desk, number, key, by), (f"{number}:{decided.version}",), gone)
+    return _outcome(desk, _made(session, number, key, by), gone)
 
 
 def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: dt.datetime) -> Outcome:
@@ -84,7 +85,7 @@ def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str
         writer = desk.replies(other, now)
         key = _key_for(form, other)
         is_known = _is_known(session, other, key, by)
-        decided = decisions.decide(
+        decisions.decide(
             session,
             desk.suggester,
             other,
@@ -95,7 +96,7 @@ def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str
             key=key,
             reply=None if is_known else writer.merged(writer.template(Action.MERGE) or "", into),
         )
-        undo.append(f"{other}:{decided.version}")
+        undo.append(f"{other}:{_made(session, other, key, by).number}")
     sentence = f"{len(chosen)} aduan digabung ke aduan {number}."
     return Outcome(sentence, tuple(undo), tuple(other for other, _ in chosen))
 
@@ -126,7 +127,7 @@ def relabel(session: Session, desk: Desk, number: int, form: Form, *, by: str, n
         As :func:`serve.store.decisions.decide`.
     """
     key = _key(form)
-    decided = decisions.decide(
+    decisions.decide(
         session,
         desk.suggester,
         number,
@@ -136,7 +137,7 @@ def relabel(session: Session, desk: Desk, number: int, form: Form, *, by: str, n
         expected_version=integer_of(form, "versi"),
         key=key,
     )
-    return Outcome(_told(session, desk, number, key, by), (f"{number}:{decided.version}",), ())
+    return _outcome(desk, _made(session, number, key, by), ())
 
 
 def undo_relabel(session: Session, desk: Desk, form: Form, *, by: str, now: dt.datetime) -> tuple[str, ...]:
@@ -173,7 +174,11 @@ def _is_known(session: Session, number: int, key: str | None, by: str) -> bool:
     return key is not None and record.under_key(session, number, key, by) is not None
 
 
-def _told(session: Session, desk: Desk, number: int, key: str | None, by: str) -> str:
-    """Tell what stands on record now; of a form that came again, what it did the first time."""
-    entry = record.under_key(session, number, key, by) if key else None
-    return sentence_of(desk, entry or latest_entry(session, number))
+def _made(session: Session, number: int, key: str | None, by: str) -> Entry:
+    """Return the entry of a decision: the newest, or the one under its key, after which others may have decided."""
+    known = record.under_key(session, number, key, by) if key else None
+    return known or latest_entry(session, number)
+
+
+def _outcome(desk: Desk, made: Entry, gone: tuple[int, ...]) -> Outcome:
+    return Outcome(sentence_of(desk, made), (f"{made.complaint}:{made.number}",), gone)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from pipeline.complaint import Level
+from serve.store import decisions
+from serve.store.lifecycle import Action
+from serve.store.orders import Order
 from tests.serve.desk.conftest import fields_of, post
 
 
@@ -50,6 +55,35 @@ def test_a_form_that_is_sent_again_is_answered_as_before_and_does_nothing_else(
     assert other.status_code == 409
     assert "belum disimpan" in other.json()["detail"]
     assert client.get(f"/v1/complaints/{number}").json()["version"] == 2
+
+
+def test_a_form_that_is_sent_again_after_a_colleague_decided_takes_back_its_own_decision_alone(
+    client: TestClient,
+) -> None:
+    number = post(client)
+    asked = {"accept": "application/json"}
+    form = fields_of(client.get(f"/aduan/{number}").text, 'value="accept"') | {"instansi": "dishub"}
+    first = client.post(f"/aduan/{number}/keputusan", data=form, headers=asked).json()
+    state: Any = client.app.state  # type: ignore[attr-defined]
+    order, now = Order(Action.URGENCY, urgency=Level.DARURAT), dt.datetime.now(dt.UTC)
+    with state.database.writing() as session:
+        decisions.decide(session, state.suggester, number, order, by="budi", now=now, expected_version=2)
+    again = client.post(f"/aduan/{number}/keputusan", data=form, headers=asked).json()
+    assert again == first
+    undone = client.post("/batal", data={"csrf": form["csrf"], "aduan": again["undo"]}, headers=asked)
+    assert undone.status_code == 409
+    assert client.get(f"/v1/complaints/{number}").json()["urgency"] == "darurat"
+
+
+def test_complaints_are_merged_again_after_an_undo_by_a_form_without_a_key(client: TestClient) -> None:
+    into, other = post(client), post(client)
+    csrf = fields_of(client.get(f"/aduan/{into}").text, 'value="accept"')["csrf"]
+    statuses = []
+    for version in (1, 3):
+        client.post(f"/aduan/{into}/gabung", data={"csrf": csrf, "aduan": f"{other}:{version}"})
+        statuses.append(client.get(f"/v1/complaints/{other}").json()["status"])
+        client.post("/batal", data={"csrf": csrf, "aduan": f"{other}:{version + 1}"})
+    assert statuses == ["digabung", "digabung"]
 
 
 def test_situation_and_tags_are_shown_and_changed_and_an_agency_begins(client: TestClient) -> None:
