@@ -1,10 +1,11 @@
-"""What each part of the agencies' classifier adds, on real complaints: steps against what is kept, paired.
+"""What each part of the agency classifier adds on real complaints.
 
     python benchmarks/ablation.py
 
-``past`` learns from the first four fifths of ``train`` in order of time and is measured on the last; ``dev`` learns
-from all of ``train``. Printed are the figures of what is kept, and of each step the difference to them with its 95 %
-bootstrap interval, both answering the same resampled complaints. Features are learnt from what a step learns from.
+``past`` learns from the first four fifths of ``train`` by date and is measured on the last fifth; ``dev`` learns from
+all of ``train``. The first line has the figures of the classifier in use. Each other line changes one thing and has the
+difference with its 95 % bootstrap interval, paired: both answer the same resampled complaints. Features are learnt anew
+from each training set.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
-"""How many labels it takes: complaints labelled in the order of their teaching value, and in random order.
+"""How many labels are needed: complaints labelled in order of what they teach, and in random order.
 
     python benchmarks/active_learning.py [--seeds 3] [--bench FOLDER] [--plot-only]
 
-From the train split of real complaints (Kota Surabaya, collapsed as the benchmark's README says) 500 are labelled at
-random; then 250 at a time (1,000 after 4,000), chosen by training.active or at random, and learnt by the classifier of
-``disposisi train``. Macro-F1 is measured on the dev split. Writes docs/active-learning.csv and .svg.
+From the train split of real complaints (Kota Surabaya, classes merged as the benchmark's README says) 500 are labelled
+at random, then 250 at a time (1,000 at a time after 4,000), chosen by ``training.active`` or at random. After each step
+the classifier of ``disposisi train`` is trained, and its macro-F1 is measured on the dev split. Writes
+docs/active-learning.csv and .svg.
 """
 
 from __future__ import annotations

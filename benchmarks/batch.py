@@ -1,11 +1,11 @@
-"""Time and memory of ``disposisi reclassify`` from 10^4 to 10^6 rows; engines and processes compared.
+"""Time and memory of ``disposisi reclassify`` from 10^4 to 10^6 rows, by engine and number of processes.
 
     disposisi starter starter.parquet --rows 1000000 --seed 11
     python benchmarks/batch.py starter.parquet --model models/default --rows 10000 100000 1000000
 
-Each run is the command itself, Parquet to Parquet. Memory is the proportional set size (PSS) of its whole tree of
-processes, summed, twice a second: pages that processes share are counted once. Results are added to
-benchmarks/batch.jsonl; ``--plot`` fits a line through those of one kind and draws docs/batch-scaling.svg.
+Each run is the command itself, from Parquet to Parquet. Memory is the proportional set size (PSS) summed over all its
+processes and sampled twice a second, so that shared pages count once. Results are added to benchmarks/batch.jsonl;
+``--plot`` fits a line through the results of each kind and draws docs/batch-scaling.svg.
 """
 
 from __future__ import annotations

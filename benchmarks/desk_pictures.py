@@ -1,9 +1,9 @@
-"""Pictures of the desk for the README and for a look at every page: a real server, the demo's queue, a real Chromium.
+"""Screenshots of the desk: a real server with the demo's queue, in a real Chromium.
 
 ::
 
-    python benchmarks/desk_pictures.py            docs/images/desk.png and desk-phone.png
-    python benchmarks/desk_pictures.py FOLDER     every page, wide and narrow, light and dark, to be looked at
+    python benchmarks/desk_pictures.py            the README's: docs/images/desk.png and desk-phone.png
+    python benchmarks/desk_pictures.py FOLDER     every page, wide and narrow, light and dark, for a look at them
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What fastText says of the dev split, tuned on it: the settings that are best there.
+"""fastText's scores on the dev split, with the settings that are best on that split.
 
-fastText is no dependency of the project: ``pip install fasttext-wheel``. Without it the comparison is left out.
+fastText is not a dependency of the project: ``pip install fasttext-wheel``. Without it the comparison is left out.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""How well complaints are routed before the first label: the starter model on carefully read real complaints.
+"""How well complaints are routed before there is any label: the starter model on carefully read real complaints.
 
     python benchmarks/gold.py [--model FOLDER] [--bench FOLDER] [--gold FILE]
 
-Without --model a model is trained on the starter corpus alone. An agency counts as right if it is the reader's first
-or equally right second. Two comparisons need no training: similarity (TF-IDF) to the agencies' mandates, and to the
+Without --model, a model is trained on the starter corpus alone. An agency counts as right if the reader named it first,
+or second as equally right. Two baselines need no training: TF-IDF similarity to the agencies' mandates, and to the
 nearest phrasing of the problem catalogue. Intervals are 95 % bootstrap intervals over the complaints.
 """
 

@@ -1,4 +1,4 @@
-"""What the benchmarks that draw a plot share: their options, and figures kept as CSV so that it can be drawn again."""
+"""Shared by the benchmarks that draw a plot: their options, and the CSV from which it can be drawn again."""
 
 from __future__ import annotations
 

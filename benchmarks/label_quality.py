@@ -1,11 +1,11 @@
-"""How many wrong labels cleanlab finds: labels flipped on purpose, and where in its list they stand.
+"""How many wrong labels cleanlab finds: how far up its list labels stand that were flipped on purpose.
 
     python benchmarks/label_quality.py [--seeds 3] [--bench FOLDER] [--plot-only]
 
-5 % of the labels in the train split of real complaints (Kota Surabaya, collapsed as the benchmark's README says) are
-flipped, each to another agency drawn evenly, or to the one that a model finds second best, as a tired dispatcher
-does. The real labels have errors of their own, which stand in the list too and count as misses here. Writes
-docs/label-quality.csv and docs/label-quality.svg.
+5 % of the labels in the train split of real complaints (Kota Surabaya, classes merged as the benchmark's README says)
+are flipped: each to an agency drawn at random, or to a model's second guess, as a tired dispatcher might. The real
+labels have errors of their own; those stand in the list too, and count as misses here. Writes docs/label-quality.csv
+and docs/label-quality.svg.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Suggestions over real connections against an empty POST endpoint of the same application, by turns.
+"""Suggestions over HTTP, compared with an empty POST endpoint of the same application.
 
     python benchmarks/latency.py [MODEL]
 
-A server of its own answers in another process; the client speaks HTTP/1.1 over kept connections with as little as it
-takes. One connection: the median and the 99th percentile of each round. 16 connections: answers a second. Processor
-time is the server's. Then the champion is exchanged while one connection asks on: the slowest answer of the 6 seconds
-from the promotion on. Ratios are of rounds, with the least and the greatest; the machine should be idle.
+The server runs in a process of its own; a minimal client keeps its HTTP/1.1 connections open. Both endpoints take
+turns. One connection: the median and the 99th percentile of each round. 16 connections: answers per second. Processor
+time is the server's. Last, a new champion is promoted while one connection goes on asking: the slowest answer in the 6
+seconds that follow. Ratios are those of the rounds, with the least and the greatest. The machine should be idle.
 """
 
 from __future__ import annotations

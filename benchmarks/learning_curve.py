@@ -1,12 +1,11 @@
-"""How the starter corpus helps as real labels grow: real rows alone, and blended with starter rows.
+"""How much the starter corpus helps as real labels grow: real rows alone, and blended with starter rows.
 
     python benchmarks/learning_curve.py [--sizes 250 500 …] [--seeds 2] [--starter-rows 4000] [--bench FOLDER]
 
-Trained on rows drawn from the train split of real complaints (Kota Surabaya, its labels collapsed as the benchmark's
-README says), measured on the whole dev split. Starter rows of agencies that the labels don't name are left out, as
-their classes can't be right there. Each figure is the mean over the seeds; its 95 % interval is drawn over the dev
-complaints and the seeds together. Writes docs/learning-curve.csv and docs/learning-curve.svg. --plot-only draws again
-from the CSV.
+Trained on rows drawn from the train split of real complaints (Kota Surabaya, classes merged as the benchmark's README
+says), measured on the whole dev split. Starter rows whose agency is not among the labels are left out: they could never
+be right there. Each figure is the mean over the seeds, with a 95 % bootstrap interval over dev complaints and seeds
+together. Writes docs/learning-curve.csv and docs/learning-curve.svg; --plot-only draws again from the CSV.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Near neighbours: speed and recall at 100,000 complaints, and how useful they are on real ones.
+"""Near neighbours: speed and recall among 100,000 complaints, and their use on real ones.
 
     python benchmarks/neighbours.py [--rows N] [--bench FOLDER]
 
-Speed: generated complaints of the starter corpus; the index against brute force over the same vectors (one sparse
-matrix product and a partial sort), in one run. Recall counts the neighbours that are as similar as brute force's tenth.
-Usefulness, where the real complaints are: how often the vote of ten earlier neighbours names the office that the
-dispatchers chose; how many complaints typed again by a hasty writer (the generator's noise) are found; how many
-complaints of a later month are called duplicates.
+Speed, on starter complaints: the index against brute force over the same vectors (one sparse matrix product and a
+partial sort), in one run. Recall counts the neighbours that are as similar as brute force's tenth. Use, where the real
+complaints are available: how often the vote of ten earlier neighbours names the office that the dispatchers chose; how
+many complaints are found again after a hasty writer retyped them (the generator's noise); how many complaints of a
+later month are called duplicates.
 """
 
 from __future__ import annotations

@@ -1,21 +1,23 @@
-"""One complaint after the other in this process, words it has never seen, and texts made to be slow.
+"""Time of a single answer in this process: ordinary complaints, words never seen, texts made to be slow.
 
     python benchmarks/one_text.py [MODEL]
 
-Times are of single calls as a clock on the wall tells them, so the machine should be idle; told are the median, and
-what 99 of 100 calls keep within. What is asked of 300 starter complaints, twelve times each, by turns:
+Wall-clock time of single calls, median and 99th percentile; the machine should be idle. 300 starter complaints are
+asked for, twelve times each, by turns:
 
 agencies
-    The text is read, and the probabilities of the agencies are worked out.
+    Reading the text and the probabilities of the agencies.
 findings
-    Urgency, place and the policy's decision, too; nothing that explains them.
-routed, suggestion
-    With reasons as the batch tells them; all that the desk shows.
+    The same with urgency, place and the policy's decision, but no explanation.
+routed
+    The same with reasons, as the batch writes them.
+suggestion
+    All that the desk shows.
 suggestion, 10 unseen words
-    Each text with ten invented words behind it.
+    The same, with ten invented words at the end of each text.
 
-Then a suggestion for 8,000 characters of each kind that proved slow, the least of four texts, each asked once: what is
-remembered from the first would hide what an attacker makes with every text anew.
+Last, a suggestion for 8,000 characters of each kind that proved slow: the fastest of four different texts, each asked
+for once. Asked twice, a text would be remembered, and an attacker sends a new one each time.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""How often a message of two problems is told to be one, and how often one that isn't.
+"""How well messages of two problems are told from messages of one.
 
     python benchmarks/parts.py MODEL [--rows 20000]
 
 Two sets: messages written for this (tests/data/several_problems.tsv), and composed ones that the model was not trained
-on (another seed), whose phrasings it knows. Of the messages said to tell two problems: how many do, and for how many
-both agencies are right (*precision*). Of the messages that tell two: how many are found with both agencies right
-(*recall*). 95 % Wilson intervals.
+on (another seed), though it knows their phrasings. *Precision*: of the messages said to hold two problems, how many do,
+and with both agencies right. *Recall*: of the messages that hold two, how many are found with both agencies right. 95 %
+Wilson intervals.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""How often the place found in a complaint is where it was filed: real complaints of Kota Surabaya.
+"""How often the place found in a complaint is the one it was filed under: real complaints of Kota Surabaya.
 
     python benchmarks/place.py [--bench FOLDER] [--split dev|train] [--table]
 
-Text and address alone are read; the columns ``district`` (kecamatan) and ``village`` (kelurahan) decide. With --table
-it prints how often a name written in a certain way lies in the right kecamatan: what the figures in
-``pipeline/region/places.py`` are rounded from. Intervals are 95 % bootstrap intervals over the complaints.
+Only text and address are read; the columns ``district`` (kecamatan) and ``village`` (kelurahan) say what is right. With
+--table it prints, for each way of writing a name, how often it lies in the right kecamatan; the confidences in
+``pipeline/region/places.py`` are rounded from these. Intervals are 95 % bootstrap intervals over the complaints.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Routing of a trained model on the dev split of real complaints, against TF-IDF with a LinearSVC and fastText.
+"""Routing by a trained model on the dev split of real complaints, against TF-IDF with LinearSVC and fastText.
 
     disposisi train BENCH/city-complaints.parquet --region none --split-column split=train --out MODEL
     pip install fasttext-wheel    # not a dependency; without it that comparison is left out
     python benchmarks/quality.py MODEL [--plots FOLDER]
 
-Differences are paired: both answer the same resampled complaints. The thresholds of the model are those it was saved
-with, chosen from held-out folds of train. fastText's settings are chosen on dev itself, in its favour.
+Differences are paired: both answer the same resampled complaints. The model's thresholds are those it was saved with,
+chosen on held-out folds of train. fastText's settings are chosen on dev itself, in its favour.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The real complaints that benchmarks measure on; they lie outside of the project and never enter it."""
+"""Reads the real complaints that benchmarks measure on. They lie outside the project and never enter it."""
 
 from __future__ import annotations
 

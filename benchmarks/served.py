@@ -1,4 +1,4 @@
-"""A real server for the benchmarks: started at a free port, waited for, ended."""
+"""Runs a real server for the benchmarks, on a free port."""
 
 from __future__ import annotations
 

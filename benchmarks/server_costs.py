@@ -1,10 +1,10 @@
-"""What a server costs: from its start until it is ready, and the memory of each further worker.
+"""What a server costs: the time until it is ready, and the memory of each further worker.
 
     python benchmarks/server_costs.py [MODEL]
 
-Starts are those of ``disposisi serve`` on a store that is there, as a clock on the wall tells them; the first only
-warms. Memory is what one of two workers shares with no other process, since it has written it (``Private_Dirty`` of
-Linux), after so many different starter complaints over HTTP.
+Starts: wall-clock time of ``disposisi serve`` on an existing store; the first start is not counted. Memory: what one of
+two workers shares with no other process because it wrote it (Linux's ``Private_Dirty``), after a number of different
+starter complaints over HTTP.
 """
 
 from __future__ import annotations

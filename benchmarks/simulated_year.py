@@ -1,9 +1,10 @@
-"""A year as it would have been: routing with a model that is never retrained, and with one retrained every month.
+"""A simulated year: routing with a model that is never retrained, and with one that is retrained every month.
 
     python benchmarks/simulated_year.py [--bench FOLDER] [--plot-only]
 
-The train split of real complaints (Kota Surabaya, labels collapsed as the benchmark's README says) month by month:
-the first month is read by people, both models start from it; every later month is routed by what was decided before.
+Goes through the train split of real complaints (Kota Surabaya, classes merged as the benchmark's README says) month by
+month. People route the first month, and both models are trained on it. Each later month is routed by both models; the
+second has learnt from all months before.
 Writes docs/simulated-year.csv and docs/simulated-year.svg; --plot-only draws again from the CSV.
 """
 

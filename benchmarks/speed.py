@@ -1,25 +1,25 @@
-"""How many complaints a second: the pipeline of the papers, careful scikit-learn, and Disposisi; each by turns.
+"""Complaints per second: the papers' pipeline, careful scikit-learn, fastText and Disposisi, by turns.
 
     python benchmarks/speed.py [MODEL] [--plot FILE]
 
-Times are processor time of one process, so that other work on the machine weighs less; what counts is the ratio of two
-that ran by turns, told as median with the least and the greatest of the rounds. Texts are starter complaints that no
-model here was trained on, met before (warm) unless said otherwise. What is compared:
+Times are processor time of one process, so that other work on the machine matters less. Ratios are between two that
+took turns: the median of the rounds, with the least and the greatest. Texts are starter complaints that no model here
+was trained on; each is asked for once before it is timed, unless said otherwise. Compared are:
 
 papers
     Sastrawi's stock stemmer on each text, TfidfVectorizer of words, LinearSVC. Stock Sastrawi keeps its dictionary in a
-    list that is scanned for each look-up; the installed PySastrawi has the same import name and a dict, so the list is
-    put back here. It takes so long that only a few texts are measured.
+    list and scans it for each look-up. The installed PySastrawi has the same import name but a dict, so the list is put
+    back here. It is so slow that only a few texts are measured.
 scikit-learn
-    TfidfVectorizer of words (1 to 2) and of letters in words (2 to 5), LinearSVC.
+    TfidfVectorizer of words (1 to 2) and of letters within words (2 to 5), LinearSVC.
 fastText words, fastText
-    Words (1 to 2), as it is most accurate on real complaints (benchmarks/quality.py), and with letters in words (2 to
-    5) as the others have them; its own predict for one text after the other; with ``pip install fasttext-wheel``, which
-    is no dependency.
+    Words (1 to 2), its most accurate setting on real complaints (benchmarks/quality.py); and the same with letters
+    within words (2 to 5), as the others have. Its own ``predict``, one text after the other. Needs ``pip install
+    fasttext-wheel``, which is not a dependency.
 features
-    Disposisi's own features and classifier by scikit-learn's interface.
+    Disposisi's features and classifier through scikit-learn's interface.
 agency, routing, suggestion
-    Disposisi: agencies alone; with urgency, reasons and place as the batch does it; all that the desk shows.
+    Disposisi: agencies alone; with urgency, reasons and place, as the batch does it; all that the desk shows.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How fast the starter corpus is made, and that no two complaints of it are equal.
+"""How fast the starter corpus is made, and whether any two of its complaints are equal.
 
     python benchmarks/starter.py [--rows 100000] [--region kab_bekasi]
 
-Makes the corpus once in memory and once as a Parquet file, as `disposisi starter` does.
+Makes the corpus once in memory and once as a Parquet file, as ``disposisi starter`` does.
 """
 
 from __future__ import annotations

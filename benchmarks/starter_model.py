@@ -1,4 +1,4 @@
-"""The command line of benchmarks on gold complaints, and the model of the starter corpus where none is given."""
+"""Command line of the benchmarks on gold complaints; trains a starter model if none is given."""
 
 from __future__ import annotations
 

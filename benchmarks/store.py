@@ -1,4 +1,4 @@
-"""How fast the desk's queries are with 100,000 complaints, and by which plans: ``benchmarks/store.py --help``."""
+"""Time and query plans of the desk's queries with 100,000 complaints: see ``benchmarks/store.py --help``."""
 
 from __future__ import annotations
 

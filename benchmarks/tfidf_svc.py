@@ -1,4 +1,4 @@
-"""What a careful scikit-learn user would build: the pipeline that Disposisi is compared with."""
+"""The baseline: what a careful scikit-learn user would build."""
 
 from __future__ import annotations
 

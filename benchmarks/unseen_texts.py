@@ -1,4 +1,4 @@
-"""Starter complaints that no model here was trained on: what the benchmarks of speed ask."""
+"""Starter complaints that no model here was trained on, for the benchmarks of speed."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""How well urgency is told: real everyday complaints, written emergencies and calm messages, two baselines.
+"""How well urgency is judged: real everyday complaints, written emergencies and calm messages, two baselines.
 
     python benchmarks/urgency.py [--model FOLDER] [--bench FOLDER] [--gold FILE]
 
-Without --model a model is trained on the starter corpus. The baselines are a list of words of danger, and TF-IDF with
-logistic regression on weak labels: that list's verdicts on the starter corpus. Alarms are levels tinggi and darurat.
+Without --model, a model is trained on the starter corpus. The baselines are a list of danger words, and TF-IDF with
+logistic regression trained on that list's verdicts on the starter corpus (weak labels). Alarms are the levels tinggi
+and darurat.
 """
 
 from __future__ import annotations

@@ -10,8 +10,9 @@
 # %% [markdown]
 # # 1 · Look at the data
 # What complaints look like before anything is trained: how many per agency, how long, how urgent.
-# Set the environment's `DATA` to your own file (CSV, Excel, JSON Lines, Parquet) and `REGION` to your region's folder;
-# without a file the starter corpus is looked at. Columns are found by their names; others are told to `Columns`.
+# Set the environment variables `DATA` to your own file (CSV, Excel, JSON Lines, Parquet) and `REGION` to your region's
+# folder. Without a file, the notebook looks at the starter corpus. Columns are found by their usual names; name others
+# in `Columns`.
 
 # %%
 import os
@@ -47,8 +48,8 @@ Counter(row.reason for row in data.bad).most_common(5)
 
 # %% [markdown]
 # ## Agencies
-# The classes are very unequal in real data. An agency with fewer than some 30 complaints is learnt mostly from the
-# starter corpus.
+# In real data a few agencies get most complaints. An agency with fewer than about 30 is learnt mostly from the starter
+# corpus.
 
 # %%
 agencies = Counter(row.agency for row in data.rows if row.agency)
@@ -79,7 +80,7 @@ made
 
 # %% [markdown]
 # ## Same text, different agency
-# Double decisions show how far people agree; no model can be better than that.
+# The same text sent to different agencies shows how far people agree. No model can do better than that.
 
 # %%
 decided: dict[str, set[str]] = {}

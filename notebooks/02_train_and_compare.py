@@ -9,13 +9,15 @@
 
 # %% [markdown]
 # # 2 · Train and compare
-# A champion of old data, a challenger of all of it, and the gate between them, on complaints that neither has seen:
-# each fourth phrasing comes last, as its variants on both sides would promise more than new complaints keep; so they
-# would in the folds that probabilities are fitted to, and are one group there.
+# A champion trained on the older data, a challenger trained on all of it, and the gate between them, on complaints that
+# neither has seen. A quarter of the phrasings is held out whole: variants of one phrasing on both sides would promise
+# more than new complaints keep. For the same reason they form one group in the folds that probabilities are fitted to.
 
 # %%
 import datetime as dt
 import os
+
+from matplotlib.ticker import MaxNLocator
 
 from pipeline.complaint import Complaint
 from pipeline.region import load_region
@@ -53,7 +55,7 @@ print(
 
 # %% [markdown]
 # ## What the gate says
-# The same rules stand behind `disposisi promote`; their numbers are in `params.yaml` under `gate`.
+# `disposisi promote` applies the same rules; their limits are in `params.yaml` under `gate`.
 
 # %%
 for finding in found.verdict.findings:
@@ -69,6 +71,7 @@ made, axes = figure("Complaints won and lost per agency", "complaints", "", (7, 
 axes.barh([g.name for g in shown], [g.top1.won for g in shown], color=BLUE, label="won")
 axes.barh([g.name for g in shown], [-g.top1.lost for g in shown], color=ORANGE, label="lost")
 axes.axvline(0, color=GREY)
+axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 axes.xaxis.set_major_formatter(lambda count, _: f"{abs(count):g}")
 axes.legend(frameon=False)
 made
@@ -78,5 +81,7 @@ made
 
 # %%
 week = found.week
-print(f"{week.complaints:.0f} complaints a week; first suggestion right {week.first[0]:.0f} → {week.first[1]:.0f},")
-print(f"to be looked for {week.search[0]:.0f} → {week.search[1]:.0f}; {week.different:.0f} suggestions differ")
+print(f"{week.complaints:.0f} complaints a week. First suggestion right: {week.first[0]:.0f} → {week.first[1]:.0f};")
+print(
+    f"agency to be searched for: {week.search[0]:.0f} → {week.search[1]:.0f}; {week.different:.0f} suggestions differ"
+)

@@ -9,9 +9,9 @@
 
 # %% [markdown]
 # # 3 · Errors and wrong labels
-# Some errors are the labels'. cleanlab lists the labels that a model which hasn't seen them believes least; read the
-# first ones, correct them at the desk, and they come back as decisions. Here 5 % are flipped on purpose, so that the
-# list can be checked.
+# Some errors are wrong labels. cleanlab puts first the labels that a model which hasn't seen them believes least. Read
+# these and correct them at the desk; they come back as decisions. Here 5 % of the labels are flipped on purpose, so
+# that the list can be checked.
 
 # %%
 import os
@@ -32,7 +32,7 @@ from training.starter import generate
 params = Params(classifier=ClassifierParams(folds=2))
 rng = np.random.default_rng(0)
 made = generate(load_region("kab_bekasi"), int(os.environ.get("ROWS", "4000")), seed=3, noise=0.3)
-# Variants of one phrasing are never on both sides of a fold: they would vouch for each other.
+# Variants of one phrasing stay on one side of a fold; on both sides they would vouch for each other.
 rows = [Labelled(Complaint(row.text), row.agency, row.urgency, group=f"phrasing {row.phrasing}") for row in made]
 agencies = sorted({row.agency or "" for row in rows})
 flipped = set(rng.permutation(len(rows))[: len(rows) // 20].tolist())
@@ -52,7 +52,7 @@ drawn
 
 # %% [markdown]
 # ## The first suspects, with the model's reasons
-# These are starter complaints; of citizens' complaints nothing may be kept in a notebook's output.
+# These are starter complaints. Never keep citizens' complaints in a notebook's output.
 
 # %%
 model = fit_model(rows, rows, params)

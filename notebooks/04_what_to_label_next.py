@@ -9,7 +9,7 @@
 
 # %% [markdown]
 # # 4 · What to label next
-# A dispatcher's hour teaches most where the model is unsure, the complaint is typical, and its agency is rare:
+# An hour of labelling teaches the model most where it is unsure, the complaint is typical, and the agency is rare:
 # uncertainty × density × rarity. `disposisi teach` writes the same list for the desk.
 
 # %%
@@ -36,7 +36,7 @@ for position, value in ranked[:5]:
     print(f"{value:.4f}", undecided[position].complaint.text[:100])
 
 # %% [markdown]
-# ## Are the agencies that are asked for the rare ones?
+# ## Does the list favour rare agencies?
 
 # %%
 fifth = [position for position, _ in ranked[: len(ranked) // 5]]
@@ -44,9 +44,9 @@ asked = Counter(undecided[position].agency for position in fifth)
 known = Counter(row.agency for row in labelled)
 names = [name for name, _ in asked.most_common(15)][::-1]
 made, axes = figure("The fifth that teaches most, by agency", "share (%)", "", (7, 5))
-axes.barh(names, [100 * asked[name] / asked.total() for name in names], color=BLUE, label="of those to label now")
+axes.barh(names, [100 * asked[name] / asked.total() for name in names], color=BLUE, label="among those to label now")
 shares = [100 * known[name] / known.total() for name in names]
-axes.plot(shares, names, "D", color=ORANGE, label="of those labelled already")
+axes.plot(shares, names, "D", color=ORANGE, label="among those already labelled")
 axes.legend(frameon=False)
 made
 
@@ -59,7 +59,7 @@ sure = np.sort(model.score(analyses).agency, axis=1)[:, -2:]
 unsure, typical = 1 - (sure[:, 1] - sure[:, 0]), density(model.features.transform(analyses))
 made, axes = figure(
     "Where the list is taken from",
-    "uncertainty (1 less the margin between the first two)",
+    "uncertainty (1 minus the margin between the first two)",
     "density (mean cosine to the others)",
 )
 axes.scatter(unsure, typical, s=6, color=BLUE, alpha=0.4, label="undecided")

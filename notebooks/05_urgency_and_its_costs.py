@@ -9,8 +9,8 @@
 
 # %% [markdown]
 # # 5 · Urgency and its costs
-# To read a calm complaint early costs a minute; to read an emergency late may cost a life. The costs below say how
-# much; the best threshold follows from them and from the probabilities.
+# Reading a calm complaint early costs a minute; reading an emergency late may cost a life. The costs below put numbers
+# on both. The best threshold follows from them and from the probabilities.
 
 # %%
 import os
@@ -30,7 +30,7 @@ from training.starter import generate
 COST_OF_LATE, COST_OF_EARLY = 50.0, 1.0  # minutes of harm, minutes of reading
 ROWS = int(os.environ.get("ROWS", "5000"))
 composed = list(generate(load_region("kab_bekasi"), ROWS, seed=5, noise=0.5))
-# By phrasing: variants of one on both sides would make the probabilities look better than they are.
+# Split by phrasing: variants of one on both sides would make the probabilities look better than they are.
 held_out = [row for row in composed if row.phrasing % 3 == 0]
 train = [
     Labelled(Complaint(row.text), row.agency, row.urgency, group=f"phrasing {row.phrasing}")
@@ -46,13 +46,14 @@ probability = scores[:, [levels.index(str(level)) for level in ALARMS if str(lev
 urgent = np.array([row.urgency in ALARMS for row in held_out])
 print(f"{urgent.mean():.0%} of the held-out complaints are urgent (darurat or tinggi)")
 made = plot_reliability(reliability(probability, urgent))
-made.axes[0].set(xlabel="said probability of being urgent", ylabel="share that was urgent")
-made.axes[0].set_title("Are 80 % urgent where 80 % is said?", loc="left", fontweight="bold")
+made.axes[0].set(xlabel="predicted probability of being urgent", ylabel="share that was urgent")
+made.axes[0].set_title("Of those given 80 %, are 80 % urgent?", loc="left", fontweight="bold")
 made
 
 # %% [markdown]
 # ## What each threshold costs
-# It is chosen on half of the phrasings and measured on the others: where it was chosen it looks better than it is.
+# The threshold is chosen on half of the phrasings and measured on the other half; on the first it looks better than it
+# is.
 
 # %%
 choosing = np.array([row.phrasing % 2 == 0 for row in held_out])
@@ -65,13 +66,13 @@ best = thresholds[cost.argmin()]
 made, axes = figure("Cost of the threshold", "urgent from this probability on", "minutes per complaint")
 axes.plot(thresholds, cost, color=BLUE, label="all")
 axes.plot(thresholds, COST_OF_LATE * late, "--", color=ORANGE, label="read too late")
-axes.axvline(best, color=GREY, linewidth=0.8, label=f"the least, at {best:.2f}")
+axes.axvline(best, color=GREY, linewidth=0.8, label=f"lowest cost, at {best:.2f}")
 axes.legend(frameon=False)
 made
 
 # %%
 found = probability[~choosing] >= best
 print(
-    f"Of the others, {found[urgent[~choosing]].mean():.1%} of the urgent are read early, and {found.mean():.0%} of all"
+    f"On the other half: {found[urgent[~choosing]].mean():.1%} of the urgent are read early, {found.mean():.0%} of all"
 )
-print(f"By theory: {COST_OF_EARLY / (COST_OF_EARLY + COST_OF_LATE):.2f}, where probabilities are calibrated")
+print(f"With calibrated probabilities it would be {COST_OF_EARLY / (COST_OF_EARLY + COST_OF_LATE):.2f}")

@@ -9,8 +9,8 @@
 
 # %% [markdown]
 # # 6 · Monitor drift
-# Weeks of complaints against the profile of the model's training. From the ninth week on it rains: other agencies are
-# asked for. `disposisi drift FILE` prints the same, and Prometheus has it as `disposisi_drift_…`.
+# Each week's complaints are compared with the profile of the training data. From the ninth week on it rains, and other
+# agencies are needed. `disposisi drift FILE` prints the same; Prometheus gets it as `disposisi_drift_…`.
 
 # %%
 import datetime as dt
@@ -48,7 +48,7 @@ names = [f"{week.monday:%d %b}" for week in found]
 made, axes = figure("Drift from training, week by week", "week of", "population stability index", (7.5, 4))
 axes.plot(names, [week.drift.agency_index for week in found], "o-", color=BLUE, label="agencies")
 axes.plot(names, [week.drift.length_index for week in found], "s--", color=ORANGE, label="lengths")
-# An index that chance gives as many complaints is no alarm.
+# An index that chance alone gives with so few complaints raises no alarm.
 alarming = [max(MAX_INDEX, week.drift.agency_by_chance) for week in found]
 axes.plot(names, alarming, color=RED, linewidth=0.8, label="alarm on agencies")
 axes.tick_params(axis="x", rotation=45)
