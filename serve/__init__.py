@@ -1,1 +1,1 @@
-"""HTTP and the desk."""
+"""The HTTP API and the dispatch desk."""

@@ -1,4 +1,4 @@
-"""The web application: the API, the desk and what guards both."""
+"""Application factory: assembles the API, the desk and the middleware in front of them."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ if TYPE_CHECKING:
 _STATIC = Path(__file__).parent / "desk" / "static"
 _DESCRIPTION = """Suggests which government agency is responsible for a citizen's complaint in Indonesian, and how
 urgent it is. Nothing is sent anywhere: a person decides. Errors are problem documents (RFC 9457)."""
-_GROUPS = ("suggestions", "complaints", "replies", "overview", "live", "open311", "operations")  # of the reference
+_GROUPS = ("suggestions", "complaints", "replies", "overview", "live", "open311", "operations")  # of the API reference
 
-# If OpenTelemetry were set up in the process, FastAPI would hand it crashes with their messages, which may quote a
-# complaint.
+# If OpenTelemetry were set up in the process, FastAPI would report exceptions to it with their messages, which may
+# quote a complaint.
 _UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
 @asynccontextmanager
 async def _watching(app: FastAPI) -> AsyncIterator[None]:
-    """Watch for a new champion as long as the application runs, and make ready what its first pages need."""
+    """Lifespan: warm up the first pages, and watch for a new champion while the application runs."""
     warming = warm_soon()
     app.state.champion.start()
     yield
@@ -64,9 +64,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Raises
     ------
     ModelError, RegionError
-        If model or region cannot be used; a server without them would answer nothing.
+        If the model or region cannot be loaded; a server without them could not answer anything.
     StoreError
-        If the database cannot be reached, or has another schema than this version needs.
+        If the database cannot be reached, or its schema is not the one this version needs.
     """
     settings = settings or Settings()
     app = FastAPI(
@@ -106,7 +106,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         most_streams=settings.max_listeners,
         registry=app.state.registry,
     )
-    # Around the shedding: who is still sending a body takes none of the places.
+    # Outside LoadShedding, so that a request whose body is still arriving does not occupy a slot.
     app.add_middleware(
         BodyLimit,
         max_bytes=settings.max_body_bytes,
@@ -119,8 +119,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.add_handlers(app)
     html.add_handlers(app)
     app.include_router(suggestions.api, dependencies=[Depends(may_suggest_inline)])
-    # Before the others: FastAPI builds what routers before the one that is asked need with the first request, and that
-    # request asks whether the server is ready.
+    # Registered before the larger routers: on the first request FastAPI builds every router up to the one that matches,
+    # and the first request is usually the readiness check.
     app.include_router(health.api)
     app.include_router(complaints.api)
     app.include_router(overview.api)
@@ -137,15 +137,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 class _Revalidated(StaticFiles):
-    """Files that a browser asks about each time, else a page would run with the scripts from before an upgrade."""
+    """Static files that browsers revalidate on every use, so that no page runs scripts from before an upgrade."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        """Return the file, or that it is the one the browser has."""
+        """Return the file, or 304 if the browser's copy is current, with ``Cache-Control: no-cache``."""
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = "no-cache"
         return response
 
 
 async def _icon() -> FileResponse:
-    """Give the icon to pages that name none, such as a model's report."""
+    """Serve the icon for pages that don't link one, such as a model's report."""
     return FileResponse(_STATIC / "icon.svg", media_type="image/svg+xml")

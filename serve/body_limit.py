@@ -1,4 +1,4 @@
-"""Refusing requests that are too large, or come too slowly, before they are read to the end."""
+"""Middleware that rejects request bodies that are too large, or arrive too slowly, before reading them to the end."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from serve.api import SMALL_BYTES
 from serve.api.problems import problem_response
 from serve.errors import LoginRequiredError
 
-MOST_LARGE: Final = 16  # bodies larger than that at once, so that no number of connections fills the memory
-MOST_PIECES: Final = 400_000  # in a large one; 16 MiB of complaints have a comma every 42 letters then
-_PIECES: Final = b",[{"  # before each value but the first stands one of these
+MOST_LARGE: Final = 16  # bodies over SMALL_BYTES in flight at once, so that connections cannot exhaust memory
+MOST_PIECES: Final = 400_000  # JSON values in a large body: in 16 MiB of complaints, one comma every 42 letters
+_PIECES: Final = b",[{"  # every JSON value but the first is preceded by one of these
 _RETRY_SECONDS: Final = 5
 
 
 def again(message: Message, receive: Receive) -> Receive:
-    """Return what receives a message that was received already, and then what comes after it."""
+    """Return a ``receive`` that replays a message that was already received, then continues with ``receive``."""
     messages = [message]
 
     async def replay() -> Message:
@@ -35,16 +35,16 @@ def again(message: Message, receive: Receive) -> Receive:
 class BodyLimit:
     """ASGI middleware that answers 413 to bodies of more than ``max_bytes``, 408 to those slower than ``seconds``.
 
-    Only some large bodies may arrive at once: any more get 503, and one from an unknown sender gets 401. A large body
-    of very many values gets 413, too: reading 5 million empty lists takes seconds during which nobody is answered, not
-    even from a thread; as many bytes of text take a tenth of a second. A body that breaks off is passed on to nobody: a
-    form cut short reads like a whole one. A body whose length is given in two ways gets 400, and its connection is
-    closed (RFC 9112, 6.1): a proxy that believes the other length would take what follows for another request.
+    Only a limited number of large bodies may arrive at once: more get 503, and one from an unknown sender gets 401. A
+    large body with very many values also gets 413: parsing 5 million empty lists blocks all other answers for seconds,
+    even from a thread; as many bytes of text take a tenth of a second. An incomplete body is dropped, because a
+    truncated form parses like a complete one. A request with both ``Content-Length`` and ``Transfer-Encoding`` gets 400
+    and its connection is closed, against request smuggling (RFC 9112, 6.1).
 
     Parameters
     ----------
     knows
-        Tells, in a thread, whether a request comes from somebody who may have something to send.
+        Called in a thread; tells whether a request comes from a known sender.
     """
 
     def __init__(self, app: ASGIApp, max_bytes: int, seconds: float, knows: Callable[[Request], bool]) -> None:
@@ -55,7 +55,7 @@ class BodyLimit:
         self._large = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 400, 413, 408, 503 or 401, or hand the request on with its body read."""
+        """Answer 400, 401, 408, 413 or 503, or pass the request on with its body read."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -78,7 +78,7 @@ class BodyLimit:
                 return  # nobody is left to answer
             if refusal is None:
                 whole = again({"type": "http.request", "body": bytes(body), "more_body": False}, receive)
-                del body[SMALL_BYTES + 1 :]  # that it was a large one is still to be seen
+                del body[SMALL_BYTES + 1 :]  # frees memory, but still shows below that it was a large one
                 await self.app(scope, whole, send)
             else:
                 await refusal(scope, receive, send)
@@ -87,12 +87,12 @@ class BodyLimit:
                 self._large -= 1
 
     async def _read(self, scope: Scope, receive: Receive, body: bytearray) -> Response | None:
-        """Add what is received to ``body``; return the refusal if that gets larger than it may.
+        """Append the received chunks to ``body``; return an error response if a limit is exceeded, else ``None``.
 
         Raises
         ------
         ClientDisconnect
-            If the sender is gone before its end.
+            If the client disconnects before the end of the body.
         """
         while True:
             message = await receive()
@@ -160,5 +160,5 @@ class BodyLimit:
 
 
 def _has_many_pieces(body: bytearray) -> bool:
-    """Tell whether a large body could hold more values than may be read; what stands in texts is counted, too."""
+    """Tell whether a large body may hold too many JSON values: an upper bound, as it counts inside strings, too."""
     return len(body) > SMALL_BYTES and len(body) - len(body.translate(None, _PIECES)) > MOST_PIECES

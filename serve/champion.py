@@ -1,9 +1,9 @@
-"""The champion, taken over while requests are answered, and the challenger asked beside it in shadow.
+"""Hot-swapping the champion model, and evaluating the challenger in shadow mode.
 
-The folder of models is watched; a new champion is verified, loaded and asked once in a thread of its own, and only then
-takes the place of the old one, in one assignment: a request has the one or the other, never none. A champion that
-cannot be loaded changes nothing but a gauge, and is tried again: its files may still be on their way, its signature or
-a file of its region may be missing for a while.
+A thread watches the models folder; it verifies, loads and warms up a new champion before swapping it in with a single
+assignment, so that a request sees either the old or the new model, never none. If a champion cannot be loaded, only a
+gauge changes and loading is retried: its files may still be being copied, or its signature or a file of its region may
+be missing for a while.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from serve.store.suggester import Suggester
 
 _log = logging.getLogger(__name__)
 POLL_SECONDS: Final = 1.0
-RETRY_SECONDS: Final = 3.0  # until a model that could not be loaded is tried again
-_WAITING: Final = 256  # complaints that wait for the challenger; more are skipped, as it may never slow the champion
+RETRY_SECONDS: Final = 3.0  # before loading a model is retried
+_WAITING: Final = 256  # complaints queued for the challenger; more are skipped, as it may never slow the champion
 _WARMING: Final = "lampu jalan di depan pasar mati sudah seminggu"
 
 
 class State(Protocol):
-    """What of the application's state is exchanged."""
+    """The part of the application's state that is swapped."""
 
     router: Router
     suggester: Suggester
@@ -42,7 +42,7 @@ class State(Protocol):
 
 @dataclass(frozen=True)
 class ChampionMetrics:
-    """What operators see of it; no metric has a text."""
+    """Prometheus metrics of champion and challenger; none contains text of a complaint."""
 
     changes: Counter
     failed: Gauge
@@ -52,7 +52,7 @@ class ChampionMetrics:
 
     @classmethod
     def registered(cls, registry: CollectorRegistry) -> ChampionMetrics:
-        """Return new metrics in ``registry``."""
+        """Return new metrics, registered in ``registry``."""
         return cls(
             Counter("disposisi_champion_changes", "Champions taken over while serving", registry=registry),
             Gauge(
@@ -69,23 +69,23 @@ class ChampionMetrics:
 
 @dataclass(frozen=True)
 class _Failure:
-    """Why a model could not be loaded, and when it is tried again, in seconds of the monotonic clock."""
+    """Why a model could not be loaded, and when to retry, in seconds of the monotonic clock."""
 
     told: str
     again: float
 
 
 class ChampionWatch:
-    """Watches a folder of models for the life of an application.
+    """Watches a folder of models and keeps the application's champion and challenger current.
 
     Parameters
     ----------
     state
-        Whose ``router`` and ``suggester`` are exchanged.
+        The application's state; its ``router`` and ``suggester`` are replaced.
     models
-        What is served: a folder of models is watched, a single model's folder stays what it is.
+        The folder that is served: a folder of models is watched, a single model's folder is not.
     region
-        As :meth:`pipeline.Router.load` takes it.
+        As in :meth:`pipeline.Router.load`.
     """
 
     def __init__(self, state: State, models: Path, region: str | None, metrics: ChampionMetrics) -> None:
@@ -101,29 +101,29 @@ class ChampionWatch:
             threading.Thread(target=work, name=name, daemon=True)
             for name, work in (("champion", self._watch), ("shadow", self._listen))
         ]
-        self._answering: str | None = None  # the folder that was taken over; its model may have another name
+        self._answering: str | None = None  # folder of the current champion; its model may have another name
         self._failures: dict[str, _Failure] = {}
 
     @property
     def watches(self) -> bool:
-        """Tell whether a folder of models is served, whose champion can change."""
+        """Whether a folder of models is served, so that the champion can change."""
         return resolve_model(self._models) != self._models or (self._models / CHAMPION).exists()
 
     def start(self) -> None:
-        """Begin to watch, if there is something to watch."""
+        """Start the threads, if there is a folder of models to watch."""
         if self.watches:
             for thread in self._threads:
                 thread.start()
 
     def stop(self) -> None:
-        """Stop watching."""
+        """Stop the threads."""
         self._ended.set()
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(timeout=2 * POLL_SECONDS)
 
     def observe(self, complaint: Complaint, suggestion: Suggestion) -> None:
-        """Let the challenger, if there is one, answer too, later and unheard."""
+        """Queue a complaint for the challenger, if there is one, to answer in shadow."""
         if self._shadow is None or not suggestion.agencies:
             return
         try:
@@ -132,7 +132,7 @@ class ChampionWatch:
             self._metrics.skipped.inc()
 
     def check(self) -> None:
-        """Take over a new champion and a new challenger, if there are."""
+        """Load and swap in a new champion and a new challenger, if there are any."""
         standing = read_standing(self._models)
         if standing is None:
             return
@@ -151,7 +151,7 @@ class ChampionWatch:
         if router is None:
             self._metrics.failed.set(1)
             return
-        # A request asks for one of the two, once; which of them it gets in between doesn't matter.
+        # Two assignments are safe: a request reads only one of the two attributes, and only once.
         self._state.suggester = replace(self._state.suggester, router=router)
         self._state.router = router
         self._answering = name
@@ -160,7 +160,7 @@ class ChampionWatch:
         _log.info("Champion is now %s, after %.1f s of loading", name, time.monotonic() - started)
 
     def _loaded(self, name: str) -> Router | None:
-        """Return the model of this name, ready; ``None`` if it cannot be loaded, or could not a moment ago."""
+        """Return the named model, loaded and warmed up; ``None`` if loading fails, or failed a moment ago."""
         failure = self._failures.get(name)
         if failure is not None and time.monotonic() < failure.again:
             return None
@@ -170,12 +170,12 @@ class ChampionWatch:
                 router.suggest(_WARMING)
         except DisposisiError as error:
             told = str(error)
-        except Exception as error:  # such as a file that goes away while it is read; its message may hold anything
+        except Exception as error:  # such as a file deleted while being read; log no message, it may hold anything
             told = type(error).__name__
         else:
             self._failures.pop(name, None)
             return router
-        if failure is None or failure.told != told:  # once, not every few seconds for days
+        if failure is None or failure.told != told:  # log a failure once, not on every retry
             _log.error("%s cannot answer: %s", name, told)
         self._failures[name] = _Failure(told, time.monotonic() + RETRY_SECONDS)
         return None
@@ -191,7 +191,7 @@ class ChampionWatch:
             before = trouble
 
     def _checked(self) -> str | None:
-        """Look once, and return what was wrong: whatever that is, the next change must be noticed."""
+        """Check once and return any error as text: no error may end the thread, or later changes would be missed."""
         try:
             self.check()
         except DisposisiError as error:
@@ -211,7 +211,7 @@ class ChampionWatch:
             return
         try:
             same = shadow.suggest(complaint).agencies[0].code == first
-        except Exception as error:  # the challenger's fault is told, and ends neither this thread nor an answer
+        except Exception as error:  # an error of the challenger is logged, and must not end this thread
             _log.error("%s could not answer in shadow: %s", shadow.name, type(error).__name__)
             return
         (self._metrics.agreed if same else self._metrics.differed).inc()

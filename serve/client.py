@@ -1,6 +1,6 @@
-"""A client of the HTTP API: suggestions, complaints and decisions from another Python program.
+"""Python client for the HTTP API: suggestions, complaints and decisions.
 
-It needs httpx2, ``pip install 'disposisi[client]'``, and loads neither a model nor scikit-learn.
+Requires httpx2 (``pip install 'disposisi[client]'``); loads neither a model nor scikit-learn.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from serve.api.complaint_schema import ArrivalIn, ComplaintDetailOut, ComplaintO
 from serve.api.problem_schema import Problem
 from serve.api.suggestion_schema import MAX_BATCH, AgencyOut, FailedItem, ModelOut
 
-MAX_WAIT_SECONDS = 60  # a server that asks for more patience gets none: its answer becomes the error
+MAX_WAIT_SECONDS = 60  # a longer Retry-After isn't waited for: the response becomes the error
 _BUSY = frozenset({httpx2.codes.TOO_MANY_REQUESTS, httpx2.codes.SERVICE_UNAVAILABLE})
 
 Answer = TypeVar("Answer")
@@ -35,7 +35,7 @@ _STORED, _DETAIL, _PAGE = TypeAdapter(ComplaintOut), TypeAdapter(ComplaintDetail
 
 
 class RefusedError(DisposisiError):
-    """The server answered with a problem.
+    """The server answered with a problem document.
 
     Attributes
     ----------
@@ -51,24 +51,24 @@ class RefusedError(DisposisiError):
 
 
 class UnreachableError(DisposisiError):
-    """There is no server at the address, it doesn't answer in time, or something else answers there."""
+    """No server answers at the address, or not in time, or what answers there isn't Disposisi."""
 
     title = "Server tidak terjangkau"
 
 
 class Client:
-    """Asks a server of Disposisi.
+    """Synchronous client for a Disposisi server.
 
     Parameters
     ----------
     address
-        For example ``https://disposisi.bekasikab.go.id``.
+        Base URL, for example ``https://disposisi.bekasikab.go.id``.
     key
-        An API key with the scopes that the calls need; ``None`` for a server on this machine without accounts.
+        API key with the scopes that the calls need; ``None`` for a server on this machine without accounts.
     timeout
-        Seconds to wait for one answer.
+        Seconds to wait for a response.
     tries
-        How often a request is sent while the server answers that it is busy (429 or 503 with ``Retry-After``).
+        Maximum number of attempts while the server is busy (429 or 503 with ``Retry-After``).
 
     Examples
     --------
@@ -90,15 +90,15 @@ class Client:
         Raises
         ------
         RefusedError
-            If the text cannot be used, or the key doesn't reach that far.
+            If the text is invalid, or the key lacks the scope.
         UnreachableError
-            If nobody answers; so does every other call.
+            If the server cannot be reached. Every other method raises it, too.
         """
         body = {"text": text, "address": address, "id": id}
         return self._ask(_SUGGESTION, "POST", "/v1/suggestions", json=body)
 
     def suggest_many(self, complaints: Iterable[Complaint]) -> Iterator[Suggestion | FailedItem]:
-        """Yield for each complaint its suggestion, or what was wrong with it, in the same order; nothing is stored."""
+        """Yield for each complaint, in order, its suggestion or what was wrong with it; nothing is stored."""
         waiting = iter(complaints)
         while batch := list(islice(waiting, MAX_BATCH)):
             body = {"complaints": [{"text": c.text, "address": c.address, "id": c.id} for c in batch]}
@@ -110,32 +110,32 @@ class Client:
         return self._ask(_AGENCIES, "GET", "/v1/agencies")
 
     def model(self) -> ModelOut:
-        """Return which model answers."""
+        """Return the model that the server uses."""
         return self._ask(_MODEL, "GET", "/v1/model")
 
     def receive(self, arrival: ArrivalIn) -> ComplaintOut:
         """Store a complaint on the desk, and return it with its suggestion.
 
-        With a ``sender_id`` it may be sent again after an error: it is stored once.
+        With a ``sender_id`` the call is idempotent: after an error it can be retried, and is stored once.
 
         Raises
         ------
         RefusedError
-            If it cannot be used, or its ``sender_id`` stands for another text.
+            If the complaint is invalid, or its ``sender_id`` was already used for another text.
         """
         return self._ask(_STORED, "POST", "/v1/complaints", json=_body(arrival))
 
     def complaint(self, number: int) -> ComplaintDetailOut:
-        """Return a complaint with everything that was done."""
+        """Return a complaint with its history."""
         return self._ask(_DETAIL, "GET", f"/v1/complaints/{number}")
 
     def complaints(self, **wanted: str | int | bool) -> Iterator[ComplaintOut]:
-        """Yield the complaints of the queue, the most urgent first, page after page.
+        """Yield the complaints in the queue, most urgent first, fetching page by page.
 
         Parameters
         ----------
         wanted
-            The filters of docs/api.md: ``status``, ``any_status``, ``urgency``, ``agency``, ``kecamatan``, ``q``, …
+            Filters from docs/api.md: ``status``, ``any_status``, ``urgency``, ``agency``, ``kecamatan``, ``q``, …
         """
         page = self._ask(_PAGE, "GET", "/v1/complaints", params=wanted)
         yield from page.complaints
@@ -144,12 +144,12 @@ class Client:
             yield from page.complaints
 
     def decide(self, number: int, order: OrderIn) -> ComplaintOut:
-        """Decide on a complaint, and return where it stands then.
+        """Decide on a complaint, and return its new state.
 
         Raises
         ------
         RefusedError
-            If the order cannot be carried out, or (409) somebody else decided meanwhile.
+            If the order cannot be carried out, or (409) somebody else has decided meanwhile.
         """
         return self._ask(_STORED, "POST", f"/v1/complaints/{number}/decisions", json=_body(order))
 

@@ -1,4 +1,4 @@
-"""Drift of what is answered now, as gauges for Prometheus: the newest suggestions against the model's training."""
+"""Prometheus gauges of drift: the most recent suggestions compared with the model's training data."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from pipeline.model import analyse
 from pipeline.region.moves import acting_on, today
 from pipeline.router import Router
 
-WINDOW: Final = 1000  # suggestions looked at, the newest
+WINDOW: Final = 1000  # most recent suggestions that drift is measured on
 
 
 class DriftGauges(Collector):
-    """Collects drift when it is asked for; keeps numbers of the newest suggestions, never a word.
+    """Collector that measures drift at scrape time; keeps numbers of the recent suggestions, never text.
 
     Parameters
     ----------
     router
-        Returns the router that answers now.
+        Returns the current router.
     profile
-        Returns the profile of a model's training by the model's name, ``None`` if there is none.
+        Returns the training profile of the model with the given name, or ``None``.
     """
 
     def __init__(self, router: Callable[[], Router], profile: Callable[[str], Profile | None]) -> None:
@@ -40,7 +40,7 @@ class DriftGauges(Collector):
         self._model = ""
 
     def observe(self, complaint: Complaint, suggestion: Suggestion) -> None:
-        """Take a suggestion into account; those of a model before are forgotten."""
+        """Add a suggestion to the window; a change of model empties the window first."""
         if suggestion.model != self._model:
             self._model = suggestion.model
             self._window.clear()
@@ -50,7 +50,7 @@ class DriftGauges(Collector):
             self._window.append(Observed(len(complaint.text), familiar, first.code, first.probability))
 
     def collect(self) -> Iterator[Any]:
-        """Yield the gauges; none before the first suggestion."""
+        """Yield the gauges; none before the first suggestion, or without a profile."""
         window, router = list(self._window), self._router()
         profile = self._profile(router.name) if window else None
         if profile is None:
@@ -62,10 +62,10 @@ class DriftGauges(Collector):
 
 
 def profile_of_champion(models: Path, name: str) -> Profile | None:
-    """Return the profile that the served model's folder holds, if it can be read, has one, and is of that model.
+    """Return the training profile in the served model's manifest; ``None`` without one, or if it is of another model.
 
-    A new champion that cannot be loaded leaves the one before answering, which may know neither its agencies nor its
-    region.
+    If a new champion cannot be loaded, the previous one keeps answering; the new one's profile may have agencies and a
+    region that the previous model doesn't know.
     """
     try:
         manifest = read_manifest(resolve_model(models))

@@ -1,25 +1,25 @@
-"""The branches of the error tree (pipeline/errors.py) that only a server meets.
+"""Server-side errors: the part of the error tree (pipeline/errors.py) that only ``serve`` raises.
 
 ::
 
     DisposisiError
-    ├── CrashError                  something went wrong that nobody foresaw
-    ├── SettingsError               an environment variable holds what it cannot
+    ├── CrashError                  an unexpected error
+    ├── SettingsError               an environment variable has an invalid value
     └── StoreError                  the store of complaints cannot be used
-        ├── StoreSilentError            the database doesn't answer for now
-        ├── NotFoundError               there is no such complaint, user, key
-        ├── InvalidInputError           a question or a form cannot be read
-        │   └── FormTooLargeError           a form would take too long to read
-        ├── OrderError                  a decision asks for something that cannot be
-        ├── ConflictError               somebody was faster; nothing was overwritten
-        │   ├── ClaimedError                another dispatcher is working on it
-        │   ├── SenderConflictError         the sender's identifier stands for another complaint
-        │   ├── KeyConflictError            the sender's name for a decision stands for another one
-        │   └── NotPossibleNowError         the complaint's status doesn't allow it
-        ├── LoginRequiredError          nobody is logged in, no valid key was sent
-        ├── ForbiddenError              the role or the key's scope doesn't reach that far
+        ├── StoreSilentError            the database is temporarily unavailable
+        ├── NotFoundError               no such complaint, user or key
+        ├── InvalidInputError           a query or a form is invalid
+        │   └── FormTooLargeError           a form is too large
+        ├── OrderError                  a decision is incomplete or impossible
+        ├── ConflictError               somebody else was faster; nothing was overwritten
+        │   ├── ClaimedError                another dispatcher is working on the complaint
+        │   ├── SenderConflictError         the sender's identifier belongs to another complaint
+        │   ├── KeyConflictError            the idempotency key was used for another decision
+        │   └── NotPossibleNowError         the complaint's status doesn't allow the action
+        ├── LoginRequiredError          not logged in, and no valid key was sent
+        ├── ForbiddenError              the role or the key lacks the scope
         │   └── ForeignFormError            the form belongs to an earlier login, or to another site
-        ├── TooManyRequestsError        too fast, or too many wrong passwords
+        ├── TooManyRequestsError        rate limit exceeded, or too many wrong passwords
         └── ReviewListError             a list made by training cannot be read
 """
 
@@ -29,7 +29,7 @@ from pipeline.errors import DisposisiError
 
 
 class CrashError(DisposisiError):
-    """Something went wrong that nobody foresaw; what it was stands in the log."""
+    """An unexpected error; the log has the details."""
 
     title = "Kesalahan di dalam sistem"
 
@@ -41,7 +41,7 @@ class CrashError(DisposisiError):
 
 
 class SettingsError(DisposisiError):
-    """An environment variable holds what it cannot."""
+    """An environment variable has an invalid value."""
 
     exit_code = 2
     title = "Pengaturan tidak sah"
@@ -56,49 +56,49 @@ class StoreError(DisposisiError):
 
     @property
     def headers(self) -> dict[str, str]:
-        """HTTP headers that belong to the answer."""
+        """HTTP headers to send with the response."""
         return {}
 
 
 class StoreSilentError(StoreError):
-    """The database doesn't answer, or cannot write, for now; what was acknowledged is not lost."""
+    """The database temporarily doesn't answer, or cannot write; what was acknowledged is not lost."""
 
     @property
     def headers(self) -> dict[str, str]:
-        """When it may be tried again."""
+        """``Retry-After``, in seconds."""
         return {"Retry-After": "5"}
 
 
 class NotFoundError(StoreError):
-    """There is no such complaint, user or key."""
+    """No such complaint, user or key."""
 
     status = 404
     title = "Tidak ditemukan"
 
 
 class InvalidInputError(StoreError):
-    """A query or a form cannot be read: an unknown cursor, a filter that isn't text, too many fields."""
+    """A query or a form is invalid: an unknown cursor, a filter that isn't text, too many fields."""
 
     status = 422
     title = "Isian tidak sah"
 
 
 class FormTooLargeError(InvalidInputError):
-    """A form has more bytes than any has that somebody filled in."""
+    """A form has more bytes than any form filled in by a person."""
 
     status = 413
     title = "Permintaan terlalu besar"
 
 
 class OrderError(StoreError):
-    """A decision asks for something that cannot be: an unknown agency, no reason, parts without text."""
+    """A decision is incomplete or impossible: an unknown agency, no reason, parts without text."""
 
     status = 422
     title = "Keputusan tidak lengkap"
 
 
 class ConflictError(StoreError):
-    """Somebody was faster; nothing was overwritten."""
+    """Somebody else was faster; nothing was overwritten."""
 
     status = 409
     title = "Sudah diubah orang lain"
@@ -111,13 +111,13 @@ class ClaimedError(ConflictError):
 
 
 class SenderConflictError(ConflictError):
-    """The sender's identifier already stands for a complaint with other content."""
+    """The sender's identifier already belongs to a complaint with different content."""
 
     title = "Nomor pengirim sudah dipakai"
 
 
 class KeyConflictError(ConflictError):
-    """The sender's own name for a decision already stands for another one about the same complaint."""
+    """The idempotency key was already used for another decision on the same complaint."""
 
     title = "Kunci keputusan sudah dipakai"
 
@@ -129,7 +129,7 @@ class NotPossibleNowError(ConflictError):
 
 
 class LoginRequiredError(StoreError):
-    """Nobody is logged in and no valid key was sent."""
+    """The sender isn't logged in and sent no valid key."""
 
     exit_code = 7
     status = 401
@@ -137,12 +137,12 @@ class LoginRequiredError(StoreError):
 
     @property
     def headers(self) -> dict[str, str]:
-        """Name the way to log in, as RFC 9110 asks of a 401."""
+        """``WWW-Authenticate``, which RFC 9110 requires of a 401."""
         return {"WWW-Authenticate": 'Bearer realm="disposisi"'}
 
 
 class ForbiddenError(StoreError):
-    """The role, or the key's scope, doesn't reach that far."""
+    """The role or the key lacks the scope."""
 
     exit_code = 7
     status = 403
@@ -150,18 +150,18 @@ class ForbiddenError(StoreError):
 
 
 class ForeignFormError(ForbiddenError):
-    """A form doesn't belong to this login: its page is older than the login or the server, or another site made it."""
+    """A form's CSRF token isn't this login's: the page predates the login or the server, or another site made it."""
 
     title = "Formulir bukan dari halaman ini"
 
 
 class TooManyRequestsError(StoreError):
-    """Too fast, or too many wrong passwords.
+    """Rate limit exceeded, or too many wrong passwords.
 
     Parameters
     ----------
     retry_after
-        Seconds after which it may be tried again.
+        Seconds to wait before trying again.
     """
 
     exit_code = 7
@@ -174,11 +174,11 @@ class TooManyRequestsError(StoreError):
 
     @property
     def headers(self) -> dict[str, str]:
-        """When it may be tried again."""
+        """``Retry-After``, in seconds."""
         return {"Retry-After": str(self.retry_after)}
 
 
 class ReviewListError(StoreError):
-    """A list that training made for people to read cannot be read."""
+    """A review list written by training cannot be read."""
 
     title = "Daftar tidak dapat dibaca"

@@ -1,4 +1,4 @@
-"""Somebody who was let in: what they may do, and which part of the store they can see."""
+"""Identity of an authenticated user or key: what it may do, and which part of the store it can see."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from serve.store.discretion import reading_without_secrets
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is asking.
+    """An authenticated user or API key.
 
     Attributes
     ----------
     name
-        As it stands in the record of decisions.
+        As written in the record of decisions.
     role
         ``None`` for a key.
     csrf_token
-        What a form must send back; ``None`` for a key, which no browser sends by itself.
+        Token that forms must send back; ``None`` for a key, which no browser sends by itself.
     """
 
     name: str
@@ -37,22 +37,22 @@ class Identity:
 
     @property
     def sees_reporters(self) -> bool:
-        """Tell whether names and contacts of citizens, and *rahasia* complaints, may be shown."""
+        """Whether names and contacts of citizens, and *rahasia* (secret) complaints, may be shown."""
         return Scope.IDENTITY in self.scopes
 
     def check_csrf(self, token: str | None) -> None:
-        """Pass if a form's token is this login's.
+        """Check that a form's CSRF token is this login's.
 
         Raises
         ------
         ForeignFormError
             If it isn't: the form may have been sent by another site.
         """
-        # Of text it compares ASCII alone.
+        # Encoded, because compare_digest accepts only ASCII in str.
         if self.csrf_token is None or not secrets.compare_digest(self.csrf_token.encode(), (token or "").encode()):
             raise ForeignFormError("Formulir ini tidak berasal dari meja ini.", mend="Muat ulang halaman, lalu ulangi.")
 
 
 def readable(database: Database, identity: Identity) -> AbstractContextManager[Session]:
-    """Return a session for reading in which only what somebody may see exists."""
+    """Return a read session in which only what ``identity`` may see exists."""
     return database.reading() if identity.sees_reporters else reading_without_secrets(database)

@@ -1,4 +1,4 @@
-"""What proxies and browsers may do with the API's answers."""
+"""Cache headers of API responses."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosni
 
 
 class NoKeeping:
-    """ASGI middleware that lets no proxy or browser keep an answer of the API: most hold citizens' words.
+    """ASGI middleware that marks API responses ``no-store``, because most contain citizens' words.
 
-    HTTP lets them keep an answer to ``GET`` that says nothing about it. What serves several people may keep none to a
-    request with a header ``Authorization``, but Open311's key is in the address.
+    Without cache headers, HTTP lets proxies and browsers cache responses to ``GET``. Shared caches leave out requests
+    with an ``Authorization`` header, but Open311 passes its key in the URL.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on."""
+        """Pass the request on, adding the headers to the response."""
         if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(PROGRAMS):
             await self.app(scope, receive, send)
             return

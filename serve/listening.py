@@ -1,4 +1,4 @@
-"""At which addresses it is safe to listen."""
+"""Check that the server's bind address is safe."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from serve.store.database import Database
 
 
 def check_bind(database: Database, host: str) -> None:
-    """Pass if it is safe to listen at ``host``.
+    """Check that it is safe to listen on ``host``.
 
     Raises
     ------
     StoreError
-        If others could reach a desk on which nobody has to log in, or nobody could log in at all.
+        If other machines could reach a desk that requires no login, or if nobody could log in at all.
     """
     with database.reading() as session:
         if accounts.accounts_exist(session):

@@ -1,7 +1,7 @@
-"""What happens at the desk, as server-sent events, for pages that are open.
+"""Live updates for open desk pages, as server-sent events.
 
-Every page asks the same question once a second, what is new in the record after my last entry, which is one look-up in
-an index; so it works with several processes and needs no broker. An event carries numbers, never a text.
+Each stream polls the record of decisions once a second for entries after its cursor, which is one index look-up; so it
+works with several processes and needs no message broker. An event has no text of a complaint.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ from serve.store.names import called
 from serve.store.trouble import store_trouble
 
 POLL_SECONDS = 1.0
-KEEP_ALIVE_SECONDS = 15.0  # proxies close what is silent for longer
-RECHECK_SECONDS = 15.0  # after which it is asked again whether who listens still may
+KEEP_ALIVE_SECONDS = 15.0  # proxies close connections that are silent for longer
+RECHECK_SECONDS = 15.0  # between checks that the listener is still authorised
 MAX_EVENTS = 200
-ALARM_AGE = dt.timedelta(days=3)  # a weekend; what was sent longer before it came in is out of an archive
+ALARM_AGE = dt.timedelta(days=3)  # covers a weekend; an older complaint comes from an archive and raises no alarm
 
 Reading = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An entry of the record, for whoever watches.
+    """An entry of the record, as sent to listeners.
 
     Attributes
     ----------
     id
-        Of the entry: the cursor for what comes after.
+        The entry's id, which is the cursor for later entries.
     name
-        What colleagues call the one who did it.
+        Display name of whoever did it.
     emergency
-        Whether it is the arrival of a complaint that cannot wait, was sent recently and hasn't been handled elsewhere.
+        Whether it is the arrival of an emergency that was sent recently and not handled elsewhere before.
     """
 
     id: int
@@ -62,13 +62,13 @@ class Change:
 
 
 def latest(session: Session) -> int:
-    """Return the cursor after which everything is still to come."""
-    # Not the maximum: where some complaints are left out, SQLite would look at every entry for that.
+    """Return the cursor of the newest entry; 0 if there is none."""
+    # Not max(id): for a session without secret complaints, SQLite would scan every entry.
     return session.scalar(select(models.Decision.id).order_by(models.Decision.id.desc()).limit(1)) or 0
 
 
 def changes(session: Session, after: int, limit: int = MAX_EVENTS) -> Sequence[Change]:
-    """Return what happened after the entry ``after``, in order, with the complaint's state now."""
+    """Return the entries after ``after``, in order, with each complaint's current state."""
     decision, complaint = models.Decision, models.Complaint
     query = (
         select(decision, complaint)
@@ -104,20 +104,20 @@ def _always() -> bool:
 
 
 async def stream(reading: Reading, after: int | None, may_listen: Callable[[], bool] = _always) -> AsyncIterator[str]:
-    """Yield server-sent events for as long as somebody listens, and may, and the store answers.
+    """Yield server-sent events until the listener leaves or loses its authorisation, or the store fails.
 
     Parameters
     ----------
     reading
         Opens a session in which only what the listener may see exists.
     after
-        The cursor (``Last-Event-ID``) of what was seen last; ``None`` begins now, and so does one beyond the record.
+        Cursor (``Last-Event-ID``) of the last event seen; ``None``, or one beyond the record, starts from now.
     may_listen
-        Tells whether the login still lasts: it may end, or the account be closed, hours before the connection does.
+        Tells whether the listener is still authorised: a login may expire hours before the connection ends.
     """
     try:
         newest = await run_in_threadpool(_latest, reading)
-        # A copy of the store was restored: the listener must forget what it remembers, which isn't in the record.
+        # The store was restored from a backup: the listener must drop state that is not in the record.
         is_beyond = after is not None and after > newest
         cursor = newest if after is None or is_beyond else after
         told = json.dumps({"again": True} if is_beyond else {})
@@ -142,7 +142,7 @@ async def stream(reading: Reading, after: int | None, may_listen: Callable[[], b
     except SQLAlchemyError as error:
         if store_trouble(error) is None:
             raise
-        # The store is silent for now: who listened asks again, and is told what came meanwhile.
+        # The store is temporarily unavailable: the listener reconnects, and then gets what it missed.
 
 
 def _latest(reading: Reading) -> int:

@@ -1,4 +1,4 @@
-"""Loading a model while others are answered: nothing may keep them waiting."""
+"""Loading a model in the background without delaying requests."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Final
 
 from pipeline.memory import uncollected
 
-# After so many seconds who answers gets the processor back. Python's own 5 ms are taken up to ten times by one answer,
-# each time that it reads or writes its connection.
+# Seconds after which the loading thread yields the GIL. Python's default of 5 ms may delay one answer up to ten times,
+# once for each read or write of its connection.
 _TURN: Final = 0.0005
 
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Load in short turns, without garbage collection, and let collection pass over what is loaded from then on.
+    """Load with a short GIL switch interval and without garbage collection; freeze what was loaded.
 
-    A model, a region and the modules are some 250,000 objects, 1,000 of which are garbage once it is loaded. To look at
-    all of them takes 50 to 200 ms, during which nothing is answered. What is loaded is freed when nobody holds it.
+    A model, a region and the modules are some 250,000 objects, of which 1,000 are garbage after loading. Collecting
+    takes 50 to 200 ms, during which nothing is answered. Frozen objects are still freed by reference counting.
     """
     turn = sys.getswitchinterval()
     sys.setswitchinterval(_TURN)

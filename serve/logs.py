@@ -1,8 +1,8 @@
-"""What the logs say: lines for people or JSON for machines, and never a word of a complaint.
+"""Logging as plain lines or JSON, never with text of a complaint.
 
-Of a crash they tell its type and the lines it came through, never its message: an error's message may quote a
-complaint, as those of pydantic and of databases do; complaints are personal data. Of a request they tell the endpoint
-and not the address: who searches types citizens' names into it.
+For a crash the exception's type and traceback lines are logged, but not its message: messages, such as those of
+pydantic and databases, may quote a complaint, which is personal data. For a request the route is logged, not the URL,
+which may hold citizens' names that somebody searched for.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger("disposisi")
 _requests = logging.getLogger("disposisi.requests")
-# They would write statements with their values, which are complaints.
+# Below WARNING these would log statements and values, which contain complaints.
 _QUIET = ("sqlalchemy", "alembic", "multipart", "python_multipart", "asyncio")
-_GONE = 499  # as nginx writes it: the sender left before there was an answer
-_LOGGED = "logged by disposisi"  # the note of an error that needn't be logged again
+_GONE = 499  # nginx's status for a client that disconnected before the response
+_LOGGED = "logged by disposisi"  # note on an exception that has already been logged
 
 
 class LogFormat(StrEnum):
-    """How a line of the log is written."""
+    """Format of a log line."""
 
     HUMAN = "human"
     JSON = "json"
 
 
 class LogLevel(StrEnum):
-    """How serious something must be to be logged; ``info`` has a line for every request."""
+    """Minimum severity that is logged; ``info`` includes a line for every request."""
 
     DEBUG = "debug"
     INFO = "info"
@@ -45,7 +45,7 @@ class LogLevel(StrEnum):
 
 
 def configure(form: LogFormat, level: LogLevel) -> None:
-    """Let everything that is logged from ``level`` on go to standard error in one format."""
+    """Log everything from ``level`` upwards to standard error, in one format."""
     handler = logging.StreamHandler(sys.stderr)
     plain = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z")
     handler.setFormatter(_JsonLines() if form is LogFormat.JSON else plain)
@@ -58,20 +58,20 @@ def configure(form: LogFormat, level: LogLevel) -> None:
 
 
 def log_crash(request: Request, error: Exception) -> None:
-    """Tell that a request failed unexpectedly; of its address only which endpoint it was."""
+    """Log that a request failed unexpectedly, with its route but not its URL."""
     name = type(error).__name__
     error.add_note(_LOGGED)
     _log.error("%s %s failed with %s\n%s", request.method, _endpoint(request.scope), name, _lines(error))
 
 
 def log_trouble(request: Request, error: Exception, what: str) -> None:
-    """Tell that the store couldn't answer a request, and why, in one line: while it cannot, each fails."""
+    """Log that the store couldn't serve a request, and why; one line, as during an outage every request fails."""
     error.add_note(_LOGGED)
     _log.error("%s %s failed: %s", request.method, _endpoint(request.scope), what)
 
 
 def keep_messages_out() -> None:
-    """Take errors' messages out of what the server itself logs, and the errors that were logged here already."""
+    """Filter uvicorn's log: remove exception messages, and exceptions that have already been logged here."""
     logger = logging.getLogger("uvicorn.error")
     if not any(isinstance(known, _WithoutMessages) for known in logger.filters):
         logger.addFilter(_WithoutMessages())
@@ -89,16 +89,16 @@ class _WithoutMessages(logging.Filter):
 
 
 class RequestLog:
-    """ASGI middleware that logs a line for each request: method, endpoint, status, milliseconds.
+    """ASGI middleware that logs a line for each request: method, route, status, milliseconds.
 
-    The endpoint is logged as it is declared, ``/aduan/{number}``: what somebody types into an address can be anything.
+    The route is logged as declared, ``/aduan/{number}``, because a URL can contain anything that somebody typed.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on."""
+        """Pass the request on and log it."""
         if scope["type"] != "http" or not _requests.isEnabledFor(logging.INFO):
             await self.app(scope, receive, send)
             return
@@ -121,10 +121,10 @@ class RequestLog:
 
 
 class _JsonLines(logging.Formatter):
-    """One JSON object a line: ``time``, ``level``, ``logger``, ``message``; for a crash ``lines``: where it was."""
+    """One JSON object per line: ``time``, ``level``, ``logger``, ``message``; for a crash ``lines``, the traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
+        """Return the record as a JSON line."""
         message, _, lines = record.getMessage().partition("\n")
         told = {
             "time": dt.datetime.fromtimestamp(record.created, tz=dt.UTC).isoformat(timespec="milliseconds"),

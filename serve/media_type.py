@@ -1,4 +1,4 @@
-"""What a request says that its body is."""
+"""The media type of a request's body."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from starlette.requests import Request
 
 
 def media_type(request: Request) -> str:
-    """Return the media type of a request's body, in small letters and without parameters; empty if it names none."""
+    """Return the request's media type in lower case, without parameters; empty without a ``Content-Type``."""
     kind: str = request.headers.get("content-type", "")
     return kind.partition(";")[0].strip().lower()

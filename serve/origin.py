@@ -1,4 +1,4 @@
-"""Where a request comes from: this machine, our own page, or another site."""
+"""Origin of a request: this machine, a page of the desk, or another site."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
 
 
 def is_local(request: Request) -> bool:
-    """Tell whether the request comes from this machine and was addressed to it, through no proxy.
+    """Tell whether the request comes from this machine and is addressed to it, without a proxy.
 
-    The host must be a loopback name too: a page of another site whose name points here (DNS rebinding) has its own.
+    ``Host`` must be a loopback name, too: with DNS rebinding it is the name of the attacking site.
     """
     client = request.client.host if request.client else ""
     host = _host(f"//{request.headers.get('host', '')}")
@@ -23,7 +23,7 @@ def is_local(request: Request) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether an address or name is this machine's own."""
+    """Tell whether a host is ``localhost`` or a loopback address."""
     try:
         return host == "localhost" or ip_address(host.strip("[]")).is_loopback
     except ValueError:
@@ -31,12 +31,12 @@ def is_loopback(host: str) -> bool:
 
 
 def authority(host: str, port: int) -> str:
-    """Return host and port as addresses have them: an IPv6 host in brackets."""
+    """Return ``host:port`` as in a URL, with an IPv6 host in brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def check_origin(request: Request) -> None:
-    """Pass if the browser says that the request comes from our own page, or isn't a browser.
+    """Check that a request from a browser comes from a page of the desk; other clients pass.
 
     Raises
     ------
@@ -53,12 +53,12 @@ def check_origin(request: Request) -> None:
 def _same_host(origin: str, request: Request) -> bool:
     try:
         return urlsplit(origin).netloc == request.headers.get("host")
-    except ValueError:  # it is none
+    except ValueError:  # not a URL
         return False
 
 
 def _host(address: str) -> str:
-    """Return the host of an address; empty if it has none, or cannot be one."""
+    """Return the host of a URL; empty if it has none or is malformed."""
     try:
         return urlsplit(address).hostname or ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""Refusing what other systems ask beyond what can be answered, so that health checks and the desk stay alive."""
+"""Load shedding: refuses API requests beyond capacity, so that health checks and the desk stay responsive."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ RETRY_SECONDS: Final = 2
 
 
 class LoadShedding:
-    """ASGI middleware that answers 503 with ``Retry-After`` to API requests beyond what is allowed at once.
+    """ASGI middleware that answers 503 with ``Retry-After`` to API requests over the concurrency limits.
 
-    Endpoints run in a pool of 40 threads. The API may take only some of them, so that a flood of complaints never
-    leaves the desk, on which dispatchers work by hand, without one. Suggestions take none; as many of them may wait as
-    come in while another model is loaded.
+    Endpoints run in a pool of 40 threads. The API may use only some of them, so that a flood of API requests never
+    starves the desk, where dispatchers work. Single suggestions use no thread; their limit leaves room for those that
+    queue up while another model is loaded.
 
     Parameters
     ----------
     most
-        API requests answered at the same time.
+        Maximum number of concurrent API requests.
     most_suggestions
-        Requests for one suggestion at the same time.
+        Maximum number of concurrent requests for a single suggestion.
     most_streams
-        Pages that may listen for events at the same time.
+        Maximum number of open event streams.
     """
 
     def __init__(
         self, app: ASGIApp, most: int, most_suggestions: int, most_streams: int, registry: CollectorRegistry
     ) -> None:
         self.app = app
-        self._most = {"": most, SUGGESTIONS: most_suggestions, EVENTS: most_streams}  # streams wait more than they work
+        self._most = {"": most, SUGGESTIONS: most_suggestions, EVENTS: most_streams}  # streams are mostly idle
         self._now = dict.fromkeys(self._most, 0)
         self._shed = Counter("disposisi_requests_shed", "API requests refused because of overload", registry=registry)
         self._open = Gauge(
@@ -45,7 +45,7 @@ class LoadShedding:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on, or refuse it at once."""
+        """Pass the request on, or refuse it at once."""
         if scope["type"] != "http" or not scope["path"].startswith(PROGRAMS):
             await self.app(scope, receive, send)
             return

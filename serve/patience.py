@@ -1,4 +1,4 @@
-"""A server that waits for nobody for ever: connections that send no request, send it too slowly or take no answer."""
+"""Connection timeouts: closes connections that send no request, send one too slowly, or don't read the answer."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any, Final
 from serve.addresses import EVENTS
 from serve.whole_address import WholeAddressProtocol
 
-ANSWER_SECONDS: Final = 30.0  # in which somebody takes nothing of an answer
-HEADER_SECONDS: Final = 10.0  # from the first moment of a connection, or the end of the last answer, to whole headers
+ANSWER_SECONDS: Final = 30.0  # without progress in writing the response
+HEADER_SECONDS: Final = 10.0  # from connecting, or from the end of the last response, to complete headers
 
 
 class PatientProtocol(WholeAddressProtocol):
-    """The server's HTTP protocol: uvicorn's, with an end to its patience.
+    """uvicorn's HTTP protocol with timeouts for reading headers and writing the response.
 
-    uvicorn limits how long a connection may be idle after an answer, but not how long the first headers may take
-    (*slowloris*), nor how long it waits for somebody to take an answer: some connections on which nobody reads would
-    hold all the places that requests have. A body that trickles in is :class:`serve.body_limit.BodyLimit`'s matter.
+    uvicorn limits how long a connection may be idle after a response, but not how long the first headers may take
+    (*slowloris*), nor how long it waits for a client to read the response: a few clients that never read could occupy
+    all request slots. Slow bodies are handled by :class:`serve.body_limit.BodyLimit`.
     """
 
     answer_seconds: float = ANSWER_SECONDS
@@ -26,19 +26,19 @@ class PatientProtocol(WholeAddressProtocol):
     _stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a request."""
+        """Start the header timeout."""
         super().connection_made(transport)
         self._watch()
 
     def data_received(self, data: bytes) -> None:
-        """Take what came, and stop waiting once a request is whole enough to be answered."""
+        """Pass the data on, and stop the header timeout once a request is being answered."""
         super().data_received(data)
         self._watch()
 
     def shutdown(self) -> None:
-        """Let a request be answered before the server stops, but for a page that listens: it would do so for ever.
+        """Let a request finish before the server stops, but close an event stream, which would never finish.
 
-        Its browser asks again, and finds the server that comes next.
+        Its browser reconnects, and reaches the next server.
         """
         super().shutdown()
         cycle: Any = self.cycle
@@ -46,17 +46,17 @@ class PatientProtocol(WholeAddressProtocol):
             self.transport.close()
 
     def pause_writing(self) -> None:
-        """Begin to wait for somebody to take what was written."""
+        """Start the write timeout: the client doesn't keep up with reading."""
         super().pause_writing()
         self._wait_for_taking()
 
     def resume_writing(self) -> None:
-        """Stop waiting: it was taken."""
+        """Stop the write timeout: the client has caught up."""
         super().resume_writing()
         self._go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Stop both timeouts."""
         self._stop()
         self._go_on()
         super().connection_lost(exc)
@@ -95,15 +95,15 @@ class PatientProtocol(WholeAddressProtocol):
             self._deadline = None
 
 
-# How uvicorn runs, alone or in each of several workers.
+# uvicorn's options, for a single process and for each of several workers.
 OPTIONS: Final[dict[str, Any]] = {
     "http": PatientProtocol,
     "log_config": None,
-    "access_log": False,  # serve.logs.RequestLog does it
+    "access_log": False,  # serve.logs.RequestLog logs requests
     "server_header": False,
-    # Longer than clients and proxies keep an idle connection (5 to 60 s): if the server is the first to close, it may
-    # do so under a request that has just been sent.
+    # Longer than clients and proxies keep an idle connection (5 to 60 s): if the server closes first, it may do so just
+    # as a request is being sent.
     "timeout_keep_alive": 65,
-    # Requests that are being answered end first; 1,000 suggestions at once may take longer than a restart should.
+    # Requests in progress may finish, but a batch of 1,000 suggestions may take longer than a restart should.
     "timeout_graceful_shutdown": 5,
 }

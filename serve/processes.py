@@ -1,4 +1,4 @@
-"""The server's processes: one, or several that answer at one port and share what was loaded before they began."""
+"""Running the server in one process, or in several forked workers that share a port and the loaded model."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ SHARED_METRICS: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 @contextmanager
 def counting_together(workers: int) -> Iterator[None]:
-    """Let several processes count into files of one folder, so that any of them can tell the metrics of all.
+    """Share Prometheus metrics between several processes through files in a temporary folder.
 
-    The library reads the variable when it is imported, so the application must be imported inside of this.
+    prometheus_client reads the variable on import, so the application must be imported inside this context.
     """
     if workers == 1 or SHARED_METRICS in os.environ:
         yield
@@ -36,12 +36,12 @@ def counting_together(workers: int) -> Iterator[None]:
     try:
         yield
     finally:
-        if os.getpid() == parent:  # a worker ends here, too
+        if os.getpid() == parent:  # forked workers pass here, too
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def check_workers(workers: int) -> None:
-    """Refuse several workers where what they need is missing, before a model is loaded for them.
+    """Check, before a model is loaded, that several workers can run.
 
     Raises
     ------
@@ -56,28 +56,28 @@ def check_workers(workers: int) -> None:
 
 
 def run(application: FastAPI, host: str, port: int, workers: int) -> None:
-    """Answer requests until a signal ends it.
+    """Serve requests until a signal stops the server.
 
     Parameters
     ----------
     application
-        Loaded. Several workers are forked from it: they share its memory as long as nobody writes to it.
+        The loaded application. Several workers are forked from it and share its memory copy-on-write.
     workers
-        Processes that answer. One that dies is replaced.
+        Number of worker processes. One that dies is replaced.
 
     Raises
     ------
     ModuleNotFoundError
-        If several are wanted and what they need isn't installed, see :func:`check_workers`.
+        If several workers are asked for without gunicorn installed, see :func:`check_workers`.
     """
     if workers == 1:
         uvicorn.run(application, host=host, port=port, **OPTIONS)
         return
     from serve.workers import Workers  # noqa: PLC0415 (an extra)
 
-    # A connection must not be used by two processes.
+    # A connection must not be shared by two processes.
     application.state.database.close()
-    # What is loaded is never garbage: a collection that looked at it would write to it, and copy it for each worker.
+    # Freeze what is loaded: garbage collection would write to its pages, and so copy them for each worker.
     gc.collect()
     gc.freeze()
     Workers(application, host, port, workers).run()

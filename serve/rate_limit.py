@@ -1,4 +1,4 @@
-"""How many requests a key may make."""
+"""Rate limit per API key."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ _MINUTE = 60.0
 
 
 class RateLimit:
-    """A bucket per key that holds a minute's requests and fills steadily.
+    """Token bucket per key, which holds a minute's requests and refills steadily.
 
-    Kept in the process: of several (``--workers``) each allows the whole limit. It bounds what one
-    sender can do to a process and isn't an account of use; counting in the store would make every request a writer.
+    Kept in process memory: with several workers (``--workers``) each allows the whole limit. It bounds the load that
+    one sender puts on a process and doesn't account for use; counting in the store would turn every request into a
+    write.
     """
 
     def __init__(self) -> None:
-        self._buckets: dict[int, tuple[float, float]] = {}  # by key: requests left, and when that was
+        self._buckets: dict[int, tuple[float, float]] = {}  # by key: requests left, and the time of that count
         self._lock = Lock()
 
     def take(self, key_id: int, per_minute: int, now: float | None = None) -> None:
-        """Count a request.
+        """Take a token for a request.
 
         Parameters
         ----------
         now
-            Seconds of a monotonic clock.
+            Monotonic time in seconds; the current time by default.
 
         Raises
         ------
@@ -42,7 +43,7 @@ class RateLimit:
             left = min(per_minute, left + (now - since) * per_minute / _MINUTE)
             if left < 1:
                 self._buckets[key_id] = (left, now)
-                seconds = ceil((1 - left) * _MINUTE / per_minute)  # sooner it would be refused again
+                seconds = ceil((1 - left) * _MINUTE / per_minute)  # rounded up: sooner, it would be refused again
                 raise TooManyRequestsError(
                     f"Kunci ini boleh {thousands(per_minute)} permintaan per menit.",
                     mend=f"Coba lagi dalam {seconds} detik.",

@@ -1,7 +1,7 @@
-"""The lists that training wrote for people: decisions that are likely wrong, and complaints that would teach most.
+"""Review lists written by training: decisions that are likely wrong, and complaints most worth labelling.
 
-Both are files, so that serving needs nothing of training: ``suspects.csv`` of ``disposisi suspects``, ``teach.csv`` of
-``disposisi teach``. They hold numbers of complaints and codes of agencies, no text.
+Both are files, so that serving needs nothing of training: ``suspects.csv`` from ``disposisi suspects``, ``teach.csv``
+from ``disposisi teach``. They hold numbers of complaints and codes of agencies, no text.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from serve.errors import ReviewListError
 
 SUSPECTS: Final = "suspects.csv"
 TEACHING: Final = "teach.csv"
-_Stamp = tuple[int, int]  # when a file was changed, and its size
+_Stamp = tuple[int, int]  # a file's modification time in ns, and its size
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A decision that a model which had not seen it doesn't believe.
+    """A decision that a model trained without it finds unlikely.
 
     Attributes
     ----------
     complaint
-        Its number.
+        Number of the complaint.
     given, likely
         The agency that was chosen, and the one that is more likely.
     believable
-        How believable the choice is, 0 to 1.
+        How plausible the choice is, 0 to 1.
     """
 
     complaint: int
@@ -41,34 +41,34 @@ class Doubt:
 
 @dataclass
 class ReviewLists:
-    """The two lists in a folder, read again when their files change.
+    """The two lists in a folder, reloaded when their files change.
 
     Parameters
     ----------
     folder
-        Where the files are; none of them need be there.
+        Folder of the files; both are optional.
     """
 
     folder: Path
     _read: dict[str, tuple[_Stamp, tuple[Any, ...]]] = field(default_factory=dict, repr=False)
 
     def doubts(self) -> tuple[Doubt, ...]:
-        """Return the doubted decisions, the least believable first; none without a list.
+        """Return the doubted decisions, least plausible first; empty without a file.
 
         Raises
         ------
         ReviewListError
-            If the file is no such list.
+            If the file is not a valid list.
         """
         return self._list(SUSPECTS, _doubts)
 
     def teaching(self) -> tuple[int, ...]:
-        """Return the numbers of undecided complaints, the most telling first; none without a list.
+        """Return the numbers of undecided complaints, most informative first; empty without a file.
 
         Raises
         ------
         ReviewListError
-            If the file is no such list.
+            If the file is not a valid list.
         """
         return self._list(TEACHING, lambda rows: (int(row["id"]) for row in rows if _is_number(row["id"])))
 
@@ -92,7 +92,7 @@ class ReviewLists:
 
 def _doubts(rows: Iterable[Mapping[str, str]]) -> Iterable[Doubt]:
     for row in rows:
-        # Files of other origin are judged too, and have identifiers of their own: those complaints aren't here.
+        # Lists may also cover complaints from other files, with identifiers that don't exist in this store.
         if _is_number(row["id"]) and row["given"] != row["likely"]:
             yield Doubt(int(row["id"]), row["given"], row["likely"], float(row["believable"]))
 

@@ -1,7 +1,7 @@
-"""Who is asking, and whether they may.
+"""Authentication and authorisation of requests.
 
-Three ways in: a key in the header ``Authorization: Bearer …``, a login's cookie, and, only on the machine itself and
-only while no account was ever made, the demo user.
+Three ways in: an API key in the header ``Authorization: Bearer …``, a session cookie, and the demo user, only from the
+machine itself and only while no account has ever been made.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from serve.store.logins import hashed
 COOKIE = "disposisi_session"
 CSRF_HEADER = "X-CSRF-Token"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_ACCOUNTS_SECONDS = 1.0  # for which it is remembered that there is no account
-_KEY_SECONDS = 1.0  # for which it is remembered that a key may ask for suggestions
-_AGAIN_SECONDS = 0.5  # before the end of either, when a thread asks again, so that no request has to wait for it
+_ACCOUNTS_SECONDS = 1.0  # time to live of the cached fact that there is no account
+_KEY_SECONDS = 1.0  # time to live of a cached key that may ask for suggestions
+_AGAIN_SECONDS = 0.5  # before either expires, a thread refreshes it, so that no request has to wait
 
 
 @dataclass(frozen=True, slots=True)
 class _SuggestKey:
-    """A key that was found to open suggestions, and until when, in seconds of the monotonic clock, that is believed."""
+    """Cache entry of a key with the scope for suggestions; expires ``until`` (monotonic clock, seconds)."""
 
     id: int
     per_minute: int
@@ -46,21 +46,21 @@ class _SuggestKey:
 
 
 class Door:
-    """Tells who is asking; one per application."""
+    """Authenticates requests; one per application."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._limit = RateLimit()
         self._without_accounts_until = 0.0
-        self._suggest_keys: dict[str, _SuggestKey] = {}  # by their hash
+        self._suggest_keys: dict[str, _SuggestKey] = {}  # by key hash
         self._asker = ThreadPoolExecutor(1, "door")
-        self._asked_again: dict[int | None, float] = {}  # by key, None without: the end of what is being asked again
+        self._asked_again: dict[int | None, float] = {}  # by key id, None for no accounts: expiry being refreshed
         self._demo = Identity(
             "demo", "Petugas Demo", Role.ADMIN, Role.ADMIN.scopes, secrets.token_urlsafe(32), is_demo=True
         )
 
     def is_open(self) -> bool:
-        """Tell whether nobody has an account yet, and the database is the embedded one, so that none is needed."""
+        """Tell whether no login is needed: the database is the embedded one and has no accounts."""
         if not self._database.embedded:
             return False
         return self.is_remembered_open() or self._is_found_open()
@@ -73,19 +73,19 @@ class Door:
         return is_open
 
     def is_remembered_open(self) -> bool:
-        """Tell, without asking the database, whether nobody had an account a moment ago."""
+        """Tell from the cache, without a query, whether there was no account a moment ago."""
         return time.monotonic() < self._without_accounts_until
 
     def is_remembered(self, request: Request) -> bool:
-        """Tell, without asking the database, whether suggestions were open to a request a moment ago; count its key.
+        """Tell from the cache, without a query, whether a request may ask for suggestions; count it for its key.
 
-        To ask takes longer than to suggest. Only suggestions are opened so, which show and store nothing: to all else a
-        revoked key is refused at once.
+        A query takes longer than a suggestion. Only suggestions, which show and store nothing, are authorised from the
+        cache: everywhere else a revoked key is refused at once.
 
         Raises
         ------
         TooManyRequestsError
-            If its key is used too often.
+            If the key exceeds its rate limit.
         """
         if self.is_remembered_open():
             self._ask_in_time(None, self._without_accounts_until, self._is_found_open)
@@ -102,23 +102,23 @@ class Door:
         return True
 
     def _ask_in_time(self, key_id: int | None, until: float, ask: Callable[[], object]) -> None:
-        """Have it asked again, once, shortly before what is remembered expires.
+        """Refresh a cache entry in the background, once, shortly before it expires.
 
-        Once it has expired, all requests of that moment would ask, each in a thread, and wait for one another.
+        After it expired, all concurrent requests would query, each in a thread, and wait for one another.
         """
         if time.monotonic() >= until - _AGAIN_SECONDS and self._asked_again.get(key_id) != until:
             self._asked_again[key_id] = until
             self._asker.submit(ask)
 
     def who(self, request: Request) -> Identity | None:
-        """Return who is asking; ``None`` if that isn't known.
+        """Return the identity behind a request; ``None`` for an anonymous one.
 
         Raises
         ------
         LoginRequiredError
-            If a key was sent that opens nothing.
+            If an invalid key was sent.
         TooManyRequestsError
-            If the key is used too often.
+            If the key exceeds its rate limit.
         """
         if (credentials := _bearer(request)) is not None:
             return self._key(credentials)
@@ -127,22 +127,22 @@ class Door:
         return self._demo if is_local(request) and self.is_open() else None
 
     def knows(self, request: Request) -> bool:
-        """Tell whether a request comes from somebody known, or nobody needs to be; it isn't counted."""
+        """Tell whether a request is authenticated, or no login is needed; doesn't count it for the rate limit."""
         if (credentials := _bearer(request)) is not None:
             return self._found_key(credentials) is not None
         token = request.cookies.get(COOKIE)
         return bool(token and self._login(token)) or self.is_open()
 
     def let_in(self, request: Request, scope: Scope) -> Identity:
-        """Return who is asking, if they may.
+        """Return the identity behind a request, if it has the scope.
 
-        Changes by a browser need the login's token in the header ``X-CSRF-Token``; forms of the desk send it as a
-        field, which their endpoints check.
+        Unsafe methods from a browser need the login's CSRF token in the header ``X-CSRF-Token``; forms of the desk send
+        it as a field, which their endpoints check.
 
         Raises
         ------
         LoginRequiredError
-            If nobody is logged in.
+            If the request is anonymous, or its key invalid.
         ForbiddenError
             If the scope is missing, or another site sent the request.
         """
@@ -160,19 +160,19 @@ class Door:
         return identity
 
     def still_lets_in(self, request: Request, identity: Identity) -> bool:
-        """Tell whether a request that goes on for hours would still be let in as who it was; it isn't counted again."""
+        """Tell whether a long-running request would still be let in with the same identity; doesn't count it again."""
         if (credentials := _bearer(request)) is None:
             return self.who(request) == identity
         key = self._found_key(credentials)
         return key is not None and _identity_of(key) == identity
 
     def with_key(self, key: str, scope: Scope) -> Identity:
-        """Return whose key it is, if it has the scope.
+        """Return the identity of a key, if it has the scope.
 
         Raises
         ------
         LoginRequiredError, ForbiddenError, TooManyRequestsError
-            If the key opens nothing, not this, or is used too often.
+            If the key is invalid, lacks the scope, or exceeds its rate limit.
         """
         identity = self._key(key)
         _check_scope(identity, scope)
@@ -210,7 +210,7 @@ def _identity_of(key: models.ApiKey) -> Identity:
 
 
 def may(scope: Scope) -> Callable[[Request], Identity]:
-    """Return a dependency that lets through whoever has a scope, and returns who that is."""
+    """Return a FastAPI dependency that requires a scope and returns the identity."""
 
     def check(request: Request) -> Identity:
         door: Door = request.app.state.door
@@ -220,14 +220,14 @@ def may(scope: Scope) -> Callable[[Request], Identity]:
 
 
 async def may_suggest_inline(request: Request) -> None:
-    """Do what :func:`may_suggest` does, in a thread only if the database must be asked."""
+    """Do what :func:`may_suggest` does, but in a thread only if a query is needed."""
     door: Door = request.app.state.door
     if not door.is_remembered(request):
         await run_in_threadpool(may_suggest, request)
 
 
 def may_suggest(request: Request) -> None:
-    """Let everybody ask for suggestions while there are no accounts; afterwards, whoever has the scope."""
+    """Allow suggestions to everybody while there are no accounts; afterwards require the scope."""
     door: Door = request.app.state.door
     if not door.is_open():
         may(Scope.SUGGEST)(request)
@@ -240,7 +240,7 @@ Admin = Annotated[Identity, Depends(may(Scope.ADMIN))]
 
 
 def _bearer(request: Request) -> str | None:
-    """Return the key that a request was sent with; ``None`` if none was."""
+    """Return the request's bearer token; ``None`` without one."""
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     return credentials.strip() if scheme.lower() == "bearer" else None
 

@@ -1,4 +1,4 @@
-"""Operations settings, from the environment: ``DISPOSISI_MODEL`` and so on."""
+"""Operations settings, read from environment variables such as ``DISPOSISI_MODEL``."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ _USUAL_PORTS: Final = {"http": 80, "https": 443}  # a browser leaves them out
 
 
 class Settings(BaseSettings):
-    """What can be set where Disposisi is served.
+    """Settings of the server.
 
     Attributes
     ----------
     model
-        A model's folder, or a folder of models: its champion answers, and a new one is taken over while serving.
+        A model's folder, or a folder of models, whose champion answers and can be replaced while serving.
     region
         The region's folder or name; ``None`` for the model's own.
     database_url
-        Where complaints and decisions are kept: ``sqlite:///file`` or ``postgresql://user@host/name``.
+        Database of complaints and decisions: ``sqlite:///file`` or ``postgresql://user@host/name``.
     review
         Folder of the lists that ``disposisi suspects`` and ``disposisi teach`` wrote for the desk.
     workers
-        Processes that answer.
+        Number of worker processes.
     timezone
-        In which the region's offices open and close; ``None`` for the region's own.
+        Time zone of the offices' opening hours; ``None`` for the region's own.
     max_body_bytes
         Larger requests are refused before they are read to the end. 1,000 complaints of 8,000 characters fit.
     max_requests, max_suggestions, max_listeners
-        API requests answered at once: they share 40 threads with the desk, which needs some; requests for one
-        suggestion, which need no thread; and pages that listen for events. Any more are asked to come again (503).
+        Maximum number of concurrent API requests, which share 40 threads with the desk; of requests for one
+        suggestion, which need no thread; and of open event streams. Beyond that, requests get 503.
     body_seconds
-        In which a request's body must have come.
+        Seconds within which a request's body must have arrived.
     log_format, log_level
         ``human`` or ``json``; ``debug``, ``info``, ``warning`` or ``error``.
     allowed_origins
-        Pages of other applications that may ask for suggestions (docs/panel.md); in the environment with spaces between
-        them, ``https://lapor.example.go.id https://aduan.example.go.id``.
+        Origins of other applications whose pages may ask for suggestions (docs/panel.md); in the environment separated
+        by spaces: ``https://lapor.example.go.id https://aduan.example.go.id``.
     """
 
     model_config = SettingsConfigDict(env_prefix="DISPOSISI_", protected_namespaces=())
@@ -69,7 +69,7 @@ class Settings(BaseSettings):
         try:
             if name is not None:
                 ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # no file of that name, no file name, a folder
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # unknown, not a valid name, a folder
             raise ValueError(f"{name!r} is not a time zone: use one such as Asia/Jakarta or Asia/Makassar") from None
         return name
 
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
 
 
 def _is_sent_by_browsers(origin: str) -> bool:
-    """Tell whether a browser could write an origin this way; one written in another way would never match."""
+    """Tell whether an origin is in the form that browsers send; in any other form it would never match."""
     try:
         parts = urlsplit(origin)
         host, port = parts.hostname or "", parts.port

@@ -1,4 +1,4 @@
-"""What the first requests need and no start waits for: made ready a moment after the server answers."""
+"""Warm-up of what the first requests need, shortly after the server has started."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pipeline.region.calendar import due_date
 from serve.desk.html import compile_templates
 
 _COMPLAINT: Final = "Kabel listrik putus menjuntai di depan pasar, tolong segera diperbaiki"
-_SECONDS: Final = 1.0  # sooner, it could hold up the answer that the server is ready; nobody opens the desk so fast
+_SECONDS: Final = 1.0  # sooner, it could delay the first readiness check; nobody opens the desk that fast
 
 
 def warm_soon() -> Timer:
-    """Begin in a moment, in a thread that ends with the process; return what can be cancelled."""
+    """Start :func:`warm` in a moment, in a daemon thread; return the timer, which can be cancelled."""
     timer = Timer(_SECONDS, warm)
     timer.daemon = True
     timer.start()
@@ -24,7 +24,7 @@ def warm_soon() -> Timer:
 
 
 def warm(day: dt.date | None = None) -> None:
-    """Compile the pages' templates and import the calendar of holidays: 0.2 s that the first page took longer.
+    """Compile the page templates and import the holiday calendar, which cost the first page 0.2 s.
 
     Parameters
     ----------
@@ -32,14 +32,14 @@ def warm(day: dt.date | None = None) -> None:
         The day from which deadlines will be counted; today by default.
     """
     compile_templates()
-    due_date(day or dt.datetime.now(tz=dt.UTC).date(), 1)  # which asks for holidays at a weekend, too
+    due_date(day or dt.datetime.now(tz=dt.UTC).date(), 1)  # needs holidays even if today is at a weekend
 
 
 def warm_for_workers(application: FastAPI) -> None:
-    """Make what each worker would make for itself with its first requests, before they are forked: so they share it.
+    """Build, before workers are forked, what each would otherwise build with its first requests, so that they share it.
 
-    The routes, of which the framework makes what it needs when it first looks for one, what a router makes with its
-    first complaint, and the pages: 20 MB of each worker.
+    FastAPI's routes, which are built lazily, what a router builds with its first complaint, and the page templates:
+    20 MB per worker.
     """
     anywhere = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []}
     for route in application.routes:

@@ -1,4 +1,4 @@
-"""Requests for a whole address, ``GET http://host/path HTTP/1.1``, as they are sent to a proxy."""
+"""Requests in absolute form, ``GET http://host/path HTTP/1.1``, as sent to a proxy."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _WHOLE: Final = re.compile(rb"https?://([^/]+)(/.*)?", re.IGNORECASE)
 
 
 class WholeAddressProtocol(H11Protocol):
-    """uvicorn's HTTP protocol, which takes a whole address for what it names instead of for a path.
+    """uvicorn's HTTP protocol with support for the absolute form, which uvicorn takes for a path.
 
-    Every server must do so, and must believe the host in it instead of the one in the header (RFC 9112, 3.2.2).
+    Every server must accept it, and must use its host instead of the ``Host`` header (RFC 9112, 3.2.2).
     """
 
     def handle_events(self) -> None:
-        """Read what came; a request that begins with it is answered by a task that hasn't started yet."""
+        """Handle the events, then rewrite the scope: the task that answers the request hasn't started yet."""
         super().handle_events()
         if self.scope is None or self.scope["raw_path"].startswith(b"/"):
             return

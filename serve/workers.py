@@ -1,4 +1,4 @@
-"""Several processes under gunicorn, each with uvicorn's loop; needs the extra ``workers``."""
+"""Several worker processes under gunicorn, each running uvicorn; needs the extra ``workers``."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from serve.patience import OPTIONS
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-# A worker whose loop stands still for so long is killed and replaced.
+# Seconds after which a worker whose event loop is blocked is killed and replaced.
 SILENT_SECONDS: Final = 60
 
 
 class Workers(BaseApplication):  # type: ignore[misc]
-    """Gunicorn with an application that is loaded already.
+    """Gunicorn with an application that is already loaded.
 
     Parameters
     ----------
     application
-        What the workers answer with.
+        The application that all workers serve.
     host, port
-        Where all of them listen.
+        Bind address.
     workers
-        How many.
+        Number of workers.
     """
 
     def __init__(self, application: FastAPI, host: str, port: int, workers: int) -> None:
@@ -64,12 +64,12 @@ class _Worker(UvicornWorker):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Not uvicorn.access, which OPTIONS have shut: it writes whole addresses, with searches and keys in them.
+        # Not uvicorn.access, which OPTIONS disable: it logs full URLs, with searches and keys in them.
         _log_as_all_do("uvicorn.error")
 
 
 class _Log(Logger):  # type: ignore[misc]
-    """Gunicorn's own lines, in the format and from the level of all others (serve/logs.py)."""
+    """Gunicorn's own log, in the same format and from the same level as all others (serve/logs.py)."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
@@ -84,5 +84,5 @@ def _log_as_all_do(name: str) -> None:
 
 
 def _forget(_arbiter: object, worker: Any) -> None:
-    """Take what a dead worker was doing out of the metrics; what it counted stays."""
+    """Remove a dead worker's live gauges from the metrics; its counters stay."""
     multiprocess.mark_process_dead(worker.pid)

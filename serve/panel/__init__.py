@@ -1,4 +1,4 @@
-"""The suggestions as a panel in another application's page: its script, and which pages may ask for suggestions."""
+"""Embeddable suggestion panel for other applications: its script, and CORS for the origins that may use it."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ pages = APIRouter(include_in_schema=False)
 
 @pages.get("/panel.js")
 async def script() -> FileResponse:
-    """Give the panel's script to pages of any origin: it holds nothing secret, and asks as whoever runs it."""
+    """Serve the panel's script to any origin: it holds no secret, and uses the caller's own key."""
     headers = {"Cache-Control": "no-cache", "Cross-Origin-Resource-Policy": "cross-origin"}
     return FileResponse(_SCRIPT, media_type="text/javascript", headers=headers)
 
 
 class OtherOrigins:
-    """ASGI middleware that lets pages of the origins listed ask for suggestions, and for nothing else.
+    """ASGI middleware that allows CORS for the given origins, for suggestions only.
 
-    Without cookies: a page of another origin is let in by a key, never by the login of whoever looks at it.
+    Without credentials: a page of another origin authenticates with a key, never with the login of its viewer.
 
     Parameters
     ----------
@@ -48,6 +48,6 @@ class OtherOrigins:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on, to the suggestions by way of the rules for other origins."""
+        """Pass the request on; for suggestions through the CORS middleware."""
         is_open = scope["type"] == "http" and scope["path"].startswith(SUGGESTIONS)
         await (self._open if is_open else self._app)(scope, receive, send)

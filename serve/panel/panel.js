@@ -1,11 +1,11 @@
-// <disposisi-panel>: suggestions inside another application's page (docs/panel.md). Plain script, so that a page of any
-// origin can load it; it talks to the server that it was loaded from, and keeps nothing.
+// <disposisi-panel>: suggestions inside another application's page (docs/panel.md). A classic script, so that a page of
+// any origin can load it; it talks to the server that it was loaded from, and stores nothing.
 (() => {
   const HOME = new URL(document.currentScript.src).origin;
-  const PAUSE_MS = 400; // after the last key, so that a word being typed is not asked about
+  const PAUSE_MS = 400; // debounce after the last keystroke, so that half-typed words cause no request
   const SHOWN = 3;
   const LEVELS = { darurat: "Darurat", tinggi: "Tinggi", sedang: "Sedang", rendah: "Rendah" };
-  const ALARMS = new Set(["darurat", "tinggi"]); // whose reasons are worth the space
+  const ALARMS = new Set(["darurat", "tinggi"]); // only these levels show their reasons
   const STYLE = `
     :host { display: block; color-scheme: light dark; font: 0.9375rem/1.5 system-ui, sans-serif; }
     .panel { --ink: #18211e; --soft: #55625d; --line: #d9dfdb; --paper: #fff; --brand: #0b5c54; --brand-ink: #fff;
@@ -124,7 +124,7 @@
     return probability < 0.01 ? "<1 %" : `${Math.round(probability * 100)} %`;
   }
 
-  // Spans count code points, JavaScript's strings count UTF-16 units.
+  // Spans are in code points, JavaScript strings in UTF-16 code units.
   function marked(text, words) {
     const points = Array.from(text);
     const line = element("p", { className: "soft text" });

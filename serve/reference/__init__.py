@@ -1,7 +1,7 @@
-"""The API's reference at ``/docs``: Swagger UI from files of this server, under the same strict policy as the desk.
+"""API reference at ``/docs``: Swagger UI, self-hosted and with a strict content security policy, as the desk.
 
-FastAPI's own page takes its scripts from a content delivery network: blank where an office's network reaches none, and
-somebody else's code beside the desk where it does.
+FastAPI's own page loads its scripts from a CDN: it stays blank in offices without access to it, and elsewhere runs
+third-party code next to the desk.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from fastapi.responses import FileResponse
 _HERE = Path(__file__).parent
 _SWAGGER = Path(str(files("fastapi_swagger"))) / "resources"
 _POLICY: Final = {
-    # Swagger UI draws its arrows from data: and sets widths in style attributes.
+    # Swagger UI uses data: URLs for its arrows and style attributes for widths.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "Referrer-Policy": "no-referrer",
@@ -29,7 +29,7 @@ _FILES: Final = {
 }
 
 _KEY: Final = {"type": "http", "description": "disposisi key add NAME --scope SCOPE", "scheme": "bearer"}
-# Where Open311 has it when something is read; what is brought has it in the form.
+# Open311 passes the key as a query parameter when reading, and as a form field when creating.
 _KEY_IN_ADDRESS: Final = {"type": "apiKey", "description": "The same key", "in": "query", "name": "api_key"}
 _OPEN311: Final = "/open311/v2/requests"
 
@@ -38,13 +38,13 @@ pages = APIRouter(include_in_schema=False)
 
 @pages.get("/docs")
 async def reference() -> FileResponse:
-    """Show every operation of the API; from here it can be tried out."""
+    """Serve the interactive reference of the API."""
     return FileResponse(_HERE / "reference.html", media_type="text/html", headers=_POLICY)
 
 
 @pages.get("/docs/{name}")
 async def reference_file(name: str) -> FileResponse:
-    """Give one of the page's files."""
+    """Serve one of the page's scripts or styles."""
     if name not in _FILES:
         raise HTTPException(404)
     path, media_type = _FILES[name]
@@ -52,9 +52,9 @@ async def reference_file(name: str) -> FileResponse:
 
 
 def describe(app: FastAPI) -> None:
-    """Have the description tell which operations need a key, so that readers can try theirs, and our own errors alone.
+    """Patch the OpenAPI description: declare which operations need a key, and remove errors that never occur.
 
-    A dependency would tell the former too, and be solved anew in every request.
+    A security dependency would declare the key, too, but would be resolved again in every request.
     """
     made_by_the_framework = app.openapi
 
@@ -75,7 +75,7 @@ def describe(app: FastAPI) -> None:
 
 
 def _forget_foreign_errors(description: dict[str, Any]) -> None:
-    """Take out what the framework would say to invalid input, if it were asked."""
+    """Remove FastAPI's default 422 responses and schemas: errors are our own problem documents."""
     for path, operations in description["paths"].items():
         if path.startswith("/open311/"):  # the others' are our own
             for operation in operations.values():

@@ -4,6 +4,6 @@ SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#reference",
   deepLinking: true,
-  // The default would show the description to a validator on the internet.
+  // The default would send the description to a validator on the internet.
   validatorUrl: null,
 });
