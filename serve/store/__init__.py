@@ -1,1 +1,1 @@
-"""The record of the desk: complaints, suggestions, decisions, people."""
+"""Persistence: complaints, suggestions, decisions, accounts and keys."""

@@ -1,4 +1,4 @@
-"""People: who they are, and what their role lets them do."""
+"""User accounts, roles, and the scopes that roles grant."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ _MAX_FULL_NAME_CHARS = 200
 
 
 class Scope(StrEnum):
-    """What somebody may do over HTTP."""
+    """Permission to use a part of the HTTP interface."""
 
     SUGGEST = "suggest"  # ask for suggestions, nothing stored
-    INTAKE = "intake"  # bring complaints, fetch replies
+    INTAKE = "intake"  # send complaints, fetch replies
     READ = "read"
-    IDENTITY = "identity"  # read who reported, and secret complaints
+    IDENTITY = "identity"  # see reporters and secret complaints
     DECIDE = "decide"
     REVIEW = "review"  # judge decisions for the next model
     ADMIN = "admin"
 
     @property
     def label(self) -> str:
-        """The words for people."""
+        """Label shown to users."""
         return _LABELS[self]
 
 
 class Role(StrEnum):
-    """What a person is at the desk."""
+    """Role of a user at the desk."""
 
     PETUGAS = "petugas"  # decides
-    PENYELIA = "penyelia"  # decides, judges decisions, and looks at the figures
-    ANALIS = "analis"  # reads and judges decisions, but not who reported, and nothing secret
+    PENYELIA = "penyelia"  # decides, judges decisions, sees the figures
+    ANALIS = "analis"  # reads and judges decisions, but sees no reporters and nothing secret
     ADMIN = "admin"
 
     @property
     def scopes(self) -> frozenset[Scope]:
-        """What the role may do."""
+        """Scopes that the role grants."""
         return _SCOPES[self]
 
 
@@ -70,12 +70,12 @@ _SCOPES = {
 def add_user(
     session: Session, name: str, password: str, *, full_name: str, role: Role, now: dt.datetime
 ) -> models.User:
-    """Add a person.
+    """Add a user.
 
     Raises
     ------
     OrderError
-        If the name is taken or cannot be one, the full name cannot be stored, or the password is too short.
+        If the name is taken or invalid, the full name is invalid, or the password is too short or too long.
     """
     if not _NAME.fullmatch(name):
         raise OrderError(
@@ -105,22 +105,22 @@ def add_user(
 
 
 def users(session: Session) -> Sequence[models.User]:
-    """Return all people by name."""
+    """Return all users, ordered by name."""
     return session.scalars(select(models.User).order_by(models.User.name)).all()
 
 
 def accounts_exist(session: Session) -> bool:
-    """Tell whether anybody was ever given an account, disabled or not: from the first one on a login is asked for."""
+    """Tell whether any account exists, disabled or not: from the first one on, the desk requires a login."""
     return bool(session.scalar(select(func.count()).select_from(models.User)))
 
 
 def user_named(session: Session, name: str) -> models.User:
-    """Return a person.
+    """Return a user by name.
 
     Raises
     ------
     NotFoundError
-        If there is none of this name.
+        If there is no such user.
     """
     user = session.scalar(select(models.User).where(models.User.name == name))
     if user is None:
@@ -133,12 +133,12 @@ def user_named(session: Session, name: str) -> models.User:
 
 
 def set_password(session: Session, name: str, password: str) -> None:
-    """Give a new password, free the account, and end all logins with the old one.
+    """Set a new password, unlock and enable the account, and end all its logins.
 
     Raises
     ------
     NotFoundError, OrderError
-        If there is no such person, or the password is too short.
+        If there is no such user, or the password is too short or too long.
     """
     user = user_named(session, name)
     user.password_hash = hashed_password(password)
@@ -147,12 +147,12 @@ def set_password(session: Session, name: str, password: str) -> None:
 
 
 def disable_user(session: Session, name: str, now: dt.datetime) -> None:
-    """Let a person no longer log in; what they decided stays on record.
+    """Disable a user's account and end its logins; the user's decisions stay on record.
 
     Raises
     ------
     NotFoundError
-        If there is no such person.
+        If there is no such user.
     """
     user = user_named(session, name)
     user.disabled_at = now

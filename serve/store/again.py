@@ -1,4 +1,4 @@
-"""A decision whose key is on record already: the same one sent again, or another one that would be lost."""
+"""Idempotency of decisions: tells a retried decision from a different one under the same key."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ _URGES = frozenset({Action.FORWARD, Action.URGENCY})
 
 
 def is_done(session: Session, complaint_id: int, key: str, by: str, order: Order, reply: str | None) -> bool:
-    """Tell whether a decision is on a complaint's record, under its key and from the same person.
+    """Tell whether a decision is already on a complaint's record, under its key and by the same person.
 
     Parameters
     ----------
     reply
-        What the citizen is told; not compared if ``None``. Nor is the version: who sends it again may have seen a
-        newer one.
+        Reply to the citizen; not compared if ``None``. Nor is the version: whoever retries may have seen a newer one.
 
     Raises
     ------
     KeyConflictError
-        If it is another decision that stands there.
+        If the key belongs to a different decision.
     """
     entry = record.under_key(session, complaint_id, key, by)
     if entry is None:
@@ -39,7 +38,7 @@ def is_done(session: Session, complaint_id: int, key: str, by: str, order: Order
 
 
 def _of_order(order: Order) -> tuple[object, ...]:
-    """Return what an order would put on record, in the form of :func:`_of_entry`."""
+    """Return what an order would put on record, comparable with :func:`_of_entry`."""
     action = order.action
     return (
         action,
@@ -67,15 +66,15 @@ def _of_entry(entry: Entry) -> tuple[object, ...]:
 
 
 def _has_words(session: Session, entry: Entry, order: Order, reply: str | None) -> bool:
-    """Tell whether what was written is what the entry's decision stored.
+    """Tell whether the order's texts are those that the entry's decision stored.
 
-    Where nothing is stored nothing is compared: an undo takes back a reply that wasn't sent.
+    If no message is stored, none is compared: an undo deletes a reply that hasn't been sent.
     """
     if order.action is Action.SPLIT:
         parts = [session.get_one(models.Complaint, number).text for number in entry.parts]
         if parts != [part.strip() for part in order.parts]:
             return False
-    # A merged complaint also has the replies about the whole.
+    # A merged complaint also has the replies about the complaint that it was merged into.
     stored = {m.text for m in messages.of_complaint(session, entry.complaint) if m.number == entry.number}
     answer = order.text if order.action is Action.ANSWER else None
     return all(not words or not stored or words.strip() in stored for words in (reply, answer))

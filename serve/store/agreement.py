@@ -1,4 +1,4 @@
-"""How often people chose what was suggested, by week."""
+"""Weekly agreement between suggestions and decisions."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _WEEK = dt.timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How often, in the week beginning on ``monday``, the first agency chosen was the one suggested.
+    """Agreement in the week beginning on ``monday``, by the first agency chosen.
 
-    ``first`` counts those suggested first, ``among_three`` those among the first three.
+    ``first`` counts decisions for the first suggestion, ``among_three`` those for one of the first three.
     """
 
     monday: dt.date
@@ -32,9 +32,9 @@ class Agreement:
 
 
 def agreement(session: Session, start: dt.datetime, end: dt.datetime) -> list[Agreement]:
-    """Return the agreement of decisions with suggestions by week (UTC), the oldest first.
+    """Return the agreement of decisions with suggestions by week (UTC), oldest first.
 
-    Undone ones don't count, nor those of an imported archive: nobody had seen a suggestion then.
+    Undone decisions don't count, nor those of an imported archive, which were made without seeing a suggestion.
     """
     decision = models.Decision
     among = [decision.body["suggested", "agencies", n].as_string() == decision.agency for n in range(3)]
@@ -59,14 +59,14 @@ def agreement(session: Session, start: dt.datetime, end: dt.datetime) -> list[Ag
 
 
 class PastWeeks:
-    """Remembers the weeks that are over: nothing is added to them, and nothing in them can be undone any more."""
+    """Cache of past weeks: no decision can be added to them, and none in them can be undone any more."""
 
     def __init__(self) -> None:
         self._known: dict[dt.date, Agreement | None] = {}
         self._lock = Lock()
 
     def agreement(self, session: Session, start: dt.datetime, now: dt.datetime) -> list[Agreement]:
-        """Return the agreement of whole weeks, from the one of ``start`` to this one; only what is new is counted."""
+        """Return the agreement of whole weeks, from that of ``start`` to the current one; query only uncached weeks."""
         first = _midnight(start) - dt.timedelta(days=start.astimezone(dt.UTC).weekday())
         mondays = [first + n * _WEEK for n in range((now - first) // _WEEK + 1)]
         with self._lock:
@@ -83,7 +83,7 @@ class PastWeeks:
 
 
 def undone(decision: type[models.Decision]) -> ColumnElement[bool]:
-    """Return the condition that a decision was taken back."""
+    """Return the SQL condition that a decision was undone."""
     undo = aliased(models.Decision)
     return exists().where(undo.complaint_id == decision.complaint_id, undo.undoes == decision.number)
 

@@ -1,4 +1,4 @@
-"""What a file tells of complaints that were handled before they came here: its words as entries of the record."""
+"""Imported archives: turns the status columns of a file into record entries of complaints handled elsewhere before."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ from serve.store.terms import current_term
 
 _SENT, _AT_WORK, _SETTLED = (Action.FORWARD,), (Action.FORWARD, Action.START), (Action.FORWARD, Action.FINISH)
 _ELSEWHERE, _NO_COMPLAINT = (Action.OUTSIDE,), (Action.NOT_COMPLAINT,)
-# LAPOR! archives what it sends to nobody: a doublet, an incomplete complaint, or none. With an agency it is over there.
+# LAPOR! archives what it sends to nobody: a duplicate, an incomplete message, or no complaint. With an agency it was
+# settled there.
 _ARCHIVED: Final = ("diarsipkan", "terarsip", "arsip")
 _STATUSES: Final[dict[str, tuple[Action, ...]]] = {
     **dict.fromkeys(
@@ -60,18 +61,18 @@ _STATUSES: Final[dict[str, tuple[Action, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was done with a complaint elsewhere.
+    """What was done with a complaint before it was imported.
 
     Attributes
     ----------
     actions
-        In order; all of one moment, as a file tells one.
+        In order; all at the same time, as a file has only one.
     agency
-        Its code; ``None`` only where it was no complaint.
+        The agency's code; ``None`` only if it was no complaint.
     received_at, at
-        When it came in, and when it was done.
+        When it was received, and when it was decided.
     why
-        For the record: where this was read.
+        Reason for the record: file, status and date of import.
     """
 
     actions: tuple[Action, ...]
@@ -82,12 +83,12 @@ class Past:
 
 
 def past_of(row: Record, suggester: Suggester, now: dt.datetime) -> Past | None:
-    """Return what a row tells of a complaint's past; ``None`` if it is still to be decided.
+    """Return a row's past; ``None`` if the complaint is still to be decided.
 
     Raises
     ------
     ValueError
-        If that isn't clear, with the reason.
+        If the row is ambiguous or inconsistent, with the reason.
     """
     status = " ".join(re.sub(r"[-_]", " ", cell_text(row.extra.get("status")).casefold()).split())
     spelled = status.replace("tindak lanjut", "tindaklanjut").replace("telah ", "sudah ")
@@ -113,7 +114,7 @@ def past_of(row: Record, suggester: Suggester, now: dt.datetime) -> Past | None:
 
 
 def put_on_record(session: Session, suggester: Suggester, complaint: models.Complaint, past: Past) -> None:
-    """Add what was done with a complaint that has just been stored; no citizen is told anything."""
+    """Add the past of a complaint that has just been stored to its record; no reply is sent to the citizen."""
     state = record.state_of(session, complaint.id)
     for action in past.actions:
         entry = Entry(
@@ -131,12 +132,12 @@ def _due_at(session: Session, suggester: Suggester, complaint: models.Complaint,
 
 
 def _possible(actions: tuple[Action, ...], status: str, region: Region, agency: str) -> tuple[Action, ...]:
-    """Return the actions as they can be with an agency: nothing is sent to a body outside the region's authority.
+    """Return the actions adjusted to the agency: nothing is forwarded to a body outside the region's authority.
 
     Raises
     ------
     ValueError
-        If it is called outside the authority, and is an office of the region.
+        If the status says outside the region's authority, but the agency is an office of the region.
     """
     if agency == NOT_COMPLAINT:
         return _NO_COMPLAINT
@@ -148,12 +149,12 @@ def _possible(actions: tuple[Action, ...], status: str, region: Region, agency: 
 
 
 def _agency(label: str | None, region: Region, day: dt.date) -> str:
-    """Return the code of the agency that acts today for the one that had it; where it was divided, that of the latter.
+    """Return the code of the agency's present successor; the agency's own code if it was divided among several.
 
     Raises
     ------
     ValueError
-        If none is told, or the region has none of that name.
+        If no agency is given, or the region has none of that name.
     """
     if label is None:
         raise ValueError("it was sent to an agency or settled, but no agency is told")
@@ -165,12 +166,12 @@ def _agency(label: str | None, region: Region, day: dt.date) -> str:
 
 
 def _decided_at(row: Record, received_at: dt.datetime, *, needed: bool, zone: dt.tzinfo) -> dt.datetime:
-    """Return when it was decided; what lies at an agency may tell no day, and was sent there when it came in.
+    """Return when it was decided; without a date, if not ``needed``, when it was received.
 
     Raises
     ------
     ValueError
-        If the day is none, isn't told where it is ``needed``, or was before the complaint came in.
+        If the date is invalid, missing although ``needed``, or before the complaint was received.
     """
     try:
         told = parse_date(row.extra.get("answered"))
@@ -183,9 +184,9 @@ def _decided_at(row: Record, received_at: dt.datetime, *, needed: bool, zone: dt
     at = in_zone(told, zone).astimezone(dt.UTC)
     if at.astimezone(zone).date() < received_at.astimezone(zone).date():
         raise ValueError("it was decided before it came in")
-    return max(at, received_at)  # a day without a time begins before the complaint that came in on it
+    return max(at, received_at)  # a date without time is midnight, before the complaint received on that day
 
 
 def in_zone(date: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
-    """Return a date of a file as a moment: without zone it is the region's time."""
+    """Return a date from a file as an aware datetime; a naive one is in the region's time zone."""
     return date if date.tzinfo else date.replace(tzinfo=zone)

@@ -1,4 +1,4 @@
-"""The record as JSON Lines, and back: whoever has the file has the state of every complaint."""
+"""Export, re-import and verification of the record; its JSON Lines file has the state of every complaint."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ _ROWS_AT_ONCE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Where the record and the store do not agree."""
+    """An inconsistency between the record and the store."""
 
     complaint: int
     what: str
 
 
 def export(session: Session) -> Iterator[str]:
-    """Yield every entry of the record as a line of JSON, complaint by complaint; no complaint's text is in it."""
+    """Yield every entry of the record as a line of JSON, complaint by complaint, without the complaints' texts."""
     for row in _rows(session):
         yield json.dumps({**row.body, "digest": row.digest}, ensure_ascii=False, separators=(",", ":"))
 
 
 def read(lines: Iterable[str]) -> dict[int, State]:
-    """Return the state of every complaint from the lines of :func:`export`.
+    """Return the state of every complaint, by number, from the lines of :func:`export`.
 
     Raises
     ------
     DataError
-        If a line is no entry, doesn't follow from the one before, or was changed after it was written.
+        If a line is not an entry, doesn't follow from the one before, or was changed after it was written.
     """
     entries: dict[int, list[Entry]] = {}
     digests: dict[int, str] = {}
-    unproved: dict[tuple[int, int], tuple[str, int]] = {}  # by complaint and number: digest of what is left, line
+    unproved: dict[tuple[int, int], tuple[str, int]] = {}  # (complaint, number): (digest of the remaining values, line)
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -67,12 +67,12 @@ def read(lines: Iterable[str]) -> dict[int, State]:
 
 
 def doubts(session: Session) -> Iterator[Doubt]:
-    """Yield what in the store doesn't follow from the record; nothing if all is well."""
+    """Yield what in the store is inconsistent with the record; nothing if all is well."""
     for complaint_id, rows in groupby(_rows(session), key=lambda row: row.complaint_id):
         own = list(rows)
         digest, entries, sealed = record.FIRST_DIGEST, [], record.seals(row.body for row in own)
         for row in own:
-            # An entry whose words were erased keeps the digest of the whole; what is left is sealed by a later entry.
+            # An entry whose words were erased keeps its original digest; a later entry has the digest of the remains.
             if record.chained_digest(digest, row.body) not in {row.digest, sealed.get(row.number)}:
                 yield Doubt(complaint_id, f"entry {row.number} was changed after it was written")
                 break

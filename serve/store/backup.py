@@ -1,4 +1,4 @@
-"""Copies of the embedded store: made while the server writes, proved before they count, never half there."""
+"""Online backup and restore of the SQLite store; copies are verified and written atomically."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from serve.store import audit, migrate, models
 from serve.store.database import Database, checked_url
 
 _HEADER = b"SQLite format 3\x00"
-_BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file, and takes for its own when it opens one
+_BESIDE = ("-wal", "-shm", "-journal")  # files that SQLite keeps beside a database, and replays when it opens one
 _UNFINISHED = ".disposisi-copy-"
-_ABANDONED_SECONDS = 6 * 3600  # of a file that nobody writes to; to prove the largest copy takes minutes
+_ABANDONED_SECONDS = 6 * 3600  # since the last write to a temporary file; verifying the largest copy takes minutes
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What a proved copy holds: complaints, entries of the record, bytes."""
+    """Contents of a verified copy: numbers of complaints and of record entries, size in bytes."""
 
     complaints: int
     decisions: int
@@ -34,46 +34,46 @@ class Copy:
 
 
 def back_up(database: Database, file: Path, *, force: bool = False) -> Copy:
-    """Copy the store into one file and prove the copy; others go on reading and writing meanwhile.
+    """Copy the store into one file and verify the copy; others can read and write meanwhile.
 
-    The copy is the store at one moment: every transaction that was committed before it began is in it whole.
+    The copy is a consistent snapshot: it has every transaction that was committed before it began.
 
     Parameters
     ----------
     force
-        Replace a file that is there.
+        Replace an existing file.
 
     Raises
     ------
     StoreError
-        If the store is no SQLite file, or ``file`` itself; if the copy cannot be written, or doesn't follow from its
-        record. ``file`` is then what it was before.
+        If the store is not a SQLite file, or is ``file`` itself; if the copy cannot be written, or is inconsistent with
+        its record. ``file`` is then left unchanged.
     """
     source = _file_of(database, "Use pg_dump: pg_dump --format=custom --file=COPY NAME.")
     if file.exists() and file.samefile(source):
-        # A server would go on writing into the file that the copy took the place of, and lose it.
+        # The server would keep writing to the replaced file, and lose what it writes.
         raise StoreError(f"{file} is the store itself.", mend="Name another file for the copy.")
     with _written_whole(file, force=force) as unfinished:
-        # All pages in one step: a reader of a write-ahead log keeps nobody from writing, and a copy in several steps
-        # would begin again with every write.
+        # All pages in one step: in WAL mode a reader doesn't block writers, and a copy in several steps would restart
+        # with every write.
         with closing(sqlite3.connect(source)) as reader, closing(sqlite3.connect(unfinished)) as writer:
             reader.backup(writer)
         return _proved(unfinished)
 
 
 def restore(file: Path, database_url: str, *, force: bool = False) -> Copy:
-    """Put a copy in the place of the store, brought to this version's schema and proved.
+    """Replace the store with a copy, migrated to this version's schema and verified.
 
     Parameters
     ----------
     force
-        Replace a store that is there.
+        Replace an existing store.
 
     Raises
     ------
     StoreError
-        If the copy is damaged, doesn't follow from its record or is of a newer version; if a server still uses the
-        store; if there is one already and ``force`` wasn't said. The store is then what it was before.
+        If the copy is damaged, inconsistent with its record or of a newer version; if a server still uses the store; if
+        a store exists and ``force`` isn't given. The store is then left unchanged.
     """
     url = checked_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
@@ -95,20 +95,20 @@ def restore(file: Path, database_url: str, *, force: bool = False) -> Copy:
         if target.exists():
             _close(target)
         else:
-            _forget_beside(target)  # of a store that was deleted after a crash: it would be replayed into the copy
+            _forget_beside(target)  # a WAL left by a deleted store would be replayed into the copy
         return proved
 
 
 @contextmanager
 def _written_whole(file: Path, *, force: bool) -> Iterator[Path]:
-    """Yield a file beside ``file`` that takes its place, synchronised, if the block ends without error."""
+    """Yield a temporary file beside ``file`` that is synced and replaces it if the block ends without error."""
     if file.exists() and not force:
         raise StoreError(f"{file} exists.", mend="Name another file, or say --overwrite to replace it.")
     unfinished: Path | None = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         _clear_abandoned(file.parent)
-        # For its owner only: it holds what citizens wrote.
+        # mkstemp makes it readable by its owner only: it holds what citizens wrote.
         handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=file.parent)
         os.close(handle)
         unfinished = Path(name)
@@ -117,7 +117,7 @@ def _written_whole(file: Path, *, force: bool) -> Iterator[Path]:
         if force:
             unfinished.replace(file)
         else:
-            os.link(unfinished, file)  # fails if somebody made the file meanwhile
+            os.link(unfinished, file)  # fails if the file was created meanwhile
         sync(file.parent)
     except FileExistsError:
         raise StoreError(f"{file} exists.", mend="Name another file, or say --overwrite to replace it.") from None
@@ -130,15 +130,15 @@ def _written_whole(file: Path, *, force: bool) -> Iterator[Path]:
 
 
 def _clear_abandoned(folder: Path) -> None:
-    """Remove what commands that were killed left unfinished: it holds what citizens wrote, and nobody looks for it."""
+    """Remove temporary files of killed commands: they hold what citizens wrote, and nobody would look for them."""
     for left in folder.glob(f"{_UNFINISHED}*"):
-        with suppress(OSError):  # gone meanwhile, or somebody else's
+        with suppress(OSError):  # deleted meanwhile, or owned by somebody else
             if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
                 left.unlink()
 
 
 def _proved(file: Path, named: Path | None = None) -> Copy:
-    """Return what is in a copy, once every page, reference and entry of the record has been found right."""
+    """Return the contents of a copy after verifying every page, foreign key and entry of the record."""
     named = named or file
     try:
         with closing(sqlite3.connect(file)) as connection:
@@ -163,18 +163,18 @@ def _proved(file: Path, named: Path | None = None) -> Copy:
     finally:
         database.close()
     with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA journal_mode = DELETE")  # all of it in the one file
+        connection.execute("PRAGMA journal_mode = DELETE")  # so that the one file has everything
     return Copy(complaints, decisions, size=file.stat().st_size)
 
 
 def _close(store: Path) -> None:
-    """Leave a store's write-ahead log, which only works while nobody else has it open."""
+    """Take a store out of WAL mode, which only succeeds while nobody else has it open."""
     try:
         with closing(sqlite3.connect(store, timeout=1)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.OperationalError:
         raise StoreError(f"{store} is in use.", mend="Stop the service first: systemctl stop disposisi.") from None
-    except sqlite3.DatabaseError:  # damaged: why it is replaced
+    except sqlite3.DatabaseError:  # damaged, which is why it is being replaced
         _forget_beside(store)
 
 

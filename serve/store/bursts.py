@@ -1,4 +1,4 @@
-"""Bursts: an agency's problem that is suddenly frequent in one kecamatan."""
+"""Burst detection: an agency suddenly gets unusually many complaints from one kecamatan."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from sqlalchemy.orm import Session
 from serve.store import models
 
 RECENT_DAYS = 3
-USUAL_DAYS = 28  # before the recent ones
+USUAL_DAYS = 28  # baseline, before the recent days
 MIN_COMPLAINTS = 4
-MAX_CHANCE = 0.01  # that any of the pairs looks so by chance, after Bonferroni
-_HALF_A_COMPLAINT = 0.5  # what a pair without any complaint in 28 days is taken to have had
+MAX_CHANCE = 0.01  # family-wise error rate over all pairs, by Bonferroni
+_HALF_A_COMPLAINT = 0.5  # baseline count assumed for a pair without any complaint in 28 days
 
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """More complaints in the last days than the weeks before let expect.
+    """More complaints in the last days than expected from the weeks before.
 
     Attributes
     ----------
     found
-        In the last ``RECENT_DAYS`` days.
+        Complaints in the last ``RECENT_DAYS`` days.
     expected
-        In as many days, by the ``USUAL_DAYS`` days before.
+        Complaints expected in as many days, from the ``USUAL_DAYS`` days before.
     chance
-        Probability of so many or more if nothing had changed (Poisson), times the number of pairs looked at.
+        Probability of so many or more if nothing had changed (Poisson), times the number of pairs tested.
     """
 
     agency: str
@@ -39,10 +39,10 @@ class Burst:
 
 
 def bursts(session: Session, now: dt.datetime) -> list[Burst]:
-    """Return the bursts of the last days, the least likely first.
+    """Return the bursts of the last days, least likely first.
 
-    Counts of one kecamatan and agency are taken as Poisson with the rate of the weeks before (one-sided exact test).
-    The rate itself is estimated from few complaints, so half a complaint stands for none at all.
+    The count of an agency and kecamatan is tested against a Poisson distribution with the rate of the weeks before
+    (one-sided exact test). As that rate is estimated from few complaints, a baseline of none counts as a half.
     """
     complaint = models.Complaint
     recent_from = now - dt.timedelta(days=RECENT_DAYS)
@@ -55,8 +55,8 @@ def bursts(session: Session, now: dt.datetime) -> list[Burst]:
             complaint.received_at < now,
             complaint.agency.is_not(None),
             complaint.kecamatan.is_not(None),
-            # Hardly any complaint has a parent: 0 + keeps SQLite's planner from looking up all others by that, and the
-            # empty word from an index by agency.
+            # 0 + keeps SQLite's planner from using the index on parent_id, which is null for nearly all complaints; the
+            # empty string below, from using an index by agency.
             (0 + complaint.parent_id).is_(None),
         )
         .group_by(complaint.agency + "", complaint.agency, complaint.kecamatan)
@@ -67,7 +67,7 @@ def bursts(session: Session, now: dt.datetime) -> list[Burst]:
 
 
 def _burst(agency: str, kecamatan: str, recent: int, total: int, *, pairs: int) -> Burst:
-    from scipy.special import pdtrc  # noqa: PLC0415 (SciPy takes half a second, and a server starts without it)
+    from scipy.special import pdtrc  # noqa: PLC0415 (importing SciPy takes half a second, which a start can do without)
 
     expected = max(total - recent, _HALF_A_COMPLAINT) * RECENT_DAYS / USUAL_DAYS
     chance = min(1.0, float(pdtrc(recent - 1, expected)) * pairs)

@@ -1,4 +1,4 @@
-"""Where a list goes on: what orders its last row, as one word that means nothing to whoever keeps it."""
+"""Pagination cursors: opaque tokens made from the sort key of a page's last row."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from serve.errors import InvalidInputError
 
 
 def written(values: Sequence[int]) -> str:
-    """Return numbers as a cursor."""
+    """Encode integers as a cursor."""
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
 def read(cursor: str, size: int) -> Sequence[int]:
-    """Return the numbers of a cursor.
+    """Decode a cursor of ``size`` integers.
 
     Raises
     ------
     InvalidInputError
-        If the cursor isn't one of ours, or holds another number of values.
+        If the cursor is invalid or has a different number of values.
     """
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
@@ -38,17 +38,17 @@ def read(cursor: str, size: int) -> Sequence[int]:
 
 
 def micros(moment: dt.datetime) -> int:
-    """Return a moment as a number."""
+    """Return a datetime as microseconds since the epoch."""
     return round(moment.timestamp() * 1e6)
 
 
 def moment(number: int) -> dt.datetime:
-    """Return the moment of a number.
+    """Return the datetime, in UTC, of microseconds since the epoch.
 
     Raises
     ------
     InvalidInputError
-        If there is none.
+        If it is out of range.
     """
     try:
         return dt.datetime.fromtimestamp(number / 1e6, dt.UTC)
@@ -57,5 +57,5 @@ def moment(number: int) -> dt.datetime:
 
 
 def unknown() -> InvalidInputError:
-    """Return the error for a cursor that isn't one of ours."""
+    """Return the error for an invalid cursor."""
     return InvalidInputError("Penanda halaman tidak dikenal.", mend="Mulai lagi dari halaman pertama.")

@@ -1,4 +1,4 @@
-"""The connection to the store: SQLite in one file by default, PostgreSQL by URL."""
+"""Database connection and sessions: SQLite in one file by default, PostgreSQL by URL."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from sqlalchemy.orm import Session, sessionmaker
 from serve.errors import StoreError
 from serve.store.trouble import damage, full, read_only
 
-BUSY_MILLISECONDS = 10_000  # a writer waits this long for another one; an import commits far more often
+BUSY_MILLISECONDS = 10_000  # how long a writer waits for another one; an import commits far more often
 CACHE_KIBIBYTES = 32_768
 MMAP_BYTES = 256 * 1024 * 1024
-# Where there is less, a complaint with all that is found in it may not fit; smaller changes still do for a while.
+# With less free space, a complaint and its suggestion may not fit; smaller changes still do for a while.
 ROOM_BYTES = 1024 * 1024
-_RECORDING_SECONDS = 1.0  # for which it is remembered that a change was stored
-# An error's message must not hold a statement's values: they are complaints.
+_RECORDING_SECONDS = 1.0  # for which a successful write check is cached
+# hide_parameters: error messages must not contain a statement's values, which are complaints.
 _OPTIONS: dict[str, Any] = {"hide_parameters": True, "pool_size": 10, "max_overflow": 20}
-# A server behind a network that has broken says nothing, and the system would wait for it for a quarter of an hour; all
-# threads would. In seconds, but for the second one; what stands in the URL counts more.
+# If the network to the server breaks, the system would wait for a quarter of an hour, and so would all threads. In
+# seconds unless noted; parameters in the URL take precedence.
 _PATIENCE: dict[str, int] = {
     "connect_timeout": 10,
-    "tcp_user_timeout": 10_000,  # milliseconds, for what was sent and not received
+    "tcp_user_timeout": 10_000,  # milliseconds, for data sent but not acknowledged
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -36,7 +36,7 @@ _PATIENCE: dict[str, int] = {
 
 
 class Database:
-    """The store's engine, and sessions that read or write.
+    """The store's engine, with read and write sessions.
 
     Parameters
     ----------
@@ -46,14 +46,14 @@ class Database:
     Raises
     ------
     StoreError
-        If the URL is none, or the database cannot be reached.
+        If the URL is invalid, or the database cannot be reached.
     """
 
     def __init__(self, url: str) -> None:
         self.url = checked_url(url)
         self.engine = _engine(self.url)
-        # A transaction that will write says so at its begin: SQLite then waits for its turn at once, instead of
-        # failing when it has already read an older state.
+        # Write transactions begin with BEGIN IMMEDIATE: SQLite then waits for the lock at once, instead of failing when
+        # a transaction that has read an older state tries to write.
         self._writers = sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
         self._readers = sessionmaker(self.engine, expire_on_commit=False)
         self._records_until = 0.0
@@ -71,32 +71,32 @@ class Database:
 
     @property
     def embedded(self) -> bool:
-        """Tell whether it is SQLite, the database that needs no server."""
+        """Whether the database is SQLite, which needs no server."""
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Yield a session for reading."""
+        """Yield a read session."""
         with self._readers() as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """Yield a session whose changes are stored when the block ends, all or none."""
+        """Yield a write session that is committed when the block ends, or rolled back on an error."""
         with self._writers.begin() as session:
             yield session
 
     def check_recording(self) -> None:
-        """Pass if a complaint can be recorded: reading shows neither a full disk nor a file that only others may write.
+        """Check that the database is writable; a read would reveal neither a full disk nor missing permissions.
 
-        It is tried at most once a second, since anybody may ask. Where another process is writing, it passes.
+        Checked at most once a second, since anybody may ask. Passes if another process is writing.
 
         Raises
         ------
         StoreSilentError
-            If the disk is full, or the database can only be read.
+            If the disk is full, or the database is read-only.
         SQLAlchemyError
-            If the database can be used even less.
+            If the database fails in any other way.
         """
         if time.monotonic() < self._records_until:
             return
@@ -104,7 +104,7 @@ class Database:
             self._check_file()
         else:
             with self.reading() as session:
-                if session.scalar(text("SHOW transaction_read_only")) == "on":  # so it is on a copy, too
+                if session.scalar(text("SHOW transaction_read_only")) == "on":  # also on a standby
                     raise read_only()
         self._records_until = time.monotonic() + _RECORDING_SECONDS
 
@@ -114,7 +114,7 @@ class Database:
         with self.engine.begin() as connection:
             connection.exec_driver_sql("PRAGMA busy_timeout = 0")
             try:
-                connection.exec_driver_sql("PRAGMA user_version = 0")  # as it was; a page is written all the same
+                connection.exec_driver_sql("PRAGMA user_version = 0")  # value unchanged, but forces a write
             except OperationalError as error:
                 if "locked" not in str(error.orig):
                     raise
@@ -127,12 +127,12 @@ class Database:
 
 
 def checked_url(url: str) -> URL:
-    """Return the URL of a database that the store can be in.
+    """Parse a database URL, and set the driver for PostgreSQL.
 
     Raises
     ------
     StoreError
-        If it is none, or of another kind of database.
+        If the URL is invalid, or not of SQLite or PostgreSQL.
     """
     try:
         parsed = make_url(url)
@@ -159,8 +159,8 @@ def _engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         file = Path(url.database)
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Other users of this machine must not read complaints; SQLite gives its log and index the same rights.
-        with suppress(OSError):  # it is there already, or cannot be made: that is told when it is opened
+        # Other users of this machine must not read complaints; SQLite gives its WAL files the same permissions.
+        with suppress(OSError):  # it exists, or cannot be created: opening it then raises the error
             file.touch(mode=0o600, exist_ok=False)
     engine = create_engine(url, **_OPTIONS) if url.database else create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
@@ -172,10 +172,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own; _begin_sqlite does
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-    # Readers and a writer don't wait for each other.
+    # Readers and a writer don't block each other.
     cursor.execute("PRAGMA journal_mode = WAL")
-    # A decision that a dispatcher saw accepted must survive a power cut (NORMAL could lose the last ones in WAL mode);
-    # the sync costs about a millisecond, and decisions come one at a time.
+    # An acknowledged decision must survive a power failure (NORMAL could lose the last ones in WAL mode); a sync takes
+    # about a millisecond, and decisions come one at a time.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")

@@ -1,4 +1,4 @@
-"""Deadlines: the moment that a term in working days ends in the region's time zone."""
+"""Deadlines: the end of a term in working days, in the region's time zone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pipeline.region import Region
 from pipeline.region.calendar import due_date, is_working_day
 
-CLOSING_TIME = dt.time(16, 0)  # of government offices; a deadline is the end of its day there
+CLOSING_TIME = dt.time(16, 0)  # of government offices; a deadline is at closing time of its day
 
 
 class WorkingCalendar:
@@ -25,16 +25,16 @@ class WorkingCalendar:
 
     @classmethod
     def of(cls, region: Region, zone: str | None = None) -> WorkingCalendar:
-        """Return the calendar of a region's offices; a ``zone`` that is given goes before the region's own."""
+        """Return the calendar of a region's offices; ``zone`` overrides the region's own time zone."""
         return cls(zone or region.timezone)
 
     def due(self, received: dt.datetime, working_days: int) -> dt.datetime:
-        """Return the moment, in UTC, when ``working_days`` full working days after the day of arrival have passed."""
+        """Return the time, in UTC, when ``working_days`` full working days after the day of arrival have passed."""
         day = due_date(received.astimezone(self.zone).date(), working_days)
         return dt.datetime.combine(day, CLOSING_TIME, self.zone).astimezone(dt.UTC)
 
     def days_left(self, due: dt.datetime, now: dt.datetime) -> int:
-        """Return the working days from today up to the deadline's day; negative, at least -1, when it is over."""
+        """Return the working days from today to the deadline's day; -1 or less once the deadline has passed."""
         first, last = sorted((due.astimezone(self.zone).date(), now.astimezone(self.zone).date()))
         days = sum(is_working_day(first + dt.timedelta(days=n + 1)) for n in range((last - first).days))
         return days if now <= due else -max(days, 1)

@@ -1,4 +1,4 @@
-"""What a dispatcher does with a complaint, checked and put on record."""
+"""Carrying out a dispatcher's decisions: checks, side effects and the entry on record."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _CONCERNS_THE_MERGED = frozenset({Action.FORWARD, Action.OUTSIDE, Action.NOT_COM
 
 
 def load(session: Session, complaint_id: int) -> models.Complaint:
-    """Return a complaint.
+    """Return a complaint by number.
 
     Raises
     ------
     NotFoundError
-        If there is none with this number.
+        If there is no such complaint.
     """
     complaint = session.get(models.Complaint, complaint_id) if abs(complaint_id) < 2**63 else None
     if complaint is None:
@@ -48,32 +48,31 @@ def decide(
     key: str | None = None,
     reply: str | None = None,
 ) -> models.Complaint:
-    """Do what is ordered and put it on record.
+    """Carry out an order and put it on record.
 
     Parameters
     ----------
     expected_version
-        The version of the complaint that the dispatcher saw.
+        Version of the complaint that the dispatcher saw, for optimistic locking.
     key
-        The sender's own name for this decision. What is on record under it from the same person isn't done again.
+        Idempotency key: a decision already on record under it by the same person isn't repeated.
     reply
-        What the citizen is told. If it says where the complaint went, those whose complaints were merged into it are
-        told too.
+        Reply to the citizen. If it says where the complaint went, the senders of complaints merged into it get it, too.
 
     Raises
     ------
     NotFoundError
         If there is no such complaint.
     OrderError
-        If an agency is unknown, the complaint cannot be merged into that one, or key or reply hold characters that no
-        text has.
+        If an agency is unknown, the complaint cannot be merged into that one, or key or reply contain unreadable
+        characters.
     ConflictError
-        If somebody else has decided meanwhile, is working on it, its status doesn't allow it, or another decision is on
-        record under the key.
+        If somebody else has decided meanwhile or is working on it, its status doesn't allow the action, or the key is
+        on record for another decision.
     """
     if any(UNREADABLE.search(words or "") for words in (key, reply)):
         raise OrderError("Ada karakter yang bukan tulisan.", mend="Kirim sebagai UTF-8.")
-    # One decision after the other: what is read from here on stays, and who sends one twice at once finds the first.
+    # Serialise decisions: what is read from here on stays current, and a concurrent retry finds the first attempt.
     record.in_order(session)
     complaint = load(session, complaint_id)
     session.refresh(complaint)
@@ -82,7 +81,7 @@ def decide(
     state = record.state_of(session, complaint_id)
     if state.version != expected_version:
         raise _overtaken(session, complaint, expected_version, by)
-    # A claim keeps nobody from undoing their own last decision: whoever has the complaint open sees the undo at once.
+    # Somebody else's claim doesn't prevent undoing one's own last decision: its holder sees the undo at once.
     if not (order.action is Action.UNDO and record.rows_of(session, complaint_id)[state.last - 1].by == by):
         claims.check(session, complaint_id, by=by, now=now)
     entry = Entry(
@@ -118,7 +117,7 @@ def _overtaken(session: Session, complaint: models.Complaint, expected: int, by:
 def _filled(
     session: Session, suggester: Suggester, complaint: models.Complaint, state: State, order: Order, entry: Entry
 ) -> Entry:
-    """Return the entry with what the action needs."""
+    """Return the entry with the fields of its action filled in, after carrying out the action's side effects."""
     match order.action:
         case Action.FORWARD:
             return _forwarded(session, suggester, complaint, state, order, entry)
@@ -154,7 +153,7 @@ def _filled(
 
 
 def _due_at(suggester: Suggester, complaint: models.Complaint, state: State, urgency: Level, term: str) -> dt.datetime:
-    """Return the deadline where the complaint lies, or would go by the suggestion."""
+    """Return the deadline at the complaint's agencies, or at the first suggested one."""
     agencies = state.agencies or state.suggested.agencies[:1]
     return suggester.due_at(complaint.received_at, agencies, urgency, term)
 
@@ -183,7 +182,7 @@ def _forwarded(
 
 
 def _known(suggester: Suggester, codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the codes, each once; all must be agencies that exist today."""
+    """Return the codes without duplicates, after checking that all are agencies that exist today."""
     region, day = suggester.region, today()
     for code in codes:
         if code not in region.agencies or not region.agencies[code].exists_on(day):
@@ -194,7 +193,7 @@ def _known(suggester: Suggester, codes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _target(session: Session, complaint: models.Complaint, into: int | None) -> int:
-    """Return the complaint that stays after a merge: one that is neither this one nor merged or split itself."""
+    """Return the target of a merge: another complaint, which is not merged, split or withdrawn itself."""
     target = load(session, into or 0)
     gone = {Status.DIGABUNG, Status.DIPECAH, Status.DITARIK}
     if target.id == complaint.id or target.status in gone:
@@ -208,7 +207,7 @@ def _target(session: Session, complaint: models.Complaint, into: int | None) -> 
 def _split(
     session: Session, suggester: Suggester, complaint: models.Complaint, order: Order, entry: Entry
 ) -> tuple[int, ...]:
-    """Store each part as a complaint of its own, with a suggestion of its own."""
+    """Store each part as a complaint with its own suggestion, and return their numbers."""
     numbers = []
     for text in order.parts:
         part = Complaint(text.strip(), address=complaint.address)
@@ -223,14 +222,14 @@ def _split(
 def _suggested_again(
     session: Session, suggester: Suggester, complaint: models.Complaint, without: set[str], entry: Entry
 ) -> Suggested:
-    """Make a new suggestion from all that the citizen wrote, without the agencies that returned it."""
+    """Make and store a new suggestion from all that the citizen wrote, excluding the agencies in ``without``."""
     words = "\n".join([complaint.text, *messages.answers(session, complaint.id)])
     source = Complaint(words[:MAX_TEXT_CHARS], address=complaint.address, id=complaint.sender_id)
     return keep(session, complaint.id, suggester.suggest(source, without), entry.at, without)
 
 
 def _undone(session: Session, state: State, entry: Entry) -> Entry:
-    """Take back what the last decision did elsewhere: parts, and words to the citizen that have not gone out."""
+    """Reverse the side effects of the last decision: withdraw parts, drop unsent replies."""
     before = state.before
     if before is None or not state.undoable(entry.at):
         raise NotPossibleNowError(
@@ -247,7 +246,7 @@ def _undone(session: Session, state: State, entry: Entry) -> Entry:
 
 def _withdraw(session: Session, part: models.Complaint, undo: Entry) -> None:
     state = record.state_of(session, part.id)
-    if state.last != 1:  # an undone decision leaves the part as it came
+    if state.last != 1:  # not version: after an undone decision the part is untouched again
         raise NotPossibleNowError(
             f"Bagian nomor {part.id} sudah ditangani, jadi pemecahan tidak dapat dibatalkan.",
             mend="Batalkan dahulu keputusan pada bagian itu, atau selesaikan tiap bagian sendiri.",

@@ -1,4 +1,4 @@
-"""The starter complaints of the demo, so that the first look at the desk shows a working day."""
+"""Demo complaints for a new store, so that the desk first shows a working day."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BY = "demo"
 
 
 def fill_if_new(database: Database, suggester: Suggester) -> int:
-    """Put the starter complaints into a store that has never had one, and return how many."""
+    """Add the demo complaints to a store that has no complaints, and return how many were added."""
     now = dt.datetime.now(tz=dt.UTC)
     with database.reading() as session:
         if session.scalar(select(models.Complaint.id).limit(1)) is not None:
@@ -35,7 +35,7 @@ def fill_if_new(database: Database, suggester: Suggester) -> int:
 
 
 def _arrivals(region: str, now: dt.datetime) -> Iterator[Arrival]:
-    """Yield them in the order of their arrival over the last days; nothing for a region that has none."""
+    """Yield a region's demo complaints, if it has any, in the order of their arrival over the last days."""
     file = _FOLDER / f"{region}.jsonl"
     if not file.exists():
         return

@@ -1,4 +1,4 @@
-"""Sessions that show no *rahasia* complaint, whatever is asked in them."""
+"""Row-level filter: sessions in which *rahasia* (secret) complaints don't exist, whatever the query."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from serve.store.database import Database
 
 _about = aliased(models.Complaint)
 _known = exists().where(_about.id == models.Decision.complaint_id, _about.secret == false())
-# Made once: what they are made of takes longer than most statements.
+# Built once: building them takes longer than most statements.
 _WITHOUT_SECRETS = (
     with_loader_criteria(models.Complaint, models.Complaint.secret == false()),
     with_loader_criteria(models.Decision, _known),
@@ -22,9 +22,9 @@ _WITHOUT_SECRETS = (
 
 @contextmanager
 def reading_without_secrets(database: Database) -> Iterator[Session]:
-    """Yield a session for reading in which secret complaints don't exist: not in a list, a count, a search, by number.
+    """Yield a read session without secret complaints: not in lists, counts or searches, nor by number.
 
-    Nor does the record of them, so that figures of decisions and events leave them out too. It stands on every
+    Their decisions are hidden, too, so that statistics and events leave them out. The filter is added to every
     statement of the session, so that no query can forget it.
     """
     with database.reading() as session:

@@ -1,4 +1,4 @@
-"""Erasing what a complaint says of people: a tombstone stays, from which record and figures still follow."""
+"""Erasure of personal data: a complaint becomes a tombstone that keeps the record and the figures consistent."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _TABLES = ("complaints", "suggestions", "messages", "decisions")
 
 
 def is_erased(complaint: models.Complaint) -> bool:
-    """Tell whether only the tombstone of a complaint is left."""
+    """Tell whether a complaint is only a tombstone."""
     return complaint.text == ERASED_TEXT
 
 
 def erase(session: Session, complaint: models.Complaint, *, by: str, now: dt.datetime) -> None:
-    """Erase all words and personal data of a complaint, in every table and in the search index.
+    """Erase all text and personal data of a complaint, in every table and in the search index.
 
-    Left are its number, channel, times, kecamatan, agencies, urgency and status: what figures are made of. Replies
-    that have not gone out never will.
+    Its number, channel, times, kecamatan, agencies, urgency and status stay, as the figures need them. Unsent replies
+    are never sent.
     """
-    # Before anything is changed: a decision that has its turn would wait for what is, and the erasure for that turn.
+    # Take the lock before changing anything: a decision that holds it could wait for our changes, and we for its lock.
     record.in_order(session)
     if is_erased(complaint):
         return
@@ -48,20 +48,20 @@ def erase(session: Session, complaint: models.Complaint, *, by: str, now: dt.dat
 
 
 def _without_quotes(suggestion: Suggestion) -> Suggestion:
-    """Return a suggestion without what quotes the text or points into it."""
+    """Return a suggestion without quotations from the text or spans in it."""
     urgency = replace(suggestion.urgency, reasons=(), spans=())
     return replace(suggestion, id=None, urgency=urgency, place=None, words=(), instead=(), parts=(), notes=())
 
 
 def overwrite(database: Database) -> None:
-    """Let the database give back the room in which erased words still stood.
+    """Vacuum the database, so that erased words cannot be recovered from its files.
 
-    Both databases only mark what is deleted; until then it can be read from their files.
+    Both databases only mark deleted data as free.
 
     Raises
     ------
     StoreError
-        If that cannot be done now: the disk is full, another process holds the database.
+        If that cannot be done now, because the disk is full or another process holds the database.
     """
     try:
         done = _overwrite(database)
@@ -79,14 +79,14 @@ def _left_over(cause: str) -> StoreError:
 
 
 def _overwrite(database: Database) -> bool:
-    """Tell whether nothing kept the database from it."""
+    """Vacuum, and tell whether it completed."""
     if database.embedded:
         with database.writing() as session:
             session.execute(text("INSERT INTO complaints_fts(complaints_fts) VALUES ('optimize')"))
         statements = ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
     else:
         statements = [f"VACUUM {table}" for table in _TABLES]
-    # Neither can stand in a transaction; the connection is used for nothing else.
+    # Neither can run in a transaction; the connection is used for nothing else.
     raw = database.engine.raw_connection()
     try:
         driver: Any = raw.driver_connection
@@ -94,7 +94,7 @@ def _overwrite(database: Database) -> bool:
             driver.autocommit = True
         for statement in statements:
             done = driver.execute(statement)
-        # A checkpoint that a reader holds up fails with a word, not with an error.
+        # A checkpoint blocked by a reader reports so in its result instead of raising an error.
         return not (database.embedded and done.fetchone()[0])
     finally:
         raw.invalidate()

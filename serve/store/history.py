@@ -1,7 +1,7 @@
-"""The life of a complaint as a pure function: entries of the record in, its state out.
+"""Event sourcing of complaints: a pure function from the entries of the record to a complaint's state.
 
-No database, no clock: whoever has the entries has the state. Everything that a decision needs to be understood years
-later stands in its entry, also what was suggested at that moment and by which model.
+It needs neither database nor clock. An entry has everything needed to understand the decision years later, including
+what was suggested at that moment and by which model.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ __all__ = [
     "ARCHIVIST", "UNDO_WINDOW", "Action", "Entry", "Situation", "State", "Status", "Suggested", "apply", "replay",
 ]  # fmt: skip
 UNDO_WINDOW = dt.timedelta(minutes=10)
-ARCHIVIST = "impor:arsip"  # who entered what an imported archive tells; no user and no key can be called so
+ARCHIVIST = "impor:arsip"  # author of entries from an imported archive; no user or key can have this name
 
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """What was suggested when somebody decided.
+    """The suggestion that was shown when somebody decided.
 
     Attributes
     ----------
     id
-        Of the stored suggestion.
+        Id of the stored suggestion.
     agencies
-        Codes, the most probable first.
+        Codes, most probable first.
     """
 
     id: int
@@ -46,15 +46,15 @@ class Entry:
     Attributes
     ----------
     number
-        Counts the complaint's entries from 1.
+        Sequence number among the complaint's entries, from 1.
     suggested
-        The suggestion before which the dispatcher sat; after ``receive``, ``return`` and the like the new one.
+        The suggestion that the dispatcher saw; for ``receive``, ``return`` and the like the new one.
     chosen
         The agencies it was sent to; for ``outside`` who is responsible; for ``relabel`` who would have been right.
     agency
-        Who returned it.
+        The agency that returned it.
     urgency, due_at
-        The new urgency and the deadline that follows; ``None`` where they stay.
+        The new urgency and the resulting deadline; ``None`` if unchanged.
     into
         The complaint it was merged into.
     parts
@@ -62,9 +62,9 @@ class Entry:
     undoes
         Number of the entry that is undone.
     key
-        The sender's own name for the decision: sent again after a lost connection, it is put on record once.
+        Idempotency key: a decision retried after a lost connection is put on record once.
     erased
-        For ``erase``: the earlier entries whose free words were taken out, each with the digest of what is left.
+        For ``erase``: numbers of the entries whose free text was removed, each with the digest of what is left.
     """
 
     complaint: int
@@ -89,16 +89,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a complaint stands after its entries.
+    """State of a complaint after its entries.
 
     Attributes
     ----------
     returned_by
-        Agencies that returned it, in order, one as often as it did.
+        Agencies that returned it, in order, with repetitions.
     last
-        Number of the entry that led here; smaller than ``version`` after an undo.
+        Number of the entry that led to this state; smaller than ``version`` after an undo.
     before
-        The state that an undo brings back; ``None`` where there is none.
+        The state that an undo restores; ``None`` if there is none.
     """
 
     status: Status
@@ -121,23 +121,23 @@ class State:
 
     @property
     def agency(self) -> str | None:
-        """The agency it lies with, or that is suggested first."""
+        """The agency that has the complaint, or the one suggested first."""
         return next(iter(self.agencies or self.suggested.agencies), None)
 
     def undoable(self, now: dt.datetime) -> bool:
-        """Tell whether what led here can still be undone."""
+        """Tell whether the entry that led to this state can still be undone."""
         return self.before is not None and self.last_action not in NEVER_UNDONE and now - self.changed_at <= UNDO_WINDOW
 
 
 def replay(entries: Iterable[Entry]) -> State:
-    """Return the state after a complaint's entries, in their order.
+    """Return the state after a complaint's entries, given in order.
 
     Raises
     ------
     NotPossibleNowError
-        If they are no life of a complaint.
+        If the entries aren't a possible history of a complaint.
     ValueError
-        If there is none.
+        If there are no entries.
     """
     state: State | None = None
     for entry in entries:
@@ -153,7 +153,7 @@ def apply(state: State | None, entry: Entry) -> State:
     Raises
     ------
     NotPossibleNowError
-        If the state doesn't allow it; ``entry`` then never happened.
+        If the state doesn't allow the entry.
     """
     if state is None:
         return _received(entry)
@@ -239,7 +239,7 @@ def _effect(state: State, entry: Entry) -> State:
 
 
 def _returned(state: State, entry: Entry) -> State:
-    """Take one agency off; the complaint comes back to the desk when no other has it."""
+    """Remove the agency that returned the complaint; if none is left, it goes back to the desk's queue."""
     if entry.agency not in state.agencies:
         raise NotPossibleNowError(
             f"Aduan ini tidak ada pada {entry.agency}.", mend="Pilih instansi yang menerima aduan ini."
@@ -250,7 +250,7 @@ def _returned(state: State, entry: Entry) -> State:
 
 
 def _with_urgency(state: State, entry: Entry) -> State:
-    """Take over urgency and deadline; *darurat* is a situation too, unless one is chosen with it."""
+    """Apply urgency and deadline; unless the entry sets a situation, *darurat* sets or clears that situation, too."""
     urgency = entry.urgency or state.urgency
     situation = state.situation
     if entry.situation is None and urgency is not state.urgency:

@@ -1,4 +1,4 @@
-"""Complaints of a file into the store: in batches, each whole or not at all, again without harm."""
+"""Bulk import of complaints from a file: in transactional batches, and idempotent."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ from serve.store.history import ARCHIVIST
 from serve.store.intake import Arrival, Received
 from serve.store.suggester import Suggester
 
-ROWS_AT_ONCE = 200  # a commit each; others wait for no more than that
+ROWS_AT_ONCE = 200  # per commit, so that other writers don't wait long
 _BY = "impor"
 _SECRET = frozenset({"ya", "y", "yes", "true", "1", "rahasia"})
 _NOT_SECRET = frozenset({"", "-", "tidak", "t", "no", "n", "false", "0", "biasa", "umum"})
-# SP4N-LAPOR! tells both in one cell; who is anonymous is a matter of its own.
+# SP4N-LAPOR! has both in one cell; anonymity is independent of secrecy.
 _ANONYMOUS = re.compile(r"\s*(?:,|/|&|\bdan\b)?\s*\banonim\b\s*(?:,|/|&|\bdan\b)?\s*")
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of a file's rows."""
+    """Outcome of an import, in rows."""
 
     new: int = 0
-    handled: int = 0  # of the new ones, those that were decided before they came here
+    handled: int = 0  # of the new ones, those already decided elsewhere
     known: int = 0
     refused: list[BadRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _Usable:
-    """A row that can be stored, and what was done with its complaint before it came here."""
+    """A row that can be stored, with the complaint's past if it was decided elsewhere."""
 
     row: Record
     arrival: Arrival
@@ -60,18 +60,18 @@ def import_file(
 ) -> ImportReport:
     """Store every usable row of a file.
 
-    A row without identifier gets one from the file's name and its number, so that a file that is imported twice, or
-    again after an interruption, is stored once. So does one of a column called *No*, unless ``columns`` names that,
-    whose number stands for another complaint already: it counts the rows of its table.
+    A row without identifier gets one made of file name and row number, so that a file imported twice, or again after an
+    interruption, is stored once. So does a row whose identifier comes from a column called *No* not named in
+    ``columns``, if that number belongs to another complaint: such a column may just count the rows of its table.
 
-    A row whose date cannot be read is refused, as what is stored cannot be dated again; so is one of which it isn't
-    clear whether it is *rahasia*, or what was done with it. What was decided before it came here gets that decision on
-    record, at its own time, and never stands in the queue.
+    A row with an unreadable date is refused, as a stored complaint's date cannot be changed; so is one if it is unclear
+    whether it is *rahasia* (secret), or what was done with it. A complaint decided elsewhere gets that decision on
+    record, with its own time, and never appears in the queue.
 
     Parameters
     ----------
     progress
-        Called with the number of rows that are done.
+        Called with the number of rows processed so far.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def _usable(
             yield _Usable(row, arrival, archive.past_of(row, suggester, now))
         except ComplaintError as error:
             report.refused.append(BadRow(row.file, row.row, error.english))
-        except (ValueError, OverflowError) as error:  # a zone may take a date out of the calendar
+        except (ValueError, OverflowError) as error:  # converting the time zone may leave datetime's range
             report.refused.append(BadRow(row.file, row.row, str(error)))
 
 
@@ -147,7 +147,7 @@ def _receive(
     Raises
     ------
     SenderConflictError
-        If the identifier stands for a complaint with other content, and there is no ``own``.
+        If the identifier belongs to a complaint with different content, and there is no ``own``.
     """
     arrival = one.arrival
     by, at = (ARCHIVIST, one.past.received_at) if one.past else (_BY, now)
@@ -165,5 +165,5 @@ def _place_in_file(row: Record) -> str:
 
 
 def _moment(date: dt.datetime | None, suggester: Suggester) -> dt.datetime | None:
-    """Return a date of a file as a moment: without zone it is the region's time."""
+    """Return a date from a file as an aware datetime; a naive one is in the region's time zone."""
     return None if date is None else archive.in_zone(date, suggester.calendar.zone)

@@ -1,4 +1,4 @@
-"""Complaints that arrive: stored once each, with the suggestion that was made on arrival."""
+"""Intake: stores arriving complaints idempotently, with the suggestion made on arrival."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from serve.store.terms import situation_of
 
 _CHANNEL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MAX_CHANNEL, _MAX_NAME = 32, 200
-# A sender's clock may be a little fast; a complaint from next week is a mistake.
+# Tolerates a sender's clock that is a little fast, but not a complaint from next week.
 _CLOCK_TOLERANCE = dt.timedelta(hours=1)
-_FORM_LASTS = dt.timedelta(hours=12)  # as a login
+_FORM_LASTS = dt.timedelta(hours=12)  # as long as a login
 _EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 def is_channel(name: str) -> bool:
-    """Tell whether a channel can be called this."""
+    """Tell whether a name is valid for a channel."""
     return len(name) <= _MAX_CHANNEL and _CHANNEL.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A complaint on its way in.
+    """An arriving complaint.
 
     Attributes
     ----------
     complaint
         Text and address; its ``id`` is the sender's.
     channel
-        ``sp4n-lapor``, ``whatsapp``, ``web``, … in small letters.
+        ``sp4n-lapor``, ``whatsapp``, ``web``, … in lower case.
     received_at
         When the citizen sent it; ``None`` for now.
     anonymous
@@ -51,7 +51,8 @@ class Arrival:
     Raises
     ------
     ComplaintError
-        If the channel is no such word, an identifier is empty, it or a name is too long, or the time cannot be.
+        If the channel's name is invalid, an identifier is empty, it, a name or a contact is too long, name or contact
+        contain unreadable characters, or the time is naive or impossible.
     """
 
     complaint: Complaint
@@ -66,7 +67,7 @@ class Arrival:
 
     @classmethod
     def like(cls, source: object, complaint: Complaint) -> Arrival:
-        """Return the arrival of ``complaint``; the rest is from ``source``: a request, a whole that is split."""
+        """Return the arrival of ``complaint`` with all else from ``source``: a request, or a complaint being split."""
         told = {field.name: getattr(source, field.name) for field in fields(cls) if field.name != "complaint"}
         return cls(complaint, **told)
 
@@ -76,7 +77,7 @@ class Arrival:
                 f"Nama kanal tidak sah (paling banyak {_MAX_CHANNEL} karakter).",
                 mend="Pakai huruf kecil, angka dan tanda hubung, misalnya sp4n-lapor.",
             )
-        if self.complaint.id is not None and not self.complaint.id.strip():  # the next one's would be the same
+        if self.complaint.id is not None and not self.complaint.id.strip():  # all such complaints would share it
             raise ComplaintError(
                 "Nomor pengirim kosong.",
                 mend="Beri setiap aduan nomor sendiri, atau jangan kirim nomornya.",
@@ -107,7 +108,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The stored complaint, and whether it is new or was there already."""
+    """A stored complaint, and whether it is new or was stored before."""
 
     complaint: models.Complaint
     is_new: bool
@@ -119,7 +120,7 @@ def find_sent(session: Session, arrival: Arrival) -> models.Complaint | None:
     Raises
     ------
     SenderConflictError
-        If that one has other content.
+        If that complaint has different content.
     """
     if arrival.complaint.id is None:
         return None
@@ -139,8 +140,8 @@ def find_sent(session: Session, arrival: Arrival) -> models.Complaint | None:
 
 
 def find_typed(session: Session, arrival: Arrival, key: str, *, by: str, now: dt.datetime) -> models.Complaint | None:
-    """Return the complaint that somebody sent by the same form a while ago; ``None`` if its words were others."""
-    record.in_order(session)  # or two of the same moment would both find nothing
+    """Return the complaint submitted before by the same person with the same form and content; ``None`` without one."""
+    record.in_order(session)  # serialise, or two concurrent submissions would both find nothing
     entry = models.Decision
     query = (
         select(models.Complaint)
@@ -173,16 +174,16 @@ def receive(
     Parameters
     ----------
     by
-        Who brings it: a user or the name of a key.
+        Who sends it: name of a user or of a key.
     suggestion
-        Where it was made already, as for a whole file at once; made here if ``None``.
+        Suggestion made before, as for a whole file at once; made here if ``None``.
     key
-        Of the form that it was typed into: the same form sent again, on a slow line, brings nothing new.
+        Idempotency key of the form: the form submitted again, on a slow connection, stores nothing new.
 
     Raises
     ------
     SenderConflictError
-        If the sender's identifier stands for a complaint with other content.
+        If the sender's identifier belongs to a complaint with different content.
     """
     known = find_sent(session, arrival) or (find_typed(session, arrival, key, by=by, now=now) if key else None)
     if known:
@@ -192,7 +193,7 @@ def receive(
         with session.begin_nested():
             complaint = store(session, suggester, arrival, suggestion, by=by, now=now, key=key)
     except IntegrityError:
-        # The same sender was faster in another connection; it is there now.
+        # A concurrent request of the same sender has stored it meanwhile.
         if known := find_sent(session, arrival):
             return Received(known, is_new=False)
         raise
@@ -211,21 +212,21 @@ def store(
     tags: tuple[str, ...] = (),
     key: str | None = None,
 ) -> models.Complaint:
-    """Store a complaint that isn't there yet.
+    """Store a new complaint.
 
     Parameters
     ----------
     parent
         The complaint that it is a part of.
     tags
-        Marks that it begins with.
+        Initial tags.
     key
-        Of the form that it was typed into.
+        Idempotency key of the form.
     """
-    # Before its row: else one of many that an import brings would wait for a channel that has just brought it too, and
-    # the channel, with its row, for the import's turn to end.
+    # Take the lock before inserting the row. Otherwise an import that holds the lock could wait for a channel that has
+    # just inserted the same complaint, while the channel waits for the lock.
     record.in_order(session)
-    received_at = (arrival.received_at or now).astimezone(dt.UTC)  # as every later answer tells it
+    received_at = (arrival.received_at or now).astimezone(dt.UTC)  # UTC, as in every later response
     level = suggestion.urgency.level
     likely = [score.code for score in suggestion.agencies[:1]]
     due_at = suggester.due_at(received_at, likely, level, suggestion.kind)
@@ -245,7 +246,7 @@ def store(
         secret=arrival.secret,
         received_at=received_at,
         parent_id=parent.id if parent else None,
-        # The state follows in a moment from the first entry of the record; the columns may not be empty until then.
+        # Placeholders for columns that may not be null: the first entry of the record sets the state below.
         status="",
         urgency=level,
         due_at=due_at,

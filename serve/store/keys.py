@@ -1,4 +1,4 @@
-"""Keys of other systems: shown once, stored hashed, with scopes and a limit."""
+"""API keys of other systems: shown once, stored hashed, with scopes and a rate limit."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from serve.store import models
 from serve.store.accounts import Scope
 from serve.store.logins import hashed
 
-PREFIX = "dsp_"  # so that scanners for leaked secrets recognise one
+PREFIX = "dsp_"  # so that secret scanners recognise a leaked key
 DEFAULT_PER_MINUTE = 600
-MOST_PER_MINUTE = 2**31 - 1  # what the column holds
-MAX_NAME_CHARS = 64  # the record has room for a hundred, of which "kunci:" takes some
+MOST_PER_MINUTE = 2**31 - 1  # the column's maximum
+MAX_NAME_CHARS = 64  # the record's column has 100 characters, including the prefix "kunci:"
 _BYTES = 32
 
 
 def add_key(
     session: Session, name: str, scopes: Collection[Scope], *, now: dt.datetime, per_minute: int = DEFAULT_PER_MINUTE
 ) -> str:
-    """Add a key and return it: the only time that it can be seen.
+    """Add a key and return it; only its hash is stored, so it cannot be shown again.
 
     Raises
     ------
     OrderError
-        If the name is taken or cannot be one, no scope is given, or the limit isn't positive or is too large to store.
+        If the name is taken or invalid, no scope is given, or the limit isn't positive or is too large to store.
     """
     if not name.strip() or not scopes or not 0 < per_minute <= MOST_PER_MINUTE:
         raise OrderError(
@@ -64,23 +64,23 @@ def add_key(
 
 
 def find_key(session: Session, key: str) -> models.ApiKey | None:
-    """Return the valid key; ``None`` if there is none such or it was revoked."""
+    """Return the stored key; ``None`` if it is unknown or revoked."""
     query = select(models.ApiKey).where(models.ApiKey.key_hash == hashed(key), models.ApiKey.revoked_at.is_(None))
     return session.scalar(query)
 
 
 def keys(session: Session) -> Sequence[models.ApiKey]:
-    """Return all keys by name, the revoked ones too."""
+    """Return all keys, also revoked ones, ordered by name."""
     return session.scalars(select(models.ApiKey).order_by(models.ApiKey.name)).all()
 
 
 def revoke_key(session: Session, name: str, now: dt.datetime) -> None:
-    """Let a key open nothing any more.
+    """Revoke a key.
 
     Raises
     ------
     NotFoundError
-        If there is no key of this name.
+        If there is no such key.
     """
     key = session.scalar(select(models.ApiKey).where(models.ApiKey.name == name))
     if key is None:

@@ -1,4 +1,4 @@
-"""Which agency people said was right: the label that a model learns from."""
+"""Training labels: which of a complaint's decisions name the right agency."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from serve.store.history import Entry
 from serve.store.lifecycle import Action
 
-NOT_COMPLAINT: Final = "bukan-aduan"  # the class of what is no complaint
+NOT_COMPLAINT: Final = "bukan-aduan"  # class of messages that are no complaint
 _TURNING_AWAY: Final = frozenset({Action.OUTSIDE, Action.NOT_COMPLAINT})
 
 
@@ -25,10 +25,10 @@ def label_of(entry: Entry) -> str | None:
 
 
 def labelling(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the decisions that are a label, of entries that stand; none if the last one turned out to be wrong.
+    """Return those of the standing entries that count as labels; none if the last one turned out to be wrong.
 
-    It is wrong when every agency that it names returned the complaint; of several, those that didn't are left. It is
-    wrong too when it closed the complaint as nobody's here, and that was reopened: not so after an agency's work.
+    It is wrong if every agency that it names returned the complaint; of several, those that didn't are kept. It is also
+    wrong if it turned the complaint away and that was reopened, but not if it was reopened after an agency's work.
     """
     decided: list[Entry] = []
     last: Entry | None = None

@@ -1,4 +1,4 @@
-"""What holds until a time: a claim, a login, a lock."""
+"""Expiry check for rows that expire: claims, logins, locks."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ def lasts(
     until: InstrumentedAttribute[dt.datetime], now: dt.datetime, longest: dt.timedelta
 ) -> ColumnElement[bool]: ...
 def lasts(until: Any, now: dt.datetime, longest: dt.timedelta) -> Any:
-    """Tell whether something still holds, of a value or as the condition of a query.
+    """Tell whether something hasn't expired, for a value or as an SQL condition.
 
-    What would hold for more than twice its longest time was begun while the clock ran ahead: it must neither hold
-    others up nor stay open until then.
+    An expiry more than twice the maximum lifetime ahead was set while the clock ran fast. It counts as expired: it must
+    neither block others nor stay valid until then.
 
     Parameters
     ----------
     until
-        When it ends.
+        Time of expiry.
     longest
-        For how long it can be begun or renewed.
+        Maximum lifetime, from creation or renewal.
     """
     return (until > now) & (until <= now + 2 * longest)

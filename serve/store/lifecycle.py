@@ -1,4 +1,4 @@
-"""Where a complaint can stand, what can be done with it, and from where to where that leads."""
+"""State machine of a complaint: statuses, actions and the transitions between them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a complaint stands, in the words of SP4N-LAPOR! and Lapor AA where they have one."""
+    """Status of a complaint, named as in SP4N-LAPOR! and Lapor AA where they have one."""
 
     PERLU_VERIFIKASI = "perlu-verifikasi"  # in the desk's queue
     PERLU_DILENGKAPI = "perlu-dilengkapi"  # the citizen was asked for more
@@ -21,12 +21,12 @@ class Status(StrEnum):
 
     @property
     def label(self) -> str:
-        """The words for people."""
+        """Label shown to users."""
         return "Luar Kewenangan" if self is Status.LUAR_KEWENANGAN else self.value.replace("-", " ").title()
 
 
 class Situation(StrEnum):
-    """*Situasi*, as Lapor AA has it."""
+    """*Situasi*, as in Lapor AA."""
 
     DARURAT = "darurat"
     PERMINTAAN_INFORMASI = "permintaan-informasi"
@@ -35,12 +35,12 @@ class Situation(StrEnum):
 
     @property
     def label(self) -> str:
-        """The words for people."""
+        """Label shown to users."""
         return self.value.replace("-", " ").title()
 
 
 class Action(StrEnum):
-    """What can be done with a complaint."""
+    """An action on a complaint."""
 
     RECEIVE = "receive"
     FORWARD = "forward"
@@ -57,8 +57,8 @@ class Action(StrEnum):
     START = "start"
     FINISH = "finish"
     REOPEN = "reopen"
-    ERASE = "erase"  # the personal data in it, at a citizen's request or when its time is over
-    RELABEL = "relabel"  # who would have been right, for the next model; nothing is sent
+    ERASE = "erase"  # its personal data, at a citizen's request or after the retention period
+    RELABEL = "relabel"  # which agency would have been right, for the next model; nothing is sent
     UNDO = "undo"
 
 
@@ -66,7 +66,7 @@ OPEN = frozenset({Status.PERLU_VERIFIKASI, Status.PERLU_DILENGKAPI})
 SENT = frozenset({Status.TERDISPOSISI, Status.DIPROSES})
 CLOSED = frozenset({Status.SELESAI, Status.LUAR_KEWENANGAN, Status.BUKAN_ADUAN})
 
-# From which status each action is possible; undo has rules of its own.
+# Statuses in which each action is possible; undo has its own rules.
 POSSIBLE: dict[Action, frozenset[Status]] = {
     Action.RECEIVE: frozenset(),
     Action.FORWARD: OPEN | SENT,

@@ -1,4 +1,4 @@
-"""Logins in browsers: a random cookie, its hash in the store, a token for forms."""
+"""Browser sessions: a random token in a cookie, its hash in the store, and a CSRF token for forms."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A login that just began: what goes into the cookie and into forms."""
+    """A new login, with the tokens for the cookie and for forms."""
 
     token: str
     csrf_token: str
@@ -28,17 +28,17 @@ class Login:
 
 
 def log_in(database: Database, name: str, password: str, now: dt.datetime) -> Login:
-    """Begin the login of whoever has this name and password.
+    """Log a user in with name and password.
 
     Raises
     ------
     LoginRequiredError
-        If nobody has.
+        If name or password is wrong.
     TooManyRequestsError
-        If too many passwords were wrong, or too many are being checked.
+        If the account is locked after wrong passwords, or too many passwords are being checked at once.
     """
     tried = passwords.attempt(database, name, password, now)
-    with database.writing() as session:  # what is counted stays, whatever comes out of it
+    with database.writing() as session:  # commits the count of wrong passwords before the error is raised
         user = passwords.authenticate(session, tried, now)
         login = begin(session, user, now) if user else None
     if login is None:
@@ -47,7 +47,7 @@ def log_in(database: Database, name: str, password: str, now: dt.datetime) -> Lo
 
 
 def begin(session: Session, user: models.User, now: dt.datetime) -> Login:
-    """Begin a login; logins that have ended are swept out."""
+    """Create a login, and delete expired ones."""
     sweep(session, now)
     login = Login(secrets.token_urlsafe(_BYTES), secrets.token_urlsafe(_BYTES), now + LOGIN_TIME)
     session.add(
@@ -63,12 +63,12 @@ def begin(session: Session, user: models.User, now: dt.datetime) -> Login:
 
 
 def sweep(session: Session, now: dt.datetime) -> None:
-    """Delete the logins that have ended."""
+    """Delete expired logins."""
     session.execute(delete(models.LoginSession).where(not_(lasts(models.LoginSession.expires_at, now, LOGIN_TIME))))
 
 
 def find(session: Session, token: str, now: dt.datetime) -> tuple[models.User, models.LoginSession] | None:
-    """Return who is logged in with this cookie; ``None`` if nobody is any more."""
+    """Return user and session of a cookie's token; ``None`` if it is unknown, expired, or its account disabled."""
     query = (
         select(models.User, models.LoginSession)
         .join(models.User, models.User.id == models.LoginSession.user_id)
@@ -83,10 +83,10 @@ def find(session: Session, token: str, now: dt.datetime) -> tuple[models.User, m
 
 
 def end(session: Session, token: str) -> None:
-    """End a login."""
+    """Delete a login."""
     session.execute(delete(models.LoginSession).where(models.LoginSession.token_hash == hashed(token)))
 
 
 def hashed(secret: str) -> str:
-    """Return the SHA-256 of a random secret, as it stands in the store."""
+    """Return the SHA-256 of a random secret, in hexadecimal, as stored."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Words between the desk and the citizen."""
+"""Messages between the desk and citizens, and the outbox of replies."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _AT_AGENCIES = tuple(sorted(map(str, SENT | {Status.SELESAI})))
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply to be sent, on which channel and to whom, as the channel calls the sender."""
+    """A reply to be sent, with its channel and the channel's identifier of the recipient."""
 
     message: models.Message
     channel: str
@@ -34,31 +34,31 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Some replies in order; ``following`` is the cursor of the next page, ``None`` on the last."""
+    """A page of replies in order; ``following`` is the cursor of the next page, ``None`` on the last."""
 
     replies: list[Reply]
     following: str | None
 
 
 def add_answer(session: Session, complaint_id: int, entry: Entry, text: str) -> None:
-    """Store what the citizen added when asked."""
+    """Store the citizen's answer to a question."""
     _add(session, complaint_id, entry.number, _IN, text, by=entry.by, at=entry.at)
 
 
 def add_reply(session: Session, complaint: models.Complaint, text: str, *, by: str, now: dt.datetime) -> models.Message:
-    """Store what the citizen should be told about the last decision.
+    """Store a reply to the citizen about the last decision.
 
     Raises
     ------
     OrderError
-        If there is nothing in it, or it is longer than a complaint may be.
+        If it is empty, or longer than a complaint may be.
     """
     return _add(session, complaint.id, complaint.version, _OUT, text, by=by, at=now)
 
 
 def add_for_merged(session: Session, into: models.Complaint, text: str, *, by: str, now: dt.datetime) -> None:
-    """Store a reply about a complaint also for all that were merged into it, each with its own number."""
-    number = re.compile(rf"\b(nomor|no\.?)(\s+){into.id}\b", re.IGNORECASE)  # of a complaint: "3 Desember" is none
+    """Store a reply about a complaint also for each one merged into it, with that one's number in the text."""
+    number = re.compile(rf"\b(nomor|no\.?)(\s+){into.id}\b", re.IGNORECASE)  # only complaint numbers, not "3 Desember"
     for merged in session.scalars(select(models.Complaint).where(models.Complaint.id.in_(_merged_into(into.id)))):
         add_reply(session, merged, number.sub(rf"\g<1>\g<2>{merged.id}", text), by=by, now=now)
 
@@ -79,18 +79,18 @@ def _add(
 
 
 def of_complaint(session: Session, complaint_id: int) -> Sequence[models.Message]:
-    """Return all messages about a complaint, the oldest first."""
+    """Return all messages about a complaint, oldest first."""
     query = select(models.Message).where(models.Message.complaint_id == complaint_id)
     return session.scalars(query.order_by(models.Message.id)).all()
 
 
 def answers(session: Session, complaint_id: int) -> list[str]:
-    """Return what the citizen added, the oldest first."""
+    """Return the citizen's answers, oldest first."""
     return [message.text for message in of_complaint(session, complaint_id) if message.direction == _IN]
 
 
 def sender_of(session: Session, complaint: models.Complaint) -> str | None:
-    """Return what the channel calls the sender, for a part its whole's; ``None`` if nobody could be written to."""
+    """Return the channel's identifier of the sender (for a part, of the complaint it was split from), or ``None``."""
     whole: models.Complaint | None = complaint
     while whole is not None and whole.parent_id is not None:
         whole = session.get(models.Complaint, whole.parent_id)  # None if it is secret and hidden from this session
@@ -100,20 +100,20 @@ def sender_of(session: Session, complaint: models.Complaint) -> str | None:
 def outbox(
     session: Session, now: dt.datetime, *, channel: str | None = None, cursor: str | None = None, size: int = PAGE_SIZE
 ) -> Outbox:
-    """Return replies to be sent: those whose decision can no longer be undone, the oldest first.
+    """Return replies to be sent: those whose decision can no longer be undone, oldest first.
 
-    Those that nobody can be sent are left out. They stay in the store unsent for ever, and would fill every page. So
-    are those that tell of an agency that has returned the complaint meanwhile, or from which it was sent elsewhere.
+    Replies without a recipient are left out; they stay unsent forever, and would fill every page. So are outdated ones:
+    the agency that they name has returned the complaint meanwhile, or it was forwarded elsewhere.
 
     Parameters
     ----------
     channel
-        That of the complaints; ``None`` for all.
+        Channel of the complaints; ``None`` for all.
 
     Raises
     ------
     InvalidInputError
-        If the cursor isn't one of ours.
+        If the cursor is invalid.
     """
     message, complaint, whole = models.Message, models.Complaint, aliased(models.Complaint)
     due = (
@@ -133,7 +133,7 @@ def outbox(
         micros, number = cursors.read(cursor, 2)
         order = (message.at, message.id)
         due = due.where(tuple_(*order) > tuple_(cursors.moment(micros), number, types=[c.type for c in order]))
-    # From each part to its whole, which knows the sender.
+    # Walk from each part up to the complaint it was split from, which has the sender.
     found = due.cte("found", recursive=True)
     above = select(found.c.id, found.c.channel, whole.sender_id, whole.parent_id)
     found = found.union_all(above.join(whole, whole.id == found.c.parent_id))
@@ -150,7 +150,7 @@ def outbox(
 
 
 def overtaken(session: Session, complaint_id: int) -> frozenset[int]:
-    """Return the identifiers of a complaint's replies that :func:`outbox` leaves out for what happened since."""
+    """Return the ids of a complaint's replies that :func:`outbox` leaves out as outdated."""
     message, complaint = models.Message, models.Complaint
     query = select(message.id).join(complaint, complaint.id == message.complaint_id)
     query = query.where(message.complaint_id == complaint_id, message.direction == _OUT, message.sent_at.is_(None))
@@ -158,9 +158,10 @@ def overtaken(session: Session, complaint_id: int) -> frozenset[int]:
 
 
 def _is_overtaken() -> ColumnElement[bool]:
-    """Return the condition that a reply is about a forwarding that no longer holds: its complaint's, or the whole's.
+    """Return the SQL condition that a reply is outdated: about a forwarding that no longer holds.
 
-    The copy that :func:`add_for_merged` made is recognised by the moment of the decision and who made it.
+    The forwarding is that of its complaint, or of the one merged into; copies made by :func:`add_for_merged` are
+    recognised by time and author of the decision.
     """
     message, complaint, entry, whole = models.Message, models.Complaint, models.Decision, aliased(models.Complaint)
     own = exists().where(
@@ -181,14 +182,14 @@ def _is_overtaken() -> ColumnElement[bool]:
 
 
 def _holds(complaint: type[models.Complaint]) -> ColumnElement[bool]:
-    """Return the condition that a complaint is still where a message of that moment says."""
+    """Return the SQL condition that a complaint is still at the agencies to which the message's decision sent it."""
     return and_(complaint.status.in_(_AT_AGENCIES), complaint.forwarded_at == models.Message.at)
 
 
 def mark_sent(session: Session, numbers: Sequence[int], now: dt.datetime) -> int:
-    """Mark replies as sent and return how many were not before.
+    """Mark replies as sent, and return how many were unsent before.
 
-    One whose decision can still be undone stays as it is: no outbox has listed it, and none would after that.
+    A reply whose decision can still be undone isn't marked: no outbox has listed it yet, and none ever would.
     """
     message = models.Message
     statement = update(message).where(
@@ -201,7 +202,7 @@ def mark_sent(session: Session, numbers: Sequence[int], now: dt.datetime) -> int
 
 
 def drop_unsent_of_merged(session: Session, into: int, at: dt.datetime) -> None:
-    """Remove what :func:`add_for_merged` stored with a decision of that moment, now undone."""
+    """Delete the unsent copies that :func:`add_for_merged` stored with the decision made at ``at``, now undone."""
     session.execute(
         delete(models.Message)
         .where(
@@ -215,7 +216,7 @@ def drop_unsent_of_merged(session: Session, into: int, at: dt.datetime) -> None:
 
 
 def _merged_into(number: int) -> Select[int]:
-    """Return the query for the numbers of the complaints merged into one, and of those merged into these before."""
+    """Return the query for the numbers of all complaints merged into one, directly or through others."""
     complaint = models.Complaint
     found = select(complaint.id).where(complaint.merged_into == number).cte("merged", recursive=True)
     found = found.union(select(complaint.id).join(found, complaint.merged_into == found.c.id))
@@ -223,7 +224,7 @@ def _merged_into(number: int) -> Select[int]:
 
 
 def drop_unsent(session: Session, complaint_id: int, number: int) -> None:
-    """Remove the replies of a decision that is undone; one that was sent stays."""
+    """Delete the unsent replies of a decision that is undone."""
     session.execute(
         delete(models.Message).where(
             models.Message.complaint_id == complaint_id,

@@ -1,6 +1,6 @@
-"""Bringing a database to the schema of this version, forward and back.
+"""Schema migrations: upgrade, downgrade and checks at startup.
 
-Alembic is imported where a schema is changed: a server whose database is as it must be starts without it.
+Alembic is imported only to change a schema, so that a server with a current database starts without it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from serve.errors import StoreError
 from serve.store.database import Database
 
 _FOLDER = Path(__file__).parent / "migrations"
-_LOCK = 0x0D15_B052  # any number that nothing else locks
+_LOCK = 0x0D15_B052  # advisory lock; an arbitrary number that nothing else uses
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the schema forward; with all data, or, on an error, not at all.
+    """Upgrade the schema in one transaction; on an error nothing is changed.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
 
 def downgrade(database: Database, revision: str) -> None:
-    """Bring the schema back to an older revision; ``base`` removes all tables.
+    """Downgrade the schema to an older revision; ``base`` drops all tables.
 
     Raises
     ------
@@ -48,25 +48,25 @@ def current(database: Database) -> str | None:
 
 
 def newest() -> str:
-    """Return the revision that this version of Disposisi needs."""
+    """Return the newest revision, which this version of Disposisi needs."""
     return revisions()[-1]
 
 
 def revisions() -> list[str]:
-    """Return all revisions, the oldest first; each step's file is named after it."""
+    """Return all revisions, oldest first, taken from the names of the migration files."""
     return sorted(path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def ensure_current(database: Database) -> None:
-    """Let an embedded database be brought up; one on a server is only checked.
+    """Upgrade an embedded database if needed; only check one on a server.
 
-    Several processes may start on a server at once, and an upgrade there is its administrator's decision; only a new,
-    empty database is filled.
+    With a database server several processes may start at once, and an upgrade is its administrator's decision; only an
+    empty database is initialised.
 
     Raises
     ------
     StoreError
-        If the schema isn't the one that is needed.
+        If the schema is not the one needed.
     """
     found, needed = current(database), newest()
     if found == needed:
@@ -85,12 +85,12 @@ def ensure_current(database: Database) -> None:
 
 
 def check_known(found: str | None) -> None:
-    """Refuse the schema of a newer version, which this one can neither upgrade nor downgrade.
+    """Check that the schema isn't of a newer version, which this one can neither upgrade nor downgrade.
 
     Raises
     ------
     StoreError
-        If the schema that was found is one.
+        If it is.
     """
     if found is not None and found not in revisions():
         raise StoreError(
@@ -109,7 +109,7 @@ def _run(database: Database, step: str, revision: str) -> None:
     config.set_main_option("script_location", str(_FOLDER))
     try:
         with database.engine.execution_options(writes=True).begin() as connection:
-            if not database.embedded:  # one after the other, so that the next one finds it done; SQLite has one writer
+            if not database.embedded:  # serialise concurrent upgrades; SQLite has one writer anyway
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             config.attributes["connection"] = connection
             getattr(command, step)(config, revision)

@@ -1,4 +1,4 @@
-"""What colleagues call those who stand in the record by their user names."""
+"""Display names for the user names in the record."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from serve.store import models
 
 
 def called(session: Session, names: Iterable[str]) -> dict[str, str]:
-    """Return the full names of people; a key, or a command that wrote an entry, is called what it is named."""
+    """Return display names by user name: full names of users; keys and commands keep their own names."""
     wanted = set(names)
     if not wanted:
         return {}

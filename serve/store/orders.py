@@ -1,4 +1,4 @@
-"""What a dispatcher can order, checked as far as that is possible without the store."""
+"""Orders of a dispatcher, validated as far as possible without the store."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ MAX_WHY_CHARS = 2_000
 MAX_AGENCIES = 10
 MAX_PARTS = 10
 MAX_TAGS, MAX_TAG_CHARS = 20, 200
-# What needs a reason: it goes against somebody, or nobody could understand it later without one.
+# Actions that need a reason: they contradict somebody, or would be hard to understand later.
 _NEEDS_WHY = frozenset({Action.RETURN, Action.OUTSIDE, Action.REOPEN})
-# What only the system puts on record.
+# Actions that only the system puts on record.
 NOT_ORDERED = frozenset({Action.RECEIVE, Action.WITHDRAW, Action.ERASE})
 
 
 def chosen_once(codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return agencies as they stand on record: each once, in their order."""
+    """Return agencies as put on record: in order, without duplicates."""
     return tuple(dict.fromkeys(codes))
 
 
 def tags_once(tags: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """Return tags as they stand on record: each once, in small letters; ``None`` if they stay as they are."""
+    """Return tags as put on record: lower-cased, sorted, without duplicates; ``None`` leaves them unchanged."""
     return None if tags is None else tuple(sorted({tag.strip().lower() for tag in tags} - {""}))
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a dispatcher wants done.
+    """A dispatcher's order.
 
     Attributes
     ----------
     agencies
         For ``forward`` one or several; for ``outside`` who is responsible; for ``relabel`` who would have been right.
     agency
-        For ``return``: who returned it.
+        For ``return``: the agency that returned it.
     urgency
-        For ``urgency``; with ``forward`` too, to do both at once.
+        For ``urgency``; optional for ``forward``, to do both at once.
     into
-        For ``merge``: the complaint that stays.
+        For ``merge``: number of the target.
     parts
         For ``split``: the text of each part.
     text
@@ -54,7 +54,7 @@ class Order:
     Raises
     ------
     OrderError
-        If something is missing or too much.
+        If something is missing, excessive or unreadable.
     """
 
     action: Action

@@ -1,4 +1,4 @@
-"""How somebody proves to be who they are: passwords checked a few at a time, and a delay after wrong ones."""
+"""Password authentication, with limited concurrency and exponential lockout after wrong passwords."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from serve.store.strangers import Strangers, Tries
 MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 10, 200
 FREE_TRIES = 4
 LONGEST_LOCK = dt.timedelta(minutes=15)
-CHECKED_AT_ONCE = 2  # passwords in a process: each takes 64 MiB, and all the cores for a moment
-WAITING, WAIT_SECONDS = 8, 5.0  # for their turn: each has one of the threads that the desk is answered in
+CHECKED_AT_ONCE = 2  # concurrent checks per process: each takes 64 MiB, and all cores for a moment
+WAITING, WAIT_SECONDS = 8, 5.0  # queue for a check: each waiting login occupies one of the desk's threads
 RETRY_SECONDS = 2
 _hasher = PasswordHasher()  # Argon2id with the parameters of RFC 9106's second recommendation
 _places = BoundedSemaphore(CHECKED_AT_ONCE)
@@ -36,14 +36,14 @@ _strangers: WeakKeyDictionary[Database, Strangers] = WeakKeyDictionary()
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A password that was held against the hash of whoever has the name.
+    """Result of checking a password against the hash of the user with the name.
 
     Attributes
     ----------
     password_hash
-        The hash it was held against.
+        The hash that it was checked against.
     renewed_hash
-        The one to keep from now on; another one where the parameters of Argon2 have changed.
+        The hash to store from now on; differs from ``password_hash`` if Argon2's parameters have changed.
     """
 
     name: str
@@ -71,9 +71,9 @@ def hashed_password(password: str) -> str:
 
 
 def attempt(database: Database, name: str, password: str, now: dt.datetime) -> Attempt:
-    """Check a password, in no transaction: it takes as long as hundreds of writes, and SQLite has one writer.
+    """Check a password outside any transaction: it takes as long as hundreds of writes, and SQLite has one writer.
 
-    An unknown name costs as much time as a wrong password.
+    An unknown name takes as long as a wrong password, so that timing doesn't reveal which names exist.
 
     Raises
     ------
@@ -90,27 +90,27 @@ def attempt(database: Database, name: str, password: str, now: dt.datetime) -> A
         right = _verified(known, password)
         renewed = _hasher.hash(password) if right and _hasher.check_needs_rehash(known) else known
     if stranger:
-        failed = stranger.of(_normal(name)).failed + 1  # by now: others may have tried meanwhile
+        failed = stranger.of(_normal(name)).failed + 1  # read again: others may have tried meanwhile
         stranger.keep(_normal(name), Tries(failed, _locked_until(failed, now)))
     return Attempt(name, right, known, renewed)
 
 
 def authenticate(session: Session, tried: Attempt, now: dt.datetime) -> models.User | None:
-    """Return the person whose password was right; ``None`` if there is none, which is counted.
+    """Return the user if the password was right; otherwise count the failure and return ``None``.
 
     The caller must commit in either case.
 
     Raises
     ------
     TooManyRequestsError
-        If too many passwords were wrong in a row; the delay doubles with each further one, up to 15 minutes.
+        If too many passwords were wrong in a row; the lock time doubles with each further one, up to 15 minutes.
     """
     user = session.scalar(_named(tried.name).with_for_update())
-    if user is None:  # counted by the attempt
+    if user is None:  # attempt() has counted it
         return None
     _check_unlocked(user.locked_until, now)
     unchanged = user.disabled_at is None and user.password_hash == tried.password_hash
-    if tried.right and unchanged:  # or it was changed meanwhile
+    if tried.right and unchanged:  # neither disabled nor given a new password meanwhile
         user.failed_logins, user.locked_until = 0, None
         user.password_hash = tried.renewed_hash
         return user
@@ -120,12 +120,12 @@ def authenticate(session: Session, tried: Attempt, now: dt.datetime) -> models.U
 
 
 def wrong_login() -> LoginRequiredError:
-    """Return the one answer to a wrong name and to a wrong password."""
+    """Return the error for a wrong name or password, the same for both."""
     return LoginRequiredError("Nama pengguna atau kata sandi salah.", mend="Periksa keduanya, lalu coba lagi.")
 
 
 def _named(name: str) -> Select[models.User]:
-    """Return the query for a person by the name as it was typed."""
+    """Return the query for a user by the name as typed."""
     return select(models.User).where(models.User.name == _normal(name))
 
 
@@ -138,7 +138,7 @@ def _strangers_of(database: Database) -> Strangers:
 
 
 def _locked_until(failed: int, now: dt.datetime) -> dt.datetime | None:
-    """Return until when a name is locked after so many wrong passwords in a row."""
+    """Return until when a name is locked after ``failed`` wrong passwords in a row; ``None`` if it isn't."""
     if failed < FREE_TRIES:
         return None
     return now + min(dt.timedelta(seconds=2 ** min(failed - FREE_TRIES + 1, 12)), LONGEST_LOCK)
@@ -146,7 +146,7 @@ def _locked_until(failed: int, now: dt.datetime) -> dt.datetime | None:
 
 @contextmanager
 def _taken(places: BoundedSemaphore, seconds: float) -> Iterator[None]:
-    """Take a place, waiting for it as long as that."""
+    """Hold a slot of a semaphore, waiting at most ``seconds`` for it."""
     if not places.acquire(timeout=seconds):
         raise TooManyRequestsError(
             "Terlalu banyak yang masuk sekaligus.",

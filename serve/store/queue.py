@@ -1,4 +1,4 @@
-"""The queue: what is to be decided, the most urgent first, page by page."""
+"""The queue and other lists of complaints: filters, keyset pagination and counts."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ _UNDER_WAY = tuple(sorted(map(str, OPEN | SENT)))
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which complaints to show; ``None`` doesn't restrict.
+    """Filter of complaints; ``None`` doesn't restrict.
 
     Attributes
     ----------
     status
-        With a status the order is the queue's: urgency, then deadline. Without, the newest first.
+        With a status the order is the queue's: urgency, then deadline. Without, newest first.
     decision
         ``suggest``, ``choose`` or ``read``.
     due_before
-        Overdue at this moment.
+        Overdue at this time.
     words
-        Words that text or address must hold, each at least as the beginning of a word; the newest first.
+        Words that text or address must contain, each as a word or the beginning of one; newest first.
 
     Raises
     ------
     InvalidInputError
-        If there are characters in it that no database holds.
+        If it contains characters that no database stores.
     """
 
     status: Status | None = Status.PERLU_VERIFIKASI
@@ -63,11 +63,11 @@ class Filter:
 
     @property
     def by_urgency(self) -> bool:
-        """Tell whether the page is in the order of the queue, not the newest first."""
+        """Whether the page is in the queue's order instead of newest first."""
         return self.status is not None and not self.words
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Return the filter as conditions on complaints, the words not among them."""
+        """Return the filter as SQL conditions on complaints, without the words."""
         complaint = models.Complaint
         equal = {
             complaint.status: self.status and str(self.status),
@@ -87,7 +87,7 @@ class Filter:
         return conditions
 
     def overdue(self, now: dt.datetime) -> list[ColumnElement[bool]]:
-        """Return the conditions under which one of the filter's complaints is overdue: what is settled never is."""
+        """Return the SQL conditions that one of the filter's complaints is overdue, which settled ones never are."""
         is_late = models.Complaint.due_at < now
         if self.status is None:
             return [models.Complaint.status.in_(_UNDER_WAY), is_late]
@@ -96,7 +96,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A complaint in a list, and the suggestion in force, or what stands in for one that is gone."""
+    """A complaint in a list, with its current suggestion, or a stand-in if that row is missing."""
 
     complaint: models.Complaint
     suggestion: models.StoredSuggestion
@@ -104,7 +104,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some complaints in order; ``following`` is the cursor of the next page, ``None`` on the last."""
+    """A page of complaints in order; ``following`` is the cursor of the next page, ``None`` on the last."""
 
     rows: list[Row]
     following: str | None
@@ -112,7 +112,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many complaints there are, by what the queue can be filtered by."""
+    """Numbers of complaints by each of the queue's filters."""
 
     total: int
     overdue: int
@@ -124,18 +124,18 @@ class Counts:
 
 
 def page(session: Session, wanted: Filter, cursor: str | None = None, size: int = PAGE_SIZE) -> Page:
-    """Return a page; the next one begins after its last row, whatever was decided meanwhile.
+    """Return a page; the next one begins after its last row, whatever is decided meanwhile (keyset pagination).
 
     Raises
     ------
     InvalidInputError
-        If the cursor isn't one of ours.
+        If the cursor is invalid.
     """
     complaint = models.Complaint
     dialect = session.get_bind().dialect.name
     newest = arrival_order(dialect) if wanted.words else complaint.id
     order = (complaint.urgency, complaint.due_at, complaint.id) if wanted.by_urgency else (newest.desc(),)
-    # The page is found by numbers alone, so that no text and no suggestion is read for complaints that aren't on it.
+    # Select the page's numbers first, so that texts and suggestions are read only for complaints on it.
     numbers = _after(_numbers(wanted, dialect), wanted, newest, cursor)
     size = max(1, min(size, MAX_PAGE_SIZE))
     listed = numbers.order_by(*order).limit(size + 1)
@@ -147,10 +147,10 @@ def page(session: Session, wanted: Filter, cursor: str | None = None, size: int 
 
 
 def number_found(session: Session, wanted: Filter, beside: Collection[int] = (), at_most: int = MAX_PAGE_SIZE) -> int:
-    """Return how many complaints a filter finds, counted up to ``at_most``, and those ``beside`` that it doesn't."""
+    """Return how many complaints a filter finds, up to ``at_most``, plus those of ``beside`` that it doesn't find."""
     dialect = session.get_bind().dialect.name
     numbers = _numbers(wanted, dialect)
-    if wanted.words:  # the order of the page, or SQLite asks its words anew for every complaint of a status
+    if wanted.words:  # ordered as the page is, or SQLite would search the words again for every complaint of a status
         numbers = numbers.order_by(arrival_order(dialect).desc())
 
     def counted(found: Select[int]) -> int:
@@ -161,12 +161,12 @@ def number_found(session: Session, wanted: Filter, beside: Collection[int] = (),
 
 
 def numbered(session: Session, number: int) -> list[Row]:
-    """Return the complaint with a number, or nothing."""
+    """Return a list with the complaint of that number; empty if there is none."""
     return _rows(session, _with_suggestions().where(models.Complaint.id == number))
 
 
 def sent_by(session: Session, wanted: Filter, size: int = PAGE_SIZE) -> list[Row]:
-    """Return the newest of a filter whose sender, reporter or contact holds all the words together."""
+    """Return the newest complaints of a filter whose sender, reporter or contact contains its words as a phrase."""
     complaint = models.Complaint
     words = (wanted.words or "").strip()
     holds = [
@@ -178,7 +178,7 @@ def sent_by(session: Session, wanted: Filter, size: int = PAGE_SIZE) -> list[Row
 
 
 def ranked(session: Session, wanted: Filter, numbers: Sequence[int], size: int = PAGE_SIZE) -> list[Row]:
-    """Return the first of the complaints of a filter that have these numbers, in the order of the numbers."""
+    """Return the first ``size`` of the numbered complaints that pass a filter, in the order of ``numbers``."""
     rows: list[Row] = []
     for start in range(0, len(numbers), MAX_PAGE_SIZE):
         chunk = numbers[start : start + MAX_PAGE_SIZE]
@@ -191,11 +191,11 @@ def ranked(session: Session, wanted: Filter, numbers: Sequence[int], size: int =
 
 
 def counts(session: Session, wanted: Filter, now: dt.datetime) -> Counts:
-    """Return the counts of all complaints of a filter, words not regarded."""
+    """Return the counts of all complaints of a filter, ignoring its words."""
     complaint = models.Complaint
     conditions = wanted.conditions()
     columns = (complaint.urgency, complaint.agency, complaint.kecamatan, complaint.decision, complaint.channel)
-    # One statement, one way to the server and back; each count still has an index of its own.
+    # One statement, hence one round trip; each count still uses its own index.
     by_column = [
         select(literal(column.key), cast(column, String), func.count())
         .where(*conditions, column.is_not(None))
@@ -219,7 +219,7 @@ def counts(session: Session, wanted: Filter, now: dt.datetime) -> Counts:
 
 
 def counts_by_status(session: Session, received_from: dt.datetime | None = None) -> dict[str, int]:
-    """Return how many complaints, of all or of those received from then on, have each status."""
+    """Return the number of complaints by status, of all or of those received since ``received_from``."""
     query = select(models.Complaint.status, func.count()).group_by(models.Complaint.status)
     if received_from is not None:
         query = query.where(models.Complaint.received_at >= received_from)
@@ -228,7 +228,7 @@ def counts_by_status(session: Session, received_from: dt.datetime | None = None)
 
 
 def _numbers(wanted: Filter, dialect: str) -> Select[int]:
-    """Return the query for the numbers of a filter's complaints, in no order."""
+    """Return the query for the numbers of a filter's complaints, unordered."""
     numbers = select(models.Complaint.id).where(*wanted.conditions())
     return matching(numbers, wanted.words, dialect) if wanted.words else numbers
 
@@ -238,10 +238,10 @@ def _rows(session: Session, query: Select[models.Complaint, models.StoredSuggest
 
 
 def _with_suggestions(numbers: Select[int] | None = None) -> Select[models.Complaint, models.StoredSuggestion | None]:
-    """Return the query for complaints with their suggestions, for all or for those whose numbers another one finds."""
+    """Return the query for complaints with their suggestions, for all or for those selected by ``numbers``."""
     complaint, suggestion = models.Complaint, models.StoredSuggestion
     query = select(complaint, suggestion)
-    if numbers is not None:  # joined first: SQLite takes no table from behind an outer join before it
+    if numbers is not None:  # joined first: SQLite doesn't move a table across an outer join
         listed = numbers.subquery()
         query = query.join(listed, listed.c.id == complaint.id)
     return query.outerjoin(suggestion, suggestion.id == complaint.suggestion_id)

@@ -1,4 +1,4 @@
-"""A ranking of agencies, as the award of SP4N-LAPOR! has one: fast, complete, seldom returned."""
+"""Ranking of agencies by speed, completeness and few returns, as in the award of SP4N-LAPOR!."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from serve.store.statistics import Figures
 
-MIN_VOLUME = 10  # fewer say nothing about an agency
+MIN_VOLUME = 10  # fewer complaints say nothing about an agency
 SPEED_WEIGHT, COMPLETENESS_WEIGHT, RETURNS_WEIGHT = 0.4, 0.4, 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """An agency's place.
+    """An agency's place in the ranking.
 
     Attributes
     ----------
@@ -22,9 +22,9 @@ class Rank:
     complete
         Share of its complaints that are settled or not yet due.
     kept
-        Share that it did not return.
+        Share of complaints that it did not return.
     score
-        The weighted mean of those of the three that are known, 0 to 100.
+        Weighted mean of the known ones of these three, 0 to 100.
     """
 
     place: int
@@ -36,12 +36,12 @@ class Rank:
 
 
 def ranking(figures: Iterable[Figures], outside: Collection[str] = ()) -> list[Rank]:
-    """Return the agencies with at least ``MIN_VOLUME`` complaints, the best first; equal scores share a place.
+    """Return the agencies with at least ``MIN_VOLUME`` complaints, best first; equal scores share a place.
 
     Parameters
     ----------
     outside
-        Codes that are no agencies of the region: nothing is sent to them, so they are late with nothing.
+        Codes of bodies outside the region, left out: nothing is sent to them, so they are never late.
     """
     rated = []
     for row in figures:

@@ -1,4 +1,4 @@
-"""The record: entries added to it, and the complaint's columns that follow from them."""
+"""The record of decisions: append-only, hash-chained, and projected onto the complaint's columns."""
 
 from __future__ import annotations
 
@@ -18,62 +18,62 @@ from serve.store import models
 from serve.store.history import Action, Entry, State, apply, replay
 
 _ENTRY = TypeAdapter(Entry)
-FIRST_DIGEST = "0" * 64  # stands before the first entry
-# Stands where words were; the triggers on the record (0003) let nothing else take their place.
+FIRST_DIGEST = "0" * 64  # previous digest of the first entry
+# Replaces erased text; the record's triggers (migration 0003) allow nothing else.
 ERASED_TEXT = "[dihapus]"
-_RECORD_LOCK = 0x0D15_B051  # any number that nothing else locks
+_RECORD_LOCK = 0x0D15_B051  # advisory lock; an arbitrary number that nothing else uses
 
 
 def entry_to_json(entry: Entry) -> dict[str, Any]:
-    """Return an entry as plain values, ready for JSON."""
+    """Return an entry as JSON-serialisable values."""
     plain: dict[str, Any] = _ENTRY.dump_python(entry, mode="json")
     return plain
 
 
 def entry_from_json(values: dict[str, Any]) -> Entry:
-    """Return the entry that :func:`entry_to_json` made plain.
+    """Return the entry from the values of :func:`entry_to_json`.
 
     Raises
     ------
     pydantic.ValidationError
-        If it is none.
+        If they are not an entry.
     """
     return _ENTRY.validate_python(values)
 
 
 def chained_digest(before: str, body: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of the digest before and an entry's values, written in one way only (sorted keys, no spaces).
+    """Return the SHA-256 of the previous digest and an entry's values as canonical JSON (sorted keys, no spaces).
 
-    It is taken of the values as they were stored, so that a later version with more fields comes to the same.
+    It is computed from the values as stored, so that a later version with more fields gets the same result.
     """
     content = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{before}\n{content}".encode()).hexdigest()
 
 
 def rows_of(session: Session, complaint_id: int) -> Sequence[models.Decision]:
-    """Return a complaint's decisions in their order."""
+    """Return a complaint's decisions in order."""
     query = select(models.Decision).where(models.Decision.complaint_id == complaint_id)
     return session.scalars(query.order_by(models.Decision.number)).all()
 
 
 def state_of(session: Session, complaint_id: int) -> State:
-    """Return a complaint's state, from its decisions."""
+    """Return a complaint's state by replaying its decisions."""
     return replay(entry_from_json(row.body) for row in rows_of(session, complaint_id))
 
 
 def under_key(session: Session, complaint_id: int, key: str, by: str) -> Entry | None:
-    """Return somebody's decision of this key on a complaint's record; ``None`` if there is none."""
+    """Return the entry with an idempotency key by the same person on a complaint's record, or ``None``."""
     rows = rows_of(session, complaint_id)
     return next((entry_from_json(row.body) for row in rows if row.by == by and row.body.get("key") == key), None)
 
 
 def append(session: Session, complaint: models.Complaint, state: State | None, entry: Entry) -> State:
-    """Add an entry to the record and bring the complaint's columns up to it.
+    """Append an entry to the record, and update the complaint's columns.
 
     Parameters
     ----------
     state
-        The complaint's state so far; ``None`` when it has just arrived.
+        The complaint's state so far; ``None`` if it has just arrived.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def append(session: Session, complaint: models.Complaint, state: State | None, e
 
 
 def without_words(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an entry's values without what somebody wrote freely: the reason, the tags, the sender's own key."""
+    """Return an entry's values without free text: the reason, the tags and the idempotency key."""
     words: dict[str, Any] = {
         "why": ERASED_TEXT if body.get("why") else "",
         "tags": None if body.get("tags") is None else [],
@@ -121,10 +121,10 @@ def without_words(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def erase_words(session: Session, complaint: models.Complaint, *, by: str, now: dt.datetime) -> State:
-    """Take the free words out of a complaint's entries, and put on record which entries were changed.
+    """Erase the free text of a complaint's entries, and put on record which entries were changed.
 
-    Their digests stay those of the whole entries, so that the chain goes on; the new entry holds the digest of what is
-    left of each (``erased``), by which they can still be told from entries that were tampered with.
+    The entries keep their digests, so that the chain stays valid; the new entry has a digest of what is left of each
+    (``erased``), which distinguishes them from entries that were tampered with.
     """
     sealed: list[tuple[int, str]] = []
     before = FIRST_DIGEST
@@ -141,7 +141,7 @@ def erase_words(session: Session, complaint: models.Complaint, *, by: str, now: 
 
 
 def seals(bodies: Iterable[Mapping[str, Any]]) -> dict[int, str]:
-    """Return, by number, the digests of the entries whose words were erased, as later entries tell them."""
+    """Return, by number, the digests of entries whose words were erased, collected from the later ``erase`` entries."""
     return {number: digest for body in bodies for number, digest in body.get("erased", ())}
 
 
@@ -152,7 +152,7 @@ def project(complaint: models.Complaint, state: State) -> None:
 
 
 def columns(state: State) -> dict[str, Any]:
-    """Return the values of a complaint's columns that follow from its state."""
+    """Return the values of the complaint's columns that are derived from its state."""
     return {
         "status": str(state.status),
         "urgency": state.urgency,
@@ -173,9 +173,9 @@ def columns(state: State) -> dict[str, Any]:
 
 
 def in_order(session: Session) -> None:
-    """Let one transaction after the other add to the record, so that identifiers appear in their order.
+    """Serialise transactions that append to the record, so that ids are committed in order.
 
-    Who follows the record by its identifiers (serve/live.py) then misses nothing. SQLite has one writer anyway.
+    Otherwise a reader that follows the record by id (serve/live.py) could miss entries. SQLite has one writer anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _RECORD_LOCK})

@@ -1,4 +1,4 @@
-"""How long complaints are kept: what was settled long ago loses its words, the figures stay."""
+"""Retention: erases the personal data of complaints settled long ago, and keeps the figures."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from serve.store.erasure import erase
 from serve.store.lifecycle import CLOSED, Status
 from serve.store.record import ERASED_TEXT
 
-QUIET = dt.timedelta(days=90)  # no office that is at work hears nothing for so long
-AT_ONCE = 200  # complaints of one transaction; others wait for no more than that
-_BY = "retensi"  # as it stands in the record
+QUIET = dt.timedelta(days=90)  # no working office receives nothing for so long
+AT_ONCE = 200  # complaints per transaction, so that other writers don't wait long
+_BY = "retensi"  # author in the record
 _OVER = tuple(sorted(str(s) for s in (*CLOSED, Status.DIGABUNG, Status.DIPECAH, Status.DITARIK)))
 
 
 def expired(session: Session, before: dt.datetime) -> Sequence[int]:
-    """Return the complaints that were settled before a moment and still have their words, the oldest first.
+    """Return the numbers of complaints settled before ``before`` and not erased yet, in order.
 
-    One that is open or with an agency is never among them, however old.
+    Open complaints and those at an agency are never among them, however old.
     """
     complaint = models.Complaint
     query = select(complaint.id).where(
@@ -34,12 +34,12 @@ def expired(session: Session, before: dt.datetime) -> Sequence[int]:
 
 
 def check_clock(session: Session, now: dt.datetime) -> None:
-    """Pass if something was received or decided not long ago.
+    """Check the clock: something should have been received or decided recently.
 
     Raises
     ------
     StoreError
-        If nothing was for ``QUIET``: then the clock may run ahead, and what is erased cannot be brought back.
+        If nothing was for ``QUIET``: the clock may be wrong, and erasure is irreversible.
     """
     newest = session.scalar(select(func.max(models.Decision.at)))
     if newest is not None and now - newest > QUIET:
@@ -50,7 +50,7 @@ def check_clock(session: Session, now: dt.datetime) -> None:
 
 
 def purge(database: Database, numbers: Sequence[int], now: dt.datetime) -> None:
-    """Erase complaints, and the logins that have ended; killed in between, the same call goes on."""
+    """Erase complaints in batches, and delete expired logins; after an interruption the same call resumes."""
     for start in range(0, len(numbers), AT_ONCE):
         with database.writing() as session:
             for number in numbers[start : start + AT_ONCE]:

@@ -1,4 +1,4 @@
-"""Doubted decisions as they stand in the store: what was corrected or confirmed since is no doubt any more."""
+"""Doubted decisions that are still open: those corrected or confirmed since are left out."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from serve.store.history import Entry
 from serve.store.labels import label_of, labelling, standing
 from serve.store.lifecycle import POSSIBLE, Action
 
-_AT_ONCE: Final = 50  # complaints looked up together
-_LONGEST: Final = 2000  # doubts looked through; what stands below is hardly doubtful
+_AT_ONCE: Final = 50  # complaints per query
+_LONGEST: Final = 2000  # doubts examined; those below are hardly doubtful
 
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A doubted decision, the complaint that it was about, and the entry that made it."""
+    """A doubted decision with its complaint and its entry on record."""
 
     doubt: Doubt
     complaint: models.Complaint
@@ -32,7 +32,7 @@ class Doubtful:
 
 
 def doubtful(session: Session, doubts: Sequence[Doubt], most: int) -> list[Doubtful]:
-    """Return the first doubted decisions that still stand as they were and that nobody has looked at since."""
+    """Return the first ``most`` doubted decisions that still stand and haven't been reviewed since."""
     return list(islice(_standing(session, doubts[:_LONGEST]), most))
 
 
@@ -51,7 +51,7 @@ def _standing(session: Session, doubts: Sequence[Doubt]) -> Iterator[Doubtful]:
 
 
 def _decisions(session: Session, numbers: Sequence[int]) -> dict[int, Entry]:
-    """Return of each complaint the decision that is its label now."""
+    """Return each complaint's current label decision, by number."""
     decision = models.Decision
     query = select(decision).where(decision.complaint_id.in_(numbers)).order_by(decision.complaint_id, decision.number)
     entries: defaultdict[int, list[Entry]] = defaultdict(list)

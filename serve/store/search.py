@@ -1,4 +1,4 @@
-"""Full-text search: FTS5 on SQLite, ``tsvector`` on PostgreSQL; both without stemming, by beginnings of words."""
+"""Full-text search by word prefixes, without stemming: FTS5 on SQLite, ``tsvector`` on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _fts = table("complaints_fts", column("rowid"), column("complaints_fts"))
 
 
 def arrival_order(dialect: str) -> ColumnElement[int]:
-    """Return the column by which found complaints come in the order they arrived, without sorting all of them.
+    """Return the column that orders search results by arrival without a sort.
 
-    FTS5 can walk its hits by their own row number only; it is the complaint's.
+    FTS5 can only walk its hits in the order of its own row id, which is the complaint's number.
     """
     return models.Complaint.id.expression if dialect == "postgresql" else _fts.c.rowid
 
 
 def matching(query: Select[*Row], words: str, dialect: str) -> Select[*Row]:
-    """Return the query restricted to complaints that hold all the words, each as the beginning of a word.
+    """Return the query restricted to complaints that contain all the words, each as a prefix of a word.
 
-    Words of which nothing can be looked up (only punctuation) find nothing.
+    Input without any word, only punctuation, matches nothing.
     """
     wanted = [word.lower() for word in _WORD.findall(words)][:MAX_WORDS]
     if dialect == "postgresql":

@@ -1,4 +1,4 @@
-"""Complaints like another one: the same matter told by others, and what was decided on similar texts before."""
+"""Similar complaints: likely duplicates, and earlier decisions on similar texts."""
 
 from __future__ import annotations
 
@@ -26,33 +26,33 @@ if TYPE_CHECKING:
 
 DUPLICATE_DAYS = 14
 MAX_SHOWN = 20
-# Cosine of the model's features; set by a few pairs of demo complaints, not measured: texts about one lamp in one
-# village lay above the first, two lamps in different words mostly between; without a place in common more words must
-# agree.
+# Cosine similarity of the model's features; set by looking at a few pairs of demo complaints, not measured: texts about
+# one lamp in one village lay above the first, two lamps in different words mostly between. Without a common place more
+# words must agree.
 SAME_PLACE_LIKENESS, NO_PLACE_LIKENESS = 0.35, 0.55
 EARLIER_LIKENESS = 0.2
 EARLIER_SHOWN = 3
 _CANDIDATES = 120
-_REMEMBERED = 2_000  # some 3 KB each
+_REMEMBERED = 2_000  # cached vectors, some 3 KB each
 _STANDING = tuple(str(s) for s in Status if s not in {Status.DIGABUNG, Status.DIPECAH, Status.DITARIK})
 _DECIDED = tuple(str(s) for s in (*SENT, Status.SELESAI, Status.LUAR_KEWENANGAN, Status.BUKAN_ADUAN))
 
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A complaint and how like it is, 0 to 1."""
+    """A complaint and its cosine similarity, 0 to 1."""
 
     complaint: models.Complaint
     likeness: float
 
 
 class Likeness:
-    """Compares complaints by the model's features; remembers them by the complaint's number.
+    """Compares complaints by the model's features; caches the vectors by complaint number.
 
     Parameters
     ----------
     router
-        Whose features are used.
+        Router whose model computes the features.
     """
 
     def __init__(self, router: Router) -> None:
@@ -62,9 +62,9 @@ class Likeness:
         self._lock = Lock()
 
     def duplicates(self, session: Session, of: models.Complaint) -> list[Similar]:
-        """Return complaints of the same days and place that seem to tell the same matter, the most alike first.
+        """Return complaints of the same days and place that seem to be about the same matter, most similar first.
 
-        None that it was split with, from or into: these are one citizen's, and somebody saw that they differ.
+        Complaints that it was split with, from or into are left out: a person has seen that they differ.
         """
         window = dt.timedelta(days=DUPLICATE_DAYS)
         complaint = models.Complaint
@@ -73,7 +73,7 @@ class Likeness:
             complaint.id != of.id,
             complaint.status.in_(_STANDING),
         )
-        # The same place, whichever office was suggested; or the same office, where one of the two names no place.
+        # Same place, whichever agency; or same agency, if one of the two has no place.
         queries = [near.where(complaint.agency == of.agency)]
         if of.kecamatan:
             queries = [near.where(complaint.kecamatan == of.kecamatan), queries[0].where(complaint.kecamatan.is_(None))]
@@ -91,10 +91,10 @@ class Likeness:
         return [s for s in self._ranked(of, found) if s.likeness >= enough(s.complaint)][:MAX_SHOWN]
 
     def earlier(self, session: Session, of: models.Complaint, agencies: Collection[str]) -> list[Similar]:
-        """Return decided complaints of similar words: the newest of all, and the newest of the likely agencies."""
+        """Return similar decided complaints, from the newest of all and the newest of the likely agencies."""
         complaint = models.Complaint
-        # Most complaints are decided: looking them up by status and sorting them takes 100 ms with 100,000, while
-        # walking back from the newest takes none. The empty word keeps SQLite's planner from the former.
+        # Most complaints are decided: looking them up by status and sorting takes 100 ms with 100,000, while walking
+        # back from the newest takes none. Adding "" keeps SQLite's planner from using the index by status.
         decided = select(complaint).where((complaint.status + "").in_(_DECIDED), complaint.id != of.id)
         newest = decided.order_by(complaint.received_at.desc()).limit(_CANDIDATES)
         found = {other.id: other for other in session.scalars(newest)}
@@ -113,7 +113,7 @@ class Likeness:
         return [Similar(other, value) for value, other in pairs]
 
     def _vectors(self, complaints: Sequence[models.Complaint]) -> csr_matrix:
-        # SciPy takes half a second, and a server starts without it.
+        # Importing SciPy takes half a second, which a start can do without.
         from scipy.sparse import csr_matrix  # noqa: PLC0415
 
         with self._lock:
@@ -136,12 +136,12 @@ class Likeness:
 
 
 def _related(one: models.Complaint, other: models.Complaint) -> bool:
-    """Tell whether both are parts of one complaint, or one is a part of the other."""
+    """Tell whether both are parts of the same complaint, or one is a part of the other."""
     return bool({one.id, one.parent_id} & {other.id, other.parent_id} - {None})
 
 
 class _Vector(NamedTuple):
-    """The features of one complaint that are not 0, of length 1: a tenth of what a matrix of one row takes."""
+    """Non-zero features of one complaint, L2-normalised; a tenth of the memory of a one-row sparse matrix."""
 
     columns: NDArray[np.int32]
     values: NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""Figures for the overview: volume, open, overdue, median time and returns of agencies and kecamatan."""
+"""Statistics for the overview: volume, open, overdue, median time and returns by agency and by kecamatan."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from serve.store import models
 from serve.store.agreement import undone
 from serve.store.lifecycle import OPEN, SENT, Action, Status
 
-# Not an office's work: merged into another, divided, or withdrawn; their complaints are counted where they went.
+# Merged, split or withdrawn: no agency's work; counted as the complaints that they went into.
 _NOT_COUNTED = tuple(map(str, (Status.DIGABUNG, Status.DIPECAH, Status.DITARIK)))
-# With no agency: not sent yet, back at the desk, or closed there, whatever is or was suggested.
+# With no agency, whatever was suggested: not sent yet, back at the desk, or closed there.
 _AT_THE_DESK = tuple(sorted(map(str, {*OPEN, Status.BUKAN_ADUAN})))
 _UNDER_WAY = tuple(sorted(map(str, OPEN | SENT)))
-_OTHER, _OPEN, _OVERDUE, _LATE, _ON_TIME, _LEFT_OUT = range(6)  # what a complaint counts as
-_AT_ONCE = 10_000  # complaints in memory
+_OTHER, _OPEN, _OVERDUE, _LATE, _ON_TIME, _LEFT_OUT = range(6)  # kinds that complaints are counted as
+_AT_ONCE = 10_000  # rows fetched at a time
 Cells = Mapping[tuple[str | None, str | None], int]
-_Days: TypeAlias = "defaultdict[str | None, array[float]]"  # array knows its type to checkers only
+_Days: TypeAlias = "defaultdict[str | None, array[float]]"  # array is generic only for type checkers
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Complaints received from ``start`` up to but not at ``end``."""
+    """Period of arrival, from ``start`` (included) to ``end`` (excluded)."""
 
     start: dt.datetime
     end: dt.datetime
@@ -43,18 +43,18 @@ class Figures:
     Attributes
     ----------
     name
-        The agency's code, ``None`` for all that lies with none: at the desk, or closed there. Or the kecamatan,
-        ``None`` where it isn't known.
+        The agency's code, ``None`` for complaints without agency (at the desk, or closed there); or the kecamatan,
+        ``None`` if unknown.
     open
         Not closed yet, at the desk or at an agency.
     overdue
-        Open, and the deadline has passed.
+        Open, with the deadline passed.
     finished, on_time
-        Settled by the agency; settled before the deadline.
+        Settled by the agency; settled by the deadline.
     returned
         How often the agency returned one; ``None`` for a kecamatan.
     median_days
-        From arrival to settlement, in days; ``None`` if none is settled.
+        Median time from arrival to settlement, in days; ``None`` if none is settled.
     """
 
     name: str | None
@@ -69,9 +69,9 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The figures of a period, the busiest first; how many complaints each agency has from each kecamatan.
+    """Figures of a period, busiest first, and the number of complaints by agency and kecamatan.
 
-    The latter also counts what is suggested only, as the queue is filtered by it.
+    The latter also counts agencies that are only suggested, as the queue's filter does.
     """
 
     agencies: list[Figures]
@@ -97,7 +97,7 @@ def overview(session: Session, period: Period, now: dt.datetime) -> Overview:
 def _cells(
     session: Session, period: Period, now: dt.datetime
 ) -> Sequence[tuple[str | None, str | None, int, int, int]]:
-    """Count the complaints of each agency, kecamatan, place and kind: the figures of all are sums of these."""
+    """Count complaints by agency, kecamatan, whether at the desk, and kind; all figures are sums of these counts."""
     complaint = models.Complaint
     under_way = complaint.status.in_(_UNDER_WAY)
     finished = complaint.status == str(Status.SELESAI)
@@ -113,14 +113,14 @@ def _cells(
     query = (
         select(complaint.agency, complaint.kecamatan, at_desk, kind, func.count())
         .where(*_received(period))
-        # The empty word keeps SQLite's planner to the index of all these columns, in place of one by agency.
+        # Adding "" makes SQLite's planner use the covering index instead of one by agency.
         .group_by(complaint.agency + "", complaint.agency, complaint.kecamatan, at_desk, kind)
     )
     return session.execute(query).all()
 
 
 def _days_to_settle(session: Session, period: Period) -> tuple[_Days, _Days]:
-    """Return the days from arrival to settlement by agency and by kecamatan: eight bytes each."""
+    """Return the days from arrival to settlement by agency and by kecamatan, in arrays of eight bytes per complaint."""
     complaint = models.Complaint
     days = _days_between(complaint.received_at, complaint.closed_at, session)
     query = select(complaint.agency, complaint.kecamatan, days).where(

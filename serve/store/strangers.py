@@ -1,6 +1,6 @@
-"""Wrong passwords for names that nobody has, counted as those for real names are: a lock must not tell which exist.
+"""Lockout for unknown user names, the same as for real ones, so that a lock doesn't reveal which names exist.
 
-They are counted in memory and by each process for itself, so that nobody can fill the store with names.
+Counted in memory, by each process separately, so that nobody can fill the store with names.
 """
 
 from __future__ import annotations
@@ -10,32 +10,32 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-MOST_NAMES = 10_000  # the one not tried for longest makes room
+MOST_NAMES = 10_000  # beyond that the least recently tried is dropped
 MAX_NAME_CHARS = 64  # no account has a longer name
 
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """How often a name was tried, and until when it cannot be tried again."""
+    """Failed attempts with a name, and until when it is locked."""
 
     failed: int = 0
     locked_until: dt.datetime | None = None
 
 
 class Strangers:
-    """Remembers the tries of names without an account."""
+    """Bounded store of failed attempts with names that have no account."""
 
     def __init__(self) -> None:
         self._tries: OrderedDict[str, Tries] = OrderedDict()
         self._lock = Lock()
 
     def of(self, name: str) -> Tries:
-        """Return the tries of a name."""
+        """Return a name's attempts."""
         with self._lock:
             return self._tries.get(name[: MAX_NAME_CHARS + 1], Tries())
 
     def keep(self, name: str, tries: Tries) -> None:
-        """Remember the tries of a name."""
+        """Store a name's attempts."""
         name = name[: MAX_NAME_CHARS + 1]
         with self._lock:
             self._tries[name] = tries

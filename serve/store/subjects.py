@@ -1,4 +1,4 @@
-"""Citizens as *subjek data* (UU 27/2022): what the store holds of one, found by an identifier, and its erasure."""
+"""Data subject requests (*subjek data*, UU 27/2022): finds, exports and erases what the store has of a citizen."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from serve.store import messages, models, record
 from serve.store.erasure import erase, is_erased
 from serve.store.suggestions import body_of
 
-_BY = "penghapusan"  # as it stands in the record
-_COVER = "•"  # for each character, so that what points into the text still does
+_BY = "penghapusan"  # author in the record
+_COVER = "•"  # replaces each character, so that spans into the text stay valid
 _SEPARATORS = re.compile(r"[\s.()+/-]")
 _MIN_DIGITS = 8
-_SHARED = frozenset({"NAMA", "ALAMAT"})  # what several people can have: to cover it could take it from another one
-_WHATSAPP = re.compile(r"@(?:c\.us|s\.whatsapp\.net)$", re.IGNORECASE)  # bots call a sender by number and one of these
+_SHARED = frozenset({"NAMA", "ALAMAT"})  # can belong to several people; masking could affect another one's data
+_WHATSAPP = re.compile(r"@(?:c\.us|s\.whatsapp\.net)$", re.IGNORECASE)  # bots append these to the number
 _COUNTRY = re.compile(r"^(?:00)?620?")
-_MOBILE_WITHOUT_ZERO = re.compile(r"8\d{8,11}")  # as spreadsheets leave a number that begins with 0
+_MOBILE_WITHOUT_ZERO = re.compile(r"8\d{8,11}")  # spreadsheets drop a leading 0
 _ROWS_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Numbers of the complaints that concern somebody.
+    """Numbers of the complaints that concern a person.
 
     Attributes
     ----------
     sent
-        Those that came from the person, with their parts.
+        Complaints sent by the person, and their parts.
     naming
-        Those of others in which the person is named by the identifier.
+        Complaints of others that mention the person's identifier.
     """
 
     sent: list[int] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Found:
 
 
 def canonical(identifier: str) -> str:
-    """Return an identifier in one spelling: a telephone number as digits from 0, an e-mail address in small letters.
+    """Return an identifier in canonical form: a telephone number as digits from 0, an e-mail address in lower case.
 
     Examples
     --------
@@ -59,7 +59,9 @@ def canonical(identifier: str) -> str:
 
 
 def find(session: Session, identifier: str) -> Found:
-    """Return what concerns the person of an identifier: the sender's own, a telephone number, e-mail address or NIK.
+    """Find the complaints that concern the person with an identifier.
+
+    The identifier is a channel's sender id, a telephone number, e-mail address or NIK.
 
     Raises
     ------
@@ -78,7 +80,7 @@ def find(session: Session, identifier: str) -> Found:
     naming: set[int] = set()
     for row in session.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)):
         own = (row.sender_id, row.reporter_contact)
-        # A part is numbered after what it was split from.
+        # A part has a higher number than its parent, so the parent has been seen.
         if row.parent_id in sent or any(_is(wanted, value) for value in own):
             sent.add(row.id)
         elif any(_named(wanted, value) for value in (row.text, row.address, row.reporter_name)):
@@ -88,7 +90,7 @@ def find(session: Session, identifier: str) -> Found:
 
 
 def about(session: Session, found: Found) -> Iterator[dict[str, Any]]:
-    """Yield all that is stored of a person as plain values; of others' complaints only that they name the person."""
+    """Yield all that is stored of a person as JSON values; of others' complaints only that they name the person."""
     for number in found.sent:
         complaint = session.get_one(models.Complaint, number)
         suggestions = session.scalars(
@@ -110,8 +112,8 @@ def about(session: Session, found: Found) -> Iterator[dict[str, Any]]:
 
 
 def forget(session: Session, identifier: str, found: Found, now: dt.datetime) -> None:
-    """Erase a person's complaints, and cover the identifier where others named it."""
-    record.in_order(session)  # before all else, see erase
+    """Erase a person's complaints, and mask the identifier in others' complaints."""
+    record.in_order(session)  # lock before any change, as in erase()
     wanted = canonical(identifier)
     for number in found.sent:
         erase(session, session.get_one(models.Complaint, number), by=_BY, now=now)
@@ -133,7 +135,7 @@ def forget(session: Session, identifier: str, found: Found, now: dt.datetime) ->
 
 
 def _told(session: Session, wanted: str) -> Iterator[int]:
-    """Yield complaints about which somebody wrote the identifier: in a message, or as a reason."""
+    """Yield the complaints with the identifier in a message or in a decision's reason."""
     rows = session.execute(
         select(models.Message.complaint_id, models.Message.text).execution_options(yield_per=_ROWS_AT_ONCE)
     )
@@ -151,7 +153,7 @@ def _named(wanted: str, words: str | None) -> bool:
 
 
 def _mentions(wanted: str, words: str) -> Iterator[tuple[int, int]]:
-    """Yield where an identifier stands in a text, however it is spelt."""
+    """Yield the spans of an identifier in a text, in any spelling."""
     for found in find_personal_data(words):
         span = found.span
         if found.kind not in _SHARED and canonical(words[span.start : span.end]) == wanted:

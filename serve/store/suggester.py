@@ -1,4 +1,4 @@
-"""Suggestions as the desk needs them: stored, without the agencies that returned a complaint, with a deadline."""
+"""Suggestions for the desk: without agencies that returned the complaint, stored, and with a deadline."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from serve.store import models
 from serve.store.deadlines import WorkingCalendar
 from serve.store.history import Suggested
 
-Observe = Callable[[Complaint, Suggestion], None]  # told every suggestion; a challenger in shadow answers it too
+Observe = Callable[[Complaint, Suggestion], None]  # called with every suggestion, for shadow mode and drift
 
 
 @dataclass(frozen=True, slots=True)
 class Suggester:
-    """What the desk asks when it needs a suggestion or a deadline."""
+    """Makes suggestions and deadlines for the desk."""
 
     router: Router
     calendar: WorkingCalendar
@@ -32,19 +32,19 @@ class Suggester:
         return self.router.region
 
     def suggest(self, complaint: Complaint, without: Collection[str] = ()) -> Suggestion:
-        """Return a suggestion that leaves out the agencies that returned the complaint."""
+        """Return a suggestion, leaving out the agencies in ``without``, which returned the complaint."""
         suggestion = self.router.suggest(complaint)
         for observe in self.observers:
             observe(complaint, suggestion)
         return leave_out(suggestion, without)
 
     def due_at(self, received_at: dt.datetime, agencies: Sequence[str], level: Level, term: str) -> dt.datetime:
-        """Return the deadline: of several agencies the earliest, counted from the complaint's arrival.
+        """Return the deadline, counted from arrival; the earliest of several agencies.
 
         Parameters
         ----------
         term
-            What sort of message it is, as :func:`serve.store.terms.term_of` tells.
+            Kind of message, from :func:`serve.store.terms.term_of`.
         """
         days = min((self.region.sla_working_days(code, level, term) for code in agencies), default=None)
         if days is None:
@@ -53,10 +53,10 @@ class Suggester:
 
 
 def leave_out(suggestion: Suggestion, codes: Collection[str]) -> Suggestion:
-    """Return the suggestion without some agencies, the others' probabilities adding up to what all had.
+    """Return the suggestion without some agencies, rescaling the other probabilities to the same sum.
 
-    The model never learned what an agency's refusal means; so the next one is offered for choice, never as the
-    answer. The marked words spoke for the agency that is gone and are gone with it.
+    The model never learned what an agency's refusal means, so the decision becomes ``choose``, never ``suggest``. If
+    the first agency goes, so do the marked words, which explained it.
     """
     left = [score for score in suggestion.agencies if score.code not in codes]
     if len(left) == len(suggestion.agencies):
@@ -74,7 +74,7 @@ def leave_out(suggestion: Suggestion, codes: Collection[str]) -> Suggestion:
 def keep(
     session: Session, complaint_id: int, suggestion: Suggestion, now: dt.datetime, excluded: Collection[str] = ()
 ) -> Suggested:
-    """Store a suggestion and return what the record says of it."""
+    """Store a suggestion, and return its summary for the record."""
     first = next(iter(suggestion.agencies), None)
     row = models.StoredSuggestion(
         complaint_id=complaint_id,

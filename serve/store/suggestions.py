@@ -1,4 +1,4 @@
-"""Stored suggestions, read again. One that is damaged or gone is shown as such, and breaks no page."""
+"""Reading stored suggestions; a damaged or missing one is replaced by a stand-in, and breaks no page."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _log = logging.getLogger("disposisi")
 
 
 def in_force(session: Session, complaint: models.Complaint) -> models.StoredSuggestion:
-    """Return a complaint's suggestion in force; where its row is gone, what :func:`stand_in` makes of the complaint."""
+    """Return a complaint's current suggestion, or its :func:`stand_in` if the row is missing."""
     return session.get(models.StoredSuggestion, complaint.suggestion_id) or stand_in(complaint)
 
 
 def stand_in(complaint: models.Complaint) -> models.StoredSuggestion:
-    """Return what is shown for a suggestion whose row is gone: one that cannot be read; it isn't stored."""
+    """Return a placeholder, not stored, for a suggestion whose row is missing; its body counts as unreadable."""
     return models.StoredSuggestion(
         complaint_id=complaint.id,
         made_at=complaint.received_at,
@@ -36,10 +36,10 @@ def stand_in(complaint: models.Complaint) -> models.StoredSuggestion:
 
 
 def suggestion_of(stored: models.StoredSuggestion) -> Suggestion:
-    """Return a stored suggestion as it was made; of one that cannot be read, that a person must read the complaint."""
+    """Return a stored suggestion as made; if it is unreadable, one that tells a person to read the complaint."""
     try:
         return _SUGGESTION.validate_python(stored.body)
-    except ValidationError:  # whose message would quote it
+    except ValidationError:  # not logged, as its message quotes the suggestion
         _log.warning("The suggestion of complaint %d cannot be read; it is shown without one", stored.complaint_id)
     urgency = Urgency(stored.urgency, probabilities={}, reasons=())
     return Suggestion(
@@ -55,5 +55,5 @@ def suggestion_of(stored: models.StoredSuggestion) -> Suggestion:
 
 
 def body_of(stored: models.StoredSuggestion) -> dict[str, Any]:
-    """Return the values of a stored suggestion as they are; of what holds none those that are shown instead."""
+    """Return the stored JSON of a suggestion; if there is none, that of the suggestion shown instead."""
     return suggestion_of(stored).to_dict() if stored.body is None else stored.body

@@ -1,4 +1,4 @@
-"""By which term a complaint must be settled: the dispatcher's word on what it is goes before the model's."""
+"""Which SLA term applies to a complaint: the dispatcher's situation takes precedence over the model's kind."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from serve.store.suggestions import in_force, suggestion_of
 
 
 def situation_of(suggestion: Suggestion) -> Situation | None:
-    """Return the situation that a complaint begins with; ``None`` where its urgency tells."""
+    """Return a new complaint's situation; ``None`` if it follows from the urgency."""
     asks = suggestion.kind is Kind.INFORMASI and suggestion.urgency.level not in ALARMS
     return Situation.PERMINTAAN_INFORMASI if asks else None
 
 
 def term_of(situation: Situation, suggested: Kind) -> str:
-    """Return the kind of message whose term counts, for :meth:`pipeline.region.Region.sla_working_days`.
+    """Return the term for :meth:`pipeline.region.Region.sla_working_days`.
 
-    A complaint that was suggested to be a request for information and isn't one any more is an ordinary one.
+    If a request for information was suggested but isn't the situation any more, it is an ordinary complaint.
     """
     match situation:
         case Situation.BERPENGAWASAN:
@@ -32,6 +32,6 @@ def term_of(situation: Situation, suggested: Kind) -> str:
 
 
 def current_term(session: Session, complaint: models.Complaint, situation: Situation | None = None) -> str:
-    """Return the term of a stored complaint, or what it would be in another situation."""
+    """Return the term of a stored complaint, or what it would be in ``situation``."""
     suggested = suggestion_of(in_force(session, complaint))
     return term_of(situation or Situation(complaint.situation), suggested.kind)

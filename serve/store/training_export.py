@@ -1,4 +1,4 @@
-"""What people decided, as labelled complaints to train on: masked, the last decision wins, who decided is a hash."""
+"""Export of decisions as labelled training data: masked, with the last decision as label and hashed authors."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _SCHEMA = pa.schema(
 
 @dataclass
 class TrainingCard:
-    """What an export holds, without any text."""
+    """Data card of an export, without any text."""
 
     rows: int = 0
     undecided: int = 0
@@ -65,18 +65,18 @@ class TrainingCard:
 
 
 def export_training(session: Session, path: Path) -> TrainingCard:
-    """Write every decided complaint to a Parquet file, and beside it a card as JSON; a crash leaves neither.
+    """Write every decided complaint to a Parquet file, with a card as JSON beside it; neither is ever half-written.
 
-    Secret complaints stay at the desk. An urgency is a label only where a person set it: one that was merely not
-    changed would teach the model its own guesses.
+    Secret complaints are left out. An urgency is a label only if a person set it: one merely left unchanged would teach
+    the model its own guesses.
 
     Raises
     ------
     DataError
-        If the file is there and no export, or nothing is decided in this store, and the file holds decisions.
+        If the file exists and isn't an export, or has decisions while this store has none.
     """
     _check_replaceable(path)
-    # The key is thrown away: within one export the same hash is the same person, and nobody can try names out.
+    # The key isn't kept: the same hash is the same person within one export, and names cannot be guessed by hashing.
     key = secrets.token_bytes(32)
     card = TrainingCard()
     rows = _rows(session, key, card)
@@ -94,12 +94,12 @@ def export_training(session: Session, path: Path) -> TrainingCard:
 
 
 def forget_exported(path: Path, numbers: Collection[int]) -> int:
-    """Take complaints out of a file of :func:`export_training` or :func:`export_undecided`; return how many rows.
+    """Remove complaints from a file of :func:`export_training` or :func:`export_undecided`; return how many rows.
 
     Raises
     ------
     DataError
-        If it is no such file.
+        If it isn't such a file.
     """
     table = _exported(path)
     gone = pc.is_in(table["id"], pa.array([str(number) for number in numbers], pa.string()))
@@ -126,7 +126,7 @@ def _exported(path: Path) -> pa.Table:
 
 
 def _card_of(left: pa.Table, erased: int, digest: str) -> TrainingCard:
-    """Return the card of the decisions that are left in a file."""
+    """Return the card of the decisions left in a file."""
     days = [moment.date().isoformat() for moment in left["date"].to_pylist()]
     return TrainingCard(
         rows=left.num_rows,
@@ -141,7 +141,7 @@ def _card_of(left: pa.Table, erased: int, digest: str) -> TrainingCard:
 
 
 def _check_replaceable(path: Path) -> None:
-    """Refuse to replace what isn't an export: a mistyped name may be that of somebody's table."""
+    """Refuse to overwrite a file that isn't an export: with a mistyped name it may be somebody's table."""
     try:
         replaceable = not path.exists() or set(_UNDECIDED_SCHEMA.names) <= set(pq.read_schema(path).names)
     except (pa.ArrowInvalid, OSError):
@@ -156,12 +156,12 @@ def _write_card(path: Path, card: TrainingCard) -> None:
 
 
 def export_undecided(session: Session, path: Path) -> int:
-    """Write what waits in the queue to a Parquet file, masked and without secret ones, and return how many.
+    """Write the queue's complaints to a Parquet file, masked and without secret ones, and return how many.
 
     Raises
     ------
     DataError
-        If the file is there and no export.
+        If the file exists and isn't an export.
     """
     _check_replaceable(path)
     complaint = models.Complaint
@@ -171,7 +171,7 @@ def export_undecided(session: Session, path: Path) -> int:
 
 
 def _write(path: Path, schema: pa.Schema, rows: Iterator[dict[str, Any]]) -> int:
-    """Write rows to a Parquet file and return how many; a crash leaves no half of it."""
+    """Write rows to a Parquet file atomically, and return how many."""
     written = 0
     with replacing(path) as unfinished, pq.ParquetWriter(unfinished, schema, compression="zstd") as writer:
         for batch in iter(lambda: list(islice(rows, _ROWS_AT_ONCE)), []):
@@ -204,7 +204,7 @@ def _rows(session: Session, key: bytes, card: TrainingCard) -> Iterator[dict[str
 
 
 def _row(complaint: models.Complaint, entries: list[Entry], key: bytes) -> dict[str, Any] | None:
-    """Return the labelled complaint; ``None`` if nobody decided, or the last decision was sent back."""
+    """Return the labelled complaint; ``None`` without a decision, or if the last one turned out to be wrong."""
     decided = labelling(entries)
     if not decided:
         return None
@@ -219,7 +219,7 @@ def _row(complaint: models.Complaint, entries: list[Entry], key: bytes) -> dict[
 
 
 def _words(complaint: models.Complaint) -> dict[str, Any]:
-    """Return what is told of a complaint, decided or not."""
+    """Return the masked columns common to both exports."""
     return {
         "id": str(complaint.id),
         "text": mask(complaint.text),

@@ -1,4 +1,4 @@
-"""What a database's own error means for whoever asked: whether it may pass by itself."""
+"""Classification of database errors: temporary ones, which can be retried, and damage."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from serve.errors import StoreError, StoreSilentError
 
-# Of a server that is gone, going or coming back, or gave up; of a file that cannot be opened for now.
+# Server gone, stopping, starting or giving up; file that cannot be opened for now.
 _LOST = (
     "connect", "terminat", "shutting down", "starting up", "recovery", "server closed", "canceling statement",
     "deadlock", "unable to open",
 )  # fmt: skip
 _FULL = ("is full", "disk i/o error", "no space")
-# Of a disk that its system took from us after an error, a file that was moved away, a server that is a copy by now.
+# Disk remounted read-only after an error, file moved away, server turned into a standby.
 _READ_ONLY = ("readonly database", "read-only transaction")
 
 
 def store_trouble(error: Exception) -> StoreSilentError | None:
-    """Return what to tell of an error of the database that may pass by itself; ``None`` for any other.
+    """Return the error to report for a temporary database error; ``None`` for any other error.
 
-    The database's own message is only searched for certain words, and never passed on.
+    The database's own message is only searched for keywords, and never passed on.
     """
     if isinstance(error, NoConnectionError):
         return StoreSilentError(
@@ -51,7 +51,7 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
 
 
 def read_only() -> StoreSilentError:
-    """Return what to tell of a database into which nobody can write for now."""
+    """Return the error for a database that is read-only for now."""
     return StoreSilentError(
         "Basis data sedang hanya dapat dibaca.",
         mend="Beri tahu admin; belum ada yang disimpan.",
@@ -60,7 +60,7 @@ def read_only() -> StoreSilentError:
 
 
 def full() -> StoreSilentError:
-    """Return what to tell of a database whose disk has no room."""
+    """Return the error for a full disk."""
     return StoreSilentError(
         "Ruang penyimpanan basis data penuh.",
         mend="Beri tahu admin; belum ada yang disimpan.",
@@ -69,7 +69,7 @@ def full() -> StoreSilentError:
 
 
 def damage(error: Exception) -> StoreError | None:
-    """Return what to tell an administrator whose SQLite file is broken; ``None`` for any other error."""
+    """Return the error to report for a damaged SQLite file; ``None`` for any other error."""
     if not isinstance(error, DBAPIError) or "malformed" not in str(error.orig):
         return None
     return StoreError(

@@ -1,4 +1,4 @@
-"""A complaint with everything around it, as the desk shows it."""
+"""A complaint with all related data, for the desk's page."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from serve.store.suggestions import in_force
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A complaint, its suggestion in force, its history, and what hangs together with it.
+    """A complaint with its current suggestion, state, history, messages, merged complaints and claim.
 
     Attributes
     ----------
     merged
-        Complaints that were merged into this one.
+        Numbers of the complaints that were merged into this one.
     claimed_by
         Who is working on it; ``None`` for nobody.
     """
@@ -37,12 +37,12 @@ class View:
 
 
 def view(session: Session, complaint_id: int, now: dt.datetime) -> View:
-    """Return a complaint with everything around it.
+    """Return a complaint with all related data.
 
     Raises
     ------
     NotFoundError
-        If there is none with this number.
+        If there is no such complaint.
     """
     complaint = load(session, complaint_id)
     entries = tuple(record.entry_from_json(row.body) for row in record.rows_of(session, complaint_id))

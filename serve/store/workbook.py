@@ -1,4 +1,4 @@
-"""The overview as an Excel workbook."""
+"""Export of the overview as an Excel workbook."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from serve.store.suggester import Suggester
 
 MAX_ROWS = 1_000_000  # Excel has 1,048,576
 _ROWS_AT_ONCE = 2_000
-# What a spreadsheet may take for a formula, once somebody edits the cell or saves the sheet as CSV.
+# A spreadsheet may take such text for a formula once the cell is edited or the sheet saved as CSV (CSV injection).
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 _FIGURES = ("volume", "terbuka", "lewat tenggat", "selesai", "tepat waktu", "dikembalikan", "median (hari)")
@@ -37,14 +37,14 @@ _COMPLAINT = (
 def write_workbook(
     session: Session, suggester: Suggester, path: Path, period: Period, now: dt.datetime, *, with_senders: bool
 ) -> None:
-    """Write figures and complaints of a period; the citizens' texts and names are not in it.
+    """Write figures and complaints of a period, without citizens' texts and names.
 
-    Memory stays the same, whatever the number of complaints, but for a few bytes for each that is settled.
+    Memory use doesn't grow with the number of complaints, except for a few bytes for each settled one.
 
     Parameters
     ----------
     with_senders
-        Whether the senders' identifiers are told: one may be a telephone number.
+        Whether to include senders' identifiers, which may be telephone numbers.
     """
     region = suggester.region
     figures = statistics.overview(session, period, now)
@@ -102,7 +102,7 @@ def _name(region: Region, code: str | None) -> str:
 
 
 class _Sheets:
-    """Adds sheets with a frozen header; text is always written as text."""
+    """Adds sheets with a frozen header; text is always written as text, never as a formula."""
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook

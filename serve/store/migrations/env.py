@@ -1,4 +1,4 @@
-"""What Alembic runs; the connection comes from serve/store/migrate.py."""
+"""Alembic environment; the connection comes from serve/store/migrate.py."""
 
 from __future__ import annotations
 

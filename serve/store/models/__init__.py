@@ -1,4 +1,4 @@
-"""The tables, typed; services read and write them, migrations make them."""
+"""ORM models of the tables, which are created by the migrations."""
 
 from serve.store.models.accounts import ApiKey, LoginSession, User
 from serve.store.models.base import LEVELS, Base

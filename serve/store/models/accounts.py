@@ -1,4 +1,4 @@
-"""Tables of people, their logins, and the keys of other systems."""
+"""Tables of users, their logins, and the API keys of other systems."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from serve.store.models.base import Base, Identifier, Json, UtcDateTime
 
 
 class User(Base):
-    """A person who may log in.
+    """A user account.
 
     Attributes
     ----------
     password_hash
         Argon2id, with its parameters and salt.
     failed_logins, locked_until
-        Wrong passwords in a row, and until when no further one is tried.
+        Wrong passwords in a row, and until when the account is locked.
     """
 
     __tablename__ = "users"
@@ -41,9 +41,9 @@ class LoginSession(Base):
     Attributes
     ----------
     token_hash
-        SHA-256 of the cookie: who reads the database cannot log in with it.
+        SHA-256 of the cookie's token, so that read access to the database doesn't allow logging in.
     csrf_token
-        What a form of this login must send back.
+        Token that forms of this login must send back.
     """
 
     __tablename__ = "sessions"
@@ -56,14 +56,14 @@ class LoginSession(Base):
 
 
 class ApiKey(Base):
-    """The key of another system.
+    """API key of another system.
 
     Attributes
     ----------
     key_hash
-        SHA-256 of the key. A slow hash would add nothing: the key has 256 random bits, there is nothing to guess.
+        SHA-256 of the key. A slow hash would add nothing, as a key has 256 random bits and cannot be guessed.
     per_minute
-        Requests per minute that it may make.
+        Rate limit, in requests per minute.
     """
 
     __tablename__ = "api_keys"

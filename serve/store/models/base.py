@@ -1,4 +1,4 @@
-"""What all tables share: the base class, and the column types that SQLite and PostgreSQL must agree on."""
+"""Declarative base class, and column types that behave the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from pipeline.complaint import Level
 
-# 64 bits on PostgreSQL; SQLite numbers rows only in a column that is called INTEGER.
+# 64 bits on PostgreSQL; SQLite autoincrements only columns of type INTEGER.
 Identifier = BigInteger().with_variant(Integer, "sqlite")
 
 LEVELS: tuple[Level, ...] = (Level.DARURAT, Level.TINGGI, Level.SEDANG, Level.RENDAH)
 
 
 class Base(DeclarativeBase):
-    """The base of all tables; constraints are named, so that migrations can name them too."""
+    """Base class of all tables; a naming convention gives constraints names that migrations can refer to."""
 
     metadata = MetaData(
         naming_convention={
@@ -36,13 +36,13 @@ class Base(DeclarativeBase):
 
 
 class Json(TypeDecorator[Any]):
-    """JSON, ``jsonb`` on PostgreSQL, whose dialect is imported only there: it is a fiftieth of what a start takes."""
+    """JSON, ``jsonb`` on PostgreSQL; its dialect is imported only when used, which saves a fiftieth of startup time."""
 
     impl = JSON
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Return the type of a database."""
+        """Return the implementation for a dialect."""
         if dialect.name != "postgresql":
             return super().load_dialect_impl(dialect)
         from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415
@@ -51,16 +51,16 @@ class Json(TypeDecorator[Any]):
 
 
 class JsonObject(Json):
-    """A JSON object; ``None`` where what is stored is none, for one damaged row must not fail a query of many."""
+    """A JSON object; ``None`` if the stored value isn't one, so that a damaged row doesn't fail a query of many."""
 
     cache_ok = True
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        """Return the column as it is to be fetched."""
+        """Return the expression with which the column is selected."""
         return _Raw(column)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
-        """Return what reads a stored value."""
+        """Return a function that converts a stored value, or returns ``None`` if it is damaged."""
         read = super().result_processor(dialect, coltype)
 
         def tolerant(value: Any) -> dict[str, Any] | None:
@@ -74,7 +74,7 @@ class JsonObject(Json):
 
 
 class _Raw(FunctionElement[Any]):
-    """A column as bytes on SQLite, whose driver fails all the rows for one text that isn't UTF-8."""
+    """A column selected as bytes on SQLite, whose driver fails for all rows if one text isn't UTF-8."""
 
     name = "raw"
     inherit_cache = True
@@ -95,13 +95,13 @@ def _as_bytes(element: _Raw, compiler: SQLCompiler, **how: Any) -> str:
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
-    """A moment: ``timestamptz`` on PostgreSQL, UTC without zone on SQLite; always with zone in Python."""
+    """An aware datetime: ``timestamptz`` on PostgreSQL, naive UTC on SQLite."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        """Refuse a time without zone: nobody could say which moment it is."""
+        """Return the value as stored; refuse a naive datetime, which is ambiguous."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -110,22 +110,22 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
-        """Return the moment in UTC."""
+        """Return the value as an aware datetime in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
 class UrgencyRank(TypeDecorator[Level]):
-    """A level of urgency as a number, the most urgent 0, so that an index holds the order of the queue."""
+    """A level of urgency stored as its rank, 0 for the most urgent, so that an index has the order of the queue."""
 
     impl = SmallInteger
     cache_ok = True
 
     def process_bind_param(self, value: Level | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        """Return the level's place in the order."""
+        """Return the level's rank."""
         return None if value is None else LEVELS.index(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Level | None:  # noqa: ARG002
-        """Return the level."""
+        """Return the level of a rank."""
         return None if value is None else LEVELS[value]

@@ -1,4 +1,4 @@
-"""Tables of complaints and of what was done with them."""
+"""Tables of complaints, their suggestions, decisions, claims and messages."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from serve.store.models.base import Base, Identifier, Json, JsonObject, UrgencyR
 
 
 class Complaint(Base):
-    """A complaint as it came in, and its state now.
+    """A complaint as received, and its current state.
 
-    The columns from ``status`` on are what :func:`serve.store.history.replay` makes of the complaint's decisions;
-    nothing else writes them.
+    The columns from ``status`` on are a projection of the complaint's decisions
+    (:func:`serve.store.history.replay`); nothing else writes them.
 
     Attributes
     ----------
     channel, sender_id
-        Where it came from and what it is called there; the two are unique, so that sent twice is stored once.
+        Channel, and the identifier there; unique together, so that a complaint sent twice is stored once.
     anonymous, secret
-        *Anonim*: the agency doesn't learn who reported. *Rahasia*: nobody outside reads the report at all.
+        *Anonim*: the agency doesn't learn who reported. *Rahasia*: nobody outside can read the complaint at all.
     parent_id
         The complaint that this one was split from.
     agency
-        The agency it lies with or that is suggested first: what the queue is filtered by.
+        The agency that has it, or the one suggested first; the queue is filtered by it.
     suggestion_id
-        The suggestion in force. No foreign key: the two tables would need each other.
+        The current suggestion. Not a foreign key, as the two tables would reference each other.
     loops
         How often agencies returned it.
     version
-        The number of its last decision; a second dispatcher's decision on an older version is refused.
+        Number of its last decision, for optimistic locking: a decision on an older version is refused.
     """
 
     __tablename__ = "complaints"
     __table_args__ = (
         UniqueConstraint("channel", "sender_id"),
-        # One index per way to filter the queue, each in the queue's order: no page is sorted or scanned for.
+        # One index per filter of the queue, each in the queue's order, so that no page needs a sort or a scan.
         Index("ix_complaints_queue", "status", "urgency", "due_at", "id"),
         Index("ix_complaints_queue_agency", "status", "agency", "urgency", "due_at", "id"),
         Index("ix_complaints_queue_kecamatan", "status", "kecamatan", "urgency", "due_at", "id"),
@@ -48,7 +48,7 @@ class Complaint(Base):
         Index("ix_complaints_due", "status", "due_at"),
         Index("ix_complaints_agency_received", "agency", "received_at", "kecamatan"),
         Index("ix_complaints_kecamatan_received", "kecamatan", "received_at"),
-        # All that the overview counts, so that it need not read the complaints themselves.
+        # Covering index for the overview.
         Index(
             "ix_complaints_overview", "received_at", "status", "agency", "kecamatan", "due_at", "closed_at", "parent_id"
         ),
@@ -90,14 +90,14 @@ class Complaint(Base):
 
 
 class StoredSuggestion(Base):
-    """A suggestion as it was made; never changed, a new one is added.
+    """A suggestion as made; a new one is added instead of changing it.
 
     Attributes
     ----------
     excluded
-        Agencies that had returned the complaint and were left out.
+        Agencies left out because they had returned the complaint.
     body
-        The whole :class:`pipeline.complaint.Suggestion` as JSON; ``None`` where that cannot be read.
+        The whole :class:`pipeline.complaint.Suggestion` as JSON; ``None`` if it is damaged.
     """
 
     __tablename__ = "suggestions"
@@ -117,18 +117,18 @@ class StoredSuggestion(Base):
 
 
 class Decision(Base):
-    """An entry of the record: who did what and why. Rows are added, never changed; a trigger sees to it.
+    """An entry of the record: who did what and why. A trigger keeps the table append-only.
 
-    ``body`` holds the whole :class:`serve.store.history.Entry`; the other columns repeat what is searched for.
+    ``body`` has the whole :class:`serve.store.history.Entry`; the other columns duplicate what queries need.
 
     Attributes
     ----------
     number
-        Counts the complaint's entries from 1. Unique per complaint: of two who write the same number, one is told.
+        Sequence number among the complaint's entries, from 1. Unique, so that of two concurrent writers one fails.
     agency
-        The agency it was sent to first, or that returned it.
+        The first agency it was sent to, or the one that returned it.
     digest
-        SHA-256 over the digest before it and this entry: a record changed afterwards no longer adds up.
+        SHA-256 of the previous entry's digest and this entry: a hash chain that reveals later changes.
     """
 
     __tablename__ = "decisions"
@@ -162,12 +162,12 @@ class Claim(Base):
 
 
 class Message(Base):
-    """What the citizen is told, or added when asked; the channel that fetches a reply marks it as sent.
+    """A reply to the citizen, or the citizen's answer; the channel that fetches a reply marks it as sent.
 
     Attributes
     ----------
     number
-        The decision that it belongs to.
+        Number of the decision that it belongs to.
     direction
         ``out`` to the citizen, ``in`` from the citizen.
     """

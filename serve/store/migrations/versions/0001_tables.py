@@ -1,4 +1,4 @@
-"""The tables."""
+"""Initial tables."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# The types as they were when this was written; what the models say later doesn't change the past.
+# Copies of the types as of this revision, as later changes of the models must not change it.
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 _MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "api_keys",
         sa.Column("id", _ID, nullable=False),
@@ -172,7 +172,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove the tables, and with them all data."""
+    """Drop the tables, and with them all data."""
     for table in (
         "suggestions", "sessions", "messages", "decisions", "claims", "users", "complaints", "api_keys",
     ):  # fmt: skip

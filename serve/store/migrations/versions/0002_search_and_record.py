@@ -1,4 +1,4 @@
-"""Full-text search, and a record that can only grow."""
+"""Full-text search, and an append-only record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 _SQLITE_UP = (
-    # The text stands in complaints only; the index refers to it by row number.
+    # External content: the text is stored in complaints only; the index refers to it by row id.
     """CREATE VIRTUAL TABLE complaints_fts USING fts5(
         text, address, content='complaints', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='3'
     )""",
@@ -21,7 +21,7 @@ _SQLITE_UP = (
         INSERT INTO complaints_fts(complaints_fts, rowid, text, address)
         VALUES ('delete', old.id, old.text, old.address);
     END""",
-    # Only when the words change: the state of a complaint changes far more often.
+    # Only when the text changes, as a complaint's state changes far more often.
     """CREATE TRIGGER complaints_fts_update AFTER UPDATE OF text, address ON complaints BEGIN
         INSERT INTO complaints_fts(complaints_fts, rowid, text, address)
         VALUES ('delete', old.id, old.text, old.address);
@@ -64,12 +64,12 @@ _POSTGRESQL_DOWN = (
 
 
 def upgrade() -> None:
-    """Index what is there already, and guard the record."""
+    """Create the search index, fill it, and add the triggers that make the record append-only."""
     _execute(_SQLITE_UP, _POSTGRESQL_UP)
 
 
 def downgrade() -> None:
-    """Remove index and guard; no data is lost."""
+    """Drop index and triggers; no data is lost."""
     _execute(_SQLITE_DOWN, _POSTGRESQL_DOWN)
 
 

@@ -1,4 +1,4 @@
-"""The record still only grows, but the free words in it can be erased, and nothing be put in their place."""
+"""The record stays append-only, except that free text in it can be erased, but not replaced."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ _POSTGRESQL_DOWN = (
 
 
 def upgrade() -> None:
-    """Let words be erased."""
+    """Allow erasing free text."""
     _execute(_SQLITE_UP, _POSTGRESQL_UP)
 
 
 def downgrade() -> None:
-    """Let nothing be changed; what was erased stays so, and the older version's check doubts those entries."""
+    """Forbid all changes again; what was erased stays erased, and the older version's audit reports those entries."""
     _execute(_SQLITE_DOWN, _POSTGRESQL_DOWN)
 
 

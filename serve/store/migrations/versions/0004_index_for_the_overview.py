@@ -1,4 +1,4 @@
-"""The index by arrival holds all that the overview counts."""
+"""Covering index for the overview, in place of the index by arrival."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _COLUMNS = ["received_at", "status", "agency", "kecamatan", "due_at", "closed_at
 
 
 def upgrade() -> None:
-    """Widen the index."""
+    """Create the covering index, drop the narrow one."""
     op.create_index("ix_complaints_overview", "complaints", _COLUMNS)
     op.drop_index("ix_complaints_received", "complaints")
 
 
 def downgrade() -> None:
-    """Make it as narrow as it was."""
+    """Restore the narrow index."""
     op.create_index("ix_complaints_received", "complaints", ["received_at", "status"])
     op.drop_index("ix_complaints_overview", "complaints")

@@ -1,4 +1,4 @@
-"""On PostgreSQL, too, every sign ends a word: ``rusak/berlubang``, ``RW-05`` and ``Ds.Sukadami`` were one word each."""
+"""Punctuation separates words on PostgreSQL, too: ``rusak/berlubang``, ``RW-05`` and ``Ds.Sukadami`` were one word."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ branch_labels = None
 depends_on = None
 
 _TEXT = "text || ' ' || coalesce(address, '')"
-# PostgreSQL's parser looks for addresses of files and computers, numbers with signs and the like, and takes each whole.
+# PostgreSQL's parser would keep file paths, host names, signed numbers and the like as single tokens.
 _SIGNS = punctuation.replace("'", "''")
 _WORDS = f"translate({_TEXT}, '{_SIGNS}', repeat(' ', {len(punctuation)}))"
 
 
 def upgrade() -> None:
-    """Index anew what is there."""
+    """Rebuild the index with punctuation as separator."""
     _index(_WORDS)
 
 
 def downgrade() -> None:
-    """Index it as before."""
+    """Rebuild the index as before."""
     _index(_TEXT)
 
 
