@@ -1,4 +1,4 @@
-"""Complaints and decisions as they travel over HTTP."""
+"""Request and response schemas of complaints and decisions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ArrivalIn(BaseModel):
 
 
 class OrderIn(BaseModel):
-    """A decision to be made; docs/api.md says which fields each action needs."""
+    """A decision; docs/api.md says which fields each action needs."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_ORDER]})
 
@@ -65,18 +65,18 @@ class OrderIn(BaseModel):
     ] = None
 
     def order(self) -> Order:
-        """Return the order, checked.
+        """Return the order, validated.
 
         Raises
         ------
         OrderError
-            If something is missing.
+            If something is missing or excessive.
         """
         return Order(**{name: value for name, value in self if name not in {"version", "reply", "key"}})
 
 
 class ComplaintOut(BaseModel):
-    """A complaint and where it stands."""
+    """A complaint and its current state."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -105,8 +105,8 @@ class ComplaintOut(BaseModel):
     suggestion: dict[str, Any] | None = None
 
     def without_reporter(self) -> Self:
-        """Return it without what tells who reported it: a sender's identifier may be a telephone number."""
-        suggestion = self.suggestion and self.suggestion | {"id": None}  # it was made for that identifier
+        """Return a copy without what identifies the reporter: a sender's identifier may be a telephone number."""
+        suggestion = self.suggestion and self.suggestion | {"id": None}  # the same identifier
         return self.model_copy(update={"sender_id": None, "suggestion": suggestion})
 
 
@@ -135,21 +135,21 @@ class MessageOut(BaseModel):
 
 
 class ReplyOut(MessageOut):
-    """A reply to be sent, and to whom."""
+    """A reply to be sent, with its channel and recipient."""
 
     channel: str
     sender_id: Annotated[str | None, Field(description="Your identifier; told with the scope identity")]
 
 
 class OutboxOut(BaseModel):
-    """Some replies, and the cursor of the next page."""
+    """A page of replies, and the cursor of the next page."""
 
     replies: list[ReplyOut]
     next: str | None
 
 
 class ComplaintDetailOut(ComplaintOut):
-    """A complaint with everything that was done."""
+    """A complaint with its history, messages and related complaints."""
 
     reporter_name: str | None = None
     reporter_contact: str | None = None
@@ -160,19 +160,19 @@ class ComplaintDetailOut(ComplaintOut):
     claimed_by: str | None = None
 
     def without_reporter(self) -> Self:
-        """Return it without name and contact, too."""
+        """Return a copy that also lacks name and contact."""
         return super().without_reporter().model_copy(update={"reporter_name": None, "reporter_contact": None})
 
 
 class PageOut(BaseModel):
-    """Some complaints, and the cursor of the next page."""
+    """A page of complaints, and the cursor of the next page."""
 
     complaints: list[ComplaintOut]
     next: str | None
 
 
 class CountsOut(BaseModel):
-    """How many complaints there are, by what the queue can be filtered by."""
+    """Numbers of complaints by each of the queue's filters."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -1,4 +1,4 @@
-"""``/v1/complaints``: complaints come in, are listed, and are decided on."""
+"""``/v1/complaints`` and ``/v1/replies``: intake, lists, decisions, claims and replies to citizens."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _filter(
 
 
 Told = TypeVar("Told", bound=ComplaintOut)
-MessageNumber = Annotated[int, Field(ge=1, lt=2**63, strict=True)]  # more fits into no database
+MessageNumber = Annotated[int, Field(ge=1, lt=2**63, strict=True)]  # 64-bit ids
 Wanted = Annotated[queue.Filter, Depends(_filter)]
 
 
@@ -83,9 +83,9 @@ def receive(
     suggester: LoadedSuggester,
     now: Now,
 ) -> ComplaintOut:
-    """Store a complaint with a suggestion. The same ``channel`` and ``sender_id`` again gives the stored one."""
+    """Store a complaint with a suggestion. Idempotent: the same ``channel`` and ``sender_id`` return the stored one."""
     arrival = _arrival(body)
-    # Before the transaction: a suggestion takes longer than all the rest, and SQLite has one writer.
+    # Outside the transaction: a suggestion takes longer than all the rest, and SQLite has one writer.
     suggestion = suggester.suggest(arrival.complaint)
     with store.writing() as session:
         received = intake.receive(session, suggester, arrival, by=sender.name, now=now, suggestion=suggestion)
@@ -103,7 +103,7 @@ def list_complaints(
     cursor: str | None = None,
     size: Annotated[int, Query(ge=1, le=queue.MAX_PAGE_SIZE)] = queue.PAGE_SIZE,
 ) -> PageOut:
-    """List complaints: of one status by urgency and deadline; with words or any status the newest first."""
+    """List complaints: of one status by urgency and deadline; with words or any status newest first."""
     with readable(store, reader) as session:
         page = queue.page(session, wanted, cursor, size)
         return PageOut(
@@ -114,14 +114,14 @@ def list_complaints(
 
 @api.get("/complaints/counts")
 def count_complaints(wanted: Wanted, reader: Reader, store: Store, now: Now) -> CountsOut:
-    """Count complaints by what they can be filtered by; ``q`` is not regarded."""
+    """Count complaints by each filter; ``q`` is ignored."""
     with readable(store, reader) as session:
         return CountsOut.model_validate(queue.counts(session, wanted, now))
 
 
 @api.get("/complaints/{number}")
 def complaint(number: int, reader: Reader, store: Store, now: Now) -> ComplaintDetailOut:
-    """Show a complaint with everything that was done."""
+    """Return a complaint with its history, messages and related complaints."""
     with readable(store, reader) as session:
         shown = view(session, number, now)
         told = _told(ComplaintDetailOut, shown.complaint, shown.suggestion)
@@ -132,7 +132,7 @@ def complaint(number: int, reader: Reader, store: Store, now: Now) -> ComplaintD
 def decide(
     number: int, body: Annotated[OrderIn, Body()], decider: Decider, store: Store, suggester: LoadedSuggester, now: Now
 ) -> ComplaintOut:
-    """Decide on a complaint; refused with 409 if somebody else did meanwhile or is at it."""
+    """Decide on a complaint; 409 if somebody else has decided meanwhile, or is working on it."""
     order = body.order()
     _check_seen(store, decider, number)
     if order.into is not None:
@@ -155,7 +155,7 @@ def decide(
 
 @api.put("/complaints/{number}/claim")
 def claim(number: int, decider: Decider, store: Store, now: Now) -> ClaimOut:
-    """Tell the others that you are working on it; renew it within five minutes."""
+    """Claim a complaint, or renew the claim, which expires after five minutes."""
     _check_seen(store, decider, number)
     with store.writing() as session:
         return ClaimOut.model_validate(
@@ -165,7 +165,7 @@ def claim(number: int, decider: Decider, store: Store, now: Now) -> ClaimOut:
 
 @api.delete("/complaints/{number}/claim", status_code=204)
 def release(number: int, decider: Decider, store: Store) -> None:
-    """Give your claim up."""
+    """Release your claim."""
     _check_seen(store, decider, number)
     with store.writing() as session:
         claims.release(session, decisions.load(session, number).id, by=decider.name)
@@ -182,7 +182,7 @@ def replies(
     cursor: str | None = None,
     size: Annotated[int, Query(ge=1, le=queue.MAX_PAGE_SIZE)] = messages.PAGE_SIZE,
 ) -> OutboxOut:
-    """List replies to be sent to citizens: those whose decision holds and can no longer be undone, the oldest first."""
+    """List replies to be sent to citizens, oldest first: their decisions still hold and can no longer be undone."""
     with store.reading() as session:
         page = messages.outbox(session, now, channel=channel, cursor=cursor, size=size)
         return OutboxOut(replies=[_to_be_sent(sender, reply) for reply in page.replies], next=page.following)
@@ -192,7 +192,7 @@ def replies(
 def replies_sent(
     numbers: Annotated[list[MessageNumber], Body(max_length=1000)], _: Sender, store: Store, now: Now
 ) -> int:
-    """Mark replies as sent; returns how many were not before."""
+    """Mark replies as sent; returns how many were unsent before."""
     with store.writing() as session:
         return messages.mark_sent(session, numbers, now)
 
@@ -210,7 +210,7 @@ def _told(kind: type[Told], complaint: models.Complaint, suggestion: models.Stor
 
 
 def _told_to(reader: Identity, told: Told) -> Told:
-    """Return what somebody may read of a complaint."""
+    """Return a complaint without what ``reader`` may not see."""
     return told if reader.sees_reporters else told.without_reporter()
 
 
@@ -223,7 +223,7 @@ def _to_be_sent(sender: Identity, reply: messages.Reply) -> ReplyOut:
 
 
 def _check_seen(store: Database, identity: Identity, number: int) -> None:
-    """Let nobody decide on what isn't there for them, nor merge into it."""
+    """Raise ``NotFoundError`` if the complaint isn't visible to ``identity``, who then may neither decide nor merge."""
     if not identity.sees_reporters:
         with readable(store, identity) as session:
             decisions.load(session, number)

@@ -1,4 +1,4 @@
-"""What the endpoints share: the router, the store and the suggester of the running application, and the clock."""
+"""FastAPI dependencies shared by the endpoints: router, store, suggester and current time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.router import Router
 from serve.store.database import Database
 from serve.store.suggester import Suggester
 
-# Without async FastAPI would look each of them up in a thread of its pool, which takes longer than to answer.
+# async, because FastAPI would run each plain function in a thread of its pool, which takes longer than the answer.
 
 
 async def _router(request: Request) -> Router:

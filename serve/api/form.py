@@ -1,4 +1,4 @@
-"""Forms as browsers and Open311 clients send them."""
+"""Parsing of URL-encoded forms from browsers and Open311 clients."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 async def fields_of(request: Request, most: int) -> dict[str, list[str]]:
-    """Return the values of each field; what isn't UTF-8 is replaced.
+    """Return the values of each field; bytes that aren't UTF-8 are replaced.
 
     Raises
     ------
     InvalidInputError
-        If there are more than ``most``, more bytes than a form can have, or one that no database holds.
+        If there are more than ``most`` fields, or characters that no database stores; as
+        :class:`~serve.errors.FormTooLargeError` if the form is too large.
     """
     body = await request.body()
-    # Of 16 MiB of percent signs the library makes 2 GB of pieces, in 5 s during which nobody is answered; and anybody
+    # parse_qs turns 16 MiB of percent signs into 2 GB of strings, in 5 s during which nobody is answered; and anybody
     # may send a form.
     if len(body) > SMALL_BYTES:
         raise FormTooLargeError(
@@ -48,7 +49,7 @@ async def _form(request: Request) -> dict[str, str]:
     Raises
     ------
     InvalidInputError
-        If there are too many, or the body says that it is something else: its fields would all be missing.
+        If there are too many fields, or the content type is another one, so that all fields would seem missing.
     """
     if "content-type" in request.headers and media_type(request) != _FORM:
         raise InvalidInputError("Isinya bukan formulir.", mend=f"Kirim sebagai {_FORM}.")

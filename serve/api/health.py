@@ -1,4 +1,4 @@
-"""Whether the server lives, and whether it can answer."""
+"""Liveness and readiness checks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from serve.store.trouble import store_trouble
 
 api = APIRouter(tags=["operations"])
 _ANSWER_SECONDS = 3.0
-_THREADS = 2  # of their own: a flood of requests that takes all the others must not look like a dead server
+_THREADS = 2  # separate from the pool: a flood of requests that uses it up must not look like a dead server
 
 
 @api.get("/healthz")
@@ -32,7 +32,7 @@ async def healthz() -> dict[str, str]:
     responses={503: PROBLEM_RESPONSES[503] | {"description": "The store doesn't answer, or can record nothing"}},
 )
 async def readyz(request: Request, router: LoadedRouter, store: Store) -> dict[str, str]:
-    """Answer once complaints can be classified and stored: one is classified, and the store tried, with every call."""
+    """Answer if complaints can be classified and stored; every call classifies one and checks the store."""
     router.suggest("lampu jalan mati")
     with move_on_after(_ANSWER_SECONDS) as limit:
         await to_thread.run_sync(partial(_ask, store), limiter=_limiter(request), abandon_on_cancel=True)
@@ -55,12 +55,12 @@ def _silent() -> StoreSilentError:
 
 
 def _limiter(request: Request) -> CapacityLimiter:
-    """Return the application's limiter, made with the first call: it belongs to a running event loop."""
+    """Return the application's limiter, created on first use, as it is bound to the running event loop."""
     state = request.app.state
     if not hasattr(state, "health_limiter"):
         state.health_limiter = CapacityLimiter(_THREADS)
     return cast(CapacityLimiter, state.health_limiter)
 
 
-for _path, _answer in (("/healthz", healthz), ("/readyz", readyz)):  # some watchers ask for the head alone
+for _path, _answer in (("/healthz", healthz), ("/readyz", readyz)):  # some monitors send HEAD
     api.add_api_route(_path, _answer, methods=["HEAD"], include_in_schema=False)

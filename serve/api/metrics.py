@@ -1,4 +1,4 @@
-"""Metrics for Prometheus: the champion, its shadow, drift. No text, no name of a person."""
+"""Prometheus endpoint: metrics of champion, challenger, load and drift, without any text or names."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ api = APIRouter(tags=["operations"])
 
 
 def exposed(own: CollectorRegistry, drift: Collector) -> CollectorRegistry:
-    """Return what ``/metrics`` shows: the metrics of one process, or what all of several have counted.
+    """Return the registry for ``/metrics``: that of one process, or the combined metrics of several.
 
-    Of several, drift is only that of the process which is asked: each sees a random part of the complaints.
+    With several processes, drift is that of the process that answers; each sees a random sample of the complaints.
     """
     if SHARED_METRICS not in os.environ:
         return own
@@ -29,5 +29,5 @@ def exposed(own: CollectorRegistry, drift: Collector) -> CollectorRegistry:
 
 @api.get("/metrics", include_in_schema=False)
 def metrics(request: Request) -> Response:
-    """Answer in Prometheus' text format."""
+    """Return the metrics in Prometheus' text format."""
     return Response(generate_latest(request.app.state.exposed), media_type=CONTENT_TYPE_LATEST)

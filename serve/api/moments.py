@@ -1,4 +1,4 @@
-"""Moments as requests tell them; the client's schemas need no more than this."""
+"""Field types for timestamps in requests; a separate module, as the client's schemas need no more than this."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _DATE = re.compile(r"\d{4}-")
 
 
 def _written_out(moment: object) -> object:
-    """Return a moment as it came, unless it is a number, which would be read as seconds since 1970.
+    """Return a timestamp unchanged, unless it is a number, which pydantic would read as seconds since 1970.
 
     Raises
     ------
     ValueError
-        If it is.
+        If it isn't written as a date.
     """
     if not (isinstance(moment, dt.datetime) or (isinstance(moment, str) and _DATE.match(moment))):
         raise ValueError("write a moment like 2026-01-31T08:15:00+07:00")
@@ -26,12 +26,12 @@ def _written_out(moment: object) -> object:
 
 
 def possible(moment: dt.datetime) -> dt.datetime:
-    """Return a moment, unless no period can be counted back from it, or no database holds it.
+    """Return a timestamp if its year is plausible: others overflow in date arithmetic or in the database.
 
     Raises
     ------
     ValueError
-        If its year is one of those.
+        If it isn't.
     """
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise ValueError(f"a year from {_FIRST_YEAR} to {_LAST_YEAR} is needed")

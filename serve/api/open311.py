@@ -1,10 +1,10 @@
-"""Open311 GeoReport v2: services and requests in the words of the civic standard.
+"""Open311 GeoReport v2 endpoints: services and requests.
 
 Specification: https://wiki.open311.org/GeoReport_v2/ and https://wiki.open311.org/Service_Discovery/, both kept in the
 repository open311/open311.github.io; https://wiki.open311.org/GeoReport_v2/Extensions/ for ``page``. A *service* is an
-agency with what it handles; ``umum`` leaves the choice to the desk. A *request* is a complaint; what outsiders read of
-it is masked, and *rahasia* is left out. An *address identifier* is a place's Kemendagri code. Where this differs from
-the standard stands in ``docs/api.md``.
+agency with what it handles; ``umum`` leaves the choice to the desk. A *request* is a complaint, masked, and left out if
+*rahasia* (secret). An *address identifier* is a place's Kemendagri code. ``docs/api.md`` lists the differences from the
+standard.
 """
 
 from __future__ import annotations
@@ -64,15 +64,15 @@ def _reader(request: Request, api_key: str | None = None) -> Identity:
 
 
 def _identified(request: Request, scope: Scope, key: str | None) -> Identity:
-    """Return who is asking; the standard sends the key as a parameter ``api_key``."""
+    """Return the authorised identity; the standard passes the key as a parameter ``api_key``."""
     door: Door = request.app.state.door
     return door.with_key(key, scope) if key else door.let_in(request, scope)
 
 
 @api.get("/discovery.{fmt}", responses=_FOUND)
 def discovery(fmt: Format, request: Request) -> Response:
-    """Tell where the endpoints are and which formats they speak."""
-    # Agencies come and go by the day: a client that keeps the services must fetch them again on another day.
+    """Return the endpoints and their formats."""
+    # Agencies can change every day, so clients must refresh cached services daily.
     changeset = dt.datetime.combine(today(), dt.time(), WIB).isoformat()
     document = {
         "changeset": changeset,
@@ -99,7 +99,7 @@ def list_services(fmt: Format, router: LoadedRouter) -> Response:
 
 @api.get("/services/{code}.{fmt}", responses=_FOUND)
 def service(code: str, fmt: Format, router: LoadedRouter) -> Response:
-    """Describe a service; none asks for more than the standard does."""
+    """Describe a service; no service has additional attributes."""
     if code not in services(router.region):
         raise Open311Error(404, f"service_code {code!r} tidak ada; lihat /open311/v2/services.json.")
     return rendered({"service_code": code, "attributes": []}, fmt, "service_definition")
@@ -120,7 +120,7 @@ def list_requests(
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     page_size: Annotated[int, Query(ge=1, le=Page.MAX_SIZE)] = Page.MAX_SIZE,
 ) -> Response:
-    """List requests, the newest first: at most 1,000 of at most 90 days, as the standard says."""
+    """List requests, newest first: at most 1,000 from at most 90 days, as in the standard."""
     wanted = search(_all(service_request_id), _all(service_code), start_date, end_date, _all(status), now)
     with store.reading() as session:
         return rendered(told(session, wanted, router.region, Page(page, page_size)), fmt, "service_requests")
@@ -130,7 +130,7 @@ def list_requests(
 def one_request(
     number: str, fmt: Format, store: Store, router: LoadedRouter, now: Now, _: Annotated[Identity, Depends(_reader)]
 ) -> Response:
-    """Show one request, in a list of one."""
+    """Return one request, in a list of one."""
     with store.reading() as session:
         found = told(session, search((number,), (), None, None, (), now), router.region)
         if not found:
@@ -140,7 +140,7 @@ def one_request(
 
 @api.get("/tokens/{token}.{fmt}", responses=_FOUND)
 def token(token: str, fmt: Format) -> Response:  # noqa: ARG001 (only json and xml exist)
-    """Refuse: every service answers at once with the number of the request, so there are no tokens."""
+    """Return 404, always: every service returns the request's number at once, so there are no tokens."""
     raise Open311Error(404, f"token {token!r} tidak ada; setiap laporan langsung mendapat service_request_id.")
 
 
@@ -153,7 +153,7 @@ def post_request(
     now: Now,
     sender: Annotated[Identity, Depends(_sender)],
 ) -> Response:
-    """Bring a complaint, form-encoded."""
+    """Create a request (a complaint) from a URL-encoded form."""
     code, known = form.get("service_code", ""), services(suggester.region)
     if not code:
         raise Open311Error(400, "service_code belum diisi.")
@@ -173,5 +173,5 @@ def post_request(
 
 
 def _all(values: Several) -> tuple[str, ...]:
-    """Return what was asked for, whether with commas or by naming the parameter again; what is empty wasn't asked."""
+    """Return a parameter's values, given with commas or by repeating the parameter, without empty ones."""
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())

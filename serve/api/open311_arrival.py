@@ -1,4 +1,4 @@
-"""A complaint in the form that Open311 clients post."""
+"""Parsing of complaints posted by Open311 clients."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from serve.api.open311_format import Open311Error
 from serve.store.intake import Arrival
 
 CHANNEL = "open311"
-_FIELDS: Final[dict[str, tuple[str, str | None]]] = {  # what each is, and an example
+_FIELDS: Final[dict[str, tuple[str, str | None]]] = {  # description, and an example
     "service_code": ("Of /open311/v2/services; umum leaves the choice to the desk", "umum"),
     "description": ("What the citizen wrote", "Lampu jalan di depan Pasar Cibitung mati sudah seminggu"),
     "lat": ("WGS 84; with long, or address_string, or address_id", "-6.3456"),
@@ -26,7 +26,7 @@ _FIELDS: Final[dict[str, tuple[str, str | None]]] = {  # what each is, and an ex
     "media_url": ("Of a photo; goes to the desk with the text", None),
     "api_key": ("A key with the scope intake, unless it is in the header Authorization", None),
 }
-# For the description of the API; FastAPI knows nothing of a form that is read by hand.
+# OpenAPI schema, as FastAPI cannot derive one for a form parsed by hand.
 FORM: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["service_code", "description"],
@@ -38,12 +38,12 @@ FORM: Final[dict[str, Any]] = {
 
 
 def arrival_of(form: Mapping[str, str], region: Region) -> Arrival:
-    """Return the complaint that a form brings; fields of the standard that say nothing of it are left unread.
+    """Return the complaint in a form; fields of the standard that don't describe it are ignored.
 
     Raises
     ------
     Open311Error
-        If it names no place, or an impossible one.
+        If it has no location, or an invalid one.
     ComplaintError
         If it has no text, which the standard would allow: nobody could decide where it goes.
     """
@@ -54,7 +54,7 @@ def arrival_of(form: Mapping[str, str], region: Region) -> Arrival:
     if not address and latitude is None:
         raise Open311Error(400, "Isi lat dan long, address_string, atau address_id.")
     complaint = Complaint(form.get("description", ""), address=address or None)
-    if media := form.get("media_url"):  # afterwards: the letters of a photo's address are no complaint
+    if media := form.get("media_url"):  # added after validation: a URL alone is no complaint text
         complaint = replace(complaint, text=f"{complaint.text}\n{media}")
     return Arrival(
         complaint,
@@ -67,7 +67,7 @@ def arrival_of(form: Mapping[str, str], region: Region) -> Arrival:
 
 
 def _place(code: str | None, region: Region) -> str | None:
-    """Return the name of the place with this Kemendagri code, with its kecamatan's."""
+    """Return the name of the place with a Kemendagri code, with that of its kecamatan."""
     if not code:
         return None
     place = region.places.get(code)

@@ -1,4 +1,4 @@
-"""How Open311 writes answers and errors: JSON, or the same as XML."""
+"""Open311 responses and errors, as JSON or XML."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from fastapi.routing import APIRoute
 from pipeline.errors import DisposisiError
 from serve.errors import LoginRequiredError, TooManyRequestsError
 
-# All but the characters of https://www.w3.org/TR/xml/#charsets, which as they stand there take 6 ms to compile.
+# Characters not allowed by https://www.w3.org/TR/xml/#charsets; a negation of the allowed ones takes 6 ms to compile.
 _NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Format(StrEnum):
-    """The ending of an address."""
+    """Format of a response, the extension of the URL."""
 
     JSON = "json"
     XML = "xml"
 
 
 class Open311Error(DisposisiError):
-    """An error in the standard's words."""
+    """An error in the standard's format."""
 
     def __init__(self, status: int, what: str) -> None:
         super().__init__(what, mend="")
@@ -36,10 +36,10 @@ class Open311Error(DisposisiError):
 
 
 class Open311Route(APIRoute):
-    """A route whose errors are written as the standard says: a list of codes and descriptions."""
+    """A route that returns errors in the standard's format: a list of codes and descriptions."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler, with its errors answered."""
+        """Return the handler, wrapped to convert its errors."""
         handler = super().get_route_handler()
 
         async def answering(request: Request) -> Response:
@@ -48,9 +48,9 @@ class Open311Route(APIRoute):
             except Open311Error as error:
                 return _error(request, error.code, error.what)
             except LoginRequiredError as error:
-                return _error(request, 403, str(error))  # the standard knows no 401
+                return _error(request, 403, str(error))  # the standard has no 401
             except TooManyRequestsError as error:
-                answer = _error(request, error.status, str(error))  # a client of HTTP knows it, if not of the standard
+                answer = _error(request, error.status, str(error))  # 429: not in the standard, but HTTP clients know it
                 answer.headers.update(error.headers)
                 return answer
             except DisposisiError as error:
@@ -65,7 +65,7 @@ class Open311Route(APIRoute):
 
 
 def rendered(content: Any, fmt: Format, root: str, status: int = 200) -> Response:
-    """Return content as JSON or, with ``root`` around it, as XML."""
+    """Return content as JSON, or as XML in an element ``root``."""
     if fmt is Format.JSON:
         body = json.dumps(content, ensure_ascii=False)
         return Response(body, status, media_type="application/json; charset=utf-8")
@@ -79,7 +79,7 @@ def _error(request: Request, status: int, what: str) -> Response:
     return rendered([{"code": status, "description": what.strip()}], fmt, "errors", status)
 
 
-# The standard names the members of its lists.
+# Element names that the standard gives to the items of lists.
 _MEMBERS = {
     "services": "service", "service_requests": "request", "errors": "error", "attributes": "attribute",
     "endpoints": "endpoint", "formats": "format",

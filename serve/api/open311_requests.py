@@ -1,4 +1,4 @@
-"""The requests of Open311: complaints as outsiders may read them."""
+"""Open311 requests: search, and the public view of complaints."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from serve.store.lifecycle import OPEN, SENT, Status
 LONGEST_SPAN = dt.timedelta(days=90)
 LONGEST_DESCRIPTION = 4000  # characters
 _IS_OPEN = tuple(sorted(map(str, OPEN | SENT)))
-# Somebody chose the agency; elsewhere it is only suggested, and that is not for outsiders.
+# Statuses in which somebody has chosen the agency; in others it is only suggested, which isn't public.
 _HAS_AGENCY = tuple(sorted(map(str, SENT | {Status.SELESAI, Status.LUAR_KEWENANGAN})))
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which requests to show; the numbers, where given, overrule the rest, as the standard says."""
+    """Search for requests; ``numbers``, if given, override all else, as in the standard."""
 
     numbers: tuple[int, ...] | None
     agencies: tuple[str, ...]
@@ -39,7 +39,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which of the requests found to show: ``number`` counts from 1."""
+    """Page of the search results; ``number`` counts from 1."""
 
     MAX_SIZE: ClassVar[int] = 1000
 
@@ -55,12 +55,12 @@ def search(
     statuses: tuple[str, ...],
     now: dt.datetime,
 ) -> Search:
-    """Return what the parameters ask for.
+    """Parse the query parameters.
 
     Raises
     ------
     Open311Error
-        If one of them cannot be read, or the dates span more than 90 days.
+        If one is invalid, or the dates span more than 90 days.
     """
     everything = frozenset({"open", "closed"})
     if numbers:
@@ -68,13 +68,13 @@ def search(
         return Search(known, (), now, now, everything)
     if not everything.issuperset(statuses):
         raise Open311Error(400, "status adalah open, closed, atau keduanya dengan koma.")
-    if any(map(UNREADABLE.search, agencies)):  # PostgreSQL takes no NUL
+    if any(map(UNREADABLE.search, agencies)):  # PostgreSQL rejects NUL
         raise Open311Error(400, "service_code memuat karakter yang bukan tulisan.")
     return Search(None, agencies, *_span(start_date, end_date, now), frozenset(statuses) or everything)
 
 
 def _span(start_date: str | None, end_date: str | None, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
-    """Return from when to when; with one date alone the 90 days that begin or end there."""
+    """Return start and end; the maximum span if only one is given, and that until ``now`` if none is."""
     start, end = _moment(start_date, "start_date"), _moment(end_date, "end_date")
     if start is None:
         end = end or now
@@ -86,7 +86,7 @@ def _span(start_date: str | None, end_date: str | None, now: dt.datetime) -> tup
 
 
 def told(session: Session, wanted: Search, region: Region, page: Page = Page()) -> list[dict[str, Any]]:
-    """Return complaints as outsiders may read them, newest first; never one that is *rahasia* or was withdrawn."""
+    """Return the public view of complaints, newest first, without *rahasia* (secret) and withdrawn ones."""
     found = _find(session, wanted, page)
     into = {complaint.merged_into for complaint in found if complaint.merged_into}
     open_to_all = select(models.Complaint.id).where(models.Complaint.id.in_(into), models.Complaint.secret == false())
@@ -114,7 +114,7 @@ def _described(complaint: models.Complaint, region: Region, numbers: frozenset[i
     Parameters
     ----------
     numbers
-        Of the complaints into which one was merged that may be told.
+        Numbers of merge targets that are public.
     """
     agency = region.agencies.get(complaint.agency or "")
     if complaint.status not in _HAS_AGENCY:
@@ -156,7 +156,7 @@ def _by_status(statuses: frozenset[str]) -> ColumnElement[bool]:
 
 
 def _by_service(codes: tuple[str, ...]) -> ColumnElement[bool]:
-    """Return the condition that :func:`_described` names one of these services."""
+    """Return the SQL condition that :func:`_described` gives one of these services."""
     complaint = models.Complaint
     has_agency = complaint.status.in_(_HAS_AGENCY)
     named = and_(has_agency, complaint.agency.in_(codes))
@@ -167,7 +167,7 @@ def _moment(text: str | None, name: str) -> dt.datetime | None:
     if not text:
         return None
     try:
-        moment = possible(dt.datetime.fromisoformat(text.replace(" ", "+")))  # an unescaped plus of the zone
+        moment = possible(dt.datetime.fromisoformat(text.replace(" ", "+")))  # an unescaped + of the offset
     except ValueError:
         raise Open311Error(400, f"{name} ditulis menurut W3C, misalnya 2026-01-31T08:15:00+07:00.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

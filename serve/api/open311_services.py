@@ -1,4 +1,4 @@
-"""The services of Open311: agencies that exist today, and what they handle."""
+"""Open311 services: agencies that exist today, and what they handle."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Service:
     group: str
 
     def summary(self) -> dict[str, Any]:
-        """Return the fields as plain values."""
+        """Return the fields as a dict."""
         return asdict(self)
 
 

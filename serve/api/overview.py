@@ -1,4 +1,4 @@
-"""``/v1/overview``, its workbook, and ``/v1/events``."""
+"""``/v1/overview``, also as an Excel workbook, and the event stream ``/v1/events``."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ api = APIRouter(prefix="/v1", tags=["overview"], responses=PROBLEM_RESPONSES)
 
 
 class OverviewOut(BaseModel):
-    """The figures of a period, and what bursts now."""
+    """Figures of a period, and current bursts."""
 
     agencies: list[Figures]
     kecamatan: list[Figures]
@@ -60,7 +60,7 @@ Wanted = Annotated[Period, Depends(_period)]
 
 @api.get("/overview")
 def overview(period: Wanted, reader: Reader, store: Store, router: LoadedRouter, now: Now) -> OverviewOut:
-    """Tell the figures of complaints received in a period."""
+    """Return the figures of complaints received in a period."""
     with readable(store, reader) as session:
         figures = statistics.overview(session, period, now)
         return OverviewOut(
@@ -81,8 +81,8 @@ def workbook(
     now: Now,
     folder: Annotated[Path, Depends(_folder)],
 ) -> FileResponse:
-    """Send the figures and the complaints, without texts and names, as an Excel workbook."""
-    from serve.store.workbook import write_workbook  # noqa: PLC0415 (its library is needed here alone)
+    """Return the figures and the complaints, without texts and names, as an Excel workbook."""
+    from serve.store.workbook import write_workbook  # noqa: PLC0415 (xlsxwriter is only needed here)
 
     path = folder / "disposisi.xlsx"
     with readable(store, reader) as session:
@@ -100,9 +100,9 @@ async def events(
     last_event_id: Annotated[int | None, Header(ge=0, lt=2**63)] = None,
     after: Annotated[int | None, Query(ge=0, lt=2**63, description="As the header Last-Event-ID")] = None,
 ) -> StreamingResponse:
-    """Stream what happens as server-sent events: ``emergency`` and ``change``."""
+    """Stream changes as server-sent events: ``emergency`` and ``change``."""
     cursor = last_event_id if last_event_id is not None else after
-    headers = {"X-Accel-Buffering": "no"}  # nginx would hold the events back
+    headers = {"X-Accel-Buffering": "no"}  # nginx would buffer the events
     door: Door = request.app.state.door
     told = live.stream(partial(readable, store, reader), cursor, partial(door.still_lets_in, request, reader))
     return StreamingResponse(told, media_type="text/event-stream", headers=headers)

@@ -1,4 +1,4 @@
-"""A problem document (RFC 9457) as it travels over HTTP."""
+"""Schema of problem documents (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ class Problem(BaseModel):
     Attributes
     ----------
     type
-        What kind of problem, as a URN that doesn't change.
+        Kind of problem, as a stable URN.
     detail
-        What was wrong and how to mend it.
+        What was wrong and how to fix it.
     errors
-        For invalid input: where, and what.
+        For invalid input: ``where`` and ``what`` of each error.
     """
 
     type: str

@@ -1,4 +1,4 @@
-"""Errors as problem documents (RFC 9457), from the same errors that the command line prints; never with a text."""
+"""Exception handlers that return problem documents (RFC 9457); they never quote a complaint's text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TITLES = {
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
-# By reference: of a model FastAPI would make a field for each of them and each endpoint, a fiftieth of the start.
+# By reference: from a model, FastAPI would build a field for each of them and each endpoint, 2 % of the startup time.
 _PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"description": description, "content": {"application/problem+json": _PROBLEM}}
@@ -73,7 +73,7 @@ def problem_of(error: DisposisiError) -> Problem:
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Let every error of ``app`` become a problem document, and keep what it says out of the logs."""
+    """Register handlers that turn every error into a problem document, and keep messages of errors out of the logs."""
     keep_messages_out()
     app.add_exception_handler(DisposisiError, _on_disposisi_error)
     app.add_exception_handler(RequestValidationError, on_invalid)
@@ -88,13 +88,13 @@ def _kind(error: DisposisiError) -> str:
 
 
 async def _on_disposisi_error(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, DisposisiError)  # noqa: S101 (Starlette calls a handler for its type only)
+    assert isinstance(error, DisposisiError)  # noqa: S101 (Starlette calls a handler only for its type)
     headers = error.headers if isinstance(error, StoreError) else None
     return problem_response(error.status, error.title, str(error), _kind(error), headers=headers)
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
-    """Tell which fields of a request are wrong."""
+    """Return the problem document for an invalid request, naming the fields."""
     assert isinstance(error, RequestValidationError)  # noqa: S101
     details = error.errors()
     if any(detail["type"] == "json_invalid" for detail in details):
@@ -112,17 +112,17 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 def _is_json(request: Request) -> bool:
-    """Tell whether a request says that its body is JSON."""
+    """Tell whether a request's content type is JSON."""
     kind = media_type(request)
     return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 async def on_http_error(request: Request, error: Exception) -> JSONResponse:
-    """Tell that there is no such address, or not for this method."""
+    """Return the problem document for an HTTP error, such as an unknown path or method."""
     assert isinstance(error, HTTPException)  # noqa: S101
     title = _TITLES.get(error.status_code, "Permintaan tidak dapat dipenuhi")
     detail = f"{request.method} {request.url.path} tidak dapat dipenuhi. Daftar yang tersedia ada di /docs."
-    if error.status_code == 400:  # of the framework, for a body that it cannot decode
+    if error.status_code == 400:  # raised by the framework for a body that it cannot decode
         detail = "Isi permintaan tidak dapat dibaca. Kirim JSON dalam UTF-8, tanpa dimampatkan."
     headers = error.headers
     if headers and "Allow" in headers:
@@ -131,7 +131,7 @@ async def on_http_error(request: Request, error: Exception) -> JSONResponse:
 
 
 def _allowed(request: Request) -> str:
-    """Return the methods of an address; the framework knows only those of the first route that has it."""
+    """Return all methods of a path; Starlette gives only those of the first matching route."""
     routes: Sequence[BaseRoute] = request.app.routes
     asked = [{**request.scope, "method": method} for method in _METHODS]
     return ", ".join(
@@ -140,7 +140,7 @@ def _allowed(request: Request) -> str:
 
 
 def failure_of(request: Request, error: Exception) -> StoreError | CrashError:
-    """Log an error that isn't one of ours, and return the one to answer with: a silent store, or a crash."""
+    """Log an unexpected error, and return the error to answer with: store unavailable, or crash."""
     if trouble := store_trouble(error):
         log_trouble(request, error, trouble.english)
         return trouble

@@ -1,4 +1,4 @@
-"""Suggestions as they travel over HTTP; the suggestion itself is :class:`pipeline.complaint.Suggestion`."""
+"""Request and response schemas of suggestions; a suggestion itself is :class:`pipeline.complaint.Suggestion`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EXAMPLE: JsonDict = {
 
 
 class ComplaintIn(BaseModel):
-    """A complaint as it comes in."""
+    """A complaint to be classified."""
 
     model_config = ConfigDict(extra="ignore", strict=True, json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -29,12 +29,12 @@ class ComplaintIn(BaseModel):
     id: Annotated[str | None, Field(description="Your identifier; comes back untouched")] = None
 
     def complaint(self) -> Complaint:
-        """Return the complaint, checked.
+        """Return the complaint, validated.
 
         Raises
         ------
         ComplaintError
-            If the text cannot be used.
+            If the text is invalid.
         """
         return Complaint(self.text, address=self.address, id=self.id)
 
@@ -46,7 +46,7 @@ class BatchIn(BaseModel):
 
 
 class FailedItem(BaseModel):
-    """Stands where a complaint of a batch could not be used."""
+    """Error in place of a suggestion, for an invalid complaint of a batch."""
 
     id: str | None
     error: Problem
@@ -68,7 +68,7 @@ class AgencyOut(BaseModel):
 
 
 class ModelOut(BaseModel):
-    """The model that answers."""
+    """The model that makes the suggestions."""
 
     name: str
     region: dict[str, str]

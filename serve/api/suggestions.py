@@ -1,4 +1,4 @@
-"""``/v1``: suggestions for complaints, and what they refer to."""
+"""``/v1/suggestions``, and the agencies and the model that suggestions refer to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from serve.api.problems import PROBLEM_RESPONSES, problem_of
 from serve.api.suggestion_schema import AgencyOut, BatchIn, BatchOut, ComplaintIn, FailedItem, ModelOut
 
 MAX_INLINE_CHARS: Final = 1500  # 97 of 100 real complaints are shorter
-# Made by this program and typed: to have it validated by its own schema again would cost more than to make it.
+# Serialised directly: having FastAPI validate a suggestion, which is typed already, would take longer than making it.
 _written = TypeAdapter(Suggestion).dump_json
 
 api = APIRouter(prefix="/v1", tags=["suggestions"], responses=PROBLEM_RESPONSES)
@@ -34,7 +34,7 @@ async def suggest(complaint: Annotated[ComplaintIn, Body()], suggester: LoadedSu
 
 @api.post("/suggestions/batch")
 def suggest_batch(batch: Annotated[BatchIn, Body()], router: LoadedRouter) -> BatchOut:
-    """Suggest for up to 1,000 complaints; one that cannot be used gets an error in its place."""
+    """Suggest for up to 1,000 complaints; an invalid one gets an error in its place."""
     checked = [_checked(item) for item in batch.complaints]
     answers = iter(router.suggest_many([item for item in checked if isinstance(item, Complaint)]))
     return BatchOut(suggestions=[next(answers) if isinstance(item, Complaint) else item for item in checked])
@@ -58,7 +58,7 @@ def agencies(router: LoadedRouter) -> list[AgencyOut]:
 
 @api.get("/model")
 def model(router: LoadedRouter) -> ModelOut:
-    """Tell which model answers."""
+    """Return the model that makes the suggestions."""
     return ModelOut(
         name=router.name,
         region={"code": router.region.code, "name": router.region.name},
@@ -70,7 +70,7 @@ def _checked(item: ComplaintIn) -> Complaint | FailedItem:
     try:
         return item.complaint()
     except ComplaintError as error:
-        identifier = None if UNREADABLE.search(item.id or "") else item.id  # it could not be sent back
+        identifier = None if UNREADABLE.search(item.id or "") else item.id  # cannot be encoded in the response
         return FailedItem(id=identifier, error=problem_of(error))
 
 
@@ -84,5 +84,5 @@ def answer(suggestion: Suggestion) -> Response:
 
 
 def fits_inline(complaint: Complaint) -> bool:
-    """Tell whether to hand a complaint to a thread takes longer than to answer it; a long one keeps others waiting."""
+    """Tell whether a complaint is short enough to answer on the event loop, faster than handing it to a thread."""
     return len(complaint.full_text) <= MAX_INLINE_CHARS

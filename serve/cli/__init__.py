@@ -1,4 +1,4 @@
-"""The commands of serving: ``serve``, the store's, and those of people, keys, copies, citizens and training data."""
+"""Commands for serving, the store, users, keys, backups, personal data and training data."""
 
 from __future__ import annotations
 

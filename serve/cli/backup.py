@@ -1,4 +1,4 @@
-"""``disposisi backup`` and ``disposisi restore``: copies of the embedded store."""
+"""``disposisi backup`` and ``disposisi restore``: copies of the SQLite store."""
 
 from __future__ import annotations
 

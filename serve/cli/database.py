@@ -1,4 +1,4 @@
-"""``disposisi db``: schema, audit, check of the store."""
+"""``disposisi db``: schema migrations, checks and audit of the store."""
 
 from __future__ import annotations
 

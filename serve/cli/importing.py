@@ -1,4 +1,4 @@
-"""``disposisi import``: complaints of a file into the store."""
+"""``disposisi import``: imports complaints from a file into the store."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def import_complaints(
     number, so the same file can be imported again. A complaint whose status says that it was sent to an agency or
     settled is stored as such, with agency and time, and doesn't enter the queue.
     """
-    if not is_channel(channel):  # told once, before the model is loaded, not for each row
+    if not is_channel(channel):  # fail once, before the model is loaded, not for each row
         raise DataError(
             f"{channel!r} is not a valid channel name.",
             mend="Use lower-case letters, digits and hyphens for --channel, such as sp4n-lapor.",

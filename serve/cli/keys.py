@@ -1,4 +1,4 @@
-"""``disposisi key``: keys of other systems."""
+"""``disposisi key``: API keys of other systems."""
 
 from __future__ import annotations
 

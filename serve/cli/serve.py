@@ -1,4 +1,4 @@
-"""``disposisi serve``."""
+"""``disposisi serve``: serves the desk and the API."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def serve(
 
 def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
     with loading():
-        from serve.app import create_app  # noqa: PLC0415 (with it come the metrics, see counting_together)
-        from serve.warming import warm_for_workers  # noqa: PLC0415 (so does the desk)
+        from serve.app import create_app  # noqa: PLC0415 (it imports prometheus_client, see counting_together)
+        from serve.warming import warm_for_workers  # noqa: PLC0415 (as does the desk)
 
         application = create_app(settings)
     state = application.state
@@ -93,7 +93,7 @@ def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
 
 
 def _check_port(host: str, port: int) -> None:
-    """Refuse an address that cannot be listened at, before a model is loaded for it."""
+    """Check, before a model is loaded, that it is possible to listen on an address."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()

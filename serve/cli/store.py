@@ -1,4 +1,4 @@
-"""What the commands on the store share: the option ``--database``, and opening it."""
+"""Shared by commands that use the store: the option ``--database``, and opening the store."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ DatabaseOption = Annotated[
 
 
 def settings_with(url: str | None) -> Settings:
-    """Return the settings of the environment, with another database where one was named.
+    """Return the settings from the environment, with the database overridden if ``url`` is given.
 
     Raises
     ------
     SettingsError
-        If a variable holds what it cannot.
+        If a variable has an invalid value.
     """
     tell_unknown()
     try:
@@ -56,7 +56,7 @@ def settings_with(url: str | None) -> Settings:
 
 @cache
 def tell_unknown() -> None:
-    """Tell, once, of variables that are named like settings and are none: mistyped, they would change nothing."""
+    """Warn, once, of variables named like settings that aren't any: a mistyped one would have no effect."""
     known = {f"DISPOSISI_{name.upper()}" for name in Settings.model_fields} | {TRUSTED_KEYS, "DISPOSISI_DEBUG"}
     for name in sorted(os.environ):
         if name.startswith("DISPOSISI_") and name not in known:
@@ -70,7 +70,7 @@ def reached(url: str | None) -> Iterator[Database]:
     Raises
     ------
     StoreError
-        If it cannot be reached, is damaged, or doesn't answer: another process holds it, the disk is full.
+        If it cannot be reached, is damaged, or fails temporarily: another process holds it, the disk is full.
     """
     database = Database(settings_with(url).database_url)
     try:
@@ -85,12 +85,12 @@ def reached(url: str | None) -> Iterator[Database]:
 
 @contextmanager
 def opened(url: str | None) -> Iterator[Database]:
-    """Open the store for a command, with the schema that it needs.
+    """Open the store for a command, with a current schema.
 
     Raises
     ------
     StoreError
-        If its schema is another one, or as :func:`reached`.
+        If its schema isn't current and cannot be upgraded here, or as in :func:`reached`.
     """
     with reached(url) as database:
         ensure_current(database)
@@ -99,12 +99,12 @@ def opened(url: str | None) -> Iterator[Database]:
 
 @contextmanager
 def opened_if_there(url: str | None) -> Iterator[Database]:
-    """Open the store for a command on what is in it: a new one would be made where none was meant.
+    """Open an existing store for a command that works on its contents, without creating one by mistake.
 
     Raises
     ------
     StoreError
-        If there is none, or as :func:`opened`.
+        If there is none, or as in :func:`opened`.
     """
     check_there(url)
     with opened(url) as database:
@@ -112,12 +112,12 @@ def opened_if_there(url: str | None) -> Iterator[Database]:
 
 
 def check_there(url: str | None) -> None:
-    """Pass if there is a store; whether one on a server is empty is told when it is opened.
+    """Check that a SQLite store's file exists; a store on a server is only checked when opened.
 
     Raises
     ------
     StoreError
-        If there is none.
+        If it doesn't.
     """
     if file := missing_file(checked_url(settings_with(url).database_url)):
         raise StoreError(
@@ -127,5 +127,5 @@ def check_there(url: str | None) -> None:
 
 
 def now() -> dt.datetime:
-    """Return the time, in UTC."""
+    """Return the current time in UTC."""
     return dt.datetime.now(tz=dt.UTC)

@@ -1,4 +1,4 @@
-"""``disposisi subject`` and ``disposisi purge``: what is stored of a citizen, and its end (docs/personal-data.md)."""
+"""``disposisi subject`` and ``disposisi purge``: data subject requests and retention (docs/personal-data.md)."""
 
 from __future__ import annotations
 
@@ -108,11 +108,11 @@ def erase(
         if found.sent or found.naming:
             if not yes:
                 typer.confirm("Erase it permanently?", abort=True, err=True)
-            # First: once the store has forgotten the person, nobody can tell any more which rows are theirs.
+            # Exports first: once the store is erased, the rows of the person cannot be identified any more.
             _forget_in(exports, [*found.sent, *found.naming])
             with store.writing() as session:
                 subjects.forget(session, given, subjects.find(session, given), now())
-        # Also where nothing was found: a call before may have ended here.
+        # Even if nothing was found: an earlier call may have been interrupted before this step.
         overwrite(store)
 
 
@@ -163,7 +163,7 @@ def _tell(found: subjects.Found) -> None:
 
 
 def _check(exports: list[Path]) -> None:
-    """Pass if every file is an export; only the one that wasn't named may be missing."""
+    """Check that every file is an export; only the default one may be missing."""
     for file in exports:
         if file.exists():
             forget_exported(file, ())

@@ -1,4 +1,4 @@
-"""``disposisi export-training``."""
+"""``disposisi export-training``: exports decisions as training data."""
 
 from __future__ import annotations
 

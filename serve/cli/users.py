@@ -1,4 +1,4 @@
-"""``disposisi user``: who may log in."""
+"""``disposisi user``: accounts of the desk."""
 
 from __future__ import annotations
 
