@@ -1,4 +1,4 @@
-"""What a dispatcher sees, in Indonesian."""
+"""The dispatch desk: server-rendered pages in Indonesian."""
 
 from serve.desk import (
     account_page,

@@ -1,4 +1,4 @@
-"""Logging in and out, and the admin's page of accounts and keys."""
+"""Pages for logging in and out, and for administering accounts and keys."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
 
-_KNOWN_LONGER = dt.timedelta(days=1)  # a cookie opens nothing more then, but tells that a login has ended
+_KNOWN_LONGER = dt.timedelta(days=1)  # cookie outlives the login, to tell an expired login from none
 
 pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
 
@@ -36,7 +36,7 @@ def login_form(request: Request) -> HTMLResponse:
 
 @pages.post("/masuk")
 def login(request: Request, form: SentForm, store: Store, now: Now) -> Response:
-    """Begin a login, or tell that name or password is wrong."""
+    """Log in, or show the form again with the error."""
     check_origin(request)
     onward, name = _onward(first(form, "ke")), first(form, "nama")
     try:
@@ -51,7 +51,7 @@ def login(request: Request, form: SentForm, store: Store, now: Now) -> Response:
 
 
 def _set_cookie(response: Response, request: Request, begun: logins.Login) -> None:
-    """Give the browser a login's cookie."""
+    """Set a login's session cookie."""
     response.set_cookie(
         COOKIE,
         begun.token,
@@ -64,7 +64,7 @@ def _set_cookie(response: Response, request: Request, begun: logins.Login) -> No
 
 @pages.post("/keluar")
 def logout(request: Request, _: Annotated[Identity, Depends(changer(Scope.READ))], store: Store) -> Response:
-    """End the login."""
+    """Log out."""
     if token := request.cookies.get(COOKIE):
         with store.writing() as session:
             logins.end(session, token)
@@ -84,7 +84,7 @@ def admin(
 
 @pages.post("/kelola", response_class=HTMLResponse)
 def change(request: Request, form: SentForm, admin: Admin, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
-    """Add or close an account or a key."""
+    """Add or disable an account, or add or revoke a key."""
     try:
         told = _changed(store, form, admin, now)
     except StoreError as error:
@@ -132,5 +132,5 @@ def _admin_page(
 
 
 def _onward(path: str) -> str:
-    """Return where to go after the login: a page of ours, nowhere else."""
+    """Return the path to go to after login; only paths on this site, against open redirects."""
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

@@ -1,4 +1,4 @@
-"""Doing what a form of the desk orders, and telling the dispatcher what was done."""
+"""Carries out the desk's forms, and describes the outcome to the dispatcher."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from serve.store.orders import Order
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was done.
+    """Outcome of a form.
 
     Attributes
     ----------
     sentence
-        For the dispatcher.
+        Message to the dispatcher.
     undo
-        ``number:version`` of every complaint that an undo takes back.
+        ``number:version`` of every complaint that an undo would revert.
     gone
-        Complaints that are no longer in the queue of the desk.
+        Numbers of complaints that have left the queue.
     """
 
     sentence: str
@@ -39,14 +39,14 @@ class Outcome:
 
 
 def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: dt.datetime) -> Outcome:
-    """Do what a form orders with a complaint.
+    """Carry out a form's order on a complaint.
 
     Raises
     ------
     OrderError
         If something is missing.
     NotFoundError, ConflictError
-        As :func:`serve.store.decisions.decide`.
+        As in :func:`serve.store.decisions.decide`.
     """
     order = order_of(form, desk)
     complaint = decisions.load(session, number)
@@ -74,7 +74,7 @@ def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str
     OrderError
         If none is chosen.
     NotFoundError, ConflictError
-        As :func:`serve.store.decisions.decide`.
+        As in :func:`serve.store.decisions.decide`.
     """
     chosen = seen(form)
     if not chosen:
@@ -107,7 +107,7 @@ def undo(session: Session, desk: Desk, form: Form, *, by: str, now: dt.datetime)
     Raises
     ------
     NotFoundError, ConflictError
-        If that isn't possible any more.
+        If it isn't possible any more.
     """
     pairs = seen(form)
     for number, version in pairs:
@@ -124,7 +124,7 @@ def relabel(session: Session, desk: Desk, number: int, form: Form, *, by: str, n
     OrderError
         If none is chosen.
     NotFoundError, ConflictError
-        As :func:`serve.store.decisions.decide`.
+        As in :func:`serve.store.decisions.decide`.
     """
     key = _key(form)
     decisions.decide(
@@ -141,14 +141,14 @@ def relabel(session: Session, desk: Desk, number: int, form: Form, *, by: str, n
 
 
 def undo_relabel(session: Session, desk: Desk, form: Form, *, by: str, now: dt.datetime) -> tuple[str, ...]:
-    """Take back judgements, and nothing else: who may judge may not undo what others decided.
+    """Undo judgements only: permission to judge doesn't include undoing decisions.
 
-    Returns ``number:version`` of every complaint that is as it was before.
+    Returns ``number:version`` of every complaint reverted.
 
     Raises
     ------
     NotPossibleNowError
-        If something else was done with the complaint since.
+        If the last decision on a complaint is something else.
     """
     for number, _ in seen(form):
         rows = record.rows_of(session, number)
@@ -159,23 +159,23 @@ def undo_relabel(session: Session, desk: Desk, form: Form, *, by: str, now: dt.d
 
 
 def _key(form: Form) -> str | None:
-    """Return the name that the form gives its decision; ``None`` without one."""
+    """Return the form's idempotency key; ``None`` without one."""
     return first(form, "kunci")[:64] or None
 
 
 def _key_for(form: Form, number: int) -> str | None:
-    """Return the name of what a form that concerns several complaints decides about one of them."""
+    """Return the idempotency key for one of several complaints in a form."""
     key = first(form, "kunci")[:40]
     return f"{key}-{number}" if key else None
 
 
 def _is_known(session: Session, number: int, key: str | None, by: str) -> bool:
-    """Tell whether a decision of this key has come before: a reply written now might be another than was stored."""
+    """Tell whether the decision is a retry: a reply composed now might differ from the one stored."""
     return key is not None and record.under_key(session, number, key, by) is not None
 
 
 def _made(session: Session, number: int, key: str | None, by: str) -> Entry:
-    """Return the entry of a decision: the newest, or the one under its key, after which others may have decided."""
+    """Return the entry of a decision by its key, as others may have decided since; without a key the newest."""
     known = record.under_key(session, number, key, by) if key else None
     return known or latest_entry(session, number)
 

@@ -1,4 +1,4 @@
-"""A complaint that comes in at the counter or by telephone, typed in at the desk."""
+"""Form for complaints that arrive at the counter or by telephone, typed in at the desk."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHANNELS = ("loket", "telepon", "whatsapp", "sp4n-lapor", "media-sosial", "surat
 
 @pages.get("/baru", response_class=HTMLResponse)
 def form(request: Request, sender: Annotated[Identity, Depends(may(Scope.INTAKE))]) -> HTMLResponse:
-    """Show the empty form, with a key by which it is known when it is sent twice."""
+    """Show the empty form, with an idempotency key."""
     request.state.identity = sender
     return page(request, "arrival.html", {"channels": CHANNELS, "form": {}, "key": form_key()})
 
@@ -39,7 +39,7 @@ def receive(
     desk: TheDesk,
     now: Now,
 ) -> Response:
-    """Store the complaint with a suggestion and open it."""
+    """Store the complaint with a suggestion, and redirect to its page."""
     try:
         arrival = Arrival(
             Complaint(form.get("teks", [""])[0], address=first(form, "alamat") or None),

@@ -1,4 +1,4 @@
-"""One complaint as the desk shows it: the values that the template lays out, nothing else."""
+"""View model of an opened complaint: exactly the values that the template displays."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from serve.store.suggestions import suggestion_of
 from serve.store.terms import term_of
 from serve.store.view import View, view
 
-SHOWN_OFFICES = 3  # with a key each; the others are a click away
+SHOWN_OFFICES = 3  # each with a shortcut key; the others are a click away
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A suggested office: its key, how probable it is, what it handles, the text with the words that speak for it."""
+    """A suggested office, with its shortcut key, probability, and the text with the words that support it marked."""
 
     key: int
     code: str
@@ -44,7 +44,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One of the problems that a message tells, and the office that it alone would go to."""
+    """One of several problems in a complaint, and the office suggested for it alone."""
 
     text: str
     office: str
@@ -53,7 +53,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message to or from the citizen; ``delivery`` tells what becomes of one to the citizen."""
+    """A message to or from the citizen; ``delivery`` is the delivery status of one to the citizen."""
 
     at: str
     mine: bool
@@ -63,7 +63,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """An office that the complaint was sent to, also one that is no more; ``short`` is empty for that."""
+    """An office that the complaint was sent to; if it no longer exists, ``short`` is empty."""
 
     code: str
     name: str
@@ -73,7 +73,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """An office that returned the complaint, and why; empty where its words were erased."""
+    """An office that returned the complaint, and its reason, which is empty if erased."""
 
     office: str
     why: str
@@ -81,7 +81,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another complaint that is mentioned."""
+    """A similar complaint shown beside this one."""
 
     id: int
     words: str
@@ -96,7 +96,7 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An opened complaint."""
+    """All that the page of a complaint shows."""
 
     id: int
     version: int
@@ -148,7 +148,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
     Raises
     ------
     NotFoundError
-        If there is none with this number.
+        If there is no such complaint.
     """
     shown = view(session, number, now)
     complaint, state, holder = shown.complaint, shown.state, shown.claimed_by
@@ -247,7 +247,7 @@ def _choices(desk: Desk, shown: View, suggestion: Suggestion, writer: ReplyWrite
 
 
 def action_for(office: Office | None) -> Action:
-    """Return what accepting an office means: bodies outside the authority are named to the citizen, not sent to."""
+    """Return the action that accepts an office: nothing is forwarded to bodies outside the region's authority."""
     kind = office.kind if office else "dinas"
     return {"luar": Action.OUTSIDE, "bukan": Action.NOT_COMPLAINT}.get(kind, Action.FORWARD)
 

@@ -1,4 +1,4 @@
-"""Desk: what every page of the desk works with, made once per model."""
+"""Shared state of the desk's pages, created once per model."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from serve.store.suggester import Suggester
 
 
 class Desk:
-    """The suggester, the calendar, the offices of today, the comparison of complaints, and what is known of past weeks.
+    """Suggester, calendar, today's offices, similarity of complaints, and cached agreement of past weeks.
 
     Parameters
     ----------
     suggester, review
-        Of the application.
+        The application's.
     """
 
     def __init__(self, suggester: Suggester, review: ReviewLists) -> None:
@@ -37,23 +37,23 @@ class Desk:
 
     @property
     def offices(self) -> Offices:
-        """The offices that exist today; looked up again when the day changes."""
+        """The offices that exist today; refreshed when the day changes."""
         day = today()
         if self._offices is None or self._offices[0] != day:
             self._offices = (day, Offices(self.suggester.region, day))
         return self._offices[1]
 
     def past_weeks(self, viewer: Identity) -> PastWeeks:
-        """Return what is known of past weeks from the complaints that a viewer may see."""
+        """Return the cache of past weeks for what the viewer may see: with or without secret complaints."""
         return self._past_weeks[viewer.sees_reporters]
 
     def replies(self, number: int, now: dt.datetime) -> ReplyWriter:
-        """Return what writes replies about a complaint."""
+        """Return the writer of replies about a complaint."""
         return ReplyWriter(self.suggester.region, self.offices, self.calendar.zone, number, now)
 
 
 def _desk(request: Request) -> Desk:
-    """Return the desk of the model that answers now: a promoted one (serve/champion.py) gets a desk of its own."""
+    """Return the desk for the current model; a new one is created when the champion changes (serve/champion.py)."""
     state = request.app.state
     desk = getattr(state, "desk", None)
     if desk is None or desk.suggester is not state.suggester:

@@ -1,4 +1,4 @@
-"""Entries of the record in a dispatcher's words: the lines of a history, and what was just done."""
+"""Record entries in words for dispatchers: lines of the history, and sentences on what was just done."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from serve.store import models, record
 from serve.store.history import Entry
 from serve.store.lifecycle import Action
 
-MAX_DONE = 30  # at once
+MAX_DONE = 30  # sentences shown at once
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the history; ``user`` is the name in the record of the one whom colleagues call ``by``."""
+    """A line of the history; ``user`` is the user name in the record, ``by`` the display name."""
 
     at: str
     user: str
@@ -30,23 +30,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A decision that was just made, in a sentence, and how an undo names it."""
+    """A sentence on a decision just made, and its ``number:version`` for an undo."""
 
     sentence: str
     undo: str | None
 
 
 def line_of(desk: Desk, entry: Entry, names: Mapping[str, str], now: dt.datetime) -> Line:
-    """Return a line of the history, with people called by their names."""
+    """Return a line of the history, with display names from ``names``."""
     why = "" if entry.action is Action.RECEIVE else entry.why
     at = wording.short(entry.at, desk.calendar.zone, now)
     return Line(at, entry.by, names[entry.by], _what(desk, entry), why)
 
 
 def done(session: Session, desk: Desk, pairs: Sequence[str], viewer: str) -> tuple[Done, ...]:
-    """Return what was last done with complaints named as ``number:version``; what is none is left out.
+    """Return the last decisions on complaints given as ``number:version``; invalid or outdated ones are left out.
 
-    With one press everybody takes back only what was their own: an address with the name may come from a colleague.
+    Undo is only offered for the viewer's own decisions, as the URL may come from a colleague.
     """
     found = []
     for pair in pairs[:MAX_DONE]:
@@ -61,7 +61,7 @@ def done(session: Session, desk: Desk, pairs: Sequence[str], viewer: str) -> tup
 
 
 def latest_entry(session: Session, number: int) -> Entry:
-    """Return what was last put on record about a complaint."""
+    """Return the newest entry on a complaint's record."""
     return record.entry_from_json(record.rows_of(session, number)[-1].body)
 
 

@@ -1,4 +1,4 @@
-"""What a form of the desk orders."""
+"""Parsing of the desk's forms into orders."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from serve.errors import OrderError
 from serve.store.lifecycle import Action, Situation
 from serve.store.orders import Order
 
-ACCEPT = "accept"  # of a suggestion: forward, outside or not-complaint, by the kind of the office
+ACCEPT = "accept"  # a suggestion: means forward, outside or not-complaint, depending on the kind of office
 
 
 def order_of(form: Form, desk: Desk) -> Order:
-    """Return what a form orders.
+    """Return a form's order.
 
     Raises
     ------
     OrderError
-        If something is missing, or nothing of this name can be ordered.
+        If something is missing, or the action is unknown.
     """
     codes = codes_of(form)
     name, why = first(form, "tindakan"), first(form, "alasan")
@@ -64,23 +64,23 @@ def _level(name: str) -> Level | None:
 
 
 def _situation(form: Form) -> Situation | None:
-    """Return the situation that was chosen; ``None`` where it is the one that was shown."""
+    """Return the situation chosen; ``None`` if it wasn't changed."""
     chosen = first(form, "situasi")
     return next((s for s in Situation if s.value == chosen and chosen != first(form, "situasi_semula")), None)
 
 
 def codes_of(form: Form) -> tuple[str, ...]:
-    """Return the codes of the offices that were chosen."""
+    """Return the codes of the chosen offices."""
     return tuple(code for code in form.get("instansi", []) if code)
 
 
 def integer_of(form: Form, name: str) -> int:
-    """Return a field's number.
+    """Return a field as an integer.
 
     Raises
     ------
     OrderError
-        If it is none.
+        If it isn't one.
     """
     value = first(form, name)
     if not value.isascii() or not value.isdigit() or len(value) > 18:
@@ -89,7 +89,7 @@ def integer_of(form: Form, name: str) -> int:
 
 
 def seen(form: Form) -> list[tuple[int, int]]:
-    """Return the complaints that a form names, each with the version that was seen.
+    """Return the complaints in a form, each with the version that the dispatcher saw.
 
     Raises
     ------

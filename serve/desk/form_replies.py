@@ -1,4 +1,4 @@
-"""What a form of the desk has the citizen told."""
+"""Replies to citizens from the desk's forms: standard or edited."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _TELLS_CITIZEN = frozenset({Action.FORWARD, Action.ASK, Action.OUTSIDE, Action.N
 def reply_of(
     form: Form, session: Session, desk: Desk, complaint: models.Complaint, order: Order, now: dt.datetime
 ) -> str | None:
-    """Return what the citizen is told: the standard reply, unless it was edited; ``None`` where none was wanted.
+    """Return the reply to the citizen, the standard one unless it was edited; ``None`` if none is wanted.
 
-    A text that was written for the first suggestion becomes that of the office chosen: all of it where it was left as
-    it was, names and date in it where it was edited.
+    The text in the form was made for the first suggestion. If unedited, it is replaced by the standard reply for the
+    chosen office; if edited, only office names, contacts and date in it are replaced.
 
     Raises
     ------
     OrderError
-        If it was edited, and names another office than was decided, or promises a deadline that is past.
+        If an edited reply names another office than the chosen one, or promises a deadline that has passed.
     """
     if order.action not in _TELLS_CITIZEN or first(form, "tanpa_balasan"):
         return None
@@ -63,8 +63,8 @@ def reply_of(
 
 
 def _others_named(desk: Desk, order: Order, shown: str, text: str) -> list[str]:
-    """Return the offices that the reply still names, as the one that was shown did, and that weren't decided."""
-    for code in order.agencies:  # whose name may have another's in it
+    """Return the offices, not among the chosen ones, that the reply still names as the one shown did."""
+    for code in order.agencies:  # first, as one office's name may contain another's
         text = text.replace(desk.offices.name(code), "")
     return [office.name for office in desk.offices.all if office.name in shown and office.name in text]
 

@@ -1,4 +1,4 @@
-"""Help: the keys, what the levels of urgency mean, what the percentages mean."""
+"""Help page: shortcut keys, levels of urgency, and the meaning of percentages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all pages share: templates, headers, who is looking, and errors as pages instead of problem documents."""
+"""Shared by all pages of the desk: templates, security headers, authentication, and errors as HTML pages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from serve.store.accounts import Scope
 from serve.store.lifecycle import Situation, Status
 
 HEADERS = {
-    # The page holds complaints: nothing of it may be cached, framed or sent elsewhere.
+    # Pages contain complaints, so they must not be cached, framed or sent elsewhere.
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -40,12 +40,12 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 MAX_FIELDS = 200
-_OF_FORMS = frozenset({"/baru", "/coba", "/kelola"})  # their forms go to the address of the page itself
+_OF_FORMS = frozenset({"/baru", "/coba", "/kelola"})  # pages whose forms post to their own path
 _DOWNLOAD = ".xlsx"
-_NO_PAGE = frozenset({404, 405})  # 405: a form's own address, opened anew by hand or by a browser that was closed
+_NO_PAGE = frozenset({404, 405})  # 405: path of a form, opened by hand or by a browser restoring its tabs
 _OF_PROGRAMS = (*PROGRAMS, "/static/")
 
-# Signs that nobody sees and that turn the letters behind them around, so that a page would show what nobody wrote.
+# Invisible bidirectional controls, which could make a page show something else than was written.
 _TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
@@ -66,10 +66,10 @@ Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
 
 
 class DeskRoute(APIRoute):
-    """A route whose errors are told to people: by a page, to the desk's own script as JSON, or by the login page."""
+    """A route that reports errors as an HTML page, as JSON to the desk's script, or by a redirect to the login page."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Wrap the endpoint."""
+        """Return the handler, wrapped to convert its errors."""
         handler = super().get_route_handler()
 
         async def told(request: Request) -> Response:
@@ -80,7 +80,7 @@ class DeskRoute(APIRoute):
                     return _error_json(error)
                 return RedirectResponse(_login_page(request), status_code=303)
             except DisposisiError as error:
-                if not hasattr(request.state, "identity"):  # refused before it was noted who asks
+                if not hasattr(request.state, "identity"):  # refused before the viewer was identified
                     await run_in_threadpool(_recognise, request)
                 return _told(request, error)
             except (HTTPException, RequestValidationError):
@@ -92,20 +92,20 @@ class DeskRoute(APIRoute):
 
 
 def _login_page(request: Request) -> str:
-    """Return the login's address, with the page to go on to, and a mark if a login has ended.
+    """Return the URL of the login page, with the page to return to, and a flag if a login has expired.
 
-    That is told by a cookie, or by a form: it came from a page that only a login opens.
+    A login has expired if there is a cookie, or a form was sent, whose page required a login.
     """
     is_form = request.method != "GET"
     here = _page_of(request.url.path) if is_form else request.url.path
     query = f"?{request.url.query}" if not is_form and request.url.query else ""
-    onward = here.removesuffix(_DOWNLOAD) + query  # a file would come, and the login stay on screen
+    onward = here.removesuffix(_DOWNLOAD) + query  # else the file would be downloaded while the login page stays
     ended = "&berakhir=1" if is_form or COOKIE in request.cookies else ""
     return f"/masuk?ke={quote(onward)}{ended}"
 
 
 def _page_of(path: str) -> str:
-    """Return the page that a form stands on, from the address that it is sent to; the queue's for other addresses."""
+    """Return the path of the page with the form that posts to ``path``; the queue's for other paths."""
     match path.split("/"):
         case ["", "aduan", number, _, *_]:
             return f"/aduan/{number}"
@@ -116,7 +116,7 @@ def _page_of(path: str) -> str:
 
 
 async def form_of(request: Request) -> Form:
-    """Return the fields of a form; the desk's forms are all ``application/x-www-form-urlencoded``."""
+    """Return the fields of a form, with normalised newlines; the desk's forms are all URL-encoded."""
     fields = await fields_of(request, MAX_FIELDS)
     return {name: [value.replace("\r\n", "\n") for value in values] for name, values in fields.items()}
 
@@ -125,17 +125,17 @@ SentForm = Annotated[Form, Depends(form_of)]
 
 
 def first(form: Form, name: str) -> str:
-    """Return a field's first value, empty if it wasn't sent."""
+    """Return a field's first value, stripped; empty if it wasn't sent."""
     return form.get(name, [""])[0].strip()
 
 
 def viewer(request: Request) -> Identity:
-    """Return who is looking; whoever may not read is sent away.
+    """Return the identity of the viewer, who must have the scope to read.
 
     Raises
     ------
     LoginRequiredError, ForbiddenError
-        If nobody is logged in, or the role doesn't reach that far.
+        If the viewer isn't logged in, or lacks the scope.
     """
     identity = may(Scope.READ)(request)
     request.state.identity = identity
@@ -143,7 +143,7 @@ def viewer(request: Request) -> Identity:
 
 
 def changer(scope: Scope) -> Callable[[Request, Form], Identity]:
-    """Return a dependency for forms: who sends it may do it, and the form was ours."""
+    """Return a dependency for forms that checks the sender's scope and the CSRF token."""
 
     def check(request: Request, form: SentForm) -> Identity:
         identity = may(scope)(request)
@@ -158,7 +158,7 @@ Viewer = Annotated[Identity, Depends(viewer)]
 
 
 def page(request: Request, template: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:
-    """Return a page, with what its frame needs."""
+    """Render a template, with the context that the page's frame needs."""
     identity: Identity | None = getattr(request.state, "identity", None)
     shared = {
         "region": request.app.state.router.region.name,
@@ -175,13 +175,13 @@ def page(request: Request, template: str, context: dict[str, Any], status: int =
 
 
 def compile_templates() -> None:
-    """Compile all templates; else each is compiled for the first page that is made of it, 100 ms for the queue."""
+    """Compile all templates in advance; on first use it would take 100 ms for the queue."""
     for name in _templates.env.list_templates():
         _templates.env.get_template(name)
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Tell browsers on a page that there is nothing at an address; who asks for something else gets a document."""
+    """Register handlers that show browsers a page for an unknown path; other clients get a problem document."""
     app.add_exception_handler(HTTPException, _nothing_here(on_http_error))
     app.add_exception_handler(RequestValidationError, _nothing_here(on_invalid))
 
@@ -200,7 +200,7 @@ def _nothing_here(otherwise: Handler) -> Handler:
 
 
 def _recognise(request: Request) -> None:
-    """Note who is looking, if that is known: for the frame of the page."""
+    """Identify the viewer, if possible, for the page's frame."""
     door: Door = request.app.state.door
     with suppress(StoreError, SQLAlchemyError):
         identity = door.who(request)
@@ -208,12 +208,12 @@ def _recognise(request: Request) -> None:
 
 
 def form_key() -> str:
-    """Return the name of what a form brings or decides, which it carries along: sent twice, it is done once."""
+    """Return a new idempotency key for a form."""
     return secrets.token_urlsafe(12)
 
 
 def wants_json(request: Request) -> bool:
-    """Tell whether the desk's own script asks."""
+    """Tell whether the request comes from the desk's own script."""
     return "application/json" in request.headers.get("accept", "")
 
 

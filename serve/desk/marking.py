@@ -1,4 +1,4 @@
-"""A text cut into marked and unmarked pieces, for templates."""
+"""Splits a text into marked and unmarked pieces, for templates."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from itertools import pairwise
 
 from pipeline.complaint import Place, Span, Word
 
-_STRONG, _WEAK = 1 / 3, 0.12  # of the strongest word's weight; what weighs less would only make the text restless
+_STRONG, _WEAK = 1 / 3, 0.12  # shares of the strongest word's weight; marking weaker words would only clutter the text
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of the text; ``mark`` is ``weak``, ``strong`` or ``place``, with ``urgent``, or empty."""
+    """A piece of the text; ``mark`` is empty, or ``weak``, ``strong`` or ``place``, and also ``urgent``."""
 
     text: str
     mark: str = ""
 
 
 def marked(text: str, words: Sequence[Word], place: Place | None, urgent: Sequence[Span] = ()) -> list[Piece]:
-    """Return the text in pieces: the words that speak for an agency, the place, and what makes it urgent."""
+    """Return the text in pieces, marking the words that support an agency, the place, and what makes it urgent."""
     strongest = max((word.weight for word in words), default=0.0)
     layers = [
         (word.start, word.end, "strong" if word.weight > strongest * _STRONG else "weak")

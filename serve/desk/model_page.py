@@ -1,4 +1,4 @@
-"""Model: which one answers, what it learned from, and the report that training made of it."""
+"""Model page: the current model, its training data, and its training report."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from serve.errors import NotFoundError
 
 pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
 _PAGE: Final = "index.html"
-# Only what a report consists of is shown from a model's folder, whatever else lies there.
+# Only these types are served from a model's folder, whatever else is in it.
 _TYPES: Final = {".html": "text/html", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
 @pages.get("/model", response_class=HTMLResponse)
 def show_model(request: Request, _: Viewer) -> HTMLResponse:
-    """Show what the model that answers was made of, and where its report is."""
+    """Show the current model's training and policy, with a link to its report."""
     folder = _folder(request)
     router: Router = request.app.state.router
     policy, agencies = router.model.policy, router.region.agencies
@@ -44,7 +44,7 @@ def show_model(request: Request, _: Viewer) -> HTMLResponse:
 
 @pages.get("/model/laporan/{name}")
 def show_report(name: str, request: Request, _: Viewer) -> FileResponse:
-    """Show the report's page, its style or one of its plots."""
+    """Serve the report's page, its stylesheet or one of its plots."""
     folder = _folder(request) / REPORT
     wanted = next((path for path in folder.glob("*") if path.name == name and path.suffix in _TYPES), None)
     if wanted is None:
@@ -53,7 +53,7 @@ def show_report(name: str, request: Request, _: Viewer) -> FileResponse:
 
 
 def _held_out(figures: Mapping[str, Any]) -> str:
-    """Tell of which complaints a training's own figures are; models of earlier versions don't know."""
+    """Describe the complaints on which the training measured the model; models of earlier versions don't know."""
     if not (rows := figures.get("rows")):
         return "bagian data yang disisihkan waktu melatih"
     if (real := figures["real_rows"]) == rows:
@@ -67,7 +67,7 @@ def _held_out(figures: Mapping[str, Any]) -> str:
 
 
 def _folder(request: Request) -> Path:
-    """Return the folder of the model that answers; a champion that could not be loaded is not it."""
+    """Return the folder of the model in use, which isn't the champion's if that could not be loaded."""
     served: Path = request.app.state.model_folder
     answering = served / request.app.state.router.name
     return answering if (answering / MANIFEST).exists() else resolve_model(served)

@@ -1,4 +1,4 @@
-"""The offices a dispatcher can choose, each with what it handles."""
+"""Offices that a dispatcher can choose, with what each handles."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Office:
     Attributes
     ----------
     mandate
-        What it handles, from the region's problem catalogue; empty where that says nothing.
+        What it handles, from the region's problem catalogue; empty if that has nothing.
     problems
-        Names of its problems, for the search.
+        Names of the problems it handles, for the search.
     """
 
     code: str
@@ -40,12 +40,12 @@ class Office:
         return self.mandate[:_SHORT_CHARS].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
     def plain(self) -> dict[str, Any]:
-        """Return plain values for the type-ahead."""
+        """Return the fields as a dict, for the type-ahead."""
         return asdict(self)
 
 
 class Offices:
-    """All offices of a region on a day, in the order of their names; bodies outside its authority last."""
+    """All offices of a region on a day, ordered by name, with bodies outside its authority last."""
 
     def __init__(self, region: Region, day: dt.date) -> None:
         found = [_office(region, agency) for agency in region.existing(day)]
@@ -58,7 +58,7 @@ class Offices:
         return self._by_code.get(code)
 
     def name(self, code: str) -> str:
-        """Return an office's name, also of one that is no more; the code itself where the region never had it."""
+        """Return an office's name, also of a former one; the code itself if the region never had it."""
         agency = self._agencies.get(code)
         return agency.name if agency else code
 

@@ -1,4 +1,4 @@
-"""Ringkasan: how many complaints, how fast, how well the suggestions agree, where things pile up."""
+"""Overview page (*Ringkasan*): volume, speed, agreement with suggestions, bursts and hot spots."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ PERIODS = (7, 30, 90, 365)
 DEFAULT_DAYS = 90
 HOT_AGENCIES, HOT_DISTRICTS = 8, 12
 _SHADES = 5
-_LISTED_BURSTS = 10  # a day when everything bursts would push the figures off the page
+_LISTED_BURSTS = 10  # more would push the figures off the page
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A cell of the table of hot spots; ``shade`` 0 to 5, by the busiest cell."""
+    """A cell of the table of hot spots; ``shade`` is 0 to 5, relative to the busiest cell."""
 
     agency: str
     number: int
@@ -84,7 +84,7 @@ def overview(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now:
 
 @pages.get("/ringkasan.xlsx")
 def workbook(request: Request, _: Viewer, now: Now) -> RedirectResponse:
-    """Send the period's workbook, whose own address tells a program in JSON that the login has ended."""
+    """Redirect to the period's workbook; linked directly, an expired login would get JSON instead of the login page."""
     start = now - dt.timedelta(days=_days(request.query_params.get("hari")))
     query = urlencode({"received_from": start.isoformat()})
     return RedirectResponse(f"/v1/overview.xlsx?{query}", status_code=303, headers=HEADERS)
@@ -108,7 +108,7 @@ def _agreed(weeks: Sequence[Agreement]) -> float | None:
 
 
 def _busiest(counted: Iterable[tuple[str, int]], most: int) -> dict[str, int]:
-    """Return the sums of those that have the greatest, in order."""
+    """Return the ``most`` names with the greatest sums, in descending order."""
     totals: Counter[str] = Counter()
     for name, number in counted:
         totals[name] += number
@@ -116,7 +116,7 @@ def _busiest(counted: Iterable[tuple[str, int]], most: int) -> dict[str, int]:
 
 
 def _hot_spots(agencies: Sequence[str], counts: Cells) -> tuple[TileRow, ...]:
-    """Return complaints by kecamatan and agency, the busiest kecamatan first."""
+    """Return complaints by kecamatan and agency, busiest kecamatan first."""
     cells = {(place, agency): number for (agency, place), number in counts.items() if place and agency in agencies}
     most = max(cells.values(), default=0)
     busiest = _busiest(((place, number) for (place, _), number in cells.items()), HOT_DISTRICTS)

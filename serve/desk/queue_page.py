@@ -1,4 +1,4 @@
-"""The desk itself: the queue, an opened complaint, and the forms that decide. Reads and accepts without JavaScript."""
+"""Pages of the queue and of complaints, and the decision forms; reading and accepting work without JavaScript."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from serve.store.database import Database
 pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
 
 Decider = Annotated[Identity, Depends(changer(Scope.DECIDE))]
-_FRAGMENT = "x-bagian"  # asked for by the desk's script: only the part of the page that changes
+_FRAGMENT = "x-bagian"  # header by which the desk's script asks for a part of the page
 
 
 @pages.get("/", response_class=HTMLResponse)
 def queue(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
-    """Show the queue, with its first complaint opened where there is room for both."""
+    """Show the queue, with its first complaint opened if the screen is wide enough."""
     with readable(store, viewer) as session:
         listed = shown(session, desk, request.query_params, now, viewer)
         if request.headers.get(_FRAGMENT) == "daftar":
@@ -55,7 +55,7 @@ def complaint(number: int, request: Request, viewer: Viewer, store: Store, desk:
 def decide(
     number: int, request: Request, form: SentForm, decider: Decider, store: Store, desk: TheDesk, now: Now
 ) -> Response:
-    """Do what the form orders, then show the next complaint."""
+    """Carry out the form's order, then show the next complaint."""
     with store.writing() as session:
         outcome = acting.act(session, desk, number, form, by=decider.name, now=now)
     return _answer(request, store, desk, number, outcome, now, decider)
@@ -65,7 +65,7 @@ def decide(
 def merge(
     number: int, request: Request, form: SentForm, decider: Decider, store: Store, desk: TheDesk, now: Now
 ) -> Response:
-    """Merge other complaints into this one and stay with it."""
+    """Merge other complaints into this one, and stay on it."""
     with store.writing() as session:
         outcome = acting.merge_here(session, desk, number, form, by=decider.name, now=now)
     return _answer(request, store, desk, number, outcome, now, decider)
@@ -73,7 +73,7 @@ def merge(
 
 @pages.post("/batal")
 def undo(request: Request, form: SentForm, decider: Decider, store: Store, desk: TheDesk, now: Now) -> Response:
-    """Take the last decision back and show the complaint again."""
+    """Undo the last decision, and show the complaint again."""
     with store.writing() as session:
         numbers = acting.undo(session, desk, form, by=decider.name, now=now)
     if wants_json(request):
@@ -117,7 +117,7 @@ def _desk_page(
 
 
 def _opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: Identity) -> Opened:
-    """Return a complaint, without who reported it for those who may not see that."""
+    """Return a complaint, without the reporter if the viewer may not see that."""
     complaint = opened(session, desk, number, now, viewer.name)
     return complaint if viewer.sees_reporters else replace(complaint, reporter="", sender_id=None)
 
@@ -131,7 +131,7 @@ def _answer(
     now: dt.datetime,
     decider: Identity,
 ) -> Response:
-    """Answer the script with what was done, a plain form with the next page."""
+    """Return the outcome as JSON to the script, or a redirect to the next page for a plain form."""
     if wants_json(request):
         return JSONResponse(asdict(outcome), headers=HEADERS)
     stays = number not in outcome.gone

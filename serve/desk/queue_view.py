@@ -1,4 +1,4 @@
-"""The queue as the desk shows it: rows, counts, filters."""
+"""View model of the queue: rows, counts and filters."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ Member = TypeVar("Member", bound=StrEnum)
 _DAYS = re.compile(r"[1-9][0-9]{0,2}")
 _NUMBER = re.compile(r"(?:#|no\.?|nomor|aduan)?\s*([0-9]{1,18})", re.IGNORECASE)
 _FIRST_CHARS = 110
-_CANDIDATES = 12  # for what comes next: more than there are dispatchers at one desk
+_CANDIDATES = 12  # for the next complaint: more than there are dispatchers at one desk
 ANY = "semua"
-TEACHING = "ajar"  # the order that teaches the model most
-MOST_COUNTED = 1000  # of what is found; beyond it the desk says "lebih dari 1.000", as nobody reads them all
+TEACHING = "ajar"  # sort order: most informative for training first
+MOST_COUNTED = 1000  # matches; beyond that the desk says "lebih dari 1.000", as nobody reads them all
 _FIELDS = ("status", "urgensi", "instansi", "kecamatan", "putusan", "kanal", "terlambat", "hari", "urutan", "cari")
 
 
@@ -54,7 +54,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value that the queue can be filtered by."""
+    """A value of a filter, with the number of its complaints."""
 
     value: str
     label: str
@@ -68,26 +68,25 @@ class Shown:
     Attributes
     ----------
     active
-        The filter's fields as they came in the address, without empty ones.
+        The non-empty fields of the filter, from the URL.
     query
-        The same as a query string, to be carried on by links.
+        The same as a query string, for links.
     found
-        How many a search or a filter finds, counted up to ``MOST_COUNTED``; ``None`` where nothing is looked for, and
-        on later pages.
+        Number of matches, up to ``MOST_COUNTED``; ``None`` without a search or filter, and on later pages.
     finds_more
-        Whether there are more than were counted.
+        Whether there are more matches than were counted.
     following
         Query string of the next page; ``None`` on the last.
     status_label
-        Of the status that the counts are of.
+        Label of the status that the counts refer to.
     everywhere
-        Query string of the same search in every status; ``None`` where that finds no more.
+        Query string of the same search in every status; ``None`` without a search, or if it is in every status already.
     without_days
-        Query string of the same filter, whenever received.
+        Query string of the same filter without the limit of days.
     may_teach
-        Whether the viewer may choose the order that teaches the model most.
+        Whether the viewer may choose the sort order for training.
     latest
-        The cursor of the events that the page doesn't know yet: what happens while it is on its way is told after it.
+        Cursor of the last event included in the page, so that events during its delivery aren't missed.
     """
 
     items: tuple[Item, ...]
@@ -108,12 +107,12 @@ class Shown:
 
     @property
     def first(self) -> int | None:
-        """The first complaint that nobody else is working on; the first of all where there is none."""
+        """The first complaint that nobody else is working on; otherwise the first one."""
         return next((item.id for item in self.items if not item.claimed_by), self.items[0].id if self.items else None)
 
 
 def filter_of(params: QueryParams, now: dt.datetime) -> tuple[Filter, dict[str, str]]:
-    """Return the filter that an address asks for, and its fields; what means nothing is left out."""
+    """Parse the filter from a URL's query; also return its fields, without invalid ones."""
     active = {name: value for name in _FIELDS if (value := params.get(name, "").strip()[:200])}
     status = _known(Status, active.get("status"))
     if status is None and active.get("status") != ANY:
@@ -137,16 +136,16 @@ def filter_of(params: QueryParams, now: dt.datetime) -> tuple[Filter, dict[str, 
 
 
 def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, viewer: Identity) -> Shown:
-    """Return the page of the queue that an address asks for.
+    """Return the page of the queue for a URL's query.
 
     Raises
     ------
     InvalidInputError
-        If the cursor is none of ours.
+        If the cursor is invalid.
     ReviewListError
-        If the list of what teaches most cannot be read.
+        If the list of complaints to label first cannot be read.
     """
-    newest = latest(session)  # before the complaints are read
+    newest = latest(session)  # before the complaints are read, so that no event is missed
     wanted, active = filter_of(params, now)
     cursor = params.get("lanjut") or None
     page = _page(session, desk, wanted, active, cursor, viewer)
@@ -155,7 +154,7 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
     holders = claims.holders(session, [row.complaint.id for row in page.rows], now)
     names = called(session, holders.values())
     others = {number: names[holder] for number, holder in holders.items() if holder != viewer.name}
-    # The selects offer what the status has, whatever else is chosen: another choice must stay possible.
+    # The selects offer all values of the status, whatever else is chosen, so that the choice can be changed.
     counts = queue.counts(session, Filter(status=wanted.status), now)
     query = urlencode(active)
     found = _number_found(session, wanted, active, otherwise) if cursor is None else None
@@ -179,29 +178,29 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
 
 
 def _found_otherwise(session: Session, wanted: Filter, viewer: Identity) -> list[queue.Row]:
-    """Return what is found by its number, whatever its status, or by who sent it, if the viewer may see that."""
+    """Return matches by number, whatever the status, and by sender, if the viewer may see that."""
     number = _NUMBER.fullmatch(wanted.words or "")
     found = queue.numbered(session, int(number[1])) if number else []
     return [*found, *(queue.sent_by(session, wanted) if viewer.sees_reporters else [])]
 
 
 def _number_found(session: Session, wanted: Filter, active: dict[str, str], otherwise: list[queue.Row]) -> int | None:
-    """Return how many are found, ``MOST_COUNTED + 1`` for any number beyond; ``None`` where that needs no telling."""
-    if not active.keys() - {"status"} or "urutan" in active:  # the counts of the status tell it; one page is all
+    """Return the number of matches, at most ``MOST_COUNTED + 1``; ``None`` if it needn't be shown."""
+    if not active.keys() - {"status"} or "urutan" in active:  # shown by the status's counts; has only one page
         return None
     beside = {row.complaint.id for row in otherwise}
     return min(queue.number_found(session, wanted, beside, MOST_COUNTED + 1), MOST_COUNTED + 1)
 
 
 def _first_rows(first: list[queue.Row], others: list[queue.Row]) -> list[queue.Row]:
-    """Return all rows, each once, with ``first`` before the others."""
+    """Return all rows without duplicates, ``first`` before the others."""
     return list({row.complaint.id: row for row in (*first, *others)}.values())
 
 
 def next_in(
     session: Session, desk: Desk, params: QueryParams, now: dt.datetime, but: int, viewer: Identity
 ) -> int | None:
-    """Return the first complaint of the queue that isn't ``but``, if possible one that nobody else is working on."""
+    """Return the first complaint of the queue other than ``but``, preferably one that nobody else is working on."""
     wanted, active = filter_of(params, now)
     rows = _page(session, desk, wanted, active, None, viewer, size=_CANDIDATES).rows
     numbers = [row.complaint.id for row in rows if row.complaint.id != but]
@@ -219,7 +218,7 @@ def _page(
     viewer: Identity,
     size: int = queue.PAGE_SIZE,
 ) -> queue.Page:
-    """Return a page in the order asked for; that of teaching has one page, as what is decided makes room for others."""
+    """Return a page in the requested order; that for training has one page, which refills as complaints are decided."""
     if active.get("urutan") == TEACHING and Scope.REVIEW in viewer.scopes:
         return queue.Page(queue.ranked(session, wanted, desk.review.teaching(), size), None)
     active.pop("urutan", None)

@@ -1,4 +1,4 @@
-"""What the citizen is told about an outcome, from the region's templates."""
+"""Replies to citizens, from the region's templates."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _NO_CONTACT = "—"
 
 @dataclass(frozen=True, slots=True)
 class ReplyWriter:
-    """Writes the standard reply about one complaint.
+    """Writes replies about one complaint.
 
     Attributes
     ----------
     number
-        The complaint's.
+        Number of the complaint.
     now
-        No deadline before this moment is promised.
+        Current time; no deadline before it is promised.
     """
 
     region: Region
@@ -37,7 +37,7 @@ class ReplyWriter:
     now: dt.datetime
 
     def template(self, action: Action, due: dt.datetime | None = None) -> str | None:
-        """Return the template of an outcome; ``None`` where the citizen isn't told."""
+        """Return the template for an action; ``None`` if the citizen gets no reply."""
         replies = self.region.replies
         return {
             Action.RECEIVE: replies.received,
@@ -49,23 +49,23 @@ class ReplyWriter:
         }.get(action)
 
     def is_past(self, due: dt.datetime | None) -> bool:
-        """Tell whether there is a deadline, and it cannot be kept any more."""
+        """Tell whether there is a deadline and it has passed."""
         return due is not None and due < self.now
 
     def standard(self, action: Action, codes: Sequence[str] = (), due: dt.datetime | None = None) -> str:
-        """Return the standard reply; what isn't known yet stays in braces. Empty where the citizen isn't told."""
+        """Return the standard reply; unknown placeholders stay in braces. Empty if the citizen gets no reply."""
         return self.filled(self.template(action, due) or "", codes, due)
 
     def filled(self, text: str, codes: Sequence[str] = (), due: dt.datetime | None = None) -> str:
-        """Return a text with the placeholders filled of which the value is known."""
+        """Return a text with the placeholders filled whose values are known."""
         return fill(text, {"nomor": str(self.number), "wilayah": self.region.name} | self._decided(codes, due))
 
     def merged(self, template: str, into: models.Complaint) -> str:
-        """Return a text about the merger into another complaint; the number of a secret one is told to nobody."""
+        """Return a text about the merge into another complaint, without the number of a secret one."""
         return self.filled(fill(template, {"induk": "lain" if into.secret else f"nomor {into.id}"}))
 
     def unfilled(self, text: str, codes: Sequence[str], due: dt.datetime) -> str:
-        """Return a text that was filled for these agencies with their placeholders again, to be filled for others."""
+        """Return a text with the values for these agencies replaced by placeholders again, to be filled for others."""
         placeholders = {
             value: f"{{{name}}}" for name, value in self._decided(codes, due).items() if value != _NO_CONTACT
         }
@@ -73,7 +73,7 @@ class ReplyWriter:
         return re.sub(rf"(?<!\w)(?:{longest_first})(?!\w)", lambda found: placeholders[found[0]], text)
 
     def _decided(self, codes: Sequence[str], due: dt.datetime | None) -> dict[str, str]:
-        """Return the values of the placeholders that a decision gives one."""
+        """Return the values of the placeholders that depend on the decision."""
         values = {}
         if codes:
             values["instansi"] = _listed([self.offices.name(code) for code in codes])

@@ -1,4 +1,4 @@
-"""Periksa: decisions that a model doubts, with its reasons; what people say about them is a decision too."""
+"""Review page (*Periksa*): decisions that a model doubts, with its reasons; judgements go on record as decisions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Judge = Annotated[Identity, Depends(changer(Scope.REVIEW))]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two agencies: how probable it is, ``None`` below what the model suggests, and its marked words."""
+    """One of the two agencies, with marked text and probability, ``None`` if it isn't among the model's suggestions."""
 
     code: str
     name: str
@@ -53,7 +53,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A doubted decision as the page lays it out."""
+    """A doubted decision as the page shows it."""
 
     id: int
     version: int
@@ -68,7 +68,7 @@ class Shown:
 
 @pages.get("/periksa", response_class=HTMLResponse)
 def review(request: Request, viewer: Reviewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
-    """List the decisions that are most doubtful."""
+    """List the most doubtful decisions."""
     doubts = desk.review.doubts()
     with readable(store, viewer) as session:
         listed = doubtful(session, doubts, SHOWN)
@@ -84,7 +84,7 @@ def review(request: Request, viewer: Reviewer, store: Store, desk: TheDesk, now:
 
 @pages.post("/periksa/{number:int}")
 def judge(number: int, form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: Now) -> RedirectResponse:
-    """Put on record who would have been right, and show what is left."""
+    """Put on record which agency would have been right, and show the remaining decisions."""
     _check_seen(store, judge, [number])
     with store.writing() as session:
         outcome = acting.relabel(session, desk, number, form, by=judge.name, now=now)
@@ -93,7 +93,7 @@ def judge(number: int, form: SentForm, judge: Judge, store: Store, desk: TheDesk
 
 @pages.post("/periksa/batal")
 def take_back(form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: Now) -> RedirectResponse:
-    """Take a judgement back; whoever may judge may, without deciding."""
+    """Undo a judgement; needs the scope to review, not to decide."""
     _check_seen(store, judge, [number for number, _ in seen(form)])
     with store.writing() as session:
         taken_back = acting.undo_relabel(session, desk, form, by=judge.name, now=now)
@@ -101,7 +101,7 @@ def take_back(form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: No
 
 
 def _check_seen(store: Database, judge: Identity, numbers: Iterable[int]) -> None:
-    """Let nobody judge what isn't there for them."""
+    """Raise ``NotFoundError`` if a complaint isn't visible to ``judge``."""
     with readable(store, judge) as session:
         for number in numbers:
             decisions.load(session, number)

@@ -1,4 +1,4 @@
-"""Coba: paste a complaint, see the suggestion; nothing is stored. Works without JavaScript."""
+"""Try-out page (*Coba*): shows the suggestion for a pasted text; stores nothing, and works without JavaScript."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from serve.security import Door, may_suggest
 
 
 def _identity(request: Request) -> None:
-    """Let through who may ask for suggestions, and tell the frame who it is."""
+    """Check the permission for suggestions, and identify the viewer for the page's frame."""
     may_suggest(request)
     door: Door = request.app.state.door
     try:

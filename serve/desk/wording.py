@@ -1,4 +1,4 @@
-"""How the desk says things: levels, clocks, actions, percentages, in Indonesian."""
+"""Indonesian wording of levels, deadlines, actions, dates and percentages."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ _NOT_OF_THE_COMPLAINT = frozenset({Action.URGENCY, Action.ASK, Action.ANSWER, Ac
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """How much time is left; ``tone`` is ``late``, ``soon`` or ``calm``."""
+    """Wording of the time left; ``tone`` is ``late``, ``soon`` or ``calm``."""
 
     text: str
     tone: str
 
 
 def clock(due: dt.datetime, now: dt.datetime, calendar: WorkingCalendar) -> Clock:
-    """Return how a deadline is told."""
+    """Return the wording of a running deadline."""
     left = calendar.days_left(due, now)
     if left < 0:
         return Clock(f"terlambat {-left} hari kerja", "late")
@@ -77,7 +77,7 @@ def clock(due: dt.datetime, now: dt.datetime, calendar: WorkingCalendar) -> Cloc
 
 
 def stopped_clock(due: dt.datetime, closed: dt.datetime, calendar: WorkingCalendar) -> Clock:
-    """Return how it is told that an agency settled a complaint in time, or how late."""
+    """Return the wording for a complaint that an agency settled in time, or how late."""
     left = calendar.days_left(due, closed)
     return Clock("selesai tepat waktu" if left >= 0 else f"selesai, terlambat {-left} hari kerja", "calm")
 
@@ -85,35 +85,35 @@ def stopped_clock(due: dt.datetime, closed: dt.datetime, calendar: WorkingCalend
 def clock_of(
     status: Status, due: dt.datetime, closed: dt.datetime | None, now: dt.datetime, calendar: WorkingCalendar
 ) -> Clock | None:
-    """Return how a complaint's deadline is told; ``None`` where it has lost its meaning: closed, and by no agency."""
+    """Return the wording of a complaint's deadline; ``None`` if closed other than by an agency, when it is moot."""
     if closed is None:
         return clock(due, now, calendar)
     return stopped_clock(due, closed, calendar) if status is Status.SELESAI else None
 
 
 def sentence(number: int, action: Action, what: str) -> str:
-    """Return what was done with a complaint as a sentence; what is not said of the complaint itself follows a colon."""
-    if action is Action.UNDO:  # the complaint itself goes on
+    """Return what was done as a sentence; a colon separates actions that don't have the complaint as their subject."""
+    if action is Action.UNDO:  # it is the decision that is cancelled, not the complaint
         return f"Keputusan atas aduan {number} dibatalkan."
     return f"Aduan {number}{':' if action in _NOT_OF_THE_COMPLAINT else ''} {what}."
 
 
 def why(urgency: Urgency, level: Level) -> tuple[tuple[str, ...], tuple[Span, ...]]:
-    """Return why a complaint is that urgent, and where it says so.
+    """Return the reasons for a complaint's urgency, and their spans in the text.
 
-    Nothing where that isn't what the machine read, nor below the alarms: no danger is named there, only some words that
-    the model leans on, and *Sedang karena "desa"* would tell a dispatcher nothing.
+    Empty if a person has changed the urgency, and for levels below the alarms: their reasons are only some words that
+    the model relies on, and *Sedang karena "desa"* would tell a dispatcher nothing.
     """
     return (urgency.reasons, urgency.spans) if level is urgency.level and level in ALARMS else ((), ())
 
 
 def where(place: Place | None, region: Region) -> str | None:
-    """Return a complaint's place in the region's words: *Desa Wanasari, Kecamatan Cibitung*."""
+    """Return a complaint's place in the region's wording: *Desa Wanasari, Kecamatan Cibitung*."""
     return region.place_told(place.kind, place.name, place.kecamatan) if place else None
 
 
 def share(part: float) -> str:
-    """Return a share that was counted; unlike a probability it may be all or none."""
+    """Return a counted share as a percentage; unlike a probability it may be 0 % or 100 %."""
     return f"{part * 100:.0f}\N{NO-BREAK SPACE}%"
 
 
@@ -124,12 +124,12 @@ def day(moment: dt.datetime, zone: ZoneInfo) -> str:
 
 
 def long(moment: dt.datetime, zone: ZoneInfo) -> str:
-    """Return a moment in full: ``3 Desember 2026 pukul 08.15``."""
+    """Return a date and time in full: ``3 Desember 2026 pukul 08.15``."""
     return f"{day(moment, zone)} pukul {moment.astimezone(zone):%H.%M}"
 
 
 def short(moment: dt.datetime, zone: ZoneInfo, now: dt.datetime | None = None) -> str:
-    """Return a moment in short: ``3 Des 08.15``, or ``3 Des 2024 08.15`` where that isn't the year of ``now``."""
+    """Return a short date and time: ``3 Des 08.15``, or ``3 Des 2024 08.15`` if not in the year of ``now``."""
     local = moment.astimezone(zone)
     year = f" {local.year}" if now is not None and local.year != now.astimezone(zone).year else ""
     return f"{local.day} {_MONTHS[local.month - 1]}{year} {local:%H.%M}"
@@ -148,7 +148,7 @@ def ago(moment: dt.datetime, now: dt.datetime) -> str:
 
 
 def delivery(*, sent: bool, reachable: bool, overtaken: bool) -> str:
-    """Return what becomes of a reply to the citizen."""
+    """Return the delivery status of a reply to the citizen."""
     if sent:
         return "terkirim"
     if overtaken:
@@ -157,6 +157,6 @@ def delivery(*, sent: bool, reachable: bool, overtaken: bool) -> str:
 
 
 def channel(name: str) -> str:
-    """Return a channel as people call it."""
+    """Return a channel's display name."""
     known = {"sp4n-lapor": "SP4N-LAPOR!", "whatsapp": "WhatsApp", "api": "API", "sms": "SMS"}
     return known.get(name, name.replace("-", " ").capitalize())

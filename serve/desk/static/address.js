@@ -1,4 +1,4 @@
-// What the address tells: the filter of the list, and the opened complaint.
+// State in the URL: the list's filter, and the opened complaint. Also the page's title, which follows from it.
 
 export const filters = () => {
   const params = new URLSearchParams(location.search);
@@ -8,8 +8,8 @@ export const filters = () => {
 };
 export const addressed = () => Number(location.pathname.match(/^\/aduan\/(\d+)/)?.[1] ?? 0); // 0: the list
 
-// The title goes by the address: where there is room for both, the list's has a complaint beside it. That of the list
-// also tells what was found; a page that came with a complaint has heard nothing of that.
+// The title follows the URL, as on a wide screen the list's page also shows a complaint. The list's title includes the
+// number of matches, which a page loaded with a complaint doesn't know.
 const [titleAtFirst] = document.title.split(" · ");
 const titleOfList = addressed() ? "Antrean" : titleAtFirst;
 export function entitle() {

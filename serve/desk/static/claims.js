@@ -1,11 +1,11 @@
-// Claims: who is working on what.
+// Claims on complaints, so that two dispatchers don't work on the same one.
 
 let claimed = 0;
 function headers() { return { "x-csrf-token": document.querySelector("main").dataset.csrf, accept: "application/json" }; }
 
 export function held() { return claimed; }
 
-// Claims a complaint; returns what is to be told of somebody else who is working on it, or null.
+// Claims a complaint; returns a message if somebody else is working on it, else null.
 export async function claim(number) {
   claimed = number;
   try {
@@ -15,11 +15,11 @@ export async function claim(number) {
     if (claimed === number) claimed = 0;
     return problem.detail;
   } catch {
-    return null; // without a connection nobody can be told; the decision itself is checked again
+    return null; // offline no claim is possible; the server checks claims again when deciding
   }
 }
 
-// Gives up the claim, unless it is that of the complaint that comes next.
+// Releases the current claim, unless it is on the complaint `next`.
 export function release(next) {
   if (claimed && claimed !== next) {
     const path = `/v1/complaints/${claimed}/claim`;

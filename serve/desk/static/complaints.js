@@ -1,4 +1,4 @@
-// The opened complaint: opening one, deciding what comes after it, and what stands there when there is none.
+// The pane of the opened complaint: opening complaints, choosing the next one, and the empty state.
 
 import { addressed, entitle, filters } from "./address.js";
 import { claim, held, release } from "./claims.js";
@@ -9,24 +9,25 @@ import { bringInSight, following, mark, more, neighbour, row, rows, takeOut, upd
 import { loginEnded, waiting } from "./outbox.js";
 import { goOn, keepAll, keepOver, place, putBack } from "./typed.js";
 
-const FEW = 6; // with fewer rows left the next page of the list is fetched
+const FEW = 6; // with fewer rows left, the next page of the list is fetched
 const CLAIM_AGAIN_MILLISECONDS = 120000; // well within CLAIM_TIME of serve/store/claims.py
 const pane = document.getElementById("opened");
-let wanted = 0; // counts the calls of open: the last one wins
-let missing = 0; // the complaint that could not be fetched
-let listTop = 0; // on a phone: how far down one was in the list
+let wanted = 0; // counts calls of open, so that the last one wins
+let missing = 0; // number of the complaint that could not be fetched
+let listTop = 0; // scroll position of the list on a phone
 
 export const current = () => pane.querySelector(".complaint");
 export const currentNumber = () => Number(current()?.dataset.id ?? 0);
 const beside = (by) => neighbour(by, currentNumber());
 
-// Opens a complaint; with `quiet` the address stays as it is. One that nobody chose (`unasked`) gives way to another as
-// soon as it turns out that somebody else is working on it. Who is typing goes on, or the letters would be keys.
+// Opens a complaint; with `quiet` nothing is added to the browser's history. One opened automatically (`unasked`) is
+// replaced by another if somebody else is working on it. Keeps the focus in a field being typed in, or further letters
+// would act as shortcuts.
 export async function open(number, { quiet = false, unasked = false } = {}) {
   const from = performance.now();
   const mine = ++wanted;
   const li = row(number);
-  li?.setAttribute("aria-busy", "true"); // seen on a slow line alone
+  li?.setAttribute("aria-busy", "true"); // only visible on a slow connection
   let html;
   try {
     html = await fetchComplaint(number);
@@ -36,7 +37,7 @@ export async function open(number, { quiet = false, unasked = false } = {}) {
   } finally {
     li?.removeAttribute("aria-busy");
   }
-  if (mine !== wanted) return; // somebody pressed on while this one was on its way
+  if (mine !== wanted) return; // another one was opened meanwhile
   missing = 0;
   release(number);
   const other = currentNumber() !== number;
@@ -45,7 +46,7 @@ export async function open(number, { quiet = false, unasked = false } = {}) {
   pane.innerHTML = html;
   if (document.body.classList.contains("show-daftar")) listTop = scrollY;
   document.body.classList.replace("show-daftar", "show-aduan");
-  // One step in the browser's history for the desk, not one for every complaint: back leads to the list.
+  // A single history entry for all complaints, so that the back button leads to the list.
   const address = `/aduan/${number}${filters()}`;
   if (addressed()) history.replaceState({ number }, "", address);
   else if (!quiet) history.pushState({ number }, "", address);
@@ -57,12 +58,12 @@ export async function open(number, { quiet = false, unasked = false } = {}) {
   if (current()) putBack(current());
   if (!(typing && goOn(current(), typing))) focusHeading();
   take(number, unasked);
-  forget(number); // what it holds is shown now, and soon old
+  forget(number); // the prefetched copy is shown now, and soon outdated
   pane.dispatchEvent(new CustomEvent("aduan:terbuka", { bubbles: true, detail: { number, other, took: performance.now() - from } }));
   ahead(beside);
 }
 
-// The next complaint was not fetched ahead and cannot be now: it is opened as soon as the line is back.
+// Handles a failed fetch: if the current complaint is done, the missing one is opened once the connection is back.
 function unreachable(number) {
   if (current() && !current().dataset.done) {
     if (!loginEnded()) pane.dispatchEvent(new CustomEvent("aduan:gagal", { bubbles: true, detail: { number } }));
@@ -73,7 +74,7 @@ function unreachable(number) {
   pane.innerHTML = `<div class="empty"><p class="big">${what}</p><p>Keputusan Anda sudah disimpan di peramban ini. Aduan berikutnya tampil ${then}.</p></div>`;
 }
 
-// Shows a complaint that had left the desk as it was, when what was decided about it is not to be.
+// Shows a complaint again, as it was, after its decision has been withdrawn before it was sent.
 export function bringBack(article) {
   const number = Number(article.dataset.id);
   wanted++;
@@ -91,7 +92,7 @@ export function bringBack(article) {
   refresh().then(() => mark(number));
 }
 
-// What is opened is told to screen readers by its heading; that of the pane is the same for all.
+// Focuses the complaint's heading, so that screen readers announce it; the pane's label is the same for all.
 function focusHeading() {
   if (document.activeElement?.closest(".filters")) return;
   const heading = pane.querySelector("h2");
@@ -103,7 +104,7 @@ export function openMissing() {
   if (missing) open(missing);
 }
 
-// What was decided cannot be decided again while the next complaint, or the new version of this one, is on its way.
+// Marks the complaint as done, so that it isn't decided again while the next one, or its new version, is loading.
 export function close() {
   const article = current();
   if (article) article.dataset.done = "1";
@@ -112,7 +113,7 @@ export function close() {
 export function showList() {
   document.body.classList.replace("show-aduan", "show-daftar");
   entitle();
-  if (isShown()) return; // there is room for both
+  if (isShown()) return; // wide screen: both are visible
   release(0);
   scrollTo(0, listTop);
   row(currentNumber())?.querySelector("a").focus({ preventScroll: true });
@@ -128,7 +129,7 @@ export function step(by) {
 
 function openFollowing(li) { open(Number(li.dataset.id), { unasked: true }); }
 
-// Takes complaints out of the list and opens the next one, if the opened one is among them.
+// Removes complaints from the list, and opens the next one if the opened one is among them.
 export function leave(numbers) {
   const here = currentNumber();
   const next = numbers.includes(here) ? following(here, numbers) : null;
@@ -143,8 +144,7 @@ export function leave(numbers) {
   });
 }
 
-// What stands where the opened complaint was when it was the last one; new ones are not opened unasked, for that would
-// keep them from other dispatchers.
+// Empty state after the last complaint; new ones aren't opened automatically, as a claim would keep them from others.
 function empty() {
   const told = waiting().length ? '<p class="big">Mengirim keputusan …</p><p>Sesudahnya antrean diperiksa lagi.</p>'
     : rows().length ? '<p class="big">Ada aduan baru.</p><p><button type="button" data-step="1">Buka <kbd>j</kbd></button></p>'
@@ -154,7 +154,7 @@ function empty() {
   entitle();
 }
 
-// The last complaint's decision was stored: what it brought, such as the parts of a split, comes next.
+// After the decision on the last complaint was stored: opens what it has added, such as the parts of a split.
 export async function carryOn() {
   if (current() || missing) return;
   await refresh();
@@ -166,7 +166,7 @@ export async function refresh() {
   if (await update(currentNumber) && !current() && !missing) empty();
 }
 
-// Claims the opened complaint. Where somebody else works on it that is told, or, if nobody chose it, another is opened.
+// Claims the opened complaint. If somebody else is working on it, shows that, or, if `unasked`, opens another one.
 async function take(number, unasked = false) {
   if (!current()?.querySelector("form")) return;
   const told = await claim(number);
@@ -188,6 +188,6 @@ export function begin() {
   if (visible) take(number);
   setInterval(() => { if (held() && document.visibilityState === "visible") take(held()); }, CLAIM_AGAIN_MILLISECONDS);
   addEventListener("pagehide", () => { release(0); keepOver(current()); });
-  if (addressed() && ofNewComplaint.read()?.sent) ofNewComplaint.clear(); // the server has stored it and led here
+  if (addressed() && ofNewComplaint.read()?.sent) ofNewComplaint.clear(); // the server has stored it
   ahead(beside);
 }

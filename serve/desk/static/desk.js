@@ -1,4 +1,4 @@
-// The desk for those who decide a hundred complaints before lunch: keys, and forms that don't wait for the server.
+// Desk for fast work: keyboard shortcuts, and forms that are sent in the background without waiting for the server.
 
 import { addressed } from "./address.js";
 import { begin, bringBack, carryOn, close, current, currentNumber, leave, open, refresh, showList, step } from "./complaints.js";
@@ -17,13 +17,13 @@ const list = document.querySelector(".queue");
 const keys = document.getElementById("keys");
 const LEVELS = ["rendah", "sedang", "tinggi", "darurat"];
 const STAYS = new Set(["urgensi", "tandai", "gabung", "batal", "kembali", "jawaban", "buka-lagi"]);
-const UNREAD_MILLISECONDS = 500; // after another complaint was opened, a press was meant for the one before
-let readable = 0; // when the opened complaint can have been read
+const UNREAD_MILLISECONDS = 500; // after a complaint opens, a key press was still meant for the previous one
+let readable = 0; // time from which submits are accepted
 // The last decision: { key, article }, with { undo, toast } once it is answered, or { look, toast } once it is refused.
 let newest = null;
-const unwanted = new Set(); // keys of decisions that are taken back as soon as they are answered
+const unwanted = new Set(); // keys of decisions to undo as soon as they are answered
 
-// A form of the opened complaint goes through the outbox; the next complaint is there at once.
+// Forms of the opened complaint go through the outbox, and the next complaint opens at once.
 addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.dataset.action || !pane.contains(form)) return;
@@ -32,14 +32,14 @@ addEventListener("submit", (event) => {
   if (performance.now() < readable) return;
   const fields = new URLSearchParams(new FormData(form, event.submitter));
   const search = form.querySelector("[data-picker] [role=combobox]");
-  const unchosen = search?.value.trim(); // who typed it counts on it, and would not see that it is missing
+  const unchosen = search?.value.trim(); // typed but not chosen: it would silently be left out
   if (unchosen) return tell(`“${unchosen}” belum dipilih. Pilih instansinya dari daftar, atau hapus ketikannya.`, { bad: true });
   if (search && !fields.has("instansi")) return tell("Pilih instansinya dahulu.", { bad: true });
   const key = newKey();
   fields.set("kunci", key);
   const number = currentNumber();
   const action = form.dataset.action;
-  newest?.toast?.querySelector("kbd")?.remove(); // its key is now for this one
+  newest?.toast?.querySelector("kbd")?.remove(); // the undo shortcut now belongs to this decision
   newest = action === "batal" ? null : { key, article: current() };
   send({ key, number, action, path: form.getAttribute("action"), fields: fields.toString(), typed: typed(form) });
   form.dataset.sent = "1";
@@ -47,7 +47,7 @@ addEventListener("submit", (event) => {
   if (!STAYS.has(action)) leave([number]);
 });
 
-// Nothing more is decided while a change that lets the complaint stay is on its way: its version is not known yet.
+// Blocks further decisions while a change after which the complaint stays is pending: its new version isn't known yet.
 function stillWaiting() {
   const number = currentNumber();
   if (!waiting().some((order) => order.number === number && STAYS.has(order.action))) return;
@@ -87,24 +87,24 @@ function failed(order, answer) {
   refresh();
 }
 
-// The page, loaded anew, leads to the login and back where it is needed; then the outbox is sent.
+// Reloading leads to the login page and back, if needed; then the outbox is sent.
 onLoginEnded(() => {
   tell("Sesi Anda berakhir, jadi Anda perlu masuk lagi. Keputusan dan ketikan Anda tersimpan.", { button: "Masuk", act: () => location.reload(), bad: true });
 });
 
-// Each notice takes back the decision that it tells; the key is that of the newest.
+// Each notice can undo its decision; the shortcut belongs to the newest.
 function tellDecision(order, answer) {
   const last = newest?.key === order.key ? newest : null;
   const act = () => {
     if (newest && newest === last) newest = null;
     takeBack(answer.undo);
   };
-  const about = order.action === "gabung" ? null : order.number; // others than the one that it was pressed on
+  const about = order.action === "gabung" ? null : order.number; // it concerns other complaints than this one
   const toast = tell(answer.sentence, { button: "Batalkan", key: last ? "z" : null, act, about });
   if (last) Object.assign(last, { undo: answer.undo, toast });
 }
 
-// The newest decision, answered, refused, on its way or still here; without one, the last of the opened complaint.
+// Undoes the newest decision, whether answered, refused, in flight or unsent; if none, the opened complaint's last one.
 function takeNewestBack() {
   const last = newest;
   newest = null;
@@ -140,7 +140,7 @@ function toggle(shortcut) {
   field?.focus();
 }
 
-// Why a key opens nothing: what can be done goes by where the complaint stands, and by who looks at it.
+// Explains why a shortcut does nothing: the actions depend on the complaint's status and the viewer's permissions.
 function cannot(key) {
   const article = current();
   if (!article) return;
@@ -174,7 +174,7 @@ addEventListener("keydown", (event) => {
   const field = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select");
   if (event.key === "Enter" && event.ctrlKey && event.target.form) { event.preventDefault(); event.target.form.requestSubmit(event.target.form.querySelector("button:not([type=button])")); return; }
   if (event.key === "Escape" && !keys.open) {
-    const summary = event.target.closest?.(".act, .choices .reply")?.querySelector("summary"); // or one would be nowhere
+    const summary = event.target.closest?.(".act, .choices .reply")?.querySelector("summary"); // to keep the focus
     pane.querySelectorAll(".act[open], .choices .reply[open]").forEach((panel) => { panel.open = false; });
     (summary ?? (field && pane))?.focus({ preventScroll: true });
     return;
@@ -183,7 +183,7 @@ addEventListener("keydown", (event) => {
   const act = ACTS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!act) return;
   event.preventDefault();
-  if (event.repeat && event.key >= "0" && event.key <= "9") return; // a key that sticks decides nothing
+  if (event.repeat && event.key >= "0" && event.key <= "9") return; // a stuck key must not decide
   act();
 });
 
@@ -211,7 +211,7 @@ list.addEventListener("click", (event) => {
 });
 document.getElementById("keys-button").hidden = false;
 document.getElementById("keys-button").addEventListener("click", () => keys.showModal());
-// A filter applies as soon as it is pointed to. By keyboard each arrow is a choice of its own; the button ends them.
+// A filter applies at once with the pointer. With the keyboard each arrow changes the choice, so the button applies it.
 const filtering = list.querySelector("form.filters details");
 let byKey = false;
 filtering.addEventListener("keydown", () => { byKey = true; });

@@ -1,5 +1,4 @@
-// What was typed into the form of a new complaint, kept in this tab over a look at another page and over a login that has
-// ended, until it is stored.
+// Draft of a new complaint, kept in session storage across visits to other pages and expired logins until it is stored.
 
 import { differs, ofNewComplaint, setValue, valueOf } from "./kept.js";
 
@@ -11,7 +10,7 @@ let sent = false;
 function putBack() {
   const kept = ofNewComplaint.read();
   ofNewComplaint.clear();
-  if (!kept || wasRefused) return; // a refused form came with what was typed
+  if (!kept || wasRefused) return; // the server has filled in a refused form
   for (const field of fields()) {
     if (field.name in kept.values) setValue(field, kept.values[field.name]);
   }

@@ -1,10 +1,10 @@
-// An emergency that has come in is told to the ear, to the eye, and to screen readers.
+// Announces a new emergency by sound, by a notice, and to screen readers.
 
 import { alarm, tell } from "./notice.js";
 import { ring } from "./sound.js";
 
-const APART = 3; // so many stand on screen by themselves; more are told together, and closed at once
-let open = []; // what nobody has closed yet: { number, toast }
+const APART = 3; // notices shown separately; more are combined into one
+let open = []; // announcements not closed yet: { number, toast }
 
 export function announce(number, act) {
   const silent = ring() ? " (tanpa bunyi: peramban menahan suara sampai halaman ini disentuh)" : "";

@@ -1,4 +1,4 @@
-// Complaints on their way and those fetched ahead, so that the next one is there at once.
+// Cache of fetched and prefetched complaints, so that the next one opens at once.
 
 import { filters } from "./address.js";
 import { endLogin } from "./outbox.js";
@@ -9,7 +9,7 @@ const fetched = new Map(); // by number: { at, html: Promise<string> }
 
 export function forget(number) { fetched.delete(number); }
 
-// The part of a page that the server calls `name`; every answer but that is an error.
+// Fetches the part of a page that the server calls `name`; throws on any other response, including redirects to login.
 export async function fetchPart(address, name) {
   const response = await fetch(address, { headers: { "x-bagian": name } });
   if (response.redirected) endLogin();
@@ -26,15 +26,15 @@ export function fetchComplaint(number) {
   return html;
 }
 
-// Fetches the complaints that stand `beside(by)` the opened one. One after the other, nearest first, so that the next one
-// is never behind the fifth.
+// Prefetches the opened complaint's neighbours in the list, given by `beside(by)`; one at a time, nearest first, so that
+// the next one never waits for the fifth.
 let fetchingAhead = false;
 export async function ahead(beside) {
   if (fetchingAhead) return;
   fetchingAhead = true;
   try {
     const steps = Array.from({ length: AHEAD }, (_, n) => n + 1);
-    for (const by of [...steps, -1]) { // the one before comes after the last
+    for (const by of [...steps, -1]) { // the previous one last
       const number = beside(by);
       if (number !== null && !fetched.has(number)) await fetchComplaint(number).catch(() => {});
     }

@@ -1,4 +1,4 @@
-// The forms of an opened complaint: the type-ahead of offices, parts of a split, replies that follow the choice.
+// Enhances the forms of an opened complaint: office type-ahead, parts of a split, replies that follow the choice.
 
 import { picker } from "./offices.js";
 
@@ -12,7 +12,7 @@ export function enhance(root) {
   choices?.addEventListener("focusin", (event) => show(root, event.target.closest("[data-choice]")));
 }
 
-// The words that speak for the office under the pointer.
+// Marks the words that support the office under the pointer or focus.
 function show(root, choice) {
   const radio = choice && root.querySelector(`.marks input[value="${choice.dataset.choice}"]`);
   if (radio) radio.checked = true;
@@ -24,7 +24,7 @@ export function nextMarks(root) {
   if (radios.length) radios[(at + 1) % radios.length].checked = true;
 }
 
-// An empty part is always there to be filled.
+// Adds an empty part whenever the last one is filled.
 function parts(form) {
   const button = form.querySelector("button");
   form.addEventListener("input", () => {
@@ -38,7 +38,7 @@ function parts(form) {
   });
 }
 
-// Who is responsible stands in the reply as soon as it is chosen; what was edited by hand stays.
+// Updates the reply when the responsible body is chosen, unless the reply was edited.
 function outside(select) {
   const reply = select.form.elements.balasan;
   const shown = select.form.elements.balasan_baku;

@@ -1,4 +1,4 @@
-// What is kept in this tab of what somebody typed; who logs in here after them does not see it.
+// Session storage for unsent input, with keys per viewer, so that the next user of this tab doesn't see it.
 
 function place(name) {
   const key = `disposisi.${name}.${document.body.dataset.viewer}`;
@@ -16,7 +16,7 @@ export const ofNewComplaint = place("baru"); // draft.js: { sent, values }; once
 export const valueOf = (field) => (field.type === "checkbox" ? field.checked : field.value);
 export function setValue(field, value) { field[field.type === "checkbox" ? "checked" : "value"] = value; }
 
-// Whether a field is no more as it came.
+// Whether a field's value was changed since the page was loaded.
 export function differs(field) {
   if (field.type === "checkbox") return field.checked !== field.defaultChecked;
   if (field.multiple) return [...field.options].some((o) => o.selected !== o.defaultSelected);

@@ -1,11 +1,11 @@
-// Keys of one character act at once. Who dictates, or touches keys by chance, can switch them off in this browser.
+// Switch for single-character shortcuts, for people who use dictation or touch keys by accident (WCAG 2.1.4).
 
 const STORE = "disposisi.tombol";
 const box = document.getElementById("single-keys");
 
 export const keysOn = () => localStorage.getItem(STORE) !== "mati";
 
-// What names a key that does nothing is not shown.
+// Hides the hints for shortcuts while these are off.
 function draw() {
   box.checked = keysOn();
   document.documentElement.toggleAttribute("data-keyless", !keysOn());
@@ -13,5 +13,5 @@ function draw() {
 
 box.closest(".switch").hidden = false;
 box.addEventListener("change", () => { localStorage.setItem(STORE, box.checked ? "hidup" : "mati"); draw(); });
-addEventListener("storage", draw); // switched in another window
+addEventListener("storage", draw); // changed in another window
 draw();

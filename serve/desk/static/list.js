@@ -1,4 +1,4 @@
-// The list beside the opened complaint: its rows, what comes next in it, its later pages, and bringing it up to date.
+// The list beside the opened complaint: rows, the next complaint, further pages, and refreshing.
 
 import { filters } from "./address.js";
 import { fetchPart } from "./fetched.js";
@@ -16,7 +16,7 @@ export function mark(number) {
   link?.scrollIntoView({ block: "nearest" });
 }
 
-// Where the page begins; scrollIntoView would make the first press of Tab begin there too.
+// Scrolls a row into view; scrollIntoView would also make the first press of Tab start there.
 export function bringInSight(li) {
   if (li) list.scrollTop = Math.max(0, li.offsetTop + li.offsetHeight - list.clientHeight);
 }
@@ -29,7 +29,7 @@ export function neighbour(by, from) {
   return li ? Number(li.dataset.id) : null;
 }
 
-// What comes after a complaint by itself, without those that are gone: what nobody else works on, if there is any.
+// The row to open automatically after complaint `from`, except those in `gone`; preferably one that nobody has claimed.
 export function following(from, gone = []) {
   const at = rows().findIndex((li) => Number(li.dataset.id) === from);
   const before = rows().slice(0, Math.max(at, 0)).reverse();
@@ -37,7 +37,7 @@ export function following(from, gone = []) {
   return left.find((li) => !("held" in li.dataset)) ?? left[0] ?? null;
 }
 
-// Takes complaints out of the list.
+// Removes complaints from the list, and updates the counts.
 export function takeOut(numbers) {
   let gone = 0;
   for (const number of numbers) {
@@ -47,7 +47,7 @@ export function takeOut(numbers) {
   for (const count of list.querySelectorAll("[data-count]")) count.textContent = String(Math.max(0, Number(count.textContent) - gone));
 }
 
-// Fetches the next page of the list; tells whether there was one.
+// Fetches the next page of the list; resolves to whether there was one.
 let fetchingMore = null;
 export function more() {
   const link = document.getElementById("following");
@@ -64,7 +64,7 @@ export function more() {
   return fetchingMore;
 }
 
-// Brings the list up to date without moving what the dispatcher looks at; tells whether it did.
+// Refreshes the list without moving its scroll position or focus; resolves to whether it did.
 export async function update(currentNumber) {
   if (waiting().length || document.activeElement?.closest(".filters")) return false;
   let page;
@@ -86,8 +86,8 @@ export async function update(currentNumber) {
   return true;
 }
 
-// What was fetched of later pages stays behind a fresh first one. Where that ends is told by the last of its complaints
-// that the list knows; what stood before it and is not on the page has left the queue.
+// Keeps the rows of later pages behind a refreshed first page. Its end in the old list is its last complaint that the
+// list already has; rows before that which aren't on the fresh page have left the queue.
 function keepLaterPages(page) {
   const [items, following] = [page.querySelector("#items"), page.querySelector("#following")];
   if (!following) return; // the fresh page is all there is

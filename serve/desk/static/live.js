@@ -1,4 +1,4 @@
-// What happens elsewhere: new complaints, emergencies among them, and decisions of others.
+// Live updates: new complaints, emergencies, and decisions made elsewhere.
 
 import { tell } from "./notice.js";
 import { currentNumber, open, openMissing, refresh } from "./complaints.js";
@@ -11,7 +11,7 @@ const viewer = document.body.dataset.viewer;
 const connection = document.getElementById("connection");
 let connected = true;
 let planned = 0;
-const latest = Number(document.querySelector("main").dataset.latest); // the last event that the page knows
+const latest = Number(document.querySelector("main").dataset.latest); // id of the last event included in the page
 
 export function drawConnection() {
   const count = waiting().length;
@@ -60,13 +60,13 @@ export function listen() {
   onChange((reached) => { connected = reached ?? connected; drawConnection(); });
   addEventListener("offline", drawConnection);
   const again = hearFrom(latest, hear);
-  // A browser waits longer and longer before it tries again by itself; it knows at once when it is back online.
+  // A browser reconnects by itself with growing delays; this reconnects as soon as it is online again.
   addEventListener("online", () => { drawConnection(); again(); });
 }
 
 function hear(kind, event) {
   if (kind === "change") changed(event);
   if (kind === "emergency") emergency(event);
-  if (kind === "error") { connected = false; drawConnection(); soon(); } // which tells whether the login has ended
+  if (kind === "error") { connected = false; drawConnection(); soon(); } // the refresh reveals an expired login
   if (kind === "hello") { connected = true; drawConnection(); flush(); openMissing(); soon(); }
 }

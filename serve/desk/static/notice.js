@@ -1,10 +1,10 @@
-// Short messages in the corner: what was done, with a way back; what failed stays until it is closed.
+// Toast notices: what was done, with an undo button; errors stay until closed.
 
 const SECONDS = 9;
 const box = document.getElementById("toasts");
 
-// Returns the notice; `key` is the one that does the same as the button. What was told before about the same complaint
-// (`about`) isn't so any more, nor can it be undone.
+// Shows a notice and returns it; `key` is the shortcut of its button. Replaces earlier notices about the same complaint
+// (`about`), which are outdated and cannot be undone any more.
 export function tell(text, { button, key, act, about, bad = false } = {}) {
   const toast = document.createElement("div");
   if (about) {
@@ -23,7 +23,7 @@ export function tell(text, { button, key, act, about, bad = false } = {}) {
     const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Tutup" });
     close.addEventListener("click", () => {
       toast.remove();
-      document.getElementById("opened")?.focus({ preventScroll: true }); // else one would be nowhere
+      document.getElementById("opened")?.focus({ preventScroll: true }); // else the focus would be lost
     });
     toast.append(close);
   } else {
@@ -36,13 +36,13 @@ export function tell(text, { button, key, act, about, bad = false } = {}) {
   return toast;
 }
 
-// Not while somebody is about to press its button.
+// Removes a notice, but not while it is hovered or focused.
 function pass(toast) {
   if (toast.matches(":hover, :focus-within")) setTimeout(() => pass(toast), 1000);
   else toast.remove();
 }
 
-// Goes to the newest notice that can be answered.
+// Focuses the button of the newest notice that has one.
 export function goToNewest() { [...box.querySelectorAll(".toast:has(button)")].at(-1)?.querySelector("button").focus(); }
 
 export function alarm(text) {

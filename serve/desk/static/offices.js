@@ -23,7 +23,7 @@ function prepared(office) {
   };
 }
 
-// Every word must be found; names weigh more than problems, those more than the mandate.
+// Ranks offices: all words must match; names weigh more than problems, and those more than the mandate.
 export function rank(found, words) {
   const wanted = plain(words).split(" ").filter(Boolean);
   if (!wanted.length) return [];
@@ -44,14 +44,14 @@ export function rank(found, words) {
   return ranked.sort((a, b) => b.score - a.score || a.office.name.localeCompare(b.office.name)).slice(0, SHOWN);
 }
 
-// Cut at a word.
+// Truncates at a word.
 function short(text) {
   if (text.length <= ABOUT_CHARS) return text;
   const whole = text.slice(0, ABOUT_CHARS + 1);
   return `${whole.slice(0, whole.lastIndexOf(" ")).replace(/[\s,;:·(]+$/, "")} …`;
 }
 
-// What is told when no office here fits: it may be one that complaints are not sent to.
+// Message if no office matches; `other` is a match to which complaints aren't forwarded.
 function missing(other) {
   if (other?.kind === "luar") return `Tidak ditemukan. ${other.name} di luar kewenangan: pakai “Luar kewenangan” (Esc, lalu x).`;
   if (other?.kind === "bukan") return "Tidak ditemukan. Bila ini bukan aduan, pakai “Bukan aduan” (Esc, lalu b).";
@@ -95,7 +95,7 @@ export function picker(place) {
   function choose(found) {
     const o = option(found.office.code);
     if (!o) return;
-    select.append(o); // the first chosen leads: forms send options in their order
+    select.append(o); // forms send options in DOM order, and the first chosen office leads
     o.selected = true;
     input.value = "";
     close();
@@ -116,12 +116,12 @@ export function picker(place) {
       return li;
     }));
     options.hidden = !shown.length;
-    options.scrollIntoView({ block: "nearest" }); // all of them, before the one that is pointed to
+    options.scrollIntoView({ block: "nearest" }); // the whole list first, then the active option
     input.setAttribute("aria-expanded", String(Boolean(shown.length)));
     if (shown.length) point(0); else close();
   }
   input.addEventListener("input", search);
-  select.addEventListener("change", drawChosen); // what was chosen before is put back
+  select.addEventListener("change", drawChosen); // when an earlier choice is restored
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" && shown.length) { point(Math.min(active + 1, shown.length - 1)); event.preventDefault(); }

@@ -1,7 +1,6 @@
-// A form is sent once, however often its button is pressed: the page that answers the second time would hide what the
-// first was told, such as a new key that is shown only once.
+// Prevents double submits: the second response would hide the first, such as a new key, which is shown only once.
 
-const SECONDS = 5; // after which a form that was never answered may be sent again
+const SECONDS = 5; // until a form without response may be sent again
 
 addEventListener("submit", (event) => {
   const form = event.target;
@@ -9,6 +8,6 @@ addEventListener("submit", (event) => {
   form.dataset.once = "1";
   setTimeout(() => { delete form.dataset.once; }, SECONDS * 1000);
 });
-// Nor again by a page that has told what it did, when that is loaded anew.
+// Nor does reloading the page with the result send the form again.
 if (document.querySelector(".told")) history.replaceState(history.state, "", location.href);
 addEventListener("pageshow", () => document.querySelectorAll("[data-once]").forEach((form) => { delete form.dataset.once; }));

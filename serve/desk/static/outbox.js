@@ -1,16 +1,15 @@
-// Decisions on their way to the server. Each is kept in the browser until the server has answered, so that a lost
-// connection, a closed tab or a login that ended loses none; its own key makes sure that the server does it once,
-// however often it is sent.
+// Outbox of decisions. Each is kept in local storage until the server has answered, so that none is lost to a broken
+// connection, a closed tab or an expired login; an idempotency key makes retries safe.
 
 const STORE = "disposisi.outbox." + document.body.dataset.viewer;
 const RETRY_MILLISECONDS = 4000;
-const LATER = new Set([408, 429]); // too slow, too often: as little an answer as that of a server in trouble
+const LATER = new Set([408, 429]); // retried later, as server errors are
 const FOREIGN_FORM = "urn:disposisi:problem:foreign-form"; // the page is older than the login
 
-const sentHere = new Set(); // complaints that this page has decided about, or sends the decision of an earlier page
+const sentHere = new Set(); // complaints whose decisions this page sends, its own or those of an earlier page
 let sending = false;
-let onItsWay = ""; // the key of the decision that is being sent
-let ended = false; // the login, or this page's part in it: nothing is sent until the page is loaded anew
+let onItsWay = ""; // key of the decision in flight
+let ended = false; // the login has expired, or is newer than the page: nothing is sent until a reload
 let listener = () => {};
 let answered = () => {};
 let shutOut = () => {};
@@ -19,10 +18,10 @@ export function waiting() {
   try { return JSON.parse(localStorage.getItem(STORE)) ?? []; } catch { return []; }
 }
 
-// Told true or false when the server was reached or not, null when only the number of waiting decisions changed.
+// Called with whether the server was reached, or with null if only the number of waiting decisions changed.
 export function onChange(callback) { listener = callback; }
 export function onAnswer(callback) { answered = callback; }
-// Told once that the waiting decisions need a login.
+// Called once when the waiting decisions need a login.
 export function onLoginEnded(callback) { shutOut = callback; }
 export function loginEnded() { return ended; }
 export function endLogin() {
@@ -32,20 +31,20 @@ export function endLogin() {
   shutOut();
 }
 
-// Whether a change of one's own may be what this page has sent, and no other tab.
+// Whether one's own change of a complaint may come from this page, not from another tab.
 export function isOurs(number) { return sentHere.has(number); }
 
 export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
-// number: the complaint; path, fields: the form; typed: what a person wrote there, should it be refused.
+// number: the complaint; path, fields: the form; typed: input to restore if the decision is refused.
 export function send(order) {
   keep([...waiting(), order]);
   flush();
 }
 
-// Drops a decision of which the server cannot have heard; tells whether it was one.
+// Drops a decision that cannot have reached the server; returns whether it could.
 export function drop(key) {
   const order = waiting().find((other) => other.key === key);
   if (!order || order.tried || onItsWay === key) return false;
@@ -60,7 +59,7 @@ export async function flush() {
     for (let order = waiting()[0]; order; order = waiting()[0]) {
       onItsWay = order.key;
       sentHere.add(order.number);
-      // Not while the browser is offline: then nothing leaves it. That it says so wrongly only costs a second look.
+      // Not while the browser is offline, when nothing is sent; if it is wrong about that, it only costs a second look.
       if (navigator.onLine) keep(waiting().map((other) => (other.key === order.key ? { ...other, tried: true } : other)));
       const answer = await post(order);
       onItsWay = "";
@@ -75,7 +74,7 @@ export async function flush() {
   }
 }
 
-// null: no answer, to be tried again.
+// Sends a decision; null if there was no usable response, and it should be retried.
 async function post(order) {
   const fields = new URLSearchParams(order.fields);
   fields.set("csrf", document.querySelector("main").dataset.csrf);

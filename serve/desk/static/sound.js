@@ -1,14 +1,14 @@
-// The sound of an emergency, which can be muted, and the button that says whether it would be heard.
+// Alarm sound for emergencies, and its button, which mutes it and shows whether the browser blocks it.
 
 const MUTED = "disposisi.suara";
 const HELD = "Peramban menahan suara sampai halaman ini disentuh: klik di mana saja atau tekan satu tombol.";
 const TONES = [660, 880, 660, 880]; // Hz
 const TONE_SECONDS = 0.22;
-const LOUDNESS = 0.25; // of 1
+const LOUDNESS = 0.25; // gain, 0 to 1
 const INAUDIBLE = 0.0001; // an exponential ramp never reaches 0
 const button = document.getElementById("sound");
 let audio = null;
-let quiet = 0; // when the last sound ends, on the clock of `audio`
+let quiet = 0; // end of the last alarm, in `audio.currentTime`
 
 const muted = () => localStorage.getItem(MUTED) === "mati";
 
@@ -20,12 +20,12 @@ function draw() {
   button.classList.toggle("held", held);
 }
 
-// Tones made here: no file to load, none to miss when the line is slow. Tells whether the browser held them back; they
-// are not played later, when nobody expects them.
+// Plays the alarm, synthesised, so that no file can be missing on a slow connection. Returns whether the browser blocks
+// it; a blocked one isn't played later, when nobody expects it.
 export function ring() {
   if (!audio || muted()) return false;
   if (audio.state !== "running") return true;
-  if (audio.currentTime < quiet) return false; // several at once sound once
+  if (audio.currentTime < quiet) return false; // simultaneous alarms sound once
   quiet = audio.currentTime + TONES.length * TONE_SECONDS;
   TONES.forEach((pitch, n) => {
     const at = audio.currentTime + n * TONE_SECONDS;
@@ -47,13 +47,13 @@ export function begin() {
   audio = new AudioContext();
   audio.addEventListener("statechange", draw);
   addEventListener("storage", draw); // muted in another window
-  // Browsers let a page sound once somebody has touched it; a phone takes the end of a touch for one.
+  // Browsers allow sound after a user gesture; on phones that is the end of a touch.
   for (const touch of ["pointerup", "keydown"]) addEventListener(touch, ({ target }) => { if (target !== button) audio.resume(); });
   button.addEventListener("click", async () => {
     if (!button.classList.contains("held")) localStorage.setItem(MUTED, muted() ? "hidup" : "mati");
     await audio.resume();
     draw();
-    ring(); // so that one knows how it sounds
+    ring(); // a sample of the sound
   });
   draw();
 }

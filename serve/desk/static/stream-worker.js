@@ -1,12 +1,12 @@
-// One connection to the server's events for all open pages of a browser; see stream.js.
+// Shared worker: one connection to the server's event stream for all open pages of a browser; see stream.js.
 
 const KINDS = ["hello", "change", "emergency"];
-const KEPT = 500; // events, for a page that was made before them and asks after them
-const PAUSE = 5000; // ms; after a cut a browser tries again by itself, after an answer such as 503 it never does
+const KEPT = 500; // buffered events, replayed to pages rendered before them
+const PAUSE = 5000; // ms; EventSource reconnects by itself after a lost connection, but not after a 503 or the like
 const pages = new Set();
 let source = null;
-let viewer = null; // whose login the connection was opened with
-let since = null; // the event after which everything is known
+let viewer = null; // user whose login opened the connection
+let since = null; // id after which all events are buffered
 let last = null;
 let kept = [];
 let planned = 0;
@@ -16,7 +16,7 @@ function connect(after) {
   clearTimeout(planned);
   const query = after === null ? "" : `?after=${after}`;
   [since, last, kept] = [after, after, []];
-  source = new EventSource(`/v1/events${query}`); // after a cut the browser asks for what it missed
+  source = new EventSource(`/v1/events${query}`); // reconnects with Last-Event-ID
   for (const kind of KINDS) source.addEventListener(kind, (event) => heard({ kind, id: Number(event.lastEventId), data: event.data }));
   source.addEventListener("error", failed);
 }
@@ -40,7 +40,7 @@ function tellAll(event) {
 
 function join(page, asked) {
   pages.add(page);
-  const gone = !source || source.readyState === EventSource.CLOSED; // as after a login that ended
+  const gone = !source || source.readyState === EventSource.CLOSED; // for example after an expired login
   if (gone || asked.viewer !== viewer || (asked.after !== null && since !== null && asked.after < since)) {
     viewer = asked.viewer;
     connect(asked.after);

@@ -1,18 +1,18 @@
-// What the server tells while a page is open. A browser has no more than six connections to a server over HTTP/1.1, and
-// each page that held one of its own would leave the seventh waiting for ever: all pages listen through one.
+// Client of the server's event stream. Browsers allow six connections per server over HTTP/1.1, so with one stream per
+// page the seventh page would never load: all pages share one connection through a shared worker.
 
 const viewer = document.body.dataset.viewer;
 const PAUSE = 5000; // ms, as in stream-worker.js
 
-// Calls `told(kind, event)` with kind hello (connected, and nothing is missing), change, emergency or error, from what
-// comes after the event `after` on; null begins now. Returns what connects anew at once.
+// Calls `told(kind, event)` for events after id `after` (null: from now), with kind hello (connected and up to date),
+// change, emergency or error. Returns a function that reconnects at once.
 export function listen(after, told) {
   let last = after;
   const hear = ({ kind, id, data }) => {
-    if (kind === "hello" && data && JSON.parse(data).again) last = id; // the store is older than this page: an earlier copy
+    if (kind === "hello" && data && JSON.parse(data).again) last = id; // the store was restored from a backup
     if (kind !== "error") {
-      if (kind !== "hello" && last !== null && id <= last) return; // the page was made with it
-      last = Math.max(id, last ?? 0); // other pages may not have heard yet what this one was made with
+      if (kind !== "hello" && last !== null && id <= last) return; // already in the page
+      last = Math.max(id, last ?? 0); // the shared connection may lag behind what this page was rendered with
     }
     told(kind, data ? JSON.parse(data) : null);
   };

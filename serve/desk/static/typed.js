@@ -1,26 +1,26 @@
-// What was typed into a complaint's forms, kept in this tab over a reload, a look at another complaint or page, a login
-// that has ended, and a refusal.
+// Unsent input in a complaint's forms, kept in session storage across reloads, visits to other complaints or pages,
+// expired logins, and refusals.
 
 import { differs, ofComplaints } from "./kept.js";
 
-// By complaint: a Map by action of what `typed` returned.
+// By complaint, then by action: what `typed` returned.
 const kept = new Map((ofComplaints.read() ?? []).map(([number, forms]) => [number, new Map(forms)]));
 let loggedOut = false;
 
 const named = (form, name) => [...form.elements].filter((field) => field.name === name && field.type !== "hidden");
 
-// The fields of a form that differ from how it came.
+// The fields of a form that were changed.
 export function typed(form) {
   return [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.matches("input, select, textarea") && isTyped(field)).map((field) => ({
     name: field.name,
     at: named(form, field.name).indexOf(field),
     value: field.options ? [...field.selectedOptions].map((o) => o.value) : field.type === "checkbox" ? field.checked : field.value,
-    box: field.type === "checkbox" ? field.value : null, // which one of several it is
+    box: field.type === "checkbox" ? field.value : null, // identifies one of several checkboxes
   }));
 }
 
 function isTyped(field) {
-  const standard = field.name === "balasan" && field.form.elements.balasan_baku; // which follows what was chosen
+  const standard = field.name === "balasan" && field.form.elements.balasan_baku; // follows what is chosen
   return standard ? field.value !== standard.value : differs(field);
 }
 
@@ -30,14 +30,14 @@ export function keep(number, action, fields) {
   kept.get(number).set(action, fields);
 }
 
-// Before another complaint takes its place, or this one anew; what is being sent is kept by its order.
+// Called before the pane's content is replaced; forms in flight are kept by the outbox.
 export function keepAll(article) {
   for (const form of article.querySelectorAll("form[data-action]:not([data-sent])")) {
     keep(Number(article.dataset.id), form.dataset.action, typed(form));
   }
 }
 
-// Before the page is left; who logs out leaves nothing behind.
+// Called before the page is left; nothing is kept on logout.
 export function keepOver(article) {
   if (article && !article.dataset.done) keepAll(article);
   const filled = [...kept].filter(([, forms]) => forms.size).map(([number, forms]) => [number, [...forms]]);
@@ -48,7 +48,7 @@ addEventListener("submit", ({ target }) => { loggedOut ||= target.getAttribute("
 
 export function drop(number) { kept.delete(number); }
 
-// Puts words back where they were typed. Where their form is no more they are shown, to be copied.
+// Restores input in its fields; if its form is gone, shows the text, to be copied.
 export function putBack(article) {
   const number = Number(article.dataset.id);
   for (const [action, fields] of kept.get(number) ?? []) {
@@ -59,7 +59,7 @@ export function putBack(article) {
   }
 }
 
-// Where somebody is typing into a form that was not sent; null for nowhere.
+// The focused field of an unsent form; null if there is none.
 export function place(article) {
   const field = document.activeElement;
   const form = field?.closest("form[data-action]:not([data-sent])");
@@ -67,12 +67,12 @@ export function place(article) {
   return { action: form.dataset.action, at: [...form.elements].indexOf(field), field };
 }
 
-// Lets them go on there in the complaint's new version; tells whether that was possible.
+// Moves the focus to the same field in the complaint's new version; returns whether that was possible.
 export function goOn(article, { action, at, field }) {
   const again = article.querySelector(`form[data-action="${action}"]`)?.elements[at];
   if (again?.type !== field.type) return false;
   unfold(again);
-  if (!field.name) again.value = field.value; // what a list is searched for
+  if (!field.name) again.value = field.value; // search text of a picker
   again.focus();
   if (field.selectionStart !== undefined && field.selectionStart !== null) again.setSelectionRange(field.selectionStart, field.selectionEnd);
   return true;
@@ -97,7 +97,7 @@ function put(form, { name, at, value, box }) {
 function choose(select, code) {
   const option = [...select.options].find((o) => o.value === code);
   if (!option) return;
-  if (select.multiple) select.append(option); // the first chosen leads
+  if (select.multiple) select.append(option); // the first chosen office leads
   option.selected = true;
 }
 

@@ -1,5 +1,5 @@
-// What a form had sent when the login turned out to have ended, or somebody else to have been faster, is there again on
-// its page. Passwords are kept nowhere. The form of a new complaint keeps more: draft.js.
+// Restores a form's input after a submit that failed because the login had expired or somebody else was faster.
+// Passwords are never stored. Drafts of new complaints are handled by draft.js.
 
 import { ofForm, setValue, valueOf } from "./kept.js";
 
@@ -17,7 +17,7 @@ function putBack() {
   const sent = ofForm.read();
   if (sent?.page !== location.pathname) return;
   ofForm.clear();
-  if (document.querySelector(".told, .error, .result")) return; // it was answered
+  if (document.querySelector(".told, .error, .result")) return; // the submit was answered
   const form = [...document.forms].find((other) => nameOf(other) === sent.form && fields(other).length === sent.values.length);
   if (!form) return;
   fields(form).forEach((field, n) => setValue(field, sent.values[n]));

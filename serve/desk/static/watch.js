@@ -1,4 +1,4 @@
-// The pages of the desk that show no queue tell of emergencies too, and send their forms once.
+// For pages without the queue: announces emergencies, prevents double submits, and restores unsent input.
 
 import { announce } from "./emergency.js";
 import "./once.js";
