@@ -36,7 +36,7 @@ from serve.store.suggester import Suggester
 from serve.warming import warm_soon
 
 if TYPE_CHECKING:
-    from fastapi.telemetry import TelemetryConfig  # older versions have none
+    from fastapi.telemetry import TelemetryConfig  # missing in older versions
 
 _STATIC = Path(__file__).parent / "desk" / "static"
 _DESCRIPTION = """Suggests which government agency is responsible for a citizen's complaint in Indonesian, and how

@@ -77,7 +77,7 @@ def describe(app: FastAPI) -> None:
 def _forget_foreign_errors(description: dict[str, Any]) -> None:
     """Remove FastAPI's default 422 responses and schemas: errors are our own problem documents."""
     for path, operations in description["paths"].items():
-        if path.startswith("/open311/"):  # the others' are our own
+        if path.startswith("/open311/"):  # elsewhere 422 is documented as ours
             for operation in operations.values():
                 operation["responses"].pop("422", None)
     for name in ("HTTPValidationError", "ValidationError"):

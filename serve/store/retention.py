@@ -39,7 +39,7 @@ def check_clock(session: Session, now: dt.datetime) -> None:
     Raises
     ------
     StoreError
-        If nothing was for ``QUIET``: the clock may be wrong, and erasure is irreversible.
+        If nothing was for ``QUIET``: the clock may run ahead, and erasure is irreversible.
     """
     newest = session.scalar(select(func.max(models.Decision.at)))
     if newest is not None and now - newest > QUIET:

@@ -55,7 +55,7 @@ class Suggester:
 def leave_out(suggestion: Suggestion, codes: Collection[str]) -> Suggestion:
     """Return the suggestion without some agencies, rescaling the other probabilities to the same sum.
 
-    The model never learned what an agency's refusal means, so the decision becomes ``choose``, never ``suggest``. If
+    The model never learned what an agency's refusal means, so the next one is offered for choice, never suggested. If
     the first agency goes, so do the marked words, which explained it.
     """
     left = [score for score in suggestion.agencies if score.code not in codes]
