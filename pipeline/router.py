@@ -33,7 +33,6 @@ from pipeline.region.moves import acting_on, check_known, today
 from pipeline.region.places import place_finder
 from pipeline.responders import Responders
 from pipeline.routing import Routing
-from pipeline.text.tokens import read_words
 from pipeline.trained_region import region_of_model
 from pipeline.urgency import decide_levels
 
@@ -184,7 +183,7 @@ class Router:
                 decision, note, offered = self._responders.decide(
                     called[row], scores.agency[row], ranked, decision, note
                 )
-            elsewhere = None if place else self._other_government(complaint, analysis)
+            elsewhere = None if place else self._other_government(analysis)
             if elsewhere and decision is not Decision.READ:
                 decision, note = Decision.CHOOSE, f"Menyebut {elsewhere}; mungkin di luar {self.region.name}."
             yield Finding(
@@ -192,15 +191,15 @@ class Router:
             )
 
     def _place(self, complaint: Complaint, analysis: Analysis) -> Place | None:
-        address = complaint.address or ""
-        if not self._places.may_find(analysis.words) and not (address and self._places.may_find(read_words(address))):
+        may_find = self._places.may_find
+        if not may_find(analysis.words) and not (complaint.address and may_find(analysis.address_words)):
             return None
-        return self._places.find(complaint.text, analysis.tokens, address, analysis.address)
+        return self._places.find(complaint.text, analysis.tokens, analysis.address_text, analysis.address)
 
-    def _other_government(self, complaint: Complaint, analysis: Analysis) -> str | None:
+    def _other_government(self, analysis: Analysis) -> str | None:
         """Return the government of elsewhere that the text names, else the address."""
         found = self._elsewhere.find(analysis.words)
-        return found or (self._elsewhere.find(read_words(complaint.address)) if complaint.address else None)
+        return found or (self._elsewhere.find(analysis.address_words) if analysis.address_text else None)
 
 
 def _checked(complaints: Iterable[Complaint | str]) -> list[Complaint]:

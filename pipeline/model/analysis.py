@@ -44,7 +44,7 @@ class Analysis:
         The words of the text, in order.
     """
 
-    __slots__ = ("_address_tokens", "_keys", "_numbers", "_tokens", "address_text", "text", "words")
+    __slots__ = ("_address_tokens", "_address_words", "_keys", "_numbers", "_tokens", "address_text", "text", "words")
 
     def __init__(self, text: str, address: str = "") -> None:
         self.text = text
@@ -54,6 +54,7 @@ class Analysis:
         self._keys: Sequence[Word | Form] | None = None
         self._tokens: tuple[Token, ...] | None = None
         self._address_tokens: tuple[Token, ...] | None = None
+        self._address_words: Sequence[Word] | None = None
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -68,6 +69,13 @@ class Analysis:
         if self._address_tokens is None:
             self._address_tokens = tuple(tokenise(self.address_text)) if self.address_text else ()
         return self._address_tokens
+
+    @property
+    def address_words(self) -> Sequence[Word]:
+        """The words of the address, in order: one for each of its tokens."""
+        if self._address_words is None:
+            self._address_words = read_words(self.address_text) if self.address_text else ()
+        return self._address_words
 
     @property
     def word_keys(self) -> Sequence[Word | Form]:
@@ -87,6 +95,7 @@ class Analysis:
         part = type(self)("", self.address_text)
         part.text, part.words = self.text, self.words[first:behind]
         part._tokens, part._keys = self.tokens[first:behind], self.word_keys[first:behind]
+        part._address_words = self.address_words
         return part
 
     def forms(self) -> list[Form]:
@@ -130,15 +139,15 @@ def analyse(complaint: Complaint | str) -> Analysis:
     return Analysis(complaint.text, complaint.address or "")
 
 
-def address_features(address: str) -> list[str]:
-    """Return the words of an address and their pairs, each after ``@``.
+def address_features(document: Analysis) -> list[str]:
+    """Return the words of a complaint's address and their pairs, each after ``@``.
 
     Examples
     --------
-    >>> address_features("Jln Mawar")
+    >>> address_features(Analysis("Lampu mati", "Jln Mawar"))
     ['@jalan', '@mawar', '@jalan mawar']
     """
-    words = [single for word in read_words(address) for single in word.normal.split()]
+    words = [single for word in document.address_words for single in word.normal.split()]
     return [f"@{word}" for word in words] + [f"@{word} {following}" for word, following in pairwise(words)]
 
 

@@ -85,9 +85,9 @@ class CompiledScores:
         shares *= latest.scale
         return shares
 
-    def address_scores(self, address: str) -> Rows:
-        """Return what an address adds to the score of each class, shape (n_classes,)."""
-        columns, times = np.unique(self._weights.table.columns_of(address_features(address)), return_counts=True)
+    def address_scores(self, document: Analysis) -> Rows:
+        """Return what the address adds to the score of each class, shape (n_classes,)."""
+        columns, times = np.unique(self._weights.table.columns_of(address_features(document)), return_counts=True)
         damping = (1 + np.log(times)).astype(np.float32)
         length = max(float(np.linalg.norm(damping * self._weights.idf[columns])), _TINY)
         part: Rows = damping @ self._weights.rows(columns) * np.float32(self._weights.address_weight / length)
@@ -100,7 +100,7 @@ class CompiledScores:
             sums = self._of_several(documents) if len(documents) >= _SEVERAL else self._one_by_one(documents)
         for number, document in enumerate(documents):
             if document.address_text:
-                sums[number] += self.address_scores(document.address_text)
+                sums[number] += self.address_scores(document)
         return sums
 
     def _make_room(self) -> None:

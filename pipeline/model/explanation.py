@@ -52,7 +52,7 @@ def explain(
         The position of the class to compare with: what speaks for the one *instead* of the other. By default the mean
         of all classes, because a word that speaks for every class alike explains nothing.
     """
-    address = compiled.address_scores(document.address_text) if document.address_text else np.zeros_like(intercept)
+    address = compiled.address_scores(document) if document.address_text else np.zeros_like(intercept)
     return Explanation(
         compared(compiled.token_scores(document), position, against),
         float(compared(address, position, against)),

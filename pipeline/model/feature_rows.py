@@ -97,7 +97,7 @@ def text_rows(
 
 def address_rows(documents: Sequence[Analysis], column: Column, width: Callable[[], int]) -> csr_matrix:
     """Return the features of the addresses, without idf."""
-    rows = _counts([address_features(document.address_text) for document in documents], column, width)
+    rows = _counts([address_features(document) for document in documents], column, width)
     rows.data = 1 + np.log(rows.data)
     return rows
 

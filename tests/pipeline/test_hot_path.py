@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.complaint import Complaint
 from pipeline.model import analyse
 from pipeline.router import Router
 from pipeline.text import tokenise
@@ -34,10 +35,12 @@ TEXTS = [
 ]
 
 
+ADDRESS = "Jl. Raya Cibitung No. 5, RT 02/RW 03, Kec. Cibitung, Kab. Bekasi"
 ENDS = ("", "", "", "kan", "in", "nya", "i", "an", "is", "ban")
 
 BUDGET = {  # calls for one text, its words known but for the one case
     "suggest, one by one": 850,
+    "suggest, with an address": 1_120,
     "suggest, ten unseen words": 2_950,
     "route, together": 607,
     "agencies, one by one": 53,
@@ -70,9 +73,11 @@ def _unseen(numbers: Iterator[int]) -> list[str]:
 
 def _works(router: Router) -> dict[str, Callable[[], object]]:
     analyses = [analyse(text) for text in TEXTS]
+    addressed = [Complaint(text, address=ADDRESS) for text in TEXTS]
     numbers = count(1)
     return {
         "suggest, ten unseen words": lambda: [router.suggest(text) for text in _unseen(numbers)],
+        "suggest, with an address": lambda: [router.suggest(complaint) for complaint in addressed],
         "suggest, one by one": lambda: [router.suggest(text) for text in TEXTS],
         "route, together": lambda: router.route_many(TEXTS),
         "agencies, one by one": lambda: [router.model.agency_probabilities([each]) for each in analyses],

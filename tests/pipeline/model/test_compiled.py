@@ -66,7 +66,7 @@ def test_the_parts_add_up_to_the_score(compiled: CompiledScores, text: str, addr
     document = Analysis(text, address)
     parts = compiled.token_scores(document).sum(axis=0)
     if address:
-        parts = parts + compiled.address_scores(address)
+        parts = parts + compiled.address_scores(document)
     assert parts == pytest.approx(compiled.scores([document])[0], abs=1e-5)
 
 
