@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from contextlib import suppress
 
 from pipeline.batch.file_source import READ_ERRORS
 from pipeline.batch.files import CSV, EXCEL, JSON_LINES, PARQUET, InputFile
@@ -32,7 +33,9 @@ def check_signs(file: InputFile) -> None:
     """
     try:
         with file.open() as content:
-            first = content.read(_FIRST_BYTES)
+            first = content.read(1)  # of what isn't gzipped not even that can be read
+            with suppress(*READ_ERRORS):  # broken further on: its reader tells where
+                first += content.read(_FIRST_BYTES - 1)
     except gzip.BadGzipFile:
         raise DataError(
             f"{file.name} isn't gzipped, though its ending says so.", mend="Take .gz off its name."

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
 from pathlib import Path
 
@@ -269,6 +270,15 @@ def test_an_unusable_file_is_one_clear_error(tmp_path: Path, name: str, content:
     path.write_bytes(content)
     with pytest.raises(DataError, match=says):
         read(path)
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"tambahan"])
+def test_what_is_gzipped_but_spoilt_at_its_end_is_read_up_to_there(spoilt: bytes, tmp_path: Path) -> None:
+    packed = gzip.compress(b"isi\nlampu mati\n")
+    (tmp_path / "a.csv.gz").write_bytes(packed + spoilt if spoilt else packed[:-8] + bytes(8))
+    good, bad = read(tmp_path / "a.csv.gz")
+    assert [record.complaint.text for record in good] == ["lampu mati"]
+    assert "cannot be read from here on" in bad[0].reason
 
 
 @pytest.mark.parametrize(
