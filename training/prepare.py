@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.batch import BadRow, Columns
+from pipeline.batch.arrow_columns import is_text, readable_columns, with_valid_text
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError, DataError
 from pipeline.region import load_region
@@ -157,14 +158,14 @@ def read_starter(path: Path) -> list[Labelled]:
     """
     try:
         with path.open("rb") as file:
-            table = pq.read_table(file)
+            table = with_valid_text(readable_columns(pq.read_table(file)))
     except pa.ArrowException:
         raise _no_starter(path, "it is not a Parquet file") from None
     if missing := [name for name in _STARTER_COLUMNS if name not in table.column_names]:
         raise _no_starter(path, f"it has no column {', '.join(missing)}")
     if table["text"].null_count:
         raise _no_starter(path, "it has rows without text")
-    if wrong := [name for name in _STARTER_COLUMNS if not _is_text(table[name].type)]:
+    if wrong := [name for name in _STARTER_COLUMNS if not _may_be_text(table[name].type)]:
         raise _no_starter(path, f"its column {', '.join(wrong)} isn't text")
     if not {"phrasing", "group"}.intersection(table.column_names):
         raise _no_starter(path, "it has no column phrasing")
@@ -177,10 +178,9 @@ def read_starter(path: Path) -> list[Labelled]:
     return rows
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def _may_be_text(kind: pa.DataType) -> bool:
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null)
-    return any(test(kind) for test in tests)
+    return is_text(kind) or pa.types.is_null(kind)
 
 
 def _starter_row(record: Mapping[str, Any]) -> Labelled:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,12 +10,10 @@ from itertools import islice
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.batch.text_files import Row, Unreadable
 
 WHOLE_FILE = 0  # the row number that stands for the file as a whole
-OUTSIDE_CALENDAR = "a date outside of the years 1 to 9999"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,64 +100,6 @@ def piece_rows(rows: Iterable[Row], schema: pa.Schema, size: int, source: str) -
     rows = iter(rows)
     while part := list(islice(rows, size)):
         yield _piece(part, schema, source)
-
-
-def without_views(table: pa.Table) -> pa.Table:
-    """Return a table with plain columns for views of text and bytes, which Arrow can neither take from nor write."""
-    for position, field in enumerate(table.schema):
-        if plain := _VIEWS.get(field.type):
-            table = table.set_column(position, field.name, table[position].cast(plain))
-    return table
-
-
-def with_valid_text(table: pa.Table) -> pa.Table:
-    """Return a table whose texts are UTF-8; a byte that is none becomes ``\ufffd``, as a writer in Latin-1 may leave.
-
-    Raises
-    ------
-    pyarrow.ArrowInvalid
-        If something else in the table is not what its type says.
-    """
-    try:
-        table.validate(full=True)
-    except pa.ArrowInvalid:
-        for position, field in enumerate(table.schema):
-            if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
-                cells = [None if cell is None else cell.decode(errors="replace") for cell in _as_bytes(table[position])]
-                table = table.set_column(position, field, pa.array(cells, field.type))
-        table.validate(full=True)
-    return table
-
-
-def outside_calendar(table: pa.Table) -> set[int]:
-    """Return the positions of rows with a day or moment outside of the years 1 to 9999, as wrong units make them.
-
-    Nothing but Arrow and Parquet can hold it.
-    """
-    found: set[int] = set()
-    for column in table.columns:
-        moments = pa.types.is_timestamp(column.type)
-        if per_day := _PER_DAY.get(column.type.unit if moments else str(column.type)):
-            counted = column.cast(pa.int32()) if pa.types.is_date32(column.type) else column.cast(pa.int64())
-            outside = pc.or_(pc.less(counted, _FIRST_DAY * per_day), pc.greater(counted, _LAST_DAY * per_day))
-            found.update(pc.indices_nonzero(outside).to_pylist())
-    return found
-
-
-# Of what holds such a day: its units in a day, by unit or name. Nanoseconds end in the year 2262.
-_PER_DAY = {"date32[day]": 1, "date64[ms]": 86_400_000, "s": 86_400, "ms": 86_400_000, "us": 86_400_000_000}
-# Counted from 1970, without the calendar's own first and last day, which a time zone may take away.
-_FIRST_DAY, _LAST_DAY = (
-    day.toordinal() - dt.date(1970, 1, 1).toordinal() for day in (dt.date(1, 1, 2), dt.date(9999, 12, 30))
-)
-
-
-def _as_bytes(column: pa.ChunkedArray) -> list[bytes | None]:
-    cells: list[bytes | None] = column.cast(pa.large_binary()).to_pylist()
-    return cells
-
-
-_VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
 
 
 def unique_names(header: Sequence[str]) -> list[str]:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.batch.arrow_columns import is_text
+
 
 def flat_schema(schema: pa.Schema) -> pa.Schema:
     """Return the schema of what :func:`flat` returns."""
@@ -44,10 +46,9 @@ def _is_plain(kind: pa.DataType) -> bool:
     types = pa.types
     if types.is_dictionary(kind):
         return _is_plain(kind.value_type)
-    tests = (types.is_boolean, types.is_integer, types.is_floating, types.is_decimal, types.is_null)
-    texts = (types.is_string, types.is_large_string)
+    tests = (is_text, types.is_boolean, types.is_integer, types.is_floating, types.is_decimal, types.is_null)
     times = (types.is_date, types.is_time, types.is_timestamp, types.is_duration)
-    return any(test(kind) for test in (*tests, *texts, *times))
+    return any(test(kind) for test in (*tests, *times))
 
 
 def _text_of(value: Any) -> str | None:

@@ -11,15 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.batch.chunks import (
-    OUTSIDE_CALENDAR,
-    BadRow,
-    Piece,
-    outside_calendar,
-    unique_names,
-    with_valid_text,
-    without_views,
-)
+from pipeline.batch.arrow_columns import OUTSIDE_CALENDAR, outside_calendar, readable_columns, with_valid_text
+from pipeline.batch.chunks import BadRow, Piece, unique_names
 from pipeline.batch.file_source import READ_ERRORS, FileSource, Source, broken, in_short, until_broken
 from pipeline.batch.files import ARCHIVE, CSV, EXCEL, JSON_LINES, PARQUET, InputFile
 from pipeline.batch.sheets import HEADER_WITHIN
@@ -180,7 +173,7 @@ class ParquetSource(FileSource):
 def _readable(table: pa.Table) -> pa.Table:
     """Return a table whose columns Arrow takes rows from and finds by their names; a file may have doubles."""
     names = table.column_names
-    return without_views(table if len(set(names)) == len(names) else table.rename_columns(unique_names(names)))
+    return readable_columns(table if len(set(names)) == len(names) else table.rename_columns(unique_names(names)))
 
 
 def _as_text(value: Any) -> str | None:

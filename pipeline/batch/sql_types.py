@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import sqlalchemy as sa
 
-from pipeline.batch.chunks import OUTSIDE_CALENDAR
+from pipeline.batch.arrow_columns import OUTSIDE_CALENDAR
 from pipeline.batch.text_files import Unreadable
 from pipeline.batch.value_types import type_of
 

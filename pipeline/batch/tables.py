@@ -9,7 +9,8 @@ from typing import Any, TypeVar, cast
 
 import pyarrow as pa
 
-from pipeline.batch.chunks import Piece, without_views
+from pipeline.batch.arrow_columns import readable_columns
+from pipeline.batch.chunks import Piece
 from pipeline.batch.columns import Columns
 from pipeline.batch.engines.local import LocalEngine
 from pipeline.batch.plan import plan_source
@@ -76,7 +77,7 @@ def reclassify(
         raise DataError(f"processes={processes} leaves nobody to answer.", mend="Give 1 or more.")
     needed = sorted(set(_positions(names, columns or Columns())))
     table = pa.table([_arrow(held[i][1]) for i in needed], names=[names[i] for i in needed])
-    source = TableSource(without_views(table))  # Polars hands them out
+    source = TableSource(readable_columns(table))  # Polars hands out views
     plan = plan_source(source, columns or Columns())
     answering = answering_for(plan, prefix)
     if taken := sorted(set(names) & {*answering.added.names, f"{prefix}refused"}):

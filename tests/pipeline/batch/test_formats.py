@@ -329,46 +329,6 @@ def test_json_lines_has_null_for_what_is_no_number(runner: Runner, tmp_path: Pat
     assert [(row["nilai"], row["lipat"]) for row in rows] == [(None, [1.0, None]), (1.5, [])]
 
 
-def test_a_parquet_file_with_two_columns_of_one_name_keeps_both(runner: Runner, tmp_path: Path) -> None:
-    columns = [pa.array([row[name] for row in ROWS]) for name in ROWS[0]]
-    pq.write_table(pa.table([*columns, columns[0]], names=[*ROWS[0], next(iter(ROWS[0]))]), tmp_path / "in.parquet")
-    runner([str(tmp_path / "in.parquet")], tmp_path / "out.parquet")
-    found = pq.read_table(tmp_path / "out.parquet")
-    assert found[f"{next(iter(ROWS[0]))}_2"].to_pylist() == columns[0].to_pylist()
-
-
-def test_a_text_that_a_parquet_file_holds_as_bytes_is_read_as_the_text_it_is(runner: Runner, tmp_path: Path) -> None:
-    """Older writers of Parquet leave it out that a column of bytes holds texts."""
-    texts = [row["isi laporan"] for row in ROWS]
-    pq.write_table(pa.table({"isi": texts}), tmp_path / "teks.parquet")
-    pq.write_table(pa.table({"isi": [*(text.encode() for text in texts), b"lampu \xff mati"]}), tmp_path / "b.parquet")
-    assert runner([str(tmp_path / "teks.parquet")], tmp_path / "a.parquet").rows == len(texts)
-    outcome = runner([str(tmp_path / "b.parquet")], tmp_path / "c.parquet")
-    answers = [pq.read_table(tmp_path / name).drop_columns("isi") for name in ("a.parquet", "c.parquet")]
-    assert answers[0].equals(answers[1])
-    assert (outcome.rows, outcome.refused) == (len(texts), 1)
-
-
-@pytest.mark.parametrize(
-    ("kind", "far"),
-    [
-        (pa.timestamp("us"), 300_000_000_000_000_000),
-        (pa.timestamp("ms", "Asia/Jakarta"), 1_700_000_000_000_000),
-        (pa.timestamp("s"), -1_700_000_000_000),
-        (pa.date32(), 20_000_000),
-    ],
-)
-def test_a_row_with_a_day_that_no_calendar_has_is_refused_alone(
-    kind: pa.DataType, far: int, runner: Runner, tmp_path: Path
-) -> None:
-    day = pa.array([1, far, None, 2], pa.int32() if kind == pa.date32() else pa.int64()).cast(kind)
-    pq.write_table(pa.table({"isi": [row["isi laporan"] for row in ROWS[:4]], "hari": day}), tmp_path / "in.parquet")
-    outcome = runner([str(tmp_path / "in.parquet")], tmp_path / "out.parquet")
-    assert (outcome.rows, outcome.refused) == (3, 1)
-    assert "in.parquet,3,a date outside" in (tmp_path / "out.parquet.rejected.csv").read_text()
-    assert pq.read_table(tmp_path / "out.parquet")["hari"].null_count == 1
-
-
 def test_what_a_workbook_puts_down_meanwhile_is_beside_it_and_gone_in_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -395,20 +355,6 @@ def test_a_day_before_a_spreadsheets_first_is_kept_as_text(runner: Runner, tmp_p
     head, *found = CalamineWorkbook.from_path(tmp_path / "out.xlsx").get_sheet_by_index(0).to_python()
     assert [row[head.index("day")] for row in found] == ["1850-01-02", *days[1:]]
     assert [row[head.index("time")] for row in found] == ["1850-01-02T03:04:00", *times[1:]]
-
-
-@pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])
-def test_a_text_of_parquet_that_is_no_utf8_costs_its_own_byte_only(kind: pa.DataType, tmp_path: Path) -> None:
-    written = ["jalan rusak", None, b"caf\xe9 ramai sekali", "lampu mati"]
-    bare = pa.array([cell.encode() if isinstance(cell, str) else cell for cell in written], pa.large_binary())
-    texts = pa.chunked_array([bare]).cast(pa.binary() if kind == pa.string() else pa.large_binary()).chunk(0)
-    unchecked = pa.Array.from_buffers(kind, len(written), texts.buffers(), texts.null_count)
-    pq.write_table(pa.table({"teks": unchecked, "dinas": list("abcd")}), tmp_path / "a.parquet")
-    read = list(read_records(tmp_path / "a.parquet"))
-    assert [row.complaint.text for row in read if isinstance(row, Record)] == [
-        "jalan rusak", "caf\ufffd ramai sekali", "lampu mati",
-    ]  # fmt: skip
-    assert [row.row for row in read if not isinstance(row, Record)] == [3]
 
 
 def test_a_text_that_just_fits_a_cell_of_a_sheet_stays_whole_and_a_longer_one_is_cut(tmp_path: Path) -> None:

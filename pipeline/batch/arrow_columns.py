@@ -1,0 +1,88 @@
+"""Columns that Arrow holds and a run cannot use as they are: views, zones nobody knows, bytes that are no text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+OUTSIDE_CALENDAR = "a date outside of the years 1 to 9999"
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Tell whether a column of this type holds texts; a view of texts does once it is a readable column."""
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def readable_columns(table: pa.Table) -> pa.Table:
+    """Return a table with columns from which rows can be taken and cells be read.
+
+    Of views of text and bytes, Arrow can neither take rows nor write them; of moments in a zone whose name it doesn't
+    know (``WIB``, ``utc``) it cannot tell a single one: these are the same moments in UTC then.
+    """
+    for position, field in enumerate(table.schema):
+        kind = _readable_type(field.type)
+        if kind != field.type:
+            table = table.set_column(position, field.name, table[position].cast(kind))
+    return table
+
+
+def with_valid_text(table: pa.Table) -> pa.Table:
+    """Return a table whose texts are UTF-8; a byte that is none becomes ``\ufffd``, as a writer in Latin-1 may leave.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid
+        If something else in the table is not what its type says.
+    """
+    try:
+        table.validate(full=True)
+    except pa.ArrowInvalid:
+        for position, field in enumerate(table.schema):
+            if is_text(field.type):
+                cells = table[position].cast(pa.large_binary()).to_pylist()
+                texts = [None if cell is None else cell.decode(errors="replace") for cell in cells]
+                table = table.set_column(position, field, pa.array(texts, field.type))
+        table.validate(full=True)
+    return table
+
+
+def outside_calendar(table: pa.Table) -> set[int]:
+    """Return the positions of rows with a day or moment outside of the years 1 to 9999, as wrong units make them.
+
+    Nothing but Arrow and Parquet can hold it.
+    """
+    found: set[int] = set()
+    for column in table.columns:
+        moments = pa.types.is_timestamp(column.type)
+        if per_day := _PER_DAY.get(column.type.unit if moments else str(column.type)):
+            counted = column.cast(pa.int32()) if pa.types.is_date32(column.type) else column.cast(pa.int64())
+            outside = pc.or_(pc.less(counted, _FIRST_DAY * per_day), pc.greater(counted, _LAST_DAY * per_day))
+            found.update(pc.indices_nonzero(outside).to_pylist())
+    return found
+
+
+_VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
+# Of what holds such a day: its units in a day, by unit or name. Nanoseconds end in the year 2262.
+_PER_DAY = {"date32[day]": 1, "date64[ms]": 86_400_000, "s": 86_400, "ms": 86_400_000, "us": 86_400_000_000}
+# Counted from 1970, without the calendar's own first and last day, which a time zone may take away.
+_FIRST_DAY, _LAST_DAY = (
+    day.toordinal() - dt.date(1970, 1, 1).toordinal() for day in (dt.date(1, 1, 2), dt.date(9999, 12, 30))
+)
+
+
+def _readable_type(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_timestamp(kind) and kind.tz and not _is_known(kind.tz):
+        return pa.timestamp(kind.unit, "UTC")
+    return _VIEWS.get(kind, kind)
+
+
+@lru_cache
+def _is_known(zone: str) -> bool:
+    try:
+        pa.scalar(0, pa.timestamp("s", zone)).as_py()
+    except pa.ArrowInvalid:
+        return False
+    return True
