@@ -18,8 +18,6 @@ import datetime as dt
 import hashlib
 import io
 import pickle
-import shutil
-import tempfile
 import zlib
 from importlib.metadata import version
 from pathlib import Path
@@ -43,6 +41,7 @@ from pipeline.manifest import (
 )
 from pipeline.trust import SIGNATURE, Sign, TrustList
 from pipeline.whole_files import sync, write_whole
+from pipeline.whole_folders import replacing_folder
 
 if TYPE_CHECKING:
     from pipeline.model import ComplaintModel, Scorer
@@ -95,7 +94,10 @@ def save_model(
     content[MANIFEST] = manifest.model_dump_json(indent=2).encode()
     if sign is not None:
         content[SIGNATURE] = sign(content[MANIFEST])
-    _write_folder(folder, content)
+    with replacing_folder(folder) as new:
+        for name, written in content.items():
+            (new / name).write_bytes(written)
+            sync(new / name)
     return manifest
 
 
@@ -203,47 +205,3 @@ def _verify(path: Path, digest: FileDigest) -> bytes:
     if hashlib.sha256(content).hexdigest() != digest.sha256:
         raise TamperedModelError(f"{path} isn't the file that was saved (its sha256 differs).", mend=RESTORE)
     return content
-
-
-def check_writable(folder: Path) -> None:
-    """Find out that a model can be saved in ``folder`` before minutes go into making it.
-
-    Raises
-    ------
-    OSError
-        If it cannot.
-    """
-    _new_folder(folder.resolve()).rmdir()
-
-
-def _new_folder(folder: Path) -> Path:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-
-
-def _write_folder(folder: Path, content: dict[str, bytes]) -> None:
-    folder = folder.resolve()  # a link stays one: what it leads to is replaced
-    new = _new_folder(folder)
-    try:
-        for name, data in content.items():
-            (new / name).write_bytes(data)
-            sync(new / name)
-        new.chmod(0o755)
-        _put_in_place(new, folder)
-    except BaseException:
-        shutil.rmtree(new, ignore_errors=True)
-        raise
-
-
-def _put_in_place(new: Path, folder: Path) -> None:
-    if not folder.exists():
-        new.rename(folder)
-        return
-    old = new.with_name(f"{new.name}.old")
-    folder.rename(old)
-    try:
-        new.rename(folder)
-    except OSError:
-        old.rename(folder)
-        raise
-    shutil.rmtree(old)

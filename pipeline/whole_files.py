@@ -6,7 +6,7 @@ import csv
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from secrets import token_hex
 
@@ -25,6 +25,21 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     with _put_in_place(path.with_name(f".new.{path.name}"), path) as unfinished:
         yield unfinished
+
+
+@contextmanager
+def replacing_together(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    """Yield a name to write to for each path, as :func:`replacing`; none is replaced before all are written.
+
+    The first, which may tell of the others, is replaced last.
+
+    Raises
+    ------
+    OSError
+        If one cannot be written; where that is found before the first is replaced, all are what they were.
+    """
+    with ExitStack() as all_of_them:
+        yield [all_of_them.enter_context(replacing(path)) for path in paths]
 
 
 def write_whole(path: Path, content: bytes | str) -> None:

@@ -56,9 +56,9 @@ def write_figures(
     """
     trained, _, own_region = open_trained(model, region)
     rows = read_for(own_region, file, columns).rows
-    evaluation = evaluate(trained, rows, own_region)
+    evaluation, curves = evaluate(trained, rows, own_region), draw_curves(trained, rows, own_region)
+    curves.write(folder)
     write_whole(folder / METRICS, json.dumps(numbers(evaluation.to_dict()), indent=2) + "\n")
-    draw_curves(trained, rows, own_region).write(folder)
     return evaluation
 
 

@@ -39,7 +39,6 @@ def figure(title: str, x: str, y: str, size: tuple[float, float] = (6.4, 4.4)) -
 
 def save(made: Figure, path: Path) -> None:
     """Write a figure, as its ending says, without the day it was drawn on."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     made.savefig(path, dpi=130, metadata={"Date": None} if path.suffix == ".svg" else {})
 
 

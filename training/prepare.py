@@ -19,7 +19,7 @@ from pipeline.batch.arrow_columns import is_text, readable_columns, with_valid_t
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError, DataError
 from pipeline.region import load_region
-from pipeline.whole_files import replacing, write_whole
+from pipeline.whole_files import replacing_together
 from training.data import Labelled, parse_level, read_labelled
 from training.repeats import text_key, without_repeats
 
@@ -126,8 +126,6 @@ def prepare(
         composed, held = _unseen_phrasings(composed, hold_out)
     texts = {text_key(row) for row in held}
     kept = [row for row in train if text_key(row) not in texts]
-    for name, rows in ((TRAIN, kept), (STARTER, composed), (HOLD_OUT, held)):
-        _write(folder / name, rows)
     card = DataCard(
         train=len(kept),
         starter=len(composed),
@@ -142,7 +140,11 @@ def prepare(
         agencies=dict(sorted(Counter(row.agency or "" for row in [*kept, *held]).items())),
         sha256=_fingerprint([*kept, *composed, *held]),
     )
-    write_whole(folder / CARD, json.dumps(asdict(card), indent=2, ensure_ascii=False) + "\n")
+    sets = {TRAIN: kept, STARTER: composed, HOLD_OUT: held}
+    with replacing_together(folder / name for name in (CARD, *sets)) as (told, *unfinished):
+        for path, rows in zip(unfinished, sets.values(), strict=True):
+            _write(path, rows)
+        told.write_text(json.dumps(asdict(card), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return Prepared(card, data.bad, data.warnings)
 
 
@@ -240,7 +242,7 @@ def _draw(name: str) -> float:
 
 
 def _write(path: Path, rows: Sequence[Labelled]) -> None:
-    with replacing(path) as unfinished, unfinished.open("wb") as file:
+    with path.open("wb") as file:  # opened here: a path that is no UTF-8 is none to Arrow
         pq.write_table(pa.Table.from_pylist([_plain(row) for row in rows], _SCHEMA), file, compression="zstd")
 
 

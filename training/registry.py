@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +11,7 @@ from pipeline.artifact import load_model
 from pipeline.champion import REPORT, Change, Standing, changing, read_standing, write_standing
 from pipeline.errors import ModelNotFoundError, PromotionError
 from pipeline.manifest import read_manifest
+from pipeline.whole_folders import replacing_folder
 from training.comparison import Comparison, read_comparison
 
 COMPARISONS = "comparisons"
@@ -30,7 +30,6 @@ def take_in(model: Path, models: Path) -> str:
     _, manifest = load_model(model)
     target = models / manifest.name
     if not target.exists():
-        models.mkdir(parents=True, exist_ok=True)
         _copy(model, target, beside=models)
     if (model / REPORT).is_dir() and not (target / REPORT).exists():
         _copy(model / REPORT, target / REPORT, beside=models)
@@ -40,14 +39,8 @@ def take_in(model: Path, models: Path) -> str:
 
 def _copy(folder: Path, target: Path, *, beside: Path) -> None:
     """Copy a folder: the copy is there whole, or not at all."""
-    copy = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
-    try:
+    with replacing_folder(target, beside=beside) as copy:
         shutil.copytree(folder, copy, dirs_exist_ok=True)
-        copy.chmod(0o755)
-        copy.rename(target)
-    except BaseException:
-        shutil.rmtree(copy, ignore_errors=True)
-        raise
 
 
 def comparison_file(models: Path, champion: str, challenger: str) -> Path:

@@ -6,6 +6,7 @@ Nothing is written into the page but words and numbers, so that the desk can sho
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from pipeline.manifest import NO_REGION, Manifest
 from pipeline.numerals import thousands
 from pipeline.region import Region
 from pipeline.taught import taught_with
-from pipeline.whole_files import write_whole
+from pipeline.whole_files import replacing_together
 from training import plots
 from training.curves import Curves, draw_curves
 from training.evaluate import Evaluation, evaluate
@@ -63,10 +64,6 @@ def write_report(
     data = read_for(own_region, file, columns)
     evaluation, curves = evaluate(model, data.rows, own_region), draw_curves(model, data.rows, own_region)
     out = out or folder / REPORT
-    out.mkdir(parents=True, exist_ok=True)
-    for name, figure in _figures(evaluation, curves).items():
-        plots.save(figure, out / f"{name}.svg")
-    shutil.copyfile(_TEMPLATES / _STYLE, out / _STYLE)
     seen = Seen.of(manifest.data)
     page = render(
         manifest,
@@ -77,7 +74,7 @@ def write_report(
         older=sum(map(seen.is_old, data.rows)),
         untold=sum(map(seen.is_untold, data.rows)),
     )
-    write_whole(out / PAGE, page)
+    _write(out, page, _figures(evaluation, curves))
     return evaluation
 
 
@@ -114,6 +111,16 @@ def render(
         untold=untold,
         few=_FEW_ROWS,
     )
+
+
+def _write(out: Path, page: str, figures: Mapping[str, Figure]) -> None:
+    """Write the page and what it shows; a crash leaves no new plots beside an old page."""
+    plotted = [out / f"{name}.svg" for name in figures]
+    with replacing_together([out / PAGE, out / _STYLE, *plotted]) as (page_, style, *unfinished):
+        for figure, path in zip(figures.values(), unfinished, strict=True):
+            plots.save(figure, path)
+        shutil.copyfile(_TEMPLATES / _STYLE, style)
+        page_.write_bytes(page.encode())
 
 
 def _figures(evaluation: Evaluation, curves: Curves) -> dict[str, Figure]:

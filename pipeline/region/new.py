@@ -10,6 +10,7 @@ import yaml
 
 from pipeline.errors import RegionError
 from pipeline.region.national import called_there, places_of, province_name, regency_name
+from pipeline.whole_folders import replacing_folder
 
 _AGENCY_COLUMNS = "code,kind,name,aliases,urusan,parent,valid_from,valid_to,successor,sla_working_days"
 _PLACE_COLUMNS = ("code", "kind", "name", "kecamatan_code", "aliases", "misspellings")
@@ -52,21 +53,23 @@ def new_region(code: str, folder: Path) -> Path:
         "without": [office for kind in lacking for office in _OFFICES_FOR[kind]],
         "without_urusan": [urusan for kind in lacking for urusan in _URUSAN_FOR[kind]],
     }
-    folder.mkdir(parents=True)
     header = (
         "# Agencies, deadlines and the problem catalogue are those of the national base (PP 18/2016). State in\n"
         "# agencies.csv what is different here: local names and aliases, offices that were joined or divided.\n"
     )
-    (folder / "region.yaml").write_text(
-        header + yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), encoding="utf-8"
-    )
     rows = [_called(kind, *names) for kind, names in called_there(code).items() if kind in kinds]
-    (folder / "agencies.csv").write_text("\n".join((_AGENCY_COLUMNS, *rows, "")), encoding="utf-8")
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(_PLACE_COLUMNS)
     writer.writerows([p.code, p.kind, p.name, p.kecamatan_code or "", "", ""] for p in places)
-    (folder / "places.csv").write_text(table.getvalue(), encoding="utf-8")
+    content = {
+        "region.yaml": header + yaml.safe_dump(settings, sort_keys=False, allow_unicode=True),
+        "agencies.csv": "\n".join((_AGENCY_COLUMNS, *rows, "")),
+        "places.csv": table.getvalue(),
+    }
+    with replacing_folder(folder) as new:
+        for file, text in content.items():
+            (new / file).write_text(text, encoding="utf-8")
     return folder
 
 

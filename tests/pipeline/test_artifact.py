@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.artifact import check_writable, list_models, load_model, load_scorer, save_model
+from pipeline.artifact import list_models, load_model, load_scorer, save_model
 from pipeline.errors import ModelError, ModelNotFoundError, ModelRegionError, ModelSchemaError, TamperedModelError
 from pipeline.manifest import SCHEMA_VERSION, read_manifest
 from pipeline.model import analyse
 from pipeline.router import Router
+from pipeline.whole_folders import check_writable
 
 NOBODY = 65_534
 

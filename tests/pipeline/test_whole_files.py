@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.whole_files import replacing, write_whole
+from pipeline.whole_files import replacing, replacing_together, write_whole
 
 CONTENTS = ["a" * 300_000, "b" * 300_000]
 
@@ -35,6 +35,25 @@ def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) ->
         write_whole(path, "\ud800")
     assert path.read_text() == "lama"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_of_files_that_belong_together_none_is_replaced_before_all_are_written(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("page", "plot")]
+    for path in paths:
+        write_whole(path, "lama")
+
+    def write(content: str, *, until: int) -> None:
+        with replacing_together(paths) as unfinished:
+            for path in unfinished[:until]:
+                path.write_text(content)
+            assert {path.read_text() for path in paths} == {"lama"}
+
+    with pytest.raises(FileNotFoundError):
+        write("setengah", until=1)
+    assert {path.read_text() for path in paths} == {"lama"}
+    write("baru", until=2)
+    assert {path.read_text() for path in paths} == {"baru"}
+    assert sorted(tmp_path.iterdir()) == paths
 
 
 def test_what_a_killed_process_left_is_written_over(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pipeline.complaint import Level
 from pipeline.region import Region, load_region
+from pipeline.whole_files import write_whole
 from training.starter.generate import ELSEWHERE, StarterRow, generate
 
 SIZE = 60
@@ -41,7 +42,7 @@ def main() -> None:
     """Write the queue of a region: ``python -m training.starter.queue REGION FILE``."""
     region, file = sys.argv[1:3]
     lines = [json.dumps(row, ensure_ascii=False) for row in starter_queue(load_region(region))]
-    Path(file).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_whole(Path(file), "\n".join(lines) + "\n")
 
 
 def starter_queue(region: Region) -> list[dict[str, object]]:

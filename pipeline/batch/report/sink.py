@@ -106,8 +106,8 @@ class ReportingSink:
 
 
 def write_report(files: ReportFiles, changes: Changes, scope: Scope) -> None:
-    """Write the page and the workbook."""
-    with appearing_whole(files.page) as unfinished:
-        unfinished.write_text(page(changes, scope), encoding="utf-8")
-    with appearing_whole(files.workbook) as unfinished:
-        write_workbook(unfinished, changes, scope)
+    """Write the page and the workbook; neither is replaced before both are written."""
+    with appearing_whole(files.workbook) as workbook:
+        write_workbook(workbook, changes, scope)
+        with appearing_whole(files.page) as unfinished:
+            unfinished.write_text(page(changes, scope), encoding="utf-8")

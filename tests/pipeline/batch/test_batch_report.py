@@ -148,6 +148,7 @@ def test_a_disk_that_is_full_when_the_workbook_is_written_is_told(
     monkeypatch.setattr("xlsxwriter.workbook.ZipFile", full)
     with pytest.raises(BatchError, match=r"r\.xlsx cannot be written: No space left"):
         write_report(ReportFiles.named(tmp_path / "r"), changes, Scope())
+    assert list(tmp_path.iterdir()) == [], "no page beside a workbook of another run"
 
 
 def test_an_unknown_label_is_no_move(changes: Changes) -> None:

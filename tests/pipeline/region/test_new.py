@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -68,6 +69,24 @@ def test_the_shipped_places_are_those_of_the_first_region(tmp_path: Path) -> Non
 def test_an_existing_folder_is_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(RegionError, match="exists already"):
         new_region("35.78", tmp_path)
+
+
+def test_a_disk_that_is_full_leaves_no_half_of_a_folder_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_text = Path.write_text
+
+    def full(path: Path, *given: Any, **named: Any) -> int:
+        if path.name == "places.csv":
+            raise OSError(28, "No space left on device")
+        return write_text(path, *given, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="No space"):
+            new_region("35.78", tmp_path / "new")
+    assert list(tmp_path.iterdir()) == []
+    assert check_region(new_region("35.78", tmp_path / "new")) == []
 
 
 def test_the_short_table_of_places_has_the_rows_of_the_whole_one_down_to_kecamatan() -> None:
