@@ -68,7 +68,9 @@ def rank_suspects(rows: Sequence[Labelled], params: Params, folds: int = FOLDS) 
     likely = probabilities.argmax(axis=1)
     judged = probabilities[np.arange(len(numbers)), numbers] > 0
     if not judged.any():
-        raise DataError("No agency has two complaints, so no label can be checked.", mend="Add more rows.")
+        raise DataError(
+            "No agency has two complaints with different texts, so no label can be checked.", mend="Add more rows."
+        )
     return [
         Suspect(positions[i], str(labels[i]), str(classes[likely[i]]), float(quality[i]))
         for i in np.argsort(quality, kind="stable")
@@ -81,7 +83,8 @@ def held_out_probabilities(
 ) -> NDArray[np.float64]:
     """Return for each row the probabilities by a model that was fitted without it, shape (n_rows, n_classes).
 
-    A class that the model has not met has the probability 0, and no other.
+    A class that the model has not met has the probability 0, and no other; where it would have met one class alone,
+    there is no model, and all have.
 
     Parameters
     ----------
@@ -96,7 +99,10 @@ def held_out_probabilities(
     # Without stacking, which only the fold with a link could learn: one link serves scores of one kind.
     plain = params.classifier.model_dump() | {"stacking_penalty": None}
     link: Link | None = None
-    for fold, (rest, held) in enumerate(make_folds(numbers, folds, random_state=0, groups=groups)):
+    parts = make_folds(numbers, folds, random_state=0, groups=groups)
+    # Where all rows of an agency are copies of one text, nothing may be left to tell it from.
+    parts = [(rest, held) for rest, held in parts if len(np.unique(numbers[rest])) > 1]
+    for fold, (rest, held) in enumerate(parts):
         # The link of one fold serves all: fitting it takes three more fits, and it hardly differs.
         classifier = BalancedRidgeClassifier(**plain | {"folds": 3 if fold == 0 else 0})
         classifier.fit(X[rest], numbers[rest], groups=None if groups is None else groups[rest])

@@ -86,6 +86,12 @@ def test_a_copy_of_a_wrong_label_does_not_make_it_believable() -> None:
     assert {one.likely for one in first} == {"dishub"}
 
 
+def test_agencies_of_copies_of_one_text_alone_have_no_suspects() -> None:
+    rows = [Labelled(Complaint("lampu jalan mati"), "dishub")] * 5 + [Labelled(Complaint("sampah menumpuk"), "dlh")] * 5
+    with pytest.raises(DataError, match="No agency has two complaints with different texts"):
+        rank_suspects(rows, PARAMS)
+
+
 def test_every_fold_is_judged_by_scores_of_one_kind() -> None:
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 4, 200)
