@@ -41,6 +41,12 @@ class DangerColumns:
         """All columns together."""
         return self.words + len(self.cue_ids) + 2 * len(_STANDINGS) + len(_LENGTHS) + 1
 
+    @property
+    def names(self) -> list[str]:
+        """What each of them tells: a danger, how one is meant, the length of the text, a question."""
+        standings = [f"{kind} {standing}" for kind in ("danger", "emergency") for standing in _STANDINGS]
+        return [*self.cue_ids, *standings, *(f"{words} words and more" for words in _LENGTHS), "question"]
+
     def of(self, document: Analysis, dangers: Signs) -> list[int]:
         """Return the columns of a text that names these dangers, in order."""
         after = self.words + len(self.cue_ids)

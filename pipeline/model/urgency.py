@@ -90,6 +90,11 @@ class UrgencyFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
         signs = [dangers_of(document) for document in documents]
         return self._matrix(documents, words, signs), signs
 
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002
+        """Return the name of each column: a word, two words, a stem after ``=``, or what stands beside, after ``!``."""
+        check_is_fitted(self)
+        return np.array([*self.columns_, *(f"!{name}" for name in self.danger_columns_.names)], dtype=object)
+
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.string, tags.input_tags.two_d_array = True, False

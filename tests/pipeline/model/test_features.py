@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from numpy.testing import assert_allclose
+from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import make_pipeline
 from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import check_estimator, check_param_validation
@@ -39,8 +40,9 @@ def test_spelling_changes_little() -> None:
     assert plain @ typed > 3 * (plain @ other)
 
 
-def test_fitted_features_survive_pickling() -> None:
-    features = ComplaintFeatures(min_df=1).fit(TEXTS)
+@pytest.mark.parametrize("kind", [ComplaintFeatures, UrgencyFeatures])
+def test_fitted_features_survive_pickling(kind: type[ComplaintFeatures | UrgencyFeatures]) -> None:
+    features = kind(min_df=1).fit(TEXTS)
     again = pickle.loads(pickle.dumps(features))  # noqa: S301
     assert (features.transform(TEXTS) != again.transform(TEXTS)).nnz == 0
 
@@ -99,6 +101,8 @@ def test_those_of_urgency_take_what_those_of_agencies_take_and_check_their_setti
         assert (features.transform(given) != features.transform(analyses)).nnz == 0
     with pytest.raises(TypeError, match="no list of complaints"):
         features.transform(TEXTS[0])
+    with pytest.warns(UserWarning, match="which requires input"):  # its common checks give numbers
+        check_estimator(UrgencyFeatures())
     check_param_validation("UrgencyFeatures", UrgencyFeatures())
     with pytest.raises(ValueError, match=r"'min_df' parameter"):
         UrgencyFeatures(min_df=0).fit(TEXTS)
@@ -111,6 +115,19 @@ def test_each_column_has_a_name() -> None:
     names = pipe[:-1].get_feature_names_out()
     assert len(names) == pipe[-1].coef_.shape[1]
     assert [names[column] for column in pipe[0].transform(["lampu"]).indices if names[column].isalpha()] == ["lampu"]
+
+
+def test_each_column_of_urgency_has_a_name() -> None:
+    features = UrgencyFeatures(min_df=1).fit(TEXTS)
+    names = features.get_feature_names_out()
+    row = features.transform(["Lampu jalan mati, apakah ada rumah terbakar?"])
+    assert len(names) == row.shape[1] == len(set(names))
+    told = {names[column] for column in row.indices}
+    assert {"lampu", "jalan mati", "=mati", "!5 words and more", "!question"} <= told
+    assert "!12 words and more" not in told
+    assert {name for name in told if name.startswith("!kebakaran")}, "the danger that it names"
+    with pytest.raises(NotFittedError):
+        UrgencyFeatures().get_feature_names_out()
 
 
 def test_a_column_of_arrow_is_a_list_of_texts() -> None:
