@@ -7,7 +7,7 @@ from ``disposisi teach``. They hold numbers of complaints and codes of agencies,
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -70,7 +70,7 @@ class ReviewLists:
         ReviewListError
             If the file is not a valid list.
         """
-        return self._list(TEACHING, lambda rows: (int(row["id"]) for row in rows if _is_number(row["id"])))
+        return self._list(TEACHING, _teaching)
 
     def _list(self, name: str, parse: Callable[[Iterable[Mapping[str, str]]], Iterable[Any]]) -> tuple[Any, ...]:
         path = self.folder / name
@@ -79,15 +79,36 @@ class ReviewLists:
             stamp = (status.st_mtime_ns, status.st_size)
             known = self._read.get(name)
             if known is None or known[0] != stamp:
-                with path.open(encoding="utf-8", newline="") as file:
-                    known = self._read[name] = (stamp, tuple(parse(csv.DictReader(file))))
+                rows = _rows(path)
+                if rows and not any(row["id"] for row in rows):
+                    raise ReviewListError(
+                        f"{name} tidak menyebut nomor aduan.",
+                        mend="Minta analis membuatnya lagi dari berkas yang punya kolom id: docs/retraining.md.",
+                    )
+                known = self._read[name] = (stamp, tuple(parse(rows)))
         except FileNotFoundError:
             return ()
-        except (OSError, KeyError, TypeError, ValueError, csv.Error):
+        except (OSError, KeyError, ValueError, csv.Error):
             raise ReviewListError(
                 f"{name} bukan daftar yang dikenal.", mend="Minta analis membuatnya lagi: docs/retraining.md."
             ) from None
         return known[1]
+
+
+def _rows(path: Path) -> Sequence[Mapping[str, str]]:
+    """Return the rows of a list, whose marks of a spreadsheet (a BOM, cells behind the last column) say nothing.
+
+    Raises
+    ------
+    ValueError
+        If it has no column ``id``, or a row ends before its last column.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        table = csv.DictReader(file)
+        rows = list(table)
+    if "id" not in (table.fieldnames or ()) or any(None in row.values() for row in rows):
+        raise ValueError(path)
+    return rows
 
 
 def _doubts(rows: Iterable[Mapping[str, str]]) -> Iterable[Doubt]:
@@ -95,6 +116,10 @@ def _doubts(rows: Iterable[Mapping[str, str]]) -> Iterable[Doubt]:
         # Lists may also cover complaints from other files, with identifiers that don't exist in this store.
         if _is_number(row["id"]) and row["given"] != row["likely"]:
             yield Doubt(int(row["id"]), row["given"], row["likely"], float(row["believable"]))
+
+
+def _teaching(rows: Iterable[Mapping[str, str]]) -> Iterable[int]:
+    return (int(row["id"]) for row in rows if _is_number(row["id"]))
 
 
 def _is_number(text: str) -> bool:
