@@ -1,16 +1,26 @@
-"""The clock that the region's days go by."""
+"""The clocks that days go by: of a region's offices where it is known, else Jakarta's."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
-# Western Indonesian time; elsewhere in the country the day begins one or two hours earlier.
-WIB: Final = dt.timezone(dt.timedelta(hours=7))
+# Western, central and eastern Indonesian time; nobody there changes the clock in summer.
+WIB, WITA, WIT = (dt.timezone(dt.timedelta(hours=hours)) for hours in (7, 8, 9))
+CLOCKS: Final[Mapping[str, dt.timezone]] = MappingProxyType(
+    {"Asia/Jakarta": WIB, "Asia/Makassar": WITA, "Asia/Jayapura": WIT}
+)
 
 
-def local_time(moment: dt.datetime) -> dt.datetime:
-    """Return a moment as that clock shows it, without zone; one without zone was told by such a clock.
+def day_by(clock: dt.tzinfo) -> dt.date:
+    """Return the day that it is by a clock."""
+    return dt.datetime.now(tz=clock).date()
+
+
+def local_time(moment: dt.datetime, clock: dt.tzinfo = WIB) -> dt.datetime:
+    """Return a moment as a clock shows it, without zone; one without zone was told by such a clock.
 
     At the ends of the calendar, where some write *never*, the zone is only dropped.
 
@@ -20,6 +30,6 @@ def local_time(moment: dt.datetime) -> dt.datetime:
     '2025-02-01 01:00:00'
     """
     try:
-        return moment.astimezone(WIB).replace(tzinfo=None) if moment.tzinfo else moment
+        return moment.astimezone(clock).replace(tzinfo=None) if moment.tzinfo else moment
     except OverflowError:
         return moment.replace(tzinfo=None)

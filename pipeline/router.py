@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.artifact import load_model, load_scorer
 from pipeline.champion import resolve_model
+from pipeline.clock import day_by
 from pipeline.complaint import (
     Complaint,
     Decision,
@@ -29,7 +30,7 @@ from pipeline.model.scorer import Scorer
 from pipeline.presenter import Finding, Presenter
 from pipeline.region import Region
 from pipeline.region.elsewhere import ElsewhereFinder
-from pipeline.region.moves import acting_on, check_known, today
+from pipeline.region.moves import acting_on, check_known
 from pipeline.region.places import place_finder
 from pipeline.responders import Responders
 from pipeline.routing import Routing
@@ -49,7 +50,8 @@ class Router:
     name
         Name of the model version, repeated in every suggestion.
     today
-        Returns the day whose agencies are suggested: a server that runs for months outlives reorganisations.
+        Returns the day whose agencies are suggested; by default that which the region's clock tells, at each question:
+        a server that runs for months outlives reorganisations.
 
     Examples
     --------
@@ -58,13 +60,13 @@ class Router:
     'Dinas Perhubungan'
     """
 
-    def __init__(self, model: Scorer, region: Region, name: str, *, today: Callable[[], dt.date] = today) -> None:
+    def __init__(self, model: Scorer, region: Region, name: str, *, today: Callable[[], dt.date] | None = None) -> None:
         self.model = model
         self.region = region
         self.name = name
         trained = list(model.agencies)
         check_known(trained, region)
-        self._today = today
+        self._today = today or partial(day_by, region.clock)
         self._acting_on = lru_cache(maxsize=2)(partial(acting_on, trained=trained, region=region))
         self._responders = Responders(trained, model.urgency.classes_, region)
         self._places = place_finder(region)
@@ -91,7 +93,7 @@ class Router:
         region: str | Path | None = None,
         *,
         reference: bool = False,
-        today: Callable[[], dt.date] = today,
+        today: Callable[[], dt.date] | None = None,
     ) -> Self:
         """Load a model's folder.
 
@@ -104,7 +106,7 @@ class Router:
         reference
             Answer by the scikit-learn estimators instead of what is compiled from them.
         today
-            Returns the day whose agencies are suggested.
+            Returns the day whose agencies are suggested; by default that which the region's clock tells.
 
         Raises
         ------
@@ -219,7 +221,7 @@ class _Loaded(NamedTuple):
     folder: Path
     region: str | Path | None
     reference: bool
-    today: Callable[[], dt.date]
+    today: Callable[[], dt.date] | None
 
 
 def _load_again(kind: type[Router], name: str, loaded: _Loaded) -> Router:

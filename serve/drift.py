@@ -55,7 +55,7 @@ class DriftGauges(Collector):
         profile = self._profile(router.name) if window else None
         if profile is None:
             return
-        acting = acting_on(today(), list(profile.agencies), router.region)
+        acting = acting_on(today(router.region), list(profile.agencies), router.region)
         drift = measure_drift(profile.moved(acting), window)
         for name, help_text, value in _gauges(drift):
             yield GaugeMetricFamily(f"disposisi_drift_{name}", help_text, value)

@@ -86,4 +86,4 @@ def acting_today(trained: Sequence[str], region: Region | None) -> Acting:
     if region is None:
         return Acting(list(trained), None)
     check_known(trained, region)
-    return acting_on(today(), trained, region)
+    return acting_on(today(region), trained, region)

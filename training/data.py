@@ -15,7 +15,7 @@ from pipeline.batch.files import input_file
 from pipeline.batch.labels import code_of_label, per_place_kind, shown_label
 from pipeline.batch.sources import open_file
 from pipeline.batch.values import cell_text
-from pipeline.clock import local_time
+from pipeline.clock import WIB, day_by, local_time
 from pipeline.complaint import Complaint, Kind, Level
 from pipeline.errors import ComplaintError, DataError
 from pipeline.region import Region
@@ -161,14 +161,17 @@ def read_labelled(
         If a file cannot be read or has not the split's column.
     """
     data = LabelledData()
-    mover = LabelMover(region, day or today()) if region else None
+    clock = region.clock if region else WIB
+    mover = LabelMover(region, day or today(region)) if region else None
     digest = hashlib.sha256()
     files = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     for path, named in zip(files, _columns_of(files, columns), strict=True):
-        for record in read_records(path, named):
-            if isinstance(record, BadRow):
-                data.bad.append(record)
+        for read in read_records(path, named):
+            if isinstance(read, BadRow):
+                data.bad.append(read)
                 continue
+            # Dates with and without a zone are told by one clock: their days prove what a model has not seen.
+            record = replace(read, date=read.date and local_time(read.date, clock))
             label = _agency_of(record, region)
             data.label_counts[label or ""] += 1
             if split and not _is_in(record, split, path):
@@ -180,12 +183,12 @@ def read_labelled(
             if label and mover:
                 label = mover.move(label, record.complaint)
             try:
-                data.rows.append(_labelled(record, label))
+                data.rows.append(_labelled(record, label, clock))
             except ComplaintError as error:  # a mask may be longer than what it hides
                 data.bad.append(BadRow(record.file, record.row, error.english))
                 continue
             data.numbers.append(record.row)
-            data.warnings += [BadRow(record.file, record.row, what) for what in _left_out(record)]
+            data.warnings += [BadRow(record.file, record.row, what) for what in _left_out(record, clock)]
             digest.update(f"{record.complaint.text}\x1f{label}\x1f{record.urgency}\x1e".encode())
     data.fingerprint = digest.hexdigest()
     return data
@@ -228,21 +231,21 @@ def _agency_of(record: Record, region: Region | None) -> str | None:
         return None
     if region is None:
         return per_place_kind(record.agency) or record.agency
-    return code_of_label(region, record.agency, local_time(record.date).date() if record.date else None)
+    return code_of_label(region, record.agency, record.date.date() if record.date else None)
 
 
-def _left_out(record: Record) -> Iterator[str]:
+def _left_out(record: Record, clock: dt.tzinfo) -> Iterator[str]:
     """Tell what could not be read of a row that is used."""
     if record.warning:
         yield record.warning
-    if record.date and _date_of(record) is None:
+    if record.date and _date_of(record, clock) is None:
         yield "the date is in the future"
     if record.urgency and parse_level(record.urgency) is None:
         # Without the cell: where the wrong column was named it may hold anything.
         yield _NO_LEVEL
 
 
-def _labelled(record: Record, label: str | None) -> Labelled:
+def _labelled(record: Record, label: str | None, clock: dt.tzinfo) -> Labelled:
     complaint = record.complaint
     masked = Complaint(
         mask(complaint.text), address=mask(complaint.address) if complaint.address else None, id=complaint.id
@@ -254,18 +257,14 @@ def _labelled(record: Record, label: str | None) -> Labelled:
         label,
         parse_level(record.urgency),
         problem=problem,
-        created_at=_date_of(record),
+        created_at=_date_of(record, clock),
         district=district or None,
     )
 
 
-def _date_of(record: Record) -> dt.datetime | None:
-    """Return when a complaint came in, ``None`` for a day to come: one slip of a key would make a model of the future.
-
-    Dates with and without a zone are told by one clock: their days prove what a model has not seen.
-    """
-    date = local_time(record.date) if record.date else None
-    return date if date and date.date() <= today() + dt.timedelta(days=1) else None
+def _date_of(record: Record, clock: dt.tzinfo) -> dt.datetime | None:
+    """Return when it came in, ``None`` for a day to come: one slip of a key would make a model of the future."""
+    return record.date if record.date and record.date.date() <= day_by(clock) + dt.timedelta(days=1) else None
 
 
 def _is_in(record: Record, split: Split, path: Path) -> bool:

@@ -110,7 +110,7 @@ def situations_of(region: Region, weight: float) -> list[Labelled]:
     Where several do, each has its part of the weight.
     """
     rows: list[Labelled] = []
-    day = today()
+    day = today(region)
     for situation in load_situations():
         agencies = region.responsible(situation.urusan, "", day) if situation.urusan else []
         rows += [

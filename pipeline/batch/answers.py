@@ -182,12 +182,12 @@ def _added(router: Router, routing: Routing, acting: Sequence[str]) -> Sequence[
 def _acting_for(region: Region, acting: Callable[..., tuple[str, ...]], label: Any, date: Any) -> tuple[str, ...]:
     """Return who acts for a previous label; its own date is read only where that makes a difference."""
     text = cell_text(label)
-    return acting(text, on=_day_of(date) if region.is_shared(text) else None) if text else ()
+    return acting(text, on=_day_of(date, region.clock) if region.is_shared(text) else None) if text else ()
 
 
-def _day_of(date: Any) -> dt.date | None:
+def _day_of(date: Any, clock: dt.tzinfo) -> dt.date | None:
     try:
         found = parse_date(date)
     except ValueError:
         return None
-    return local_time(found).date() if found else None
+    return local_time(found, clock).date() if found else None

@@ -19,10 +19,11 @@ from pipeline.batch.chunks import BadRow, Chunk
 from pipeline.batch.engines import Engine
 from pipeline.batch.journal import Journal, begun_run
 from pipeline.batch.plan import Plan
+from pipeline.clock import day_by
 from pipeline.errors import BatchError, ChangedInputError, DataError
 from pipeline.manifest import MANIFEST, NO_REGION, read_manifest
 from pipeline.region.digest import region_digest
-from pipeline.region.moves import today
+from pipeline.region.national import clock_of
 
 CHUNK_ROWS = 2_000  # some seconds of work: little is lost when it is killed, and 10⁸ rows are 50,000 files at most
 
@@ -74,6 +75,16 @@ class Model:
         """
         read_manifest(self.folder)
         return hashlib.sha256((self.folder / MANIFEST).read_bytes()).hexdigest()
+
+    def today(self) -> dt.date:
+        """Return the day that it is in the region.
+
+        Raises
+        ------
+        ModelError
+            If there is no model.
+        """
+        return day_by(clock_of(read_manifest(self.folder).region.code))
 
     def region_digest(self) -> str:
         """Return a sha256 of the files of the region that answers, which the model's digest doesn't cover.
@@ -138,7 +149,7 @@ def run_batch(
     """
     began = time.monotonic()
     begun = begun_run(journal_folder)
-    answering = answering_for(plan, prefix, _day_of(begun), source_columns=source_columns)
+    answering = answering_for(plan, prefix, _day_of(begun) or model.today(), source_columns=source_columns)
     inputs = plan.fingerprint()
     run = {
         "versions": {"disposisi": version("disposisi"), "pyarrow": pa.__version__},
@@ -184,15 +195,15 @@ def _day_of(begun: dict[str, Any] | None) -> dt.date | None:
     return dt.date.fromisoformat(day) if day else None
 
 
-def answering_for(plan: Plan, prefix: str, day: dt.date | None = None, *, source_columns: bool = False) -> Answering:
-    """Return what every chunk of a plan is answered with; ``day`` is today by default.
+def answering_for(plan: Plan, prefix: str, day: dt.date, *, source_columns: bool = False) -> Answering:
+    """Return what every chunk of a plan is answered with.
 
     Raises
     ------
     DataError
         If an added column's name is taken.
     """
-    answering = Answering(prefix, day or today(), source_columns)
+    answering = Answering(prefix, day, source_columns)
     for planned in plan.sources:
         if taken := [name for name in answering.added.names if name in planned.source.schema.names]:
             raise DataError(

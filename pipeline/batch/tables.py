@@ -14,7 +14,7 @@ from pipeline.batch.chunks import Piece
 from pipeline.batch.columns import Columns
 from pipeline.batch.engines.local import LocalEngine
 from pipeline.batch.plan import plan_source
-from pipeline.batch.run import CHUNK_ROWS, answering_for
+from pipeline.batch.run import CHUNK_ROWS, Model, answering_for
 from pipeline.batch.values import cell_text
 from pipeline.champion import resolve_model
 from pipeline.errors import DataError
@@ -79,10 +79,10 @@ def reclassify(
     table = pa.table([_arrow(held[i][1]) for i in needed], names=[names[i] for i in needed])
     source = TableSource(readable_columns(table))  # Polars hands out views
     plan = plan_source(source, columns or Columns())
-    answering = answering_for(plan, prefix)
+    folder = resolve_model(Path(model))
+    answering = answering_for(plan, prefix, Model(folder, region).today())
     if taken := sorted(set(names) & {*answering.added.names, f"{prefix}refused"}):
         raise DataError(f"The table has a column {taken[0]!r} already.", mend="Choose another prefix.")
-    folder = resolve_model(Path(model))
     engine = LocalEngine(lambda: Router.load(folder, region, today=lambda: answering.day), answering, processes)
     answered = sorted(engine.answers(plan.chunks(CHUNK_ROWS)), key=lambda answered: answered.number)
     refused = {row.row: row.reason for chunk in answered for row in chunk.refused}

@@ -231,13 +231,13 @@ def reclassify(
         if told and not overwrite:
             told.check_free()
         tell_columns(plan)
-        answering = answering_for(plan, prefix, source_columns=source_columns)
+        answering = answering_for(plan, prefix, chosen.today(), source_columns=source_columns)
         sampled = _dry_run(plan, dry_run or 0, seed, chosen, workers, answering, chunk_rows)
         tell_sample(sampled, told, as_json=as_json)
         return
     check_free(sink, told, overwrite=overwrite, begun=journal.exists() and not fresh)
     if isinstance(sink, SqlSink) and not sink.exists():
-        added = answering_for(plan, prefix, source_columns=source_columns).added
+        added = answering_for(plan, prefix, chosen.today(), source_columns=source_columns).added
         sink.try_out(pa.schema([*plan.schema, *added]))
     if fresh:
         throw_away(journal)
@@ -273,7 +273,7 @@ def _reading(plan: Plan, model: Model, prefix: str) -> Reading:
     names = {code: agency.name for code, agency in region.agencies.items()}
     newest = manifest.data.get("newest")
     learned_until = dt.date.fromisoformat(newest) if newest else None
-    return Reading(prefix, columns, names, region.sla.darurat * _HOURS, learned_until)
+    return Reading(prefix, columns, names, region.sla.darurat * _HOURS, learned_until, region.clock)
 
 
 def _dry_run(

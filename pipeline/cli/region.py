@@ -78,7 +78,8 @@ def diff(
     as_json: JsonOption = False,
 ) -> None:
     """Show what changes between two versions: agencies, their problems and labels, places."""
-    changes = diff_regions(load_region(old), load_region(new), _day(at))
+    before, after = load_region(old), load_region(new)
+    changes = diff_regions(before, after, _day(at, after))
     if as_json:
         print_json([asdict(change) for change in changes])
         return
@@ -102,7 +103,7 @@ def _tell(folder: str, mistakes: Sequence[Mistake]) -> None:
         markup=False,
         soft_wrap=True,
     )
-    idle = [agency.code for agency in region.existing(today()) if not agency.urusan]
+    idle = [agency.code for agency in region.existing(today(region)) if not agency.urusan]
     if idle:
         out.print(
             f"{len(idle)} without urusan, so never suggested until {'it has' if len(idle) == 1 else 'they have'} "
@@ -122,12 +123,12 @@ def _tell(folder: str, mistakes: Sequence[Mistake]) -> None:
 
 def _handling(region: Region, urusan: str) -> list[str]:
     """Return the codes of today's agencies that list an urusan."""
-    return [agency.code for agency in region.existing(today()) if urusan in agency.urusan]
+    return [agency.code for agency in region.existing(today(region)) if urusan in agency.urusan]
 
 
-def _day(text: str | None) -> dt.date:
+def _day(text: str | None, region: Region) -> dt.date:
     if text is None:
-        return today()
+        return today(region)
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

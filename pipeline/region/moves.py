@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clock import WIB
+from pipeline.clock import day_by
 from pipeline.errors import ModelRegionError
 from pipeline.region.region import Region
 
 
-def today() -> dt.date:
-    """Return the day whose agencies answer, and to whose agencies past labels are moved."""
-    return dt.datetime.now(tz=WIB).date()
+def today(region: Region) -> dt.date:
+    """Return the day whose agencies answer, and to whose agencies past labels are moved: by the region's clock."""
+    return day_by(region.clock)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from pipeline.clock import CLOCKS
 from pipeline.errors import RegionError
 from pipeline.region.schema import PlaceEntry, PlaceKind
 
@@ -70,6 +72,11 @@ def province_name(code: str) -> str:
 def time_zone(code: str) -> str:
     """Return the time zone of a regency or city, for example ``Asia/Jayapura``; Jakarta's for what is none."""
     return _customs(code)["timezone"]
+
+
+def clock_of(code: str) -> dt.tzinfo:
+    """Return the clock of a regency or city; Jakarta's for what is none."""
+    return CLOCKS[time_zone(code)]
 
 
 def called_there(code: str) -> dict[str, tuple[str, str]]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pipeline.complaint import ALARMS, Kind
 from pipeline.errors import RegionError
 from pipeline.region.catalogue import Problem, Urusan
-from pipeline.region.national import time_zone
+from pipeline.region.national import clock_of, time_zone
 from pipeline.region.replies import Replies, national_replies
 from pipeline.region.schema import (
     OUTSIDE_KINDS,
@@ -85,6 +85,11 @@ class Region:
     def timezone(self) -> str:
         """The time zone that its offices go by, for example ``Asia/Jayapura``: its province's."""
         return time_zone(self.code)
+
+    @property
+    def clock(self) -> dt.tzinfo:
+        """The clock that its days go by."""
+        return clock_of(self.code)
 
     def existing(self, day: dt.date) -> list[Agency]:
         """Return the agencies that exist on ``day``."""

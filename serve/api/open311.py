@@ -15,7 +15,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from pipeline.clock import WIB
 from pipeline.region.moves import today
 from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
 from serve.api.form import Form
@@ -70,10 +69,11 @@ def _identified(request: Request, scope: Scope, key: str | None) -> Identity:
 
 
 @api.get("/discovery.{fmt}", responses=_FOUND)
-def discovery(fmt: Format, request: Request) -> Response:
+def discovery(fmt: Format, request: Request, router: LoadedRouter) -> Response:
     """Return the endpoints and their formats."""
     # Agencies can change every day, so clients must refresh cached services daily.
-    changeset = dt.datetime.combine(today(), dt.time(), WIB).isoformat()
+    region = router.region
+    changeset = dt.datetime.combine(today(region), dt.time(), region.clock).isoformat()
     document = {
         "changeset": changeset,
         "contact": "Lihat /docs",

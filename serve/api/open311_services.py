@@ -35,7 +35,7 @@ def services(region: Region) -> dict[str, Service]:
         GENERAL, GENERAL_NAME, "Petugas menentukan instansi yang menangani.", False, "realtime", "", "umum"
     )
     found = {GENERAL: general}
-    for agency in region.existing(today()):
+    for agency in region.existing(today(region)):
         if agency.kind == "bukan":
             continue
         urusan = [region.catalogue[name] for name in agency.urusan if name in region.catalogue]

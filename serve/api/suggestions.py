@@ -43,7 +43,8 @@ def suggest_batch(batch: Annotated[BatchIn, Body()], router: LoadedRouter) -> Ba
 @api.get("/agencies")
 def agencies(router: LoadedRouter) -> list[AgencyOut]:
     """List the agencies that can be suggested and exist today."""
-    region, day = router.region, today()
+    region = router.region
+    day = today(region)
     return [
         AgencyOut(
             code=code,

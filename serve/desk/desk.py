@@ -38,7 +38,7 @@ class Desk:
     @property
     def offices(self) -> Offices:
         """The offices that exist today; refreshed when the day changes."""
-        day = today()
+        day = today(self.suggester.region)
         if self._offices is None or self._offices[0] != day:
             self._offices = (day, Offices(self.suggester.region, day))
         return self._offices[1]

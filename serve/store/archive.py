@@ -161,7 +161,7 @@ def _agency(label: str | None, region: Region, day: dt.date) -> str:
     code = code_of_label(region, label, day)
     if code is None:
         raise ValueError(f"no agency of {region.name} is called {shown_label(label)!r}")
-    acting = acting_for(region, label, today(), day)
+    acting = acting_for(region, label, today(region), day)
     return acting[0] if len(acting) == 1 else code
 
 

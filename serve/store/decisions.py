@@ -183,7 +183,8 @@ def _forwarded(
 
 def _known(suggester: Suggester, codes: tuple[str, ...]) -> tuple[str, ...]:
     """Return the codes without duplicates, after checking that all are agencies that exist today."""
-    region, day = suggester.region, today()
+    region = suggester.region
+    day = today(region)
     for code in codes:
         if code not in region.agencies or not region.agencies[code].exists_on(day):
             raise OrderError(

@@ -263,7 +263,7 @@ def test_a_form_made_from_the_description_is_taken(local_client: TestClient) -> 
 def test_discovery_tells_where_the_endpoint_is_and_since_which_day_of_the_agencies(
     local_client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("serve.api.open311.today", lambda: dt.date(2026, 1, 2))
+    monkeypatch.setattr("serve.api.open311.today", lambda _: dt.date(2026, 1, 2))
     discovery = local_client.get(f"{ROOT}/discovery.json").json()
     assert _is(discovery, DISCOVERY)
     assert all(_is(endpoint, ENDPOINT) for endpoint in discovery["endpoints"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections import Counter
 from pathlib import Path
@@ -208,3 +209,12 @@ def test_of_many_rows_that_cannot_be_used_every_reason_is_told_once(
         "20 rows: the region has no agency 'Dnas Sosial'; the first is a.csv: row 46",
         "1 row: the region has no agency 'Dinas Purbakala'; the first is a.csv: row 42",
     ]
+
+
+@pytest.mark.parametrize(("code", "hour"), [("32.16", 23), ("73.71", 24), ("94.71", 25), (None, 23)])
+def test_a_moment_is_of_the_day_that_it_is_in_the_region(
+    code: str | None, hour: int, bekasi: Region, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text("teks,instansi,tanggal\nlampu mati,dishub,2025-01-01T16:00:00Z\n")
+    (row,) = read_labelled(tmp_path / "a.csv", dataclasses.replace(bekasi, code=code) if code else None).rows
+    assert row.created_at == dt.datetime(2025, 1, 1) + dt.timedelta(hours=hour)  # noqa: DTZ001 (told by that clock)

@@ -123,7 +123,7 @@ def generate(
             f"starter.priors of params.yaml: {region.name} has no urusan {unknown[0]!r}.",
             mend=f"It has {', '.join(sorted(region.catalogue))}.",
         )
-    day = day or today()
+    day = day or today(region)
     offices = {
         f"{urusan.urusan}/{problem.id}": region.responsible(urusan.urusan, problem.id, day)
         for urusan, problem in region.problems()

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pipeline.batch.labels import shown_label
 from pipeline.batch.values import cell_text, parse_date, readable
-from pipeline.clock import local_time
+from pipeline.clock import WIB, local_time
 from pipeline.complaint import Decision, Level
 from pipeline.text.mask import mask
 
@@ -79,6 +79,8 @@ class Reading:
         Hours after which the answer to an emergency is late.
     learned_until
         The newest day of the real complaints that the model was trained on, if it is known.
+    clock
+        That of the region, by which days and months are told.
     """
 
     prefix: str
@@ -86,6 +88,7 @@ class Reading:
     names: Mapping[str, str]
     late_hours: float
     learned_until: dt.date | None = None
+    clock: dt.tzinfo = WIB
 
 
 @dataclass(slots=True)
@@ -148,7 +151,7 @@ class Changes:
         self.decisions[added["decision"]] += 1
         self.levels[added["urgency"]] += 1
         label = cell_text(told["agency"])
-        asked, replied = _date(told["date"]), _date(told["answered"])
+        asked, replied = (_date(told[role], self.reading.clock) for role in ("date", "answered"))
         month = f"{asked:%Y-%m}" if asked else UNKNOWN
         new = self._name(added["agency"])
         old = self._name(added["previous"]) if added["previous"] else self._unknown(label)
@@ -223,10 +226,10 @@ def _shown(text: Any) -> str:
     return masked if len(masked) <= SHOWN_CHARS else f"{masked[: SHOWN_CHARS - 1]}…"
 
 
-def _date(cell: Any) -> dt.datetime | None:
+def _date(cell: Any, clock: dt.tzinfo) -> dt.datetime | None:
     """Return a cell's date without zone: of two columns one may have it and the other not."""
     try:
         found = parse_date(cell)
     except ValueError:
         return None
-    return local_time(found) if found else None
+    return local_time(found, clock) if found else None

@@ -52,7 +52,7 @@ def table(tmp_path: Path) -> Path:
 
 
 def stop_after(runner: Runner, table: Path, out: Path, chunks: int) -> None:
-    answering = Answering("disposisi_", today())
+    answering = Answering("disposisi_", today(runner.router.region))
     with pytest.raises(BatchError, match="Lost"):
         runner([str(table)], out, engine=Dying(runner.router, chunks, answering))
 
@@ -225,7 +225,7 @@ def test_a_column_name_that_is_taken_is_told(runner: Runner, tmp_path: Path) -> 
 def test_what_was_answered_keeps_no_router_alive(table: Path, model_folder: Path) -> None:
     chunk = next(plan_files(find_files([str(table)]), Columns()).chunks(10))
     router = Router.load(model_folder)
-    answered = answer(router, chunk, Answering("disposisi_", today()))
+    answered = answer(router, chunk, Answering("disposisi_", today(router.region)))
     assert answered.table["disposisi_previous"].to_pylist()[:3] == ["dishub", "dlh", "pdam"]
     held = weakref.ref(router)
     gc.disable()

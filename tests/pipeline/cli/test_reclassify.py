@@ -358,7 +358,7 @@ def test_a_run_goes_on_with_the_agencies_of_the_day_on_which_it_began(
 ) -> None:
     command, out = _routing_one_lamp(tmp_path, model_folder, far_ahead)
     with monkeypatch.context() as patched:
-        patched.setattr("pipeline.batch.run.today", lambda: dt.date(2100, 1, 1))
+        patched.setattr("pipeline.batch.run.day_by", lambda _: dt.date(2100, 1, 1))
         patched.setattr("pipeline.batch.journal.Journal.add", _killed)
         CliRunner().invoke(_assemble(), command)
     assert CliRunner().invoke(_assemble(), command, catch_exceptions=False).exit_code == 0

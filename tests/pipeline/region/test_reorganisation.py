@@ -137,14 +137,21 @@ def test_the_parts_of_an_agency_that_lists_nothing_share_by_all_that_they_handle
     assert acting.moved(np.array([sum(sizes.values())])).tolist() == pytest.approx(list(sizes.values()))
 
 
-def test_the_day_whose_agencies_answer_begins_at_midnight_in_jakarta(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("code", "hour"), [("32.16", 17), ("73.71", 16), ("94.71", 15), ("none", 17)])
+def test_the_day_whose_agencies_answer_begins_at_midnight_by_the_regions_clock(
+    code: str, hour: int, bekasi: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Clock(dt.datetime):
         @classmethod
         def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
-            return dt.datetime(2026, 12, 31, 17, tzinfo=dt.UTC).astimezone(tz or dt.UTC)
+            return now.astimezone(tz or dt.UTC)
 
-    monkeypatch.setattr("pipeline.region.moves.dt.datetime", Clock)
-    assert today() == AFTER
+    there = dataclasses.replace(bekasi, code=code)
+    now = dt.datetime(2026, 12, 31, hour, tzinfo=dt.UTC)
+    monkeypatch.setattr("pipeline.clock.dt.datetime", Clock)
+    assert today(there) == AFTER
+    now -= dt.timedelta(seconds=1)
+    assert today(there) == AFTER - dt.timedelta(days=1)
 
 
 def test_a_single_problem_can_be_given_to_another_agency(tmp_path: Path) -> None:

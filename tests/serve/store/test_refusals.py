@@ -87,7 +87,7 @@ def test_an_agency_that_does_not_exist_today_is_refused(act: Act, action: Action
     region = act.suggester.region
     code, agencies = "dinas-lain", dict(region.agencies)
     if days:
-        when: dict[str, Any] = {name: today() + dt.timedelta(days=away) for name, away in days.items()}
+        when: dict[str, Any] = {name: today(region) + dt.timedelta(days=away) for name, away in days.items()}
         agencies[code] = Agency(code=code, kind="dinas", name="Dinas Lain", **when)
     complaint = act.receive()
     act.suggester = with_agencies(act.suggester, agencies)
@@ -100,7 +100,7 @@ def test_an_agency_that_does_not_exist_today_is_refused(act: Act, action: Action
 def test_an_agency_exists_on_one_day_everywhere_whatever_the_zone_of_machine_and_offices(
     act: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    day, hour = today(), dt.datetime.now(tz=ZoneInfo("Asia/Jakarta")).hour
+    day, hour = today(act.suggester.region), dt.datetime.now(tz=ZoneInfo("Asia/Jakarta")).hour
     # In one of these it is another day now: 19 hours behind Bekasi, 7 ahead.
     zone = "Etc/GMT+12" if hour < 18 else "Etc/GMT-14"
     monkeypatch.setenv("TZ", zone)
