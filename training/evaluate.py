@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -101,7 +102,7 @@ def evaluate(model: ComplaintModel, rows: Sequence[Labelled], region: Region | N
         calibration_error=metrics.calibration_error(probabilities.max(axis=1, initial=0), first),
         classes=metrics.class_table(truth, predicted),
         confused=metrics.confused_pairs(truth, predicted),
-        unknown_labels={label: unknown.count(label) for label in sorted(set(unknown))},
+        unknown_labels=dict(sorted(Counter(unknown).items())),
         slices=slice_figures([rows[i] for i in labelled], first),
         drift=class_drift(rows),
         **_urgency(rows, answers.levels),
