@@ -13,6 +13,7 @@ from pipeline.batch.arrow_columns import readable_columns
 from pipeline.batch.chunks import Piece
 from pipeline.batch.columns import Columns
 from pipeline.batch.engines.local import LocalEngine
+from pipeline.batch.flat import as_json
 from pipeline.batch.plan import plan_source
 from pipeline.batch.run import CHUNK_ROWS, Model, answering_for
 from pipeline.batch.values import cell_text
@@ -179,11 +180,15 @@ def _arrow(column: Any) -> Any:
     try:
         return column.to_arrow() if hasattr(column, "to_arrow") else pa.array(column, from_pandas=True)
     except (pa.ArrowException, TypeError, ValueError):
-        texts = [None if type(cell).__name__ in _MISSING else cell_text(cell) for cell in column]
+        texts = [None if type(cell).__name__ in _MISSING else _as_text(cell) for cell in column]
     try:
         return pa.array(texts, pa.string())
     except UnicodeEncodeError:  # half a surrogate: as bytes, for which its row is refused alone
         return pa.array([text and text.encode("utf-8", "surrogatepass") for text in texts], pa.binary())
+
+
+def _as_text(cell: Any) -> str:
+    return as_json(cell) if isinstance(cell, dict | list) else cell_text(cell)
 
 
 _MISSING = {"NoneType", "NAType", "NaTType"}

@@ -64,6 +64,11 @@ def test_a_mixed_column_that_is_needed_is_read_as_text(model_folder: Path) -> No
     assert "no letter" in answered["disposisi_refused"][1] or "huruf" in answered["disposisi_refused"][1]
 
 
+def test_a_structure_among_texts_is_no_text(model_folder: Path) -> None:
+    found = reclassify(pd.DataFrame({"text": ["lampu jalan mati", {"isi": "sampah"}, ["air"]]}), model=model_folder)
+    assert found.disposisi_refused.notna().tolist() == [False, True, True]
+
+
 def test_half_a_surrogate_costs_its_own_row_only(model_folder: Path) -> None:
     frame = pd.DataFrame({"isi": ["lampu \ud800 mati", "lampu jalan mati", None]}, dtype=object)
     answered = reclassify(frame, model=model_folder)
