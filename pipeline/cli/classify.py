@@ -124,12 +124,9 @@ def _read_line(line: bytes) -> Complaint | dict[str, Any]:
     identifier = None
     try:
         values = _json_object(line)
-        identifier = values.get("id")
-        return Complaint(
-            _string(values, "text") or "",
-            address=_string(values, "address"),
-            id=None if identifier is None else str(identifier),
-        )
+        # As text in every answer, so that whoever asked finds its line by it.
+        identifier = None if values.get("id") is None else str(values["id"])
+        return Complaint(_string(values, "text") or "", address=_string(values, "address"), id=identifier)
     except (ComplaintError, DataError) as error:
         return {"id": identifier, "error": error.english}
 

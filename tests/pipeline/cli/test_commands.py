@@ -108,11 +108,11 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
         '{"id": "c", "text": "😀"}',
         '{"id": 4, "text": "sampah menumpuk bau sekali", "address": "Desa Sukadami"}',
         '{"id": "e", "text": 5}',
-        '{"id": "f"}',
+        '{"id": 6}',
     ]
     result = run("classify", "--jsonl", "--model", model_folder, stdin="\n".join(lines))
     answers = [json.loads(line) for line in result.out.splitlines()]
-    assert [answer["id"] for answer in answers] == ["a", None, "c", "4", "e", "f"]
+    assert [answer["id"] for answer in answers] == ["a", None, "c", "4", "e", "6"]
     assert ["error" in answer for answer in answers] == [False, True, True, False, True, True]
     assert "There is no letter" in answers[2]["error"]
     assert answers[3]["place"]["name"] == "Sukadami"
