@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -145,8 +145,14 @@ def track_command(
 
     The model folder is the source of truth: its run can be created again from it.
     """
+    tell(f"MLflow run {track(resolve_model(model), _read_figures(figures) if figures else None, files)}")
+
+
+def _read_figures(file: Path) -> dict[str, Any]:
     try:
-        read = json.loads(figures.read_text(encoding="utf-8")) if figures else None
-    except (OSError, ValueError):
-        raise DataError(f"{figures} is not a metrics file.", mend="Create it: disposisi figures.") from None
-    tell(f"MLflow run {track(resolve_model(model), read, files)}")
+        read = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        read = None
+    if not isinstance(read, dict):
+        raise DataError(f"{file} is not a metrics file.", mend="Create it: disposisi figures.")
+    return read

@@ -51,6 +51,14 @@ def test_a_missing_mlflow_is_told_before_the_training(tmp_path: Path, monkeypatc
     assert "MLflow isn't installed" in str(done.exception)
 
 
+@pytest.mark.parametrize("content", ["", "[1, 2]", "7", "{"])
+def test_a_file_that_holds_no_figures_is_refused_before_a_run_is_begun(content: str, tmp_path: Path) -> None:
+    (tmp_path / "metrics.json").write_text(content)
+    done = CliRunner().invoke(_assemble(), ["track", str(tmp_path), "--figures", str(tmp_path / "metrics.json")])
+    assert isinstance(done.exception, DataError)
+    assert "metrics.json is not a metrics file" in str(done.exception)
+
+
 @pytest.mark.slow
 @pytest.mark.benchmark
 class TestRealMlflow:
