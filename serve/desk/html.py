@@ -59,7 +59,9 @@ _templates.env.globals.update(
 _templates.env.finalize = lambda value: (
     value.translate(_TURNS) if isinstance(value, str) and not value.isascii() else value
 )
-_templates.env.filters.update(thousands=thousands, percent=percent, share=wording.share, channel=wording.channel)
+_templates.env.filters.update(
+    thousands=thousands, percent=percent, share=wording.share, date=wording.date, channel=wording.channel
+)
 
 Form = dict[str, list[str]]
 Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from pipeline.complaint import ALARMS, Decision, Kind, Level, Place, Span, Urgency
+from pipeline.numerals import thousands
 from pipeline.region import Region
 from serve.store.deadlines import WorkingCalendar
 from serve.store.lifecycle import Action, Status
@@ -70,16 +71,16 @@ def clock(due: dt.datetime, now: dt.datetime, calendar: WorkingCalendar) -> Cloc
     """Return the wording of a running deadline."""
     left = calendar.days_left(due, now)
     if left < 0:
-        return Clock(f"terlambat {-left} hari kerja", "late")
+        return Clock(f"terlambat {thousands(-left)} hari kerja", "late")
     if left == 0:
         return Clock("jatuh tempo hari ini", "soon")
-    return Clock(f"sisa {left} hari kerja", "soon" if left <= _SOON_DAYS else "calm")
+    return Clock(f"sisa {thousands(left)} hari kerja", "soon" if left <= _SOON_DAYS else "calm")
 
 
 def stopped_clock(due: dt.datetime, closed: dt.datetime, calendar: WorkingCalendar) -> Clock:
     """Return the wording for a complaint that an agency settled in time, or how late."""
     left = calendar.days_left(due, closed)
-    return Clock("selesai tepat waktu" if left >= 0 else f"selesai, terlambat {-left} hari kerja", "calm")
+    return Clock("selesai tepat waktu" if left >= 0 else f"selesai, terlambat {thousands(-left)} hari kerja", "calm")
 
 
 def clock_of(
@@ -117,6 +118,11 @@ def share(part: float) -> str:
     return f"{part * 100:.0f}\N{NO-BREAK SPACE}%"
 
 
+def date(day: dt.date) -> str:
+    """Return a date in short, for tables: ``3 Des 2026``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def day(moment: dt.datetime, zone: ZoneInfo) -> str:
     """Return a date in full, for citizens: ``3 Desember 2026``."""
     local = moment.astimezone(zone)
@@ -144,7 +150,7 @@ def ago(moment: dt.datetime, now: dt.datetime) -> str:
         return f"{minutes} menit lalu"
     if minutes < 24 * 60:
         return f"{minutes // 60} jam lalu"
-    return f"{minutes // (24 * 60)} hari lalu"
+    return f"{thousands(minutes // (24 * 60))} hari lalu"
 
 
 def delivery(*, sent: bool, reachable: bool, overtaken: bool) -> str:

@@ -44,7 +44,10 @@ export function takeOut(numbers) {
     const li = row(number);
     if (li) { li.remove(); gone++; }
   }
-  for (const count of list.querySelectorAll("[data-count]")) count.textContent = String(Math.max(0, Number(count.textContent) - gone));
+  for (const count of list.querySelectorAll("[data-count]")) {
+    const left = Number(count.textContent.replaceAll(".", "")) - gone; // written with a point after the thousands
+    count.textContent = Math.max(0, left).toLocaleString("id");
+  }
 }
 
 // Fetches the next page of the list; resolves to whether there was one.

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import insert, literal, select
 
 from serve.app import create_app
 from serve.settings import Settings
+from serve.store import models
 
 LAMP = "lampu jalan <b>mati</b> di desa Sukadami sudah seminggu"
 
@@ -29,6 +31,15 @@ def post(client: TestClient, text: str = LAMP, **about: Any) -> int:
     """Bring a complaint and return its number."""
     number: int = client.post("/v1/complaints", json={"text": text, "channel": "web", **about}).json()["id"]
     return number
+
+
+def repeat(client: TestClient, number: int, times: int) -> None:
+    """Store a complaint once more for each time, as if it had come in so often."""
+    columns = [column for column in models.Complaint.__table__.columns if column.name not in {"id", "sender_id"}]
+    same = select(*columns, literal(None)).where(models.Complaint.id == number)
+    with client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        for _ in range(times):
+            session.execute(insert(models.Complaint).from_select([*columns, models.Complaint.sender_id], same))
 
 
 def fields_of(html: str, form: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from serve.store import bursts
 from serve.store.bursts import Burst
-from tests.serve.desk.conftest import post
+from tests.serve.desk.conftest import post, repeat
 
 
 def test_hot_spots_and_statuses_link_to_as_many_complaints_as_they_tell(client: TestClient) -> None:
@@ -47,3 +47,12 @@ def test_of_many_bursts_the_largest_are_listed_and_the_others_folded_away(
     assert numbers == [[30, *range(19, 10, -1)], [10, 7, 4]]
     del found[10:]
     assert "lonjakan lain" not in client.get("/ringkasan").text
+
+
+def test_numbers_of_the_overview_have_a_point_after_the_thousands(local_client: TestClient) -> None:
+    number = post(local_client, "lampu jalan mati di desa Sukadami", address="Desa Sukadami, Cikarang Selatan")
+    repeat(local_client, number, 1233)
+    html = local_client.get("/ringkasan?hari=7").text
+    hot = html.partition("<h2>Titik panas</h2>")[2].partition("</section>")[0]
+    assert re.search(r'aria-label="1\.234 aduan [^"]+">1\.234</a>', hot)
+    assert not re.search(r"[^/=\d]\d{4,} (aduan|hari)|>\s*\d{4,}\s*<", html)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from serve.desk import queue_view
 from serve.store import claims
-from tests.serve.desk.conftest import article_of, fields_of, opened_number, post
+from tests.serve.desk.conftest import article_of, fields_of, opened_number, post, repeat
 
 
 @pytest.mark.parametrize(
@@ -148,3 +148,19 @@ def test_on_the_first_day_nothing_is_said_to_be_decided_and_no_heading_stands_al
     assert "sudah diputuskan" not in first
     statuses = local_client.get("/ringkasan").text.partition("<h2>Menurut status</h2>")[2]
     assert statuses.startswith("<p>Tidak ada aduan dalam masa ini.</p>")
+
+
+def test_numbers_of_the_queue_have_a_point_after_the_thousands(local_client: TestClient) -> None:
+    number = post(local_client, "Rumah kebakaran, ada orang terjebak", received_at="2019-01-07T08:00Z")
+    repeat(local_client, number, 1233)
+    html = local_client.get("/", params={"kanal": "web"}).text
+    told = re.sub(r"<.*?>", "", html.partition('id="counts"')[2].partition("</p>")[0])
+    assert re.findall(r"[\d.]+ [a-z]+", told) == [
+        "1.000 aduan", "1.234 aduan", "1.234 darurat", "0 baca", "1.234 terlambat",
+    ]  # fmt: skip
+    options = re.findall(r"\(([\d.]+)\)</option>", html)
+    assert {"1.234"} < set(options) <= {"1.234", "0"}
+    late = re.findall(r"terlambat ([\d.]+) hari kerja", html)
+    assert late
+    assert all(re.fullmatch(r"[12]\.\d{3}", each) for each in late)
+    assert re.search(r">2\.\d{3} hari lalu<", html)
