@@ -91,7 +91,9 @@ class Presenter:
         """Return the answer with all that explains it."""
         analysis, scores, row = found.analysis, found.scores, found.row
         codes = found.acting.codes
-        trained = np.argsort(-scores.agency[row], kind="stable") if found.acting.moves is not None else found.order
+        moves = found.acting.moves
+        # Those for which nobody acts any more come last: no word of theirs explains what is offered.
+        trained = found.order if moves is None else np.argsort(-scores.agency[row] * moves.any(axis=1), kind="stable")
         choices = self._model.policy.choices(found.agency, found.order)
         shown = found.order[: max(MIN_AGENCIES, len(choices))]
         if found.offered:
@@ -148,10 +150,10 @@ class Presenter:
         )
 
     def _instead(self, found: Finding, shares: NDArray[np.float32], trained: NDArray[np.intp]) -> tuple[Word, ...]:
-        """Return what speaks for the second agency against the first; nothing if one acts for both today."""
+        """Return what speaks for the second agency against the first; nothing if one acts for both today, or none."""
         first, second = int(trained[0]), int(trained[1])
         moves = found.acting.moves
-        if moves is not None and (moves[first] == moves[second]).all():
+        if moves is not None and ((moves[first] == moves[second]).all() or not moves[second].any()):
             return ()
         return marked_words(found.analysis, compared(shares, second, against=first).tolist())
 

@@ -43,15 +43,20 @@ class Acting:
 def acting_on(day: dt.date, trained: Sequence[str], region: Region) -> Acting:
     """Return the agencies that act on a day for those that a model learned.
 
-    The parts of a divided agency share its probability by the number of its problems that each took over.
+    The parts of a divided agency share its probability by the number of its problems that each took over. Where nobody
+    took over, the probability is nobody's: given to the others, it would make an office look sure that isn't. If nobody
+    at all is left, all stay as they are, since a complaint must have an answer.
 
     Parameters
     ----------
     trained
         Codes of agencies, past or present.
     """
-    acting = {code: region.current(code, day) for code in trained}
-    codes = sorted({code for current in acting.values() for code in current})
+    acting = {
+        code: [current for current in region.current(code, day) if region.agencies[current].exists_on(day)]
+        for code in trained
+    }
+    codes = sorted({code for current in acting.values() for code in current}) or list(trained)
     if codes == trained:
         return Acting(codes, None)
     moves = np.zeros((len(trained), len(codes)), dtype=np.float32)

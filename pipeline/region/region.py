@@ -99,7 +99,7 @@ class Region:
         """Return the agencies that handle a problem on ``day``; both hospitals handle all of ``rumah-sakit``.
 
         An agency that lists the problem itself (``permukiman/jalan-gang``) comes before those that list its urusan.
-        Where no existing agency lists either, the successors of those that did are responsible.
+        Where no existing agency lists either, the successors of those that did are responsible; without any, nobody.
         """
         agencies = self.agencies.values()
         listed = f"{urusan}/{problem}"
@@ -108,7 +108,7 @@ class Region:
         if existing := [agency for agency in listing if agency.exists_on(day)]:
             return existing
         codes = dict.fromkeys(code for agency in listing for code in self.current(agency.code, day, listed))
-        return [self.agencies[code] for code in codes]
+        return [self.agencies[code] for code in codes if self.agencies[code].exists_on(day)]
 
     def handling(self, urusan: Iterable[str]) -> frozenset[str]:
         """Return the codes of the agencies, past and present ones, that list one of these urusan as a whole."""
@@ -117,6 +117,8 @@ class Region:
 
     def current(self, code: str, day: dt.date, problem: str = "") -> list[str]:
         """Return who acts for the agency ``code`` on ``day``: itself, or its successors' successors.
+
+        One that ended without a successor is returned, too: what was decided in its name keeps it.
 
         Parameters
         ----------

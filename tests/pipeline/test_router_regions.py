@@ -78,6 +78,39 @@ def test_words_for_an_agency_that_has_ended_are_those_the_model_learned_for_it(s
     assert complaint.words == sure_router.suggest(LAMP).words
 
 
+def ended(router: Router, *codes: str) -> Router:
+    """Return the router of a region in which these agencies ended yesterday, and nobody took over."""
+    yesterday = dt.datetime.now(tz=dt.UTC).date() - dt.timedelta(days=1)
+    agencies = dict(router.region.agencies)
+    for code in codes:
+        agencies[code] = agencies[code].model_copy(update={"valid_to": yesterday})
+    return Router(router.model, dataclasses.replace(router.region, agencies=agencies), "ended")
+
+
+def test_an_agency_that_ended_without_successor_is_offered_to_nobody_and_lends_nobody_its_probability(
+    sure_router: Router,
+) -> None:
+    left = ended(sure_router, "dishub")
+    before, after = sure_router.suggest(LAMP), left.suggest(LAMP)
+    assert (before.decision, before.agencies[0].code) == (Decision.SUGGEST, "dishub")
+    assert left.codes == [code for code in sure_router.codes if code != "dishub"]
+    assert after.agencies[0] == before.agencies[1]
+    assert after.decision is not Decision.SUGGEST
+    assert after.words == sure_router.words_for(Complaint(LAMP), after.agencies[0].code)
+    assert left.route_many([LAMP])[0].agencies[0] == after.agencies[0]
+
+
+def test_of_two_problems_none_is_told_to_be_an_agency_s_that_ended_without_successor(sure_router: Router) -> None:
+    assert {part.code for part in sure_router.suggest(TWO).parts} == {"pdam", "dlh"}
+    assert "pdam" not in {part.code for part in ended(sure_router, "pdam").suggest(TWO).parts}
+
+
+def test_where_all_agencies_ended_a_complaint_is_still_answered(sure_router: Router) -> None:
+    assert ended(sure_router, *sure_router.codes).suggest(LAMP).agencies == sure_router.suggest(LAMP).agencies
+    alone = ended(sure_router, *(code for code in sure_router.codes if code != "dlh")).suggest(LAMP)
+    assert ([score.code for score in alone.agencies], alone.instead) == (["dlh"], ())
+
+
 def test_of_many_agencies_that_are_missing_the_first_are_named(sure_router: Router) -> None:
     missing = sorted(sure_router.model.agencies)[-1:] + sorted(sure_router.model.agencies)[:4]
     agencies = {code: agency for code, agency in sure_router.region.agencies.items() if code not in missing}

@@ -62,6 +62,16 @@ def test_a_divided_agency_hands_each_problem_to_the_part_that_lists_it(divided: 
     assert divided.current("dpupr", AFTER) == ["dbm", "dsda"]
 
 
+def test_an_agency_that_ended_without_successor_keeps_its_labels_and_is_responsible_for_nothing(
+    tmp_path: Path,
+) -> None:
+    region = reorganised(tmp_path / "ended", "dishub,dinas,Dinas Perhubungan,dishub,perhubungan,,,2026-12-31,,\n")
+    assert responsible(region, "perhubungan", BEFORE) == ["dishub"]
+    assert responsible(region, "perhubungan", AFTER) == []
+    assert acting_for(region, "Dinas Perhubungan", AFTER) == ("dishub",)
+    assert acting_on(AFTER, ["dinkes", "dishub"], region).codes == ["dinkes"]
+
+
 def test_a_problem_goes_on_with_the_part_that_took_it_over_when_that_ends_too(tmp_path: Path) -> None:
     region = reorganised(
         tmp_path / "twice",
