@@ -48,9 +48,9 @@ def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: 
     NotFoundError, ConflictError
         As in :func:`serve.store.decisions.decide`.
     """
-    order = order_of(form, desk)
-    complaint = decisions.load(session, number)
-    key = _key(form)
+    order, key = order_of(form, desk), _key(form)
+    known = _known(session, number, key, by)
+    reply = None if known else reply_of(form, session, desk, decisions.load(session, number), order, now)
     decisions.decide(
         session,
         desk.suggester,
@@ -60,10 +60,10 @@ def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: 
         now=now,
         expected_version=integer_of(form, "versi"),
         key=key,
-        reply=None if _is_known(session, number, key, by) else reply_of(form, session, desk, complaint, order, now),
+        reply=reply,
     )
     gone = () if order.action in {Action.URGENCY, Action.MARK} else (number,)
-    return _outcome(desk, _made(session, number, key, by), gone)
+    return _outcome(desk, known or latest_entry(session, number), gone)
 
 
 def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: dt.datetime) -> Outcome:
@@ -84,7 +84,7 @@ def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str
     for other, version in chosen:
         writer = desk.replies(other, now)
         key = _key_for(form, other)
-        is_known = _is_known(session, other, key, by)
+        known = _known(session, other, key, by)
         decisions.decide(
             session,
             desk.suggester,
@@ -94,9 +94,9 @@ def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str
             now=now,
             expected_version=version,
             key=key,
-            reply=None if is_known else writer.merged(writer.template(Action.MERGE) or "", into),
+            reply=None if known else writer.merged(writer.template(Action.MERGE) or "", into),
         )
-        undo.append(f"{other}:{_made(session, other, key, by).number}")
+        undo.append(f"{other}:{(known or latest_entry(session, other)).number}")
     sentence = f"{len(chosen)} aduan digabung ke aduan {number}."
     return Outcome(sentence, tuple(undo), tuple(other for other, _ in chosen))
 
@@ -127,6 +127,7 @@ def relabel(session: Session, desk: Desk, number: int, form: Form, *, by: str, n
         As in :func:`serve.store.decisions.decide`.
     """
     key = _key(form)
+    known = _known(session, number, key, by)
     decisions.decide(
         session,
         desk.suggester,
@@ -137,7 +138,7 @@ def relabel(session: Session, desk: Desk, number: int, form: Form, *, by: str, n
         expected_version=integer_of(form, "versi"),
         key=key,
     )
-    return _outcome(desk, _made(session, number, key, by), ())
+    return _outcome(desk, known or latest_entry(session, number), ())
 
 
 def undo_relabel(session: Session, desk: Desk, form: Form, *, by: str, now: dt.datetime) -> tuple[str, ...]:
@@ -169,15 +170,15 @@ def _key_for(form: Form, number: int) -> str | None:
     return f"{key}-{number}" if key else None
 
 
-def _is_known(session: Session, number: int, key: str | None, by: str) -> bool:
-    """Tell whether the decision is a retry: a reply composed now might differ from the one stored."""
-    return key is not None and record.under_key(session, number, key, by) is not None
 
+def _known(session: Session, number: int, key: str | None, by: str) -> Entry | None:
+    """Return the stored decision with this key if the form is a retry, else ``None``.
 
-def _made(session: Session, number: int, key: str | None, by: str) -> Entry:
-    """Return the entry of a decision by its key, as others may have decided since; without a key the newest."""
-    known = record.under_key(session, number, key, by) if key else None
-    return known or latest_entry(session, number)
+    A retry is answered with that decision, even if others have decided since, and sends no reply: one composed now
+    might differ from the one stored. The lock taken here keeps anybody else from deciding before the caller does.
+    """
+    record.in_order(session)
+    return record.under_key(session, number, key, by) if key else None
 
 
 def _outcome(desk: Desk, made: Entry, gone: tuple[int, ...]) -> Outcome:
