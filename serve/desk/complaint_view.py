@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from pipeline.complaint import Complaint, Level, Suggestion, Word
+from pipeline.complaint import Complaint, Decision, Level, Suggestion, Word
 from serve.desk import wording
 from serve.desk.desk import Desk
 from serve.desk.entries import Line, line_of
@@ -135,6 +135,7 @@ class Opened:
     history: tuple[Line, ...]
     messages: tuple[Told, ...]
     claimed_by: str | None
+    as_of: str
     undoable: bool
     last: Line
     possible: frozenset[str]
@@ -156,6 +157,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
     suggestion = suggestion_of(shown.suggestion)
     writer = desk.replies(complaint.id, now)
     choices = _choices(desk, shown, suggestion, writer)
+    decision, notes = _of_today(suggestion, choices)
     duplicates = desk.likeness.duplicates(session, complaint) if state.status in OPEN else []
     earlier = desk.likeness.earlier(session, complaint, state.suggested.agencies[:SHOWN_OFFICES])
     ages = [now - similar.complaint.received_at for similar in duplicates]
@@ -182,9 +184,9 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         text=complaint.text,
         choices=choices[:SHOWN_OFFICES],
         more=choices[SHOWN_OFFICES:],
-        decision=str(suggestion.decision),
-        sentence=wording.DECISIONS[suggestion.decision],
-        notes=suggestion.notes,
+        decision=str(decision),
+        sentence=wording.DECISIONS[decision],
+        notes=notes,
         kind=wording.KINDS[suggestion.kind],
         problems=tuple(
             Problem(complaint.text[part.start : part.end].strip(), part.name, part.probability)
@@ -209,6 +211,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
             )
             for m in shown.messages
         ),
+        as_of=wording.long(now, desk.calendar.zone),
         claimed_by=names[holder] if holder and holder != viewer else None,
         undoable=state.undoable(now),
         last=line_of(desk, shown.entries[state.last - 1], names, now),
@@ -244,6 +247,14 @@ def _choices(desk: Desk, shown: View, suggestion: Suggestion, writer: ReplyWrite
             )
         )
     return tuple(choices)
+
+
+def _of_today(suggestion: Suggestion, choices: Sequence[Choice]) -> tuple[Decision, tuple[str, ...]]:
+    """Return what a suggestion asks for, and its notes, now that its first office may be no more."""
+    if not choices or choices[0].office:
+        return suggestion.decision, suggestion.notes
+    decision = Decision.CHOOSE if suggestion.decision is Decision.SUGGEST else suggestion.decision
+    return decision, (*suggestion.notes, f"{choices[0].name} sudah tidak ada.")
 
 
 def action_for(office: Office | None) -> Action:

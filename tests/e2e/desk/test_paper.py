@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -28,6 +29,8 @@ def test_a_complaint_is_printed_whole_without_queue_and_buttons(serve: Serve, wi
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", name=f"Aduan {number}")).to_be_visible()
     expect(page.locator(".history")).to_be_visible()
+    state = re.compile(r"^Kabupaten Bekasi, keadaan pada \d+ \w+ 20\d\d pukul \d\d\.\d\d\.$")
+    expect(page.locator("article .of-paper")).to_have_text(state)  # or nobody knows when "2 hari lalu" was
     for hidden in (".queue", ".bar", ".acts", ".choices", ".steps", ".claimed"):
         expect(page.locator(hidden).first).to_be_hidden()
     cut = "[...document.querySelectorAll('main, main *')].filter((e) => e.scrollHeight > e.clientHeight + 4"

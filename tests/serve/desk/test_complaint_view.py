@@ -15,7 +15,7 @@ from serve import live
 from serve.desk import queue_page
 from serve.desk.complaint_view import opened
 from serve.security import COOKIE
-from serve.store import accounts, claims, decisions, logins
+from serve.store import accounts, claims, decisions, logins, models
 from serve.store.accounts import Role
 from serve.store.lifecycle import Action
 from serve.store.orders import Order
@@ -221,6 +221,26 @@ def test_an_office_that_is_no_more_is_named_and_can_have_returned_what_it_holds(
     client.post(f"/aduan/{number}/keputusan", data=sent)
     shown = client.get(f"/v1/complaints/{number}").json()
     assert (shown["status"], shown["agencies"]) == ("perlu-verifikasi", [])
+
+
+def test_what_was_clear_is_to_be_chosen_when_the_suggested_office_is_no_more(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = post(client)
+    clear = client.app.state.database  # type: ignore[attr-defined]
+    with clear.writing() as session:
+        suggestion = session.get_one(models.StoredSuggestion, session.get_one(models.Complaint, number).suggestion_id)
+        suggestion.body = suggestion.body | {"decision": "suggest"}
+    before = article_of(client.get(f"/aduan/{number}").text)
+    assert re.search(r"<h3>Usulan jelas\s*</h3>", before)
+    assert before.count("choice first") == 2
+    _end_dishub(client, monkeypatch)
+    html = article_of(client.get(f"/aduan/{number}").text)
+    assert re.search(r'<h3>Perlu dipilih <span class="soft">Dinas Perhubungan sudah tidak ada\.</span></h3>', html)
+    assert "choice first" not in html
+    thumb = html.partition('<div class="thumb')[2]
+    assert "Dinas Perhubungan" not in thumb
+    assert "Lewati" in thumb
 
 
 def test_an_office_that_is_no_more_is_not_offered_though_it_was_suggested(
