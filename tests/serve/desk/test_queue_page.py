@@ -77,6 +77,13 @@ def test_the_queue_shows_urgency_clock_office_and_the_opened_complaint(client: T
     assert "<b>mati" not in html
 
 
+def test_no_alarm_is_drawn_where_nothing_is_urgent_or_late(local_client: TestClient) -> None:
+    drawn = r'<a class="(level-darurat|late)"[^>]*><b data-zero>0</b>'
+    assert re.findall(drawn, local_client.get("/").text) == ["level-darurat", "late"]
+    post(local_client, "Rumah kebakaran, ada orang terjebak", received_at="2019-01-07T08:00Z")
+    assert re.findall(drawn, local_client.get("/").text) == []
+
+
 def test_filters_and_search_narrow_the_queue_and_foreign_cursors_are_refused(client: TestClient) -> None:
     number = post(client, "kucing liar berkeliaran di pasar Serang Baru")
     listed = client.get("/", params={"cari": "kucing liar"}, headers={"x-bagian": "daftar"}).text
