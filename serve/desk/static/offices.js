@@ -62,7 +62,7 @@ export function picker(place) {
   const select = place.querySelector("select");
   const form = select.form;
   const id = `pilih-${++pickers}`;
-  const input = Object.assign(document.createElement("input"), { type: "text", autocomplete: "off", id, placeholder: "Nama, singkatan, atau masalah: lampu jalan" });
+  const input = Object.assign(document.createElement("input"), { type: "text", autocomplete: "off", id, placeholder: "Nama, singkatan, atau masalah" });
   const label = Object.assign(document.createElement("label"), { htmlFor: id, textContent: "Instansi (boleh lebih dari satu)" });
   const options = Object.assign(document.createElement("ul"), { className: "options", id: `${id}-daftar`, hidden: true });
   const chosen = Object.assign(document.createElement("ul"), { className: "chosen" });

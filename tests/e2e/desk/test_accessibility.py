@@ -54,6 +54,17 @@ _FAINT = """
   }).map((field) => field.outerHTML.slice(0, 90));
 }
 """
+# How much the ring around what has the focus differs from the notice that it stands on.
+_RING = """
+() => {
+  const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, n) => sum + part * [0.2126, 0.7152, 0.0722][n], 0.05);
+  const drawn = [document.activeElement, document.activeElement.closest(".toast")].map((e) => getComputedStyle(e));
+  const [ring, ground] = [light(drawn[0].outlineColor), light(drawn[1].backgroundColor)];
+  return parseFloat(drawn[0].outlineWidth) && Math.max(ring, ground) / Math.min(ring, ground);
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +182,20 @@ def test_focus_can_be_seen(desk: Server, window: Callable[..., Window]) -> None:
     page.keyboard.press("Tab")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
     assert outline == "3px"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_focus_can_be_seen_in_what_a_notice_asks(desk: Server, window: Callable[..., Window], scheme: str) -> None:
+    page = window(color_scheme=scheme).page
+    go(page, f"{desk.address}/aduan/3")
+    page.evaluate(
+        "import('/static/notice.js').then(({ tell }) => [true, false].forEach((bad) => tell('satu', "
+        "{ bad, button: 'Buka', act() {} })))"
+    )
+    page.keyboard.press("n")
+    for toast in page.locator(".toast").all():
+        toast.get_by_role("button", name="Buka").focus()
+        assert page.evaluate(_RING) >= 3  # WCAG 2.2, 1.4.11
 
 
 def test_the_opened_complaint_is_two_presses_away_from_the_top(desk: Server, window: Callable[..., Window]) -> None:

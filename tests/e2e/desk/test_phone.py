@@ -65,6 +65,15 @@ _CRAMPED = """
     return box.right > innerWidth + 1 || cut || (words && box.width < 4 * parseFloat(style.fontSize));
   }).map((e) => `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 30)}`)
 """
+# What a finger may miss: less than 44 CSS pixels high or wide (WCAG 2.2, 2.5.5). Links in a sentence may be smaller.
+_MISSED = """
+() => [...document.querySelectorAll("button, .button, summary, select, textarea, input:not([type=hidden]), a")]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true }))
+  .filter((e) => !e.closest(".skip, p:not(.counts, .buttons), h2, dd"))
+  .map((e) => [e.outerHTML.slice(0, 90), (e.closest("label.check, .marks label") ?? e).getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.width < 43.5 || box.height < 43.5))
+  .map(([html, box]) => `${Math.round(box.width)} x ${Math.round(box.height)}: ${html}`)
+"""
 _TWICE = "html { font-size: 200% }"
 _UNFOLD = "document.querySelectorAll('details').forEach((e) => { e.removeAttribute('name'); e.open = true; })"
 
@@ -107,6 +116,27 @@ def test_nothing_of_a_complaint_is_cut_off_by_long_words_or_in_what_is_folded_aw
     notice = page.locator(".toast span", has_text=WORD).bounding_box()
     assert notice
     assert notice["x"] + notice["width"] <= size["width"]
+
+
+def test_whatever_can_be_pressed_is_large_enough_for_a_finger(desk: Server, window: Callable[..., Window]) -> None:
+    numbers = [desk.post(f"Banjir selutut masuk rumah di Desa Sumberjaya Tambun Selatan {end}") for end in ("", "lagi")]
+    desk.call(f"/v1/complaints/{desk.post(TEXT)}/decisions", {"action": "not-complaint", "version": 1})
+    page = window(viewport=PHONE, has_touch=True, is_mobile=True).page
+    for path in (*PATHS, f"/aduan/{numbers[0]}", "/aduan/99999", "/?kanal=web"):
+        page.goto(desk.address + path)
+        page.wait_for_load_state()
+        page.evaluate(_UNFOLD)
+        assert page.evaluate(_MISSED) == [], path
+
+
+def test_no_label_is_torn_at_the_end_of_a_line(desk: Server, window: Callable[..., Window]) -> None:
+    number = desk.post("Jalan provinsi di Desa Sukadami rusak parah, mohon diteruskan ke Pemprov atau kota lain")
+    page = window(viewport={"width": 320, "height": 844}).page
+    go(page, f"{desk.address}/aduan/{number}")
+    page.evaluate(_UNFOLD)
+    labels = page.locator(".choices .tag", has_text="luar kewenangan")
+    assert labels.count() > 1
+    assert {label.evaluate("e => e.getClientRects().length") for label in labels.all()} == {1}
 
 
 def test_letters_twice_as_large_find_room_on_a_phone(desk: Server, window: Callable[..., Window]) -> None:
