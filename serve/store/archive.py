@@ -110,7 +110,8 @@ def past_of(row: Record, suggester: Suggester, now: dt.datetime) -> Past | None:
     at = _decided_at(row, received_at, needed=actions not in {_SENT, _AT_WORK}, zone=zone)
     if at > now:
         raise ValueError(f"it cannot have been decided on {at.astimezone(zone):%Y-%m-%d}")
-    return Past(actions, agency, received_at, at, f"Dari {row.file}, status {status}, diimpor {now:%Y-%m-%d}.")
+    imported = f"{now.astimezone(zone):%d-%m-%Y}"
+    return Past(actions, agency, received_at, at, f"Dari {row.file}, status {status}, diimpor {imported}.")
 
 
 def put_on_record(session: Session, suggester: Suggester, complaint: models.Complaint, past: Past) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,8 @@ def test_what_an_archive_tells_to_be_settled_stands_in_the_record_and_never_in_t
         first = stands["1"]
         assert (first.agency, first.closed_at) == ("dishub", dt.datetime(2025, 3, 9, 17, tzinfo=dt.UTC))
         assert [row.by for row in record.rows_of(session, first.id)] == ["impor:arsip"] * 3
+        why = record.rows_of(session, first.id)[-1].body["why"]
+        assert re.fullmatch(r"Dari arsip\.csv, status selesai, diimpor \d\d-\d\d-20\d\d\.", why)
         assert not record.state_of(session, first.id).undoable(now)
         assert stands["7"].urgency is Level.DARURAT
         waiting = queue.page(session, Filter(status=Status.PERLU_VERIFIKASI)).rows
