@@ -25,6 +25,7 @@
     .bar > span { display: block; height: 100%; background: var(--bar); }
     button { grid-column: 2; grid-row: 1 / 3; min-height: 2.25rem; padding: .2rem .9rem; border: 1px solid var(--brand); border-radius: .5rem;
       background: var(--brand); color: var(--brand-ink); font: inherit; font-weight: 600; cursor: pointer; }
+    @media (pointer: coarse) { button { min-height: 2.75rem; } } /* 44 px for a finger */
     button:focus-visible { outline: 3px solid var(--brand); outline-offset: 2px; }
     .text { white-space: pre-wrap; overflow-wrap: anywhere; } mark { border-radius: .2em; background: var(--strong); color: var(--ink); }`;
 

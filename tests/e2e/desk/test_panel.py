@@ -69,6 +69,15 @@ def test_the_other_desk_sees_suggestions_as_it_writes_and_chooses_one(
     assert opened.complaints == []
 
 
+def test_what_is_chosen_with_a_finger_is_large_enough_for_it(other: OtherDesk, window: Callable[..., Window]) -> None:
+    page = window(viewport=PHONE, has_touch=True, is_mobile=True).page
+    page.goto(other.address)
+    page.get_by_label("Isi aduan").fill(TEXT)
+    box = page.get_by_role("button", name="Pilih Dinas Perhubungan").bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) >= 44
+
+
 @pytest.mark.parametrize(
     ("text", "where"),
     [
