@@ -227,10 +227,9 @@ def test_what_was_clear_is_to_be_chosen_when_the_suggested_office_is_no_more(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = post(client)
-    clear = client.app.state.database  # type: ignore[attr-defined]
-    with clear.writing() as session:
+    with client.app.state.database.writing() as session:  # type: ignore[attr-defined]
         suggestion = session.get_one(models.StoredSuggestion, session.get_one(models.Complaint, number).suggestion_id)
-        suggestion.body = suggestion.body | {"decision": "suggest"}
+        suggestion.body = {**suggestion.body, "decision": "suggest", "notes": []}
     before = article_of(client.get(f"/aduan/{number}").text)
     assert re.search(r"<h3>Usulan jelas\s*</h3>", before)
     assert before.count("choice first") == 2
