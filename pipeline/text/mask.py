@@ -19,18 +19,19 @@ from pipeline.text.names import NAMES
 # Prefixes of Indonesian number plates (Perkap 5/2012 and its amendments); without the list "RT 03 RW" would be one.
 _PLATE_PREFIX = "A[ABDEGC]?|B[ABDEGHKLMNP]?|D[ABCDEGHKLMNPRSTW]?|E[ABD]?|F|G|H|K[BHTU]?|L|M|N|P[ABG]?|R|S|T|W|Z"
 _MAILBOXES = "gmail|yahoo|ymail|hotmail|outlook|icloud|rocketmail"
-_SEP = r"[ ]?[)._/–-]?[ ]?"  # between the groups of a telephone number
+_SEP = "[ )._/–-]{0,5}"  # between the groups of a telephone number, as in "(0812)  -  3456"
+_COUNTRY = rf"(?: (?:\+|00)?62 {_SEP} (?:\(?0\)?[ ]?)? \(? )"  # also "+62 (0)" and "+62 0", which doubles the zero
 # What stands after digits without being the end of a plate.
 _UNITS = "rt|rw|no|km|kg|cm|mm|rb|jt|wib|kk|th|thn|va|kv|dan|di|ke|ini|itu"
 _SHORT_WORDS = "cc|yg|ga|gk|sy|jg|dg|tp|lg|sm|dr|pd|aj|ya|ad|bs"  # behind 1500 in small letters
 
 # What telephones copy for a space or a hyphen, and what they put in that isn't seen: all of one letter, so that in the
 # text read in its place everything stands where it stood.
-_SPACES = "\u00a0\u2007\u2009\u202f\u200b\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff"
-_HYPHENS = "\u2010\u2011\u2012\u2014\u2212"
-_WIDE = "０１２３４５６７８９"  # keyboards for Chinese and Japanese write them
+_SPACES = "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\u200b\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff"
+_HYPHENS = "\u2010\u2011\u2012\u2014\u2212\u00b7\u2022"  # the last two are points at mid-height
+_WIDE = "０１２３４５６７８９＋－（）．"  # keyboards for Chinese and Japanese write them
 _COPIED = re.compile(f"[{_SPACES}{_HYPHENS}{_WIDE}]")
-_PLAIN = str.maketrans(_SPACES + _HYPHENS + _WIDE, " " * len(_SPACES) + "-" * len(_HYPHENS) + "0123456789")
+_PLAIN = str.maketrans(_SPACES + _HYPHENS + _WIDE, " " * len(_SPACES) + "-" * len(_HYPHENS) + "0123456789+-().")
 
 # Every alternative starts at a boundary and has bounded repeats, so that a megabyte of one letter stays linear.
 # Where a group has a cue before it, the group alone is the personal data.
@@ -45,14 +46,14 @@ _NUMBERS = re.compile(
                      | \d\d [ .-] \d\d [ .-] \d\d [ .-] \d{{6}} [ .-] \d{{4}} ) (?!\d) )
     | (?: (?<![^\W_]) (?i:nik|ktp|kk) [^\w\n]{{1,3}} (?:(?i:no|nomor|saya|nya)\b [^\w\n]{{1,3}}){{0,2}}
                    (?P<NIK_CUED> \d (?: [ .-]? \d ){{13,17}} ) (?!\d) )
-    | (?P<TELEPON> (?: (?<![\w+/#]) | (?<=wa\.me/) | (?<=\d/) | (?<=\b_)
+    | (?P<TELEPON> (?=[+(06Oo]) (?: (?<![\w+/#]) | (?<=wa\.me/) | (?<=\d/) | (?<=\b_)
                      | (?i: (?<=\bwa) | (?<=\bhp) | (?<=\bhub) | (?<=\btlp) | (?<=\btelp) | (?<=\btelpon)
+                       | (?<=\bno) | (?<=\bnomor) | (?<=\bnmr) | (?<=\bnohp) | (?<=\bsms) | (?<=\btel) | (?<=\bcall)
                        | (?<=\btelepon) | (?<=\bwa/) | (?<=\bhp/) | (?<=\btelp/) | (?<=mail/) | (?<=\bsurel/)
                        | (?<=\.com/) | (?<=\.id/) ) )
-                   (?: (?: (?:\+|00)?62 {_SEP} (?:\(0\)[ ]?)? | \(?0[ ]? | [Oo] (?=8) )
-                       8[ ]?\d \)? (?: {_SEP} \d ){{7,10}}
-                     | (?: (?:\+|00)?62 {_SEP} (?:\(0\)[ ]?)? | \(?0 ) (?: 2[1-9] | [3-79]\d ) \)?
-                       (?: {_SEP} \d ){{6,9}} ) (?! \d | [.,] (?!0[2-9]\d\d) \d | /[A-Z] ) )
+                   (?: (?: {_COUNTRY} | \(?0\)?[ -]? | [Oo] (?=8) ) 8[ ]?\d (?: {_SEP} \d ){{7,10}}
+                     | (?: {_COUNTRY} | \(?0\)? ) (?: 2[1-9] | [3-79]\d ) (?: {_SEP} \d ){{6,9}} )
+                   (?! \d | [.,] (?!0[2-9]\d\d) \d | /[A-Z] ) )
     | (?: (?<![^\W_]) (?i:wa|whatsapp|hp|telp?|tlp|telepon|telpon|hub|hubungi|kontak|sms) [ :.]{{1,2}}
                    (?:(?:saya|sy|ku|aku|gue|gw|nya|kami)[ ])?
                    (?P<TELEPON_CUED> 8[1-9]\d (?: [ .-]? \d ){{6,9}} ) (?!\d) )

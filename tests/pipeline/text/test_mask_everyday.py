@@ -128,6 +128,45 @@ def test_personal_data_is_masked_as_citizens_write_it(text: str, masked: str) ->
 
 
 @pytest.mark.parametrize(
+    "number",
+    [
+        "+62 (812) 3456-7890",
+        "+62(812)3456-7890",
+        "+62.(812).3456.7890",
+        "(0812) 3456 7890",
+        "(0812)-3456-7890",
+        "(0812) - 3456 - 7890",
+        "+62-(0)812-3456-7890",
+        "+62 (0812) 3456 7890",
+        "+62 0812 3456 7890",
+        "6208123456789",
+        "(0)812 3456 7890",
+        "0-812-3456-7890",
+        "62812 3456 7890",
+        "0812  3456   7890",
+        "0812  -  3456  -  7890",
+        "0812--3456--7890",
+        "0812..3456..7890",
+        "0812\u00b73456\u00b77890",
+        "0812\u20223456\u20227890",
+        "0812\u30003456\u20037890",
+        "\uff0b\uff16\uff12\uff08\uff18\uff11\uff12\uff09\uff13\uff14\uff15\uff16\uff0d\uff17\uff18\uff19\uff10",
+        "+62 (21) 8901234",
+        "+62 (021) 890-1234",
+        "(021) - 890 1234",
+    ],
+)
+def test_a_telephone_number_is_masked_whole_however_it_is_grouped(number: str) -> None:
+    assert mask(f"hubungi saya di {number} terima kasih") == "hubungi saya di [TELEPON] terima kasih"
+    assert mask(number) == "[TELEPON]"
+
+
+@pytest.mark.parametrize("before", ["no", "nomor", "nmr", "nohp", "sms", "tel", "call"])
+def test_a_telephone_number_is_masked_close_to_the_word_before(before: str) -> None:
+    assert mask(f"ada {before}081234567890 ya") == f"ada {before}[TELEPON] ya"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "no pelanggan pdam 0812345678",
@@ -197,6 +236,15 @@ def test_personal_data_is_masked_as_citizens_write_it(text: str, masked: str) ->
         "motor b 1500 cc",
         "ketemu (at) kantor",
         "INV081234567890",
+        "no pelanggan no0812345678",
+        "harga 620.300.000.000 rupiah",
+        "luas 620 (300) meter, 812 (3456) unit",
+        "skor 0-8 lalu 12 orang pulang",
+        "tanggal 08.12.24 - 10.12.24",
+        "tanggal 08-12-2024 s.d. 10-12-2024",
+        "jam 08.30 - 16.00, RT 062 (08) RW 12",
+        "RT 0812 / RW 003 / no 45",
+        "1. lampu 2. jalan 3. air --- 2024 -- 2025",
     ],
 )
 def test_what_only_looks_like_personal_data_is_left(text: str) -> None:
