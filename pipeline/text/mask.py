@@ -173,7 +173,7 @@ def find_numbers(text: str) -> list[PersonalData]:
     >>> find_numbers("hub 0812-3456-7890 ya")
     [PersonalData(span=Span(start=4, end=18), kind='TELEPON')]
     """
-    text = _plain(text)
+    text = with_plain_signs(text)
     signs = _signs(text)
     return [found for first, last in _near(signs, text) for found in _numbers(text, first, last)] if signs else []
 
@@ -215,8 +215,8 @@ def with_breaks(text: str) -> str:
     return text.replace("\\n", "  ")
 
 
-def _plain(text: str) -> str:
-    """Return the text, as long as it was, with line breaks and plain spaces and hyphens."""
+def with_plain_signs(text: str) -> str:
+    """Return the text, as long as it was, with line breaks and plain digits, spaces and hyphens."""
     text = with_breaks(text)
     return text if text.isascii() or _COPIED.search(text) is None else text.translate(_PLAIN)
 
@@ -276,7 +276,7 @@ def _find_written(text: str) -> Iterator[PersonalData]:
     """Yield what only the words before it tell."""
     if _WRITTEN_SIGN.search(text) is None:
         return
-    text = _plain(text)
+    text = with_plain_signs(text)
     for match in _written().finditer(text):
         name = match.lastgroup or ""
         yield PersonalData(Span(*match.span(name)), name.partition("_")[0])

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.text import find_personal_data
+from pipeline.text.mask import with_plain_signs
 from serve.errors import OrderError
 from serve.store import messages, models, record
 from serve.store.erasure import erase, is_erased
@@ -19,7 +20,8 @@ from serve.store.suggestions import body_of
 
 _BY = "penghapusan"  # author in the record
 _COVER = "•"  # replaces each character, so that spans into the text stay valid
-_SEPARATORS = re.compile(r"[\s.()+/-]")
+_SEPARATORS = re.compile(r"[\s.()+/_–-]")
+_LETTER_FOR_ZERO = re.compile("^[Oo](?=8)")
 _MIN_DIGITS = 8
 _SHARED = frozenset({"NAMA", "ALAMAT"})  # can belong to several people; masking could affect another one's data
 _WHATSAPP = re.compile(r"@(?:c\.us|s\.whatsapp\.net)$", re.IGNORECASE)  # bots append these to the number
@@ -52,7 +54,8 @@ def canonical(identifier: str) -> str:
     >>> canonical("+62 812-3456-7890"), canonical("Budi@Contoh.id")
     ('081234567890', 'budi@contoh.id')
     """
-    digits = _SEPARATORS.sub("", _WHATSAPP.sub("", identifier.strip()))
+    digits = _SEPARATORS.sub("", with_plain_signs(_WHATSAPP.sub("", identifier.strip())))
+    digits = _LETTER_FOR_ZERO.sub("0", digits)
     if digits.isascii() and digits.isdigit() and len(digits) >= _MIN_DIGITS:
         return f"0{digits}" if _MOBILE_WITHOUT_ZERO.fullmatch(digits) else _COUNTRY.sub("0", digits)
     return identifier.strip().casefold()

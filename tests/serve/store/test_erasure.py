@@ -358,7 +358,9 @@ def test_a_suggestion_that_cannot_be_read_is_told_covered_and_erased_like_others
 @pytest.mark.parametrize(
     "spelt",
     [PHONE, "+62 812-3456-7890", "6281234567890", "0062 812 3456 7890", "+62 (0)812.3456.7890", "62/0812 3456 7890",
-     "81234567890", "6281234567890@c.us", "6281234567890@S.WhatsApp.net"],
+     "81234567890", "6281234567890@c.us", "6281234567890@S.WhatsApp.net", "0812_3456_7890", "0812–3456–7890",
+     "0812\u20113456\u20117890", "0812\u200b3456\u200b7890", "０８１２-３４５６-７８９０", "O812 3456 7890",
+     "0812·3456·7890", "+62 (0812) 3456 7890", "(0)812--3456--7890"],
 )  # fmt: skip
 def test_a_telephone_number_is_one_however_it_is_spelt(spelt: str) -> None:
     assert subjects.canonical(spelt) == "081234567890"
@@ -378,6 +380,18 @@ def test_a_number_without_its_zero_and_a_whatsapp_name_are_erased_with_the_other
     with act.database.writing() as session:
         subjects.forget(session, PHONE, found, act.now)
     assert "1234567890" not in _everything(act)
+
+
+@pytest.mark.parametrize(
+    "spelt", ["0812_3456_7890", "0812–3456–7890", "+62\u00a0(812)\u20113456\u20117890", "o812.3456.7890"]
+)
+def test_a_number_that_is_masked_is_erased_where_others_wrote_it_however_it_is_spelt(act: Act, spelt: str) -> None:
+    naming = act.receive(f"{LAMP}, hubungi {spelt} ya", "wa-2")
+    with act.database.writing() as session:
+        found = subjects.find(session, PHONE)
+        assert (found.sent, found.naming) == ([], [naming])
+        subjects.forget(session, PHONE, found, act.now)
+    assert "3456" not in _everything(act)
 
 
 def test_where_somebody_was_is_erased_too(act: Act) -> None:
