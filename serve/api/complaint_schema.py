@@ -98,7 +98,9 @@ class ComplaintOut(BaseModel):
     anonymous: bool
     secret: bool
     parent_id: int | None
-    merged_into: int | None
+    merged_into: Annotated[
+        int | None, Field(description="Of a secret complaint the number is told with the scope identity alone")
+    ]
     loops: int
     closed_at: dt.datetime | None
     version: int

@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Body, Depends, Query, Response
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from pipeline.complaint import Complaint, Decision, Level
 from serve.api.complaint_schema import (
@@ -28,6 +29,7 @@ from serve.identity import Identity, readable
 from serve.security import Decider, Reader, Sender
 from serve.store import claims, decisions, intake, messages, models, queue
 from serve.store.database import Database
+from serve.store.discretion import open_numbers
 from serve.store.history import Status
 from serve.store.intake import Arrival
 from serve.store.record import entry_to_json
@@ -92,7 +94,7 @@ def receive(
         stored = in_force(session, received.complaint)
         response.status_code = 201 if received.is_new else 200
         response.headers["Location"] = f"/v1/complaints/{received.complaint.id}"
-        return _told(ComplaintOut, received.complaint, stored)
+        return _without_secret(session, sender, [_told(ComplaintOut, received.complaint, stored)])[0]
 
 
 @api.get("/complaints")
@@ -106,10 +108,9 @@ def list_complaints(
     """List complaints: of one status by urgency and deadline; with words or any status newest first."""
     with readable(store, reader) as session:
         page = queue.page(session, wanted, cursor, size)
-        return PageOut(
-            complaints=[_told_to(reader, _told(ComplaintOut, row.complaint, row.suggestion)) for row in page.rows],
-            next=page.following,
-        )
+        rows = [_told(ComplaintOut, row.complaint, row.suggestion) for row in page.rows]
+        complaints = [_told_to(reader, told) for told in _without_secret(session, reader, rows)]
+        return PageOut(complaints=complaints, next=page.following)
 
 
 @api.get("/complaints/counts")
@@ -150,7 +151,8 @@ def decide(
             reply=body.reply,
         )
         suggestion = in_force(session, decided)
-        return _told_to(decider, _told(ComplaintOut, decided, suggestion))
+        (told,) = _without_secret(session, decider, [_told(ComplaintOut, decided, suggestion)])
+        return _told_to(decider, told)
 
 
 @api.put("/complaints/{number}/claim")
@@ -209,6 +211,14 @@ def _told(kind: type[Told], complaint: models.Complaint, suggestion: models.Stor
     return told
 
 
+def _without_secret(session: Session, identity: Identity, told: list[ComplaintOut]) -> list[ComplaintOut]:
+    """Return complaints without the numbers of secret ones into which they were merged, unless somebody sees those."""
+    if identity.sees_reporters:
+        return told
+    known = open_numbers(session, (one.merged_into for one in told))
+    return [one if one.merged_into in known else one.model_copy(update={"merged_into": None}) for one in told]
+
+
 def _told_to(reader: Identity, told: Told) -> Told:
     """Return a complaint without what ``reader`` may not see."""
     return told if reader.sees_reporters else told.without_reporter()
@@ -236,5 +246,6 @@ def _around(shown: View) -> dict[str, object]:
         "history": [entry_to_json(entry) for entry in shown.entries],
         "messages": [MessageOut.model_validate(message) for message in shown.messages],
         "merged": list(shown.merged),
+        "merged_into": shown.state.merged_into,
         "claimed_by": shown.claimed_by,
     }

@@ -17,6 +17,7 @@ from serve.api.moments import possible
 from serve.api.open311_format import Open311Error
 from serve.api.open311_services import GENERAL, GENERAL_NAME
 from serve.store import models
+from serve.store.discretion import open_numbers
 from serve.store.lifecycle import OPEN, SENT, Status
 
 LONGEST_SPAN = dt.timedelta(days=90)
@@ -88,9 +89,7 @@ def _span(start_date: str | None, end_date: str | None, now: dt.datetime) -> tup
 def told(session: Session, wanted: Search, region: Region, page: Page = Page()) -> list[dict[str, Any]]:
     """Return the public view of complaints, newest first, without *rahasia* (secret) and withdrawn ones."""
     found = _find(session, wanted, page)
-    into = {complaint.merged_into for complaint in found if complaint.merged_into}
-    open_to_all = select(models.Complaint.id).where(models.Complaint.id.in_(into), models.Complaint.secret == false())
-    numbers = frozenset(session.scalars(open_to_all)) if into else frozenset()
+    numbers = open_numbers(session, (complaint.merged_into for complaint in found))
     return [_described(complaint, region, numbers) for complaint in found]
 
 

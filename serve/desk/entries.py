@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from serve.desk import wording
 from serve.desk.desk import Desk
-from serve.store import models, record
+from serve.store import models
 from serve.store.history import Entry
 from serve.store.lifecycle import Action
+from serve.store.view import entries_of
 
 MAX_DONE = 30  # sentences shown at once
 
@@ -62,7 +63,7 @@ def done(session: Session, desk: Desk, pairs: Sequence[str], viewer: str) -> tup
 
 def latest_entry(session: Session, number: int) -> Entry:
     """Return the newest entry on a complaint's record."""
-    return record.entry_from_json(record.rows_of(session, number)[-1].body)
+    return entries_of(session, number)[-1]
 
 
 def sentence_of(desk: Desk, entry: Entry) -> str:

@@ -1,11 +1,11 @@
-"""Row-level filter: sessions in which *rahasia* (secret) complaints don't exist, whatever the query."""
+"""Row-level filter: no *rahasia* (secret) complaint in any query of a session, and none of their numbers in answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import event, exists, false
+from sqlalchemy import event, exists, false, select
 from sqlalchemy.orm import ORMExecuteState, Session, aliased, with_loader_criteria
 
 from serve.store import models
@@ -35,3 +35,12 @@ def reading_without_secrets(database: Database) -> Iterator[Session]:
 def _leave_out(state: ORMExecuteState) -> None:
     if state.is_select and not state.is_column_load:
         state.statement = state.statement.options(*_WITHOUT_SECRETS)
+
+
+def open_numbers(session: Session, numbers: Iterable[int | None]) -> frozenset[int]:
+    """Return those of some complaints' numbers that anybody may be told: none of a secret complaint."""
+    asked = {number for number in numbers if number is not None}
+    if not asked:
+        return frozenset()
+    complaint = models.Complaint
+    return frozenset(session.scalars(select(complaint.id).where(complaint.id.in_(asked), complaint.secret == false())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,7 +45,7 @@ def view(session: Session, complaint_id: int, now: dt.datetime) -> View:
         If there is no such complaint.
     """
     complaint = load(session, complaint_id)
-    entries = tuple(record.entry_from_json(row.body) for row in record.rows_of(session, complaint_id))
+    entries = entries_of(session, complaint_id)
     merged = select(models.Complaint.id).where(models.Complaint.merged_into == complaint_id)
     return View(
         complaint=complaint,
@@ -56,3 +56,13 @@ def view(session: Session, complaint_id: int, now: dt.datetime) -> View:
         merged=tuple(session.scalars(merged.order_by(models.Complaint.id))),
         claimed_by=claims.holders(session, [complaint_id], now).get(complaint_id),
     )
+
+
+def entries_of(session: Session, complaint_id: int) -> tuple[Entry, ...]:
+    """Return the record of a complaint; where it was merged into one that isn't in this session, not into which."""
+    entries = tuple(record.entry_from_json(row.body) for row in record.rows_of(session, complaint_id))
+    into = {entry.into for entry in entries if entry.into is not None}
+    if not into:
+        return entries
+    seen = set(session.scalars(select(models.Complaint.id).where(models.Complaint.id.in_(into))))
+    return tuple(entry if entry.into in seen else replace(entry, into=None) for entry in entries)

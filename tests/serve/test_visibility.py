@@ -72,6 +72,41 @@ def test_who_may_see_reporters_sees_both(local_client: TestClient, numbers: tupl
     assert local_client.get(f"/v1/complaints/{secret}", headers=handler).json()["reporter_name"] == "Penandawati"
 
 
+def test_into_which_secret_complaint_one_was_merged_is_told_to_nobody_who_may_not_see_it(
+    local_client: TestClient, numbers: tuple[int, int]
+) -> None:
+    secret, known = numbers
+    path, scopes = f"/v1/complaints/{known}", (Scope.READ, Scope.DECIDE)
+    handler, reader, sender = (
+        _key(local_client, *each) for each in ((*scopes, Scope.IDENTITY), scopes, [Scope.INTAKE])
+    )
+    marks = {"action": "mark", "version": 1, "tags": ["lampu"], "key": "k"}
+    assert local_client.post(f"{path}/decisions", json=marks, headers=reader).json()["merged_into"] is None
+    merging = {"action": "merge", "version": 2, "into": secret}
+    assert local_client.post(f"{path}/decisions", json=merging, headers=handler).json()["merged_into"] == secret
+    # What is sent again is answered with the complaint as it stands.
+    told = [local_client.post(f"{path}/decisions", json=marks, headers=reader).json()]
+    for headers, into in ((reader, None), (handler, secret)):
+        told += local_client.get("/v1/complaints?status=digabung", headers=headers).json()["complaints"]
+        told.append(local_client.get(path, headers=headers).json())
+        assert [(one["id"], one["merged_into"]) for one in told] == [(known, into)] * len(told)
+        assert [entry["into"] for entry in told.pop()["history"]] == [None, None, into]
+        told.clear()
+    sent_again = local_client.post("/v1/complaints", json=OPEN, headers=sender).json()
+    assert (sent_again["id"], sent_again["merged_into"]) == (known, None)
+
+
+def test_into_which_complaint_one_was_merged_is_told_where_that_is_no_secret(
+    local_client: TestClient, numbers: tuple[int, int]
+) -> None:
+    reader, other = _key(local_client, Scope.READ, Scope.DECIDE), OPEN | {"sender_id": "t-2"}
+    into = local_client.post("/v1/complaints", json=other, headers=_key(local_client, Scope.INTAKE)).json()["id"]
+    path, merging = f"/v1/complaints/{numbers[1]}", {"action": "merge", "version": 1, "into": into}
+    assert local_client.post(f"{path}/decisions", json=merging, headers=reader).json()["merged_into"] == into
+    detail = local_client.get(path, headers=reader).json()
+    assert (detail["merged_into"], detail["history"][1]["into"]) == (into, into)
+
+
 def test_a_senders_identifier_is_told_only_to_who_may_see_reporters(
     local_client: TestClient, numbers: tuple[int, int]
 ) -> None:
@@ -146,8 +181,12 @@ def test_the_desk_shows_an_analyst_no_reporter_and_nothing_secret(
     queue = local_client.get("/?status=semua").text
     assert ("Pungli di kantor" in queue) is sees
     assert local_client.get(f"/aduan/{secret}").status_code == (200 if sees else 404)
+    merging = {"action": "merge", "version": 1, "into": secret}
+    handler = _key(local_client, Scope.DECIDE, Scope.IDENTITY)
+    assert local_client.post(f"/v1/complaints/{known}/decisions", json=merging, headers=handler).status_code == 201
     for headers in ({}, {"x-bagian": "aduan"}):
-        page = local_client.get(f"/aduan/{known}", headers=headers).text
+        page = local_client.get(f"/aduan/{known}?batal={known}:2", headers=headers).text
         assert "Sukadami" in page
+        assert (f"ke aduan {secret}" in page) is sees
         assert ("Penandawati" in page) is sees
         assert ("t-1" in page) is sees
