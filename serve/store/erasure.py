@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import and_, delete, exists, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -14,15 +14,23 @@ from pipeline.complaint import Suggestion
 from serve.errors import StoreError
 from serve.store import models, record
 from serve.store.database import Database
+from serve.store.lifecycle import Action
 from serve.store.record import ERASED_TEXT
 from serve.store.suggestions import suggestion_of
 
 _TABLES = ("complaints", "suggestions", "messages", "decisions")
+# The condition that only the tombstone of a complaint is left. Its words alone don't tell: a citizen may write them.
+ERASED: Final = and_(
+    models.Complaint.text == ERASED_TEXT,
+    exists().where(models.Decision.complaint_id == models.Complaint.id, models.Decision.action == str(Action.ERASE)),
+)
 
 
-def is_erased(complaint: models.Complaint) -> bool:
+def is_erased(session: Session, complaint: models.Complaint) -> bool:
     """Tell whether a complaint is only a tombstone."""
-    return complaint.text == ERASED_TEXT
+    if complaint.text != ERASED_TEXT:
+        return False
+    return session.scalar(select(models.Complaint.id).where(models.Complaint.id == complaint.id, ERASED)) is not None
 
 
 def erase(session: Session, complaint: models.Complaint, *, by: str, now: dt.datetime) -> None:
@@ -33,7 +41,7 @@ def erase(session: Session, complaint: models.Complaint, *, by: str, now: dt.dat
     """
     # Take the lock before changing anything: a decision that holds it could wait for our changes, and we for its lock.
     record.in_order(session)
-    if is_erased(complaint):
+    if is_erased(session, complaint):
         return
     complaint.text = ERASED_TEXT
     complaint.address = complaint.sender_id = complaint.reporter_name = complaint.reporter_contact = None

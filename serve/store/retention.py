@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from serve.errors import StoreError
 from serve.store import logins, models
 from serve.store.database import Database
-from serve.store.erasure import erase
+from serve.store.erasure import ERASED, erase
 from serve.store.lifecycle import CLOSED, Status
-from serve.store.record import ERASED_TEXT
 
 QUIET = dt.timedelta(days=90)  # no working office receives nothing for so long
 AT_ONCE = 200  # complaints per transaction, so that other writers don't wait long
@@ -27,9 +26,7 @@ def expired(session: Session, before: dt.datetime) -> Sequence[int]:
     Open complaints and those at an agency are never among them, however old.
     """
     complaint = models.Complaint
-    query = select(complaint.id).where(
-        complaint.status.in_(_OVER), complaint.changed_at < before, complaint.text != ERASED_TEXT
-    )
+    query = select(complaint.id).where(complaint.status.in_(_OVER), complaint.changed_at < before, ~ERASED)
     return session.scalars(query.order_by(complaint.id)).all()
 
 

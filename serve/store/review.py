@@ -42,7 +42,7 @@ def _standing(session: Session, doubts: Sequence[Doubt]) -> Iterator[Doubtful]:
         chunk = doubts[start : start + _AT_ONCE]
         numbers = [doubt.complaint for doubt in chunk]
         query = select(models.Complaint).where(models.Complaint.id.in_(numbers), models.Complaint.status.in_(possible))
-        found = {complaint.id: complaint for complaint in session.scalars(query) if not is_erased(complaint)}
+        found = {complaint.id: complaint for complaint in session.scalars(query) if not is_erased(session, complaint)}
         decisions = _decisions(session, list(found))
         for doubt in chunk:
             last = decisions.get(doubt.complaint)

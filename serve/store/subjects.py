@@ -122,7 +122,7 @@ def forget(session: Session, identifier: str, found: Found, now: dt.datetime) ->
         erase(session, session.get_one(models.Complaint, number), by=_BY, now=now)
     for number in found.naming:
         complaint = session.get_one(models.Complaint, number)
-        if is_erased(complaint):
+        if is_erased(session, complaint):
             continue
         complaint.text = _covered(wanted, complaint.text)
         complaint.address = complaint.address and _covered(wanted, complaint.address)

@@ -167,7 +167,7 @@ def export_undecided(session: Session, path: Path) -> int:
     complaint = models.Complaint
     waiting = select(complaint).where(complaint.status == str(Status.PERLU_VERIFIKASI), ~complaint.secret)
     found = session.scalars(waiting.order_by(complaint.id).execution_options(yield_per=_ROWS_AT_ONCE))
-    return _write(path, _UNDECIDED_SCHEMA, (_words(one) for one in found if not is_erased(one)))
+    return _write(path, _UNDECIDED_SCHEMA, (_words(one) for one in found if not is_erased(session, one)))
 
 
 def _write(path: Path, schema: pa.Schema, rows: Iterator[dict[str, Any]]) -> int:
@@ -183,7 +183,7 @@ def _write(path: Path, schema: pa.Schema, rows: Iterator[dict[str, Any]]) -> int
 def _rows(session: Session, key: bytes, card: TrainingCard) -> Iterator[dict[str, Any]]:
     query = select(models.Complaint).order_by(models.Complaint.id)
     for complaint in session.scalars(query.execution_options(yield_per=_ROWS_AT_ONCE)):
-        if is_erased(complaint):
+        if is_erased(session, complaint):
             card.erased += 1
             continue
         if complaint.secret:

@@ -98,6 +98,25 @@ def test_an_erased_suggestion_quotes_nothing_and_points_nowhere(act: Act) -> Non
     assert (after.urgency.level, after.agencies) == (before.urgency.level, before.agencies)
 
 
+def test_a_citizen_who_writes_what_stands_for_erased_words_is_erased_and_purged_like_others(act: Act) -> None:
+    number = act.receive("[dihapus]", "wa-1", reporter_name="Penandawati", address="Gang Penandawati 7")
+    naming = act.receive("[dihapus]", "wa-2", reporter_name="Ibu Sumi", address=f"Gang Melati, telepon {PHONE}")
+    act.order(number, Action.NOT_COMPLAINT)
+    later = act.now + dt.timedelta(days=1)
+    with act.database.writing() as session:
+        assert retention.expired(session, later) == [number]
+        subjects.forget(session, PHONE, subjects.find(session, PHONE), act.now)
+    assert PHONE not in _everything(act)
+    assert "ibu sumi" in _everything(act)
+    _erase(act, number)
+    _erase(act, naming)
+    assert "penandawati" not in _everything(act)
+    assert "ibu sumi" not in _everything(act)
+    with act.database.reading() as session:
+        assert retention.expired(session, later) == []
+        assert all(erasure.is_erased(session, session.get_one(models.Complaint, each)) for each in (number, naming))
+
+
 def test_a_reply_of_an_erased_part_goes_to_nobody_and_only_its_claim_ends(act: Act) -> None:
     whole = act.receive("Jalan rusak di Cibitung dan sampah menumpuk", "wa-9")
     act.order(whole, Action.SPLIT, parts=("Jalan rusak di Cibitung", "Sampah menumpuk di Cibitung"))
