@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from serve.errors import NotFoundError, OrderError
@@ -90,17 +91,18 @@ def add_user(
             mend=f"Pakai paling banyak {_MAX_FULL_NAME_CHARS} karakter yang dapat dicetak.",
             english=f"A full name has at most {_MAX_FULL_NAME_CHARS} characters, all of which can be printed.",
         )
-    if session.scalar(select(models.User.id).where(models.User.name == name)) is not None:
+    user = models.User(
+        name=name, full_name=full_name, role=str(role), password_hash=hashed_password(password), created_at=now
+    )
+    try:
+        with session.begin_nested():  # on a server somebody else may add the same name meanwhile: no look before tells
+            session.add(user)
+    except IntegrityError:
         raise OrderError(
             f"Pengguna {name!r} sudah ada.",
             mend=f"Pakai nama lain. Kata sandi baru untuknya: disposisi user password {name}.",
             english=f"There is a user {name!r} already. Take another name, or: disposisi user password {name}.",
-        )
-    user = models.User(
-        name=name, full_name=full_name, role=str(role), password_hash=hashed_password(password), created_at=now
-    )
-    session.add(user)
-    session.flush()
+        ) from None
     return user
 
 

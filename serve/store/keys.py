@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from serve.errors import NotFoundError, OrderError
@@ -43,23 +44,23 @@ def add_key(
             mend=f"Pakai 1 sampai {MAX_NAME_CHARS} karakter yang dapat dicetak.",
             english=f"{name!r} cannot name a key. Take 1 to {MAX_NAME_CHARS} characters that can be printed.",
         )
-    if session.scalar(select(models.ApiKey.id).where(models.ApiKey.name == name)) is not None:
+    key = PREFIX + secrets.token_urlsafe(_BYTES)
+    stored = models.ApiKey(
+        name=name,
+        key_hash=hashed(key),
+        scopes=sorted(str(scope) for scope in scopes),
+        per_minute=per_minute,
+        created_at=now,
+    )
+    try:
+        with session.begin_nested():  # on a server somebody else may add the same name meanwhile: no look before tells
+            session.add(stored)
+    except IntegrityError:
         raise OrderError(
             f"Kunci {name!r} sudah ada.",
             mend="Pakai nama lain; nama kunci lama tetap di catatan.",
             english=f"There is a key {name!r} already. Take another name; those of old keys stay on record.",
-        )
-    key = PREFIX + secrets.token_urlsafe(_BYTES)
-    session.add(
-        models.ApiKey(
-            name=name,
-            key_hash=hashed(key),
-            scopes=sorted(str(scope) for scope in scopes),
-            per_minute=per_minute,
-            created_at=now,
-        )
-    )
-    session.flush()
+        ) from None
     return key
 
 

@@ -2,18 +2,22 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from threading import BoundedSemaphore, Event
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from serve.errors import LoginRequiredError, NotFoundError, OrderError, TooManyRequestsError
 from serve.store import accounts, keys, logins, passwords, strangers
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
 from tests.serve.store.acts import NOW
+from tests.waiting import wait_until
 
 PASSWORD = "empat kata yang acak"  # noqa: S105
 
@@ -237,6 +241,39 @@ def test_keys_are_found_by_their_secret_until_revoked(database: Database) -> Non
         assert keys.find_key(session, key) is None
         with pytest.raises(NotFoundError):
             keys.revoke_key(session, "tidak-ada", NOW)
+
+
+def _add_user(session: Session) -> None:
+    accounts.add_user(session, "budi", PASSWORD, full_name="Budi", role=Role.PETUGAS, now=NOW)
+
+
+def _add_key(session: Session) -> None:
+    keys.add_key(session, "bot", [Scope.INTAKE], now=NOW)
+
+
+@pytest.mark.parametrize("add", [_add_user, _add_key])
+def test_of_two_who_give_one_name_in_the_same_instant_the_later_is_told_as_if_the_other_were_long_done(
+    database: Database, add: Callable[[Session], None]
+) -> None:
+    def second() -> None:
+        with database.writing() as session:
+            add(session)
+
+    def is_waiting() -> bool:  # SQLite lets nobody begin to write meanwhile
+        with database.reading() as session:
+            waiting = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            return database.embedded or bool(session.scalar(text(f"SELECT count(*) {waiting}")))
+
+    with ThreadPoolExecutor() as pool:
+        with database.writing() as session:
+            add(session)
+            later = pool.submit(second)
+            wait_until(is_waiting, seconds=30)
+        with pytest.raises(OrderError) as told:
+            later.result()
+    with pytest.raises(OrderError) as long_after:
+        second()
+    assert (str(told.value), told.value.english) == (str(long_after.value), long_after.value.english)
 
 
 def test_only_an_admin_administers_and_an_analyst_does_not_decide() -> None:
