@@ -22,7 +22,7 @@ from serve.api.complaint_schema import (
     ReplyOut,
 )
 from serve.api.dependencies import LoadedSuggester, Now, Store
-from serve.api.moments import Moment
+from serve.api.moments import Moment, check_order
 from serve.api.problems import PROBLEM_RESPONSES
 from serve.errors import InvalidInputError
 from serve.identity import Identity, readable
@@ -53,6 +53,7 @@ def _filter(
     received_to: Moment | None = None,
     q: Annotated[str | None, Query(max_length=500, description="Words in text or address")] = None,
 ) -> queue.Filter:
+    check_order(received_from, received_to)
     return queue.Filter(
         status=None if any_status else status,
         urgency=urgency,

@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
+from serve.errors import InvalidInputError
+
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _DATE = re.compile(r"\d{4}-")
 
@@ -36,6 +38,18 @@ def possible(moment: dt.datetime) -> dt.datetime:
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise ValueError(f"a year from {_FIRST_YEAR} to {_LAST_YEAR} is needed")
     return moment
+
+
+def check_order(received_from: dt.datetime | None, received_to: dt.datetime | None) -> None:
+    """Pass unless a period was asked for that ends before it begins.
+
+    Raises
+    ------
+    InvalidInputError
+        If it was.
+    """
+    if received_from is not None and received_to is not None and received_to < received_from:
+        raise InvalidInputError("received_to mendahului received_from.", mend="Tukar keduanya.")
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from serve import live
 from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
-from serve.api.moments import Moment
+from serve.api.moments import Moment, check_order
 from serve.api.problems import PROBLEM_RESPONSES
 from serve.identity import readable
 from serve.security import Door, Reader
@@ -46,6 +46,7 @@ def _period(
     received_from: Annotated[Moment | None, Query(description="90 days ago by default")] = None,
     received_to: Moment | None = None,
 ) -> Period:
+    check_order(received_from, received_to)
     end = received_to or now
     return Period(received_from or end - dt.timedelta(days=DEFAULT_DAYS), end)
 

@@ -128,6 +128,16 @@ def test_what_is_wrong_about_a_complaint_is_not_called_its_text(
     assert (refused["type"], refused["title"]) == ("urn:disposisi:problem:complaint", "Aduan tidak dapat dipakai")
 
 
+@pytest.mark.parametrize("path", ["/v1/complaints", "/v1/complaints/counts", "/v1/overview", "/v1/overview.xlsx"])
+def test_a_period_that_ends_before_it_begins_is_refused(local_client: TestClient, path: str) -> None:
+    first, second = "2026-01-31T08:15:00+07:00", "2026-01-31T02:15:00Z"  # an hour later
+    refused = local_client.get(path, params={"received_from": second, "received_to": first})
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:disposisi:problem:invalid-input")
+    assert "received_to" in refused.json()["detail"]
+    for start in (first, second):
+        assert local_client.get(path, params={"received_from": start, "received_to": second}).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/v1/complaints?cursor=x", "/v1/complaints?agency=%00", "/v1/replies?cursor=x"])
 def test_a_question_that_cannot_be_read_is_called_no_decision(local_client: TestClient, path: str) -> None:
     told = local_client.get(path).json()
