@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipeline.complaint import Complaint, Suggestion
 from pipeline.errors import DisposisiError
+from pipeline.numerals import whole
 from serve.api.complaint_schema import ArrivalIn, ComplaintDetailOut, ComplaintOut, OrderIn, PageOut
 from serve.api.problem_schema import Problem
 from serve.api.suggestion_schema import MAX_BATCH, AgencyOut, FailedItem, ModelOut
@@ -179,10 +180,10 @@ class Client:
                     mend="Check the address, and whether the server runs: its /healthz tells.",
                 ) from error
             left -= 1
-            pause = answer.headers.get("Retry-After", "")
-            if left < 1 or answer.status_code not in _BUSY or not pause.isdigit() or int(pause) > MAX_WAIT_SECONDS:
+            pause = whole(answer.headers.get("Retry-After", ""))
+            if left < 1 or answer.status_code not in _BUSY or pause is None or pause > MAX_WAIT_SECONDS:
                 return answer
-            time.sleep(int(pause))
+            time.sleep(pause)
 
     def _read(self, kind: TypeAdapter[Answer], answer: httpx2.Response, field: str | None = None) -> Answer:
         try:

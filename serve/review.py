@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.numerals import decimal, whole
 from serve.errors import ReviewListError
 
 SUSPECTS: Final = "suspects.csv"
@@ -70,7 +71,7 @@ class ReviewLists:
         ReviewListError
             If the file is not a valid list.
         """
-        return self._list(TEACHING, _teaching)
+        return self._list(TEACHING, lambda rows: (number for row in rows if (number := whole(row["id"])) is not None))
 
     def _list(self, name: str, parse: Callable[[Iterable[Mapping[str, str]]], Iterable[Any]]) -> tuple[Any, ...]:
         path = self.folder / name
@@ -113,14 +114,10 @@ def _rows(path: Path) -> Sequence[Mapping[str, str]]:
 
 def _doubts(rows: Iterable[Mapping[str, str]]) -> Iterable[Doubt]:
     for row in rows:
+        number = whole(row["id"])
         # Lists may also cover complaints from other files, with identifiers that don't exist in this store.
-        if _is_number(row["id"]) and row["given"] != row["likely"]:
-            yield Doubt(int(row["id"]), row["given"], row["likely"], float(row["believable"]))
-
-
-def _teaching(rows: Iterable[Mapping[str, str]]) -> Iterable[int]:
-    return (int(row["id"]) for row in rows if _is_number(row["id"]))
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
+        if number is None or row["given"] == row["likely"]:
+            continue
+        if (believable := decimal(row["believable"])) is None:
+            raise ValueError("believable is no number")
+        yield Doubt(number, row["given"], row["likely"], believable)

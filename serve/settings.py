@@ -7,11 +7,13 @@ from typing import Annotated, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, NonNegativeInt, PositiveInt, field_validator
+from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from pipeline.numerals import in_digits
 from serve.logs import LogFormat, LogLevel
 
+_WRITTEN: Final = BeforeValidator(in_digits)
 _USUAL_PORTS: Final = {"http": 80, "https": 443}  # a browser leaves them out
 
 
@@ -52,13 +54,13 @@ class Settings(BaseSettings):
     region: str | None = None
     database_url: str = "sqlite:///data/disposisi.sqlite3"
     review: Path = Path("data/review")
-    workers: PositiveInt = 1
+    workers: Annotated[PositiveInt, _WRITTEN] = 1
     timezone: str | None = None
-    max_body_bytes: PositiveInt = 16 * 1024 * 1024
-    max_requests: PositiveInt = 24
-    max_suggestions: NonNegativeInt = 500
-    max_listeners: NonNegativeInt = 500
-    body_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30.0
+    max_body_bytes: Annotated[PositiveInt, _WRITTEN] = 16 * 1024 * 1024
+    max_requests: Annotated[PositiveInt, _WRITTEN] = 24
+    max_suggestions: Annotated[NonNegativeInt, _WRITTEN] = 500
+    max_listeners: Annotated[NonNegativeInt, _WRITTEN] = 500
+    body_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False), _WRITTEN] = 30.0
     log_format: LogFormat = LogFormat.HUMAN
     log_level: LogLevel = LogLevel.WARNING
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()

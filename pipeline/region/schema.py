@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pipeline.complaint import Level
+from pipeline.numerals import in_digits
 
 AgencyKind = Literal[
     "dinas", "satuan", "badan", "inspektorat", "bagian", "sekretariat", "rsud", "bumd", "unit",
@@ -34,6 +35,10 @@ def _blank_to_none(value: Any) -> Any:
     return None if value == "" else value
 
 
+def _days(value: Any) -> Any:
+    return in_digits(value.strip()) if isinstance(value, str) and value else _blank_to_none(value)
+
+
 def _written_as(pattern: str, example: str) -> AfterValidator:
     def check(value: str) -> str:
         if not re.fullmatch(pattern, value):
@@ -51,7 +56,7 @@ def _code(value: str) -> str:
 
 Several = Annotated[tuple[str, ...], BeforeValidator(_split)]
 OptionalDate = Annotated[dt.date | None, BeforeValidator(_blank_to_none)]
-OptionalDays = Annotated[Annotated[int, Field(ge=1, le=365)] | None, BeforeValidator(_blank_to_none)]
+OptionalDays = Annotated[Annotated[int, Field(ge=1, le=365)] | None, BeforeValidator(_days)]
 OptionalText = Annotated[str | None, BeforeValidator(_blank_to_none)]
 Code = Annotated[str, AfterValidator(_code)]
 

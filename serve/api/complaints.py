@@ -24,6 +24,7 @@ from serve.api.complaint_schema import (
 from serve.api.dependencies import LoadedSuggester, Now, Store
 from serve.api.moments import Moment, check_order
 from serve.api.problems import PROBLEM_RESPONSES
+from serve.api.whole_number import WholeNumber
 from serve.errors import InvalidInputError
 from serve.identity import Identity, readable
 from serve.security import Decider, Reader, Sender
@@ -104,7 +105,7 @@ def list_complaints(
     reader: Reader,
     store: Store,
     cursor: str | None = None,
-    size: Annotated[int, Query(ge=1, le=queue.MAX_PAGE_SIZE)] = queue.PAGE_SIZE,
+    size: Annotated[WholeNumber, Query(ge=1, le=queue.MAX_PAGE_SIZE)] = queue.PAGE_SIZE,
 ) -> PageOut:
     """List complaints: of one status by urgency and deadline; with words or any status newest first."""
     with readable(store, reader) as session:
@@ -122,7 +123,7 @@ def count_complaints(wanted: Wanted, reader: Reader, store: Store, now: Now) -> 
 
 
 @api.get("/complaints/{number}")
-def complaint(number: int, reader: Reader, store: Store, now: Now) -> ComplaintDetailOut:
+def complaint(number: WholeNumber, reader: Reader, store: Store, now: Now) -> ComplaintDetailOut:
     """Return a complaint with its history, messages and related complaints."""
     with readable(store, reader) as session:
         shown = view(session, number, now)
@@ -132,7 +133,12 @@ def complaint(number: int, reader: Reader, store: Store, now: Now) -> ComplaintD
 
 @api.post("/complaints/{number}/decisions", status_code=201)
 def decide(
-    number: int, body: Annotated[OrderIn, Body()], decider: Decider, store: Store, suggester: LoadedSuggester, now: Now
+    number: WholeNumber,
+    body: Annotated[OrderIn, Body()],
+    decider: Decider,
+    store: Store,
+    suggester: LoadedSuggester,
+    now: Now,
 ) -> ComplaintOut:
     """Decide on a complaint; 409 if somebody else has decided meanwhile, or is working on it."""
     order = body.order()
@@ -157,7 +163,7 @@ def decide(
 
 
 @api.put("/complaints/{number}/claim")
-def claim(number: int, decider: Decider, store: Store, now: Now) -> ClaimOut:
+def claim(number: WholeNumber, decider: Decider, store: Store, now: Now) -> ClaimOut:
     """Claim a complaint, or renew the claim, which expires after five minutes."""
     _check_seen(store, decider, number)
     with store.writing() as session:
@@ -167,7 +173,7 @@ def claim(number: int, decider: Decider, store: Store, now: Now) -> ClaimOut:
 
 
 @api.delete("/complaints/{number}/claim", status_code=204)
-def release(number: int, decider: Decider, store: Store) -> None:
+def release(number: WholeNumber, decider: Decider, store: Store) -> None:
     """Release your claim."""
     _check_seen(store, decider, number)
     with store.writing() as session:
@@ -183,7 +189,7 @@ def replies(
         str | None, Query(pattern="^[a-z0-9-]{1,32}$", description="Only about complaints of this channel")
     ] = None,
     cursor: str | None = None,
-    size: Annotated[int, Query(ge=1, le=queue.MAX_PAGE_SIZE)] = messages.PAGE_SIZE,
+    size: Annotated[WholeNumber, Query(ge=1, le=queue.MAX_PAGE_SIZE)] = messages.PAGE_SIZE,
 ) -> OutboxOut:
     """List replies to be sent to citizens, oldest first: their decisions still hold and can no longer be undone."""
     with store.reading() as session:

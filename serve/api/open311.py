@@ -22,6 +22,7 @@ from serve.api.open311_arrival import FORM, arrival_of
 from serve.api.open311_format import Format, Open311Error, Open311Route, rendered
 from serve.api.open311_requests import Page, search, told
 from serve.api.open311_services import GENERAL, services
+from serve.api.whole_number import WholeNumber
 from serve.identity import Identity
 from serve.security import Door
 from serve.store import intake
@@ -117,8 +118,8 @@ def list_requests(
     start_date: str | None = None,
     end_date: str | None = None,
     status: Several = (),
-    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
-    page_size: Annotated[int, Query(ge=1, le=Page.MAX_SIZE)] = Page.MAX_SIZE,
+    page: Annotated[WholeNumber, Query(ge=1, le=10_000)] = 1,
+    page_size: Annotated[WholeNumber, Query(ge=1, le=Page.MAX_SIZE)] = Page.MAX_SIZE,
 ) -> Response:
     """List requests, newest first: at most 1,000 from at most 90 days, as in the standard."""
     wanted = search(_all(service_request_id), _all(service_code), start_date, end_date, _all(status), now)

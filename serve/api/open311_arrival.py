@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final, Literal
 
 from pipeline.complaint import Complaint
+from pipeline.numerals import decimal
 from pipeline.region import Region
 from serve.api.open311_format import Open311Error
 from serve.store.intake import Arrival
@@ -87,10 +88,7 @@ def _coordinate(form: Mapping[str, str], name: Literal["lat", "long"], limit: in
     text = form.get(name)
     if not text:
         return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not -limit <= value <= limit:
+    value = decimal(text)
+    if value is None or not -limit <= value <= limit:
         raise Open311Error(400, f"{name} bukan koordinat WGS 84.")
     return value

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.complaint import UNREADABLE
+from pipeline.numerals import whole
 from pipeline.region import Region
 from pipeline.text import mask
 from serve.api.moments import possible
@@ -65,7 +66,7 @@ def search(
     """
     everything = frozenset({"open", "closed"})
     if numbers:
-        known = tuple(int(part) for part in numbers if part.isascii() and part.isdigit() and len(part) < 19)
+        known = tuple(number for part in numbers if (number := whole(part)) is not None)
         return Search(known, (), now, now, everything)
     if not everything.issuperset(statuses):
         raise Open311Error(400, "status adalah open, closed, atau keduanya dengan koma.")

@@ -17,6 +17,7 @@ from serve import live
 from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
 from serve.api.moments import Moment, check_order
 from serve.api.problems import PROBLEM_RESPONSES
+from serve.api.whole_number import WholeNumber
 from serve.identity import readable
 from serve.security import Door, Reader
 from serve.store import bursts, statistics
@@ -98,8 +99,8 @@ async def events(
     request: Request,
     reader: Reader,
     store: Store,
-    last_event_id: Annotated[int | None, Header(ge=0, lt=2**63)] = None,
-    after: Annotated[int | None, Query(ge=0, lt=2**63, description="As the header Last-Event-ID")] = None,
+    last_event_id: Annotated[WholeNumber | None, Header(ge=0, lt=2**63)] = None,
+    after: Annotated[WholeNumber | None, Query(ge=0, lt=2**63, description="As the header Last-Event-ID")] = None,
 ) -> StreamingResponse:
     """Stream changes as server-sent events: ``emergency`` and ``change``."""
     cursor = last_event_id if last_event_id is not None else after

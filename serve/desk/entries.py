@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from pipeline.numerals import whole
 from serve.desk import wording
 from serve.desk.desk import Desk
 from serve.store import models
@@ -52,7 +53,8 @@ def done(session: Session, desk: Desk, pairs: Sequence[str], viewer: str) -> tup
     found = []
     for pair in pairs[:MAX_DONE]:
         number, _, version = pair.partition(":")
-        complaint = session.get(models.Complaint, int(number)) if number.isdecimal() and len(number) < 18 else None
+        asked = whole(number)
+        complaint = None if asked is None else session.get(models.Complaint, asked)
         if complaint is None or str(complaint.version) != version:
             continue
         entry = latest_entry(session, complaint.id)

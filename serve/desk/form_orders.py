@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.complaint import Level
+from pipeline.numerals import whole
 from serve.desk.complaint_view import action_for
 from serve.desk.desk import Desk
 from serve.desk.html import Form, first
@@ -82,10 +83,10 @@ def integer_of(form: Form, name: str) -> int:
     OrderError
         If it isn't one.
     """
-    value = first(form, name)
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
+    number = whole(first(form, name))
+    if number is None:
         raise OrderError(f"Isian {name} harus nomor.", mend="Muat ulang halaman.")
-    return int(value)
+    return number
 
 
 def seen(form: Form) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from sqlalchemy.orm import Session
 
 from serve.api.dependencies import Now, Store
+from serve.api.whole_number import WholeNumber
 from serve.desk import acting
 from serve.desk.acting import Outcome
 from serve.desk.complaint_view import Opened, opened
@@ -41,7 +42,9 @@ def queue(request: Request, viewer: Viewer, store: Store, desk: TheDesk, now: No
 
 
 @pages.get("/aduan/{number}", response_class=HTMLResponse)
-def complaint(number: int, request: Request, viewer: Viewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
+def complaint(
+    number: WholeNumber, request: Request, viewer: Viewer, store: Store, desk: TheDesk, now: Now
+) -> HTMLResponse:
     """Show a complaint beside the queue."""
     with readable(store, viewer) as session:
         if request.headers.get(_FRAGMENT) == "aduan":
@@ -53,7 +56,7 @@ def complaint(number: int, request: Request, viewer: Viewer, store: Store, desk:
 
 @pages.post("/aduan/{number}/keputusan")
 def decide(
-    number: int, request: Request, form: SentForm, decider: Decider, store: Store, desk: TheDesk, now: Now
+    number: WholeNumber, request: Request, form: SentForm, decider: Decider, store: Store, desk: TheDesk, now: Now
 ) -> Response:
     """Carry out the form's order, then show the next complaint."""
     with store.writing() as session:
@@ -63,7 +66,7 @@ def decide(
 
 @pages.post("/aduan/{number}/gabung")
 def merge(
-    number: int, request: Request, form: SentForm, decider: Decider, store: Store, desk: TheDesk, now: Now
+    number: WholeNumber, request: Request, form: SentForm, decider: Decider, store: Store, desk: TheDesk, now: Now
 ) -> Response:
     """Merge other complaints into this one, and stay on it."""
     with store.writing() as session:

@@ -312,6 +312,15 @@ def test_a_limit_under_which_nothing_could_be_answered_is_refused(name: str, mon
         settings_with(None)
 
 
+@pytest.mark.parametrize("name", ["WORKERS", "MAX_BODY_BYTES", "MAX_LISTENERS", "BODY_SECONDS"])
+def test_a_setting_is_a_number_as_people_write_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"DISPOSISI_{name}", "1_0")
+    with pytest.raises(SettingsError, match=f"DISPOSISI_{name}: .*digits"):
+        settings_with(None)
+    monkeypatch.setenv(f"DISPOSISI_{name}", "10")
+    assert getattr(settings_with(None), name.lower()) == 10
+
+
 @pytest.mark.parametrize("seconds", ["inf", "nan"])
 def test_a_body_cannot_be_waited_for_without_end(seconds: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPOSISI_BODY_SECONDS", seconds)

@@ -107,6 +107,17 @@ def test_a_busy_server_is_asked_again_as_often_as_it_may_be(monkeypatch: pytest.
     assert waited == [7, 7, 7], "not after the last answer"
 
 
+def test_a_busy_server_that_names_no_time_to_come_again_is_not_asked_again() -> None:
+    app = FastAPI()
+
+    @app.get("/v1/model")
+    def busy() -> Response:
+        return problem_response(503, "Sibuk", "Coba lagi.", "busy", headers={"Retry-After": "\u00b2"})
+
+    with serving(app) as address, Client(address, tries=3) as client, pytest.raises(RefusedError, match="503 Sibuk"):
+        client.model()
+
+
 def test_where_a_key_is_needed_one_without_is_refused(local_client: TestClient, address: str) -> None:
     now, state = dt.datetime.now(tz=dt.UTC), _app(local_client).state
     with state.database.writing() as session:

@@ -295,6 +295,9 @@ def test_discovery_tells_where_the_endpoint_is_and_since_which_day_of_the_agenci
         ("POST", "/requests.json", LAMP | {"address_id": "31.71"}, 400),
         ("POST", "/requests.json", LAMP | {"lat": "91"}, 400),
         ("POST", "/requests.json", LAMP | {"lat": "nan"}, 400),
+        ("POST", "/requests.json", LAMP | {"lat": "-1_0"}, 400),
+        ("POST", "/requests.json", LAMP | {"long": " 1"}, 400),
+        ("GET", "/requests.json?page=1_0", {}, 400),
         ("POST", "/requests.json", LAMP | {"api_key": "salah"}, 403),
     ],
 )

@@ -79,6 +79,14 @@ def test_loading_a_broken_folder_names_the_first_mistake_and_the_command_for_the
         load_region(path)
 
 
+def test_days_of_an_agency_are_told_in_digits(tmp_path: Path) -> None:
+    path = folder(tmp_path)
+    rows = "code,kind,name,sla_working_days\na,dinas,Dinas A, 7 \nb,dinas,Dinas B,1_0\nc,dinas,Dinas C,\n"
+    (path / "agencies.csv").write_text(rows, encoding="utf-8")
+    (mistake,) = check_region(path)
+    assert str(mistake).startswith("agencies.csv:3: sla_working_days: ")
+
+
 def test_a_prior_of_an_urusan_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
     path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n", settings=SETTINGS + SLA + "priors: {jalan-raya: 3}\n")
     assert [str(m) for m in check_region(path)] == [
