@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from pipeline.complaint import Complaint
 from serve.api.dependencies import Now, Store
+from serve.api.whole_number import WholeNumber
 from serve.desk import acting, wording
 from serve.desk.desk import Desk, TheDesk
 from serve.desk.entries import done
@@ -82,15 +83,6 @@ def review(request: Request, viewer: Reviewer, store: Store, desk: TheDesk, now:
     return page(request, "review.html", context)
 
 
-@pages.post("/periksa/{number:int}")
-def judge(number: int, form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: Now) -> RedirectResponse:
-    """Put on record which agency would have been right, and show the remaining decisions."""
-    _check_seen(store, judge, [number])
-    with store.writing() as session:
-        outcome = acting.relabel(session, desk, number, form, by=judge.name, now=now)
-    return RedirectResponse(f"/periksa?batal={outcome.undo[0]}", status_code=303)
-
-
 @pages.post("/periksa/batal")
 def take_back(form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: Now) -> RedirectResponse:
     """Undo a judgement; needs the scope to review, not to decide."""
@@ -98,6 +90,15 @@ def take_back(form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: No
     with store.writing() as session:
         taken_back = acting.undo_relabel(session, desk, form, by=judge.name, now=now)
     return RedirectResponse(f"/periksa?{urlencode({'batal': taken_back}, doseq=True)}", status_code=303)
+
+
+@pages.post("/periksa/{number}")  # declared last: it would match the paths above
+def judge(number: WholeNumber, form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: Now) -> RedirectResponse:
+    """Put on record which agency would have been right, and show the remaining decisions."""
+    _check_seen(store, judge, [number])
+    with store.writing() as session:
+        outcome = acting.relabel(session, desk, number, form, by=judge.name, now=now)
+    return RedirectResponse(f"/periksa?batal={outcome.undo[0]}", status_code=303)
 
 
 def _check_seen(store: Database, judge: Identity, numbers: Iterable[int]) -> None:

@@ -158,3 +158,10 @@ def test_signs_that_turn_letters_around_turn_none_on_a_page(client: TestClient) 
         assert "&lt;Sukadami&gt;" in html
         assert "&amp;lt;" not in html
     assert "\u202e" in client.get(f"/v1/complaints/{number}").json()["text"], "what was written is kept"
+
+
+@pytest.mark.parametrize("number", ["1" * 5000, "1_0"])
+@pytest.mark.parametrize("path", ["/aduan/{}", "/aduan/{}/keputusan", "/aduan/{}/gabung", "/periksa/{}"])
+def test_an_address_with_what_is_no_number_is_refused(local_client: TestClient, path: str, number: str) -> None:
+    for method in ("GET", "POST"):
+        assert 400 <= local_client.request(method, path.format(number)).status_code < 500
