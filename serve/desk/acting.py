@@ -170,7 +170,6 @@ def _key_for(form: Form, number: int) -> str | None:
     return f"{key}-{number}" if key else None
 
 
-
 def _known(session: Session, number: int, key: str | None, by: str) -> Entry | None:
     """Return the stored decision with this key if the form is a retry, else ``None``.
 
