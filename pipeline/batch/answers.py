@@ -145,7 +145,7 @@ def _routings(router: Router, complaints: list[Complaint]) -> list[Routing | str
         return list(router.route_many(complaints))
     except Exception as error:
         if len(complaints) == 1:
-            return [f"it cannot be answered: {type(error).__name__}"]
+            return [f"the model failed on it: {type(error).__name__}"]
     half = len(complaints) // 2
     return _routings(router, complaints[:half]) + _routings(router, complaints[half:])
 

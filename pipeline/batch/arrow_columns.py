@@ -8,7 +8,7 @@ from functools import lru_cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-OUTSIDE_CALENDAR = "a date outside of the years 1 to 9999"
+OUTSIDE_CALENDAR = "a date outside the years 1 to 9999"
 
 
 def is_text(kind: pa.DataType) -> bool:

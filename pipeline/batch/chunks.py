@@ -133,7 +133,7 @@ def _piece(part: list[Row], schema: pa.Schema, source: str) -> Piece:
         fitting = [i for i, cells in enumerate(good) if _fits(cells, schema)]
         kept = set(fitting)
         refused += [
-            BadRow(source, number, "a character that is no valid UTF-8, or a value of another kind")
+            BadRow(source, number, "a character is not valid UTF-8, or a value does not fit its column's type")
             for i, number in enumerate(numbers)
             if i not in kept
         ]

@@ -97,7 +97,7 @@ class Columns:
                     positions[role] = found
         if "text" not in positions:
             raise DataError(
-                f"{where} has no column that looks like the complaint's text; it has: {shown_columns(header)}.",
+                f"{where} has no column that looks like the complaint text; its columns: {shown_columns(header)}.",
                 mend="Name it with --text COLUMN.",
             )
         return positions
@@ -117,7 +117,7 @@ def columns_of_each(headers: Sequence[Sequence[str]], columns: Columns) -> list[
     if not told or len(headers) < 2:
         return [columns] * len(headers)
     if missing := told.difference(*headers):
-        raise DataError(f"None of the files has a column {min(missing)!r}.", mend="Check how it is written.")
+        raise DataError(f"None of the files has a column {min(missing)!r}.", mend="Check the spelling.")
     return [Columns() if told.isdisjoint(header) else columns for header in headers]
 
 

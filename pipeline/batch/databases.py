@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from pipeline.batch.sql_types import keep_as_text
 from pipeline.errors import DatabaseError, DataError
 
-_AGAIN = "Mend the query or the connection; then the same command goes on where it was."
+_AGAIN = "Fix the query or the connection, then run the same command to resume."
 
 
 def connect(url: str) -> sa.Engine:
@@ -29,11 +29,12 @@ def connect(url: str) -> sa.Engine:
         engine = sa.create_engine(made)
     except (ArgumentError, NoSuchModuleError):
         raise DataError(
-            "That is no URL of a database.", mend="Write postgresql://user@host/name or sqlite:///FILE."
+            "This is not a valid database URL.", mend="Write postgresql://user@host/name or sqlite:///FILE."
         ) from None
     except ModuleNotFoundError as error:
-        how = "pip install 'disposisi[postgres]'" if error.name == "psycopg" else "Install it, or export to files."
-        raise DataError(f"The driver {error.name} isn't installed.", mend=how) from None
+        postgres = error.name == "psycopg"
+        how = "Install it: pip install 'disposisi[postgres]'." if postgres else "Install it, or export to files."
+        raise DataError(f"The database driver {error.name} is not installed.", mend=how) from None
     if engine.driver == "psycopg":
         sa.event.listen(engine, "connect", lambda connection, _: keep_as_text(connection))
     if engine.dialect.name == "sqlite":
@@ -64,7 +65,7 @@ def _database_error(error: BaseException) -> DatabaseError:
     # The driver's names for what doesn't fit; its words quote the value, which a citizen may have written.
     quotes = not {"DataError", "IntegrityError"}.isdisjoint(kinds)
     lines = [] if quotes else str(error).splitlines()
-    return DatabaseError(f"The database answered: {(lines or kinds)[0][:200].rstrip('.')}.", mend=_AGAIN)
+    return DatabaseError(f"The database reported: {(lines or kinds)[0][:200].rstrip('.')}.", mend=_AGAIN)
 
 
 def _replacing(content: bytes) -> str:

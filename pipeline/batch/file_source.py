@@ -91,7 +91,7 @@ def until_broken(rows: Iterable[Any]) -> Iterator[Any]:
 
 def broken(error: Exception) -> str:
     """Return the reason of the row in whose place reading failed."""
-    return f"the file cannot be read from here on: {in_short(error)}"
+    return f"the file cannot be read from this row on: {in_short(error)}"
 
 
 def in_short(error: Exception) -> str:

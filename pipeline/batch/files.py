@@ -30,8 +30,8 @@ FORMATS = {
     ".parquet": PARQUET,
 }
 _ARCHIVES = dict.fromkeys((".zip", ".rar", ".7z"), ARCHIVE)
-_MEND_ENDING = {".json": "Write one JSON object per line, in a file .jsonl: jq -c '.[]' makes them of one list."}
-_MEND_STREAM = "A stream cannot be read again after a crash: save it as a file, or use disposisi classify --jsonl."
+_MEND_ENDING = {".json": "Convert it to JSON Lines: jq -c '.[]' FILE.json > FILE.jsonl."}
+_MEND_STREAM = "A stream cannot be read again after a crash. Save it to a file, or use disposisi classify --jsonl."
 _COMPRESSED = {CSV, JSON_LINES}  # the formats that are also read with the ending .gz
 _EDGE_BYTES = 1 << 20  # hashed at each end of a file; with size and time of change that tells versions apart
 
@@ -114,8 +114,8 @@ def input_file(url: str) -> InputFile:
     found = _format(name)
     if found is None:
         suffix = PurePosixPath(name).suffix
-        known = f"Use one of: {', '.join(sorted(FORMATS))}; .csv and .jsonl also with .gz."
-        raise DataError(f"{name} has the unknown ending {suffix!r}.", mend=_MEND_ENDING.get(suffix.lower(), known))
+        known = f"Use one of: {', '.join(sorted(FORMATS))}; .csv and .jsonl may be gzipped."
+        raise DataError(f"{name} has an unknown extension, {suffix!r}.", mend=_MEND_ENDING.get(suffix.lower(), known))
     return InputFile(url, name, *found)
 
 
@@ -150,7 +150,9 @@ def find_files(
     for url in inputs:
         files = list(_expand(url, leave_out, pass_over))
         if not files:
-            raise DataError(f"There is no file to read at {url}.", mend=f"Known endings: {', '.join(sorted(FORMATS))}.")
+            raise DataError(
+                f"There is no file to read at {url}.", mend=f"Known extensions: {', '.join(sorted(FORMATS))}."
+            )
         found |= {file.url: file for file in files}
     return _told_apart(list(found.values()))
 
@@ -170,11 +172,11 @@ def _expand(url: str, leave_out: Sequence[str], pass_over: Callable[[str], objec
     try:
         system, paths, one = _look_up(url)
     except Exception as error:  # each store's client has errors of its own
-        raise DataError(f"{url} cannot be looked up: {error}.", mend="Check the address and the rights.") from None
+        raise DataError(f"{url} cannot be accessed: {error}.", mend="Check the address and your permissions.") from None
     if one and not paths:
         # A pipe has a name, too: /dev/stdin, or what a shell makes of <(…).
         if url == "-" or (not is_remote(url) and system.exists(url)):
-            raise DataError(f"{url} is a stream, no file.", mend=_MEND_STREAM)
+            raise DataError(f"{url} is a stream, not a file.", mend=_MEND_STREAM)
         raise DataError(f"There is no file {url}.", mend="Check the path.")
     own = set() if one else {str(fsspec.url_to_fs(p)[1]) for p in leave_out}
     for path in sorted(set(paths) - own):

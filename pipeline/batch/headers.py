@@ -11,8 +11,8 @@ from pipeline.batch.sheets import SURELY_COLUMNS
 from pipeline.batch.values import cell_text
 from pipeline.errors import DataError
 
-_MEND = "Write the columns' names into one row, and delete what stands above it"
-_MEND_SEPARATOR = "If its cells are separated by another sign than , ; | or a tab, tell it in a first line, as sep=^."
+_MEND = "Put all column names in one row and delete the rows above it"
+_MEND_SEPARATOR = "If the separator is not a comma, semicolon, | or tab, declare it on the first line, such as sep=^."
 
 
 def roles_of(source: Source, columns: Columns) -> Mapping[str, str]:
@@ -28,7 +28,7 @@ def roles_of(source: Source, columns: Columns) -> Mapping[str, str]:
         positions = columns.find(names, source.name)
     except DataError as error:
         if below := _header_below(source, columns):
-            raise DataError(error.what, mend=f"{_MEND}: row {below} looks like them.") from None
+            raise DataError(error.what, mend=f"Row {below} looks like the header. {_MEND}.") from None
         if len(names) == 1 and isinstance(source, FileSource) and source.file.format == CSV:
             raise DataError(error.what, mend=f"{error.mend} {_MEND_SEPARATOR}") from None
         raise
@@ -36,8 +36,8 @@ def roles_of(source: Source, columns: Columns) -> Mapping[str, str]:
     gaps = [position for position, name in enumerate(names) if name == f"column {position + 1}"]
     if gaps and columns.text is None and (below := _header_below(source, columns, len(positions), gaps)):
         raise DataError(
-            f"{source.name} has a header without a name for each column, and row {below} names more of them.",
-            mend=f"{_MEND}; or name the text's column with --text.",
+            f"Some columns in the header of {source.name} have no name, and row {below} names more columns.",
+            mend=f"{_MEND}, or name the text column with --text.",
         )
     return {role: names[position] for role, position in positions.items()}
 

@@ -33,7 +33,7 @@ from pipeline.batch.output import told_if_unwritable
 from pipeline.errors import BatchError, ChangedInputError
 from pipeline.whole_files import replacing, sync
 
-_START_ANEW = "Put it back as it was, or start anew with --fresh, which throws away what is finished."
+_START_ANEW = "Restore it, or start over with --fresh, which discards the finished work."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Journal:
             except BlockingIOError:
                 self._lock_file.close()
                 raise BatchError(
-                    f"{self.folder} is in use by another process.", mend="Wait for it, or write to another OUT."
+                    f"{self.folder} is in use by another process.", mend="Wait until it ends, or write to another OUT."
                 ) from None
             try:
                 self._begin()
@@ -140,7 +140,7 @@ class Journal:
             with told_if_unwritable(self.folder):
                 content = self._chunk_path(number).read_bytes()
             if hashlib.sha256(content).hexdigest() != self.finished[number].file_digest:
-                raise BatchError(f"{self._chunk_path(number)} isn't the file that was written.", mend=_START_ANEW)
+                raise BatchError(f"{self._chunk_path(number)} was changed after it was written.", mend=_START_ANEW)
             yield pa.ipc.open_file(content).read_all()
 
     def refused(self) -> Iterator[BadRow]:
@@ -226,7 +226,8 @@ def _check_own(folder: Path) -> None:
         foreign = sorted({path.name for path in folder.iterdir()} - {"lock", ".new.run.json"})
         if foreign:
             raise BatchError(
-                f"{folder} is no run's folder: it holds {foreign[0]}.", mend="Move it away, or write to another OUT."
+                f"{folder} was not made by reclassify: it contains {foreign[0]}.",
+                mend="Move it away, or write to another OUT.",
             )
 
 
@@ -236,11 +237,12 @@ def _over(folder: Path) -> Path:
 
 def _compare(begun: dict[str, Any], now: dict[str, Any], folder: Path) -> None:
     if begun.get("inputs") != now.get("inputs") and (told := _changed_input(begun.get("inputs"), now.get("inputs"))):
-        raise ChangedInputError(f"{folder} was begun with other inputs: {told}.", mend=_START_ANEW)
+        raise ChangedInputError(f"The run in {folder} began with different inputs: {told}.", mend=_START_ANEW)
     for name in sorted(begun.keys() | now.keys()):
         if begun.get(name) != now.get(name):
             raise ChangedInputError(
-                f"{folder} was begun with another {name}: {_brief(begun.get(name))}, now {_brief(now.get(name))}.",
+                f"The run in {folder} began with different settings; "
+                f"{name}: {_brief(begun.get(name))}, now {_brief(now.get(name))}.",
                 mend=_START_ANEW,
             )
 
@@ -255,16 +257,16 @@ def _changed_input(begun: Any, now: Any) -> str | None:
         if url not in after:
             return f"{url} was one of them"
         if url not in before:
-            return f"{url} was none of them"
+            return f"{url} was not one of them"
         facts = before[url].keys() | after[url].keys()
         if differing := sorted(name for name in facts if before[url].get(name) != after[url].get(name)):
-            return f"{url} had another {' and '.join(_FACTS.get(name, name) for name in differing)}"
+            return f"{url} had a different {' and '.join(_FACTS.get(name, name) for name in differing)}"
     return None
 
 
 # Of the fingerprint of an input.
 _FACTS = {
-    "bytes": "size", "changed": "time of change", "sha256_of_ends": "content", "rows": "number of rows",
+    "bytes": "size", "changed": "modification time", "sha256_of_ends": "content", "rows": "number of rows",
 }  # fmt: skip
 
 

@@ -37,5 +37,5 @@ def told_if_unwritable(path: Path) -> Iterator[None]:
     except OSError as error:
         raise BatchError(
             f"{path} cannot be written: {error.strerror or error}.",
-            mend="Make room, or mend the rights; then the same command goes on where it was.",
+            mend="Free disk space or fix the permissions, then run the same command to resume.",
         ) from None

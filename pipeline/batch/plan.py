@@ -59,7 +59,7 @@ class Plan:
         try:
             inputs = [planned.source.fingerprint() for planned in self.sources]
         except OSError as error:
-            raise DataError(f"An input cannot be read any more: {error}.", mend="Put it back.") from None
+            raise DataError(f"An input can no longer be read: {error}.", mend="Restore it.") from None
         return {
             "inputs": inputs,
             "unusable inputs": [str(row) for row in self.unusable],
@@ -99,8 +99,8 @@ def plan_files(files: Sequence[InputFile], columns: Columns) -> Plan:
         raise errors[files[0].url]
     unusable = tuple(_unusable(file, errors[file.url]) for file in files if file.url in errors)
     if not sources:
-        mend = "If that doesn't help, try the files one by one."
-        raise DataError(f"None of the {len(files)} files can be used: {unusable[0]}", mend=mend)
+        mend = "If that does not help, try one file at a time."
+        raise DataError(f"None of the {len(files)} files can be used. The first: {unusable[0]}", mend=mend)
     schema = _common(planned.source.schema for planned in sources)
     return Plan(tuple(sources), schema, unusable)
 

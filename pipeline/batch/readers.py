@@ -69,7 +69,7 @@ def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record 
         If the file as a whole cannot be read.
     """
     if path.is_dir():
-        raise DataError(f"{path} is a folder, no file of complaints.", mend="Name a file in it.")
+        raise DataError(f"{path} is a folder, not a file.", mend="Name a file in it.")
     if not path.is_file():
         raise DataError(f"There is no file {path}.", mend="Check the path.")
     found = planned(open_file(input_file(str(path))), columns or Columns())

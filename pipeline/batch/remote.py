@@ -41,8 +41,8 @@ def reaching(url: str) -> Iterator[None]:
     except Exception as error:
         what = f"{type(error).__name__}: {error}".splitlines()[0][:200].rstrip(".: ")
         raise BatchError(
-            f"{url} cannot be read on: {what}.",
-            mend="When the connection is back, the same command goes on where it was.",
+            f"Reading {url} failed: {what}.",
+            mend="When the connection is back, run the same command to resume.",
         ) from None
 
 

@@ -171,9 +171,9 @@ def run_batch(
             journal.add(answered)
             watch.advance(len(answered.table), len(answered.refused), resumed=False)
         if missing := sorted(set(range(reader.read)) - set(journal.finished)):
-            raise BatchError(f"Chunk {missing[0]} was not answered.", mend="Run the same command again.")
+            raise BatchError(f"Chunk {missing[0]} was not processed.", mend="Run the same command again.")
         if plan.fingerprint() != inputs or len(journal.finished) > reader.read:
-            raise ChangedInputError("The input changed while it was read.", mend="Start anew with --fresh.")
+            raise ChangedInputError("The input changed while it was being read.", mend="Start over with --fresh.")
         rows = sum(finished.rows for finished in journal.finished.values())
         refused = len(plan.unusable) + sum(finished.refused for finished in journal.finished.values())
         watch.begin_writing(rows)
@@ -207,8 +207,8 @@ def answering_for(plan: Plan, prefix: str, day: dt.date, *, source_columns: bool
     for planned in plan.sources:
         if taken := [name for name in answering.added.names if name in planned.source.schema.names]:
             raise DataError(
-                f"{planned.source.name} has a column {taken[0]!r} already.",
-                mend="Choose another --prefix; leave an earlier result out.",
+                f"{planned.source.name} already has a column {taken[0]!r}.",
+                mend="Choose another --prefix, or leave out the result of an earlier run.",
             )
     return answering
 
@@ -230,9 +230,9 @@ class _Reader:
                 continue
             if chunk.digest != finished.input_digest:
                 raise ChangedInputError(
-                    f"{chunk.source} isn't what it was when this run began: its rows from "
+                    f"{chunk.source} has changed since this run began: its rows from "
                     f"{chunk.piece.rows[0] if len(chunk.piece.rows) else '?'} on differ.",
-                    mend="Start anew with --fresh; give a query an ORDER BY, so that its rows keep their order.",
+                    mend="Start over with --fresh. If it is a query, add an ORDER BY to keep its rows in order.",
                 )
             self.resumed += finished.rows
             self._watch.advance(finished.rows, finished.refused, resumed=True)

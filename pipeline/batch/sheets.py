@@ -73,7 +73,9 @@ def sheets_of(workbook: CalamineWorkbook) -> Sheets:
             header = top[start]
             read.append(Sheet(name, _height(sheet), start))
         elif any(top):
-            left_out.append((name, f"the sheet's header isn't that of {read[0].name!r}; save it as a file of its own"))
+            left_out.append(
+                (name, f"the sheet's header differs from that of {read[0].name!r}; save it as a separate file")
+            )
     return Sheets(tuple(read), tuple(left_out))
 
 

@@ -15,11 +15,16 @@ _TEXTS = (CSV, JSON_LINES)
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|\?xml|html|head|meta|style|table)\b", re.IGNORECASE)
 # Of each sign: the format that begins with it, what it is called, and how to mend that the ending says another.
 _SIGNS = (
-    (re.compile(rb"PK\x03\x04"), EXCEL, "a workbook or another zip archive", "Give a workbook the ending .xlsx."),
-    (re.compile(rb"\xd0\xcf\x11\xe0"), EXCEL, "an old workbook", "Give it the ending .xls."),
-    (re.compile(rb"PAR1\x15"), PARQUET, "Parquet", "Give it the ending .parquet."),
-    (re.compile(rb"\x1f\x8b"), "gzip", "gzipped", "Unpack it, or put .gz after the ending of what is in it."),
-    (_PAGE, "page", "a web page", "Open it in a spreadsheet, and save it as .xlsx."),
+    (
+        re.compile(rb"PK\x03\x04"),
+        EXCEL,
+        "a workbook or another zip archive",
+        "If it is a workbook, rename it to .xlsx.",
+    ),
+    (re.compile(rb"\xd0\xcf\x11\xe0"), EXCEL, "an old workbook", "Rename it to .xls."),
+    (re.compile(rb"PAR1\x15"), PARQUET, "Parquet", "Rename it to .parquet."),
+    (re.compile(rb"\x1f\x8b"), "gzip", "gzipped", "Decompress it, or add .gz to its name, as in aduan.csv.gz."),
+    (_PAGE, "page", "a web page", "Open it in a spreadsheet program and save it as .xlsx."),
 )
 
 
@@ -38,14 +43,14 @@ def check_signs(file: InputFile) -> None:
                 first += content.read(_FIRST_BYTES - 1)
     except gzip.BadGzipFile:
         raise DataError(
-            f"{file.name} isn't gzipped, though its ending says so.", mend="Take .gz off its name."
+            f"{file.name} is not gzipped, but its name ends in .gz.", mend="Remove .gz from its name."
         ) from None
     except READ_ERRORS:
         return
     for sign, kind, name, mend in _SIGNS:
         if sign.match(first):
             if kind != file.format:
-                raise DataError(f"{file.name} is {name}, though its ending says {file.format}.", mend=mend)
+                raise DataError(f"{file.name} is {name}, but its extension says {file.format}.", mend=mend)
             return
     if first and file.format not in _TEXTS and b"\x00" not in first and b"\n" in first:
-        raise DataError(f"{file.name} is text, though its ending says {file.format}.", mend="Give it the ending .csv.")
+        raise DataError(f"{file.name} is text, but its extension says {file.format}.", mend="Rename it to .csv.")

@@ -76,7 +76,7 @@ def writer_for(out: Path) -> Write:
     for ending, write in _WRITERS.items():
         if name.endswith(ending):
             return write
-    raise DataError(f"{out.name} has an ending that cannot be written.", mend=f"Use one of: {', '.join(_WRITERS)}.")
+    raise DataError(f"{out.name} has an extension that cannot be written.", mend=f"Use one of: {', '.join(_WRITERS)}.")
 
 
 def _write_parquet(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:

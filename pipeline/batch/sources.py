@@ -41,7 +41,7 @@ def open_file(file: InputFile) -> Source:
         If the file cannot be read, is of another format than its ending says, or is empty.
     """
     if file.format == ARCHIVE:
-        raise DataError(f"{file.name} is an archive: unpack it.", mend="Then give the folder, or the file in it.")
+        raise DataError(f"{file.name} is an archive.", mend="Unpack it, then name the unpacked file or folder.")
     check_signs(file)
     kinds: dict[str, type[FileSource]] = {
         CSV: CsvSource,
@@ -53,23 +53,25 @@ def open_file(file: InputFile) -> Source:
     try:
         names = source.schema.names
     except PermissionError:
-        raise DataError(f"This account may not read {file.name}.", mend="Let it, see chmod and chown.") from None
+        raise DataError(
+            f"{file.name} cannot be read: permission denied.", mend="Grant this account read access."
+        ) from None
     except READ_ERRORS as error:
         raise DataError(
             f"{file.name} cannot be read as {file.format}: {in_short(error)}.", mend=_MEND[file.format]
         ) from None
     if not names and file.format == JSON_LINES and source.expected_rows:
-        raise DataError(f"{file.name}: no line of it is a JSON object.", mend=_MEND[JSON_LINES])
+        raise DataError(f"{file.name} has no line that is a JSON object.", mend=_MEND[JSON_LINES])
     if not names:
-        raise DataError(f"{file.name} is empty.", mend="Export it again, with a header row.")
+        raise DataError(f"{file.name} is empty.", mend="Export it again with a header row.")
     return source
 
 
 _MEND = {
     CSV: "Export it again as UTF-8.",
-    JSON_LINES: "Write one JSON object per line; jq -c '.[]' makes them of one list.",
+    JSON_LINES: "Write one JSON object per line; jq -c '.[]' converts a JSON array.",
     EXCEL: "Save it again as .xlsx.",
-    PARQUET: "Write it again.",
+    PARQUET: "Export it again.",
 }
 
 
@@ -87,7 +89,9 @@ class CsvSource(_TextSource):
         """The columns."""
         header: list[Any] | Unreadable = next((cells for _, cells in read_csv(self.file, self._layout)), [])
         if isinstance(header, Unreadable):
-            raise DataError(f"{self.name} has no header: {header.reason}.", mend="Close the quote, or export it again.")
+            raise DataError(
+                f"{self.name} has no readable header: {header.reason}.", mend="Close the quote, or export it again."
+            )
         return pa.schema([(name, pa.string()) for name in unique_names([cell_text(name) for name in header])])
 
     @cached_property

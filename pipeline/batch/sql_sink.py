@@ -58,7 +58,7 @@ class SqlSink:
                 _made_of(self.table, flat_schema(schema)).create(connection)
         except DatabaseError as error:
             raise DatabaseError(
-                error.what, mend="Choose another --out-table or names for the columns, or write to a file: -o OUT."
+                error.what, mend="Choose another --out-table, rename the columns, or write to a file: -o OUT."
             ) from None
 
     def write(self, schema: pa.Schema, tables: Iterable[pa.Table], rows: int) -> None:
@@ -74,7 +74,7 @@ class SqlSink:
             if self.exists():
                 # A run that was killed after its commit has left exactly what this one would write.
                 if not self._is_written(target, tables, rows):
-                    raise DatabaseError(f"There is a table {self.table} already.", mend="Choose another --out-table.")
+                    raise DatabaseError(f"Table {self.table} already exists.", mend="Choose another --out-table.")
                 return
             with self.engine.begin() as connection:
                 target.create(connection)

@@ -44,7 +44,7 @@ class SqlSource:
     def __post_init__(self) -> None:
         if file := missing_file(self.engine.url):
             raise DataError(
-                f"There is no database file {file}.", mend="Check the path; four slashes begin an absolute one."
+                f"There is no database file {file}.", mend="Check the path; an absolute one starts with four slashes."
             )
 
     @property
@@ -109,7 +109,7 @@ class SqlSource:
         if self.query is not None:
             result = connection.exec_driver_sql(self._driver_query)
             if not result.returns_rows:
-                raise DataError("The query is no SELECT: it returns no rows.", mend="Write one.")
+                raise DataError("The query is not a SELECT: it returns no rows.", mend="Write a SELECT.")
             return result
         table = self._reflected
         return connection.execute(sa.select(table).order_by(*table.primary_key.columns))
@@ -128,7 +128,8 @@ class SqlSource:
             return sa.Table(name, sa.MetaData(), schema=schema or None, autoload_with=self.engine, listeners=listeners)
         except NoSuchTableError:
             raise DataError(
-                f"The database has no table {self.table!r}.", mend="Write it as table or schema.table."
+                f"The database has no table {self.table!r}.",
+                mend="Check the spelling; write it as TABLE or SCHEMA.TABLE.",
             ) from None
 
 

@@ -75,7 +75,7 @@ def reclassify(
     held = _COLUMNS[kind](data)
     names = [name for name, _ in held]
     if processes < 1:
-        raise DataError(f"processes={processes} leaves nobody to answer.", mend="Give 1 or more.")
+        raise DataError(f"processes={processes} is not a positive number.", mend="Use 1 or more.")
     needed = sorted(set(_positions(names, columns or Columns())))
     table = pa.table([_arrow(held[i][1]) for i in needed], names=[names[i] for i in needed])
     source = TableSource(readable_columns(table))  # Polars hands out views
@@ -83,7 +83,7 @@ def reclassify(
     folder = resolve_model(Path(model))
     answering = answering_for(plan, prefix, Model(folder, region).today())
     if taken := sorted(set(names) & {*answering.added.names, f"{prefix}refused"}):
-        raise DataError(f"The table has a column {taken[0]!r} already.", mend="Choose another prefix.")
+        raise DataError(f"The table already has a column {taken[0]!r}.", mend="Choose another prefix.")
     engine = LocalEngine(lambda: Router.load(folder, region, today=lambda: answering.day), answering, processes)
     answered = sorted(engine.answers(plan.chunks(CHUNK_ROWS)), key=lambda answered: answered.number)
     refused = {row.row: row.reason for chunk in answered for row in chunk.refused}
@@ -154,8 +154,8 @@ def _kind_of(data: object) -> str:
         if library in _JOIN and base.__name__ in {"DataFrame", "Table"}:
             return library
     raise DataError(
-        f"A {type(data).__module__}.{type(data).__name__} is no table of pandas, Polars or Arrow.",
-        mend="Collect a lazy frame first; of a series make a frame.",
+        f"{type(data).__module__}.{type(data).__name__} is not a pandas, Polars or Arrow table.",
+        mend="Collect a lazy frame first; turn a series into a frame.",
     )
 
 

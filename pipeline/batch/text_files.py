@@ -262,11 +262,11 @@ def _against_the_rules(lines: _Lines, delimiter: str) -> list[Any] | Unreadable:
         (cells,) = csv.reader((blanks.sub("", line) for line in lines.record), delimiter=delimiter, strict=True)
         return cells
     if lines.give_up():
-        return Unreadable(f"a quote opened in line {lines.number} is never closed")
+        return Unreadable(f"a quote opened on line {lines.number} is never closed")
     try:
         (cells,) = csv.reader(lines.record, delimiter=delimiter)
     except csv.Error as error:
-        return Unreadable(f"no valid CSV: {error}")
+        return Unreadable(f"not valid CSV: {error}")
     return cells
 
 
@@ -274,5 +274,5 @@ def _object(line: str) -> dict[str, Any] | Unreadable:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
-        return Unreadable("no valid JSON")
+        return Unreadable("not valid JSON")
     return value if isinstance(value, dict) else Unreadable(f"a JSON {type(value).__name__}, not an object")

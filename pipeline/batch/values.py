@@ -8,7 +8,7 @@ import math
 import re
 from typing import Any
 
-NESTED_TEXT = "the text is a structure of several values; write the one that is the text into a column of its own"
+NESTED_TEXT = "the text is a nested value; put the complaint text itself in a column of its own"
 _MONTHS = {
     name: month
     for month, names in enumerate(
@@ -101,7 +101,7 @@ def parse_date(value: Any) -> dt.datetime | None:
         if _NO_DATE.fullmatch(text):
             return None
         if (read := _numbered(text) if _is_number(text) else _moment(text)) is None:
-            raise ValueError("the date is none; write it as 2025-12-31 or 31/12/2025")
+            raise ValueError("the date cannot be read; write it as 2025-12-31 or 31/12/2025")
         found = read
     return found if found.year > 1 else None
 

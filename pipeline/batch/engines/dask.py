@@ -26,7 +26,7 @@ from pipeline.trust import SIGNATURE
 try:
     import distributed
 except ModuleNotFoundError:
-    raise BatchError("Dask isn't installed.", mend="pip install 'disposisi[cluster]'") from None
+    raise BatchError("Dask is not installed.", mend="Install it: pip install 'disposisi[cluster]'.") from None
 
 CHUNKS_PER_THREAD = 3  # one in work, two on their way
 CONNECT_SECONDS = "30s"
@@ -93,8 +93,8 @@ class DaskEngine:
             client = distributed.Client(self.scheduler, timeout=CONNECT_SECONDS)
         except (OSError, TimeoutError, ValueError) as error:
             raise BatchError(
-                f"No scheduler answers at {self.scheduler}: {type(error).__name__}.",
-                mend="Start one: dask scheduler; then workers: dask worker ADDRESS.",
+                f"No Dask scheduler answers at {self.scheduler}: {type(error).__name__}.",
+                mend="Start one with dask scheduler, then workers with dask worker ADDRESS.",
             ) from None
         with client:
             yield client
@@ -140,7 +140,9 @@ class ModelPlugin(distributed.WorkerPlugin):
     def setup(self, worker: Any) -> None:
         """Load the router; a model that isn't the one that was sent is refused."""
         if hashlib.sha256(self.files[MANIFEST]).hexdigest() != self.manifest_digest:
-            raise TamperedModelError("The model isn't the one that was sent.", mend="Run it again.")
+            raise TamperedModelError(
+                "A worker did not receive the model as it was sent.", mend="Run the same command again."
+            )
         place = Path(tempfile.mkdtemp(prefix="disposisi-", dir=worker.local_directory))
         try:
             _write(place / "model", self.files)
@@ -164,7 +166,9 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
 def _answer(chunk: Chunk, answering: Answering) -> Answered:
     router: Router | None = getattr(distributed.get_worker(), "disposisi_router", None)
     if router is None:
-        raise ModelError("The worker has no model.", mend="Its log says why; are its versions those of the client?")
+        raise ModelError(
+            "A worker could not load the model.", mend="See its log; its package versions must match the client's."
+        )
     return answer(router, chunk, answering)
 
 
@@ -174,5 +178,5 @@ def _lost(result: Any) -> DisposisiError:
         return error
     return BatchError(
         f"The cluster gave up on a chunk: {type(error).__name__}.",
-        mend="Look at the workers' logs (memory?); the same command goes on where it was.",
+        mend="Check the workers' logs, for example for memory, then run the same command to resume.",
     )

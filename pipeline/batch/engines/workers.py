@@ -62,8 +62,9 @@ def forked(work: Callable[[Item], Result], items: Iterable[Item], processes: int
                     idle.pop().end()
                     if lost > MAX_LOST:
                         raise BatchError(
-                            f"{lost} processes were killed, probably for want of memory.",
-                            mend="Use fewer --processes or smaller --chunk-rows; the run goes on where it was.",
+                            f"{lost} worker processes were killed, probably because memory ran out.",
+                            mend="Run the same command with fewer --processes to resume, "
+                            "or start over with --fresh and smaller --chunk-rows.",
                         ) from None
                     hand_out()
                     continue

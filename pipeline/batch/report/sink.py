@@ -43,7 +43,7 @@ class ReportFiles:
             If the page or the workbook is one of ``paths``.
         """
         if path := first_replaced((self.page, self.workbook), paths):
-            raise DataError(f"The report would replace {path}, which this run needs.", mend=_ANOTHER_NAME)
+            raise DataError(f"The report would overwrite {path}, which this run needs.", mend=_ANOTHER_NAME)
 
     def make_folder(self) -> None:
         """Make the folder that they go to, now and not when all the work is done.
@@ -67,7 +67,9 @@ class ReportFiles:
         """
         for path in (self.page, self.workbook):
             if path.exists():
-                raise DataError(f"{path} is there already.", mend=f"{_ANOTHER_NAME[:-1]}, or replace it: --overwrite.")
+                raise DataError(
+                    f"{path} already exists.", mend=f"{_ANOTHER_NAME[:-1]}, or replace it with --overwrite."
+                )
 
 
 _ANOTHER_NAME = "Give --report another name."

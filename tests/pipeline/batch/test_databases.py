@@ -179,7 +179,7 @@ def test_an_error_about_a_value_does_not_quote_it(engine: sa.Engine) -> None:
         raise InvalidTextRepresentation('invalid input syntax for type integer: "lampu jalan mati"')
 
     sa.event.listen(engine, "before_cursor_execute", refuse)
-    with pytest.raises(DatabaseError, match="answered: InvalidTextRepresentation"):
+    with pytest.raises(DatabaseError, match="reported: InvalidTextRepresentation"):
         _ = SqlSource(engine, query="SELECT isi FROM aduan").schema
 
 
@@ -202,19 +202,19 @@ def test_a_failing_database_leaves_no_table_and_the_same_run_goes_on(
 def test_a_query_may_end_in_a_comment_and_one_that_is_no_select_is_told(engine: sa.Engine) -> None:
     source = SqlSource(engine, query="SELECT isi FROM aduan -- semua")
     assert (source.schema.names, source.expected_rows) == (["isi"], ROWS)
-    with pytest.raises(DataError, match="no SELECT"):
+    with pytest.raises(DataError, match="not a SELECT"):
         _ = SqlSource(engine, query="DELETE FROM aduan").schema
     assert source.expected_rows == SqlSource(engine, table="aduan").expected_rows == ROWS
-    with pytest.raises(DatabaseError, match=r"syntax error.*Mend the query"):
+    with pytest.raises(DatabaseError, match=r"syntax error.*Fix the query"):
         _ = SqlSource(engine, query="SELEC isi").schema
 
 
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("nonsense", "no URL.*sqlite:///FILE"),
-        ("oracle7://x", "no URL"),
-        ("mysql://x", "MySQLdb isn't installed. Install it"),
+        ("nonsense", "not a valid database URL.*sqlite:///FILE"),
+        ("oracle7://x", "not a valid database URL"),
+        ("mysql://x", "MySQLdb is not installed. Install it"),
     ],
 )
 def test_an_address_that_is_none_is_told(url: str, says: str) -> None:

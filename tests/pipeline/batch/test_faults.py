@@ -125,7 +125,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         limit = len(whole[0]) // 2
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-        with pytest.raises(BatchError, match=r"cannot be written.*Make room"):
+        with pytest.raises(BatchError, match=r"cannot be written.*Free disk space"):
             runner([str(table)], out, chunk_rows=20)
 
     process = in_a_process(with_a_full_disk)

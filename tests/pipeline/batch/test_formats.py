@@ -219,7 +219,10 @@ def test_an_archive_in_a_folder_is_told_and_not_passed_over(runner: Runner, tmp_
         (folder / name).write_text("isi\nlampu jalan mati\n")
     outcome = runner([str(folder)], tmp_path / "out.csv")
     assert (outcome.rows, outcome.refused) == (1, 1)
-    assert 'b.zip,,"is an archive: unpack it. Then give the folder' in (tmp_path / "out.csv.rejected.csv").read_text()
+    assert (
+        'b.zip,,"is an archive. Unpack it, then name the unpacked file or folder'
+        in (tmp_path / "out.csv.rejected.csv").read_text()
+    )
 
 
 def test_a_workbook_with_macros_is_read(tmp_path: Path) -> None:
@@ -240,7 +243,7 @@ def test_a_stream_is_told_as_one_for_a_killed_run_could_not_read_it_again(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe")
-    with pytest.raises(DataError, match=r"is a stream.*save it as a file"):
+    with pytest.raises(DataError, match=r"is a stream.*Save it to a file"):
         find_files([name])
 
 
@@ -279,7 +282,7 @@ def test_all_sheets_with_the_first_one_s_header_are_read_and_the_others_are_told
         ("aduan.xlsx, sheet Februari", "4"),
         ("aduan.xlsx, sheet Keterangan", ""),
     ]
-    assert "header isn't that of 'Januari'" in refused[-1]["reason"]
+    assert "header differs from that of 'Januari'" in refused[-1]["reason"]
 
 
 def test_a_result_that_went_on_to_a_further_sheet_is_read_whole(

@@ -47,6 +47,6 @@ def test_what_is_wrong_with_the_only_file_is_told_with_its_own_mend(tmp_path: Pa
         file.write_text("nomor,nama\n1,Ani\n", encoding="utf-8")
     with pytest.raises(DataError, match="--text COLUMN") as one:
         plan(broken[0])
-    with pytest.raises(DataError, match=r"None of the 2 files can be used: a\.csv") as both:
+    with pytest.raises(DataError, match=r"None of the 2 files can be used\. The first: a\.csv") as both:
         plan(*broken)
     assert one.value.mend != both.value.mend

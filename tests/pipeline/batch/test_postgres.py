@@ -120,7 +120,7 @@ def test_a_moment_that_no_calendar_has_costs_its_own_row_alone_and_in_a_column_o
         moments = {row.no: row.masuk for row in connection.exec_driver_sql("SELECT no, masuk FROM aduan")}
     assert [tuple(row) for row in kept] == [(no, moments[no], "24:00:00") for no in (1, 4, 6)]
     lines = (tmp_path / "r.csv").read_text().splitlines()
-    assert lines[1:] == [f"the query,{row},a date outside of the years 1 to 9999" for row in (2, 3, 5)]
+    assert lines[1:] == [f"the query,{row},a date outside the years 1 to 9999" for row in (2, 3, 5)]
 
 
 def test_names_may_hold_what_they_like_and_those_that_cannot_be_are_told_before_the_work(

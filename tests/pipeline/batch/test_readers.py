@@ -144,7 +144,7 @@ def test_a_quote_that_is_never_closed_costs_the_line_that_opens_it_and_no_other(
     records, bad = read(path)
     assert {r.row: r.complaint.text for r in records} == rows
     assert {row.row: row.reason for row in bad} == {
-        number: f"a quote opened in line {line} is never closed" for number, line in refused.items()
+        number: f"a quote opened on line {line} is never closed" for number, line in refused.items()
     }
 
 
@@ -166,7 +166,7 @@ def test_an_open_quote_is_given_up_within_bounds_and_every_line_is_read_twice_at
 
 def test_of_a_file_without_a_header_no_number_of_a_person_and_no_complaint_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("081234567890,3216010101010001,lampu mati,lampu di depan rumah saya padam\n")
-    with pytest.raises(DataError, match=r"it has: \[TELEPON\], \[NIK\], lampu mati, …\."):
+    with pytest.raises(DataError, match=r"its columns: \[TELEPON\], \[NIK\], lampu mati, …\."):
         read(tmp_path / "a.csv")
 
 
@@ -207,7 +207,7 @@ def test_a_structure_is_no_text_though_it_holds_one(tmp_path: Path, ending: str)
         path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
     good, bad = split_bad(read_records(path))
     assert [record.complaint.text for record in good] == [text for text in texts if isinstance(text, str)]
-    assert {row.reason.partition(";")[0] for row in bad} == {"the text is a structure of several values"}
+    assert {row.reason.partition(";")[0] for row in bad} == {"the text is a nested value"}
 
 
 def test_a_date_that_is_none_leaves_the_complaint_usable(tmp_path: Path) -> None:
@@ -245,8 +245,8 @@ def test_columns_can_be_named(tmp_path: Path) -> None:
         ("a.csv", b"x,y\n1,2\n", "--text"),
         ("a.docx", b"", ".parquet"),
         ("a.zip", b"", "npack it"),
-        ("a.json", b"[]", "one JSON object per line"),
-        ("a.jsonl", b'[\n{"teks": "lampu mati"},\n{"teks": "banjir"}]\n', "no line of it is a JSON object. Write"),
+        ("a.json", b"[]", "Convert it to JSON Lines"),
+        ("a.jsonl", b'[\n{"teks": "lampu mati"},\n{"teks": "banjir"}]\n', "no line that is a JSON object. Write"),
         ("a.jsonl", b"", "empty"),
         ("a.xlsx", b"no workbook", "xlsx"),
         ("a.parquet", b"no parquet", "Parquet"),
@@ -254,15 +254,15 @@ def test_columns_can_be_named(tmp_path: Path) -> None:
         (
             "sp4n.xls",
             b"<html><table><tr><td>Isi</td></tr></table></html>",
-            "is a web page, though its ending says excel",
+            "is a web page, but its extension says excel",
         ),
-        ("sp4n.xls", b"Isi\tOPD\nlampu mati\tdishub\n", "is text, though its ending says excel. .*[.]csv"),
-        ("a.csv", b"PK\x03\x04\x14\x00", "is a workbook or another zip archive, though its ending says csv"),
+        ("sp4n.xls", b"Isi\tOPD\nlampu mati\tdishub\n", "is text, but its extension says excel. .*[.]csv"),
+        ("a.csv", b"PK\x03\x04\x14\x00", "is a workbook or another zip archive, but its extension says csv"),
         ("a.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old workbook"),
-        ("a.jsonl", b"PAR1\x15\x04", "is Parquet, though its ending says jsonl"),
+        ("a.jsonl", b"PAR1\x15\x04", "is Parquet, but its extension says jsonl"),
         ("a.csv", b"\x1f\x8b\x08\x00", "is gzipped"),
-        ("a.csv.gz", b"isi\nlampu mati\n", "isn't gzipped, though its ending says so. Take .gz off its name"),
-        ("a.parquet", b"isi\nlampu mati\n", "is text, though its ending says parquet"),
+        ("a.csv.gz", b"isi\nlampu mati\n", "is not gzipped, but its name ends in .gz. Remove .gz from its name"),
+        ("a.parquet", b"isi\nlampu mati\n", "is text, but its extension says parquet"),
     ],
 )
 def test_an_unusable_file_is_one_clear_error(tmp_path: Path, name: str, content: bytes, says: str) -> None:
@@ -284,9 +284,12 @@ def test_what_is_gzipped_but_spoilt_at_its_end_is_read_up_to_there(spoilt: bytes
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        (["Rekap Aduan 2024;;", "", "No;Isi Laporan;OPD", "1;lampu mati;dishub"], "one row.*: row 3 looks like them"),
-        (["Rekap Aduan 2024", "No;Isi Laporan;OPD", "1;lampu mati;dishub"], "one row.*: row 2 looks like them"),
-        (["isi^instansi", "lampu mati^dishub"], "has: isi.instansi.*--text COLUMN.*sep=.[.]"),
+        (
+            ["Rekap Aduan 2024;;", "", "No;Isi Laporan;OPD", "1;lampu mati;dishub"],
+            "Row 3 looks like the header.*one row",
+        ),
+        (["Rekap Aduan 2024", "No;Isi Laporan;OPD", "1;lampu mati;dishub"], "Row 2 looks like the header.*one row"),
+        (["isi^instansi", "lampu mati^dishub"], "columns: isi.instansi.*--text COLUMN.*sep=.[.]"),
     ],
 )
 def test_where_the_header_of_csv_is_or_how_to_tell_its_separator_is_told(
@@ -307,7 +310,7 @@ def test_a_header_in_two_rows_is_told_and_not_half_read(tmp_path: Path) -> None:
     sheet.append([None, "Nama", "HP", "Isi Laporan", "Tanggal", "OPD"])
     sheet.append([1, "Ani", "08", "Pengaduan", "Selesai", "dishub"])
     book.save(tmp_path / "a.xlsx")
-    with pytest.raises(DataError, match=r"row 3 names more of them.*one row"):
+    with pytest.raises(DataError, match=r"row 3 names more columns.*one row"):
         read(tmp_path / "a.xlsx")
     sheet.delete_rows(1, 2)
     sheet["A1"] = "No"
@@ -321,7 +324,7 @@ def test_the_names_of_groups_of_columns_are_not_taken_for_columns(tmp_path: Path
         "No,Laporan,,,Tanggal,,Status\n,Tracking ID,Isi Laporan,Instansi,Masuk,Selesai,\n1,T1,lampu mati,dishub,,,\n",
         encoding="utf-8",
     )
-    with pytest.raises(DataError, match=r"row 2 names more of them.*one row"):
+    with pytest.raises(DataError, match=r"row 2 names more columns.*one row"):
         read(path)
     path.write_text("Laporan,Instansi,Tipe,Status,\npengaduan,dishub,rahasia,selesai,ya\n", encoding="utf-8")
     assert [record.complaint.text for record in read(path)[0]] == ["pengaduan"]

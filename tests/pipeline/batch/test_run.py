@@ -99,13 +99,15 @@ def test_a_changed_input_is_refused_and_named(runner: Runner, table: Path, tmp_p
     other = table.with_name("b.parquet")
     pq.write_table(pq.read_table(table), other)
     for inputs, told in (
-        ([table, other], "b.parquet was none of them"),
+        ([table, other], "b.parquet was not one of them"),
         ([other], "aduan.parquet was one of them"),
     ):
-        with pytest.raises(ChangedInputError, match=rf"other inputs: \S*{told}\. .*--fresh"):
+        with pytest.raises(ChangedInputError, match=rf"different inputs: \S*{told}\. .*--fresh"):
             runner([str(path) for path in inputs], tmp_path / "out.parquet")
     pq.write_table(pq.read_table(table).slice(1), table)
-    with pytest.raises(ChangedInputError, match=r"aduan\.parquet had another size and time of change and content\. "):
+    with pytest.raises(
+        ChangedInputError, match=r"aduan\.parquet had a different size and modification time and content\. "
+    ):
         runner([str(table)], tmp_path / "out.parquet")
 
 
@@ -149,7 +151,7 @@ def test_a_changed_chunk_is_refused(runner: Runner, table: Path, tmp_path: Path)
     stop_after(runner, table, tmp_path / "out.parquet", 2)
     chunk = tmp_path / "out.parquet.part" / "chunk-00000000.arrow"
     chunk.write_bytes(chunk.read_bytes()[:-1] + b"x")
-    with pytest.raises(BatchError, match="isn't the file"):
+    with pytest.raises(BatchError, match="was changed after it was written"):
         runner([str(table)], tmp_path / "out.parquet")
 
 
@@ -206,7 +208,7 @@ def test_a_broken_file_among_many_is_told_and_the_others_are_answered(runner: Ru
     outcome = runner([str(folder)], tmp_path / "out.csv", chunk_rows=100)
     refused = list(csv.DictReader((tmp_path / "out.csv.rejected.csv").read_text().splitlines()))
     assert [row["file"] for row in refused] == ["b.parquet", "a.jsonl.gz"]
-    assert "from here on" in refused[1]["reason"]
+    assert "from this row on" in refused[1]["reason"]
     assert 7 < outcome.rows < 307
     with (tmp_path / "out.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -218,7 +220,7 @@ def test_a_broken_file_among_many_is_told_and_the_others_are_answered(runner: Ru
 def test_a_column_name_that_is_taken_is_told(runner: Runner, tmp_path: Path) -> None:
     pq.write_table(pa.table({"text": ["jalan rusak"], "disposisi_agency": ["x"]}), tmp_path / "a.parquet")
     (tmp_path / "b.csv").write_text("isi\njalan rusak\n")
-    with pytest.raises(DataError, match=r"a\.parquet has a column 'disposisi_agency'.*--prefix"):
+    with pytest.raises(DataError, match=r"a\.parquet already has a column 'disposisi_agency'.*--prefix"):
         runner([str(tmp_path / "b.csv"), str(tmp_path / "a.parquet")], tmp_path / "out.parquet")
 
 

@@ -45,7 +45,7 @@ def test_a_column_of_the_table_is_never_replaced(model_folder: Path, name: str) 
 
 @pytest.mark.parametrize("data", [["lampu mati"], pl.LazyFrame({"isi": TEXTS}), pd.Series(TEXTS)])
 def test_what_is_no_table_is_told(data: object) -> None:
-    with pytest.raises(DataError, match="no table"):
+    with pytest.raises(DataError, match="not a pandas, Polars or Arrow table"):
         reclassify(data)
 
 
@@ -73,15 +73,15 @@ def test_half_a_surrogate_costs_its_own_row_only(model_folder: Path) -> None:
     frame = pd.DataFrame({"isi": ["lampu \ud800 mati", "lampu jalan mati", None]}, dtype=object)
     answered = reclassify(frame, model=model_folder)
     assert answered["disposisi_agency"].tolist()[1] == "dishub"
-    assert ["no writing" in str(reason) for reason in answered["disposisi_refused"]] == [True, False, False]
+    assert ["unpaired surrogate" in str(reason) for reason in answered["disposisi_refused"]] == [True, False, False]
     assert answered["disposisi_refused"][2] == "the text is empty"
 
 
 @pytest.mark.parametrize(
     ("frame", "processes", "says"),
     [
-        (pd.DataFrame({"isi": TEXTS}), 0, "processes=0 leaves nobody"),
-        (pd.DataFrame({"curhat": TEXTS}), 1, r"it has: curhat\. Name it by columns=Columns\(text=…\)"),
+        (pd.DataFrame({"isi": TEXTS}), 0, "processes=0 is not a positive number"),
+        (pd.DataFrame({"curhat": TEXTS}), 1, r"its columns: curhat\. Name it by columns=Columns\(text=…\)"),
     ],
 )
 def test_what_a_notebook_asked_wrongly_is_told_in_its_own_words(

@@ -71,7 +71,7 @@ def test_an_item_that_kills_every_process_ends_the_run() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return item
 
-    with pytest.raises(BatchError, match=rf"{MAX_LOST + 1} processes were killed"):
+    with pytest.raises(BatchError, match=rf"{MAX_LOST + 1} worker processes were killed"):
         list(forked(work, range(9), processes=2))
 
 

@@ -32,7 +32,7 @@ def test_refused_rows_are_told_by_file_and_exit_code_and_the_report_is_written(
     told = json.loads(result.stdout)
     assert (told["rows"], told["refused"], told["rejected"]) == (1, 1, str(tmp_path / "out.jsonl.rejected.csv"))
     assert [json.loads(line)["disposisi_agrees"] for line in out.read_text().splitlines()] == [True]
-    assert "no valid JSON" in (tmp_path / "out.jsonl.rejected.csv").read_text()
+    assert "not valid JSON" in (tmp_path / "out.jsonl.rejected.csv").read_text()
     assert "Dinas Perhubungan" in (tmp_path / "perubahan.html").read_text()
     again = CliRunner().invoke(_assemble(), command)
     assert isinstance(again.exception, BatchError)
@@ -252,8 +252,8 @@ def test_what_a_run_may_not_remove_or_replace_is_told_before_the_work(
         Path(folder).mkdir()
     (tmp_path / "hasil.csv.part" / "catatan.txt").write_text("mine")
     for options, says in (
-        (["hasil.csv"], "no run's folder: it holds catatan.txt"),
-        (["hasil.csv", "--fresh"], "no run's folder"),
+        (["hasil.csv"], "was not made by reclassify: it contains catatan.txt"),
+        (["hasil.csv", "--fresh"], "was not made by reclassify"),
         (["map.csv", "--overwrite"], "map.csv is a folder"),
         (["2019"], "2019 is a folder"),
         (["."], ". is a folder"),
