@@ -82,14 +82,14 @@ def add_user(
         raise OrderError(
             f"Nama pengguna {name!r} tidak sah.",
             mend="Pakai 2 sampai 64 huruf kecil, angka, titik atau tanda hubung.",
-            english=f"{name!r} is no user name. Take 2 to 64 small letters, digits, dots or hyphens.",
+            english=f"{name!r} is not a valid user name. Use 2 to 64 lower-case letters, digits, dots or hyphens.",
         )
     full_name = full_name.strip() or name
     if len(full_name) > _MAX_FULL_NAME_CHARS or not full_name.isprintable():
         raise OrderError(
             "Nama lengkap tidak sah.",
             mend=f"Pakai paling banyak {_MAX_FULL_NAME_CHARS} karakter yang dapat dicetak.",
-            english=f"A full name has at most {_MAX_FULL_NAME_CHARS} characters, all of which can be printed.",
+            english=f"A full name has at most {_MAX_FULL_NAME_CHARS} characters, all of them printable.",
         )
     user = models.User(
         name=name, full_name=full_name, role=str(role), password_hash=hashed_password(password), created_at=now
@@ -101,7 +101,8 @@ def add_user(
         raise OrderError(
             f"Pengguna {name!r} sudah ada.",
             mend=f"Pakai nama lain. Kata sandi baru untuknya: disposisi user password {name}.",
-            english=f"There is a user {name!r} already. Take another name, or: disposisi user password {name}.",
+            english=f"User {name!r} already exists. Choose another name, or change the password: "
+            f"disposisi user password {name}.",
         ) from None
     return user
 

@@ -98,9 +98,11 @@ def past_of(row: Record, suggester: Suggester, now: dt.datetime) -> Past | None:
     if not actions:
         return None
     if spelled in _ARCHIVED and not row.agency:
-        raise ValueError("it was archived, and no agency is told: write Bukan Aduan if it was none, or leave it out")
+        raise ValueError(
+            "it was archived without an agency: write Bukan Aduan if it was not a complaint, or leave it out"
+        )
     if row.date is None:
-        raise ValueError(f"its status is {status!r}, but when it came in isn't told")
+        raise ValueError(f"its status is {status!r}, but it has no date of receipt")
     zone = suggester.calendar.zone
     received_at = in_zone(row.date, zone).astimezone(dt.UTC)
     agency = None
@@ -109,7 +111,7 @@ def past_of(row: Record, suggester: Suggester, now: dt.datetime) -> Past | None:
         actions = _possible(actions, status, suggester.region, agency)
     at = _decided_at(row, received_at, needed=actions not in {_SENT, _AT_WORK}, zone=zone)
     if at > now:
-        raise ValueError(f"it cannot have been decided on {at.astimezone(zone):%Y-%m-%d}")
+        raise ValueError(f"the date of its decision, {at.astimezone(zone):%Y-%m-%d}, is in the future")
     imported = f"{now.astimezone(zone):%d-%m-%Y}"
     return Past(actions, agency, received_at, at, f"Dari {row.file}, status {status}, diimpor {imported}.")
 
@@ -145,7 +147,7 @@ def _possible(actions: tuple[Action, ...], status: str, region: Region, agency: 
     if region.kind_of(agency) in OUTSIDE_KINDS:
         return _ELSEWHERE
     if actions == _ELSEWHERE:
-        raise ValueError(f"its status is {status!r}, but {region.agencies[agency].name} is of {region.name}")
+        raise ValueError(f"its status is {status!r}, but {region.agencies[agency].name} belongs to {region.name}")
     return actions
 
 
@@ -158,7 +160,7 @@ def _agency(label: str | None, region: Region, day: dt.date) -> str:
         If no agency is given, or the region has none of that name.
     """
     if label is None:
-        raise ValueError("it was sent to an agency or settled, but no agency is told")
+        raise ValueError("it was sent to an agency or settled, but names no agency")
     code = code_of_label(region, label, day)
     if code is None:
         raise ValueError(f"no agency of {region.name} is called {shown_label(label)!r}")
@@ -177,14 +179,14 @@ def _decided_at(row: Record, received_at: dt.datetime, *, needed: bool, zone: dt
     try:
         told = parse_date(row.extra.get("answered"))
     except ValueError:
-        raise ValueError("the date of its decision is none; write it as 2025-12-31 or 31/12/2025") from None
+        raise ValueError("the date of its decision cannot be read; write it as 2025-12-31 or 31/12/2025") from None
     if told is None:
         if needed:
-            raise ValueError("it was settled, but when isn't told: name the column with --answered")
+            raise ValueError("it was settled, but the date is missing: name its column with --answered")
         return received_at
     at = in_zone(told, zone).astimezone(dt.UTC)
     if at.astimezone(zone).date() < received_at.astimezone(zone).date():
-        raise ValueError("it was decided before it came in")
+        raise ValueError("it was decided before it was received")
     return max(at, received_at)  # a date without time is midnight, before the complaint received on that day
 
 

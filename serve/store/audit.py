@@ -82,13 +82,13 @@ def doubts(session: Session) -> Iterator[Doubt]:
             yield from _differences(session.get_one(models.Complaint, complaint_id), replay(entries))
     recorded = exists().where(models.Decision.complaint_id == models.Complaint.id)
     for number in session.scalars(select(models.Complaint.id).where(~recorded).order_by(models.Complaint.id)):
-        yield Doubt(number, "nothing is on record of it, not even its arrival")
+        yield Doubt(number, "the record has no entry of it, not even its arrival")
 
 
 def _differences(complaint: models.Complaint, state: State) -> Iterator[Doubt]:
     for name, value in record.columns(state).items():
         if getattr(complaint, name) != value:
-            yield Doubt(complaint.id, f"column {name} doesn't follow from the record")
+            yield Doubt(complaint.id, f"column {name} does not match the record")
 
 
 def _rows(session: Session) -> Iterator[models.Decision]:
@@ -102,4 +102,6 @@ def _entry(line: str, number: int) -> tuple[Entry, dict[str, Any], str]:
         digest = values.pop("digest")
         return record.entry_from_json(values), values, digest
     except (ValueError, ValidationError, KeyError, AttributeError, TypeError):
-        raise DataError(f"Line {number} is no entry of a record.", mend="Use a file of: disposisi db audit.") from None
+        raise DataError(
+            f"Line {number} is not an entry of a record.", mend="Use a file written by disposisi db audit."
+        ) from None

@@ -21,6 +21,7 @@ from serve.store.database import Database, checked_url
 _HEADER = b"SQLite format 3\x00"
 _BESIDE = ("-wal", "-shm", "-journal")  # files that SQLite keeps beside a database, and replays when it opens one
 _UNFINISHED = ".disposisi-copy-"
+_REPLACE = "Choose another file, or replace it with --overwrite."
 _ABANDONED_SECONDS = 6 * 3600  # since the last write to a temporary file; verifying the largest copy takes minutes
 
 
@@ -52,7 +53,7 @@ def back_up(database: Database, file: Path, *, force: bool = False) -> Copy:
     source = _file_of(database, "Use pg_dump: pg_dump --format=custom --file=COPY NAME.")
     if file.exists() and file.samefile(source):
         # The server would keep writing to the replaced file, and lose what it writes.
-        raise StoreError(f"{file} is the store itself.", mend="Name another file for the copy.")
+        raise StoreError(f"{file} is the store itself.", mend="Write the copy to another file.")
     with _written_whole(file, force=force) as unfinished:
         # All pages in one step: in WAL mode a reader doesn't block writers, and a copy in several steps would restart
         # with every write.
@@ -84,7 +85,7 @@ def restore(file: Path, database_url: str, *, force: bool = False) -> Copy:
     if not file.exists():
         raise StoreError(f"There is no file {file}.", mend="Name a file that disposisi backup wrote.")
     if not file.is_file() or not _begins_like_a_store(file):
-        raise StoreError(f"{file} is no copy of a store.", mend="Name a file that disposisi backup wrote.")
+        raise StoreError(f"{file} is not a copy of a store.", mend="Name a file that disposisi backup wrote.")
     with _written_whole(target, force=force) as unfinished:
         with closing(_opened(file)) as reader, closing(sqlite3.connect(unfinished)) as writer:
             try:
@@ -103,7 +104,7 @@ def restore(file: Path, database_url: str, *, force: bool = False) -> Copy:
 def _written_whole(file: Path, *, force: bool) -> Iterator[Path]:
     """Yield a temporary file beside ``file`` that is synced and replaces it if the block ends without error."""
     if file.exists() and not force:
-        raise StoreError(f"{file} exists.", mend="Name another file, or say --overwrite to replace it.")
+        raise StoreError(f"{file} already exists.", mend=_REPLACE)
     unfinished: Path | None = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -120,9 +121,9 @@ def _written_whole(file: Path, *, force: bool) -> Iterator[Path]:
             os.link(unfinished, file)  # fails if the file was created meanwhile
         sync(file.parent)
     except FileExistsError:
-        raise StoreError(f"{file} exists.", mend="Name another file, or say --overwrite to replace it.") from None
+        raise StoreError(f"{file} already exists.", mend=_REPLACE) from None
     except (OSError, sqlite3.OperationalError) as error:
-        raise StoreError(f"{file} cannot be written: {error}.", mend="Check the folder and the space left.") from None
+        raise StoreError(f"{file} cannot be written: {error}.", mend="Check the folder and the free space.") from None
     finally:
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
@@ -151,7 +152,7 @@ def _proved(file: Path, named: Path | None = None) -> Copy:
     database = Database(f"sqlite:///{file}")
     try:
         if migrate.current(database) is None:
-            raise StoreError(f"{named} is no copy of a store.", mend="Name a file that disposisi backup wrote.")
+            raise StoreError(f"{named} is not a copy of a store.", mend="Name a file that disposisi backup wrote.")
         migrate.ensure_current(database)
         with database.reading() as session:
             if doubt := next(audit.doubts(session), None):

@@ -63,7 +63,7 @@ class Database:
         except DatabaseError as error:
             if damaged := damage(error):
                 raise damaged from None
-            mend = "who may write there" if self.embedded else "that the server runs"
+            mend = "the file's permissions" if self.embedded else "that the server runs"
             raise StoreError(
                 f"The database {self.url.render_as_string()} cannot be reached: {_first_line(error)}.",
                 mend=f"Check --database or DISPOSISI_DATABASE_URL, and {mend}.",

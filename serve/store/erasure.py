@@ -76,13 +76,14 @@ def overwrite(database: Database) -> None:
     except (database.engine.dialect.loaded_dbapi.Error, DBAPIError) as error:
         raise _left_over(str(getattr(error, "orig", error)).partition("\n")[0].rstrip(".")) from None
     if not done:
-        raise _left_over("another process reads it")
+        raise _left_over("another process is reading them")
 
 
 def _left_over(cause: str) -> StoreError:
     return StoreError(
-        f"The words are erased, but not yet out of the database's files: {cause}.",
-        mend="Free as much of the disk as the store takes, or wait for the other process; then the same command.",
+        f"The text is erased, but the database's files still contain it: {cause}.",
+        mend="Free as much disk space as the store uses, or wait for the other process. "
+        "Then run the same command again.",
     )
 
 

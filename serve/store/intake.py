@@ -81,14 +81,14 @@ class Arrival:
             raise ComplaintError(
                 "Nomor pengirim kosong.",
                 mend="Beri setiap aduan nomor sendiri, atau jangan kirim nomornya.",
-                english="The identifier is empty. Give each complaint one of its own, or none.",
+                english="The identifier is empty. Give each complaint its own identifier, or none.",
             )
         longest = max(len(v or "") for v in (self.complaint.id, self.reporter_name, self.reporter_contact))
         if longest > _MAX_NAME:
             raise ComplaintError(
                 f"Nomor pengirim, nama dan kontak paling banyak {_MAX_NAME} karakter, bukan {longest}.",
                 mend="Isi aduannya ditulis di teks.",
-                english=f"An identifier, name or contact has {longest} characters; at most {_MAX_NAME}.",
+                english=f"An identifier, name or contact has {longest} characters; the limit is {_MAX_NAME}.",
             )
         if any(UNREADABLE.search(part or "") for part in (self.reporter_name, self.reporter_contact)):
             raise ComplaintError("Nama atau kontak memuat karakter yang bukan tulisan.", mend="Kirim sebagai UTF-8.")
@@ -102,7 +102,8 @@ class Arrival:
             raise ComplaintError(
                 f"Waktu diterima {received_at:%Y-%m-%d} tidak mungkin.",
                 mend="Periksa tanggal dan zona waktunya.",
-                english=f"It cannot have come in on {received_at:%Y-%m-%d}. Check day and time zone.",
+                english=f"The time of receipt, {received_at:%Y-%m-%d}, is not possible. "
+                "Check the date and the time zone.",
             )
 
 
@@ -134,7 +135,7 @@ def find_sent(session: Session, arrival: Arrival) -> models.Complaint | None:
             f"Nomor {arrival.complaint.id!r} dari kanal {arrival.channel} sudah dipakai aduan lain (nomor {known.id}).",
             mend="Beri setiap aduan nomor sendiri.",
             english=f"The identifier {arrival.complaint.id!r} of channel {arrival.channel} belongs to another "
-            f"complaint (number {known.id}). Give each complaint one of its own.",
+            f"complaint (number {known.id}). Give each complaint its own identifier.",
         )
     return known
 

@@ -42,7 +42,7 @@ def add_key(
         raise OrderError(
             f"Nama kunci {name!r} tidak sah.",
             mend=f"Pakai 1 sampai {MAX_NAME_CHARS} karakter yang dapat dicetak.",
-            english=f"{name!r} cannot name a key. Take 1 to {MAX_NAME_CHARS} characters that can be printed.",
+            english=f"{name!r} is not a valid key name. Use 1 to {MAX_NAME_CHARS} printable characters.",
         )
     key = PREFIX + secrets.token_urlsafe(_BYTES)
     stored = models.ApiKey(
@@ -59,7 +59,7 @@ def add_key(
         raise OrderError(
             f"Kunci {name!r} sudah ada.",
             mend="Pakai nama lain; nama kunci lama tetap di catatan.",
-            english=f"There is a key {name!r} already. Take another name; those of old keys stay on record.",
+            english=f"Key {name!r} already exists. Choose another name; those of old keys stay on record.",
         ) from None
     return key
 

@@ -73,9 +73,7 @@ def ensure_current(database: Database) -> None:
         return
     check_known(found)
     if found is None and database.embedded and inspect(database.engine).get_table_names():
-        raise StoreError(
-            f"{database.url.database} is a database of something else.", mend="Name another file: --database."
-        )
+        raise StoreError(f"{database.url.database} is not a Disposisi database.", mend="Name another file: --database.")
     if database.embedded or found is None:
         upgrade(database)
         return

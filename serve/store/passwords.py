@@ -64,8 +64,8 @@ def hashed_password(password: str) -> str:
         raise OrderError(
             f"Kata sandi harus {MIN_PASSWORD_CHARS} sampai {MAX_PASSWORD_CHARS} karakter.",
             mend="Beberapa kata yang tidak berhubungan mudah diingat dan sulit ditebak.",
-            english=f"A password has {MIN_PASSWORD_CHARS} to {MAX_PASSWORD_CHARS} characters. Several words that have "
-            "nothing to do with each other are easy to remember and hard to guess.",
+            english=f"A password must have {MIN_PASSWORD_CHARS} to {MAX_PASSWORD_CHARS} characters. "
+            "Several unrelated words are easy to remember and hard to guess.",
         )
     return _hasher.hash(password)
 

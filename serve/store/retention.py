@@ -41,8 +41,8 @@ def check_clock(session: Session, now: dt.datetime) -> None:
     newest = session.scalar(select(func.max(models.Decision.at)))
     if newest is not None and now - newest > QUIET:
         raise StoreError(
-            f"Nothing was received or decided since {newest:%Y-%m-%d}, and this machine's clock says {now:%Y-%m-%d}.",
-            mend="Set the clock; if it is right, erase with --clock-is-right.",
+            f"Nothing was received or decided since {newest:%Y-%m-%d}, but this machine's clock says {now:%Y-%m-%d}.",
+            mend="Set the clock; if it is right, pass --clock-is-right.",
         )
 
 

@@ -73,7 +73,9 @@ def find(session: Session, identifier: str) -> Found:
     """
     wanted = canonical(identifier)
     if not wanted:
-        raise OrderError("No identifier.", mend="Name a sender's number, telephone, e-mail address or NIK.")
+        raise OrderError(
+            "The identifier is empty.", mend="Give a sender's identifier, telephone number, e-mail address or NIK."
+        )
     complaint = models.Complaint
     query = select(
         complaint.id, complaint.parent_id, complaint.sender_id, complaint.reporter_contact, complaint.reporter_name,

@@ -83,8 +83,8 @@ def export_training(session: Session, path: Path) -> TrainingCard:
     first = list(islice(rows, 1))
     if not first and path.exists() and pq.read_metadata(path).num_rows:
         raise DataError(
-            f"Nothing is decided in this store, but {path} holds decisions: they are kept.",
-            mend="Is it the right store (--database)? If so, remove the file first.",
+            f"This store has no decisions, but {path} contains some: it was not overwritten.",
+            mend="Check --database; if it is the right store, delete the file first.",
         )
     _write(path, _SCHEMA, chain(first, rows))
     card.agencies = dict(sorted(card.agencies.items()))
@@ -121,7 +121,7 @@ def _exported(path: Path) -> pa.Table:
     except pa.ArrowInvalid:
         table = pa.table({})
     if not set(_UNDECIDED_SCHEMA) <= set(table.schema):
-        raise DataError(f"{path} is no file of export-training.", mend="Name one, or none.")
+        raise DataError(f"{path} was not written by export-training.", mend="Check --export.")
     return table
 
 
@@ -147,7 +147,7 @@ def _check_replaceable(path: Path) -> None:
     except (pa.ArrowInvalid, OSError):
         replaceable = False
     if not replaceable:
-        raise DataError(f"{path} is there, and no file of export-training.", mend="Name another file.")
+        raise DataError(f"{path} already exists and was not written by export-training.", mend="Choose another file.")
 
 
 def _write_card(path: Path, card: TrainingCard) -> None:

@@ -26,7 +26,7 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
         return StoreSilentError(
             "Semua sambungan ke basis data sedang dipakai.",
             mend="Kirim lagi sesudah beberapa detik.",
-            english="All connections to the database are in use. Try again in some seconds.",
+            english="All connections to the database are in use. Try again in a few seconds.",
         )
     if not isinstance(error, DBAPIError):
         return None
@@ -35,7 +35,7 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
         return StoreSilentError(
             "Basis data sedang dikunci proses lain.",
             mend="Kirim lagi sesudah beberapa detik.",
-            english="Another process holds the database. Try again in some seconds.",
+            english="Another process has locked the database. Try again in a few seconds.",
         )
     if any(word in said for word in _READ_ONLY):
         return read_only()
@@ -45,7 +45,7 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
         return StoreSilentError(
             "Basis data tidak menjawab.",
             mend="Kirim lagi sesudah beberapa detik.",
-            english="The database doesn't answer. Try again in some seconds.",
+            english="The database does not answer. Try again in a few seconds.",
         )
     return None
 
@@ -55,7 +55,7 @@ def read_only() -> StoreSilentError:
     return StoreSilentError(
         "Basis data sedang hanya dapat dibaca.",
         mend="Beri tahu admin; belum ada yang disimpan.",
-        english="The database can only be read. See who may write there, and how its disk or its server is.",
+        english="The database is read-only. Check the permissions, and its disk or server.",
     )
 
 
@@ -64,7 +64,7 @@ def full() -> StoreSilentError:
     return StoreSilentError(
         "Ruang penyimpanan basis data penuh.",
         mend="Beri tahu admin; belum ada yang disimpan.",
-        english="The database's disk is full or fails. Make room; then the same command.",
+        english="The database's disk is full or failing. Free some space, then run the same command again.",
     )
 
 
@@ -73,5 +73,5 @@ def damage(error: Exception) -> StoreError | None:
     if not isinstance(error, DBAPIError) or "malformed" not in str(error.orig):
         return None
     return StoreError(
-        "The store's file is damaged.", mend="Put a copy in its place: disposisi restore COPY --overwrite."
+        "The store's file is damaged.", mend="Replace it with a copy: disposisi restore COPY --overwrite."
     )

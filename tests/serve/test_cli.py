@@ -271,7 +271,7 @@ def test_a_store_that_another_process_holds_is_told(run: Run, url: str, monkeypa
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StoreSilentError, match="dikunci") as told:
             run("key", "add", "bot", "--scope", "read")
-    assert told.value.english == "Another process holds the database. Try again in some seconds."
+    assert told.value.english == "Another process has locked the database. Try again in a few seconds."
 
 
 def test_a_store_that_is_damaged_or_none_is_told(run: Run, url: str) -> None:

@@ -49,7 +49,9 @@ def test_a_store_that_cannot_answer_is_one_line_of_the_log_for_each_request(
 
     monkeypatch.setattr("serve.store.queue.page", silent)
     assert local_client.get(path).status_code == 503
-    assert caplog.messages == [f"GET {path} failed: Another process holds the database. Try again in some seconds."]
+    assert caplog.messages == [
+        f"GET {path} failed: Another process has locked the database. Try again in a few seconds."
+    ]
 
 
 def test_nothing_of_a_request_is_handed_to_what_traces_this_process(

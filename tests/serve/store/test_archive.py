@@ -97,9 +97,9 @@ def test_rows_whose_past_is_unclear_are_refused_with_the_reason(
     for reason, words in zip(
         reasons,
         (
-            "is called 'Dinas Antah Berantah'", "no agency is told", "--answered", "before it came in", "2999-03-03",
-            "'dipetieskan' is unknown", "when it came in", "is of Kabupaten Bekasi", "the date of its decision is none",
-            "archived, and no agency is told: write Bukan Aduan", "out of range",
+            "is called 'Dinas Antah Berantah'", "names no agency", "--answered", "before it was received", "2999-03-03",
+            "'dipetieskan' is unknown", "no date of receipt", "belongs to Kabupaten Bekasi",
+            "its decision cannot be read", "archived without an agency: write Bukan Aduan", "out of range",
         ),
         strict=True,
     ):  # fmt: skip

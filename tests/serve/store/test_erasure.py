@@ -326,7 +326,7 @@ def test_the_clock_is_doubted_when_nothing_was_received_or_decided_for_a_quarter
     act.order(number, Action.MARK, tags=("lama",))
     with act.database.reading() as session:
         retention.check_clock(session, act.now + dt.timedelta(days=90))
-        with pytest.raises(StoreError, match=r"since 2026-04-01, and this machine's clock says 2026-06-30"):
+        with pytest.raises(StoreError, match=r"since 2026-04-01, but this machine's clock says 2026-06-30"):
             retention.check_clock(session, act.now + dt.timedelta(days=90, seconds=1))
 
 

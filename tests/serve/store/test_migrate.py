@@ -70,7 +70,7 @@ def test_a_file_of_something_else_gets_no_tables(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'other.sqlite3'}")
     with database.writing() as session:
         session.execute(text("CREATE TABLE aduan (isi TEXT)"))
-    with pytest.raises(StoreError, match="something else"):
+    with pytest.raises(StoreError, match="is not a Disposisi database"):
         migrate.ensure_current(database)
     assert inspect(database.engine).get_table_names() == ["aduan"]
     database.close()

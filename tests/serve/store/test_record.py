@@ -111,7 +111,7 @@ def test_columns_changed_behind_the_record_are_found(act: Act) -> None:
     with act.database.writing() as session:
         decisions.load(session, complaint).status = str(Status.SELESAI)
     with act.database.reading() as session:
-        assert list(audit.doubts(session)) == [audit.Doubt(complaint, "column status doesn't follow from the record")]
+        assert list(audit.doubts(session)) == [audit.Doubt(complaint, "column status does not match the record")]
 
 
 def test_a_complaint_whose_whole_record_is_gone_is_found(act: Act) -> None:
