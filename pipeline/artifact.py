@@ -144,7 +144,7 @@ def load_scorer(folder: Path) -> tuple[Scorer, Manifest]:
     manifest = read_manifest(folder)
     _verify_all(folder, manifest)
     if FACTS not in manifest.files:
-        raise TamperedModelError(f"{folder / MANIFEST} names no {FACTS}.", mend=RESTORE)
+        raise TamperedModelError(f"{folder / MANIFEST} does not list {FACTS}.", mend=RESTORE)
     return open_scorer(folder), manifest
 
 
@@ -162,13 +162,15 @@ def load_model(folder: Path) -> tuple[ComplaintModel, Manifest]:
 
     scorer, manifest = load_scorer(folder)
     if _MODEL not in manifest.files:
-        raise TamperedModelError(f"{folder / MANIFEST} names no {_MODEL}.", mend=RESTORE)
+        raise TamperedModelError(f"{folder / MANIFEST} does not list {_MODEL}.", mend=RESTORE)
     trained_with, here = manifest.versions.get("scikit-learn", "?"), version("scikit-learn")
     if trained_with.split(".")[:2] != here.split(".")[:2]:
-        raise ModelSchemaError(f"{folder} was trained with scikit-learn {trained_with}; here is {here}.", mend=RETRAIN)
+        raise ModelSchemaError(
+            f"{folder} was trained with scikit-learn {trained_with}; installed is {here}.", mend=RETRAIN
+        )
     model = joblib.load(io.BytesIO(_verify(folder / _MODEL, manifest.files[_MODEL])))
     if not isinstance(model, ComplaintModel):
-        raise ModelError(f"{folder / _MODEL} holds a {type(model).__name__}, no model.", mend=RETRAIN)
+        raise ModelError(f"{folder / _MODEL} contains a {type(model).__name__}, not a model.", mend=RETRAIN)
     model.agency.coef_ = scorer.weights.coef.astype(np.float32).T
     return model, manifest
 
@@ -201,7 +203,7 @@ def _verify(path: Path, digest: FileDigest) -> bytes:
     except OSError as error:
         raise unreadable(path, error) from None
     if len(content) != digest.bytes:
-        raise TamperedModelError(f"{path} has {len(content):,} of {digest.bytes:,} bytes.", mend=RESTORE)
+        raise TamperedModelError(f"{path} has {len(content):,} bytes instead of {digest.bytes:,}.", mend=RESTORE)
     if hashlib.sha256(content).hexdigest() != digest.sha256:
-        raise TamperedModelError(f"{path} isn't the file that was saved (its sha256 differs).", mend=RESTORE)
+        raise TamperedModelError(f"{path} is not the file that was saved (its sha256 differs).", mend=RESTORE)
     return content

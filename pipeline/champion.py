@@ -81,12 +81,14 @@ def read_standing(models: Path) -> Standing | None:
         return None
     except (OSError, ValidationError) as error:
         raise TamperedModelError(
-            f"{path} doesn't say who is champion ({type(error).__name__}).",
-            mend="Restore it from a copy, or remove it and promote a model: disposisi promote MODEL.",
+            f"{path} cannot be read as the record of the champion ({type(error).__name__}).",
+            mend="Restore it from a backup, or delete it and promote a model: disposisi promote MODEL.",
         ) from None
     for name in (standing.champion, standing.challenger or standing.champion, *standing.previous):
         if Path(name).name != name or name in {"", ".", ".."}:
-            raise TamperedModelError(f"{path} names {name!r}, no folder beside it.", mend="Restore it from a copy.")
+            raise TamperedModelError(
+                f"{path} names {name!r}, which is not a folder beside it.", mend="Restore it from a backup."
+            )
     return standing
 
 
@@ -126,8 +128,8 @@ def check_replaceable(folder: Path) -> None:
     standing = read_standing(folder.parent)
     if standing and folder.name in {standing.champion, standing.challenger, *standing.previous}:
         raise PromotionError(
-            f"{folder} is a model that {folder.parent / CHAMPION} names; no other may take its place there.",
-            mend="Write the new one into a folder of its own, --out FOLDER; then compare and promote it.",
+            f"{folder} must not be overwritten: {folder.parent / CHAMPION} names it.",
+            mend="Write the new model to another folder with --out FOLDER, then compare and promote it.",
         )
 
 

@@ -57,25 +57,26 @@ class Complaint:
     def __post_init__(self) -> None:
         for name, part in (("text", self.text), ("address", self.address), ("id", self.id)):
             if not isinstance(part, str) and (part is not None or name == "text"):
-                raise TypeError(f"A complaint's {name} is a {type(part).__name__}, no text.")
+                raise TypeError(f"A complaint's {name} is a {type(part).__name__}, not text.")
         longest = max(len(self.text), len(self.address or ""))
         if longest > MAX_TEXT_CHARS:
             raise ComplaintTooLongError(
                 f"Teks sepanjang {thousands(longest)} karakter; paling banyak {thousands(MAX_TEXT_CHARS)}.",
                 mend="Kirim hanya isi aduannya, tanpa lampiran.",
-                english=f"The text has {longest:,} characters; at most {MAX_TEXT_CHARS:,}. Send the complaint only.",
+                english=f"The text has {longest:,} characters; the limit is {MAX_TEXT_CHARS:,}. "
+                "Send the complaint only.",
             )
         if any(UNREADABLE.search(part) for part in (self.text, self.address, self.id) if part):
             raise ComplaintError(
                 "Teks memuat karakter yang bukan tulisan (NUL atau potongan Unicode).",
                 mend="Kirim sebagai UTF-8.",
-                english="The text has characters that are no writing (NUL or half a surrogate pair). Send UTF-8.",
+                english="The text contains NUL or an unpaired surrogate. Send UTF-8.",
             )
         if not has_letter(self.text):
             raise EmptyComplaintError(
                 "Tidak ada satu huruf pun di dalam teks aduan.",
                 mend="Isi teks dengan apa yang ditulis warga.",
-                english="There is no letter in the complaint's text. Give what the citizen wrote.",
+                english="The complaint's text contains no letter. Send what the citizen wrote.",
             )
 
     @property
@@ -96,7 +97,7 @@ def as_list(complaints: Iterable[Given]) -> list[Given]:
         return complaints
     if isinstance(complaints, str) or hasattr(complaints, "columns"):
         raise TypeError(
-            f"A {type(complaints).__name__} is no list of complaints: give a list of texts, or one column of a table."
+            f"A {type(complaints).__name__} is not a list of complaints: pass a list of texts or one column of a table."
         )
     # Arrow's columns give scalars of their own, no texts.
     listed: list[Given] = complaints.to_pylist() if hasattr(complaints, "to_pylist") else list(complaints)

@@ -16,7 +16,7 @@ MANIFEST: Final = "manifest.json"
 SCHEMA_VERSION: Final = 6  # raised when a model of an earlier version can no longer be read
 NO_REGION: Final = "none"  # the code of a model's region where labels were taken as they are
 RETRAIN: Final = "Train it again: disposisi train."
-RESTORE: Final = "Restore the folder from where it was made, or train it again: disposisi train."
+RESTORE: Final = "Copy the folder again from where it was made, or train it again: disposisi train."
 
 
 class FileDigest(BaseModel):
@@ -92,13 +92,13 @@ def _not_found(folder: Path) -> ModelNotFoundError:
     """Return the error of a folder that is no model; it may be one of models of which none was made champion."""
     if inside := next((path.parent for path in sorted(folder.glob(f"*/{MANIFEST}"))), None):
         return ModelNotFoundError(
-            f"It isn't said which of the models in {folder} answers.",
-            mend=f"Make one the champion: disposisi promote {inside} --models {folder}. Or name it: --model {inside}.",
+            f"{folder} contains models, but none is the champion.",
+            mend=f"Promote one: disposisi promote {inside} --models {folder}; or name one: --model {inside}.",
         )
     if folder.is_file():
         return ModelNotFoundError(
-            f"{folder} is a file, and a model is a folder.",
-            mend="Name the model's: as MODEL, which stands before FILE, or after --model.",
+            f"{folder} is a file, but a model is a folder.",
+            mend="Name the model's folder, as MODEL before FILE or with --model.",
         )
     return ModelNotFoundError(
         f"There is no model in {folder}.", mend="Train one: disposisi train FILE --out MODEL, or make run."
@@ -110,7 +110,7 @@ def unreadable(path: Path, error: OSError) -> TamperedModelError:
     if isinstance(error, FileNotFoundError):
         return TamperedModelError(f"{path} is missing.", mend=RESTORE)
     if isinstance(error, PermissionError):
-        return TamperedModelError(f"This account may not read {path}.", mend="Let it, see chmod and chown.")
+        return TamperedModelError(f"{path} cannot be read: permission denied.", mend="Grant this account read access.")
     return TamperedModelError(f"{path} cannot be read ({error.strerror}).", mend=RESTORE)
 
 
@@ -127,15 +127,15 @@ def parsed_manifest(folder: Path, manifest: bytes) -> Manifest:
         content = json.loads(manifest)
         schema = int(content["schema_version"])
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-        raise TamperedModelError(f"{path} is no manifest of a model ({type(error).__name__}).", mend=RESTORE) from None
+        raise TamperedModelError(f"{path} is not a model's manifest ({type(error).__name__}).", mend=RESTORE) from None
     if schema > SCHEMA_VERSION:
         raise ModelSchemaError(
-            f"{path} has schema version {schema}; this Disposisi reads up to {SCHEMA_VERSION}.",
+            f"{path} has schema version {schema}; this version of Disposisi reads up to {SCHEMA_VERSION}.",
             mend="Update Disposisi, or train the model with this version: disposisi train.",
         )
     if schema < SCHEMA_VERSION:
         raise ModelSchemaError(
-            f"{path} has schema version {schema}, from an earlier Disposisi; this one reads {SCHEMA_VERSION}.",
+            f"{path} has the old schema version {schema}; this version of Disposisi reads {SCHEMA_VERSION}.",
             mend=RETRAIN,
         )
     try:
@@ -143,4 +143,4 @@ def parsed_manifest(folder: Path, manifest: bytes) -> Manifest:
     except ValidationError as error:
         detail = error.errors()[0]
         where = ".".join(map(str, detail["loc"]))
-        raise TamperedModelError(f"{path} is broken at {where}: {detail['msg']}.", mend=RESTORE) from None
+        raise TamperedModelError(f"{path} is not valid at {where}: {detail['msg']}.", mend=RESTORE) from None

@@ -8,12 +8,12 @@ from typing import Any, Final, get_args
 import yaml
 from pydantic import BaseModel
 
-NOT_HERE: Final = "nothing here has that name"
+NOT_HERE: Final = "unknown name"
 _UNKNOWN_NAME: Final = "extra_forbidden"
-_NO_DATE: Final = "no date; write it as 2027-01-01"  # an Indonesian Excel makes 01/01/2027 of one
-_NO_NUMBER: Final = "no number"
-_NO_WHOLE_NUMBER: Final = "no whole number"
-_NO_NAMES: Final = "no names with values; write each in a line of its own, as name: value"
+_NO_DATE: Final = "not a date; write it as 2027-01-01"  # an Indonesian Excel makes 01/01/2027 of one
+_NO_NUMBER: Final = "not a number"
+_NO_WHOLE_NUMBER: Final = "not a whole number"
+_NO_NAMES: Final = "not a list of names and values; write each on its own line, as name: value"
 # By pydantic's types; in braces what it tells of the setting's bounds.
 _SAID: Final = {
     "date_parsing": _NO_DATE,
@@ -21,8 +21,8 @@ _SAID: Final = {
     "date_from_datetime_inexact": _NO_DATE,
     _UNKNOWN_NAME: NOT_HERE,
     "missing": "missing",
-    "string_type": "no text; write it in quotes",
-    "tuple_type": "no list; write it as [a, b]",
+    "string_type": "not text; write it in quotes",
+    "tuple_type": "not a list; write it as [a, b]",
     "dict_type": _NO_NAMES,
     "model_type": _NO_NAMES,
     "int_type": _NO_WHOLE_NUMBER,
@@ -61,7 +61,7 @@ def described(detail: Any, model: type[BaseModel]) -> str:
 
 def names_of(model: type[BaseModel]) -> str:
     """Tell the names that a model knows."""
-    return f"there are {', '.join(model.model_fields)}"
+    return f"known names: {', '.join(model.model_fields)}"
 
 
 def line_of(node: yaml.Node | None, location: Sequence[int | str]) -> int:

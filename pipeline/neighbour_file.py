@@ -66,12 +66,12 @@ def read_kept(path: Path) -> Kept:
         with np.load(path, allow_pickle=False) as saved:
             parts = {name: saved[name] for name in ("format", *_KINDS)}
     except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error) as error:
-        raise DataError(f"{path} is no index of complaints ({type(error).__name__}).", mend=_MEND) from error
+        raise DataError(f"{path} is not an index of complaints ({type(error).__name__}).", mend=_MEND) from error
     if not np.array_equal(parts["format"], _FORMAT):
         raise DataError(f"{path} has format {parts['format'].tolist()}; this version reads {_FORMAT}.", mend=_MEND)
     arrays = {name: parts[name] for name in _KINDS}
     if not _fit_together(**arrays):
-        raise DataError(f"{path} is no index of complaints: its parts don't fit each other.", mend=_MEND)
+        raise DataError(f"{path} is damaged: its parts do not match.", mend=_MEND)
     return Kept(**arrays | {name: arrays[name].tolist() for name in ("ids", "agencies")})
 
 

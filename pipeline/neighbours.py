@@ -246,7 +246,7 @@ class NeighbourIndex:
 
 def _microseconds(when: dt.datetime) -> int:
     if when.tzinfo is None:
-        raise ValueError(f"{when} has no time zone: another machine would take it for another moment.")
+        raise ValueError(f"{when} has no time zone: on another machine it would mean another moment.")
     return round(when.timestamp() * 1_000_000)
 
 

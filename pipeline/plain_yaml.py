@@ -44,7 +44,7 @@ class PlainLoader(_SafeLoader):  # type: ignore[misc]
             return super().construct_object(node, deep)
         except (ValueError, LookupError, AttributeError):
             kind, said = node.tag.rpartition(":")[2], f"{node.value!r} is" if isinstance(node.value, str) else "this is"
-            raise yaml.constructor.ConstructorError(None, None, f"{said} no {kind}", node.start_mark) from None
+            raise yaml.constructor.ConstructorError(None, None, f"{said} not of type {kind}", node.start_mark) from None
 
     def _made(self, node: yaml.Node) -> Any:
         if _is_text(node):
@@ -64,7 +64,7 @@ class PlainLoader(_SafeLoader):  # type: ignore[misc]
 def _twice(entries: list[tuple[yaml.Node, yaml.Node]]) -> yaml.MarkedYAMLError:
     keys = [key for key, _ in entries]
     again = next(key for n, key in enumerate(keys) if any(key.value == before.value for before in keys[:n]))
-    return yaml.constructor.ConstructorError(None, None, f"{again.value!r} stands twice", again.start_mark)
+    return yaml.constructor.ConstructorError(None, None, f"{again.value!r} occurs twice", again.start_mark)
 
 
 def _is_text(node: yaml.Node) -> bool:

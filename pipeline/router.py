@@ -210,7 +210,7 @@ def _checked(complaints: Iterable[Complaint | str]) -> list[Complaint]:
         try:
             checked.append(complaint if isinstance(complaint, Complaint) else Complaint(complaint))
         except (ComplaintError, TypeError) as error:
-            error.add_note(f"It is number {number} of the complaints, counted from 0.")
+            error.add_note(f"This is complaint {number}, counting from 0.")
             raise
     return checked
 
@@ -234,7 +234,7 @@ def _load_again(kind: type[Router], name: str, loaded: _Loaded) -> Router:
     """
     router = kind.load(loaded.folder, loaded.region, reference=loaded.reference, today=loaded.today)
     if router.name != name:
-        raise ModelError(f"{loaded.folder} holds the model {router.name}, no longer {name}.", mend="Load it anew.")
+        raise ModelError(f"{loaded.folder} now contains model {router.name}, not {name}.", mend="Load it again.")
     return router
 
 

@@ -24,7 +24,7 @@ def region_of_model(manifest: Manifest, model: Path, given: str | Path | None) -
         if given and str(given) != NO_REGION:
             raise ModelRegionError(
                 f"{model} was trained without a region, not for {given}.",
-                mend=f"Leave --region out, or train: disposisi train FILE --region {given}.",
+                mend=f"Omit --region, or train a model for it: disposisi train FILE --region {given}.",
             )
         return region_of_labels(manifest.agencies)
     try:
@@ -34,12 +34,12 @@ def region_of_model(manifest: Manifest, model: Path, given: str | Path | None) -
             raise
         raise ModelRegionError(
             f"{model} was trained for {trained.name} ({trained.code}): {error.what}",
-            mend="Say where its region's folder is: --region FOLDER.",
+            mend="Name its region folder: --region FOLDER.",
         ) from None
     if region.code != trained.code:
-        way_out = "Leave --region out" if given else f"Restore {trained.folder}"
+        way_out = "Omit --region" if given else f"Restore {trained.folder}"
         raise ModelRegionError(
             f"{model} was trained for {trained.name} ({trained.code}), not for {region.name} ({region.code}).",
-            mend=f"{way_out}, or train for it: disposisi train FILE --region {given or trained.folder}.",
+            mend=f"{way_out}, or train a model for it: disposisi train FILE --region {given or trained.folder}.",
         )
     return region

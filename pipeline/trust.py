@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SIGNATURE: Final = "manifest.sig"  # the 64 bytes of the signature over manifest.json, as openssl pkeyutl reads them
 TRUSTED_KEYS: Final = "DISPOSISI_TRUSTED_KEYS"
-_SIGN = "Let who made it sign it: disposisi signing sign MODEL --key KEY."
+_SIGN = "Ask whoever made it to sign it: disposisi signing sign MODEL --key KEY."
 
 Sign = Callable[[bytes], bytes]
 """Returns the signature of a manifest's bytes."""
@@ -66,12 +66,12 @@ class TrustList:
         except (OSError, UnicodeDecodeError) as error:
             raise UntrustedModelError(
                 f"The list of trusted keys {file} cannot be read ({type(error).__name__}).",
-                mend=f"Restore it, or unset {TRUSTED_KEYS} to open models of anybody.",
+                mend=f"Restore it, or unset {TRUSTED_KEYS} to open models from anyone.",
             ) from None
         keys = tuple(_keys(file, lines))
         if not keys:
             raise UntrustedModelError(
-                f"{file} names no key.", mend="Add the line that disposisi signing keygen printed, or KEY.pub."
+                f"{file} contains no key.", mend="Add the line that disposisi signing keygen printed, or KEY.pub."
             )
         return cls(file, keys)
 
@@ -100,7 +100,7 @@ class TrustList:
             raise UntrustedModelError(unsigned, mend=_SIGN) from None
         except OSError as error:
             unread = f"{path} cannot be read ({type(error).__name__})."
-            raise UntrustedModelError(unread, mend=f"Let this account read it, or sign it anew. {_SIGN}") from None
+            raise UntrustedModelError(unread, mend=f"Grant this account read access. Or: {_SIGN}") from None
         for trusted in self.keys:
             try:
                 trusted.key.verify(signature, content)
@@ -108,8 +108,8 @@ class TrustList:
                 continue
             return trusted.name
         raise UntrustedModelError(
-            f"{path} is of none of the keys in {self.file} ({', '.join(trusted.name for trusted in self.keys)}), or "
-            f"{manifest.name} was changed after it was signed.",
+            f"{path} was made by none of the keys in {self.file} ({', '.join(trusted.name for trusted in self.keys)}), "
+            f"or {manifest.name} was changed after it was signed.",
             mend=f"{_SIGN} Or add the signer's public key to the list.",
         )
 
@@ -142,7 +142,7 @@ def _keys(file: Path, lines: list[str]) -> Iterator[TrustedKey]:
             found = None
         if not isinstance(found, Ed25519PublicKey) or not name.strip():
             raise UntrustedModelError(
-                f"{file}, line {number}, is no Ed25519 key with a name.",
+                f"{file}, line {number}, is not an Ed25519 key with a name.",
                 mend="Write it as in KEY.pub: ssh-ed25519 AAAA… NAME.",
             )
         yield TrustedKey(name.strip(), found)

@@ -22,8 +22,8 @@ def check_known(y: ArrayLike) -> None:
     missing = [number for number, label in enumerate(labels.ravel().tolist()) if _is_missing(label)]
     if missing:
         raise ValueError(
-            f"{len(missing)} of {labels.size} classes are missing, number {missing[0]} first: "
-            "leave rows without a class out."
+            f"{len(missing)} of {labels.size} rows have no class, the first at position {missing[0]}: "
+            "leave out rows without a class."
         )
 
 
@@ -36,7 +36,7 @@ def check_several(classes: NDArray[Any]) -> None:
         If there is only one.
     """
     if len(classes) < 2:
-        raise ValueError(f"Only one class, {classes.tolist()[0]!r}: nothing to tell apart.")
+        raise ValueError(f"The rows have only one class, {classes.tolist()[0]!r}; at least two are needed.")
 
 
 def _is_missing(label: Any) -> bool:

@@ -34,7 +34,7 @@ def _analysis(number: int, document: Document) -> Analysis:
     if isinstance(document, Analysis):
         return document
     if not isinstance(document, str | Complaint):
-        raise TypeError(f"Complaint number {number} is a {type(document).__name__}, no text: leave missing ones out.")
+        raise TypeError(f"Complaint number {number} is a {type(document).__name__}, not text: leave out missing ones.")
     return analyse(document)
 
 

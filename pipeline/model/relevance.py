@@ -42,7 +42,7 @@ def relevance_factors(
     told = X.transpose() @ classes
     found: NDArray[Any] = told.toarray() if issparse(told) else told
     if (found < 0).any():
-        raise ValueError("Features must not be negative to be weighed by what they tell of the classes.")
+        raise ValueError("Features must not be negative, or their relevance to the classes cannot be computed.")
     prior = np.asarray(classes.sum(axis=0, dtype=float)).ravel()
     prior = np.maximum(prior / (prior.sum() or 1), _NO_ROWS)
     together = found.sum(axis=1, dtype=float)

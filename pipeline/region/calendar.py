@@ -29,7 +29,7 @@ def due_date(received: dt.date, working_days: int) -> dt.date:
     datetime.date(2025, 8, 19)
     """
     if working_days < 0:
-        raise ValueError(f"A term of {working_days} working days lies in the past.")
+        raise ValueError(f"A term of {working_days} working days is negative.")
     day = received
     while working_days:
         day += dt.timedelta(days=1)

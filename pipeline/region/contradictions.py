@@ -63,9 +63,9 @@ def _settings_mistakes(
 ) -> Iterator[Mistake]:
     """Yield what ``region.yaml`` names and nothing has."""
     if settings.code not in governments():
-        yield here.mistake_under(["code"], f"code: {settings.code!r} is no Kemendagri code of a regency or city")
+        yield here.mistake_under(["code"], f"code: {settings.code!r} is not the Kemendagri code of a regency or city")
     elif places and not any(_lies_in(code, settings.code) for code in places):
-        yield here.mistake_under(["code"], f"code: {settings.code!r} is not that of the places in places.csv")
+        yield here.mistake_under(["code"], f"code: {settings.code!r} does not match the codes in places.csv")
     for code in sorted(set(settings.without) - set(inherited)):
         yield here.mistake_under(["without"], f"without: the base has no agency {code!r}")
     urusan = {name for _, agency in inherited.values() for name in agency.urusan}
@@ -75,13 +75,13 @@ def _settings_mistakes(
     yield from _no_urusan(here, "alarm_shares", settings.alarm_shares, catalogue)
     for name, share in settings.alarm_shares.items():
         if not 0 < share < 1:
-            what = f"no share between 0 and 1; write 3 of 100 as 0.03 (found {share:g})"
+            what = f"not a share between 0 and 1; write 3 % as 0.03 (found {share:g})"
             yield here.mistake_under(["alarm_shares", name], f"alarm_shares.{name}: {what}")
     for code in settings.neighbours:
         if code == settings.code or code not in governments():
-            yield here.mistake_under(["neighbours"], f"neighbours: {code!r} is no other regency or city")
+            yield here.mistake_under(["neighbours"], f"neighbours: {code!r} is not another regency or city")
     for name in sorted(set(settings.ordinary_names) - {place.name for _, place in places.values()}):
-        yield here.mistake_under(["ordinary_names"], f"ordinary_names: {name!r} is no name in places.csv")
+        yield here.mistake_under(["ordinary_names"], f"ordinary_names: {name!r} is not a name in places.csv")
 
 
 def _responder_mistakes(
@@ -89,7 +89,7 @@ def _responder_mistakes(
 ) -> Iterator[Mistake]:
     """Yield the dangers and the urusan that ``responders`` name and nothing has."""
     for danger in sorted(set(settings.responders) - set(dangers)):
-        what = f"responders: {danger!r} is no danger; there are {', '.join(dangers)}"
+        what = f"responders: {danger!r} is not a danger; known dangers: {', '.join(dangers)}"
         yield here.mistake_under(["responders", danger], what)
     named = (name for names in settings.responders.values() for name in names)
     yield from _no_urusan(here, "responders", named, catalogue)
@@ -97,7 +97,7 @@ def _responder_mistakes(
 
 def _no_urusan(here: Located, setting: str, named: Iterable[str], catalogue: CatalogueFiles) -> Iterator[Mistake]:
     for name in sorted(set(named) - set(catalogue)):
-        what = f"{setting}: {name!r} is no urusan: the catalogue has no file {name}.yaml"
+        what = f"{setting}: {name!r} is not an urusan: the catalogue has no file {name}.yaml"
         yield here.mistake_under([setting, name], what)
 
 
@@ -108,10 +108,10 @@ def _agency_mistakes(
     problems = {f"{name}/{problem.id}" for name, urusan in catalogue.items() for problem in urusan.problems}
     for code, (here, agency) in agencies.items():
         if agency.parent and agency.parent not in agencies:
-            yield here.mistake(f"parent {agency.parent!r} of {code!r} is no agency")
+            yield here.mistake(f"parent {agency.parent!r} of {code!r} is not an agency")
         for successor in agency.successor:
             if successor not in agencies:
-                yield here.mistake(f"successor {successor!r} of {code!r} is no agency")
+                yield here.mistake(f"successor {successor!r} of {code!r} is not an agency")
         if agency.successor and agency.valid_to is None:
             yield here.mistake(f"{code!r} has a successor but no valid_to")
         if _leads_back(code, agencies):
@@ -121,7 +121,7 @@ def _agency_mistakes(
     handled = {name for _, agency in agencies.values() for name in agency.urusan}
     for nobody in sorted(set(catalogue) - handled):
         base = f", as {usual[nobody]!r} does in the national base" if nobody in usual else ""
-        yield Mistake("agencies.csv", 0, f"nobody handles urusan {nobody!r}{base}")
+        yield Mistake("agencies.csv", 0, f"no agency handles urusan {nobody!r}{base}")
 
 
 def _label_mistakes(agencies: AgencyRows) -> Iterator[Mistake]:
@@ -132,7 +132,9 @@ def _label_mistakes(agencies: AgencyRows) -> Iterator[Mistake]:
             for there, other in named.setdefault(normal_label(label), []):
                 if agency.exists_with(other):
                     told = max(here, there, key=lambda place: (place.file == "agencies.csv", place.line))
-                    yield told.mistake(f"{label!r} names both {other.code!r} and {agency.code!r}, which exist together")
+                    yield told.mistake(
+                        f"{label!r} names both {other.code!r} and {agency.code!r}, which exist at the same time"
+                    )
             named[normal_label(label)].append((here, agency))
 
 
@@ -154,14 +156,14 @@ def _place_mistakes(places: PlaceRows, region: str) -> Iterator[Mistake]:
     strange = {code for code in places if not _lies_in(code, region)}
     for code, (here, place) in places.items():
         if code in strange and len(strange) < len(places):
-            yield here.mistake(f"{place.name} ({code}) is in no region with the code {region!r}")
+            yield here.mistake(f"{place.name} ({code}) is not in the region with the code {region!r}")
         if place.kind == "kecamatan":
             continue
         parent = places.get(place.kecamatan_code or "")
         if parent is None or parent[1].kind != "kecamatan":
-            yield here.mistake(f"{place.kind} {place.name} ({code}) is in no kecamatan of the file")
+            yield here.mistake(f"{place.kind} {place.name} ({code}) is not in any kecamatan of the file")
         elif not _lies_in(code, parent[1].code):
-            told = f"is by its code in another kecamatan than {parent[1].code!r}"
+            told = f"has the code of another kecamatan than {parent[1].code!r}"
             yield here.mistake(f"{place.kind} {place.name} ({code}) {told}")
 
 
@@ -180,7 +182,7 @@ def _landmark_mistakes(landmarks: LandmarkRows, places: PlaceRows) -> Iterator[M
         for name in (landmark.name, *landmark.aliases):
             line = first.setdefault(name.casefold(), here.line)
             if line != here.line:
-                yield here.mistake(f"{name!r} stands already in line {line}")
+                yield here.mistake(f"{name!r} is already on line {line}")
 
 
 def _catalogue_mistakes(catalogue: CatalogueFiles, left_out: set[str]) -> Iterator[Mistake]:
@@ -188,13 +190,13 @@ def _catalogue_mistakes(catalogue: CatalogueFiles, left_out: set[str]) -> Iterat
     for name, (here, urusan) in catalogue.items():
         for twice, count in Counter(problem.id for problem in urusan.problems).items():
             if count > 1:
-                yield here.mistake_at(f"id: {twice}", f"problem id {twice!r} stands {count} times")
+                yield here.mistake_at(f"id: {twice}", f"problem id {twice!r} occurs {count} times")
         for problem in urusan.problems:
             for unknown in sorted(set(problem.confused_with) - set(catalogue) - left_out):
-                yield here.mistake_at(f"id: {problem.id}", f"{problem.id}: confused_with {unknown!r} is no urusan")
+                yield here.mistake_at(f"id: {problem.id}", f"{problem.id}: confused_with {unknown!r} is not an urusan")
             for _, text in problem.texts:
                 where = first.setdefault(text.casefold(), f"{name}/{problem.id}")
                 if where != f"{name}/{problem.id}":
                     yield here.mistake_at(
-                        f"id: {problem.id}", f"{problem.id}: a phrasing stands also in {where}: {text[:40]!r}"
+                        f"id: {problem.id}", f"{problem.id}: a phrasing also occurs in {where}: {text[:40]!r}"
                     )

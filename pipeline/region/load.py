@@ -196,8 +196,8 @@ def _unread(folder: Path) -> Iterator[Mistake]:
     read = {*(folder / name for name in _FILES), *(folder / "catalogue").glob("*.yaml")}
     for path in {*folder.glob("[!.~]*"), *folder.glob("*/[!.~]*")} - read:
         if path.suffix.lower() in _TABLES_AND_DOCUMENTS:
-            there = f"there are {', '.join(_FILES)} and catalogue/*.yaml"
-            yield Mistake(str(path.relative_to(folder)), 0, f"nothing reads a file of that name; {there}")
+            there = f"known are {', '.join(_FILES)} and catalogue/*.yaml"
+            yield Mistake(str(path.relative_to(folder)), 0, f"a file of this name is never read; {there}")
 
 
 def _by_code(found: Iterable[tuple[Located, Coded]], sources: Sources) -> dict[str, tuple[Located, Coded]]:
@@ -205,9 +205,7 @@ def _by_code(found: Iterable[tuple[Located, Coded]], sources: Sources) -> dict[s
     rows: dict[str, tuple[Located, Coded]] = {}
     for here, entry in found:
         if entry.code in rows:
-            sources.mistakes.append(
-                here.mistake(f"code {entry.code!r} stands already in line {rows[entry.code][0].line}")
-            )
+            sources.mistakes.append(here.mistake(f"code {entry.code!r} is already on line {rows[entry.code][0].line}"))
         else:
             rows[entry.code] = (here, entry)
     return rows

@@ -77,7 +77,7 @@ def check_known(trained: Sequence[str], region: Region) -> None:
     """
     if unknown := sorted(set(trained) - set(region.agencies)):
         raise ModelRegionError(
-            f"The model knows agencies that region {region.name} doesn't have: {', '.join(unknown[:3])}.",
+            f"The model knows agencies that region {region.name} does not have: {', '.join(unknown[:3])}.",
             mend="Add them to the region's agencies.csv with a successor, or train again: disposisi train.",
         )
 

@@ -47,7 +47,7 @@ def regency_name(code: str) -> str:
     """
     name = _names().get(code)
     if name is None or len(code) != _REGENCY_CHARS:
-        raise RegionError(f"{code!r} is no Kemendagri code of a regency or city.", mend=_meant(code))
+        raise RegionError(f"{code!r} is not the Kemendagri code of a regency or city.", mend=_meant(code))
     return name
 
 
@@ -60,8 +60,8 @@ def _meant(given: str) -> str:
         if len(code) == _REGENCY_CHARS and (wanted in name.casefold() or wanted == code.replace(".", ""))
     ]
     if 0 < len(found) <= _MOST_MEANT:
-        return f"Do you mean {', '.join(found)}?"
-    return "They look like 35.78 (Kota Surabaya)."
+        return f"Did you mean {', '.join(found)}?"
+    return "Codes look like 35.78 (Kota Surabaya)."
 
 
 def province_name(code: str) -> str:

@@ -42,7 +42,7 @@ def new_region(code: str, folder: Path) -> Path:
     name = regency_name(code)
     places = places_of(code)
     if folder.exists():
-        raise RegionError(f"{folder} exists already.", mend="Choose another with --out, or remove it.")
+        raise RegionError(f"{folder} already exists.", mend="Choose another folder with --out, or remove this one.")
     kinds = {place.kind for place in places}
     lacking = [kind for kind in _OFFICES_FOR if kind not in kinds]
     settings = {
@@ -54,8 +54,8 @@ def new_region(code: str, folder: Path) -> Path:
         "without_urusan": [urusan for kind in lacking for urusan in _URUSAN_FOR[kind]],
     }
     header = (
-        "# Agencies, deadlines and the problem catalogue are those of the national base (PP 18/2016). State in\n"
-        "# agencies.csv what is different here: local names and aliases, offices that were joined or divided.\n"
+        "# Agencies, deadlines and the problem catalogue are those of the national base (PP 18/2016). Enter in\n"
+        "# agencies.csv what differs here: local names and aliases, merged or divided offices.\n"
     )
     rows = [_called(kind, *names) for kind, names in called_there(code).items() if kind in kinds]
     table = io.StringIO(newline="")

@@ -67,7 +67,7 @@ class Replies(BaseModel):
     @classmethod
     def _promises_no_date(cls, template: str | None) -> str | None:
         if "{tenggat}" in (template or ""):
-            raise ValueError("{tenggat} is past by then: leave it out")
+            raise ValueError("{tenggat} is in the past by then: leave it out")
         return template
 
 
@@ -115,4 +115,4 @@ def _has_own(folder: Path) -> bool:
 
 def _unknown(own: Replies, agencies: Mapping[str, Agency]) -> Iterator[Mistake]:
     for code in sorted(set(own.contacts) - set(agencies)):
-        yield Mistake(FILE, 0, f"contacts: {code!r} is no agency")
+        yield Mistake(FILE, 0, f"contacts: {code!r} is not an agency")

@@ -50,7 +50,7 @@ def _written_as(pattern: str, example: str) -> AfterValidator:
 
 def _code(value: str) -> str:
     if not _CODE.fullmatch(value):
-        raise ValueError("only small letters, digits and hyphens between")
+        raise ValueError("use lower-case letters and digits, with hyphens between them")
     return value
 
 
@@ -175,7 +175,7 @@ class UrgencyCosts(_Row):
             if missing := [level for level in Level if level not in getattr(self, true)]:
                 raise ValueError(f"{true}: no cost for {', '.join(missing)}")
             if getattr(self, true)[true] != 0:
-                raise ValueError(f"{true}: to be right costs 0")
+                raise ValueError(f"{true}: the right level must cost 0")
         return self
 
     def of(self, true: Level, told: Level) -> float:

@@ -99,7 +99,7 @@ class Sources:
             here = Located(name, reader.line_num)
             # What stands under no name: a string below a nameless column, a list beyond the last one.
             if any(row.pop("", "") or ()):
-                self.mistakes.append(here.mistake(f"more cells than columns; quote a value that holds {delimiter!r}"))
+                self.mistakes.append(here.mistake(f"more cells than columns; quote values that contain {delimiter!r}"))
             elif any(row.values()):
                 values = {key: value for key, value in row.items() if value is not None and key in entry.model_fields}
                 yield from self._checked(here, values, entry)
@@ -115,14 +115,14 @@ class Sources:
             return
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
-            self.mistakes.append(Mistake(name, line, f"no valid YAML: {error.problem}"))
+            self.mistakes.append(Mistake(name, line, f"not valid YAML: {error.problem}"))
             return
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
-            self.mistakes.append(Mistake(name, line, f"no valid YAML: {error.reason}"))
+            self.mistakes.append(Mistake(name, line, f"not valid YAML: {error.reason}"))
             return
         except NO_YAML as error:
-            self.mistakes.append(Mistake(name, 0, f"no valid YAML: {error}"))
+            self.mistakes.append(Mistake(name, 0, f"not valid YAML: {error}"))
             return
         try:
             yield Located(name, 1, text), entry.model_validate(values)
@@ -137,7 +137,7 @@ class Sources:
             self.mistakes += [Mistake(self._name(path), 1, what) for what in wrong]
             yield from reader if usable else ()
         except csv.Error as error:
-            self.mistakes.append(Mistake(self._name(path), reader.line_num, f"no valid CSV: {error}"))
+            self.mistakes.append(Mistake(self._name(path), reader.line_num, f"not valid CSV: {error}"))
 
     def _name(self, path: Path) -> str:
         """Return the path as a reader of the region's folder knows it; files of the national base are named as such."""

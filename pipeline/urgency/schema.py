@@ -97,10 +97,10 @@ class CueCatalogue(_Entry):
     def _classes_are_known(self) -> CueCatalogue:
         ids = [cue.id for cue in self.cues]
         if twice := sorted({name for name in ids if ids.count(name) > 1}):
-            raise ValueError(f"cues stand twice: {', '.join(twice)}")
+            raise ValueError(f"cues occur twice: {', '.join(twice)}")
         for name, phrases in self.classes.items():
             if named := sorted({word for phrase in phrases for word in phrase if word.isupper()}):
-                raise ValueError(f"class {name} names {', '.join(named)}, which is no class")
+                raise ValueError(f"class {name} refers to {', '.join(named)}; a class may contain words only")
         for cue in self.cues:
             for pattern in cue.any:
                 for name in pattern_names(pattern):

@@ -85,7 +85,7 @@ def test_a_file_without_a_header_is_told_without_its_text(tmp_path: Path) -> Non
     with pytest.raises(DataError, match="Name it with --text COLUMN") as told:
         list(read_records(path))
     _one_line(told.value)
-    assert "it has: 1, …, x." in str(told.value)
+    assert "its columns: 1, …, x." in str(told.value)
     assert MARKER not in str(told.value)
     assert "Lampu" not in str(told.value)
 

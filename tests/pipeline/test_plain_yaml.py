@@ -24,8 +24,8 @@ ODD = (
 )  # fmt: skip
 
 # What the safe loader raises without its line, the faster one tells with it.
-NO_VALUE, IS_NO = "no such value", " is no "
-TWICE = "stands twice"  # of which the safe loader takes the last, without a word
+NO_VALUE, IS_NO = "no such value", " is not of type "
+TWICE = "occurs twice"  # of which the safe loader takes the last, without a word
 
 
 def read(text: str, loader: Any) -> str:
@@ -56,7 +56,7 @@ def test_a_key_that_stands_twice_is_told_with_its_line() -> None:
 
 def test_a_value_that_is_none_is_told_with_its_line() -> None:
     for text in ("a: b\nc: 2025-13-45", "a: b\nc: !!int ''", "a: &x b\nc: [*x, !!bool x]"):
-        with pytest.raises(yaml.constructor.ConstructorError, match=r"is no \w+\n.*line 2"):
+        with pytest.raises(yaml.constructor.ConstructorError, match=r"is not of type \w+\n.*line 2"):
             yaml.load(text, Loader=PlainLoader)  # noqa: S506 (a safe one)
 
 

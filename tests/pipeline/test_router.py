@@ -235,7 +235,7 @@ def test_what_would_be_read_by_letters_or_by_names_of_columns_is_no_list_of_comp
     router: Router, given: Any
 ) -> None:
     for answer in (router.suggest_many, router.route_many):
-        with pytest.raises(TypeError, match=f"A {type(given).__name__} is no list of complaints"):
+        with pytest.raises(TypeError, match=f"A {type(given).__name__} is not a list of complaints"):
             answer(given)
 
 
@@ -251,7 +251,7 @@ def test_of_many_complaints_the_one_that_cannot_be_used_is_named(router: Router,
     with pytest.raises((TypeError, EmptyComplaintError)) as caught:
         router.suggest_many(["lampu jalan mati", wrong])
     assert told in getattr(caught.value, "english", str(caught.value))
-    assert caught.value.__notes__ == ["It is number 1 of the complaints, counted from 0."]
+    assert caught.value.__notes__ == ["This is complaint 1, counting from 0."]
 
 
 @pytest.mark.parametrize("part", ["text", "address", "id"])

@@ -114,7 +114,7 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
     answers = [json.loads(line) for line in result.out.splitlines()]
     assert [answer["id"] for answer in answers] == ["a", None, "c", "4", "e", "6"]
     assert ["error" in answer for answer in answers] == [False, True, True, False, True, True]
-    assert "There is no letter" in answers[2]["error"]
+    assert "contains no letter" in answers[2]["error"]
     assert answers[3]["place"]["name"] == "Sukadami"
     assert result.code == 3
     assert "4 line(s)" in result.err
@@ -125,8 +125,8 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
     [
         (["classify", "halo", "--model", "nowhere"], 5, "disposisi train"),
         (["evaluate", "nowhere", "x.csv"], 5, "disposisi train"),
-        (["evaluate", "store.sqlite3", "nowhere"], 5, "MODEL, which stands before FILE"),
-        (["train", ".", "--out", "x"], 3, ". is a folder, no file of complaints"),
+        (["evaluate", "store.sqlite3", "nowhere"], 5, "as MODEL before FILE"),
+        (["train", ".", "--out", "x"], 3, ". is a folder, not a file"),
         (["train", "nowhere.csv", "--out", "x"], 3, "There is no file nowhere.csv"),
         (["train", "--out", "x", "--region", "nirwana"], 4, "kab_bekasi"),
         (["train", "--out", "x", "--region", "none"], 3, "Give FILE"),
@@ -150,13 +150,13 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
         (["user", "list", "--database", "mysql://x/y"], 6, "SQLite or PostgreSQL"),
         (["user", "list", "--database", "x"], 6, "sqlite:///"),
         (["user", "disable", "ani"], 6, "There is no user 'ani'. See: disposisi user list."),
-        (["user", "add", "Ani Wijaya", "--password-stdin"], 6, "no user name"),
-        (["user", "add", "ani", "--password-stdin"], 6, "A password has 10 to 200 characters"),
+        (["user", "add", "Ani Wijaya", "--password-stdin"], 6, "is not a valid user name"),
+        (["user", "add", "ani", "--password-stdin"], 6, "A password must have 10 to 200 characters"),
         (["key", "revoke", "bot"], 6, "There is no key 'bot'. See: disposisi key list."),
         (["key", "add", "", "--scope", "read"], 6, "A key needs a name"),
-        (["subject", "show", " "], 6, "No identifier"),
+        (["subject", "show", " "], 6, "The identifier is empty"),
         (["restore", "nowhere.sqlite3", "--database", "sqlite:///x"], 6, "There is no file nowhere.sqlite3"),
-        (["db", "upgrade", "--database", "sqlite:////proc/x"], 6, "who may write there"),
+        (["db", "upgrade", "--database", "sqlite:////proc/x"], 6, "the file's permissions"),
     ],
 )
 def test_bad_input_is_one_line_and_an_exit_code(
@@ -316,7 +316,7 @@ def _write_region(folder: Path, agency: str) -> None:
 def test_an_empty_complaint_is_told_in_one_line(run: Run, model_folder: Path) -> None:
     result = run("classify", "😀😀", "--model", model_folder)
     assert result.code == 2
-    assert "There is no letter" in result.err
+    assert "contains no letter" in result.err
 
 
 def test_models_lists_good_and_broken_ones(run: Run, model_folder: Path) -> None:
@@ -327,10 +327,10 @@ def test_models_lists_good_and_broken_ones(run: Run, model_folder: Path) -> None
     listed = json.loads(run("models", model_folder.parent, "--json").out)
     (broken / "manifest.json").unlink()
     assert [one.get("region") for one in listed] == [None, "Kabupaten Bekasi"]
-    assert "no manifest" in listed[0]["error"]
+    assert "not a model's manifest" in listed[0]["error"]
     assert result.code == 0
     assert "Kabupaten Bekasi" in result.out
-    assert "no manifest" in " ".join(result.out.split())
+    assert "not a model's manifest" in " ".join(result.out.split())
     (itself,) = json.loads(run("models", model_folder, "--json").out)
     assert itself["region"] == "Kabupaten Bekasi"
 

@@ -74,13 +74,13 @@ def test_a_word_counts_the_less_the_later_it_stands_and_a_pair_where_it_begins()
 def test_what_would_be_read_by_letters_or_by_names_of_columns_is_refused(given: Any) -> None:
     features = ComplaintFeatures(min_df=1).fit(TEXTS)
     for read in (features.fit, features.transform):
-        with pytest.raises(TypeError, match="no list of complaints"):
+        with pytest.raises(TypeError, match="not a list of complaints"):
             read(given)
 
 
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NA])
 def test_a_missing_text_is_told_with_its_place(missing: Any) -> None:
-    with pytest.raises(TypeError, match=r"number 2 is a .*, no text"):
+    with pytest.raises(TypeError, match=r"number 2 is a .*, not text"):
         ComplaintFeatures(min_df=1).fit([*TEXTS[:2], missing])
 
 
@@ -99,7 +99,7 @@ def test_those_of_urgency_take_what_those_of_agencies_take_and_check_their_setti
     analyses = list(map(analyse, TEXTS))
     for given in (TEXTS, list(map(Complaint, TEXTS)), analyses):
         assert (features.transform(given) != features.transform(analyses)).nnz == 0
-    with pytest.raises(TypeError, match="no list of complaints"):
+    with pytest.raises(TypeError, match="not a list of complaints"):
         features.transform(TEXTS[0])
     with pytest.warns(UserWarning, match="which requires input"):  # its common checks give numbers
         check_estimator(UrgencyFeatures())

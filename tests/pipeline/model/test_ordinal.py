@@ -49,11 +49,11 @@ def test_settings_that_mean_nothing_and_rows_without_a_level_are_refused() -> No
     X, y = _ladder(40)
     with pytest.raises(ValueError, match="'folds' parameter"):
         OrdinalClassifier(folds=-1).fit(X, y)
-    with pytest.raises(ValueError, match="1 of 40 classes are missing, number 0 first"):
+    with pytest.raises(ValueError, match="1 of 40 rows have no class, the first at position 0"):
         OrdinalClassifier(folds=0).fit(X, [None, *y[1:]])
     with pytest.raises(ValueError, match="Negative values"):
         OrdinalClassifier(folds=0).fit(X, y, sample_weight=-np.ones(40))
-    with pytest.raises(ValueError, match="Only one class, 'a':"):
+    with pytest.raises(ValueError, match="only one class, 'a';"):
         OrdinalClassifier(folds=0).fit(X[:2], ["a", "a"])
 
 

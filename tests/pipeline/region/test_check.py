@@ -35,7 +35,7 @@ def test_a_folder_in_order_has_no_mistakes(tmp_path: Path) -> None:
 def test_a_row_ends_where_csv_ends_it(tmp_path: Path, between: str) -> None:
     path = folder(tmp_path, f'a,dinas,"Dinas A{between}dan B",,,,,,\nb,dinas,Dinas C,,,x,,,\n')
     assert [(m.line, m.what) for m in check_region(path)] == [
-        (4 if between == "\n" else 3, "parent 'x' of 'b' is no agency")
+        (4 if between == "\n" else 3, "parent 'x' of 'b' is not an agency")
     ]
     (tmp_path / "agencies.csv").write_text(f'{AGENCIES}a,dinas,"Dinas A{between}dan B",,,,,,\n', encoding="utf-8")
     assert load_region(path).agencies["a"].name == f"Dinas A{between}dan B"
@@ -90,7 +90,7 @@ def test_days_of_an_agency_are_told_in_digits(tmp_path: Path) -> None:
 def test_a_prior_of_an_urusan_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
     path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n", settings=SETTINGS + SLA + "priors: {jalan-raya: 3}\n")
     assert [str(m) for m in check_region(path)] == [
-        "region.yaml:5: priors: 'jalan-raya' is no urusan: the catalogue has no file jalan-raya.yaml"
+        "region.yaml:5: priors: 'jalan-raya' is not an urusan: the catalogue has no file jalan-raya.yaml"
     ]
 
 
@@ -98,9 +98,9 @@ def test_shares_of_alarms_are_less_than_all_and_of_an_urusan_and_all_mistakes_ar
     own = "alarm_shares:\n  sosial: 3\n  gotong-royong: 0.2\n  pangan: 0\n  desa: 0.1\n"
     path = folder(tmp_path, settings=SETTINGS + "extends: base\nwithout: []\n" + own)
     assert [str(m) for m in check_region(path) if "alarm" in m.what] == [
-        "region.yaml:7: alarm_shares.sosial: no share between 0 and 1; write 3 of 100 as 0.03 (found 3)",
-        "region.yaml:8: alarm_shares: 'gotong-royong' is no urusan: the catalogue has no file gotong-royong.yaml",
-        "region.yaml:9: alarm_shares.pangan: no share between 0 and 1; write 3 of 100 as 0.03 (found 0)",
+        "region.yaml:7: alarm_shares.sosial: not a share between 0 and 1; write 3 % as 0.03 (found 3)",
+        "region.yaml:8: alarm_shares: 'gotong-royong' is not an urusan: the catalogue has no file gotong-royong.yaml",
+        "region.yaml:9: alarm_shares.pangan: not a share between 0 and 1; write 3 % as 0.03 (found 0)",
     ]
 
 
@@ -109,20 +109,22 @@ def test_responders_to_what_is_no_danger_and_of_no_urusan_are_mistakes(tmp_path:
     path = folder(tmp_path, settings=SETTINGS + "extends: base\nwithout: []\n" + own)
     mistakes = [str(mistake) for mistake in check_region(path) if "responders" in mistake.what]
     assert mistakes[0].startswith(
-        "region.yaml:6: responders: 'kebakran' is no danger; there are kebakaran, gas-bocor, "
+        "region.yaml:6: responders: 'kebakran' is not a danger; known dangers: kebakaran, gas-bocor, "
     )
-    assert mistakes[1:] == ["region.yaml:6: responders: 'polisi' is no urusan: the catalogue has no file polisi.yaml"]
+    assert mistakes[1:] == [
+        "region.yaml:6: responders: 'polisi' is not an urusan: the catalogue has no file polisi.yaml"
+    ]
 
 
 def test_a_neighbour_that_is_no_other_regency_is_a_mistake(tmp_path: Path) -> None:
     path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n", settings=SETTINGS + SLA + "neighbours: ['32.75', '99.99']\n")
-    assert [str(m) for m in check_region(path)] == ["region.yaml:5: neighbours: '99.99' is no other regency or city"]
+    assert [str(m) for m in check_region(path)] == ["region.yaml:5: neighbours: '99.99' is not another regency or city"]
 
 
 def test_an_ordinary_name_that_no_place_has_is_a_mistake(tmp_path: Path) -> None:
     path = folder(tmp_path, "a,dinas,Dinas A,,,,,,\n", settings=SETTINGS + SLA + "ordinary_names: [Simpangann]\n")
     assert [str(m) for m in check_region(path)] == [
-        "region.yaml:5: ordinary_names: 'Simpangann' is no name in places.csv"
+        "region.yaml:5: ordinary_names: 'Simpangann' is not a name in places.csv"
     ]
 
 
@@ -152,11 +154,11 @@ def test_a_column_that_is_called_otherwise_is_told_once_and_not_in_each_row(tmp_
     (path / "places.csv").write_text("code,kind,name,kecamatan_code,alias\n" + rows, encoding="utf-8")
     columns = "code, kind, name, kecamatan_code, aliases, misspellings"
     assert [str(m) for m in check_region(path)] == [
-        f"places.csv:1: column 'alias': nothing here has that name; there are {columns}"
+        f"places.csv:1: column 'alias': unknown name; known names: {columns}"
     ]
     (path / "places.csv").write_text("code,kind,nama,kecamatan_code,aliases\n" + rows, encoding="utf-8")
     assert [str(m) for m in check_region(path)] == [
-        f"places.csv:1: column 'nama': nothing here has that name; there are {columns}",
+        f"places.csv:1: column 'nama': unknown name; known names: {columns}",
         "places.csv:1: column 'name' is missing",
     ]
 
@@ -204,9 +206,9 @@ def test_a_table_or_document_that_nothing_reads_is_a_mistake_and_keeps_no_region
         (path / name).touch()
     for name in ("README.md", "~$agencies.xlsx", ".places.csv", "agencies.csv~"):  # notes, and what editors leave
         (path / name).touch()
-    known = "there are region.yaml, agencies.csv, places.csv, landmarks.csv, replies.yaml and catalogue/*.yaml"
+    known = "known are region.yaml, agencies.csv, places.csv, landmarks.csv, replies.yaml and catalogue/*.yaml"
     assert [str(mistake) for mistake in check_region(path)] == [
-        f"{name}: nothing reads a file of that name; {known}"
+        f"{name}: a file of this name is never read; {known}"
         for name in ("Places.xlsx", "catalogue/contoh.yml", "katalog/contoh.yaml", "landmark.csv")
     ]
     assert list(load_region(path).agencies) == ["a"]
@@ -221,11 +223,11 @@ def test_an_unknown_region_is_told_with_those_that_ship() -> None:
     ("settings", "line", "says"),
     [
         (SETTINGS + "note: a\x03b\n" + SLA, 4, "control characters"),
-        (SETTINGS + "since: 2025-13-45\n" + SLA, 4, "'2025-13-45' is no timestamp"),
-        (SETTINGS + "since: !!int ''\n" + SLA, 4, "no valid YAML: '' is no int"),
-        (SETTINGS + "since: !!bool x\n" + SLA, 4, "no valid YAML: 'x' is no bool"),
-        (SETTINGS + "since: !!timestamp x\n" + SLA, 4, "no valid YAML: 'x' is no timestamp"),
-        (SETTINGS + SLA + "name: Kabupaten Lain\n", 5, "no valid YAML: 'name' stands twice"),
+        (SETTINGS + "since: 2025-13-45\n" + SLA, 4, "'2025-13-45' is not of type timestamp"),
+        (SETTINGS + "since: !!int ''\n" + SLA, 4, "not valid YAML: '' is not of type int"),
+        (SETTINGS + "since: !!bool x\n" + SLA, 4, "not valid YAML: 'x' is not of type bool"),
+        (SETTINGS + "since: !!timestamp x\n" + SLA, 4, "not valid YAML: 'x' is not of type timestamp"),
+        (SETTINGS + SLA + "name: Kabupaten Lain\n", 5, "not valid YAML: 'name' occurs twice"),
     ],
 )
 def test_what_only_looks_like_yaml_is_a_mistake(tmp_path: Path, settings: str, line: int, says: str) -> None:
@@ -240,7 +242,7 @@ def test_a_cell_that_never_ends_is_a_mistake(tmp_path: Path) -> None:
         (mistake,) = check_region(folder(tmp_path, agencies='a,dinas,"' + "x" * 2000))
     finally:
         csv.field_size_limit(before)
-    assert "no valid CSV" in str(mistake)
+    assert "not valid CSV" in str(mistake)
 
 
 def test_a_label_of_two_agencies_that_exist_together_is_a_mistake(tmp_path: Path) -> None:
@@ -252,7 +254,7 @@ def test_a_label_of_two_agencies_that_exist_together_is_a_mistake(tmp_path: Path
         "d,dinas,dinas  c,,,,,2020-01-01,c\n",
     )
     assert [str(m) for m in check_region(path)] == [
-        "agencies.csv:4: 'dlhk' names both 'a' and 'c', which exist together",
+        "agencies.csv:4: 'dlhk' names both 'a' and 'c', which exist at the same time",
     ]
 
 
@@ -263,8 +265,8 @@ def test_a_label_that_the_base_gives_another_agency_is_told_in_the_region_s_own_
         settings=SETTINGS + "extends: base\n",
     )
     assert [str(m) for m in check_region(path)] == [
-        "agencies.csv:2: 'DLHK' names both 'dlh' and 'dishub', which exist together",
-        "agencies.csv:2: 'dlh' names both 'dlh' and 'dishub', which exist together",
+        "agencies.csv:2: 'DLHK' names both 'dlh' and 'dishub', which exist at the same time",
+        "agencies.csv:2: 'dlh' names both 'dlh' and 'dishub', which exist at the same time",
     ]
 
 
@@ -285,9 +287,12 @@ def test_tables_as_an_indonesian_excel_saves_them_are_read(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ("e,dinas,Dinas E,,,,01/01/2024,,", "valid_from: no date; write it as 2027-01-01 (found '01/01/2024')"),
-        ("e,dinas,Dinas E,,,,,1/2024,", "valid_to: no date; write it as 2027-01-01 (found '1/2024')"),
-        ("Dinas E,dinas,Dinas E,,,,,,", "code: only small letters, digits and hyphens between (found 'Dinas E')"),
+        ("e,dinas,Dinas E,,,,01/01/2024,,", "valid_from: not a date; write it as 2027-01-01 (found '01/01/2024')"),
+        ("e,dinas,Dinas E,,,,,1/2024,", "valid_to: not a date; write it as 2027-01-01 (found '1/2024')"),
+        (
+            "Dinas E,dinas,Dinas E,,,,,,",
+            "code: use lower-case letters and digits, with hyphens between them (found 'Dinas E')",
+        ),
     ],
 )
 def test_a_cell_that_cannot_be_used_says_what_can(tmp_path: Path, row: str, says: str) -> None:
@@ -298,9 +303,9 @@ def test_a_cell_that_cannot_be_used_says_what_can(tmp_path: Path, row: str, says
 def test_a_column_or_setting_that_is_none_and_a_table_in_another_encoding_are_told_how_to_mend(tmp_path: Path) -> None:
     path = folder(tmp_path, settings=SETTINGS.replace("'33.07'", "33.07") + "without: dkp\nwihtout: []\n" + SLA)
     assert [mistake.what for mistake in check_region(path)] == [
-        "code: no text; write it in quotes (found 33.07)",
-        "without: no list; write it as [a, b] (found 'dkp')",
-        "wihtout: nothing here has that name; there are code, name, province, extends, without, without_urusan, "
+        "code: not text; write it in quotes (found 33.07)",
+        "without: not a list; write it as [a, b] (found 'dkp')",
+        "wihtout: unknown name; known names: code, name, province, extends, without, without_urusan, "
         "sla_working_days, priors, alarm_shares, neighbours, ordinary_names, sla_by_kind, responders, answer_within, "
         "urgency_costs",
     ]
@@ -313,11 +318,14 @@ def test_a_column_or_setting_that_is_none_and_a_table_in_another_encoding_are_to
     ("settings", "says"),
     [
         (SLA, "region.yaml:1: code: missing"),
-        ("", "region.yaml: no names with values; write each in a line of its own"),
+        ("", "region.yaml: not a list of names and values; write each on its own line"),
         (SETTINGS + SLA + "neighbours: [Temanggung]\n", "region.yaml:5: neighbours.0: write it as '35.78'"),
-        (SETTINGS + SLA + "priors:\n", "region.yaml:5: priors: no names with values; write each in a line of its own"),
-        (SETTINGS + SLA + "priors: {sosial: '3,5'}\n", "region.yaml:5: priors.sosial: no number"),
-        (SETTINGS + SLA + "answer_within: 4 hari\n", "region.yaml:5: answer_within: no whole number"),
+        (
+            SETTINGS + SLA + "priors:\n",
+            "region.yaml:5: priors: not a list of names and values; write each on its own line",
+        ),
+        (SETTINGS + SLA + "priors: {sosial: '3,5'}\n", "region.yaml:5: priors.sosial: not a number"),
+        (SETTINGS + SLA + "answer_within: 4 hari\n", "region.yaml:5: answer_within: not a whole number"),
         (
             SETTINGS + "extends: base\nwithout_urusan: [desaa]\n",
             "region.yaml:5: without_urusan: the base has no urusan 'desaa'",
@@ -333,13 +341,13 @@ def test_the_code_is_a_regencys_and_that_of_all_its_places(tmp_path: Path) -> No
     (nowhere,) = check_region(
         folder(tmp_path, places=places.replace("33.07", "99.01"), settings=SETTINGS.replace("33.07", "99.01") + SLA)
     )
-    assert str(nowhere) == "region.yaml:1: code: '99.01' is no Kemendagri code of a regency or city"
+    assert str(nowhere) == "region.yaml:1: code: '99.01' is not the Kemendagri code of a regency or city"
     (other,) = check_region(folder(tmp_path, places=places, settings=SETTINGS.replace("33.07", "33.08") + SLA))
-    assert str(other) == "region.yaml:1: code: '33.08' is not that of the places in places.csv"
+    assert str(other) == "region.yaml:1: code: '33.08' does not match the codes in places.csv"
     strange = "33.08.02,kecamatan,Tiga,,,\n33.07.03,kecamatan,Empat,,,\n33.07.01.2002,desa,Lima,33.07.03,,\n"
     assert [str(mistake) for mistake in check_region(folder(tmp_path, places=places + strange))] == [
-        "places.csv:4: Tiga (33.08.02) is in no region with the code '33.07'",
-        "places.csv:6: desa Lima (33.07.01.2002) is by its code in another kecamatan than '33.07.03'",
+        "places.csv:4: Tiga (33.08.02) is not in the region with the code '33.07'",
+        "places.csv:6: desa Lima (33.07.01.2002) has the code of another kecamatan than '33.07.03'",
     ]
 
 
@@ -357,7 +365,7 @@ def test_a_table_that_is_lost_is_the_one_mistake_and_not_what_others_name_in_it(
 def test_an_office_that_takes_a_standard_ones_place_without_its_urusan_is_told_what_it_lost(tmp_path: Path) -> None:
     path = folder(tmp_path, "disdik,dinas,Dinas Pendidikan Contoh,,,,,,\n", settings=SETTINGS + "extends: base\n")
     assert [str(m) for m in check_region(path)] == [
-        "agencies.csv: nobody handles urusan 'pendidikan', as 'disdik' does in the national base",
+        "agencies.csv: no agency handles urusan 'pendidikan', as 'disdik' does in the national base",
     ]
 
 

@@ -46,9 +46,9 @@ def test_mistakes_in_replies_are_listed_with_the_others(tmp_path: Path) -> None:
     assert sum("unknown placeholder nomer" in m.what for m in check_region(path)) == 1
     assert sum("{instansi} is missing" in m.what for m in check_region(path)) == 1
     _write(path, forwarded_late="{instansi} menanganinya sampai {tenggat}.")
-    assert sum("{tenggat} is past" in m.what for m in check_region(path)) == 1
+    assert sum("{tenggat} is in the past" in m.what for m in check_region(path)) == 1
     _write(path, contacts={"l": "telepon 123", "z": "telepon 999"})
-    assert [m.what for m in check_region(path)] == ["contacts: 'z' is no agency"]
+    assert [m.what for m in check_region(path)] == ["contacts: 'z' is not an agency"]
 
 
 def test_a_placeholder_without_value_stays_as_it_stands() -> None:
