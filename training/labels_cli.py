@@ -86,7 +86,7 @@ def teach_command(
         Path | None, typer.Option(metavar="FILE", help="Complaints labelled so far, to find rare agencies.")
     ] = None,
     text: TextColumn = None,
-    agency: Annotated[str | None, column("--agency", "the agency in the file of --labelled")] = None,
+    agency: Annotated[str | None, column("--agency", "the agency in the --labelled file")] = None,
     address: AddressColumn = None,
     as_json: JsonOption = False,
 ) -> None:

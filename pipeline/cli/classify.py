@@ -44,7 +44,7 @@ def classify(
         typer.Argument(metavar="TEXT", help="The complaint, or - to read it from standard input.", show_default=False),
     ] = None,
     address: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Where it happened, if known in addition to the text.")
+        str | None, typer.Option(metavar="TEXT", help="Where it happened, if known separately from the text.")
     ] = None,
     model: ModelOption = DEFAULT_MODEL,
     region: RegionOption = None,

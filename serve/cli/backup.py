@@ -13,8 +13,12 @@ from pipeline.cli.options import JsonOption
 from serve.cli.store import DatabaseOption, opened_if_there, settings_with
 from serve.store import backup
 
-CopyFile = Annotated[Path, typer.Argument(metavar="FILE", help="File that holds the copy.", show_default=False)]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing file or store.")]
+CopyFile = Annotated[Path, typer.Argument(metavar="FILE", help="File to write the copy to.", show_default=False)]
+KeptFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="Copy to restore, written by disposisi backup.", show_default=False)
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace FILE if it exists.")]
+OverwriteStore = Annotated[bool, typer.Option("--overwrite", help="Replace the store if it exists.")]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -36,7 +40,7 @@ def back_up(
 
 
 def restore(
-    file: CopyFile, overwrite: Overwrite = False, database: DatabaseOption = None, as_json: JsonOption = False
+    file: KeptFile, overwrite: OverwriteStore = False, database: DatabaseOption = None, as_json: JsonOption = False
 ) -> None:
     """Replace the store with a verified copy; the service must be stopped."""
     settings = settings_with(database)

@@ -84,7 +84,7 @@ def check(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
 
 @_commands.command("audit")
 def export_audit(database: DatabaseOption = None) -> None:
-    """Write the record of all decisions to standard output, as JSON Lines; no complaint's text is in it."""
+    """Write the record of all decisions to standard output as JSON Lines, without complaint texts."""
     with opened_if_there(database) as store, store.reading() as session:
         for line in audit.export(session):
             sys.stdout.write(line + "\n")

@@ -34,6 +34,7 @@ def add(
     role: Annotated[
         Role,
         typer.Option(
+            metavar="ROLE",  # the four in place of it would leave no room for the database's URL on 80 columns
             help="petugas decides; penyelia also reviews decisions for the next model; analis reads and reviews; "
             "admin can do everything.",
         ),
