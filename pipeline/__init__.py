@@ -25,7 +25,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import :class:`Router` when it is asked for: scikit-learn takes seconds, which readers of texts needn't wait."""
+    """Import :class:`Router` on first use: it needs scikit-learn, which takes seconds to import."""
     if name == "Router":
         from pipeline.router import Router  # noqa: PLC0415
 

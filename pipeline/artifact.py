@@ -107,7 +107,7 @@ def sign_model(folder: Path, sign: Sign) -> Manifest:
     Raises
     ------
     ModelError
-        See :func:`load_scorer`; who signed it before doesn't matter.
+        See :func:`load_scorer`; it does not matter who signed it before.
     """
     content = manifest_bytes(folder)
     manifest = parsed_manifest(folder, content)
@@ -117,7 +117,7 @@ def sign_model(folder: Path, sign: Sign) -> Manifest:
 
 
 def who_signed(folder: Path, trusted: TrustList) -> tuple[str, Manifest]:
-    """Return whose key signed a model's folder, and what was signed; its files are those of then.
+    """Return the name of the key that signed a model's folder, and the manifest; its files are unchanged since.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def load_model(folder: Path) -> tuple[ComplaintModel, Manifest]:
     Raises
     ------
     ModelError
-        See :func:`load_scorer`; also if it is of another scikit-learn.
+        See :func:`load_scorer`; also if it was trained with another scikit-learn.
     """
     import joblib  # noqa: PLC0415 (it and scikit-learn, which it unpickles, take seconds)
 
@@ -176,7 +176,7 @@ def load_model(folder: Path) -> tuple[ComplaintModel, Manifest]:
 
 
 def list_models(folder: Path) -> list[Path]:
-    """Return the folders under ``folder`` that hold a manifest, by name; itself, if it is a model's.
+    """Return the folders in ``folder`` that contain a manifest, sorted by name; ``folder`` itself if it is a model.
 
     Hidden ones are left out: what a crash left half-way between the old model and the new.
     """
@@ -184,7 +184,7 @@ def list_models(folder: Path) -> list[Path]:
 
 
 def _pickled(model: ComplaintModel) -> bytes:
-    """Return the estimators without the agencies' weights, which are most of them and stand in the scorer's files."""
+    """Return the estimators without the agencies' weights: most of their size, and already in the scorer's files."""
     agency = copy.copy(model.agency)
     del agency.coef_
     # What joblib.load reads; joblib.dump, for large arrays, is slow with the words, which are strings by the 100,000.
@@ -197,7 +197,7 @@ def _verify_all(folder: Path, manifest: Manifest) -> None:
 
 
 def _verify(path: Path, digest: FileDigest) -> bytes:
-    """Return what is in a file; it is the one that was saved."""
+    """Return the content of a file after checking that it is unchanged since it was saved."""
     try:
         content = path.read_bytes()
     except OSError as error:

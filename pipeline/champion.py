@@ -99,9 +99,9 @@ def write_standing(models: Path, standing: Standing) -> None:
 
 @contextmanager
 def changing(models: Path) -> Iterator[None]:
-    """Hold the folder of models: who reads ``champion.json`` to change it waits for another who does.
+    """Lock the folder of models, so that only one process at a time reads and changes ``champion.json``.
 
-    A folder that isn't there yet is nobody's. Windows has no such lock: there two changes of one moment may be one.
+    A folder that doesn't exist yet needs no lock. Windows has none: there, of two changes at once, one may be lost.
     """
     if sys.platform == "win32" or not models.is_dir():
         yield
@@ -117,7 +117,7 @@ def changing(models: Path) -> Iterator[None]:
 
 
 def check_replaceable(folder: Path) -> None:
-    """Refuse a folder that ``champion.json`` beside it names: another model in it would answer without a comparison.
+    """Refuse a folder that ``champion.json`` names: a new model written there would answer without a comparison.
 
     Raises
     ------

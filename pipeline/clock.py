@@ -1,4 +1,4 @@
-"""The clocks that days go by: of a region's offices where it is known, else Jakarta's."""
+"""The clock that decides which day it is in a region: its own where it is known, else Jakarta's."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def as_list(complaints: Iterable[Given]) -> list[Given]:
         raise TypeError(
             f"A {type(complaints).__name__} is not a list of complaints: pass a list of texts or one column of a table."
         )
-    # Arrow's columns give scalars of their own, no texts.
+    # Columns of Arrow yield Arrow scalars instead of str.
     listed: list[Given] = complaints.to_pylist() if hasattr(complaints, "to_pylist") else list(complaints)
     return listed
 
@@ -135,7 +135,7 @@ class Decision(StrEnum):
 
     SUGGEST = "suggest"  # confirm the first agency
     CHOOSE = "choose"  # choose among the agencies shown
-    READ = "read"  # read the text: it doesn't tell, is out of scope, or unfamiliar
+    READ = "read"  # read the text: it is unclear, out of scope or unfamiliar
 
 
 @dataclass(frozen=True, slots=True)

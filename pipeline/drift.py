@@ -1,4 +1,4 @@
-"""Whether complaints are still like those that a model learned from: the training's profile, and what strays from it.
+"""Drift: how far new complaints differ from those that a model was trained on.
 
 The distance between two distributions is the population stability index, as scorecards are watched with it (Siddiqi
 2006, "Credit Risk Scorecards"): below 0.1 nothing, from 0.25 on a change to look into. Few complaints of many agencies

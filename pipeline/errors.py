@@ -21,7 +21,7 @@
         └── PromotionError          it may not become champion, or there is none to go back to
 
 The command line prints ``str(error)`` in one line and ends with ``exit_code``; the API answers with ``status`` and a
-problem document of the same words. No message ever holds a complaint's text.
+problem document with the same text. No message ever contains a complaint's text.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class DisposisiError(Exception):
         self.english = english or str(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # An exception is unpickled by a call with its message alone, which no class here takes.
+        # By default an exception is unpickled by calling its class with the message only, which these don't accept.
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 

@@ -73,7 +73,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def manifest_bytes(folder: Path) -> bytes:
-    """Return what is in the manifest's file, whoever made it.
+    """Return the content of the manifest file without checking who signed it.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def manifest_bytes(folder: Path) -> bytes:
 
 
 def _not_found(folder: Path) -> ModelNotFoundError:
-    """Return the error of a folder that is no model; it may be one of models of which none was made champion."""
+    """Return the error for a folder that is not a model, perhaps a folder of models without a champion."""
     if inside := next((path.parent for path in sorted(folder.glob(f"*/{MANIFEST}"))), None):
         return ModelNotFoundError(
             f"{folder} contains models, but none is the champion.",
@@ -115,7 +115,7 @@ def unreadable(path: Path, error: OSError) -> TamperedModelError:
 
 
 def parsed_manifest(folder: Path, manifest: bytes) -> Manifest:
-    """Return the manifest that these bytes of ``folder`` are.
+    """Parse the content of the manifest file of ``folder``.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from pipeline.text.normalise import MAX_WORD_LETTERS
 from pipeline.text.stems import function_words
 
 MAX_WORDS = 12  # words marked in the text
-MIN_WORD_SHARE = 0.05  # of the strongest word's weight; weaker ones explain nothing
+MIN_WORD_SHARE = 0.05  # share of the strongest word's weight; weaker words explain nothing
 # Forms of address, greetings and particles. A model may well learn from them, since not everybody writes "bang"; but
 # they tell no dispatcher why something is urgent.
 _MANNERS_WORDS = (
@@ -76,7 +76,7 @@ def _strongest(weights: Sequence[float]) -> list[tuple[int, float]]:
 
 @lru_cache(maxsize=8_192)
 def _tells(word: str) -> bool:
-    """Tell whether a word can be a reason: no function word, no manners, no number, no masked personal data."""
+    """Tell whether a word can be a reason: it is not a function word, greeting, number or masked personal data."""
     if word in function_words() or word in _MANNERS:
         return False
     return word.replace("-", "").replace(" ", "").isalpha()

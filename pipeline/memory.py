@@ -24,9 +24,9 @@ class Mallopt(IntEnum):
 
 
 def set_allocator(settings: Mapping[Mallopt, int]) -> bool:
-    """Set parameters of glibc's allocator, and tell whether they were set.
+    """Set parameters of glibc's allocator, and return whether they were set.
 
-    None is set under another C library, nor where the environment has settings of glibc's own.
+    They are not set under another C library, or if the environment already configures glibc's allocator.
     """
     if sys.platform != "linux" or any(name in os.environ for name in OWN_SETTINGS):
         return False
@@ -40,7 +40,7 @@ def set_allocator(settings: Mapping[Mallopt, int]) -> bool:
 
 @contextmanager
 def uncollected(*, freeze: bool = False) -> Iterator[None]:
-    """Do without garbage collection; afterwards it is as it was.
+    """Switch off garbage collection within the block.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What is wrong with a file that people edit: pydantic's findings in their words, and the lines they are in."""
+"""Mistakes in files that people edit: pydantic's findings in plain words, with line numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NO_DATE: Final = "not a date; write it as 2027-01-01"  # an Indonesian Excel ma
 _NO_NUMBER: Final = "not a number"
 _NO_WHOLE_NUMBER: Final = "not a whole number"
 _NO_NAMES: Final = "not a list of names and values; write each on its own line, as name: value"
-# By pydantic's types; in braces what it tells of the setting's bounds.
+# By pydantic's error types; braces are filled with the bounds from the error's context.
 _SAID: Final = {
     "date_parsing": _NO_DATE,
     "date_from_datetime_parsing": _NO_DATE,
@@ -60,7 +60,7 @@ def described(detail: Any, model: type[BaseModel]) -> str:
 
 
 def names_of(model: type[BaseModel]) -> str:
-    """Tell the names that a model knows."""
+    """Return the text that lists the names of a model's fields."""
     return f"known names: {', '.join(model.model_fields)}"
 
 
@@ -82,7 +82,7 @@ def line_of(node: yaml.Node | None, location: Sequence[int | str]) -> int:
 
 
 def _known_beside(location: Sequence[int | str], model: type[BaseModel]) -> str:
-    """Tell the names that are known where an unknown one stands, if that is a model of its own."""
+    """Return the text that lists the names known where an unknown one was found, empty if that place is not a model."""
     for part in location[:-1]:
         inner = model.model_fields[str(part)].annotation if part in model.model_fields else None
         found = next((kind for kind in (inner, *get_args(inner)) if _is_model(kind)), None)

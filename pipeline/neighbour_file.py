@@ -15,7 +15,7 @@ from pipeline.errors import DataError
 from pipeline.whole_files import write_whole
 
 _FORMAT: Final = 1
-_KINDS: Final = {"ids": "U", "agencies": "U", "times": "i", "terms": "u", "ends": "i"}  # of the arrays, by their names
+_KINDS: Final = {"ids": "U", "agencies": "U", "times": "i", "terms": "u", "ends": "i"}  # kind of each array, by name
 _MEND: Final = "Build it again from the store."
 
 
@@ -78,7 +78,7 @@ def read_kept(path: Path) -> Kept:
 def _fit_together(
     ids: NDArray[Any], agencies: NDArray[Any], times: NDArray[Any], terms: NDArray[Any], ends: NDArray[Any]
 ) -> bool:
-    """Tell whether the arrays of a file are those of one index; see :class:`Kept`."""
+    """Tell whether the arrays of a file belong together; see :class:`Kept`."""
     arrays = (ids, agencies, times, terms, ends)
     return bool(
         [array.dtype.kind for array in arrays] == list(_KINDS.values())

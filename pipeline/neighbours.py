@@ -24,7 +24,7 @@ from pipeline.model.analysis import Analysis
 from pipeline.neighbour_file import Kept, read_kept, write_kept
 from pipeline.terms import content_words, terms_of
 
-DUPLICATE_SIMILARITY = 0.65  # see docs/neighbours.md: what haste leaves of a complaint, and strangers rarely have
+DUPLICATE_SIMILARITY = 0.65  # see docs/neighbours.md: hasty copies of a complaint reach it, other complaints rarely
 MIN_WORDS = 8  # different words that a complaint must have to be called the same as another: "jalan berlubang" is many
 MAX_LISTED = 25_000  # entries of inverted lists read per question; the rarest words come first
 COMPARED = 50  # complaints compared in full per question
@@ -127,9 +127,9 @@ class NeighbourIndex:
             ]
 
     def duplicates(self, analysis: Analysis, limit: int = 20) -> list[Neighbour]:
-        """Return the complaints that say the same: sent again by the same person, or copied by others.
+        """Return the complaints with the same content, sent again by the same person or copied by others.
 
-        A text of fewer than ``MIN_WORDS`` words is nobody's duplicate: too many complaints say no more than that.
+        A text of fewer than ``MIN_WORDS`` words has no duplicates: too many different complaints read the same.
         """
         if len(set(content_words(analysis))) < MIN_WORDS:
             return []
@@ -167,7 +167,7 @@ class NeighbourIndex:
             self._lists.setdefault(term, array("I")).append(slot)
 
     def _living(self) -> Kept:
-        """Return everything but what was taken out, in the order it came."""
+        """Return the complaints that were not removed, in the order they were added."""
         slots = sorted(self._slots.values())
         terms = [np.array(self._terms[self._ends[slot] : self._ends[slot + 1]], dtype=np.uint32) for slot in slots]
         return Kept(
@@ -228,7 +228,7 @@ class NeighbourIndex:
         return float(np.log((1 + len(self._ids)) / (1 + listed)) + 1) ** 2
 
     def _recount(self) -> None:
-        """Count the lengths of all vectors, which change as words become common; of new ones between recounts too."""
+        """Compute the lengths of all vectors, which change as words become common, and of new ones between recounts."""
         size = len(self._ids)
         start = len(self._lengths)
         if start == size:

@@ -10,7 +10,7 @@ import yaml
 _TEXT: Final = "tag:yaml.org,2002:str"
 _LIST: Final = "tag:yaml.org,2002:seq"
 _TABLE: Final = "tag:yaml.org,2002:map"
-_ALIAS: Final = re.compile(r"(?<![\w*])\*")  # finds every alias, and some asterisks that are none
+_ALIAS: Final = re.compile(r"(?<![\w*])\*")  # finds every alias, and some other asterisks
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is one
 
 
@@ -19,9 +19,9 @@ NO_YAML: Final = (ValueError, LookupError, AttributeError, RecursionError)
 
 
 class PlainLoader(_SafeLoader):  # type: ignore[misc]
-    """Reads what the safe loader reads; texts, lists and tables are made here, all else by the safe loader's own way.
+    """Loads the same as the safe loader; strings, lists and mappings are built here, anything else by the safe loader.
 
-    A key that stands twice in a table is a mistake: the safe loader forgets what stood under the first.
+    A key that occurs twice in a mapping is an error: the safe loader would silently drop the first value.
 
     Parameters
     ----------
@@ -31,15 +31,15 @@ class PlainLoader(_SafeLoader):  # type: ignore[misc]
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        # By an alias what is made once stands in several places, perhaps in itself.
+        # With aliases one object can occur in several places, even inside itself.
         self._may_repeat = "*" in text and _ALIAS.search(text) is not None
 
     def construct_document(self, node: yaml.Node) -> Any:
-        """Return what a document says."""
+        """Return the content of a document."""
         return super().construct_document(node) if self._may_repeat else self._made(node)
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        """Return what a node says, or raise with its line what the safe loader raises without."""
+        """Return the value of a node; errors that the safe loader raises without a line get one."""
         try:
             return super().construct_object(node, deep)
         except (ValueError, LookupError, AttributeError):
@@ -58,7 +58,7 @@ class PlainLoader(_SafeLoader):  # type: ignore[misc]
             return table
         if isinstance(node, yaml.ScalarNode):
             return self.construct_object(node, deep=True)
-        return super().construct_document(node)  # not all at once: that would find another of its mistakes first
+        return super().construct_document(node)  # not deep: that would report another mistake first
 
 
 def _twice(entries: list[tuple[yaml.Node, yaml.Node]]) -> yaml.MarkedYAMLError:

@@ -1,4 +1,4 @@
-"""What a router found in a complaint, as it is told: the suggestion with its reasons, or the short answer."""
+"""Turns what a router found into an answer: the suggestion with its reasons, or the short routing."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ class Finding(NamedTuple):
 
 
 class Presenter:
-    """Tells what was found.
+    """Builds answers from what was found.
 
     Parameters
     ----------
     model
-        What found it, which explains it, too.
+        The model that found it, which also explains it.
     region
         Names its agencies and their deadlines.
     name
@@ -88,7 +88,7 @@ class Presenter:
         )
 
     def suggestion(self, found: Finding) -> Suggestion:
-        """Return the answer with all that explains it."""
+        """Return the full answer, with its explanation."""
         analysis, scores, row = found.analysis, found.scores, found.row
         codes = found.acting.codes
         moves = found.acting.moves
@@ -129,7 +129,7 @@ class Presenter:
         )
 
     def _parts(self, found: Finding) -> tuple[Part, ...]:
-        """Return the two problems of a message that clearly tells two, for different agencies of today."""
+        """Return the two problems of a message that clearly contains two, for different present agencies."""
         analysis, codes, moves = found.analysis, found.acting.codes, found.acting.moves
         cuts = cuts_of(analysis)
         if not cuts:
@@ -158,7 +158,7 @@ class Presenter:
         return marked_words(found.analysis, compared(shares, second, against=first).tolist())
 
     def _agency_name(self, code: str, place: Place | None) -> str:
-        """Name an agency; of an office that exists once per place, the one of the place."""
+        """Return an agency's name; for an office that exists once per place, the name of the one at the place."""
         name = self._region.agencies[code].name
         if place is None or code not in self._per_place:
             return name
@@ -168,7 +168,7 @@ class Presenter:
         return f"{name} {place.name}" if place.kind == kind else name
 
     def _kind(self, probabilities: NDArray[np.float32], level: Level) -> Kind:
-        """Return the most probable kind; whoever tells of a danger complains, however it is put."""
+        """Return the most probable kind; a message that names a danger is a complaint, however it is worded."""
         if level in ALARMS:
             return Kind.PENGADUAN
         return self._kinds[int(probabilities.argmax())]
@@ -185,7 +185,7 @@ class Presenter:
         )
 
     def _reasons(self, found: Finding) -> list[tuple[str, Span | int]]:
-        """Return why it is that urgent, and where that stands: dangers, or the words, by position, that spoke most."""
+        """Return the reasons for the urgency and their spans: dangers, or else the words that counted most."""
         named = tell_reasons(found.analysis.text, found.scores.dangers[found.row], found.level)[:MAX_REASONS]
         if named:
             return list(named)
@@ -195,7 +195,7 @@ class Presenter:
 
 
 def _with_offered(found: Finding, positions: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return the positions and those of the agencies that are offered besides, the most probable first."""
+    """Return the positions together with those of additionally offered agencies, the most probable first."""
     offered = [found.acting.codes.index(code) for code in found.offered]
     return found.order[np.isin(found.order, [*positions.tolist(), *offered])]
 

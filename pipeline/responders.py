@@ -86,9 +86,9 @@ class Responders:
         decision: Decision,
         note: str | None,
     ) -> tuple[Decision, str | None, list[str]]:
-        """Return what the dispatcher is asked to do in an emergency, why, and the codes of responders to offer, too.
+        """Return what the dispatcher is asked to do in an emergency, why, and the codes of responders to offer as well.
 
-        It is never left without agencies to choose from, nor suggested to one alone that doesn't respond to it.
+        An emergency always has agencies to choose from, and is never suggested only to one that doesn't respond to it.
 
         Parameters
         ----------

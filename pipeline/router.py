@@ -76,7 +76,7 @@ class Router:
         self._loaded: _Loaded | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # What answers is mapped from files and remembers words: another process maps the same files.
+        # The scorer is mapped from files and caches words, so another process loads it from the same files.
         if self._loaded is None:
             raise TypeError("Only a router that was loaded from a folder can be pickled; use Router.load.")
         return _load_again, (type(self), self.name, self._loaded)
@@ -145,7 +145,7 @@ class Router:
         return [self._presenter.suggestion(found) for found in self._findings(complaints)]
 
     def route_many(self, complaints: Iterable[Complaint | str]) -> list[Routing]:
-        """Return what :meth:`suggest_many` decides of many complaints, without what explains it: half the work.
+        """Return the decisions of :meth:`suggest_many` without the explanations, at half the cost.
 
         Raises
         ------
@@ -155,7 +155,7 @@ class Router:
         return [self._presenter.routing(found) for found in self._findings(complaints)]
 
     def words_for(self, complaint: Complaint, code: str) -> tuple[Word, ...]:
-        """Return the words of a complaint that speak for and against one agency; none if the model never learned it."""
+        """Return the words of a complaint that speak for and against one agency; none if the model doesn't know it."""
         trained = list(self.model.agencies)
         if code not in trained:
             return ()
@@ -199,7 +199,7 @@ class Router:
         return self._places.find(complaint.text, analysis.tokens, analysis.address_text, analysis.address)
 
     def _other_government(self, analysis: Analysis) -> str | None:
-        """Return the government of elsewhere that the text names, else the address."""
+        """Return the other government that the text names, or else the address."""
         found = self._elsewhere.find(analysis.words)
         return found or (self._elsewhere.find(analysis.address_words) if analysis.address_text else None)
 
@@ -216,7 +216,7 @@ def _checked(complaints: Iterable[Complaint | str]) -> list[Complaint]:
 
 
 class _Loaded(NamedTuple):
-    """What a router was loaded by: what another process loads it by."""
+    """The arguments that a router was loaded with, so that another process can load the same one."""
 
     folder: Path
     region: str | Path | None

@@ -1,4 +1,4 @@
-"""What is decided of a complaint, without what explains it."""
+"""What is decided about a complaint, without the explanation."""
 
 from __future__ import annotations
 

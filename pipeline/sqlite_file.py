@@ -1,4 +1,4 @@
-"""Databases of SQLite, which are files."""
+"""SQLite databases as files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def missing_file(url: URL) -> str | None:
-    """Return the file of a SQLite database if it isn't there: connecting would make it, empty."""
+    """Return the file of a SQLite database if it does not exist: connecting would create an empty one."""
     file = url.database or ":memory:"
     named = url.get_backend_name() == "sqlite" and not file.startswith((":memory:", "file:"))
     return file if named and not Path(file).exists() else None

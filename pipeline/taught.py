@@ -10,12 +10,12 @@ from pipeline.numerals import thousands
 
 
 def taught_with(data: Mapping[str, Any]) -> str:
-    """Tell how many rows of each kind a model has learned from.
+    """Return how many rows of each kind a model was trained on, as a phrase.
 
     Parameters
     ----------
     data
-        As the model's manifest has it; models of earlier versions don't know their examples, nor what urgency learned.
+        ``data`` of the model's manifest; those of earlier versions lack the counts of examples and of urgency.
 
     Examples
     --------

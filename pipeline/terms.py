@@ -1,4 +1,4 @@
-"""A complaint as the hashes of its words: what of it is kept to find those that are like it."""
+"""A complaint as hashes of its words: all that is kept of it for finding similar ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def terms_of(analysis: Analysis) -> list[int]:
 
 
 def content_words(analysis: Analysis) -> list[str]:
-    """Return the words of a complaint but those without content and personal data."""
+    """Return the words of a complaint, without words that carry no content and without personal data."""
     ignored = function_words()
     return [
         word
@@ -37,7 +37,7 @@ def _terms(words: list[str]) -> Iterator[int]:
 
 
 def _skeleton(word: str) -> str:
-    """Return a word without vowels and doubled letters, which is what haste and phones leave of it."""
+    """Return a word without vowels and doubled letters, as people abbreviate it when they type in haste."""
     kept: list[str] = []
     for letter in word:
         if letter not in "aeiou" and (not kept or kept[-1] != letter):

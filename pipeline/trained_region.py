@@ -15,7 +15,7 @@ def region_of_model(manifest: Manifest, model: Path, given: str | Path | None) -
     Raises
     ------
     ModelRegionError
-        If it was trained for another one, or its own isn't where it was.
+        If it was trained for another region, or its own cannot be found.
     RegionError
         If the one given cannot be used.
     """

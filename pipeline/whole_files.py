@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all: written beside their place, then put there in one step, to last."""
+"""Writing files whole or not at all: under a temporary name, synced, then renamed in one step."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises
     ------
     OSError
-        If it cannot be written; ``path`` is what it was.
+        If it cannot be written; ``path`` is then unchanged.
     """
     with _put_in_place(path.with_name(f".new.{path.name}"), path) as unfinished:
         yield unfinished
@@ -43,7 +43,7 @@ def replacing_together(paths: Iterable[Path]) -> Iterator[list[Path]]:
 
 
 def write_whole(path: Path, content: bytes | str) -> None:
-    """Write a file; of several processes that do at the same time, the last one's is there, whole.
+    """Write a file; if several processes do so at once, the last one wins, with its whole content.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def write_whole(path: Path, content: bytes | str) -> None:
     Raises
     ------
     OSError
-        If it cannot be written; ``path`` is what it was.
+        If it cannot be written; ``path`` is then unchanged.
     """
     with _put_in_place(path.with_name(f".{path.name}.{token_hex(4)}.new"), path) as unfinished:
         unfinished.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -65,21 +65,21 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]
     Raises
     ------
     OSError
-        If it cannot be written; ``path`` is what it was.
+        If it cannot be written; ``path`` is then unchanged.
     """
     with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *rows])
 
 
 def first_replaced(written: Iterable[Path], read: Iterable[Path]) -> Path | None:
-    """Return the first of some files to write that is one of those to read, by whatever name; ``None`` if none is."""
+    """Return the first output that is also an input, even under another name; ``None`` if there is none."""
     taken = {path.resolve() for path in read}
     return next((path for path in written if path.resolve() in taken), None)
 
 
 def sync(path: Path) -> None:
-    """Make what was written to a file last, or what was renamed in a folder."""
-    if sys.platform == "win32" and path.is_dir():  # which opens no folders
+    """Flush a file's content, or a folder's renames, to disk."""
+    if sys.platform == "win32" and path.is_dir():  # Windows cannot open folders
         return
     descriptor = os.open(path, os.O_RDONLY)
     try:

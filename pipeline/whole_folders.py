@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all: filled beside their place, then put there."""
+"""Folders that appear whole or not at all: filled under a temporary name, then renamed."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from pathlib import Path
 
 @contextmanager
 def replacing_folder(folder: Path, *, beside: Path | None = None) -> Iterator[Path]:
-    """Yield a new folder to fill; when that is done, it takes the place of ``folder``.
+    """Yield a temporary folder to fill, which then replaces ``folder``.
 
-    A crash leaves the old one or none, never half a one.
+    A crash leaves the old folder or none, never a partly written one.
 
     Parameters
     ----------
     folder
-        Where to; its parents are made.
+        The folder to replace; missing parents are created.
     beside
-        The folder to fill it in, of the same file system; by default the one that ``folder`` lies in.
+        The folder to create the temporary one in, on the same file system; by default the parent of ``folder``.
 
     Raises
     ------
     OSError
-        If it cannot be written; ``folder`` is what it was.
+        If it cannot be written; ``folder`` is unchanged.
     """
-    folder = folder.resolve()  # a link stays one: what it leads to is replaced
+    folder = folder.resolve()  # a symbolic link is kept, and its target replaced
     new = _new_folder(folder, beside or folder.parent)
     try:
         yield new
@@ -39,7 +39,7 @@ def replacing_folder(folder: Path, *, beside: Path | None = None) -> Iterator[Pa
 
 
 def check_writable(folder: Path) -> None:
-    """Find out that a folder can be written before minutes go into making what is in it.
+    """Check that a folder can be written, before minutes are spent on making its content.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A forked process that does one thing at a time, and may be killed at any moment."""
+"""A forked process that handles one item at a time and may be killed at any moment."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ class KilledError(Exception):
 
 
 class Worker(Generic[Item, Result]):
-    """A forked process, which has all that this one has, and the only pipe to it.
+    """A forked process, which shares the memory of this one, and the only pipe to it.
 
     Parameters
     ----------
     work
-        What it does with an item; what it returns is pickled, what it is given to work with needn't be.
+        The function it applies to an item. Only the results are pickled: the fork inherits ``work``.
     others
-        Pipes of other workers, which it closes: it would keep them open when this process is gone.
+        Pipes of other workers. It closes them, or they would stay open after this process has ended.
 
     Attributes
     ----------
     item
-        What it was given last.
+        The item it was given last.
     pipe
         Ready to be read once :meth:`take` has something to return or to raise.
     """
@@ -51,9 +51,9 @@ class Worker(Generic[Item, Result]):
         its_pipe.close()  # the last copy but the process's own: its death is the pipe's end
 
     def give(self, item: Item) -> None:
-        """Let it begin with an item."""
+        """Send it an item to work on."""
         self.item = item
-        with contextlib.suppress(OSError):  # killed while idle: told when the result is to be taken
+        with contextlib.suppress(OSError):  # killed while idle: take() raises it
             self.pipe.send(item)
 
     def take(self) -> Result:
@@ -77,7 +77,7 @@ class Worker(Generic[Item, Result]):
 
     def end(self) -> None:
         """Kill it."""
-        self._process.kill()  # it holds nothing that could be left half done
+        self._process.kill()  # it writes nothing that could be left half done
         self._process.join()
         self.pipe.close()
 
@@ -85,7 +85,7 @@ class Worker(Generic[Item, Result]):
 def _serve(work: Callable[[Item], Result], pipe: Connection, parents: Sequence[Connection]) -> None:
     for connection in parents:
         connection.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends the others
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is left to the parent, which ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
@@ -99,7 +99,7 @@ def _serve(work: Callable[[Item], Result], pipe: Connection, parents: Sequence[C
             answer = (None, error)
         try:
             pipe.send(answer)
-        except OSError:  # nobody is there to take it
+        except OSError:  # the parent is gone
             return
 
 

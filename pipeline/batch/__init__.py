@@ -13,7 +13,7 @@ __all__ = ["BadRow", "Columns", "Record", "read_records", "reclassify", "split_b
 
 
 def __getattr__(name: str) -> Any:
-    # Only when asked for: it needs the router, and whoever only reads files shall not wait for scikit-learn.
+    # Imported on first use: it needs the router, and code that only reads files should not wait for scikit-learn.
     if name == "reclassify":
         from pipeline.batch.tables import reclassify  # noqa: PLC0415
 

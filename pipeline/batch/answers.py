@@ -43,22 +43,22 @@ ADDED = pa.schema(
         ("model", pa.string()),
     ]
 )
-SOURCE = pa.schema([("file", pa.string()), ("row", pa.int64())])  # as OUT.rejected.csv has them of the other rows
+SOURCE = pa.schema([("file", pa.string()), ("row", pa.int64())])  # the same columns as in OUT.rejected.csv
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """What every chunk is answered with, beside the router.
+    """The settings that every chunk is answered with, besides the router.
 
     Attributes
     ----------
     prefix
-        Stands before the names of the added columns.
+        Prefix of the added columns' names.
     day
-        The day whose agencies answer, and to whose agencies the previous labels are moved: that on which the run
-        began, however long it takes.
+        The day the run began, however long it takes. Agencies that exist on that day are suggested, and previous labels
+        are moved to them.
     source_columns
-        Whether each row tells its file and its number there, too.
+        Whether each row also gets its file and its row number there.
     """
 
     prefix: str
@@ -120,9 +120,9 @@ def answer(router: Router, chunk: Chunk, answering: Answering) -> Answered:
     ]
     answered = [(p, r) for p, r in zip(usable, routings, strict=True) if isinstance(r, Routing)]
     usable = [position for position, _ in answered]
-    # Of this chunk alone: a memory that outlives it would keep the router.
+    # One cache per chunk: a longer-lived one would keep the router in memory.
     acting = lru_cache(maxsize=None)(partial(acting_for, router.region, day=answering.day))
-    file = chunk.source.encode("utf-8", "backslashreplace").decode()  # a file's name may be no UTF-8
+    file = chunk.source.encode("utf-8", "backslashreplace").decode()  # a file name may not be valid UTF-8
     rows = [
         (
             *_added(router, routing, _acting_for(router.region, acting, labels[position], dates[position])),
@@ -140,7 +140,7 @@ def answer(router: Router, chunk: Chunk, answering: Answering) -> Answered:
 
 
 def _routings(router: Router, complaints: list[Complaint]) -> list[Routing | str]:
-    """Return the routings; where one complaint breaks the router, the reason in its place, and the others'."""
+    """Return the routings, with the reason in place of that of a complaint on which the router fails."""
     try:
         return list(router.route_many(complaints))
     except Exception as error:
@@ -156,7 +156,7 @@ def _cells(chunk: Chunk, role: str) -> list[Any]:
 
 
 def _added(router: Router, routing: Routing, acting: Sequence[str]) -> Sequence[Any]:
-    """Return the added cells in the order of ``ADDED``; ``acting`` are who acts for the previous agency."""
+    """Return the added cells in the order of ``ADDED``; ``acting`` are the agencies acting for the previous one."""
     first = routing.agencies[0]
     shown: list[Any] = []
     for position in range(1, SHOWN_AGENCIES):
@@ -180,7 +180,7 @@ def _added(router: Router, routing: Routing, acting: Sequence[str]) -> Sequence[
 
 
 def _acting_for(region: Region, acting: Callable[..., tuple[str, ...]], label: Any, date: Any) -> tuple[str, ...]:
-    """Return who acts for a previous label; its own date is read only where that makes a difference."""
+    """Return the agencies acting for a previous label; its date is only parsed where it makes a difference."""
     text = cell_text(label)
     return acting(text, on=_day_of(date, region.clock) if region.is_shared(text) else None) if text else ()
 

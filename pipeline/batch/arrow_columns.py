@@ -1,4 +1,4 @@
-"""Columns that Arrow holds and a run cannot use as they are: views, zones nobody knows, bytes that are no text."""
+"""Makes Arrow columns usable that aren't as they come: views, unknown time zones, invalid UTF-8, impossible dates."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ OUTSIDE_CALENDAR = "a date outside the years 1 to 9999"
 
 
 def is_text(kind: pa.DataType) -> bool:
-    """Tell whether a column of this type holds texts; a view of texts does once it is a readable column."""
+    """Tell whether a column of this type holds texts; for a view of texts after :func:`readable_columns`."""
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def readable_columns(table: pa.Table) -> pa.Table:
-    """Return a table with columns from which rows can be taken and cells be read.
+    """Return a table whose rows can be taken and whose cells can be read.
 
-    Of views of text and bytes, Arrow can neither take rows nor write them; of moments in a zone whose name it doesn't
-    know (``WIB``, ``utc``) it cannot tell a single one: these are the same moments in UTC then.
+    Arrow can neither take rows from views of text and bytes nor write them; they become plain columns. It cannot read
+    timestamps in a zone whose name it doesn't know (``WIB``, ``utc``); they become the same moments in UTC.
     """
     for position, field in enumerate(table.schema):
         kind = _readable_type(field.type)
@@ -30,7 +30,7 @@ def readable_columns(table: pa.Table) -> pa.Table:
 
 
 def with_valid_text(table: pa.Table) -> pa.Table:
-    """Return a table whose texts are UTF-8; a byte that is none becomes ``\ufffd``, as a writer in Latin-1 may leave.
+    """Return a table whose texts are UTF-8; invalid bytes, which a Latin-1 writer may leave, become ``\ufffd``.
 
     Raises
     ------
@@ -50,9 +50,9 @@ def with_valid_text(table: pa.Table) -> pa.Table:
 
 
 def outside_calendar(table: pa.Table) -> set[int]:
-    """Return the positions of rows with a day or moment outside of the years 1 to 9999, as wrong units make them.
+    """Return the positions of rows with a date or time outside the years 1 to 9999, which wrong units produce.
 
-    Nothing but Arrow and Parquet can hold it.
+    Only Arrow and Parquet can represent them.
     """
     found: set[int] = set()
     for column in table.columns:
@@ -65,9 +65,9 @@ def outside_calendar(table: pa.Table) -> set[int]:
 
 
 _VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
-# Of what holds such a day: its units in a day, by unit or name. Nanoseconds end in the year 2262.
+# Units per day of the types that can hold such a date, by unit or name. Nanoseconds end in the year 2262.
 _PER_DAY = {"date32[day]": 1, "date64[ms]": 86_400_000, "s": 86_400, "ms": 86_400_000, "us": 86_400_000_000}
-# Counted from 1970, without the calendar's own first and last day, which a time zone may take away.
+# Days since 1970, without the calendar's first and last day: a time zone may move them outside.
 _FIRST_DAY, _LAST_DAY = (
     day.toordinal() - dt.date(1970, 1, 1).toordinal() for day in (dt.date(1, 1, 2), dt.date(9999, 12, 30))
 )

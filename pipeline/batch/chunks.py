@@ -37,11 +37,11 @@ class Piece:
     rows
         The row numbers of ``table``'s rows in the source, the header being 1; line numbers for JSON Lines.
     table
-        The rows that are rows, with the source's own columns.
+        The readable rows, with the source's own columns.
     refused
-        Those that aren't.
+        The unreadable rows.
     part
-        The sheet they stand in, if it isn't a workbook's first; empty for what has no parts.
+        Their sheet, if it isn't a workbook's first; empty for sources without sheets.
     """
 
     rows: Sequence[int]
@@ -59,7 +59,7 @@ class Chunk:
     number
         Counted from 0 over all sources.
     source
-        Name of the file or table; in a workbook's further sheets also the sheet's.
+        Name of the file or table; after a workbook's first sheet also the name of the sheet.
     roles
         The column that holds the text, the previous agency and so on, by role.
     """
@@ -95,7 +95,7 @@ def piece_rows(rows: Iterable[Row], schema: pa.Schema, size: int, source: str) -
     Parameters
     ----------
     rows
-        Cells in the order of the schema, already of its types; too few are filled up with nulls.
+        Cells in the order of the schema and of its types; missing ones at the end become null.
     """
     rows = iter(rows)
     while part := list(islice(rows, size)):
@@ -103,7 +103,7 @@ def piece_rows(rows: Iterable[Row], schema: pa.Schema, size: int, source: str) -
 
 
 def unique_names(header: Sequence[str]) -> list[str]:
-    """Return column names without doubles and without gaps: ``x``, ``x_2``, ``column 3``."""
+    """Return column names that are unique and not empty: ``x``, ``x_2``, ``column 3``."""
     names: list[str] = []
     for position, name in enumerate(header, start=1):
         unique = base = name or f"column {position}"

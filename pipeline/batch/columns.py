@@ -10,7 +10,7 @@ from pipeline.errors import DataError
 from pipeline.text import mask
 
 _LONGEST_NAME = 30  # characters; what is longer may be a complaint, and is not shown
-# Names are compared in lower case, without anything but letters and digits. The first that is there wins.
+# Names are compared in lower case, letters and digits only. The first alias that the table has wins.
 ALIASES: dict[str, tuple[str, ...]] = {
     "text": (
         "text", "teks", "isi", "isiaduan", "isilaporan", "isipengaduan", "aduan", "pengaduan", "laporan", "keluhan",
@@ -55,7 +55,7 @@ _LONGEST_COUNT = 5  # digits
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The names of the columns to read, as told; ``None`` finds them by their aliases."""
+    """The names of the columns to read, as given; ``None`` finds a column by its aliases."""
 
     text: str | None = None
     agency: str | None = None
@@ -79,7 +79,7 @@ class Columns:
         Raises
         ------
         DataError
-            If a column that was told isn't there, or none holds the text.
+            If a given column is missing, or no column has the text.
         """
         cleaned = [_cleaned(name) for name in header]
         positions: dict[str, int] = {}
@@ -104,14 +104,14 @@ class Columns:
 
 
 def columns_of_each(headers: Sequence[Sequence[str]], columns: Columns) -> list[Columns]:
-    """Return what each table's columns are called: of several, one that has none of the told names goes by its own.
+    """Return the column names to use for each table: of several, one with none of the given names uses the aliases.
 
-    That is an export beside a spreadsheet, or a year before the columns got the names that were told.
+    Such a table is an export beside a spreadsheet, or from a year when the columns had other names.
 
     Raises
     ------
     DataError
-        If none of several tables has a column that was told.
+        If none of several tables has a given column.
     """
     told = {name for name in asdict(columns).values() if name}
     if not told or len(headers) < 2:
@@ -122,7 +122,7 @@ def columns_of_each(headers: Sequence[Sequence[str]], columns: Columns) -> list[
 
 
 def known_columns(header: Sequence[str], columns: Columns | None = None) -> Mapping[str, int]:
-    """Return the positions of a row's cells that are known columns' names; none if the complaint's text isn't there."""
+    """Return the positions of cells that are known column names; none if the text column isn't among them."""
     try:
         return (columns or Columns()).find(header, "")
     except DataError:
@@ -130,17 +130,17 @@ def known_columns(header: Sequence[str], columns: Columns | None = None) -> Mapp
 
 
 def may_only_count(name: str, value: str) -> bool:
-    """Tell whether a column called this, with this in it, may count its table's rows, from 1 in each, and name none."""
+    """Tell whether an id of this column may be only a running number, which starts at 1 again in each table."""
     return _cleaned(name) in _RUNNING and value.isdecimal() and len(value) <= _LONGEST_COUNT
 
 
 def shown_columns(header: Sequence[str]) -> str:
-    """Return column names for an error, in one line; of a file without a header they are its first complaint."""
+    """Return column names for an error, on one line; without a header they may be the first complaint."""
     return ", ".join(map(shown_name, header))
 
 
 def shown_name(name: str) -> str:
-    """Return a column's name for a message; what may be a complaint's text isn't shown."""
+    """Return a column's name for a message; anything that may be a complaint's text is not shown."""
     shown = mask(" ".join(name.split()))
     return shown if len(shown) <= _LONGEST_NAME else "…"
 

@@ -1,4 +1,4 @@
-"""Databases, through SQLAlchemy: how one is connected, and what is told of its errors."""
+"""Databases, through SQLAlchemy: connecting, and reporting their errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def connect(url: str) -> sa.Engine:
     Raises
     ------
     DataError
-        If it is no URL of a known database, or its driver isn't installed.
+        If it is not the URL of a supported database, or its driver isn't installed.
     """
     try:
         made = sa.make_url(url)
@@ -38,9 +38,9 @@ def connect(url: str) -> sa.Engine:
     if engine.driver == "psycopg":
         sa.event.listen(engine, "connect", lambda connection, _: keep_as_text(connection))
     if engine.dialect.name == "sqlite":
-        # A byte that is no UTF-8 costs no more than itself, as in Parquet; sqlite3's error would quote the complaint.
+        # Only the invalid byte is replaced, as with Parquet; sqlite3's error would quote the complaint.
         sa.event.listen(engine, "connect", lambda connection, _: setattr(connection, "text_factory", _replacing))
-        # sqlite3 itself would commit a CREATE TABLE on its own; this gives SQLAlchemy the say
+        # sqlite3 would commit a CREATE TABLE by itself; this leaves transactions to SQLAlchemy
         # (SQLAlchemy, "Transactions with SQLite and the sqlite3 driver").
         sa.event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
         sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
@@ -49,7 +49,7 @@ def connect(url: str) -> sa.Engine:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turn SQLAlchemy's errors into ours; its own text repeats the statement and its values."""
+    """Turn SQLAlchemy's errors into ours: its messages repeat the statement and its values."""
     try:
         yield
     except SQLAlchemyError as error:
@@ -62,7 +62,7 @@ def told() -> Iterator[None]:
 
 def _database_error(error: BaseException) -> DatabaseError:
     kinds = [kind.__name__ for kind in type(error).__mro__]
-    # The driver's names for what doesn't fit; its words quote the value, which a citizen may have written.
+    # Raised for values that don't fit; the message quotes the value, which a citizen may have written.
     quotes = not {"DataError", "IntegrityError"}.isdisjoint(kinds)
     lines = [] if quotes else str(error).splitlines()
     return DatabaseError(f"The database reported: {(lines or kinds)[0][:200].rstrip('.')}.", mend=_AGAIN)

@@ -1,4 +1,4 @@
-"""What the sources of all formats share: what a source is, and how a file that breaks off is told."""
+"""What the sources of all formats share, and how a file that breaks off is reported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.batch.chunks import WHOLE_FILE, Piece, piece_rows
 from pipeline.batch.files import InputFile
 from pipeline.batch.text_files import Row, Unreadable
 
-# What reading a broken file raises: truncated or false gzip, a broken page, a vanished mount.
+# Errors of reading a broken file: truncated or invalid gzip, a damaged Parquet page, a lost mount.
 READ_ERRORS = (OSError, EOFError, zlib.error, ValueError, pa.ArrowException, CalamineError)
 
 
@@ -32,13 +32,13 @@ class Source(Protocol):
 
     @property
     def expected_rows(self) -> int:
-        """How many rows there are, for the progress display: at most, where only reading tells."""
+        """How many rows there are, for the progress display; an upper bound where only reading would tell."""
 
     def fingerprint(self) -> dict[str, Any]:
         """Return plain values that change when the input does."""
 
     def pieces(self, size: int) -> Iterator[Piece]:
-        """Yield all rows, ``size`` at a time; what cannot be read is refused, with the place where reading ended."""
+        """Yield all rows, ``size`` at a time; where reading fails, a refused row tells the place."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class FileSource:
         raise NotImplementedError
 
     def top(self) -> Iterator[tuple[int, list[Any]]]:
-        """Yield the first rows below what is taken for the header, if the format has one that may stand elsewhere."""
+        """Yield the first rows below the presumed header, for formats whose header may be further down."""
         return iter(())
 
     def pieces(self, size: int) -> Iterator[Piece]:
@@ -80,7 +80,7 @@ class FileSource:
 
 
 def until_broken(rows: Iterable[Any]) -> Iterator[Any]:
-    """Yield rows; where reading fails, say so in the place of the next row, and end."""
+    """Yield rows; where reading fails, yield an unreadable row in place of the next one, and end."""
     number = WHOLE_FILE
     try:
         for number, cells in rows:
@@ -90,7 +90,7 @@ def until_broken(rows: Iterable[Any]) -> Iterator[Any]:
 
 
 def broken(error: Exception) -> str:
-    """Return the reason of the row in whose place reading failed."""
+    """Return the reason to give for the row at which reading failed."""
     return f"the file cannot be read from this row on: {in_short(error)}"
 
 

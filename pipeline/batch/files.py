@@ -16,7 +16,7 @@ from pipeline.batch.remote import is_remote, open_remote, reaching
 from pipeline.errors import DataError
 
 CSV, JSON_LINES, EXCEL, PARQUET = "csv", "jsonl", "excel", "parquet"
-ARCHIVE = "archive"  # not read, and never passed over: a year of complaints may be in it
+ARCHIVE = "archive"  # cannot be read, but is always reported: it may contain a year of complaints
 FORMATS = {
     ".csv": CSV,
     ".tsv": CSV,
@@ -33,23 +33,23 @@ _ARCHIVES = dict.fromkeys((".zip", ".rar", ".7z"), ARCHIVE)
 _MEND_ENDING = {".json": "Convert it to JSON Lines: jq -c '.[]' FILE.json > FILE.jsonl."}
 _MEND_STREAM = "A stream cannot be read again after a crash. Save it to a file, or use disposisi classify --jsonl."
 _COMPRESSED = {CSV, JSON_LINES}  # the formats that are also read with the ending .gz
-_EDGE_BYTES = 1 << 20  # hashed at each end of a file; with size and time of change that tells versions apart
+_EDGE_BYTES = 1 << 20  # hashed at each end of a file; with size and modification time this identifies a version
 
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file to read, wherever it lies.
+    """A file to read, local or remote.
 
     Attributes
     ----------
     url
         Path or URL as fsspec takes it.
     name
-        What messages call it: the last part of the path; of several files, what follows the folder they have in common.
+        Its name in messages: the last part of the path; for several files, the path below their common folder.
     format
         ``csv``, ``jsonl``, ``excel``, ``parquet``, or ``archive``, which is refused when it is opened.
     suffix
-        The ending that told the format.
+        The extension that determines the format.
     compressed
         Whether it is gzipped.
     """
@@ -68,7 +68,7 @@ class InputFile:
         OSError
             If it cannot be opened.
         BatchError
-            If it is behind a connection that is lost, now or while it is read.
+            If its connection is lost, now or while it is read.
         """
         if is_remote(self.url):
             content = open_remote(self.url)
@@ -108,7 +108,7 @@ def input_file(url: str) -> InputFile:
     Raises
     ------
     DataError
-        If its ending tells no format that can be read.
+        If its extension is not that of a readable format.
     """
     name = _path_in(url).name
     found = _format(name)
@@ -120,7 +120,7 @@ def input_file(url: str) -> InputFile:
 
 
 def told_format(name: str) -> str | None:
-    """Return what a file's ending says is in it, ``archive`` where it is packed; ``None`` if it says nothing known."""
+    """Return the format by a file's extension, ``archive`` if it is compressed; ``None`` if it is unknown."""
     found = _format(name)
     return None if found is None else ARCHIVE if found[2] else found[0]
 
@@ -128,7 +128,7 @@ def told_format(name: str) -> str | None:
 def find_files(
     inputs: Iterable[str], *, leave_out: Sequence[str] = (), pass_over: Callable[[str], object] = lambda _: None
 ) -> list[InputFile]:
-    """Return the files that paths, folders, globs and URLs stand for, each once.
+    """Return the files that paths, folders, globs and URLs refer to, each once.
 
     Parameters
     ----------
@@ -139,12 +139,12 @@ def find_files(
     leave_out
         Paths that are never inputs, the run's own output among them.
     pass_over
-        Called with the path of every file of a folder or a glob whose ending is unknown.
+        Called with the path of every file of a folder or glob with an unknown extension.
 
     Raises
     ------
     DataError
-        If an input is missing or holds nothing that can be read.
+        If an input is missing or contains nothing readable.
     """
     found: dict[str, InputFile] = {}
     for url in inputs:
@@ -171,10 +171,10 @@ def _told_apart(files: list[InputFile]) -> list[InputFile]:
 def _expand(url: str, leave_out: Sequence[str], pass_over: Callable[[str], object]) -> Iterable[InputFile]:
     try:
         system, paths, one = _look_up(url)
-    except Exception as error:  # each store's client has errors of its own
+    except Exception as error:  # each store's client raises its own errors
         raise DataError(f"{url} cannot be accessed: {error}.", mend="Check the address and your permissions.") from None
     if one and not paths:
-        # A pipe has a name, too: /dev/stdin, or what a shell makes of <(…).
+        # A pipe also has a name: /dev/stdin, or the one a shell makes for <(…).
         if url == "-" or (not is_remote(url) and system.exists(url)):
             raise DataError(f"{url} is a stream, not a file.", mend=_MEND_STREAM)
         raise DataError(f"There is no file {url}.", mend="Check the path.")
@@ -187,7 +187,7 @@ def _expand(url: str, leave_out: Sequence[str], pass_over: Callable[[str], objec
 
 
 def _look_up(url: str) -> tuple[Any, list[str], bool]:
-    """Return where files are, their paths there, and whether the address is that of one file, which may be missing."""
+    """Return the file system, the paths in it, and whether the URL names a single file, which may be missing."""
     system, path = fsspec.url_to_fs(url)
     if any(c in path for c in "*?[") and not system.exists(path):
         named = path[: min(path.find(c) for c in "*?[" if c in path)].rpartition("/")[0]
@@ -198,16 +198,16 @@ def _look_up(url: str) -> tuple[Any, list[str], bool]:
 
 
 def _path_in(url: str) -> PurePosixPath:
-    """Return a file's path; where it lies in an archive, that within (``zip://2019/jan.csv::arsip.zip``)."""
+    """Return a file's path; for a file in an archive, its path inside it (``zip://2019/jan.csv::arsip.zip``)."""
     return PurePosixPath(url.partition("::")[0] if is_remote(url) else url)
 
 
 def _url(system: Any, path: str, given: str) -> str:
-    """Return the address of a file that was found under the given one, with the archive that it lies in."""
+    """Return the URL of a file found under the given URL, including the archive that contains it."""
     local = "file" in (system.protocol if isinstance(system.protocol, tuple) else (system.protocol,))
     if local:
         return path
-    parts = given.split("::")  # first what caches the rest, without a path of its own
+    parts = given.split("::")  # the first part may be a cache, without a path of its own
     archives = parts[next((i for i, part in enumerate(parts) if "://" in part), 0) + 1 :]
     return "::".join((str(system.unstrip_protocol(path)), *archives))
 

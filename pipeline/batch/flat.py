@@ -1,4 +1,4 @@
-"""Tables whose cells every format has: what Arrow holds beyond them (lists, structures, bytes) becomes text."""
+"""Tables with cells that every format supports: Arrow's other types (lists, structures, bytes) become text."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def as_plain(value: Any) -> str:
 
 
 def _is_plain(kind: pa.DataType) -> bool:
-    """Tell whether every format has a cell for such values; the others (lists, bytes, UUIDs, views) become text."""
+    """Tell whether every format supports values of this type; others (lists, bytes, UUIDs, views) become text."""
     types = pa.types
     if types.is_dictionary(kind):
         return _is_plain(kind.value_type)

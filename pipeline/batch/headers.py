@@ -1,4 +1,4 @@
-"""Headers that stand further down, or in two rows: told before a run reads a title for them, or the wrong columns."""
+"""Headers further down or in two rows: reported before a run takes a title for the header, or the wrong columns."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def roles_of(source: Source, columns: Columns) -> Mapping[str, str]:
         if len(names) == 1 and isinstance(source, FileSource) and source.file.format == CSV:
             raise DataError(error.what, mend=f"{error.mend} {_MEND_SEPARATOR}") from None
         raise
-    # A gap in the header: the cell above is merged with the one beside it.
+    # A gap in the header is the rest of a merged cell.
     gaps = [position for position, name in enumerate(names) if name == f"column {position + 1}"]
     if gaps and columns.text is None and (below := _header_below(source, columns, len(positions), gaps)):
         raise DataError(
@@ -45,8 +45,8 @@ def roles_of(source: Source, columns: Columns) -> Mapping[str, str]:
 def _header_below(source: Source, columns: Columns, found: int = 0, gaps: Sequence[int] = ()) -> int | None:
     """Return the number of the first row near the top that names the text and more than ``found`` columns, if any.
 
-    Or as many as are hardly there by chance, one of them in a gap: the row above may name whole groups of columns with
-    words like *Laporan*, which are known as well.
+    A row with fewer also counts if it names too many columns for chance and fills a gap: the row above may name groups
+    of columns, with words like *Laporan*, which are known column names too.
     """
     for number, cells in source.top() if isinstance(source, FileSource) else ():
         named = known_columns([cell_text(cell) for cell in cells], columns)

@@ -1,15 +1,15 @@
-"""The journal of a run: what is finished, on disk, so that a killed run goes on where it was.
+"""The journal of a run: the finished chunks on disk, from which a killed run is resumed.
 
 ::
 
     OUT.part/
-      run.json              what runs: input, model, options; written first
+      run.json              input, model and options of the run; written first
       journal.jsonl         one line per finished chunk
       chunk-00000012.arrow  its rows
       lock                  held by the process that runs
 
-A chunk is written beside its place, synced, renamed, and only then told in the journal, which is synced too: whatever
-moment the process dies at, a chunk in the journal is whole on disk, and one that isn't there is answered again.
+A chunk is written under a temporary name, synced, renamed, and only then entered in the journal, which is synced too.
+So whenever the process dies, a chunk in the journal is complete on disk, and any other chunk is answered again.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class Finished:
     Attributes
     ----------
     refused
-        How many rows were; they themselves stay on disk, for there may be more than memory holds.
+        Number of refused rows; the rows themselves stay on disk, since they may not fit into memory.
     line
-        Where its line begins in ``journal.jsonl``, in bytes.
+        Byte offset of its line in ``journal.jsonl``.
     """
 
     number: int
@@ -62,9 +62,9 @@ class Journal:
     Parameters
     ----------
     folder
-        Made if it isn't there.
+        Created if it does not exist.
     run
-        What runs, as plain values. A folder that was made by another run is refused.
+        Input, model and options as plain values. A folder made by another run is refused.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ class Journal:
     ChangedInputError
         On entering, if the folder belongs to a run with another input, model or options.
     BatchError
-        On entering, if another process holds it, it holds something else, or it cannot be written.
+        On entering, if another process has locked it, it contains something else, or it cannot be written.
     """
 
     def __init__(self, folder: Path, run: dict[str, Any]) -> None:
@@ -90,7 +90,7 @@ class Journal:
             _check_own(self.folder)
             self._lock_file = (self.folder / "lock").open("w")
             try:
-                # A record lock, unlike flock, isn't inherited by the workers that are forked later.
+                # Unlike flock, a record lock is not inherited by workers forked later.
                 fcntl.lockf(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 self._lock_file.close()
@@ -105,13 +105,13 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # What a full disk left in the buffer is the line of an unfinished chunk, whose error is being told already.
+        # After a full disk the buffer holds the line of an unfinished chunk, whose error is already being raised.
         with contextlib.suppress(OSError):
             self._log.close()
         self._lock_file.close()
 
     def add(self, answered: Answered) -> None:
-        """Write a finished chunk, then the line that says so."""
+        """Write a finished chunk, then its line in the journal."""
         with told_if_unwritable(self.folder):
             content = _arrow_file(answered.table)
             _write(self._chunk_path(answered.number), content)
@@ -152,8 +152,8 @@ class Journal:
                     yield from (BadRow(**row) for row in json.loads(log.readline())["refused"])
 
     def remove(self) -> None:
-        """Remove the folder: the run is over, its result in place."""
-        # Renamed first: half a folder must never look like a run to go on with.
+        """Remove the folder after the run: the result is in place."""
+        # Renamed first: a half-deleted folder must not look like a run that can be resumed.
         over = _over(self.folder)
         shutil.rmtree(over, ignore_errors=True)
         self.folder.rename(over)
@@ -177,7 +177,7 @@ class Journal:
                 break
             self.finished[finished.number] = finished
             begins += len(line)
-        # The process died while it wrote this line, or the disk lost it: its chunk, and all behind it, aren't finished.
+        # The process died while writing this line, or the disk lost it: this chunk and all later ones are not finished.
         self._log.seek(begins)
         self._log.truncate()
 
@@ -190,7 +190,7 @@ class Journal:
 
 
 def begun_run(folder: Path) -> dict[str, Any] | None:
-    """Return what runs, or ran until it was killed, in a journal's folder; ``None`` if nothing does."""
+    """Return the contents of a journal folder's ``run.json``; ``None`` if there is no run."""
     try:
         run = json.loads((folder / "run.json").read_bytes())
     except (OSError, ValueError):
@@ -199,12 +199,12 @@ def begun_run(folder: Path) -> dict[str, Any] | None:
 
 
 def throw_away(folder: Path) -> None:
-    """Remove what a run left, unless it is still running.
+    """Remove what an interrupted run left, unless it is still running.
 
     Raises
     ------
     BatchError
-        If another process holds it, or it holds something else.
+        If another process has locked it, or it contains something else.
     """
     run = begun_run(folder)
     if run is None:
@@ -221,7 +221,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _check_own(folder: Path) -> None:
-    """Refuse a folder that no run made: it would be removed in the end, with all that is in it."""
+    """Refuse a folder that no run made: it would be deleted at the end, with everything in it."""
     if folder.is_dir() and not (folder / "run.json").exists():
         foreign = sorted({path.name for path in folder.iterdir()} - {"lock", ".new.run.json"})
         if foreign:
@@ -248,7 +248,7 @@ def _compare(begun: dict[str, Any], now: dict[str, Any], folder: Path) -> None:
 
 
 def _changed_input(begun: Any, now: Any) -> str | None:
-    """Return which input differs, and in what; ``None`` if their fingerprints don't tell."""
+    """Return which input differs, and in what; ``None`` if the fingerprints don't show it."""
     try:
         before, after = ({each["url"]: each for each in inputs} for inputs in (begun, now))
     except (TypeError, KeyError):
@@ -264,7 +264,7 @@ def _changed_input(begun: Any, now: Any) -> str | None:
     return None
 
 
-# Of the fingerprint of an input.
+# Names for the entries of an input's fingerprint.
 _FACTS = {
     "bytes": "size", "changed": "modification time", "sha256_of_ends": "content", "rows": "number of rows",
 }  # fmt: skip

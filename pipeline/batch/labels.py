@@ -10,7 +10,7 @@ from pipeline.region import Region
 from pipeline.region.region import normal_label
 from pipeline.text import mask
 
-SHOWN_CHARS = 60  # of a label: as long as agencies' names are
+SHOWN_CHARS = 60  # of a label: the length of an agency's name
 
 _PER_PLACE = {
     "kecamatan": "Kecamatan", "kec.": "Kecamatan", "kec": "Kecamatan",
@@ -23,19 +23,19 @@ def code_of_label(region: Region, label: str, on: dt.date | None = None) -> str 
     """Return the code of the agency that a label names, ``None`` if the region has none.
 
     ``Kecamatan Tambun Selatan`` is the class ``kecamatan``: offices that exist once per place are one class. And
-    ``Dinas Perhubungan Kab. Bekasi`` is in Kabupaten Bekasi what ``Dinas Perhubungan`` is; of Kota Bekasi it is none.
+    ``Dinas Perhubungan Kab. Bekasi`` names ``Dinas Perhubungan`` in Kabupaten Bekasi, and no agency in Kota Bekasi.
 
     Parameters
     ----------
     on
-        The day of the complaint, where it is known: of several agencies that had the label, which one it was.
+        The day of the complaint, if known: it decides between agencies that had the same label at different times.
     """
     found = (region.agency_named(name, on) for name in _names(label, region.name))
     return next((agency.code for agency in found if agency), None)
 
 
 def _names(label: str, region: str) -> Iterator[str]:
-    """Yield what the agency of a label may be called, the likeliest first."""
+    """Yield the possible names of the agency of a label, the most likely first."""
     yield label
     words = normal_label(label)
     yield from (words.removesuffix(name).rstrip(" ,") for name in _own_names(region) if words.endswith(name))
@@ -45,7 +45,7 @@ def _names(label: str, region: str) -> Iterator[str]:
 
 @lru_cache
 def _own_names(region: str) -> tuple[str, ...]:
-    """Return how a region's name may stand behind that of one of its agencies."""
+    """Return the forms in which a region's name may follow the name of its agency."""
     kind, _, name = normal_label(region).partition(" ")
     kinds = ("kabupaten ", "kab. ", "kab.", "kab ") if kind == "kabupaten" else (f"{kind} ",)
     return tuple(f" {whose}{kind}{name}" for whose in ("pemerintah ", "") for kind in kinds)
@@ -66,7 +66,7 @@ def per_place_kind(label: str) -> str | None:
 def acting_for(region: Region, label: str, day: dt.date, on: dt.date | None = None) -> tuple[str, ...]:
     """Return the codes of the agencies that act on ``day`` for the one that a label names; none if it is unknown.
 
-    Several act where the agency was divided. The label was given ``on`` its own day, if that is known.
+    There are several if the agency was divided. ``on`` is the day the label was given, if known.
     """
     code = code_of_label(region, label, on)
     return tuple(region.current(code, day)) if code else ()
@@ -74,9 +74,9 @@ def acting_for(region: Region, label: str, day: dt.date, on: dt.date | None = No
 
 @lru_cache(maxsize=10_000)
 def shown_label(label: str) -> str:
-    """Return what a message or a report may show of a label that no agency has, masked and cut.
+    """Return an unknown label as messages and reports may show it: masked and shortened.
 
-    Where a column was taken for the agency by its name alone, it may hold what citizens write.
+    A column that was detected by its name alone may contain what citizens write.
     """
     masked = mask(" ".join(label.replace("\x00", " ").split()))
     return masked if len(masked) <= SHOWN_CHARS else f"{masked[: SHOWN_CHARS - 1]}…"

@@ -1,4 +1,4 @@
-"""What a batch writes, whole or not at all; where it cannot be written, an error says what to do."""
+"""Writing the output of a batch, whole or not at all, with errors that say what to do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.whole_files import replacing
 
 @contextmanager
 def appearing_whole(path: Path) -> Iterator[Path]:
-    """Yield a name to write what a batch makes to, as :func:`replacing` does.
+    """Yield a temporary name to write to, as :func:`replacing` does.
 
     Raises
     ------
@@ -25,7 +25,7 @@ def appearing_whole(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def told_if_unwritable(path: Path) -> Iterator[None]:
-    """Turn the operating system's refusals (disk full, no rights) into an error that says what to do.
+    """Turn errors of the operating system (disk full, permission denied) into one that says what to do.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a run reads: its sources, which column is what in each, and one schema for all."""
+"""What a run reads: its sources, the role of their columns, and one common schema."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Plan:
     Attributes
     ----------
     schema
-        The columns of all sources together; where types disagree, text.
+        The columns of all sources together; text where their types disagree.
     unusable
         Files that could not be used at all, each with the reason.
     """
@@ -68,7 +68,7 @@ class Plan:
         }
 
     def chunks(self, rows: int) -> Iterator[Chunk]:
-        """Yield all sources' rows as numbered chunks of ``rows``; no chunk holds rows of two sources, or sheets."""
+        """Yield the rows of all sources as numbered chunks of ``rows``; no chunk spans two sources or sheets."""
         number = 0
         for planned in self.sources:
             for piece in planned.source.pieces(rows):
@@ -78,12 +78,12 @@ class Plan:
 
 
 def plan_files(files: Sequence[InputFile], columns: Columns) -> Plan:
-    """Open files; one that cannot be used among several is told and left out.
+    """Open files; of several, those that cannot be used are left out and reported.
 
     Raises
     ------
     DataError
-        If none can be used, or none has a column that was told.
+        If none can be used, or none has a given column.
     """
     opened: list[tuple[InputFile, Source]] = []
     sources: list[Planned] = []
@@ -114,12 +114,12 @@ def _noted(errors: dict[str, DataError], file: InputFile) -> Iterator[None]:
 
 
 def _unusable(file: InputFile, error: DataError) -> BadRow:
-    """Return what is told of a file among several, whose name stands before it."""
+    """Return the error of one file among several; the file's name is printed before it."""
     return BadRow(file.name, WHOLE_FILE, str(error).removeprefix(file.name).lstrip(": "))
 
 
 def plan_source(source: Source, columns: Columns) -> Plan:
-    """Plan the reading of one source that is no file.
+    """Plan reading one source that is not a file.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def plan_source(source: Source, columns: Columns) -> Plan:
 
 
 def planned(source: Source, columns: Columns) -> Planned:
-    """Find which of a source's columns is what.
+    """Find the role of each of a source's columns.
 
     Raises
     ------
@@ -150,7 +150,7 @@ def _common(schemas: Iterable[pa.Schema]) -> pa.Schema:
 
 
 def _wider(one: pa.DataType, other: pa.DataType) -> pa.DataType:
-    """Return a type that holds what is of either; where Arrow's is too narrow for that, another one, or text."""
+    """Return a type for the values of both types; where Arrow's common type is too narrow, a wider one, or text."""
     try:
         fields = [pa.schema([("x", one)]), pa.schema([("x", other)])]
         wider = pa.unify_schemas(fields, promote_options="permissive").field("x").type
@@ -158,7 +158,7 @@ def _wider(one: pa.DataType, other: pa.DataType) -> pa.DataType:
         return pa.string()
     if one == other:
         return one
-    if pa.types.is_timestamp(wider) and wider.unit == "ns":  # they end in 2262, and *never* is written as 9999
+    if pa.types.is_timestamp(wider) and wider.unit == "ns":  # nanoseconds end in 2262, and some write 9999 for *never*
         return pa.timestamp("us", wider.tz)
     return pa.string() if pa.uint64() in (one, other) and pa.types.is_signed_integer(wider) else wider
 
@@ -177,7 +177,7 @@ def _aligned(table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     try:
-        # Of a moment less than a microsecond may go.
+        # A time may lose fractions of a microsecond.
         return column.cast(kind, safe=not pa.types.is_timestamp(column.type))
     except pa.ArrowException:
         cells = [None if v is None else json.dumps(v, ensure_ascii=False, default=str) for v in column.to_pylist()]

@@ -1,4 +1,4 @@
-"""Reading labelled complaints row by row from CSV, Excel, JSON Lines and Parquet; no row is dropped without a word."""
+"""Reading labelled complaints row by row from CSV, Excel, JSON Lines and Parquet; no row is dropped silently."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class Record:
     row
         Row number in the file, the header being 1; the line number for JSON Lines.
     agency, urgency
-        The labels as they stand in the file; ``None`` if empty.
+        The labels as written in the file; ``None`` if empty.
     extra
         The row's other columns, by name.
     warning
-        What could not be read of it although the text can be used: a date that is none.
+        What could not be read in a usable row, such as an invalid date.
     file
-        What messages call the file; in a workbook's further sheets also the sheet, whose rows are counted anew.
+        The file's name in messages; after a workbook's first sheet also the sheet, whose rows are numbered anew.
     counted
-        Whether the complaint's ``id`` may be no more than a running number, which another table has for another one.
+        Whether ``id`` may be only a running number, which another table gives to a different complaint.
     """
 
     row: int
@@ -61,7 +61,7 @@ def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record 
     path
         ``.csv``, ``.tsv``, ``.txt``, ``.xlsx``, ``.xlsm``, ``.xls``, ``.ods``, ``.jsonl``, ``.ndjson`` or ``.parquet``.
     columns
-        Column names, where they should not be found by their aliases.
+        Column names, where they should not be detected.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record 
             _record(place_of(path.name, piece.part), number, cells, found.roles)
             for number, cells in zip(piece.rows, piece.table.to_pylist(), strict=True)
         )
-        # In the order of the file: both are sorted by row number already.
+        # In the order of the file: both are already sorted by row number.
         yield from heapq.merge(records, piece.refused, key=lambda record: record.row)
 
 

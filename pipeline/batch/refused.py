@@ -1,4 +1,4 @@
-"""The file that lists the refused rows: how it is written, and how a run tells it from somebody else's file."""
+"""The file that lists the refused rows: how it is written and recognised."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def write_refused(path: Path, rows: Iterable[BadRow]) -> None:
         return
     with (
         appearing_whole(path) as unfinished,
-        # A file's name may be no UTF-8.
+        # A file name may not be valid UTF-8.
         unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
     ):
         table = csv.writer(file)

@@ -1,4 +1,4 @@
-"""Files behind a connection: where it is lost, nothing is wrong with the file, and the run goes on later."""
+"""Remote files: a lost connection doesn't mean that the file is broken, so the run stops and can be resumed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.errors import BatchError
 
 
 def is_remote(url: str) -> bool:
-    """Tell whether a file is not simply on a disk of this machine."""
+    """Tell whether a file is not on a disk of this machine."""
     return "://" in url
 
 
@@ -33,7 +33,7 @@ def open_remote(url: str) -> BinaryIO:
 
 @contextmanager
 def reaching(url: str) -> Iterator[None]:
-    """Turn what a store's client raises into an error that stops the run; each client has a tree of its own."""
+    """Turn any error of a store's client into one that stops the run: each client has its own exceptions."""
     try:
         yield
     except (PermissionError, FileNotFoundError, BatchError):
@@ -49,7 +49,7 @@ def reaching(url: str) -> Iterator[None]:
 class _Remote(io.RawIOBase):
     def __init__(self, url: str) -> None:
         self._url = url
-        self._opened = fsspec.open(url, "rb")  # kept: an archive is closed with the last that knows it
+        self._opened = fsspec.open(url, "rb")  # kept referenced: an archive is closed when its last reference is gone
         self._content: Any = self._opened.open()
 
     def readable(self) -> bool:

@@ -1,4 +1,4 @@
-"""A run: read chunk by chunk, answered by an engine, kept in the journal, put together at the end."""
+"""A run: chunks are read, answered by an engine, kept in the journal, and assembled at the end."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from pipeline.manifest import MANIFEST, NO_REGION, read_manifest
 from pipeline.region.digest import region_digest
 from pipeline.region.national import clock_of
 
-CHUNK_ROWS = 2_000  # some seconds of work: little is lost when it is killed, and 10⁸ rows are 50,000 files at most
+CHUNK_ROWS = 2_000  # some seconds of work: little is lost when a run is killed, and 10⁸ rows make at most 50,000 files
 
 
 class Watch(Protocol):
-    """Who is told how a run goes on."""
+    """Receives the progress of a run."""
 
     def begin(self, expected_rows: int) -> None:
-        """Tell how many rows there are, at most."""
+        """Receive the number of rows, an upper bound."""
 
     def advance(self, rows: int, refused: int, *, resumed: bool) -> None:
-        """Tell that a chunk is finished; ``resumed`` if it was before the run was taken up again."""
+        """Receive that a chunk is finished; ``resumed`` if an earlier run finished it."""
 
     def begin_writing(self, rows: int) -> None:
-        """Tell that all are answered, and that so many rows of the result are being written now."""
+        """Receive that all chunks are answered, and how many rows of the result are now being written."""
 
     def written(self, rows: int) -> None:
-        """Tell that the next rows of the result were handed to what writes them."""
+        """Receive that the next rows of the result were passed to the writer."""
 
 
 class Sink(Protocol):
@@ -52,7 +52,7 @@ class Sink(Protocol):
         """What messages call it."""
 
     def write(self, schema: pa.Schema, tables: Iterator[pa.Table], rows: int) -> None:
-        """Write all rows so that they are seen at once or not at all."""
+        """Write all rows so that they appear at once or not at all."""
 
     def write_refused(self, rows: Iterator[BadRow]) -> None:
         """Write which rows were refused."""
@@ -66,7 +66,7 @@ class Model:
     region: str | None = None
 
     def digest(self) -> str:
-        """Return the manifest's sha256, which covers every file's.
+        """Return the manifest's sha256, which covers those of all files.
 
         Raises
         ------
@@ -87,14 +87,14 @@ class Model:
         return day_by(clock_of(read_manifest(self.folder).region.code))
 
     def region_digest(self) -> str:
-        """Return a sha256 of the files of the region that answers, which the model's digest doesn't cover.
+        """Return a sha256 of the region's files, which the model's digest doesn't cover.
 
         Raises
         ------
         ModelError
             If there is no model.
         RegionError
-            If the region isn't where it was.
+            If the region cannot be found.
         """
         trained = read_manifest(self.folder).region
         return region_digest(None if trained.code == NO_REGION else self.region or trained.folder)
@@ -125,16 +125,16 @@ def run_batch(
     source_columns: bool = False,
     chunk_rows: int = CHUNK_ROWS,
 ) -> Outcome:
-    """Answer all rows of a plan; what an earlier run with the same journal finished is kept.
+    """Answer all rows of a plan, without the chunks that an earlier run with the same journal finished.
 
     Parameters
     ----------
     journal_folder
-        Where finished chunks are kept until all are.
+        Where finished chunks are kept until all are finished.
     prefix
-        Stands before the names of the added columns.
+        Prefix of the added columns' names.
     source_columns
-        Whether each row tells its file and its number there, too.
+        Whether each row also gets its file and its row number there.
     chunk_rows
         Rows of a chunk.
 
@@ -143,7 +143,7 @@ def run_batch(
     ChangedInputError
         If the journal belongs to another input, model, region or options, or the input changes while it is read.
     BatchError
-        If the run cannot go on; the same call goes on where it was.
+        If the run cannot continue; the same call resumes it.
     DataError
         If a column's name is taken.
     """
@@ -190,13 +190,13 @@ def _watched(tables: Iterator[pa.Table], watch: Watch) -> Iterator[pa.Table]:
 
 
 def _day_of(begun: dict[str, Any] | None) -> dt.date | None:
-    """Return the day on which a run began; ``None`` if there is none, or its journal doesn't tell and is refused."""
+    """Return the day on which a run began; ``None`` without a run, or if its journal lacks the day and is refused."""
     day = begun.get("day") if begun else None
     return dt.date.fromisoformat(day) if day else None
 
 
 def answering_for(plan: Plan, prefix: str, day: dt.date, *, source_columns: bool = False) -> Answering:
-    """Return what every chunk of a plan is answered with.
+    """Return the settings that every chunk of a plan is answered with.
 
     Raises
     ------
@@ -214,7 +214,7 @@ def answering_for(plan: Plan, prefix: str, day: dt.date, *, source_columns: bool
 
 
 class _Reader:
-    """Reads chunks; those the journal has are compared with what was read then, and not answered again."""
+    """Reads chunks; those in the journal are only compared with what was read then."""
 
     def __init__(self, plan: Plan, journal: Journal, watch: Watch, chunk_rows: int) -> None:
         self._plan, self._journal, self._watch, self._chunk_rows = plan, journal, watch, chunk_rows

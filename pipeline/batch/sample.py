@@ -15,9 +15,9 @@ from pipeline.batch.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Rows drawn without putting back, in their order, and how many there were to draw from.
+    """Rows drawn without replacement, in their order, and the number of rows they were drawn from.
 
-    Rows that were refused while they were read are drawn like all others.
+    Rows that were refused while reading are drawn like all others.
     """
 
     chunks: tuple[Chunk, ...]
@@ -25,7 +25,7 @@ class Sample:
 
 
 def draw(plan: Plan, rows: int, *, seed: int, chunk_rows: int) -> Sample:
-    """Draw ``rows`` rows, each with the same chance, in one pass and in memory for twice as many.
+    """Draw ``rows`` rows with equal probability, in one pass and with memory for twice as many.
 
     Every row gets a random number; those with the smallest stay (reservoir sampling with keys: Efraimidis and
     Spirakis 2006, with equal weights).
@@ -57,7 +57,7 @@ def _fewer(
 
 
 def _below(keys: NDArray[np.float64], chunk: Chunk, below: float) -> tuple[NDArray[np.float64], Chunk]:
-    """Return what of a chunk was drawn, with its keys: first those of its table's rows, then those of the refused."""
+    """Return the drawn part of a chunk and its keys, first those of the table's rows, then those of refused rows."""
     piece = chunk.piece
     taken = np.flatnonzero(keys < below)
     rows, refused = taken[taken < len(piece.table)], taken[taken >= len(piece.table)] - len(piece.table)
@@ -71,7 +71,7 @@ def _below(keys: NDArray[np.float64], chunk: Chunk, below: float) -> tuple[NDArr
 
 
 def _numbered(kept: list[tuple[NDArray[np.float64], Chunk]], plan: Plan, chunk_rows: int) -> Iterator[Chunk]:
-    """Yield the sample as chunks worth an engine's while: those of one source joined."""
+    """Yield the sample as chunks of a useful size: the pieces of one source joined."""
     number = 0
     for planned in plan.sources:
         own = [chunk for _, chunk in kept if chunk.roles is planned.roles]
@@ -82,7 +82,7 @@ def _numbered(kept: list[tuple[NDArray[np.float64], Chunk]], plan: Plan, chunk_r
         refused = tuple(row for chunk in own for row in chunk.piece.refused)
         for start in range(0, max(1, len(rows)), chunk_rows):
             part = range(start, min(start + chunk_rows, len(rows)))
-            # take() copies: a slice would bring the whole table along to every worker.
+            # take() copies: a slice would be sent to the workers with the whole table.
             taken = table.take(pa.array(part, pa.int64()))
             piece = Piece([rows[i] for i in part], taken, () if start else refused)
             yield Chunk(number, planned.source.name, planned.roles, piece)

@@ -1,4 +1,4 @@
-"""Which sheets of a workbook hold its rows: the first with a header, and all with the same one."""
+"""Which sheets of a workbook are read: the first with a header, and all with the same header."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.batch.columns import known_columns
 from pipeline.batch.values import cell_text
 
 HEADER_WITHIN = 50  # rows of a sheet; titles and logos stand above it
-SURELY_COLUMNS = 3  # that a row names; one or two words of a row of cells may be columns' names by chance
+SURELY_COLUMNS = 3  # known columns in a row; one or two cells may match column names by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """What a workbook's sheets are.
+    """The sheets of a workbook.
 
     Attributes
     ----------
     read
-        Those whose rows are read; none if the workbook is empty.
+        The sheets to read; none if the workbook is empty.
     left_out
-        Names of those that hold something else, with the reason.
+        Names of the other sheets, with the reason.
     """
 
     read: tuple[Sheet, ...]
@@ -52,9 +52,9 @@ class Sheets:
 def sheets_of(workbook: CalamineWorkbook) -> Sheets:
     """Return a workbook's sheets; one that is empty, or holds only a chart, is in neither list.
 
-    The header is the first row with two filled cells of the first sheet that has one, or one below it that names the
-    complaint's text and other columns. A sheet belongs to it if a row near its top has the same cells: one for each
-    month, or the next where one was full.
+    The header is the first row with two filled cells in the first sheet that has one, or a row below it that names the
+    complaint's text and other columns. Other sheets are read if a row near their top has the same cells, such as one
+    sheet per month, or the next sheet after a full one.
     """
     read: list[Sheet] = []
     left_out: list[tuple[str, str]] = []
@@ -90,9 +90,9 @@ def _height(sheet: CalamineSheet) -> int:
 
 
 def _first_header(top: list[list[str]]) -> int | None:
-    """Return the position of the first row with two filled cells, or one; rather of one below it that is known better.
+    """Return the position of the first row with two filled cells, or else one; a row below with known columns wins.
 
-    An export of SP4N-LAPOR! begins with rows of two cells, which tell what it is, whose, and of when.
+    An export of SP4N-LAPOR! begins with rows of two cells: its title, owner and period.
     """
     filled = [sum(cell != "" for cell in cells) for cells in top]
     first = (next((i for i, n in enumerate(filled) if n >= least), None) for least in (2, 1))

@@ -1,4 +1,4 @@
-"""What a file is by its first bytes: systems export web pages as ``.xls``, and people rename files."""
+"""Detecting a file's format by its first bytes: systems export web pages as ``.xls``, and people rename files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.errors import DataError
 _FIRST_BYTES = 1 << 12
 _TEXTS = (CSV, JSON_LINES)
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|\?xml|html|head|meta|style|table)\b", re.IGNORECASE)
-# Of each sign: the format that begins with it, what it is called, and how to mend that the ending says another.
+# Each signature, with its format, a name for messages, and what to do if the extension says otherwise.
 _SIGNS = (
     (
         re.compile(rb"PK\x03\x04"),
@@ -29,12 +29,12 @@ _SIGNS = (
 
 
 def check_signs(file: InputFile) -> None:
-    """Refuse a file whose content shows that its ending is wrong; one that cannot be read is left to its reader.
+    """Refuse a file whose content shows that its extension is wrong; an unreadable file is left to its reader.
 
     Raises
     ------
     DataError
-        If it begins as another format does, or as no workbook and no Parquet but as text.
+        If it begins like another format, or is text but named like a workbook or Parquet.
     """
     try:
         with file.open() as content:

@@ -1,4 +1,4 @@
-"""Results written in one go: to Parquet, CSV, JSON Lines or Excel, seen only when they are whole."""
+"""Results written to Parquet, CSV, JSON Lines or Excel; the file appears only when it is complete."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pipeline.batch.refused import write_refused
 from pipeline.clock import local_time
 from pipeline.errors import DataError
 
-ROW_GROUP_ROWS = 50_000  # about 25 MB of complaints: large enough to compress well, small enough to hold
+ROW_GROUP_ROWS = 50_000  # about 25 MB of complaints: large enough to compress well, small enough for memory
 EXCEL_ROWS = 1_048_576  # of a sheet, the header included
 EXCEL_CELL_CHARS = 32_767
 EXCEL_YEAR = 1900  # its days are counted from then; an earlier one would be 0
@@ -47,7 +47,7 @@ class FileSink:
 
     @property
     def refused(self) -> Path:
-        """Where the refused rows are told."""
+        """The file that lists the refused rows."""
         return self.out.with_name(f"{self.out.name}.rejected.csv")
 
     def exists(self) -> bool:
@@ -55,12 +55,12 @@ class FileSink:
         return self.out.exists()
 
     def write(self, schema: pa.Schema, tables: Iterator[pa.Table], rows: int) -> None:  # noqa: ARG002
-        """Write all rows; the file appears when it is whole."""
+        """Write all rows; the file appears when it is complete."""
         with appearing_whole(self.out) as unfinished:
             writer_for(self.out)(unfinished, schema, tables)
 
     def write_refused(self, rows: Iterable[BadRow]) -> None:
-        """Write which rows were refused; where none were, no file of an earlier run stays."""
+        """Write which rows were refused; if none were, remove the list of an earlier run."""
         write_refused(self.refused, rows)
 
 
@@ -70,7 +70,7 @@ def writer_for(out: Path) -> Write:
     Raises
     ------
     DataError
-        If its ending tells no format that can be written.
+        If its extension is not that of a writable format.
     """
     name = out.name.lower()
     for ending, write in _WRITERS.items():
@@ -80,7 +80,7 @@ def writer_for(out: Path) -> Write:
 
 
 def _write_parquet(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
-    # Opened here: a path that is no UTF-8 is none to Arrow.
+    # Opened here, since Arrow rejects a path that is not valid UTF-8.
     with path.open("wb") as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
         for group in _regrouped(tables, schema):
             writer.write_table(group, row_group_size=ROW_GROUP_ROWS)
@@ -107,12 +107,12 @@ def _write_excel(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> N
 
 @contextmanager
 def _scratch(path: Path) -> Iterator[Path]:
-    """Yield a folder for what xlsxwriter puts down meanwhile: beside the file, where there shall be room for it.
+    """Yield a folder for xlsxwriter's temporary files, beside the output file, where the space is needed anyway.
 
-    By default that is in the system's folder for all, and what citizens wrote stays there if the writing fails.
+    By default they are in the system's shared folder, and would leave complaints there if writing fails.
     """
     folder = path.with_name(f"{path.name}.sheets")
-    shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
+    shutil.rmtree(folder, ignore_errors=True)  # left by a killed run
     folder.mkdir(mode=0o700)
     try:
         yield folder
@@ -141,12 +141,12 @@ def _write_sheets(book: xlsxwriter.Workbook, schema: pa.Schema, tables: Iterable
 
 
 def close_workbook(book: xlsxwriter.Workbook) -> None:
-    """Write a workbook's file; until then nothing of it is there.
+    """Write a workbook's file, all of it now.
 
     Raises
     ------
     OSError
-        If it cannot be written; xlsxwriter has an error of another kind for that.
+        If it cannot be written; xlsxwriter raises its own error for that.
     """
     try:
         book.close()
@@ -169,7 +169,7 @@ def _write_cell(sheet: Any, line: int, column: int, cell: Any) -> None:
     elif isinstance(cell, int | float) and abs(cell) < 1e15:
         sheet.write_number(line, column, cell)
     elif isinstance(cell, dt.datetime | dt.date) and cell.year >= EXCEL_YEAR:
-        # A sheet knows no zones.
+        # Sheets have no time zones.
         sheet.write_datetime(line, column, local_time(cell) if isinstance(cell, dt.datetime) else cell)
     else:
         text = as_plain(cell)
@@ -187,7 +187,7 @@ _WRITERS: dict[str, Write] = {
 
 
 def _regrouped(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
-    """Yield the same rows in tables of ``ROW_GROUP_ROWS``; the last is smaller."""
+    """Yield the same rows in tables of ``ROW_GROUP_ROWS``; the last may be smaller."""
     waiting = schema.empty_table()
     for table in tables:
         waiting = pa.concat_tables([waiting, table])
@@ -200,7 +200,7 @@ def _regrouped(tables: Iterable[pa.Table], schema: pa.Schema) -> Iterator[pa.Tab
 
 @contextmanager
 def _packed(raw: BinaryIO, path: Path) -> Iterator[BinaryIO]:
-    """Yield the file to write to: gzipped, without name and time, if ``path`` says so."""
+    """Yield the file to write to, gzipped without name and time if ``path`` ends in ``.gz``."""
     if path.name.lower().endswith(".gz"):
         with gzip.GzipFile(fileobj=raw, mode="wb", filename="", mtime=0, compresslevel=6) as packed:
             yield packed  # type: ignore[misc]

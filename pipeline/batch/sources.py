@@ -1,4 +1,4 @@
-"""Input files as streams of pieces: an Arrow schema known from the start, a fixed number of rows at a time."""
+"""Input files as streams of pieces: the Arrow schema is known at the start, and rows come in fixed numbers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def open_file(file: InputFile) -> Source:
     Raises
     ------
     DataError
-        If the file cannot be read, is of another format than its ending says, or is empty.
+        If the file cannot be read, has another format than its extension says, or is empty.
     """
     if file.format == ARCHIVE:
         raise DataError(f"{file.name} is an archive.", mend="Unpack it, then name the unpacked file or folder.")
@@ -106,14 +106,14 @@ class CsvSource(_TextSource):
         return rows
 
     def top(self) -> Iterator[tuple[int, list[Any]]]:
-        """Yield the first rows below what is taken for the header; a title's line doesn't show their separator."""
+        """Yield the first rows below the presumed header; if that is a title, it doesn't show their separator."""
         for number, cells in islice(until_broken(self.rows()), HEADER_WITHIN):
             if not isinstance(cells, Unreadable):
                 yield number, cells if len(cells) > 1 else cells_of_line(cells[0])
 
 
 class JsonLinesSource(_TextSource):
-    """JSON Lines; the whole file is read once before, for its columns and their types."""
+    """JSON Lines; the whole file is read once beforehand, for its columns and their types."""
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -175,7 +175,7 @@ class ParquetSource(FileSource):
 
 
 def _readable(table: pa.Table) -> pa.Table:
-    """Return a table whose columns Arrow takes rows from and finds by their names; a file may have doubles."""
+    """Return a table with unique column names and without views, which Arrow could not handle."""
     names = table.column_names
     return readable_columns(table if len(set(names)) == len(names) else table.rename_columns(unique_names(names)))
 

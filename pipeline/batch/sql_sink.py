@@ -20,12 +20,12 @@ from pipeline.errors import DatabaseError
 
 @dataclass(frozen=True)
 class SqlSink:
-    """A new table: made, filled and seen in one transaction.
+    """A new table, created and filled in one transaction.
 
     Attributes
     ----------
     refused
-        The file that tells which rows were refused.
+        The file that lists the refused rows.
     """
 
     engine: sa.Engine
@@ -44,14 +44,14 @@ class SqlSink:
             return bool(sa.inspect(self.engine).has_table(name, schema=schema or None))
 
     def try_out(self, schema: pa.Schema) -> None:
-        """Make the table and take it back, to learn before hours of work what the database would say after them.
+        """Create the table and roll back, to find the database's objections before hours of work.
 
         Raises
         ------
         DatabaseError
-            If there can be no such table: for its columns' names, for want of rights.
+            If the table cannot be created, because of its column names or missing permissions.
         """
-        if self.engine.dialect.name not in {"postgresql", "sqlite"}:  # others would keep it
+        if self.engine.dialect.name not in {"postgresql", "sqlite"}:  # other databases don't roll back a CREATE TABLE
             return
         try:
             with told(), self.engine.connect() as connection:  # rolled back
@@ -62,17 +62,17 @@ class SqlSink:
             ) from None
 
     def write(self, schema: pa.Schema, tables: Iterable[pa.Table], rows: int) -> None:
-        """Make the table with all rows.
+        """Create the table with all rows.
 
         Raises
         ------
         DatabaseError
-            If there is such a table, or the connection is lost; then there is none.
+            If the table exists, or the connection is lost; in that case no table is created.
         """
         target = _made_of(self.table, flat_schema(schema))
         with told():
             if self.exists():
-                # A run that was killed after its commit has left exactly what this one would write.
+                # A run that was killed after its commit has already written the same table.
                 if not self._is_written(target, tables, rows):
                     raise DatabaseError(f"Table {self.table} already exists.", mend="Choose another --out-table.")
                 return
@@ -86,9 +86,9 @@ class SqlSink:
         write_refused(self.refused, rows)
 
     def _is_written(self, target: sa.Table, tables: Iterable[pa.Table], rows: int) -> bool:
-        """Tell whether the table has these rows: by its columns, and the number of rows and of characters in each.
+        """Tell whether the table has these rows, by its columns, the number of rows, and each column's characters.
 
-        A database keeps no order of rows, and not every value as it got it; texts it does.
+        A database doesn't keep the order of rows, nor every value unchanged, but it does keep texts.
         """
         schema, _, name = self.table.rpartition(".")
         found = [column["name"] for column in sa.inspect(self.engine).get_columns(name, schema=schema or None)]
@@ -121,7 +121,7 @@ def _insert(connection: sa.Connection, target: sa.Table, table: pa.Table) -> Non
 
 
 def _storable(column: pa.ChunkedArray) -> list[Any]:
-    """Return the cells; in a column of text all as text (a duration, too), without NUL, which no database stores."""
+    """Return the cells; in a text column all as text, even durations, and without NUL, which databases reject."""
     cells: list[Any] = column.to_pylist()
     if not isinstance(sql_type(column.type), sa.Text):
         return cells

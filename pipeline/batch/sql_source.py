@@ -24,7 +24,7 @@ from pipeline.sqlite_file import missing_file
 class SqlSource:
     """A table, in the order of its primary key, or a query, in its own order.
 
-    All is read in one transaction, so rows that others write meanwhile are not seen.
+    Everything is read in one transaction, so rows written meanwhile are not seen.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class SqlSource:
     Raises
     ------
     DataError
-        If it is a SQLite file that isn't there.
+        If it is a SQLite file that does not exist.
     """
 
     engine: sa.Engine
@@ -54,7 +54,7 @@ class SqlSource:
 
     @cached_property
     def schema(self) -> pa.Schema:
-        """The columns; of PostgreSQL as the server names their types, of others as all the values have them."""
+        """The columns, with the server's types for PostgreSQL, and with the types of all values for others."""
         with told(), self._connected() as connection:
             result = self._executed(connection, 1)
             names = unique_names(list(result.keys()))
@@ -71,7 +71,7 @@ class SqlSource:
         """How many rows there are."""
         with told(), self._connected() as connection:
             if self.query is not None:
-                # Closed on a line of its own: the query may end in a comment.
+                # The parenthesis is closed on its own line: the query may end in a comment.
                 counted = connection.exec_driver_sql(f"SELECT count(*) FROM ({self._driver_query}\n) AS counted")  # noqa: S608
             else:
                 counted = connection.execute(sa.select(sa.func.count()).select_from(self._reflected))
@@ -117,7 +117,7 @@ class SqlSource:
     @cached_property
     def _driver_query(self) -> str:
         query = (self.query or "").strip().rstrip(";")
-        # psycopg takes a percent sign for a place to fill.
+        # psycopg would take a percent sign for a parameter.
         return query.replace("%", "%%") if self.engine.dialect.paramstyle in {"format", "pyformat"} else query
 
     @cached_property

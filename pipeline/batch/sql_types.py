@@ -1,4 +1,4 @@
-"""What the columns of a database are to Arrow, and Arrow's to a database."""
+"""Arrow types for the columns of a database, and the reverse."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pipeline.batch.arrow_columns import OUTSIDE_CALENDAR
 from pipeline.batch.text_files import Unreadable
 from pipeline.batch.value_types import type_of
 
-# PostgreSQL's types by the names psycopg knows; all others are read as text. numeric has no bounds that Arrow could
-# hold, and as a float it would lose digits.
+# PostgreSQL's types by psycopg's names; all others are read as text. numeric has no bounds, so it doesn't fit Arrow's
+# decimals, and as a float it would lose digits.
 _POSTGRES_TYPES = {
     "int2": pa.int64(),
     "int4": pa.int64(),
@@ -47,7 +47,7 @@ def postgres_types(result: sa.CursorResult[Any], connection: sa.Connection) -> l
 
 
 def keep_as_text(connection: Any) -> None:
-    """Let psycopg's connection hand out as text the days, moments and times that Python has none for, as *infinity*."""
+    """Make a psycopg connection return dates and times as text where Python cannot represent them: *infinity*."""
     import psycopg  # noqa: PLC0415 (an extra)
     from psycopg.types import datetime  # noqa: PLC0415
 
@@ -72,7 +72,7 @@ def keep_as_text(connection: Any) -> None:
 
 
 def copy_into(target: sa.Table) -> Any:
-    """Return psycopg's statement that fills a table; SQLAlchemy's own way to quote a name doubles its percent signs."""
+    """Return psycopg's COPY statement for a table; SQLAlchemy would double the percent signs in names."""
     from psycopg import sql  # noqa: PLC0415 (an extra)
 
     place = sql.Identifier(*([target.schema] if target.schema else []), target.name)
@@ -81,7 +81,7 @@ def copy_into(target: sa.Table) -> Any:
 
 
 def type_of_kinds(kinds: set[type]) -> pa.DataType:
-    """Return the Arrow type for values of these kinds; a column of days has no times, as one of a spreadsheet may."""
+    """Return the Arrow type for values of these kinds; unlike a spreadsheet's, a column of dates has no times."""
     kinds = kinds - {type(None)}
     return pa.date32() if kinds == {dt.date} else pa.binary() if kinds == {bytes} else type_of(kinds)
 
@@ -116,16 +116,16 @@ def as_text(cell: Any) -> str | None:
 
 
 def cells_of(row: Sequence[Any], kinds: Sequence[pa.DataType]) -> list[Any] | Unreadable:
-    """Return a row's cells as their columns have them, or that it has a day or a moment that they cannot hold."""
+    """Return a row's cells in the columns' types, or an unreadable row if a date or time does not fit."""
     if any(isinstance(cell, str) and pa.types.is_temporal(kind) for cell, kind in zip(row, kinds, strict=True)):
         return Unreadable(OUTSIDE_CALENDAR)
     return [as_text(cell) if kind == pa.string() else cell for cell, kind in zip(row, kinds, strict=True)]
 
 
 class Declared(sa.types.UserDefinedType[Any]):
-    """A type that a column of SQLite declares, and whose values need not be of it: those that aren't stay as they are.
+    """The declared type of a SQLite column, whose values may be of another type; these are returned unchanged.
 
-    Days are often written as 31/12/2025, for which SQLAlchemy has an error that quotes them.
+    Dates are often written as 31/12/2025, for which SQLAlchemy would raise an error that quotes them.
     """
 
     cache_ok = True
@@ -134,13 +134,13 @@ class Declared(sa.types.UserDefinedType[Any]):
         self.kind = kind
 
     def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        """Return what converts a value, if it can."""
+        """Return a function that converts a value if possible."""
         convert = self.kind.dialect_impl(dialect).result_processor(dialect, coltype)
         if convert is None:
             return None
 
         def converted(value: Any) -> Any:
-            if isinstance(self.kind, sa.Boolean) and value not in (0, 1):  # every text would be true
+            if isinstance(self.kind, sa.Boolean) and value not in (0, 1):  # any text would become true
                 return value
             try:
                 return convert(value)
@@ -151,7 +151,7 @@ class Declared(sa.types.UserDefinedType[Any]):
 
 
 class _Moment(sa.types.TypeDecorator[Any]):
-    """A moment with its zone, which SQLite would drop without a word: there it is text."""
+    """A time with its zone; stored as text in SQLite, which would silently drop the zone."""
 
     impl = sa.DateTime
     cache_ok = True
@@ -164,7 +164,7 @@ class _Moment(sa.types.TypeDecorator[Any]):
 
 
 class _Exact(sa.types.TypeDecorator[Any]):
-    """A number with more digits than a float holds, which is all that SQLite has for it: there it is text."""
+    """A number with more digits than a float; stored as text in SQLite, which has only floats for it."""
 
     impl = sa.Numeric
     cache_ok = True

@@ -41,13 +41,13 @@ def reclassify(
     data : pandas.DataFrame, polars.DataFrame or pyarrow.Table
         One complaint a row.
     model
-        The model's folder, or the folder of models whose champion shall answer.
+        The model's folder, or a folder of models whose champion is used.
     columns
-        Which column is what, where their names don't tell.
+        The columns' names, where they are not detected.
     prefix
-        Stands before the names of the added columns.
+        Prefix of the added columns' names.
     processes
-        How many to work with; more than one pays from some thousand rows on.
+        Number of processes; more than one pays off from some thousand rows on.
 
     Returns
     -------
@@ -58,8 +58,8 @@ def reclassify(
     Raises
     ------
     DataError
-        If ``data`` is no such table, has no column that looks like the text, a column's name is taken, or no process
-        is to answer.
+        If ``data`` is not such a table, has no column that looks like the text or already has one of the added columns,
+        or if ``processes`` is less than 1.
     ModelError
         If the model cannot be used.
 
@@ -78,7 +78,7 @@ def reclassify(
         raise DataError(f"processes={processes} is not a positive number.", mend="Use 1 or more.")
     needed = sorted(set(_positions(names, columns or Columns())))
     table = pa.table([_arrow(held[i][1]) for i in needed], names=[names[i] for i in needed])
-    source = TableSource(readable_columns(table))  # Polars hands out views
+    source = TableSource(readable_columns(table))  # Polars uses views
     plan = plan_source(source, columns or Columns())
     folder = resolve_model(Path(model))
     answering = answering_for(plan, prefix, Model(folder, region).today())
@@ -114,24 +114,24 @@ class TableSource:
         return len(self.table)
 
     def fingerprint(self) -> dict[str, Any]:
-        """Return the number of rows; a table in memory is never taken up again."""
+        """Return the number of rows; a run over a table in memory is never resumed."""
         return {"rows": len(self.table)}
 
     def pieces(self, size: int) -> Iterator[Piece]:
         """Yield all rows, ``size`` at a time."""
         for start in range(0, len(self.table), size):
             rows = range(start, min(start + size, len(self.table)))
-            # take() copies: a slice would bring the whole table along to every process.
+            # take() copies: a slice would be sent to every process with the whole table.
             yield Piece(rows, self.table.take(pa.array(rows, pa.int64())))
 
 
 def _positions(names: list[str], columns: Columns) -> Iterable[int]:
-    """Return the positions of the columns that are needed.
+    """Return the positions of the required columns.
 
     Raises
     ------
     DataError
-        If a column that was told isn't there, or none holds the text; with what to write in a notebook.
+        If a given column is missing, or none has the text; the message says what to write in a notebook.
     """
     try:
         return columns.find(names, _NAME).values()
@@ -142,12 +142,12 @@ def _positions(names: list[str], columns: Columns) -> Iterable[int]:
 
 
 def _kind_of(data: object) -> str:
-    """Return the library whose table it is, or is derived from: a GeoDataFrame is a frame of pandas.
+    """Return the library that the table's class, or a base class, comes from: pandas for a GeoDataFrame.
 
     Raises
     ------
     DataError
-        If it is no table.
+        If it is not a table.
     """
     for base in type(data).__mro__:
         library = base.__module__.partition(".")[0]
@@ -160,7 +160,7 @@ def _kind_of(data: object) -> str:
 
 
 def _pandas_columns(data: Any) -> list[tuple[str, Any]]:
-    """Return the columns, and after them the levels of the index that have a name."""
+    """Return the columns, followed by the named levels of the index."""
     indexed = [(str(name), level) for level, name in enumerate(data.index.names) if name is not None]
     levels = [(name, data.index.get_level_values(level).to_series()) for name, level in indexed]
     return [*((str(name), data.iloc[:, position]) for position, name in enumerate(data.columns)), *levels]
@@ -174,7 +174,7 @@ _COLUMNS: dict[str, Callable[[Any], list[tuple[str, Any]]]] = {
 
 
 def _arrow(column: Any) -> Any:
-    """Return a column of any table for Arrow; what Arrow holds in no column, such as numbers among texts, as text."""
+    """Return a column of any table for Arrow; mixed values, such as numbers among texts, become text."""
     if isinstance(column, pa.ChunkedArray):
         return column
     try:
@@ -183,7 +183,7 @@ def _arrow(column: Any) -> Any:
         texts = [None if type(cell).__name__ in _MISSING else _as_text(cell) for cell in column]
     try:
         return pa.array(texts, pa.string())
-    except UnicodeEncodeError:  # half a surrogate: as bytes, for which its row is refused alone
+    except UnicodeEncodeError:  # an unpaired surrogate: as bytes, so that only its row is refused
         return pa.array([text and text.encode("utf-8", "surrogatepass") for text in texts], pa.binary())
 
 
@@ -195,7 +195,7 @@ _MISSING = {"NoneType", "NAType", "NaTType"}
 
 
 def _join_pandas(data: Any, added: pa.Table) -> Any:
-    # Not join(): an index with doubles would multiply the rows.
+    # Not join(): an index with duplicates would multiply the rows.
     return data.assign(**{name: added[name].to_pandas().to_numpy() for name in added.schema.names})
 
 

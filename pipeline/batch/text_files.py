@@ -17,18 +17,18 @@ from typing import Any, BinaryIO, TextIO
 from pipeline.batch.files import JSON_LINES, InputFile
 
 MAX_LINE_CHARS = 16 * 1024 * 1024
-csv.field_size_limit(2 * MAX_LINE_CHARS)  # a record gets no further line from MAX_LINE_CHARS on
+csv.field_size_limit(2 * MAX_LINE_CHARS)  # a record that has reached MAX_LINE_CHARS gets no further line
 _BLOCK_BYTES = 1 << 20
 _LINE_ENDS = ("\r", "\n")
 _HEADER_CHARS = 1 << 16
 _NOT_ASCII = bytes(range(128, 256))
-_WIDE_BYTES = 1 << 16  # looked at for noughts
-_TOLD_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a line for Excel, which shows it as no row
+_WIDE_BYTES = 1 << 16  # searched for zero bytes
+_TOLD_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a line that Excel reads but does not show
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What stands in a row's place where the file isn't what it should be."""
+    """Takes the place of a row that cannot be read."""
 
     reason: str
 
@@ -45,7 +45,7 @@ class TextLayout:
     encoding
         ``utf-8-sig``, one of UTF-16 and UTF-32, or ``cp1252``, which Indonesian Excel writes.
     lines
-        In it, the last one with or without an end: how many rows it has at most.
+        Number of lines, including a last one without a line end: an upper bound for the rows.
     """
 
     encoding: str
@@ -53,10 +53,10 @@ class TextLayout:
 
 
 def text_layout(file: InputFile) -> TextLayout:
-    """Read a text file once to tell its encoding.
+    """Read a text file once to detect its encoding.
 
     A file with invalid UTF-8 is still UTF-8 if it has at least as many valid sequences of several bytes as invalid
-    ones: then single rows are broken, and only they shall be refused.
+    ones: then only the rows with invalid bytes are refused.
 
     Raises
     ------
@@ -84,9 +84,9 @@ def text_layout(file: InputFile) -> TextLayout:
 
 
 def _wide_encoding(start: bytes) -> str | None:
-    """Return the encoding of two or four bytes a character that a file begins in, by its mark or by its noughts.
+    """Return the UTF-16 or UTF-32 encoding of a file, if it has one, by its byte order mark or its zero bytes.
 
-    Indonesian is written in Latin letters, of whose two bytes one is 0, always the same one.
+    Indonesian has Latin letters: in UTF-16 one of the two bytes is 0, always the same one.
     """
     if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "utf-32"
@@ -100,9 +100,9 @@ def _wide_encoding(start: bytes) -> str | None:
 
 
 def _blocks(file: InputFile) -> Iterator[bytes]:
-    """Yield a file's content up to its end, or to where it is broken: whoever reads the rows tells that."""
+    """Yield a file's content up to its end, or to where it is broken, which the reader of the rows reports."""
     with file.open() as content:
-        # Not read(): it would lose what stands before the break.
+        # Not read(): it would lose the content before the break.
         read = getattr(content, "read1", content.read)
         try:
             while block := read(_BLOCK_BYTES):
@@ -112,14 +112,14 @@ def _blocks(file: InputFile) -> Iterator[bytes]:
 
 
 def read_csv(file: InputFile, layout: TextLayout) -> Iterator[Row]:
-    """Yield the rows of a CSV file, the header first; blank lines are none.
+    """Yield the rows of a CSV file, the header first; blank lines are skipped.
 
     Where a quote is never closed, the line that opens it is unreadable, and reading goes on with the next line.
 
     Raises
     ------
     OSError
-        If the file cannot be read on: after the row before.
+        If the file cannot be read further, after the last readable row.
     """
     with file.open() as content, _decoded(content, layout) as text:
         told = _TOLD_SEPARATOR.fullmatch(text.readline(_HEADER_CHARS))
@@ -153,7 +153,7 @@ def read_json_lines(file: InputFile, layout: TextLayout) -> Iterator[tuple[int, 
     Raises
     ------
     OSError
-        If the file cannot be read on.
+        If the file cannot be read further.
     """
     with file.open() as content, _decoded(content, layout) as text:
         number = 0
@@ -168,26 +168,26 @@ def read_json_lines(file: InputFile, layout: TextLayout) -> Iterator[tuple[int, 
 
 
 def cells_of_line(line: str) -> list[str]:
-    """Return the cells of a line without quotes, by the separator that stands most often in it."""
+    """Return the cells of a line without quotes, split at its most frequent separator."""
     return line.split(_most_frequent(line))
 
 
 class _Lines:
-    """A CSV file's lines for a reader, which asks for another one within a record only while a quote is open.
+    """A CSV file's lines for a reader, which asks for another line of the same record only while a quote is open.
 
-    A quote that nobody closes would swallow what follows: up to the end of the file or, because there it is closed in
-    the middle of a cell, up to the next cell in quotes. So the lines of a record are kept, and those after its first
-    are handed out again if it is given up. All of them but the last were left with the quote open, so whatever record
-    goes from one to the next would end in the same place: it is given up at once, and no line is read more than twice.
+    A quote that is never closed would swallow what follows, up to the next quoted cell or the end of the file. So the
+    lines of a record are kept, and those after the first are handed out again if the record is given up. All but the
+    last of them ended with the quote open, so any other record that goes from one to the next would end in the same
+    place: it is given up at once, and no line is read more than twice.
 
     Attributes
     ----------
     record
         The lines of the record that is being read.
     number
-        Of its first line, counted from 1.
+        Number of its first line, counted from 1.
     too_long
-        Whether the record's last line is longer than a line may be: its rest is passed over, and belongs to no row.
+        Whether the record's last line exceeds the limit: the rest of that line is skipped.
     """
 
     def __init__(self, text: TextIO) -> None:
@@ -205,7 +205,7 @@ class _Lines:
         self.record, self._chars, self._cut, self.too_long = [], 0, False, False
 
     def give_up(self) -> bool:
-        """Give up a record that no reader makes sense of; ``False`` if all of it is one whole line."""
+        """Give up a record that cannot be parsed; ``False`` if it is just one complete line."""
         if len(self.record) == 1 and not self._cut:
             return False
         self._again.extendleft(reversed(self.record[1:]))
@@ -246,16 +246,16 @@ def _delimiter(text: TextIO) -> str:
 
 
 def _most_frequent(line: str) -> str:
-    """Return the separator that stands most often in a line, outside of quotes."""
+    """Return the most frequent separator in a line, outside of quotes."""
     unquoted = "".join(line.split('"')[::2])
     return max(",;\t|", key=unquoted.count)
 
 
 def _against_the_rules(lines: _Lines, delimiter: str) -> list[Any] | Unreadable:
-    """Return the cells of a record that a strict reader refuses, or why there are none.
+    """Return the cells of a record that a strict reader refuses, or the reason why it has none.
 
-    Blanks between a closing quote and the end of its cell close it all the same. What else follows a quote within
-    several lines may be another record's: then the record is given up, lest two become one.
+    Blanks between a closing quote and the end of the cell are accepted. Other text after a quote, in a record of
+    several lines, may belong to another record: then this one is given up, so that two records don't become one.
     """
     blanks = re.compile(rf'(?<=") +(?=[{re.escape(delimiter)}\r\n]|$)')
     with contextlib.suppress(csv.Error):

@@ -13,7 +13,7 @@ _EXACT_FLOATS, _INT64 = 2**53, 2**63
 
 
 class _Long(int):
-    """Stands for the whole numbers that a column of floats would round."""
+    """Marks integers that a column of floats would round."""
 
 
 _ARROW: tuple[tuple[set[type], pa.DataType], ...] = (
@@ -25,7 +25,7 @@ _ARROW: tuple[tuple[set[type], pa.DataType], ...] = (
 
 
 def kind_of(value: Any) -> type:
-    """Return a value's type; for a whole number that no column of numbers holds, that of text."""
+    """Return a value's type; ``str`` for an integer too large for any column of numbers."""
     if type(value) is not int or abs(value) <= _EXACT_FLOATS:
         return type(value)
     return _Long if abs(value) < _INT64 else str
@@ -41,17 +41,17 @@ def type_of(kinds: set[type]) -> pa.DataType:
 
 
 def sheet_cell(cell: Any, text: bool) -> Any:
-    """Return what stands in a cell, as its column has it."""
+    """Return a spreadsheet cell's value in the type of its column."""
     if cell == "":
         return None
     if text:
         return cell_text(cell)
-    # A day without a time is a day to a spreadsheet, and no time stamp to Arrow.
+    # A spreadsheet's date without a time is a date, which Arrow doesn't accept as a timestamp.
     return dt.datetime.combine(cell, dt.time()) if type(cell) is dt.date else cell
 
 
 def sheet_cell_type(cell: Any) -> type:
-    """Return a cell's type; every number is a float to a spreadsheet, whole ones are meant as such."""
+    """Return a cell's type; spreadsheets have only floats, so whole ones count as integers."""
     if cell == "":
         return type(None)
     return int if isinstance(cell, float) and cell.is_integer() and abs(cell) < _INT64 else type(cell)

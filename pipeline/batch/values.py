@@ -1,4 +1,4 @@
-"""Single cells: numbers that Excel made of identifiers, dates in the ways Indonesian exports write them."""
+"""Single cells: identifiers that Excel turned into numbers, and dates as Indonesian exports write them."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119
 _UNIX_SECONDS = (1_000_000_000, 2_000_000_000)  # 2001 to 2033; 2025000123 is the number of a ticket
 _NUMBER = re.compile(r"\d+(?:\.\d*)?")
 _COMPACT_DAY = re.compile(r"\d{8}")  # 20251231
-# What databases and spreadsheets show where there is no date; the first day of the calendar is .NET's.
+# What databases and spreadsheets contain instead of a missing date; the first day of the calendar is .NET's.
 _NO_DATE = re.compile(r"-*|null|none|nan|nat|0000-00-00(?: 00:00:00)?", re.IGNORECASE)
 
 
 def cell_text(value: Any) -> str:
     """Return a cell as text; a whole number without ``.0``, nothing for an empty cell.
 
-    Bytes are text in UTF-8, as some writers of Parquet and some databases hold it; what is none becomes halves of
-    surrogate pairs, for which a complaint is refused.
+    Bytes are read as UTF-8 text, which some Parquet writers and databases store as bytes; invalid bytes become unpaired
+    surrogates, for which a complaint is refused.
     """
     if value is None:
         return ""
@@ -65,7 +65,7 @@ def cell_text(value: Any) -> str:
 
 
 def is_nested(value: Any) -> bool:
-    """Tell whether a cell holds several values, as they are or as JSON: the names of fields are no citizen's words."""
+    """Tell whether a cell contains several values, nested or as JSON: field names are not a citizen's words."""
     if not isinstance(value, str):
         return isinstance(value, dict | list)
     if not value.startswith(("{", "[")):
@@ -77,7 +77,7 @@ def is_nested(value: Any) -> bool:
 
 
 def readable(value: Any) -> str:
-    """Return a cell as text without NUL: what a broken export left of a line end; the text around it can be read."""
+    """Return a cell as text without NUL, which broken exports leave in place of line ends."""
     return cell_text(value).replace("\x00", " ")
 
 
@@ -86,8 +86,8 @@ def parse_date(value: Any) -> dt.datetime | None:
 
     ISO 8601, year first (``2025/12/31``), day first (``31/12/2025 08.15``, ``31/12/25 8:15 PM``), Indonesian names of
     months and days of the week, Excel's day numbers, and seconds or milliseconds since 1970 as JSON exports have them
-    are understood. WIB, WITA and WIT are read over: where a region lies, so does its clock. Of a day with a time that
-    cannot be read the day is left. ``31.12.25`` is a day; ``08.10.30`` may be a time, and is one unless a time follows.
+    are understood. WIB, WITA and WIT are ignored: times are in the region's zone. If only the time cannot be read, the
+    date is kept. ``31.12.25`` is a date; ``08.10.30`` may be a time, and is one unless a time follows.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def _is_number(text: str) -> bool:
 
 
 def _numbered(text: str) -> dt.datetime | None:
-    """Return the moment that a number stands for, whose size tells its unit."""
+    """Return the date and time that a number means; its size shows the unit."""
     number = float(text)
     if _EXCEL_DAYS[0] <= number <= _EXCEL_DAYS[1]:
         return _EXCEL_EPOCH + dt.timedelta(days=number)
@@ -122,7 +122,7 @@ def _numbered(text: str) -> dt.datetime | None:
 
 
 def _moment(text: str) -> dt.datetime | None:
-    """Return what a text tells. A day's time goes first: ISO 8601 takes ``08.15`` for a fraction of a second."""
+    """Return the date and time in a text. ISO 8601 is tried last, since it would read ``08.15`` as a fraction."""
     written = _DAY.match(text)
     time = _TIME.fullmatch(text, written.end()) if written else None
     day = _day(written) if written and (time or not _MAYBE_TIME.fullmatch(written[0])) else None
@@ -135,7 +135,7 @@ def _moment(text: str) -> dt.datetime | None:
 
 
 def _day(written: re.Match[str]) -> dt.date | None:
-    """Return a day if the calendar has it; a year of two digits is one of this century."""
+    """Return a date if it exists; a two-digit year is in this century."""
     year, month, day = written.group(1, 2, 3) if written[1] else written.group(6, 5, 4)
     number = int(month) if month.isdigit() else _MONTHS.get(month.lower(), 0)
     try:
@@ -151,15 +151,15 @@ def _iso_time(time: re.Match[str]) -> str:
 
 
 def _iso_zone(zone: str) -> str:
-    """Return a zone with two digits for its hours: GMT+7 is +07."""
+    """Return a zone with two-digit hours: GMT+7 is +07."""
     sign, digits = zone[:1].upper(), zone[1:]
     return sign + (digits if len(digits.partition(":")[0]) != 1 else f"0{digits}")
 
 
 def _hour(hour: int, half: str) -> int:
-    """Return the hour of a day for one of its half, ``a`` before noon and ``p`` after: 12 AM is midnight.
+    """Return the hour of the day for an hour with ``a`` (AM) or ``p`` (PM): 12 AM is midnight.
 
-    Where a clock of 24 hours shows a half all the same (.NET's ``HH:mm tt``), the hour tells it.
+    If a 24-hour time has AM or PM anyway (.NET's ``HH:mm tt``), the hour decides.
     """
     if not half or not 1 <= hour <= 12:
         return hour

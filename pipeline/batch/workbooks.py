@@ -20,7 +20,7 @@ from pipeline.batch.values import cell_text
 
 
 class ExcelSource(FileSource):
-    """The first sheet that has rows, and the others with the same header; those without are told as refused.
+    """The first sheet that has rows, and the others with the same header; other sheets are reported as refused.
 
     The parser holds one sheet in memory, up to the format's limit of 1,048,576 rows.
     """
@@ -55,14 +55,14 @@ class ExcelSource(FileSource):
         return sum(sheet.height - sheet.header - 1 for sheet in self._sheets.read)
 
     def top(self) -> Iterator[tuple[int, list[Any]]]:
-        """Yield the first rows below what is taken for the header."""
+        """Yield the first rows below the presumed header."""
         return islice(self._below_header(self._sheets.read[0]), HEADER_WITHIN)
 
     def pieces(self, size: int) -> Iterator[Piece]:
-        """Yield the rows of one sheet after the other, then which sheets were left out."""
+        """Yield the rows sheet by sheet, then the sheets that were left out."""
         sheets = self._sheets
         for position, sheet in enumerate(sheets.read):
-            part = sheet.name if position else ""  # a workbook that gets a sheet each month keeps its rows' names
+            part = sheet.name if position else ""  # rows keep their names when a workbook gets more sheets
             rows = until_broken(self._rows_of(sheet))
             for piece in piece_rows(rows, self.schema, size, place_of(self.name, part)):
                 yield replace(piece, part=part)
@@ -74,7 +74,7 @@ class ExcelSource(FileSource):
         texts = [field.type == pa.string() for field in self.schema]
         for number, cells in self._below_header(sheet):
             if any(cell != "" for cell in cells):
-                # A sheet may be wider than the first; what stands there has no column, and is refused later.
+                # A sheet may be wider than the first; rows with cells beyond its columns are refused later.
                 yield (
                     number,
                     [sheet_cell(cell, text) for cell, text in zip(cells, chain(texts, repeat(True)), strict=False)],

@@ -95,7 +95,7 @@ def add_user(
         name=name, full_name=full_name, role=str(role), password_hash=hashed_password(password), created_at=now
     )
     try:
-        with session.begin_nested():  # on a server somebody else may add the same name meanwhile: no look before tells
+        with session.begin_nested():  # another process may add the same name meanwhile; only the unique index decides
             session.add(user)
     except IntegrityError:
         raise OrderError(

@@ -1,4 +1,4 @@
-"""Engines: who answers the chunks. Each gives the same answers, by the same function."""
+"""Engines: where the chunks are answered. All give the same answers, with the same function."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Engine(Protocol):
     """Something that answers chunks."""
 
     def answers(self, chunks: Iterable[Chunk]) -> Iterator[Answered]:
-        """Yield the answered chunks as they are ready, in any order; never more of them in memory than needed.
+        """Yield the answered chunks as they finish, in any order, with no more of them in memory than needed.
 
         Raises
         ------

@@ -28,7 +28,7 @@ try:
 except ModuleNotFoundError:
     raise BatchError("Dask is not installed.", mend="Install it: pip install 'disposisi[cluster]'.") from None
 
-CHUNKS_PER_THREAD = 3  # one in work, two on their way
+CHUNKS_PER_THREAD = 3  # one being answered, two queued
 CONNECT_SECONDS = "30s"
 _PLUGIN = "disposisi-model"
 
@@ -66,7 +66,7 @@ class DaskEngine:
                     break
                 running.add(client.submit(_answer, chunk, self.answering, pure=False))
             for future, result in running:
-                # Not by the future's status: what is here is, though the worker that holds it may have died since.
+                # Not decided by the future's status: the result is here, even if the worker that had it has died since.
                 if not isinstance(result, Answered):
                     raise _lost(result)
                 future.release()
@@ -119,12 +119,12 @@ class ModelPlugin(distributed.WorkerPlugin):
 
     @classmethod
     def of(cls, folder: Path, region: str | None, day: dt.date) -> ModelPlugin:
-        """Pack a model's folder, and the region's if it is one that doesn't ship with Disposisi.
+        """Pack a model's folder, and the region's folder unless it is a built-in region.
 
         Parameters
         ----------
         day
-            The day whose agencies answer.
+            The day whose agencies are suggested.
         """
         manifest = read_manifest(folder)
         # A worker may trust other keys than this machine, or none: it checks the signature again.
@@ -138,7 +138,7 @@ class ModelPlugin(distributed.WorkerPlugin):
         return cls(files, hashlib.sha256(files[MANIFEST]).hexdigest(), region, region_files, day)
 
     def setup(self, worker: Any) -> None:
-        """Load the router; a model that isn't the one that was sent is refused."""
+        """Load the router; refuse a model that differs from the one sent."""
         if hashlib.sha256(self.files[MANIFEST]).hexdigest() != self.manifest_digest:
             raise TamperedModelError(
                 "A worker did not receive the model as it was sent.", mend="Run the same command again."
@@ -150,7 +150,7 @@ class ModelPlugin(distributed.WorkerPlugin):
             if self.region_files:
                 _write(place / "region", self.region_files)
                 region = str(place / "region")
-            # The region is read to the end while it is loaded, so the files need not stay.
+            # Loading reads the whole region, so its files can be deleted afterwards.
             worker.disposisi_router = Router.load(place / "model", region, today=lambda: self.day)
         finally:
             shutil.rmtree(place, ignore_errors=True)

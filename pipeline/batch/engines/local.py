@@ -14,7 +14,7 @@ from pipeline.batch.chunks import Chunk
 from pipeline.batch.engines.workers import forked
 from pipeline.router import Router
 
-WARMING_ROWS = 200  # answered once before forking, so that the words they share are in the memory of every process
+WARMING_ROWS = 200  # answered once before forking, so that every process starts with their words in its cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,10 @@ def _warm(router: Router, chunk: Chunk, answering: Answering) -> None:
 
 @contextmanager
 def _unvisited() -> Iterator[None]:
-    """Keep the garbage collector off what there is now: a visit writes to each object, and so copies its page."""
+    """Exclude present objects from garbage collection, which writes to each object and so copies its page."""
     gc.collect()
     gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()  # a notebook goes on for days, and its garbage would stay
+        gc.unfreeze()  # a notebook runs for days, and its garbage would never be freed

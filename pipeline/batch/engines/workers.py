@@ -1,4 +1,4 @@
-"""Forked processes that answer one item at a time, of which any may be killed at any moment."""
+"""Forked processes that answer one item at a time; any of them may be killed at any moment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TypeVar
 from pipeline.errors import BatchError
 from pipeline.worker import KilledError, Worker
 
-MAX_LOST = 5  # processes that may die before the run gives up
+MAX_LOST = 5  # processes that may be killed before the run gives up
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

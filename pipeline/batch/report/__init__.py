@@ -1,4 +1,4 @@
-"""What a reclassification changes: counted while the rows stream by, told as a page and as a workbook."""
+"""What a reclassification changes: counted while the rows pass, and reported as a page and a workbook."""
 
 from pipeline.batch.report.changes import Changes
 from pipeline.batch.report.sink import ReportFiles, ReportingSink, write_report

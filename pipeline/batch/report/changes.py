@@ -1,4 +1,4 @@
-"""Counting what changes, in memory that doesn't grow with the rows."""
+"""Counting what changes, in memory that doesn't grow with the number of rows."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from pipeline.clock import WIB, local_time
 from pipeline.complaint import Decision, Level
 from pipeline.text.mask import mask
 
-SURE = 0.8  # from this probability on, a disagreeing history is called probably wrong
+SURE = 0.8  # from this probability on, a previous agency that differs is called probably wrong
 BINS = 10  # of probability
 MAX_EXAMPLES = 200
 SHOWN_CHARS = 240
-MAX_NAMES = 1_000  # of labels, months, kecamatan: there are fewer, unless the column holds something else
+MAX_NAMES = 1_000  # of labels, months, kecamatan; more only occur if a column contains something else
 UNKNOWN = "—"
 OTHERS = "lainnya"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Example:
-    """A row shown in the report; its text is masked and cut.
+    """A row shown in the report; its text is masked and shortened.
 
     Attributes
     ----------
     weight
-        What the examples are ordered by: probability of a move, hours of a late answer.
+        The examples' sort key: the probability of a move, or the hours of a late answer.
     position
-        The row's place in the output, counted from 1; negative, so that of equals the first comes first.
+        The row's number in the output, counted from 1; negative, so that the first of equal examples comes first.
     """
 
     weight: float
@@ -67,12 +67,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Where to find things in the result's columns, and what agencies are called.
+    """Which columns of the result to read, and the agencies' names.
 
     Attributes
     ----------
     columns
-        The columns for a role; of several, the first that isn't empty in a row counts.
+        The columns of each role; of several, the first that is not empty counts.
     names
         Official names by code.
     late_hours
@@ -93,14 +93,14 @@ class Reading:
 
 @dataclass(slots=True)
 class Changes:
-    """All that the report tells.
+    """Everything in the report.
 
     Attributes
     ----------
     flow
-        Rows by previous and suggested agency; a previous label that the region doesn't know stands masked and cut, as
+        Rows by previous and suggested agency; a previous label unknown to the region is masked and shortened, as
         in ``unknown_labels``. Of these, and of the names in ``by_month`` and ``by_kecamatan``, the first ``MAX_NAMES``
-        count each for itself, later ones together as ``OTHERS``.
+        are counted separately, later ones together as ``OTHERS``.
     sure_of_moves, sure_of_stays
         Rows by tenth of the first agency's probability.
     learned
@@ -178,7 +178,7 @@ class Changes:
         if moved and added["decision"] == Decision.SUGGEST and added["probability"] >= SURE:
             self.probably_wrong += 1
             old, new, _, _, text = example
-            sent = hash((old, new, readable(text)))  # a campaign's would fill the list
+            sent = hash((old, new, readable(text)))  # a mass campaign would fill the list with its one text
             if sent not in self._sent and self._keep(self.wrong_examples, added["probability"], example):
                 self._sent.add(sent)
 
@@ -217,7 +217,7 @@ def heaviest(examples: Iterable[Example]) -> list[Example]:
 
 
 def _within(names: Collection[str], name: str) -> str:
-    """Return the name under which to count, so that the names don't become more and more."""
+    """Return the name to count under; beyond the limit all new names share one."""
     return name if name in names or len(names) < MAX_NAMES else OTHERS
 
 
@@ -227,7 +227,7 @@ def _shown(text: Any) -> str:
 
 
 def _date(cell: Any, clock: dt.tzinfo) -> dt.datetime | None:
-    """Return a cell's date without zone: of two columns one may have it and the other not."""
+    """Return a cell's date without its zone, since of two columns only one may have a zone."""
     try:
         found = parse_date(cell)
     except ValueError:

@@ -26,7 +26,7 @@ class Scope:
         return max(0.0, (middle - half) / (1 + _Z**2 / of)), min(1.0, (middle + half) / (1 + _Z**2 / of))
 
     def estimate(self, hits: int, of: int) -> str:
-        """Return the count and share; of a sample the share with its interval."""
+        """Return the count and share; for a sample the share with its interval."""
         share = hits / of if of else 0.0
         if self.population:
             low, high = self.bounds(hits, of)

@@ -1,4 +1,4 @@
-"""The report as one HTML page that needs nothing else: no script, no font, no picture from elsewhere."""
+"""The report as one self-contained HTML page, without scripts, fonts or external images."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _opening(changes: Changes, scope: Scope) -> str:
 
 
 def _learned(changes: Changes) -> str:
-    """Warn that a model agrees with what it was taught: moves seem rare there, and to rise after it."""
+    """Warn that a model agrees with its training data: moves look rare there and more frequent afterwards."""
     if not changes.learned:
         return ""
     return (

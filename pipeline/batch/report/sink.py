@@ -30,12 +30,12 @@ class ReportFiles:
 
     @classmethod
     def named(cls, name: Path) -> ReportFiles:
-        """Return ``name.html`` and ``name.xlsx``; of the name only an ending ``.html`` is taken away."""
+        """Return ``name.html`` and ``name.xlsx``; only the extension ``.html`` is removed from the given name."""
         stem = name.name.removesuffix(".html")
         return cls(name.parent / f"{stem}.html", name.parent / f"{stem}.xlsx")
 
     def keep_clear_of(self, paths: Iterable[Path]) -> None:
-        """Refuse to stand in the place of what the run reads or writes.
+        """Refuse to overwrite files that the run reads or writes.
 
         Raises
         ------
@@ -46,19 +46,19 @@ class ReportFiles:
             raise DataError(f"The report would overwrite {path}, which this run needs.", mend=_ANOTHER_NAME)
 
     def make_folder(self) -> None:
-        """Make the folder that they go to, now and not when all the work is done.
+        """Create their folder now, so that an error doesn't come after all the work.
 
         Raises
         ------
         OSError
-            If it cannot be made, or this account may not write in it.
+            If it cannot be created, or this account may not write to it.
         """
         self.page.parent.mkdir(parents=True, exist_ok=True)
         if not os.access(self.page.parent, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.page.parent))
 
     def check_free(self) -> None:
-        """Refuse to replace what is there.
+        """Refuse to replace existing files.
 
         Raises
         ------
@@ -92,7 +92,7 @@ class ReportingSink:
         """Write all rows, then the report."""
         counted = self._counted(tables)
         self.sink.write(schema, counted, rows)
-        # A sink that finds its work done by a killed run reads nothing.
+        # A sink whose work was already done by a killed run reads nothing.
         for _ in counted:
             pass
         write_report(self.files, self.changes, Scope())

@@ -1,4 +1,4 @@
-"""Plots as SVG text: three small kinds, no library that the core would have to carry."""
+"""Three small kinds of plots as SVG text, which saves the core a plotting library."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from html import escape
 
 from pipeline.numerals import thousands
 
-# Okabe and Ito's blue and orange: told apart by everybody, and in grey by their lightness.
+# Okabe and Ito's blue and orange: distinct for colour-blind readers, and in grey by their lightness.
 STAYS, MOVES = "#0072B2", "#E69F00"
 _INK, _FAINT = "#1a1a1a", "#c8c8c8"
-_LABEL_CHARS = 30  # of an agency's name at the matrix; the whole name is in the cell's title
-_STEPS = tuple(digit * 10.0**power for power in range(-6, 0) for digit in (1, 2, 5))  # from mark to mark, as shares
+_LABEL_CHARS = 30  # of an agency's name beside the matrix; the full name is in the cell's title
+_STEPS = tuple(digit * 10.0**power for power in range(-6, 0) for digit in (1, 2, 5))  # between ticks, as shares
 _CHAR = 6.2  # width of a letter of 11 px, on average
 
 
