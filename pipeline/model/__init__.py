@@ -1,4 +1,4 @@
-"""The scikit-learn estimators for agency and urgency, what is compiled from them, and what they make of a text."""
+"""The scikit-learn estimators for agency and urgency, the compiled scorer, and the analysis of a text."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _MODULE_OF: Final = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for: whoever only answers shall not wait for scikit-learn."""
+    """Import on first use: code that only answers should not wait for scikit-learn."""
     if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"pipeline.model.{_MODULE_OF[name]}"), name)

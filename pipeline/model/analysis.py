@@ -14,13 +14,13 @@ from pipeline.text.normalise import MAX_WORD_LETTERS
 from pipeline.text.stems import MAX_STEMMED_FORMS, is_root, stems_by_word
 from pipeline.text.tokens import Form, Word, read_words
 
-# Lengths of the letter groups inside a word; they carry what spelling mistakes and unknown affixes leave intact.
+# Lengths of the letter groups of a word, which survive spelling mistakes and unknown affixes.
 # 2 to 5 was best on the dev split of real complaints (scikit-learn's own char_wb with the same lengths is equal).
 GROUP_LETTERS = (2, 5)
-LETTERS = "~"  # stands before them
+LETTERS = "~"  # their prefix
 
-# Different forms of one complaint that are looked into, roots apart: of 10,268 real ones the one with the most has 212.
-# Whatever is invented beyond is one unknown word, so that nobody can make letters be read without end.
+# Different forms of one complaint that are analysed, not counting roots; the most in 10,268 real ones was 212. Further
+# forms count as one unknown word, which limits the cost of invented text.
 MAX_FORMS = 256
 UNREAD: Form = ("", "<lain>", "<lain>")
 
@@ -30,8 +30,7 @@ _AFFIXED = attrgetter("affixed")
 class Analysis:
     """A text and, apart from it, an address, read into words.
 
-    Most of what is asked of a complaint needs its words and not where they stand; so tokens, which know it, are made
-    when they are asked for.
+    Most uses of a complaint need its words but not their places, so tokens, which have places, are made on first use.
 
     Parameters
     ----------
@@ -79,9 +78,9 @@ class Analysis:
 
     @property
     def word_keys(self) -> Sequence[Word | Form]:
-        """What the features of each word can be remembered by: the word, or its form where that isn't enough."""
+        """The cache key for each word's features: the word, or its form where the word isn't enough."""
         if self._keys is None:
-            # Past a limit, what is read of a word depends on the words before it.
+            # Beyond the limits, the form of a word depends on the words before it.
             within = len(self.words) <= MAX_FORMS and self._affixed() <= MAX_STEMMED_FORMS
             self._keys = self.words if within else self.forms()
         return self._keys
@@ -91,7 +90,7 @@ class Analysis:
         return [single for word in self.words for single in word.lettered]
 
     def part(self, first: int, behind: int) -> Self:
-        """Return the analysis of the words from ``first`` to before ``behind``, each read as in the whole text."""
+        """Return the analysis of the words from ``first`` up to ``behind``, each word read as in the whole text."""
         part = type(self)("", self.address_text)
         part.text, part.words = self.text, self.words[first:behind]
         part._tokens, part._keys = self.tokens[first:behind], self.word_keys[first:behind]
@@ -99,7 +98,7 @@ class Analysis:
         return part
 
     def forms(self) -> list[Form]:
-        """Return the form of each word; all that its own features depend on."""
+        """Return the form of each word, on which alone its own features depend."""
         if self._affixed() <= MAX_STEMMED_FORMS:
             return _bounded([word.form for word in self.words])
         stem_of = stems_by_word(single for word in self.words for single in word.normal.split()).get
@@ -116,7 +115,7 @@ class Analysis:
 
 
 def _bounded(forms: list[Form]) -> list[Form]:
-    """Return the forms of a text, those behind the first ``MAX_FORMS`` that are no roots as ``UNREAD``."""
+    """Return the forms of a text; after ``MAX_FORMS`` forms that are not roots, further ones become ``UNREAD``."""
     if len(forms) <= MAX_FORMS:
         return forms
     seen: set[str] = set()
@@ -163,7 +162,7 @@ def form_features(form: Form) -> tuple[str, ...]:
 
 
 def whole_features(form: Form) -> list[str]:
-    """Return the features of one token but its groups of letters."""
+    """Return the features of one token without its groups of letters."""
     _, normal, stem = form
     if " " not in normal:
         return [normal, *(f"={word}" for word in stem.split())]

@@ -1,4 +1,4 @@
-"""What rows are labelled with, checked before anything is fitted to it."""
+"""Checks of the labels before fitting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def check_known(y: ArrayLike) -> None:
-    """Refuse rows without a class, which a column of a file has wherever nobody decided.
+    """Refuse rows without a class, such as undecided rows of a file.
 
     Raises
     ------
@@ -17,7 +17,7 @@ def check_known(y: ArrayLike) -> None:
         If one is ``None``, not a number, or pandas' ``NA``.
     """
     labels = np.asarray(y)
-    if labels.dtype != object or not labels.ndim:  # others have no place for what is missing, or are seen to elsewhere
+    if labels.dtype != object or not labels.ndim:  # others cannot lack labels, or are checked elsewhere
         return
     missing = [number for number, label in enumerate(labels.ravel().tolist()) if _is_missing(label)]
     if missing:
@@ -42,5 +42,5 @@ def check_several(classes: NDArray[Any]) -> None:
 def _is_missing(label: Any) -> bool:
     try:
         return label is None or bool(label != label)  # noqa: PLR0124 (NaN)
-    except TypeError:  # pandas' NA doesn't know whether it is itself
+    except TypeError:  # pandas' NA has no truth value
         return True

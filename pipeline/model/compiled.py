@@ -20,25 +20,25 @@ from pipeline.model.opening import positions_in_texts
 from pipeline.model.recent_rows import MAX_WORDS, ColumnsOfPairs, RowsOfPairs, RowsOfWords, different_rows
 from pipeline.text.tokens import Form, Word
 
-_MADE_AT_ONCE: Final = 64  # new words, whose features' rows take some 0.5 MB
+_MADE_AT_ONCE: Final = 64  # new words at once, whose features' rows take some 0.5 MB
 _TINY: Final = 1e-9
-_SEVERAL: Final = 8  # texts from which one sum over all is faster than a small one per text
-_MANY: Final = 128  # texts from which a product of sparse matrices is worth SciPy
+_SEVERAL: Final = 8  # number of texts from which one sum over all is faster than one per text
+_MANY: Final = 128  # number of texts from which SciPy's sparse product is faster
 _SHIFTS: Final = (0, PAIR_BITS)  # of a word as the second of a pair, and as the first
-_MORE: Final = 1 << 32  # than any number of a word or column of a feature
+_MORE: Final = 1 << 32  # larger than any word's number or feature's column
 
 
 class CompiledScores:
-    """The scores ``features.transform(documents) @ coef``, without making the features.
+    """Computes the scores ``features.transform(documents) @ coef`` without making the features.
 
     A text's score is a sum over its words and pairs of words (see :class:`ComplaintFeatures`), so each word's part is
-    worked out once, the first time it is met, and remembered as one row of numbers, one for each class. What is added
-    up is added in the order of the text, so that scores depend on nothing that was read before, to the last bit.
+    computed once and cached as one row with a number per class. Parts are added in the order of the text, so that the
+    scores do not depend, to the last bit, on what was read before.
 
     Parameters
     ----------
     weights
-        Of a fitted model.
+        The weights of a fitted model.
     """
 
     def __init__(self, weights: LinearWeights) -> None:
@@ -46,11 +46,11 @@ class CompiledScores:
         self._words = RowsOfWords(weights.coef.shape[1])
         self._older = self._words
         self._lock = Lock()
-        self._latest: _Addends | None = None  # whoever explains a score has just asked for it
+        self._latest: _Addends | None = None  # a score is explained right after it was computed
 
     @cached_property
     def _pairs(self) -> RowsOfPairs:
-        # One text's pairs are made as fast as looked up: who answers single texts does without the memory.
+        # For single texts, computing the pairs is as fast as a look-up, so they need no cache.
         return RowsOfPairs(self._weights)
 
     @cached_property
@@ -61,7 +61,7 @@ class CompiledScores:
         """Return the scores without intercept, shape (len(documents), n_classes)."""
         if len(documents) == 1:
             return self._of_part(documents)
-        if len(documents) >= _MANY:  # before the lock, at which who answers single texts would wait for it
+        if len(documents) >= _MANY:  # before taking the lock, which would block threads that answer single texts
             import scipy.sparse  # noqa: F401, PLC0415 (takes a quarter of a second; a server starts without it)
         parts = [self._of_part(part) for part in _parts(documents)]
         return np.concatenate(parts) if parts else self._words.rows[:0]
@@ -69,7 +69,7 @@ class CompiledScores:
     def token_scores(self, document: Analysis) -> Rows:
         """Return what each token adds to the score of each class, shape (len(document.words), n_classes).
 
-        They add up to the score, less what the address adds. What a pair adds is halved between its words.
+        They add up to the score without the address. A pair's part is divided equally between its words.
         """
         latest = self._latest
         if latest is None or latest.document is not document:
@@ -104,7 +104,7 @@ class CompiledScores:
         return sums
 
     def _make_room(self) -> None:
-        """Remember words anew; of those remembered until now the ones that are met again are taken over."""
+        """Begin a new cache of words; words met again are taken over from the old one."""
         self._older, self._words = self._words, RowsOfWords(self._weights.coef.shape[1])
 
     def _one_by_one(self, documents: Sequence[Analysis]) -> Rows:
@@ -136,7 +136,7 @@ class CompiledScores:
         numbers = np.array(self._numbers(words), dtype=np.int32)
         counts = self._weights.opening.at(positions_in_texts(lengths))
         sums = _sums_by_text(self._words.rows, numbers, text, counts, len(documents))
-        # The sides of one message are several, too, and few: they are no reason to make the memories of pairs.
+        # The sides of one message are also several documents, but too few to create the caches of pairs for.
         many = len(documents) >= _MANY
         first, pairs = (self._columns_of_pairs if many else self._weights.table).find_pairs(self._pair_keys(numbers))
         within = text[first] == text[first + 1]
@@ -147,7 +147,7 @@ class CompiledScores:
         return sums
 
     def _numbers(self, words: Sequence[Word | Form]) -> list[int]:
-        """Return the number of each word; new words' rows are made."""
+        """Return the number of each word; make the rows of new words."""
         known = self._words.number_of
         try:
             return list(map(known.__getitem__, words))
@@ -156,7 +156,7 @@ class CompiledScores:
             return list(map(known.__getitem__, words))
 
     def _meet(self, words: Sequence[Word | Form]) -> None:
-        """Give a number to each word not met lately, that of its form; new forms' rows are made together."""
+        """Give each word not met recently the number of its form; make the rows of new forms together."""
         known, older = self._words.number_of, self._older.number_of
         forms = {word: word.form if isinstance(word, Word) else word for word in words}
         missing = [form for form in dict.fromkeys(forms.values()) if form not in known]
@@ -194,7 +194,7 @@ class CompiledScores:
 
 
 class _Addends(NamedTuple):
-    """What one text's scores are the sum of.
+    """The parts that one text's scores are the sum of.
 
     Attributes
     ----------
@@ -205,7 +205,7 @@ class _Addends(NamedTuple):
     pairs
         What each of these pairs adds.
     scale
-        Factor of all.
+        Common factor.
     """
 
     document: Analysis
@@ -216,7 +216,7 @@ class _Addends(NamedTuple):
 
 
 def _parts(documents: Sequence[Analysis]) -> Iterator[Sequence[Analysis]]:
-    """Cut a batch so that no part can bring more than ``MAX_WORDS`` new words, and few of the rows are moved about."""
+    """Split a batch so that no part can have more than ``MAX_WORDS`` new words, which also limits copying of rows."""
     start, words = 0, 0
     for number, document in enumerate(documents):
         words += len(document.words)
@@ -233,7 +233,7 @@ def _sums_by_text(table: Rows, chosen: Columns, text: NDArray[np.intp], counts: 
     Parameters
     ----------
     table
-        Rows to choose from.
+        The rows to sum.
     chosen
         The numbers of the rows that were chosen.
     text
@@ -241,7 +241,7 @@ def _sums_by_text(table: Rows, chosen: Columns, text: NDArray[np.intp], counts: 
     counts
         How much each counts, if it is the only one of its kind.
     """
-    # An index isn't needed, but makes it sort stably: in a third of the time, since text comes after text.
+    # The index isn't needed, but makes the sort stable, which is three times faster on texts in order.
     keys = text * _MORE + chosen
     _, _, same, times = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
     damping = ((1 + np.log(times)) / times).astype(np.float32)[same] * counts
@@ -259,7 +259,7 @@ def _sums_by_text(table: Rows, chosen: Columns, text: NDArray[np.intp], counts: 
 
 
 def _damped(counts: Rows, chosen: list[int]) -> Rows:
-    """Return what each one counts, of those that were chosen several times the less, shape (len(chosen),)."""
+    """Return the weight of each choice, reduced for rows chosen several times, shape (len(chosen),)."""
     if len(set(chosen)) == len(chosen):
         return counts
     times, damped = Counter(chosen), counts.copy()

@@ -1,4 +1,4 @@
-"""The trained whole: features, the agency classifier, the urgency model, the policy."""
+"""The complete trained model: features, agency classifier, urgency model and policy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pipeline.model.urgency import UrgencyModel
 
 @dataclass(frozen=True)
 class ComplaintModel:
-    """What :func:`training.fit.fit_model` makes: the scikit-learn estimators, the reference for what answers."""
+    """The result of :func:`training.fit.fit_model`: the scikit-learn estimators, the reference for the scorer."""
 
     features: ComplaintFeatures
     agency: BalancedRidgeClassifier
@@ -32,7 +32,7 @@ class ComplaintModel:
 
     @cached_property
     def scorer(self) -> Scorer:
-        """What answers, compiled."""
+        """The compiled scorer."""
         return Scorer(
             tuple(map(str, self.agency.classes_)),
             linear_weights(self.features, self.agency.coef_),
@@ -44,7 +44,7 @@ class ComplaintModel:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        # What is compiled is made again from the rest, and its lock cannot be sent anywhere.
+        # The scorer can be compiled again, and its lock cannot be pickled.
         return {name: value for name, value in self.__dict__.items() if name != "scorer"}
 
     def score(self, documents: Sequence[Analysis]) -> Scores:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-# How soon somebody must act is told by what happened (docs/urgency.md): whoever is in danger gives no thanks in
-# advance, so that a model takes them for calm.
+# Urgency depends on what happened (docs/urgency.md). People in danger don't thank in advance, so a model would take
+# such words for signs of calm.
 COURTESY: Final = frozenset(
     [
         "terima",

@@ -1,4 +1,4 @@
-"""What stands beside the words when urgency is read: the dangers a text names, its length, a question."""
+"""The features of urgency besides words: the dangers that a text names, its length, a question."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipeline.urgency import DangerSign, Standing, danger_finder
 Signs = tuple[DangerSign, ...]
 
 _STANDINGS: Final = tuple(Standing)
-_LENGTHS: Final = (5, 12, 25, 60, 120)  # words; how long a message is tells a question from a story
+_LENGTHS: Final = (5, 12, 25, 60, 120)  # words; the length of a message distinguishes a question from a story
 
 
 def dangers_of(document: Analysis) -> Signs:
@@ -23,12 +23,12 @@ def dangers_of(document: Analysis) -> Signs:
 
 @dataclass(frozen=True)
 class DangerColumns:
-    """The columns of what stands beside the words, behind those of the words.
+    """The columns of the features besides words, which follow those of the words.
 
     Attributes
     ----------
     words
-        How many columns the words have.
+        Number of columns of the words.
     cue_ids
         The dangers that were known when the model was trained.
     """
@@ -50,7 +50,7 @@ class DangerColumns:
     def of(self, document: Analysis, dangers: Signs) -> list[int]:
         """Return the columns of a text that names these dangers, in order."""
         after = self.words + len(self.cue_ids)
-        # A danger that came after the training has no column of its own; what stands around it has.
+        # A danger added after training has no column of its own, but the other features still count.
         columns = [self.words + self.cue_ids.index(s.cue.id) for s in dangers if s.level and s.cue.id in self.cue_ids]
         for sign in dangers:
             heavy = len(_STANDINGS) if sign.cue.level is Level.DARURAT else 0

@@ -18,11 +18,11 @@ class Explanation:
     Attributes
     ----------
     tokens : ndarray of shape (n_tokens,)
-        What each token of the text contributes; what a pair of words does is shared by both.
+        What each token of the text contributes; a pair's contribution is divided between its words.
     address
         What the whole address contributes.
     intercept
-        What is there before a word is read: how common the classes are.
+        The part without any words: how common the classes are.
     """
 
     tokens: NDArray[np.float64]
@@ -47,7 +47,7 @@ def explain(
     Parameters
     ----------
     compiled, intercept
-        What the scores are made of.
+        The scores and their intercepts.
     against
         The position of the class to compare with: what speaks for the one *instead* of the other. By default the mean
         of all classes, because a word that speaks for every class alike explains nothing.
@@ -68,7 +68,7 @@ def compared(scores: NDArray[np.float32], position: int, against: int | None = N
     scores
         Shape (..., n_classes).
     """
-    # The sum's ufunc by name: an array's own mean is a Python function that calls it, and takes longer.
+    # The ufunc itself: ndarray.mean is a slower Python wrapper around it.
     other = np.add.reduce(scores, axis=-1) / scores.shape[-1] if against is None else scores[..., against]
     difference: NDArray[np.float64] = scores[..., position].astype(float) - other
     return difference

@@ -1,4 +1,4 @@
-"""A sparse matrix kept as a product: what many rows share is multiplied once."""
+"""A sparse matrix kept as a product, so that parts shared by many rows are multiplied once."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from scipy.sparse import csr_matrix, diags, issparse
 
 @dataclass(frozen=True, eq=False)
 class FactoredMatrix:
-    """``left @ right + rest``, multiplied from the right without ever putting it together.
+    """``left @ right + rest``, which can be multiplied from the right without being computed.
 
-    The features of complaints are such a matrix: ``left`` tells the words of each complaint, ``right`` the features of
-    each word, ``rest`` what belongs to no single word. Put together it has six times as many entries as its parts.
+    The features of complaints are such a matrix: ``left`` has the words of each complaint, ``right`` the features of
+    each word, ``rest`` the features that belong to no single word. Computed, it has six times as many entries as its
+    parts.
 
     Parameters
     ----------
@@ -47,12 +48,12 @@ class FactoredMatrix:
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """That of its parts."""
+        """The dtype of its parts."""
         dtype: np.dtype[Any] = self.rest.dtype
         return dtype
 
     def transpose(self) -> Self:
-        """Return the transposed matrix, by rows like this one: products with it gather, too."""
+        """Return the transposed matrix, also in row format, in which products are fast."""
         return type(self)(self.right.T.tocsr(), self.left.T.tocsr(), self.rest.T.tocsr())
 
     def __matmul__(self, other: NDArray[Any]) -> NDArray[Any]:
@@ -78,7 +79,7 @@ class FactoredMatrix:
         return type(self)(self.left, (self.right @ factors).tocsr(), (self.rest @ factors).tocsr())
 
     def tocsr(self) -> csr_matrix:
-        """Put it together."""
+        """Compute it as one matrix."""
         matrix = csr_matrix(self.left @ self.right + self.rest)
         matrix.sort_indices()
         return matrix

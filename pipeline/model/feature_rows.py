@@ -1,4 +1,4 @@
-"""The rows of complaints' features, from a function that tells the column of each feature."""
+"""The feature rows of complaints, from a function that maps features to columns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.model.opening import Opening, positions_in_texts
 from pipeline.text.tokens import Form, Word
 
 Document = Complaint | str | Analysis
-Column = Callable[[str], int | None]  # the column of a feature, None for one that has none
+Column = Callable[[str], int | None]  # from a feature to its column, None if it has none
 
 
 def analysed(documents: Sequence[Document]) -> list[Analysis]:
@@ -46,7 +46,7 @@ def feature_matrix(
     address_weight: float,
     opening: Opening,
 ) -> csr_matrix:
-    """Return the features of complaints by what a training learnt, float32, shape (len(documents), len(idf))."""
+    """Return the features of complaints with trained weights, float32, shape (len(documents), len(idf))."""
     analyses = analysed(documents)
     text = text_rows(analyses, column, lambda: len(idf), opening)
     address = address_rows(analyses, column, lambda: len(idf))
@@ -73,7 +73,7 @@ def text_rows(
 ) -> FactoredMatrix:
     """Return the features of the texts, without idf, divided by the root of their length.
 
-    Each form's features and each pair's name are made once, however many complaints they stand in.
+    The features of each form and the name of each pair are made once, however many complaints contain them.
     """
     keys = list(chain.from_iterable([document.word_keys for document in documents]))
     number_of = {key: number for number, key in enumerate(dict.fromkeys(keys))}
@@ -105,7 +105,7 @@ def address_rows(documents: Sequence[Analysis], column: Column, width: Callable[
 def _pair_columns(
     forms: Sequence[Form], words: NDArray[np.int64], following: NDArray[np.int64], column: Column
 ) -> NDArray[np.int64]:
-    """Return the column of each word with the one after it, given by their forms' numbers; -1 for one that has none."""
+    """Return the column of each pair of a word and the next, given by their forms' numbers; -1 if it has none."""
     number_of: dict[str, int] = {}
     singles = [form[1].split() for form in forms]
     first, last = (
@@ -126,12 +126,12 @@ def _damped_counts(
     scale: NDArray[np.float64],
     width: int,
 ) -> csr_matrix:
-    """Return a row for each text: at each column how often the text chose it, the second time counting less.
+    """Return a row for each text: in each column how often the text chose it, with repeats counting less.
 
     Parameters
     ----------
     text, chosen, counts
-        Of each choice the text, the column, and how much it counts.
+        For each choice the text, the column, and its weight.
     scale
         Factor of each row.
     """
@@ -143,7 +143,7 @@ def _damped_counts(
 
 
 def _counts(rows: Sequence[Sequence[str]], column: Column, width: Callable[[], int]) -> csr_matrix:
-    """Return a row for each sequence of features: at each column how often its feature is there."""
+    """Return a row for each sequence of features: in each column how often its feature occurs."""
     columns = [[known for name in row if (known := column(name)) is not None] for row in rows]
     ends = np.cumsum([0, *map(len, columns)])
     indices = np.fromiter(chain.from_iterable(columns), dtype=np.int32, count=ends[-1])

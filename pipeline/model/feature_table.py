@@ -1,4 +1,4 @@
-"""Columns of features by their names, without a Python object for each of them."""
+"""Columns of features by name, without a Python object for each."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ import marisa_trie
 import numpy as np
 from numpy.typing import NDArray
 
-NONE = -1  # the column of what has none
-PAIR_BITS = 32  # by which the column of a pair's first word is shifted
-_MANY = 1000  # pairs from which on it is faster to sort them before they are looked up
+NONE = -1  # for features without a column
+PAIR_BITS = 32  # shift of the column of a pair's first word
+_MANY = 1000  # number of pairs from which sorting them before the look-up is faster
 
 Columns = NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class FeatureTable:
-    """A vocabulary as a trie and arrays, which can be mapped from disk and are shared by all processes that do.
+    """A vocabulary as a trie and arrays, which processes can map from disk and share.
 
-    As a dict, 170,000 names take some 20 MB of each process, and no process can look one up without writing to its
-    page. Pairs of words, most of what is looked up, are found by the columns of their two words instead of by name,
-    many at once.
+    As a dict, 170,000 names would take some 20 MB per process, and each look-up would write to the page of the name.
+    Pairs of words, the most frequent look-ups, are found by their words' columns instead of by name, many at once.
 
     Attributes
     ----------
@@ -32,7 +31,7 @@ class FeatureTable:
     columns : ndarray of shape (n_features,)
         The column of each number.
     pairs : ndarray of shape (n_pairs + 1,), int64
-        The columns of both words of each pair in one number, in order; the last is greater than any.
+        The columns of both words of each pair as one number, sorted; the last is greater than any other.
     pair_columns : ndarray of shape (n_pairs + 1,)
         The columns of the pairs; the last is ``NONE``.
 
@@ -52,7 +51,7 @@ class FeatureTable:
 
     @classmethod
     def of(cls, vocabulary: Mapping[str, int]) -> Self:
-        """Return the table of a vocabulary in which the words of every pair stand, too."""
+        """Return the table of a vocabulary, which must also contain the words of every pair."""
         names = marisa_trie.Trie(vocabulary)
         columns = np.empty(len(vocabulary), dtype=np.int32)
         pairs: list[tuple[int, int]] = []
@@ -75,19 +74,19 @@ class FeatureTable:
         return None if number is None else int(self.columns[number])
 
     def columns_of(self, names: Iterable[str]) -> Columns:
-        """Return the columns of those of the features that have one."""
+        """Return the columns of the features that have one."""
         numbers = self.numbers_of(names)
         return self.columns[numbers] if numbers else self.columns[:0]
 
     def numbers_of(self, names: Iterable[str]) -> list[int]:
-        """Return the numbers of those of the features that have one."""
+        """Return the numbers of the features that have one."""
         get = self.names.get
         return [number for name in names if (number := get(name)) is not None]
 
     def numbers_within(self, mark: str, text: str, longest: int) -> list[int]:
-        """Return the numbers of the features that are a mark and up to ``longest`` letters of a text, the short first.
+        """Return the numbers of the features made of a mark and up to ``longest`` letters of a text, shortest first.
 
-        The trie is asked once at each letter, in two thirds of the time that it takes to look up every group.
+        The trie is queried once per letter, which takes two thirds of the time of looking up every group.
         """
         known = self.names.iter_prefixes_with_ids
         found = [each for at in range(len(text)) for each in known(f"{mark}{text[at : at + longest]}")]
@@ -105,10 +104,10 @@ class FeatureTable:
         Parameters
         ----------
         keys
-            Of each pair the column of its first word, shifted by ``PAIR_BITS``, or that of its second. A word without a
-            column, ``NONE``, makes a key negative, as no pair's is.
+            For each pair the column of its first word, shifted by ``PAIR_BITS``, combined with its second's. A word
+            without a column, ``NONE``, makes the key negative, so it matches no pair.
         """
-        if len(keys) > _MANY:  # in order, so that neighbours look where the one before has looked
+        if len(keys) > _MANY:  # sorted, so that each look-up searches near the one before
             order = keys.argsort()
             at = np.empty_like(order)
             at[order] = self.pairs.searchsorted(keys[order])

@@ -22,7 +22,7 @@ from pipeline.model.feature_rows import Document, address_rows, analysed, featur
 from pipeline.model.opening import Opening
 
 
-# Without set_output, as scikit-learn's own vectorizers: a table has no room for this many columns.
+# Without set_output, like scikit-learn's own vectorizers: data frames don't fit this many columns.
 class ComplaintFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg,misc]
     """Features of complaints that are a sum over words, scaled by the text's length.
 
@@ -38,13 +38,13 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=N
     min_df
         Complaints that a feature must occur in.
     address_weight
-        How much the address counts against the text.
+        Weight of the address, relative to the text.
     familiar_df
         Complaints that a word must occur in to be called familiar.
     pair_weight
-        Factor on the weight of pairs of neighbouring words: two words in a row tell more than the two apart.
+        Factor on the weight of pairs of neighbouring words, which say more than the two words separately.
     opening_weight, opening_words
-        How much more a text's first words count, and how many they are; a pair stands where its first word does.
+        How much more a text's first words count, and how many they are; a pair has the place of its first word.
 
     Attributes
     ----------
@@ -94,7 +94,7 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=N
 
     @property
     def opening(self) -> Opening:
-        """What a word counts by where it stands."""
+        """The weight of a word by its place."""
         return Opening(self.opening_weight, self.opening_words)
 
     def fit(self, X: Sequence[Document], y: object = None) -> Self:
@@ -107,7 +107,7 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=N
         return self.fit_factored(X).tocsr()
 
     def fit_factored(self, X: Sequence[Document]) -> FactoredMatrix:
-        """Learn, and return what :meth:`fit_transform` returns as a product, which is faster to fit to."""
+        """Learn, and return the features as a product, on which fitting a classifier is faster."""
         self._validate_params()
         documents = analysed(X)
         seen: dict[str, int] = defaultdict(count().__next__)
@@ -135,7 +135,7 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=N
         return feature_matrix(X, self.vocabulary_.get, self.idf_, self.scale_, self.address_weight, self.opening)
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002
-        """Return the name of each column: a word, two words, or letters, a stem or a word of the address, prefixed."""
+        """Return the name of each column: one or two words or, prefixed, letters, a stem or a word of the address."""
         check_is_fitted(self)
         names = np.empty(len(self.vocabulary_), dtype=object)
         names[list(self.vocabulary_.values())] = list(self.vocabulary_)
@@ -143,7 +143,7 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=N
 
     def __getstate__(self) -> dict[str, Any]:
         state: dict[str, Any] = super().__getstate__()
-        # A set has its words in another order in every process, and the same training would be another file.
+        # Sorted: the order of a set differs in every process, and the same training would give another file.
         return {name: sorted(value) if name == "familiar_" else value for name, value in state.items()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:

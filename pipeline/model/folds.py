@@ -1,4 +1,4 @@
-"""Folds of cross-validation: every row is held out once, and no group of rows stands on both sides."""
+"""Cross-validation folds: every row is held out once, and no group of rows is on both sides."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Fold = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows to fit on, rows held ou
 
 
 def make_folds(y: NDArray[Any], folds: int, random_state: int, groups: ArrayLike | None = None) -> list[Fold]:
-    """Return the folds: by groups where they are given, else each with the classes in the proportion of all rows.
+    """Return the folds: by groups if given, else stratified by class.
 
-    There are no more folds than groups, or than rows of the largest class; where that leaves one, there is none.
+    There are at most as many folds as groups, or as rows of the largest class; if that is one, there are none.
 
     Parameters
     ----------

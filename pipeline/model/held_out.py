@@ -1,4 +1,4 @@
-"""What the scores of rows that were held out teach: their stacking, and the probabilities that go with them."""
+"""What is learnt from the scores of held-out rows: the stacking and the link to probabilities."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Lesson(NamedTuple):
     matrix : ndarray of shape (n_classes, n_classes) or None
         To multiply scores with; ``None`` without stacking.
     scores : ndarray of shape (n_rows, n_classes)
-        Of all rows, those of one fold after those of the other, stacked by a matrix that did not see them.
+        Scores of all rows, fold by fold, stacked with a matrix that did not see them.
     link
         From these scores to probabilities.
     figures
@@ -40,16 +40,16 @@ def learn_of_held_out(
     stacking_penalty: float | None,
     n_jobs: int | None,
 ) -> Lesson:
-    """Return what held-out rows teach.
+    """Return what is learnt from held-out rows.
 
     Parameters
     ----------
     scores
-        Of the rows of each fold, by the fit that did not see them, shape (n_rows, n_classes).
+        Scores of each fold's rows, by the fit that did not see them, shape (n_rows, n_classes).
     target, weight
-        Of the rows of all folds in a row: the position of the class, and how much the row counts.
+        For the rows of all folds, concatenated: the position of the class, and the row's weight.
     stacking_penalty
-        See :func:`stack_folds`; ``None`` for no stacking, of which one fold alone can teach nothing either.
+        See :func:`stack_folds`; ``None`` for no stacking. A single fold cannot teach stacking either.
     n_jobs
         Threads; -1 for all cores.
     """

@@ -12,21 +12,21 @@ from scipy.sparse import issparse
 from pipeline.model.factored import FactoredMatrix
 
 MAX_STEPS = 60
-TOLERANCE = 0.03  # length of the residual at the goal, as a share of the target's; 0.005 is no more accurate on dev
+TOLERANCE = 0.03  # goal for the length of the residual, as a share of the target's; 0.005 is no more accurate on dev
 ENOUGH = 0.9  # share of the classes that must reach the goal: waiting for the last few would take half as long again
-AT_ONCE = 20  # classes of one product: of more, an array of features by classes is too large for memory to be reused
-SAME = 1e-9  # share of a column's squared length that is rounding error, and no direction of its own
+AT_ONCE = 20  # classes per product: arrays of features by more classes are too large for their memory to be reused
+SAME = 1e-9  # share of a column's squared length that counts as rounding error instead of as a direction
 
 
 class Solution(NamedTuple):
-    """What was solved for.
+    """The solution.
 
     Attributes
     ----------
     coef : ndarray of shape (n_classes, n_features), float32
     intercept : ndarray of shape (n_classes,), float32
     dual : ndarray of shape (n_samples, n_classes), float32
-        The residual of each row over ``alpha``: where the next solution for the same rows may start, whatever their
+        The residual of each row over ``alpha``: a possible start for the next solution for the same rows, with any
         weights.
     """
 
@@ -43,7 +43,7 @@ def solve_ridge(
     alpha: float,
     start: NDArray[np.float32] | None = None,
 ) -> Solution:
-    """Return what minimises ``Σ weight (x·coef + intercept - onehot)² + alpha (|coef|² + |intercept|²)``.
+    """Return the minimiser of ``Σ weight (x·coef + intercept - onehot)² + alpha (|coef|² + |intercept|²)``.
 
     What is solved for is one number per row and class instead of one per feature and class (Saunders and others 1998,
     "Ridge Regression Learning Algorithm in Dual Variables"): a text has far more features than there are texts. All
@@ -62,7 +62,7 @@ def solve_ridge(
     weight
         How much each row counts, shape (n_samples,).
     start
-        The ``dual`` of a solution for these rows that may be near, of the same shape.
+        The ``dual`` of a solution for these rows that may be close, of the same shape.
     """
     kind = X.dtype
     root = np.sqrt(weight).astype(kind)
@@ -85,7 +85,7 @@ def solve_ridge(
         solution = (start * column).astype(kind)
         rest -= kernel(solution) + strength * solution
     basis, parts = _orthonormal(rest)
-    directions, part = basis, np.empty_like(rest)  # as large as all rows' classes: made once, not at every step
+    directions, part = basis, np.empty_like(rest)  # rows by classes: allocated once, not at every step
     for _ in range(MAX_STEPS):
         if (_squares(parts) <= goal).mean() >= ENOUGH:
             break
@@ -107,7 +107,7 @@ def solve_ridge(
 def start_of_all(
     duals: Sequence[NDArray[np.float32]], rows: Sequence[NDArray[np.intp]], n_rows: int
 ) -> NDArray[np.float32]:
-    """Return where a solution for all rows may start: the mean of the duals of solutions for some of them.
+    """Return a start for the solution for all rows: the mean of the duals of solutions for subsets.
 
     Parameters
     ----------
@@ -126,11 +126,11 @@ def start_of_all(
 
 
 def _orthonormal(of: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.float64]]:
-    """Return columns of length 1, each at right angles to the others, and what ``of`` is made of them with.
+    """Return orthonormal columns, and the coefficients that combine them to ``of``.
 
-    Where columns of ``of`` are made of each other, as near as numbers can tell, there are fewer.
+    There are fewer if columns of ``of`` are linearly dependent, within rounding errors.
     """
-    exact = of.astype(float)  # squares in float32 would hide a thousandth of a column
+    exact = of.astype(float)  # squares in float32 would lose a thousandth of a column
     length = np.sqrt(_squares(exact))
     exact *= np.divide(1, length, out=np.zeros_like(length), where=length > 0)
     values, vectors = np.linalg.eigh(exact.T @ exact)
@@ -140,7 +140,7 @@ def _orthonormal(of: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.float64]]:
 
 
 def _weighted(X: Any, root: NDArray[Any]) -> tuple[Any, Any]:
-    """Return ``X`` with each row times a number, and its transpose, both by rows: products with them gather."""
+    """Return ``X`` with weighted rows, and its transpose, both in row format, in which products are fast."""
     if isinstance(X, FactoredMatrix):
         factored = X.scaled(root)
         return factored, factored.transpose()

@@ -1,4 +1,4 @@
-"""The classifier of agencies and of urgency: weighted least squares, which stays one matrix."""
+"""The classifier of agencies: weighted least squares, whose result is one matrix."""
 
 from __future__ import annotations
 
@@ -29,29 +29,30 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
 
     As accurate as linear support vector machines, kinder to rare classes, and much faster to fit: all classes are
     columns of one system of equations (docs/quality.md has the measurements). The result is one matrix, so every score
-    is explained by its features exactly. What scores of several classes tell together, and which :class:`Link` makes
-    the classes most likely by the scores, is learnt from held-out rows (:func:`learn_of_held_out`).
+    is explained by its features exactly. How to combine the scores of several classes (stacking), and the :class:`Link`
+    from scores to probabilities, are learnt from held-out rows (:func:`learn_of_held_out`).
 
     Parameters
     ----------
     alpha
         Strength of regularisation, for rows of length near 1.
     balance
-        Rows of a class with ``n`` rows weigh ``n ** -balance``, on average 1: 0 counts every row alike, 1 every class.
+        Rows of a class with ``n`` rows weigh ``n ** -balance``, scaled to mean 1: with 0 all rows count equally, with 1
+        all classes.
     relevance
-        How much more features count that tell the classes apart, see :func:`relevance_factors`; 0 for all alike, and
-        for features that may be negative.
+        How much more features count that distinguish the classes, see :func:`relevance_factors`; 0 for none, which is
+        required for features that may be negative.
     folds
         Folds of cross-validation for stacking and link; 0 skips both, and probabilities are the softmax of the scores.
     stacking_penalty
-        How near the matrix of stacking stays to the identity, in rows; None for no stacking.
+        How close the stacking matrix stays to the identity, in rows; None for no stacking.
     n_jobs
         Threads to fit the folds with; -1 for all cores.
     random_state
         Seed of the folds.
     warm_start
-        Start each fold from the fit before, which was to the same rows and classes with other weights, and the fit to
-        everything from what all folds missed: as exact, and faster the less the weights differ.
+        Start each fold from the previous fit to the same rows and classes with other weights, and the fit to all rows
+        from the residuals of the folds. The result is as exact, and comes sooner the less the weights differ.
 
     Attributes
     ----------
@@ -66,10 +67,10 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     held_out_rows_ : ndarray of shape (n_held_out,)
         The rows that were held out once; empty without folds.
     held_out_scores_ : ndarray of shape (n_held_out, n_classes), float32
-        Their scores by the fold that did not see them, stacked by a matrix that did not see them either: what
-        probabilities and thresholds are fitted to; not saved.
+        Their scores by the fold that did not see them, stacked with a matrix that did not see them either; used to fit
+        probabilities and thresholds, and not saved.
     duals_ : list of ndarray
-        Where a warm start begins, for each fold; empty without it, and not saved.
+        The starting points of a warm start, for each fold; empty without warm start, and not saved.
 
     Examples
     --------
@@ -120,7 +121,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         groups: ArrayLike | None = None,
         held_out_weight: ArrayLike | None = None,
     ) -> Self:
-        """Fit the matrix, and by rows held out its stacking and its link.
+        """Fit the matrix, and its stacking and link on held-out rows.
 
         Parameters
         ----------
@@ -133,7 +134,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         groups
             Rows of one group never stand on both sides of a fold, shape (n_samples,): phrasings of one origin.
         held_out_weight
-            How much each row counts where it is held out, shape (n_samples,); as ``sample_weight`` says if not given.
+            Weight of each row where it is held out, shape (n_samples,); by default ``sample_weight``.
 
         Raises
         ------
@@ -146,9 +147,9 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     def fit_folds(
         self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None, groups: ArrayLike | None = None
     ) -> Self:
-        """Fit only the folds: for what they tell of the rows that they have not seen, or for a warm start.
+        """Fit only the folds, for their held-out scores or for a warm start.
 
-        Parameters as those of :meth:`fit`, which is still to come before anything is predicted.
+        Takes the same parameters as :meth:`fit`, which must be called before predicting.
         """
         self._fit(X, y, sample_weight, groups, None, whole=False)
         return self
@@ -178,8 +179,8 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         starts = self._starts(folds, len(target))
         rests: list[NDArray[np.intp] | None] = [rest for rest, _ in folds]
         parts = [None, *rests] if whole else rests
-        # The work lets other threads work: the folds share the cores and one copy of X. Threads of the linear algebra,
-        # which wait by counting, would take the cores away from them.
+        # The products release the GIL, so the folds run in threads with one copy of X. BLAS threads, which wait in busy
+        # loops, would take the cores away from them.
         with threadpool_limits(1, "blas"):
             fits = Parallel(n_jobs=self.n_jobs, prefer="threads")(
                 delayed(self._solve)(X, target, weight, rows, start)
@@ -187,7 +188,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
             )
         if whole:
             self.coef_, self.intercept_, _ = fits.pop(0)
-        else:  # those of a fit before are of other classes, or other rows
+        else:  # those of a previous fit are of other classes or rows
             self.__dict__.pop("coef_", None)
             self.__dict__.pop("intercept_", None)
         self.duals_ = [fit.dual for fit in fits] if self.warm_start else []
@@ -233,7 +234,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
 
     def __getstate__(self) -> dict[str, Any]:
         state: dict[str, Any] = super().__getstate__()
-        # One row per training complaint: needed after fitting, dead weight in a saved model.
+        # One row per training complaint: needed after fitting, useless in a saved model.
         return {
             name: value[:0] if name in ("held_out_rows_", "held_out_scores_", "duals_") else value
             for name, value in state.items()
@@ -251,14 +252,14 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         return validate_data(self, X, accept_sparse="csr", dtype=[np.float32, np.float64], reset=False)
 
     def _folds(self, y: NDArray[Any], groups: ArrayLike | None) -> list[Fold]:
-        """Return the folds that can be learnt from; none for very few rows."""
+        """Return the folds; none for very few rows."""
         if not self.folds or len(y) < 2 * self.folds:
             return []
         folds = make_folds(y, self.folds, self.random_state, groups)
         return [(rest, held) for rest, held in folds if len(np.unique(y[rest])) > 1]
 
     def _starts(self, folds: list[Fold], n_rows: int) -> list[NDArray[np.float32] | None]:
-        """Return where the fit to everything and each fold start: from nothing where the fit before was to others."""
+        """Return the starts of the fit to all rows and of each fold: none if the previous fit was to other rows."""
         shapes = [(len(rest), len(self.classes_)) for rest, _ in folds]
         duals = getattr(self, "duals_", []) if self.warm_start else []
         if not duals or [dual.shape for dual in duals] != shapes:
@@ -282,7 +283,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
             return solve_ridge(X, target, len(self.classes_), balanced, self.alpha, start)
         factors = relevance_factors(X, target, len(self.classes_), weight, self.relevance)
         fit = solve_ridge(scaled_columns(X, factors), target, len(self.classes_), balanced, self.alpha, start)
-        return fit._replace(coef=fit.coef * factors)  # of the features as they are: still one matrix
+        return fit._replace(coef=fit.coef * factors)  # applied to the coefficients: still one matrix
 
 
 def _scores(X: Any, coef: NDArray[np.float32], intercept: NDArray[np.float32]) -> NDArray[np.float32]:

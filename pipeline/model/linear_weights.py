@@ -1,4 +1,4 @@
-"""What a linear model's scores are made of."""
+"""The weights of a linear model."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Rows = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LinearWeights:
-    """What a text's scores are made of, as arrays that may be mapped from disk.
+    """The weights that a text's scores are computed from, as arrays that may be mapped from disk.
 
     Attributes
     ----------
     table
         The columns of the features.
     coef : ndarray of shape (n_features, n_classes), float16 or float32
-        Column by column what a feature says for each class.
+        The weight of each feature for each class, by column.
     idf : ndarray of shape (n_features,)
     scale, address_weight, opening
         See :class:`ComplaintFeatures`.

@@ -13,8 +13,8 @@ from pipeline.model.probabilities import softmax
 _START = (0.5, 0.15, 2.5)  # logarithm of power, shift, logarithm of sharpness: near what real complaints ask for
 _BOUNDS = ((-3.0, 3.0), (-1.0, 1.0), (0.0, 5.0))
 _TOLERANCE = 1e-7  # of the likelihood, relative
-_FAR = -30  # below, float32 no longer tells a softplus's logarithm from its argument
-_LEAST = np.float32(1e-14)  # less than any softplus above that: its logarithm stays finite
+_FAR = -30  # below this, float32 cannot distinguish the logarithm of a softplus from its argument
+_LEAST = np.float32(1e-14)  # less than any softplus above that, so that its logarithm stays finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Link:
     Attributes
     ----------
     power
-        The higher, the surer.
+        The higher, the more confident.
     shift
         Score below which a class becomes improbable exponentially.
     sharpness
@@ -54,7 +54,7 @@ class Link:
         """
         from scipy.optimize import minimize  # noqa: PLC0415 (takes longer than all that answering needs)
 
-        # float32 takes a third of the time, and what a dispatcher sees has two digits; sums are of float64.
+        # float32 takes a third of the time, and dispatchers see two digits; sums are in float64.
         scores = scores.astype(np.float32, copy=False)
         share = (weight / weight.sum() if weight.any() else np.full(len(target), 1 / len(target))).astype(np.float32)
 
@@ -79,20 +79,20 @@ class Link:
         return probabilities
 
     def tempered(self, factor: float) -> Self:
-        """Return the link whose power is ``factor`` times this one's: below 1 it is less sure."""
+        """Return the link whose power is ``factor`` times this one's: below 1 it is less confident."""
         return replace(self, power=self.power * factor)
 
 
 def _log_softplus(x: NDArray[Any]) -> NDArray[Any]:
     """Return ``log(log(1 + exp(x)))``, which is ``x`` far below 0."""
-    if np.minimum.reduce(x, axis=None, initial=0) >= _FAR:  # as nearly always: two operations instead of five
+    if np.minimum.reduce(x, axis=None, initial=0) >= _FAR:  # nearly always true: two operations instead of five
         logs: NDArray[Any] = np.log(np.logaddexp(0, x))
         return logs
     return np.where(x < _FAR, x, np.log(np.logaddexp(0, np.maximum(x, _FAR))))
 
 
 def log_softplus_rising(x: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return ``log(log(1 + exp(x)))`` and its slope at ``x``, of so many numbers that logaddexp would be slow."""
+    """Return ``log(log(1 + exp(x)))`` and its slope at ``x``, for so many numbers that logaddexp would be slow."""
     tail = np.exp(-np.abs(x))
     softplus = np.maximum(np.log1p(tail) + np.maximum(x, 0), _LEAST)
     far = x < _FAR

@@ -1,4 +1,4 @@
-"""How much a word counts by where it stands: what is complained of is mostly told first."""
+"""How much a word counts by its place: the problem is mostly stated first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-_FADED = 17  # times ``words``, after which nothing is left of it at float32's precision
+_FADED = 17  # times ``words``, after which nothing is left at float32's precision
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Opening:
     weight
         How much more the first word counts; 0 for all alike.
     words
-        After so many words a third of that is left; above 0.
+        After this many words about a third (1/e) of that is left; above 0.
 
     Examples
     --------
@@ -32,11 +32,11 @@ class Opening:
     words: float
 
     def of(self, n_words: int) -> NDArray[np.float32]:
-        """Return what each word of a text counts, shape (n_words,)."""
+        """Return the weight of each word of a text, shape (n_words,)."""
         return self._table[:n_words] if n_words <= len(self._table) else self.at(np.arange(n_words))
 
     def at(self, positions: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Return what words at some positions in their texts count, shape (len(positions),)."""
+        """Return the weights of words at given positions in their texts, shape (len(positions),)."""
         counts: NDArray[np.float32] = self._table.take(positions, mode="clip")
         return counts
 
@@ -47,7 +47,7 @@ class Opening:
 
 
 def positions_in_texts(lengths: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return where each word stands in its text, over texts of some lengths in a row.
+    """Return the position of each word in its text, for concatenated texts of given lengths.
 
     Examples
     --------

@@ -24,10 +24,10 @@ from pipeline.model.probabilities import between
 
 
 class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Tells "above the first class", "above the second" and so on, and takes the differences as probabilities.
+    """Predicts "above the first class", "above the second" and so on; the differences are the probabilities.
 
     The method is Frank and Hall (2001), "A Simple Approach to Ordinal Classification"; probabilities that would rise
-    with the threshold are brought into order by their running minimum. Each threshold's score is calibrated on
+    with the threshold are limited to their running minimum. Each threshold's score is calibrated on
     held-out rows by a logistic curve (Platt 1999).
 
     Parameters
@@ -35,7 +35,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     order
         The classes from lowest to highest; ``None`` takes them sorted.
     C
-        Inverse regularisation: one for every threshold, or for each threshold between two classes of ``order`` its own.
+        Inverse regularisation: one for all thresholds, or one for each threshold between two classes of ``order``.
     folds
         Folds of cross-validation for the calibration; 0 leaves scores as they are.
     n_jobs
@@ -166,11 +166,11 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
-        tags.classifier_tags.poor_score = True  # on classes without an order, such as those of the common checks
+        tags.classifier_tags.poor_score = True  # classes without an order, such as in check_estimator
         return tags
 
     def _ordered(self, present: NDArray[Any]) -> NDArray[Any]:
-        """Return the classes that there are, from lowest to highest."""
+        """Return the classes that occur, from lowest to highest."""
         if self.order is None:
             return present
         if twice := sorted(c for c, n in Counter(self.order).items() if n > 1):
@@ -187,7 +187,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if C.shape not in {(), (len(order) - 1,)} or C.min() <= 0:
             raise ValueError(f"C={self.C} must be {len(order) - 1} numbers above 0, one for each threshold.")
         C = np.broadcast_to(C, len(order) - 1)
-        # Where a class has no rows, the threshold below the next higher one is what is left.
+        # If a class has no rows, only the threshold below the next higher class is left.
         return [float(C[order.index(upper) - 1]) for upper in self.classes_[1:]]
 
     def _fit_threshold(
@@ -203,7 +203,7 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         above = ranks > threshold
         folds = self._folds(above, groups)
         everything = np.arange(len(above))
-        # Products with X let other threads work: the folds share the cores and one copy of it.
+        # Products with X release the GIL: the folds run in threads with one copy of it.
         whole, *held_out = Parallel(n_jobs=self.n_jobs, prefer="threads")(
             delayed(_fit_rows)(X, above, weight, rows, C) for rows in (everything, *(rest for rest, _ in folds))
         )
@@ -214,12 +214,12 @@ class OrdinalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for machine, (_, held) in zip(held_out, folds, strict=True):
             scores[held] = machine.decision_function(X[held])
         curve = LogisticRegression(C=1e6).fit(scores[:, None], above, sample_weight=weight)
-        # A curve that falls has learnt noise from very few rows; the scores stay as they are.
+        # A falling curve has learnt noise from very few rows; the scores are then left as they are.
         slope, offset = (float(curve.coef_[0, 0]), float(curve.intercept_[0])) if curve.coef_[0, 0] > 0 else (1.0, 0.0)
         return coef * slope, intercept * slope + offset, expit(scores * slope + offset)
 
     def _folds(self, above: NDArray[np.bool_], groups: ArrayLike | None) -> list[Fold]:
-        """Return the folds; none for rows too few to hold some of them out."""
+        """Return the folds; none if there are too few rows to hold some out."""
         if not self.folds or min(above.sum(), (~above).sum()) < 2 * self.folds:
             return []
         folds = make_folds(above, self.folds, self.random_state, groups)

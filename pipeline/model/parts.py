@@ -1,9 +1,9 @@
-"""Several problems in one message: where it can be cut so that each side goes to another agency.
+"""Several problems in one message: where to cut it so that the two sides go to different agencies.
 
-A message is cut only before words that begin another matter (*selain itu*, *satu lagi*, *sekalian lapor*) and before
-the items of a list (*1. … 2. …*). Cutting at any sentence was tried: sentences after the first tell what the problem
-does to people and name schools, puskesmas and police on the way, and one in eight messages called two problems was one.
-Of all cuts the one counts whose sides are surest of different agencies; neither side may speak for the other's.
+A message is cut only before words that introduce another matter (*selain itu*, *satu lagi*, *sekalian lapor*) and
+before the items of a list (*1. … 2. …*). Cutting at any sentence was tried: later sentences describe how the problem
+affects people and mention schools, puskesmas and police, and one in eight messages called two problems was one. Of all
+cuts the one with the most confident sides wins; neither side may also point to the other's agency.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from pipeline.model.analysis import Analysis
 from pipeline.text.normalise import normalise_word
 
-MIN_BEFORE = 3  # words; what is shorter tells no problem
-MIN_BEHIND = 2  # words behind the connecting one
+MIN_BEFORE = 3  # words; a shorter side does not state a problem
+MIN_BEHIND = 2  # words after the connecting one
 MAX_CUTS = 6  # tried per message
 SURE = 0.5  # least probability of each side's own agency
 STRANGE = 0.1  # greatest probability of the other side's agency
@@ -33,17 +33,17 @@ _CONNECTORS = (
     "kedua", "tambahan", "tambah lagi", "di samping itu", "disamping itu", "kemudian juga", "lalu juga", "dan juga",
     "juga mau lapor", "mau lapor juga", "masalah lain", "belum lagi",
 )  # fmt: skip
-_AFTER_PAUSE = ("ada lagi", "berikutnya", "selanjutnya", "plus")  # in the midst of a sentence they tell of one matter
+_AFTER_PAUSE = ("ada lagi", "berikutnya", "selanjutnya", "plus")  # within a sentence they mean something else
 _PAUSED_WORDS = frozenset(tuple(map(normalise_word, connector.split())) for connector in _AFTER_PAUSE)
 _CONNECTOR_WORDS = (*(tuple(map(normalise_word, connector.split())) for connector in _CONNECTORS), *_PAUSED_WORDS)
 _BY_FIRST_WORD = {first: [words for words in _CONNECTOR_WORDS if words[0] == first] for first, *_ in _CONNECTOR_WORDS}
 _PAUSE = re.compile(r"[.,;:!?\n]")
-_TO = frozenset({"ke", "kepada"})  # terus juga ke kecamatan: one more office, not one more matter
+_TO = frozenset({"ke", "kepada"})  # terus juga ke kecamatan: another office, not another matter
 _ALREADY = frozenset({"sudah", "telah", "pernah"})
 _REPORTED = frozenset({"lapor", "laporkan", "melapor", "melaporkan", "dilaporkan", "mengadu", "adukan"})
-_REPORT_WORDS = 6  # at most, where a side tells nothing but that it was reported
-# Of each kind of list: its items, what the first two begin with, and what stands before a second one. Most texts hold
-# none of the last, so that nobody looks for such a list.
+_REPORT_WORDS = 6  # words at most of a side that only says that something was reported
+# For each kind of list: its items, how the first two begin, and what precedes a second item. Most texts contain none of
+# the last, so their lists need not be searched.
 _LISTS = (
     (re.compile(r"(?:(?<=\s)|^)(\d{1,2})[.)](?=\s*[^\W\d])"), ("1", "2"), ("2.", "2)")),
     (re.compile(r"(?:(?<=\s)|^)([a-e])[.)](?=\s)"), ("a", "b"), ("b.", "b)")),
@@ -62,26 +62,26 @@ class Side:
 
 
 class Cut(NamedTuple):
-    """Where a message may be cut: before the token ``position``; its second side is judged up to ``until``."""
+    """A possible cut of a message, before the token ``position``; its second side is judged up to ``until``."""
 
     position: int
     until: int
 
 
 def cuts_of(document: Analysis) -> list[Cut]:
-    """Return where the message may be cut, at most ``MAX_CUTS`` places."""
+    """Return the possible cuts of a message, at most ``MAX_CUTS``."""
     return list(islice(chain(_cuts_of_list(document), _cuts_at_connectors(document)), MAX_CUTS))
 
 
 def sides_of(document: Analysis, cuts: Sequence[Cut]) -> list[Analysis]:
-    """Return what stands before and behind each cut, in turns."""
+    """Return the sides before and after each cut, alternating."""
     return [document.part(*side) for cut in cuts for side in ((0, cut.position), (cut.position, cut.until))]
 
 
 def two_problems(
     document: Analysis, cuts: Sequence[Cut], probabilities: NDArray[np.float32], left_out: frozenset[int]
 ) -> tuple[Side, Side] | None:
-    """Return the two problems of a message, if it clearly tells two.
+    """Return the two problems of a message, if it clearly has two.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def two_problems(
     probabilities
         Of the sides of the cuts, in the order of :func:`sides_of`, shape (2 * len(cuts), n_agencies).
     left_out
-        Positions of agencies that are no problem's, such as "nothing to route".
+        Positions of agencies that don't stand for a problem, such as "nothing to route".
     """
     best: tuple[float, tuple[Side, Side]] | None = None
     for cut, before, behind in zip(cuts, probabilities[::2], probabilities[1::2], strict=True):

@@ -20,15 +20,15 @@ class Policy:
     ----------
     suggest_probability
         Probability of the first agency from which it is suggested alone. The default serves models without real
-        complaints: on 755 unseen real ones it gives a precision of 0.962, and 0.95 is wanted (docs/starter.md).
+        complaints: on 755 unseen real ones it gives a precision of 0.962, above the target of 0.95 (docs/starter.md).
     own_suggest_probability
-        That of the agencies that need a threshold of their own, by the codes in use when it was chosen.
+        The threshold of agencies that need their own, by the codes in use when it was chosen.
     choose_probability
         Probability from which an agency belongs to the set to choose from.
     read_probability
-        Probability of the first agency below which the text doesn't tell.
+        Probability of the first agency below which the text is called unclear.
     min_words
-        Different familiar words that a text must have to tell anything.
+        Different familiar words that a text needs to be clear.
     min_familiar_share
         Share of a text's words that the model must know; below it the text is in another language or no language.
     out_of_scope
@@ -44,7 +44,7 @@ class Policy:
     out_of_scope: tuple[str, ...] = ("bukan-aduan",)
 
     def suggests(self, agencies: Sequence[str], probabilities: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Tell of each complaint whether its first agency is probable enough to be suggested, shape (n_complaints,).
+        """Tell for each complaint whether its first agency is probable enough to be suggested, shape (n_complaints,).
 
         Parameters
         ----------
@@ -72,10 +72,10 @@ class Policy:
         return order[: max(1, np.count_nonzero(probabilities >= self.choose_probability))]
 
     def never_offers_several(self) -> bool:
-        """Tell whether a dispatcher who is to choose never gets more than one agency to choose from.
+        """Tell whether a dispatcher who should choose never gets more than one agency to choose from.
 
-        The right agency shall be among those offered as often as the coverage says; where that is seldom enough, the
-        first agency alone does.
+        The right agency should be among those offered as often as the coverage demands; if that is low enough, the
+        first agency alone achieves it.
         """
         highest = max(self.suggest_probability, *self.own_suggest_probability.values(), 0.0)
         return self.choose_probability >= min(highest, 0.5)  # two probabilities cannot both be above a half

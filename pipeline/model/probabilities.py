@@ -1,6 +1,6 @@
 """From scores to probabilities.
 
-As scipy.special has them; importing it takes as long as all else that answering needs.
+The same as in scipy.special, whose import takes as long as everything else that answering needs.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 def softmax(scores: NDArray[Any]) -> NDArray[Any]:
     """Return the exponentials of the scores of each row, over their sum, shape (n_rows, n_classes)."""
-    # Ufuncs by name: an array's own max and sum are Python functions that call them.
+    # The ufuncs themselves: an array's max and sum are Python wrappers around them.
     powers = np.exp(scores - np.maximum.reduce(scores, axis=1, keepdims=True))
     shares: NDArray[Any] = powers / np.add.reduce(powers, axis=1, keepdims=True)
     return shares
 
 
 def between(above: NDArray[Any]) -> NDArray[np.float32]:
-    """Return the probability of each ordered class from those to be above each threshold.
+    """Return the probability of each ordered class from the probabilities to be above each threshold.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The rows of words and pairs met lately, and which pairs have one, within bounds."""
+"""Bounded caches of the rows of recent words and pairs, and of which pairs have a row."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pipeline.model.feature_table import NONE, Columns, FeatureTable
 from pipeline.model.linear_weights import LinearWeights, Rows
 from pipeline.text.tokens import Form, Word
 
-MAX_WORDS: Final = 8_192  # of one generation, of which there are two: 2 × 8,192 × 60 agencies × 4 bytes = 4 MB
+MAX_WORDS: Final = 8_192  # of one generation; there are two: 2 × 8,192 × 60 agencies × 4 bytes = 4 MB
 MAX_PAIRS: Final = 12_288  # whose rows are kept: 3 MB, and 4 bytes for each feature
 _HASH_BITS: Final = 17  # of a pair's key: 1.5 MB
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio: Fibonacci hashing
-_KEYS_OF_A_WORD: Final = 3  # its form, the word, and once more when the word was read anew
+_KEYS_OF_A_WORD: Final = 3  # its form, the word, and the word again if it was read anew
 _FIRST_ROOM: Final = 4096
 
 
 class RowsOfWords:
-    """Words met lately, numbered: the row of each, and the columns of its first and its last word as halves of keys."""
+    """Recent words, numbered: the row of each, and the columns of its first and last word as halves of pair keys."""
 
     def __init__(self, classes: int) -> None:
         self.number_of: dict[Word | Form, int] = {}
@@ -34,15 +34,15 @@ class RowsOfWords:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether it is time for a new one.
+        """Tell whether a new cache is due.
 
-        A form is numbered once, but under every word that has it, and words are made anew when they were forgotten
-        elsewhere: without a bound of their own they grow for ever where no new form is met.
+        A form is numbered once but kept under every word that has it, and words are created again after other caches
+        have dropped them: without its own limit this cache would grow for ever, even if no new form is met.
         """
         return len(self) > MAX_WORDS or len(self.number_of) > _KEYS_OF_A_WORD * MAX_WORDS
 
     def add(self, forms: Sequence[Form], rows: Rows, ends: NDArray[np.int64]) -> None:
-        """Remember forms that are new to it."""
+        """Add new forms."""
         start, self._made = self._made, self._made + len(forms)
         while self._made > len(self.rows):
             self.rows, self.ends = _with_room(self.rows), _with_room(self.ends)
@@ -51,10 +51,10 @@ class RowsOfWords:
 
 
 class ColumnsOfPairs:
-    """Which pairs of words met lately have a column, and which.
+    """Which recent pairs of words have a column, and which column.
 
-    All pairs of the vocabulary are looked through by halving; those met lately are found at once by a hash of their
-    key. Each hash has room for one pair: the one that comes forgets the one that was there.
+    In the vocabulary a pair is found by bisection; recent pairs are found directly by a hash of their key. Each hash
+    has room for one pair, and a new pair replaces the old one.
 
     Parameters
     ----------
@@ -67,11 +67,11 @@ class ColumnsOfPairs:
     def __init__(self, table: FeatureTable, bits: int = _HASH_BITS) -> None:
         self._table = table
         self._shift = np.uint64(64 - bits)
-        self._keys = np.full(1 << bits, np.iinfo(np.int64).max, dtype=np.int64)  # no pair's key
+        self._keys = np.full(1 << bits, np.iinfo(np.int64).max, dtype=np.int64)  # not a key of any pair
         self._columns = np.full(1 << bits, NONE, dtype=np.int32)
 
     def find_pairs(self, keys: NDArray[np.int64]) -> tuple[NDArray[np.intp], Columns]:
-        """Return what :meth:`FeatureTable.find_pairs` does."""
+        """Return the same as :meth:`FeatureTable.find_pairs`."""
         slots = (keys.view(np.uint64) * _GOLDEN >> self._shift).view(np.int64)
         columns = self._columns.take(slots)
         missed = (self._keys.take(slots) != keys).nonzero()[0]
@@ -85,10 +85,10 @@ class ColumnsOfPairs:
 
 
 class RowsOfPairs:
-    """The weighted rows of features met lately: at full precision, so that they need not be made of saved ones again.
+    """The weighted rows of recent features in full precision, so that they need not be computed from saved ones again.
 
-    Each feature's place among them stands in an array, so that many are looked up at once. When there is no more room,
-    all are forgotten.
+    An array has the position of each feature's row, so that many are looked up at once. When the cache is full, it is
+    cleared.
     """
 
     def __init__(self, weights: LinearWeights) -> None:
@@ -99,7 +99,7 @@ class RowsOfPairs:
         self._used = 0
 
     def find(self, columns: Columns) -> tuple[Rows, Columns]:
-        """Return a table of rows, and where in it those of some columns stand."""
+        """Return a table of rows, and the positions in it of the rows of some columns."""
         places = self._place[columns]
         if (places < 0).any():
             new = np.unique(columns[places < 0])
@@ -118,13 +118,13 @@ class RowsOfPairs:
 
 
 def different_rows(weights: LinearWeights, columns: Columns) -> tuple[Rows, Columns]:
-    """Return the rows of some columns, each once, and where among them that of each column stands."""
+    """Return the distinct rows of some columns, and the position of each column's row."""
     different, which = np.unique(columns, return_inverse=True)
     return weights.rows(different), which.astype(np.int32)
 
 
 def _with_room(rows: NDArray[Any]) -> NDArray[Any]:
-    """Return the rows with as much room behind them; what isn't written to takes no memory."""
+    """Return the rows with the same amount of room after them; unwritten room takes no memory."""
     roomy = np.zeros((2 * len(rows), rows.shape[1]), dtype=rows.dtype)
     roomy[: len(rows)] = rows
     return roomy

@@ -1,4 +1,4 @@
-"""The scikit-learn estimators as what answers: slower, and what the compiled scorer is held against."""
+"""The scikit-learn estimators as a scorer: slower, and the reference for the compiled scorer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pipeline.model.urgency_scores import Reading, UrgencyScores, UrgencyWeights
 
 @dataclass(frozen=True, eq=False)
 class ReferenceScorer(Scorer):
-    """A scorer whose probabilities are those of the estimators; what explains them is compiled.
+    """A scorer whose probabilities come from the estimators; explanations come from the compiled scorer.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""How much more a feature counts that tells the classes apart."""
+"""How much more a feature counts that distinguishes the classes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, issparse
 
-_UNSEEN = 0.1  # added to each feature's sum and spread over the classes as all rows are: as much as two rows give it
-_NO_ROWS = 1e-30  # the share of a class that a fold lacks: too little to count, enough to divide by in float32
+_UNSEEN = 0.1  # added to each feature's sum, distributed over the classes like all rows: as much as two rows contribute
+_NO_ROWS = 1e-30  # share of a class that a fold lacks: too small to count, large enough to divide by in float32
 
 
 def relevance_factors(

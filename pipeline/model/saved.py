@@ -1,4 +1,4 @@
-"""A scorer as files that are mapped, not read: all processes that answer share one copy of them.
+"""A scorer as files that are mapped, not read, so that all processes share one copy.
 
 ::
 
@@ -73,7 +73,7 @@ def scorer_files(scorer: Scorer) -> dict[str, bytes]:
     )
     return {
         FACTS: facts.model_dump_json(indent=1).encode(),
-        # Three digits are more than training leaves certain, and half the bytes; the estimators get them back, too.
+        # float16: three digits are more precise than training, at half the size; the estimators also use these weights.
         AGENCY_WEIGHTS: _array(weights.coef.astype(np.float16)),
         f"{_AGENCY}.idf.npy": _array(weights.idf),
         **_table_files(_AGENCY, weights.table),

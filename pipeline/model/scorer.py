@@ -48,14 +48,14 @@ class Scores:
 
 @dataclass(frozen=True, eq=False)
 class Scorer:
-    """What answers: arrays that may be mapped from disk, and the memory of words that goes with them.
+    """The part of a model that answers: arrays that may be mapped from disk, and their cache of words.
 
     Attributes
     ----------
     agencies
         Codes of the agencies, in the order of the probabilities.
     weights, intercept, link
-        What their probabilities are made of; without a link they are the softmax of the scores.
+        What the probabilities are computed from; without a link they are the softmax of the scores.
     urgency_weights
         The same of levels and kinds.
     familiar
@@ -73,7 +73,7 @@ class Scorer:
     policy: Policy
 
     def __getstate__(self) -> dict[str, Any]:
-        # What is made of the rest is made again where it is needed; its lock cannot be sent anywhere.
+        # The rest can be computed again, and its lock cannot be pickled.
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @cached_property

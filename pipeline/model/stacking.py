@@ -1,4 +1,4 @@
-"""What the scores of all classes tell of each: one more matrix, learnt from held-out rows."""
+"""Stacking: a matrix, learnt from held-out rows, that predicts each class from the scores of all classes."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def stack_folds(
     penalty: float,
     n_jobs: int | None,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the matrix that all held-out rows ask for, and each fold's scores by the matrix of the other folds.
+    """Return the matrix learnt from all held-out rows, and each fold's scores by the matrix of the other folds.
 
     Parameters
     ----------
     scores
-        Of the rows of each fold, of which there are at least two, shape (n_rows, n_classes).
+        Scores of the rows of each fold, at least two folds, shape (n_rows, n_classes).
     target, weight, penalty
-        Of the rows of all folds in a row; see :func:`stacking_matrix`.
+        For the rows of all folds, concatenated; see :func:`stacking_matrix`.
     n_jobs
         Threads; -1 for all cores.
 
@@ -69,7 +69,7 @@ def stacking_matrix(
     weight
         How much each row counts, shape (n_rows,).
     penalty
-        In rows: the more, the nearer to the identity.
+        In rows: the larger, the closer to the identity.
 
     Returns
     -------

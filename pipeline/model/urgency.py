@@ -1,4 +1,4 @@
-"""How urgent a situation is and what kind of message tells of it: words and danger cues, weighed together."""
+"""The urgency of a situation and the kind of message: words and danger cues, weighted together."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from pipeline.urgency import LEVELS, danger_finder
 _KIND_C = 2.0  # inverse regularisation of the kinds of message
 
 
-# Without set_output, as ComplaintFeatures.
+# Without set_output, like ComplaintFeatures.
 class UrgencyFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg,misc]
-    """Words, pairs and stems by their presence, and the dangers that the text names.
+    """Features for the presence of words, pairs and stems, and for the dangers that the text names.
 
     Words are weighted by inverse document frequency and scaled to length ``1``; dangers stand beside them with weight
     ``cue_weight``, since one of them says more than any word.
@@ -43,7 +43,7 @@ class UrgencyFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
     min_df
         Complaints that a word must occur in.
     cue_weight
-        Value of a danger that is there.
+        Value of a danger that is present.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class UrgencyFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
     weights_ : ndarray of shape (n_words,)
         Their inverse document frequencies.
     danger_columns_
-        The columns of what stands beside the words.
+        The columns of the other features.
     n_features_ : int
     """
 
@@ -72,7 +72,7 @@ class UrgencyFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=Non
         return self
 
     def fit_transform(self, X: Sequence[Document], y: object = None, **_: object) -> csr_matrix:  # noqa: ARG002
-        """Learn, and return what :meth:`transform` returns; the words are read once for both."""
+        """Learn, and return the features, reading the words only once."""
         self._validate_params()
         documents = analysed(X)
         words = self._learn(documents)
@@ -148,7 +148,7 @@ def word_features(document: Analysis) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 @dataclass(frozen=True)
 class UrgencyModel:
-    """The fitted features, the classifier of levels, and that of kinds of message."""
+    """The fitted features and the classifiers of levels and kinds of message."""
 
     features: UrgencyFeatures
     level: OrdinalClassifier
@@ -156,7 +156,7 @@ class UrgencyModel:
 
     @property
     def held_out_(self) -> dict[str, float]:
-        """How good the levels are on held-out rows of the training."""
+        """Accuracy of the levels on held-out training rows."""
         figures: dict[str, float] = self.level.held_out_
         return figures
 
@@ -171,7 +171,7 @@ class UrgencyModel:
         features, learnt = self.features, hasattr(self.kind, "coef_")
         coef = np.vstack([self.level.coef_, self.kind.coef_]) if learnt else self.level.coef_
         words = len(features.columns_)
-        # A last column for the squares of the words' weights, a last row of zeros for a text that has nothing.
+        # The last column has the squares of the words' weights, the last row zeros, for a text without features.
         rows = np.zeros((features.n_features_ + 1, len(coef) + 1), dtype=np.float32)
         rows[:-1, :-1] = coef.T
         rows[:words, :-1] *= features.weights_[:, None]
@@ -204,7 +204,7 @@ def urgency_model(
     Parameters
     ----------
     documents, levels, kinds, weights, groups
-        One each per complaint; an empty kind is not learnt from.
+        One of each per complaint; rows without a kind don't train the kinds.
     folds, random_state, C
         See :class:`pipeline.model.OrdinalClassifier`.
 
@@ -222,10 +222,10 @@ def urgency_model(
 
 
 def _kind_classifier(X: csr_matrix, kinds: NDArray[Any], weights: NDArray[np.float64]) -> Any:
-    """Fit the kinds; where the rows tell of fewer than two, every message is a complaint."""
+    """Fit the kinds; if the rows have fewer than two, every message is a complaint."""
     known = kinds != ""
     if len(set(kinds[known])) < 2:
         return DummyClassifier(strategy="prior").fit(np.zeros((1, 1)), [str(Kind.PENGADUAN)])
-    # Nearly all starter rows are complaints; what comes in is not, so each kind weighs the same.
+    # Nearly all starter rows are complaints, but not nearly all real messages, so each kind has the same weight.
     machine = LogisticRegression(C=_KIND_C, solver="newton-cg", class_weight="balanced")
     return machine.fit(X[known], kinds[known], sample_weight=weights[known])

@@ -1,4 +1,4 @@
-"""Levels, kinds and dangers of texts as look-ups per word."""
+"""Levels, kinds and dangers of texts, by look-ups per word."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_WORDS: Final = 10_240  # of one generation
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What was read from a batch of complaints.
+    """The levels, kinds and dangers of a batch of complaints.
 
     Attributes
     ----------
@@ -42,14 +42,14 @@ class Reading:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class UrgencyWeights:
-    """What levels and kinds are made of, as arrays that may be mapped from disk.
+    """The weights of levels and kinds, as arrays that may be mapped from disk.
 
     Attributes
     ----------
     table
         The columns of the words.
     dangers
-        Those of what stands beside them.
+        The columns of the other features.
     rows : ndarray of shape (n_features + 1, n_thresholds + n_kind_scores + 1), float32
         Column by column what a feature says for each threshold and for each kind, and the square of a word's weight;
         the last row is 0.
@@ -57,7 +57,7 @@ class UrgencyWeights:
         The classes, from lowest to highest and in the order of the scores.
     level_intercept : ndarray of shape (n_thresholds,)
     kind_intercept : ndarray of shape (n_kind_scores,)
-        Of shape (0,) if there was but one kind to learn.
+        Of shape (0,) if there was only one kind to learn.
     """
 
     table: FeatureTable
@@ -70,7 +70,7 @@ class UrgencyWeights:
 
 
 class UrgencyScores:
-    """The probabilities of levels and kinds, without making the features.
+    """Computes the probabilities of levels and kinds without making the features.
 
     The features are there or not, scaled by one length for the whole text (see :class:`UrgencyFeatures`); so the
     columns of each word are looked up once and remembered, and a text's scores are the sum of the rows of its columns.
@@ -90,7 +90,7 @@ class UrgencyScores:
         self._shared = weights.rows[: weights.dangers.words, : self._thresholds].mean(axis=1)
         self._squares = weights.rows[: weights.dangers.words, -1].copy()
         self._words: Recent[Word | Form, _Known] = Recent(partial(_known, weights.table), MAX_WORDS)
-        self._latest: _Text | None = None  # whoever asks why has just asked for the probabilities
+        self._latest: _Text | None = None  # the explanation is asked for right after the probabilities
 
     @property
     def classes_(self) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ class UrgencyScores:
         return np.array(levels, dtype=np.float32), np.array(kinds, dtype=np.float32)
 
     def explain(self, document: Analysis) -> list[float]:
-        """Share out the words' part in the levels' mean score among the tokens, one share each."""
+        """Divide the words' part of the levels' mean score among the tokens."""
         text = self._latest
         if text is None or text.document is not document:
             text = self._texts([document])[0]
@@ -176,7 +176,7 @@ class UrgencyScores:
 
 
 class _Known(NamedTuple):
-    """What is remembered of a word: its columns, and those of its first and its last word as halves of pairs' keys."""
+    """The cached columns of a word, and those of its first and last word as halves of pair keys."""
 
     columns: tuple[int, ...]
     first: int
@@ -196,14 +196,14 @@ def _known(table: FeatureTable, word: Word | Form) -> _Known:
     words = normal.split()
     columns = [table.column(single) for single in words]
     first, last = columns[0], columns[-1]
-    if len(words) > 1:  # a pair inside a word stands twice, as if each of its words had brought it
+    if len(words) > 1:  # a pair inside a word occurs twice, as if each of its words had added it
         columns += [table.column(f"{one} {other}") for one, other in pairwise(words) for _ in range(2)]
     columns += [table.column(f"={root}") for root in stem.split()]
     known = tuple([column for column in columns if column is not None])
     return _Known(known, NONE if first is None else first, (NONE if last is None else last) << PAIR_BITS)
 
 
-# One text has three thresholds and four kinds: so few numbers are faster worked out one by one than as arrays.
+# One text has three thresholds and four kinds: so few numbers are faster computed one by one than as arrays.
 
 
 def _levels(scores: Sequence[float], intercept: Sequence[float]) -> list[float]:
@@ -218,7 +218,7 @@ def _levels(scores: Sequence[float], intercept: Sequence[float]) -> list[float]:
 
 
 def _kinds(scores: Sequence[float], intercept: Sequence[float]) -> list[float]:
-    """Return the probability of each kind; where there are two, one score tells."""
+    """Return the probability of each kind; for two kinds there is one score."""
     biased = [score + bias for score, bias in zip(scores, intercept, strict=True)]
     if len(biased) < 2:
         above = _expit(biased[0]) if biased else 1.0

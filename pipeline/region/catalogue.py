@@ -31,7 +31,7 @@ class Shift(_Entry):
 
 
 class Problem(_Entry):
-    """One problem that citizens bring to an office, and how they put it."""
+    """One problem that citizens bring to an office, and how they phrase it."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     name: Text

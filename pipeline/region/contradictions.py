@@ -1,4 +1,4 @@
-"""What the files of a region say against each other: names that nothing has, what stands twice, nobody's work."""
+"""Contradictions between the files of a region: unknown names, duplicates, and problems that nobody handles."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CatalogueFiles = Mapping[str, tuple[Located, Urusan]]
 
 @dataclass(frozen=True, slots=True)
 class RegionFiles:
-    """What was read of a region, each entry with its place.
+    """The entries read from a region's files, each with its place.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class RegionFiles:
 
 
 def contradictions(files: RegionFiles) -> Iterator[Mistake]:
-    """Yield every mistake that no file has by itself."""
+    """Yield every mistake that only shows when several files are compared."""
     usual = {urusan: code for code, (_, agency) in files.inherited.items() for urusan in agency.urusan}
     here, settings = files.settings
     yield from _settings_mistakes(here, settings, files.inherited, files.catalogue, files.places)
@@ -61,7 +61,7 @@ def contradictions(files: RegionFiles) -> Iterator[Mistake]:
 def _settings_mistakes(
     here: Located, settings: RegionSettings, inherited: AgencyRows, catalogue: CatalogueFiles, places: PlaceRows
 ) -> Iterator[Mistake]:
-    """Yield what ``region.yaml`` names and nothing has."""
+    """Yield the names in ``region.yaml`` that don't exist."""
     if settings.code not in governments():
         yield here.mistake_under(["code"], f"code: {settings.code!r} is not the Kemendagri code of a regency or city")
     elif places and not any(_lies_in(code, settings.code) for code in places):
@@ -87,7 +87,7 @@ def _settings_mistakes(
 def _responder_mistakes(
     here: Located, settings: RegionSettings, catalogue: CatalogueFiles, dangers: Mapping[str, Sequence[str]]
 ) -> Iterator[Mistake]:
-    """Yield the dangers and the urusan that ``responders`` name and nothing has."""
+    """Yield the dangers and urusan in ``responders`` that don't exist."""
     for danger in sorted(set(settings.responders) - set(dangers)):
         what = f"responders: {danger!r} is not a danger; known dangers: {', '.join(dangers)}"
         yield here.mistake_under(["responders", danger], what)
@@ -104,7 +104,7 @@ def _no_urusan(here: Located, setting: str, named: Iterable[str], catalogue: Cat
 def _agency_mistakes(
     agencies: AgencyRows, catalogue: Mapping[str, Urusan], usual: Mapping[str, str]
 ) -> Iterator[Mistake]:
-    """Yield what is wrong with agencies; ``usual`` tells which of the national base handles an urusan."""
+    """Yield the mistakes of agencies; ``usual`` has the agency of the national base for each urusan."""
     problems = {f"{name}/{problem.id}" for name, urusan in catalogue.items() for problem in urusan.problems}
     for code, (here, agency) in agencies.items():
         if agency.parent and agency.parent not in agencies:
@@ -125,7 +125,7 @@ def _agency_mistakes(
 
 
 def _label_mistakes(agencies: AgencyRows) -> Iterator[Mistake]:
-    """Yield the labels that name two agencies on one day, in the region's own line if the other is the base's."""
+    """Yield labels that name two agencies at the same time, with the line of the region's own file if possible."""
     named: dict[str, list[tuple[Located, Agency]]] = {}
     for here, agency in agencies.values():
         for label in {normal_label(label): label for label in reversed(agency.labels)}.values():
@@ -152,7 +152,7 @@ def _leads_back(code: str, agencies: AgencyRows) -> bool:
 
 
 def _place_mistakes(places: PlaceRows, region: str) -> Iterator[Mistake]:
-    """Yield the places that lie nowhere; where all of them are another region's, the region's code is the mistake."""
+    """Yield places outside the region; if all of them are outside, the region's code is the mistake instead."""
     strange = {code for code in places if not _lies_in(code, region)}
     for code, (here, place) in places.items():
         if code in strange and len(strange) < len(places):

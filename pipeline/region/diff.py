@@ -1,4 +1,4 @@
-"""What moves between two versions of a region: agencies, problems, places."""
+"""What changes between two versions of a region: agencies, problems, places."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _agencies(old: Region, new: Region, day: dt.date) -> Iterator[Change]:
 
 
 def _labels(old: Region, new: Region, day: dt.date) -> Iterator[Change]:
-    """Yield the labels that name another agency than before; what moves with a whole agency is told of that."""
+    """Yield labels that name another agency than before, unless the whole agency moves."""
     spelled = {
         normal_label(label): label for region in (old, new) for a in region.agencies.values() for label in a.labels
     }

@@ -1,4 +1,4 @@
-"""One number that changes when anything in a region's files does."""
+"""A digest that changes when anything in a region's files does."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 from pipeline.region.load import find_region
 from pipeline.region.national import BASE
 
-_READ = {".csv", ".yaml", ".parquet"}  # what a region is read from; an editor's copies beside it change nothing
+_READ = {".csv", ".yaml", ".parquet"}  # the files that a region is read from; an editor's backup copies don't count
 
 
 def region_digest(folder: str | Path | None) -> str:
-    """Return the sha256 of a region's files and of the national base's, which every region takes something from.
+    """Return the sha256 of a region's files and of the national base, which every region partly inherits.
 
     Parameters
     ----------
     folder
-        A region's folder, or the name of one that ships with Disposisi; ``None`` for the base alone.
+        A region's folder, or the name of a built-in region; ``None`` for the base alone.
 
     Raises
     ------

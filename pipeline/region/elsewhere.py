@@ -1,4 +1,4 @@
-"""Other regencies, cities and provinces: how they are called, and whether a complaint is about one."""
+"""Other regencies, cities and provinces: their names, and whether a complaint is about one."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from pipeline.text.tokens import Word
 
 MAX_NAME_WORDS = 5  # Kabupaten Ogan Komering Ulu Selatan
 _PREFIXES = ("Kabupaten Administrasi", "Kota Administrasi", "Kabupaten", "Kota", "Daerah Istimewa", "DKI")
-# After these a name tells which government is meant, even if the name is an ordinary word (Kota Batu, Kota Malang).
+# After these words a name means a government, even if it is an ordinary word (Kota Batu, Kota Malang).
 _GOVERNMENT_WORDS = {
     "kota": "kota", "pemkot": "kota", "wali kota": "kota", "kabupaten": "kabupaten", "pemkab": "kabupaten",
     "bupati": "kabupaten", "provinsi": "provinsi", "pemprov": "provinsi",
 }  # fmt: skip
-# After these it names a street, an origin, a direction or a dish, not where something happens.
+# After these words it names a street, an origin, a direction or a dish, not where something happens.
 _NOT_WHERE = STREET_WORDS | {
     "perumahan", "kampung", "dari", "ke", "arah", "menuju", "tujuan", "jurusan", "asal", "asli", "kelahiran", "orang",
     "suku", "bahasa", "nasi", "soto", "bakso", "sate", "mi", "tahu", "batik", "kereta", "bus", "bank", "klub",
     "bandara", "stasiun", "pelabuhan", "universitas",
 }  # fmt: skip
-# Names that mean something else far more often, whatever stands beside them: offices, materials, words of Java.
+# Names that mean something else far more often, in any context: offices, materials, Javanese words.
 _AMBIGUOUS = frozenset({
     "kaur", "bangli", "batubara", "karo", "demak", "kotabaru", "pedes", "makasar", "batang", "puncak", "landak",
     "metro", "medan", "ketapang",
 })  # fmt: skip
-# Words of the dictionary that hardly anybody writes but for the town.
+# Dictionary words that people hardly use except for the town.
 _RARE_WORDS = frozenset({"jonggol", "porong", "koja", "tangsel"})
 _ALSO_CALLED = {
     "Solo": "Kota Surakarta", "Jogja": "Kota Yogyakarta", "Tangsel": "Kota Tangerang Selatan",
@@ -38,7 +38,7 @@ _ALSO_CALLED = {
     "Jakbar": "Kota Administrasi Jakarta Barat", "Jaksel": "Kota Administrasi Jakarta Selatan",
     "Jaktim": "Kota Administrasi Jakarta Timur", "Jabar": "Jawa Barat", "Jateng": "Jawa Tengah", "Jatim": "Jawa Timur",
 }  # fmt: skip
-_LOCAL = frozenset({"Kabupaten", "Kota"})  # kinds of government that are no province
+_LOCAL = frozenset({"Kabupaten", "Kota"})  # kinds of government other than provinces
 _SHORTEST_IN_ADDRESS = 5  # letters; shorter names (Alor, Ende, Pati) begin too many streets and estates
 
 
@@ -49,11 +49,11 @@ class Government:
     Attributes
     ----------
     name
-        As it is called officially: *Kabupaten Garut*.
+        Its official name: *Kabupaten Garut*.
     bare
         Without its kind: *Garut*.
     telling
-        Whether the bare name says which government is meant: no ordinary word, no name of the region itself.
+        Whether the bare name is unambiguous: not an ordinary word, and not a name of the region itself.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Government:
 
 @cache
 def other_governments(code: str) -> tuple[Government, ...]:
-    """Return all governments but a region's own and its province; none for a code that is no region's."""
+    """Return all governments except a region's own and its province; none for a code that is not a region's."""
     known = governments()
     if code not in known:
         return ()
@@ -85,10 +85,10 @@ def other_governments(code: str) -> tuple[Government, ...]:
 
 @cache
 def neighbouring_kecamatan(code: str, neighbours: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Return (kecamatan, regency or city) of governments that adjoin a region, if their names tell which is meant.
+    """Return (kecamatan, regency or city) of the governments adjoining a region, if their names are unambiguous.
 
-    Those that are words which people write don't, nor what the region itself is called: about *Sukabumi* somebody of
-    Kota Sukabumi writes, and not of the kecamatan next door.
+    Ordinary words are ambiguous, and so is the region's own name: in Kota Sukabumi, *Sukabumi* means the city and not
+    the kecamatan next door.
     """
     own = _own_names(code)
     return tuple(
@@ -102,11 +102,11 @@ def neighbouring_kecamatan(code: str, neighbours: tuple[str, ...]) -> tuple[tupl
 
 @cache
 def names_elsewhere(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return how places outside a regency are called: *Kota Bekasi*, *Karawang*, *Kecamatan Rawalumbu*.
+    """Return names of places outside a regency: *Kota Bekasi*, *Karawang*, *Kecamatan Rawalumbu*.
 
-    Kecamatan are those of the same province and of the ``neighbours``, and need the word before them: there are too
-    many of them to be told from villages and ordinary words otherwise. One that a kecamatan of the region begins with
-    (*Ujung* in Parepare, *Ujung Tanah* in Makassar) is none of them.
+    Kecamatan are those of the same province and of the ``neighbours``, and only count after that word: there are too
+    many to distinguish them from villages and ordinary words otherwise. The beginning of an own kecamatan's name
+    (*Ujung* in Parepare, *Ujung Tanah* in Makassar) is left out.
     """
     called: list[str] = []
     for other in other_governments(code):
@@ -122,9 +122,9 @@ def names_elsewhere(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, .
 
 @cache
 def names_behind(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return names that mean another government only behind a village's: *Sukaraja Bogor*, *Mekarsari Cileungsi*.
+    """Return names that mean another government only after a village: *Sukaraja Bogor*, *Mekarsari Cileungsi*.
 
-    Those of provinces too: by itself *di Banten* says less than the village that the same text names.
+    This includes provinces: *di Banten* alone says less than a village named in the same text.
     """
     own = _own_names(code)
     return (
@@ -140,18 +140,18 @@ def names_behind(code: str, neighbours: tuple[str, ...] = ()) -> tuple[str, ...]
 
 
 class ElsewhereFinder:
-    """Finds the names of other governments, and of the kecamatan next door; places of the region itself are none.
+    """Finds the names of other governments and of adjoining kecamatan, except those that the region has itself.
 
     Parameters
     ----------
     code
         The region's own Kemendagri code; any other (``none``) finds nothing.
     places
-        The region's places: a name that one of them has is never elsewhere.
+        The region's places: their names never mean elsewhere.
     neighbours
-        Codes of the regencies and cities whose kecamatan are known by name.
+        Codes of the regencies and cities whose kecamatan names are known.
     landmarks
-        The region's landmarks: the name of one is elsewhere only behind the word *kecamatan*.
+        The region's landmarks: their names mean elsewhere only after the word *kecamatan*.
     """
 
     def __init__(
@@ -176,11 +176,11 @@ class ElsewhereFinder:
             for other in others
             if other.telling and joined(other.bare) not in self._own_places
         }
-        # Most words of a complaint begin no name: one look into this set passes them.
+        # Most words of a complaint don't begin a name: one look-up in this set rules them out.
         self._beginnings = {bare[:size] for bare in self._bare for size in range(1, len(bare) + 1)}
 
     def find(self, words: Sequence[Word]) -> str | None:
-        """Return what a text names as where it happens: the first other government, or kecamatan next door."""
+        """Return where the text says that it happens: the first other government or adjoining kecamatan."""
         forms = [word.typed for word in words]
         for position, word in enumerate(words):
             if forms[position] not in self._beginnings and word.normal not in _GOVERNMENT_WORDS:
@@ -195,12 +195,12 @@ class ElsewhereFinder:
         return None
 
     def _ends_own(self, forms: Sequence[str], position: int) -> bool:
-        """Tell whether the word there ends a name of the region: *Babakan Ciamis*."""
+        """Tell whether the word at this position ends a name of the region: *Babakan Ciamis*."""
         begins = range(max(0, position + 1 - MAX_NAME_WORDS), position)
         return any("".join(forms[begin : position + 1]) in self._own for begin in begins)
 
     def _named(self, word: Word, forms: Sequence[str], own: Set[str]) -> str | None:
-        """Return what the words from ``word`` on name: the longest name, unless that is one of the region's own."""
+        """Return what the words from ``word`` on name: the longest name, unless it is one of the region's own."""
         government = _GOVERNMENT_WORDS.get(word.normal)
         for size in range(len(forms), 0, -1):
             name = "".join(forms[:size])
@@ -219,7 +219,7 @@ def _names(named: Iterable[PlaceEntry | Landmark]) -> frozenset[str]:
 
 
 def _own_names(code: str) -> frozenset[str]:
-    """Return how a region and its province are called, without their kind."""
+    """Return the names of a region and its province, without their kind."""
     known = governments()
     return frozenset(joined(_bare(known.get(own, ""))) for own in (code, code[:2]))
 
@@ -234,5 +234,5 @@ def _bare(name: str) -> str:
 
 
 def _one_word(name: str) -> str:
-    """Return a name as one word of the dictionary, which has hyphens: *tangan-tangan*, and *sa'dan* is none."""
+    """Return a name as one dictionary word, with hyphens: *tangan-tangan*; ``sa'dan`` is not one."""
     return "".join(name.lower().split())

@@ -1,4 +1,4 @@
-"""Loading a region's folder, and checking it: one reading serves both."""
+"""Loading a region's folder, and checking it, with the same code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pipeline.region.sources import Located, Mistake, Sources
 
 REGIONS = Path(__file__).parent
 _FILES = ("region.yaml", "agencies.csv", "places.csv", "landmarks.csv", FILE)
-_TABLES_AND_DOCUMENTS = {".csv", ".yaml", ".yml", ".xls", ".xlsx"}  # what somebody may take for a part of the region
+_TABLES_AND_DOCUMENTS = {".csv", ".yaml", ".yml", ".xls", ".xlsx"}  # files that somebody may expect to be read
 
 Coded = TypeVar("Coded", Agency, PlaceEntry)
 
@@ -50,7 +50,7 @@ def load_region(folder: str | Path) -> Region:
 def check_region(folder: str | Path) -> list[Mistake]:
     """Return every mistake of a region's folder, by file and line; an empty list if it is in order.
 
-    A file that nothing reads is one too, though it doesn't keep the region from being loaded.
+    A file that is never read counts as a mistake, although the region can still be loaded.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def check_region(folder: str | Path) -> list[Mistake]:
 
 
 def find_region(folder: str | Path) -> Path:
-    """Return the path of a region's folder, given as path or as name of a shipped one.
+    """Return the path of a region's folder, given as a path or as the name of a built-in region.
 
     Raises
     ------
@@ -79,12 +79,12 @@ def find_region(folder: str | Path) -> Path:
 
 
 def shipped_regions() -> list[str]:
-    """Return the names of the regions that ship with Disposisi."""
+    """Return the names of the built-in regions."""
     return sorted(path.parent.name for path in REGIONS.glob("*/region.yaml") if path.parent != BASE)
 
 
 def region_of_labels(labels: list[str]) -> Region:
-    """Return the region ``none``: the labels of the data are the agencies, there are no places, deadlines are national.
+    """Return the region ``none``: its agencies are the labels of the data, without places, with national deadlines.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def region_of_labels(labels: list[str]) -> Region:
 
 @cache
 def national_costs() -> UrgencyCosts:
-    """Return the costs of misjudging urgency that hold where a region sets none of its own."""
+    """Return the costs of misjudging urgency for regions that don't set their own."""
     return region_of_labels([]).urgency_costs
 
 
@@ -133,7 +133,7 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     sla = settings.sla_working_days or (base.sla_working_days if base and inherits else None)
     if sla is None:
         sources.mistakes.append(Mistake("region.yaml", 0, "sla_working_days: missing"))
-    # Terms by kind are national law, and costs a national default: also a region that stands alone has them.
+    # Deadlines by kind are national law, and costs a national default: a region that inherits nothing has them too.
     by_kind = settings.sla_by_kind or (base.sla_by_kind if base else None)
     costs = settings.urgency_costs or (base.urgency_costs if base else None)
     replies = read_replies(sources, folder, {code: agency for code, (_, agency) in agencies.items()})
@@ -167,7 +167,7 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
 
 
 def _read_alone(sources: Sources) -> None:
-    """Find what is wrong in the other files by themselves, so that it needn't wait for ``region.yaml`` to be mended."""
+    """Find the mistakes in the other files, which can be reported even if ``region.yaml`` has mistakes."""
     deque(sources.table(sources.folder / "agencies.csv", Agency), maxlen=0)
     deque(sources.table(sources.folder / "places.csv", PlaceEntry), maxlen=0)
     _read_landmarks(sources)
@@ -182,7 +182,7 @@ def _read_landmarks(sources: Sources) -> list[tuple[Located, Landmark]]:
 def _read_catalogue(
     sources: Sources, folders: Iterable[Path], without: Sequence[str] = ()
 ) -> dict[str, tuple[Located, Urusan]]:
-    """Return the catalogue's files by urusan; those of later folders take the place of those of earlier ones."""
+    """Return the catalogue's files by urusan; files of later folders replace those of earlier ones."""
     catalogue: dict[str, tuple[Located, Urusan]] = {}
     for folder in folders:
         for path in sorted((folder / "catalogue").glob("*.yaml")):
@@ -192,7 +192,7 @@ def _read_catalogue(
 
 
 def _unread(folder: Path) -> Iterator[Mistake]:
-    """Yield the tables and documents of a folder that are called like none that is read, as ``landmark.csv``."""
+    """Yield the tables and documents of a folder whose names are never read, such as ``landmark.csv``."""
     read = {*(folder / name for name in _FILES), *(folder / "catalogue").glob("*.yaml")}
     for path in {*folder.glob("[!.~]*"), *folder.glob("*/[!.~]*")} - read:
         if path.suffix.lower() in _TABLES_AND_DOCUMENTS:
@@ -201,7 +201,7 @@ def _unread(folder: Path) -> Iterator[Mistake]:
 
 
 def _by_code(found: Iterable[tuple[Located, Coded]], sources: Sources) -> dict[str, tuple[Located, Coded]]:
-    """Return the rows of a file by code; a code that stands twice is a mistake."""
+    """Return the rows of a file by code; a duplicate code is a mistake."""
     rows: dict[str, tuple[Located, Coded]] = {}
     for here, entry in found:
         if entry.code in rows:

@@ -1,4 +1,4 @@
-"""Names of places in a text, and how each is named: after *kecamatan*, as part of a street's name, after *arah*."""
+"""Names of places in a text and their context: after *kecamatan*, as part of a street's name, after *arah*."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from pipeline.text.stems import is_root
 from pipeline.text.tokens import Word
 
 MAX_NAME_WORDS = 7  # Kecamatan Balai Baiak Malai III Koto has six
-ADDRESS_WORDS = 8  # of a street's name and number
-MIN_SIMILARITY = 88  # of 100: one letter wrong in eight; below it Karangsari becomes Karangasih
-MIN_FUZZY_LETTERS = 6  # a wrong letter in a shorter name makes another name
-MAX_GUESSED = 48  # places after *desa* and the like in one text; in 10,268 real ones there were 24 at most
+ADDRESS_WORDS = 8  # tokens of a street's name and number
+MIN_SIMILARITY = 88  # of 100: one wrong letter in eight; below that Karangsari would match Karangasih
+MIN_FUZZY_LETTERS = 6  # with a wrong letter a shorter name becomes another name
+MAX_GUESSED = 48  # places after *desa* and the like in one text; the most in 10,268 real complaints was 24
 
 Entry = TypeVar("Entry")
 
 
 class Lead(StrEnum):
-    """What stands before a name."""
+    """The context before a name."""
 
     KIND = "kind"  # kecamatan, kelurahan, desa, and who heads them
     LOCAL = "local"  # di (Javanese ndek, ning), warga, daerah, kampung
-    START = "start"  # nothing: the beginning, a comma, a line of its own
-    ALLEY = "alley"  # a comma behind an alley, an RT or a block: they lie in one village, roads cross borders
-    ROAD = "road"  # a comma behind a road
+    START = "start"  # nothing: the beginning, a comma, its own line
+    ALLEY = "alley"  # a comma after an alley, an RT or a block, which lie in one village, while roads cross borders
+    ROAD = "road"  # a comma after a road
     NEAR = "near"  # dekat, depan, perbatasan
     STREET = "street"  # jalan, raya, gang: the name is a street's
     HOUSING = "housing"  # perumahan, griya: the name is an estate's
@@ -42,12 +42,12 @@ class Lead(StrEnum):
 
 
 class Tail(StrEnum):
-    """What stands behind a name."""
+    """The context after a name."""
 
-    PARENT = "parent"  # the name that it lies within: Keputih, Sukolilo
+    PARENT = "parent"  # the name of the place that contains it: Keputih, Sukolilo
     CLOSED = "closed"  # the end, or punctuation
-    LONGER = "longer"  # indah, timur, gang, a number: the name goes on, and is a street's or an estate's
-    CAPITAL = "capital"  # a word with a capital in a text that has small letters: the name may go on
+    LONGER = "longer"  # indah, timur, gang, a number: the name continues, and is that of a street or estate
+    CAPITAL = "capital"  # a capitalised word in a text with small letters: the name may continue
     OPEN = "open"
 
 
@@ -75,9 +75,9 @@ class Mention(Generic[Entry]):
         return replace(self, candidates=candidates)
 
 
-_Found = tuple[int, tuple[Entry, ...]]  # how many words a name has, and what it means
+_Found = tuple[int, tuple[Entry, ...]]  # number of words of a name, and what it means
 
-# Also as in Papua, Yogyakarta, West Sumatra, Simalungun, Aceh and Lampung; and who heads them.
+# Including the words used in Papua, Yogyakarta, West Sumatra, Simalungun, Aceh and Lampung, and their heads.
 _KIND_WORDS: Mapping[str, str] = {
     "kecamatan": "kecamatan camat distrik kapanewon panewu kemantren",
     "kelurahan": "kelurahan lurah",
@@ -110,7 +110,7 @@ _LONGER_WORDS = (
     "sari i ii iv v vi vii ix x xi xii"
 )
 _LONGER = frozenset(_LONGER_WORDS.split())
-# Behind a number they are what it counts, so that it is no part of the name: di Cibitung 3 hari.
+# After a number these are what it counts, so the number is not part of the name: di Cibitung 3 hari.
 _COUNTED_WORDS = (
     "orang warga anak siswa jiwa kepala kartu keluarga rumah unit titik tiang pohon motor mobil truk ekor menit jam "
     "hari malam minggu pekan bulan tahun kali meter kilometer persen"
@@ -118,7 +118,7 @@ _COUNTED_WORDS = (
 _COUNTED = frozenset(_COUNTED_WORDS.split())
 _SMALL_WORDS = "gang rt rw blok lorong i ii iv v vi vii ix x xi xii xiv xv"  # III is read as I
 _SMALL = frozenset(_SMALL_WORDS.split())
-_WITHIN_WORDS = "'’-"  # signs that a word may have within it
+_WITHIN_WORDS = "'’-"  # signs that may occur inside a word
 _PAUSE = re.compile(r"[^\w\s'’\-\"(]|\n")
 
 
@@ -128,19 +128,19 @@ class NameIndex(Generic[Entry]):
     Parameters
     ----------
     entries
-        Pairs of a name and what it means; a name may stand several times.
+        Pairs of a name and what it means; a name may occur several times.
     own
-        How the region itself is called; a name with that behind it is an address's end.
+        The names of the region itself; a place followed by one of them is the end of an address.
     misspelt
-        Names that are also known with a wrong letter, after a word such as *desa*.
+        Names that are also recognised with a wrong letter, after a word such as *desa*.
     """
 
     def __init__(
         self, entries: Iterable[tuple[str, Entry]], own: Iterable[str] = (), misspelt: Iterable[str] = ()
     ) -> None:
         self._by_name: dict[str, tuple[Entry, ...]] = {}
-        # Most words of a complaint begin no name, which one look into this set tells. It has a single letter only where
-        # that is a name's first word.
+        # Most words of a complaint don't begin a name, which one look-up in this set shows. It contains a single letter
+        # only if that is the first word of a name.
         self._beginnings: set[str] = set()
         for name, entry in entries:
             for key in ways_to_write(name):
@@ -149,8 +149,8 @@ class NameIndex(Generic[Entry]):
             first = joined(name.partition(" ")[0])
             self._beginnings.update([first] if len(first) == 1 else ())
         self._own = frozenset(own) | _PARENTS
-        # Looking through all names takes 0.1 ms, so it is remembered. A bound method would hold this object, which in
-        # turn holds the memory: only garbage collection would free the two, and a server exempts what it has loaded.
+        # Searching all names takes 0.1 ms, so results are cached. A bound method would reference this object, which
+        # references the cache: only garbage collection would free them, from which a server exempts what it loaded.
         self._nearest = lru_cache(maxsize=4_096)(partial(_nearest, sorted({joined(name) for name in misspelt})))
 
     def may_mention(self, words: Sequence[Word]) -> bool:
@@ -225,26 +225,26 @@ class NameIndex(Generic[Entry]):
 
 
 def _counts(tokens: Sequence[Token], position: int) -> bool:
-    """Tell whether a number says how many there are of what the next word names."""
+    """Tell whether a number counts what the next word names."""
     return (
         tokens[position].normal == NUMBER and position + 1 < len(tokens) and tokens[position + 1].word.first in _COUNTED
     )
 
 
 def joined(name: str) -> str:
-    """Return a name in small letters without spaces and punctuation, so that *Tambun Selatan* is *tambunselatan*."""
+    """Return a name in small letters without spaces and punctuation: *tambunselatan* for *Tambun Selatan*."""
     return "".join(filter(str.isalnum, name.lower()))
 
 
 def ways_to_write(name: str) -> set[str]:
-    """Return the forms that a name can have in a text, its words put together: *sa'dan* and *sadan* for *Sa'dan*."""
+    """Return the forms that a name can have in a text, with its words joined: *sa'dan* and *sadan* for *Sa'dan*."""
     kept = "".join(word.strip(_WITHIN_WORDS) for word in name.lower().split())
     kept = "".join(letter for letter in kept if letter.isalnum() or letter in _WITHIN_WORDS)
     return {joined(name), kept, kept.replace("’", "'"), kept.replace("'", "’")} - {""}
 
 
 def _nearest(names: Sequence[str], name: str) -> str | None:
-    """Return the one of ``names`` that ``name`` is with a wrong letter, if it is one."""
+    """Return the one of ``names`` that differs from ``name`` by a wrong letter, if any."""
     found = process.extract(name, names, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY, limit=2)
     if not found or is_root(name) or (len(found) > 1 and found[0][1] == found[1][1]):
         return None
@@ -252,7 +252,7 @@ def _nearest(names: Sequence[str], name: str) -> str | None:
 
 
 def _lead(text: str, tokens: Sequence[Token], position: int) -> Lead:
-    """Return what stands before the token at ``position``."""
+    """Return the context before the token at ``position``."""
     if position == 0:
         return Lead.START
     before = tokens[position - 1]
@@ -268,12 +268,12 @@ def _lead(text: str, tokens: Sequence[Token], position: int) -> Lead:
 
 
 def _told_by(token: Token) -> Lead | None:
-    """Return what a word before a name says of it: as it is typed, since *sma* is read as *sama*, or as it is meant."""
+    """Return what a word before a name says about it, as typed, since *sma* is read as *sama*, or as meant."""
     return _LEAD_OF.get(token.word.typed) or _LEAD_OF.get(token.word.last)
 
 
 def _address_lead(tokens: Sequence[Token], position: int) -> Lead:
-    """Return what the address before a comma is: an alley's, a road's, or none."""
+    """Return the kind of the address before a comma: an alley, a road, or none."""
     lead = Lead.START
     for token in reversed(tokens[max(0, position - ADDRESS_WORDS) : position]):
         if token.normal in _SMALL:

@@ -16,7 +16,7 @@ from pipeline.region.region import Region
 
 
 def today(region: Region) -> dt.date:
-    """Return the day whose agencies answer, and to whose agencies past labels are moved: by the region's clock."""
+    """Return the day whose agencies are suggested, and to whose agencies past labels are moved: by the region's clock."""
     return day_by(region.clock)
 
 
@@ -29,23 +29,23 @@ class Acting:
     codes
         Their codes, in order.
     moves : ndarray of shape (n_trained, n_codes) or None
-        Moves the trained agencies' probabilities to them; ``None`` for no moves at all.
+        Maps the trained agencies' probabilities to them; ``None`` if nothing moves.
     """
 
     codes: list[str]
     moves: NDArray[np.float32] | None
 
     def moved(self, shares: NDArray[Any]) -> NDArray[Any]:
-        """Return what the trained agencies have as that of the acting ones; the last axis is the agencies'."""
+        """Return values of the trained agencies as values of the acting ones, along the last axis."""
         return shares if self.moves is None else shares @ self.moves
 
 
 def acting_on(day: dt.date, trained: Sequence[str], region: Region) -> Acting:
-    """Return the agencies that act on a day for those that a model learned.
+    """Return the agencies that act on a day for those that a model was trained with.
 
-    The parts of a divided agency share its probability by the number of its problems that each took over. Where nobody
-    took over, the probability is nobody's: given to the others, it would make an office look sure that isn't. If nobody
-    at all is left, all stay as they are, since a complaint must have an answer.
+    The parts of a divided agency share its probability in proportion to the number of problems each took over. Where
+    nobody took over, nobody gets the probability: given to the others, it would make an office look sure that isn't.
+    If nobody at all is left, nothing is changed, since a complaint must have an answer.
 
     Parameters
     ----------
@@ -68,12 +68,12 @@ def acting_on(day: dt.date, trained: Sequence[str], region: Region) -> Acting:
 
 
 def check_known(trained: Sequence[str], region: Region) -> None:
-    """Refuse a model that learned agencies which the region doesn't have, not even as ended ones.
+    """Refuse a model with agencies that the region doesn't have, not even as ended ones.
 
     Raises
     ------
     ModelRegionError
-        If it did.
+        If it has such agencies.
     """
     if unknown := sorted(set(trained) - set(region.agencies)):
         raise ModelRegionError(
@@ -83,7 +83,7 @@ def check_known(trained: Sequence[str], region: Region) -> None:
 
 
 def _taken_over(region: Region, ended: str, parts: Sequence[str]) -> list[int]:
-    """Return how many problems each part took over, at least one; all of its own where nothing tells which."""
+    """Return how many problems each part took over, at least one; all of a part's problems if it is unclear which."""
     handled = [_problems_of(region, part) for part in parts]
     before = _problems_of(region, ended)
     taken = [problems & before for problems in handled]

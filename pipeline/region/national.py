@@ -14,25 +14,25 @@ from pipeline.region.schema import PlaceEntry, PlaceKind
 
 BASE = Path(__file__).parent / "base"
 _REGENCY_CHARS = len("32.16")
-_MOST_MEANT = 9  # regencies and cities that an error names; more share a part of their names
+_MOST_MEANT = 9  # regencies and cities that an error lists; more may share a part of their names
 _DISTRICT_CHARS = len("32.16.01")
 _NO_PROVINCE = {"timezone": "Asia/Jakarta", "kecamatan": "", "desa": ""}
-_KELURAHAN_DIGIT = "1"  # of the last four digits; desa have 2 (Permendagri 72/2019)
+_KELURAHAN_DIGIT = "1"  # first of the last four digits; desa have 2 (Permendagri 72/2019)
 
 
 @cache
 def _names() -> dict[str, str]:
-    """Return the names down to kecamatan by code: a twelfth of all, and all that answering needs."""
+    """Return the names down to kecamatan by code: a twelfth of all places, and enough for answering."""
     rows = (BASE / "kecamatan.csv").read_text(encoding="utf-8").splitlines()[1:]
     return dict(row.split(",", 1) for row in rows)  # no name has a comma (tests/pipeline/region/test_new.py)
 
 
 @cache
 def _all_names() -> dict[str, str]:
-    # A tenth of a second, most of it pyarrow.
+    # Takes a tenth of a second, mostly for pyarrow.
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    # pq.read_table would import pyarrow.dataset, and that pandas where it is installed: a second.
+    # pq.read_table would import pyarrow.dataset, and with it pandas if installed: a second.
     table = pq.ParquetFile(BASE / "places.parquet").read()
     return dict(zip(table["code"].to_pylist(), table["name"].to_pylist(), strict=True))
 
@@ -43,7 +43,7 @@ def regency_name(code: str) -> str:
     Raises
     ------
     RegionError
-        If there is none with this code.
+        If no regency or city has this code.
     """
     name = _names().get(code)
     if name is None or len(code) != _REGENCY_CHARS:
@@ -52,7 +52,7 @@ def regency_name(code: str) -> str:
 
 
 def _meant(given: str) -> str:
-    """Return which codes are meant by a name or a code without its point, or, if none or many are, how codes look."""
+    """Return the codes that a name, or a code without its point, may mean; if none or many, what codes look like."""
     wanted = given.strip().casefold()
     found = [
         f"{code} ({name})"
@@ -70,7 +70,7 @@ def province_name(code: str) -> str:
 
 
 def time_zone(code: str) -> str:
-    """Return the time zone of a regency or city, for example ``Asia/Jayapura``; Jakarta's for what is none."""
+    """Return the time zone of a regency or city, for example ``Asia/Jayapura``; Jakarta's for an unknown code."""
     return _customs(code)["timezone"]
 
 
@@ -80,14 +80,14 @@ def clock_of(code: str) -> dt.tzinfo:
 
 
 def called_there(code: str) -> dict[str, tuple[str, str]]:
-    """Return what the province of a regency or city calls a kecamatan and a desa and who heads them, if otherwise."""
+    """Return the province's own words for kecamatan and desa and their heads, if it has any."""
     customs = _customs(code)
     heads = {"kecamatan": "camat", "desa": "kades"}
     return {kind: (customs[kind], customs[head]) for kind, head in heads.items() if customs[kind]}
 
 
 def _customs(code: str) -> dict[str, str]:
-    """Return the row of a regency or city that differs from its province, else the province's."""
+    """Return the row of a regency or city that differs from its province, or else the row of the province."""
     return _provinces().get(code) or _provinces().get(code[:2], _NO_PROVINCE)
 
 
@@ -111,7 +111,7 @@ def governments() -> dict[str, str]:
 
 @cache
 def kecamatan_elsewhere(code: str) -> tuple[tuple[str, str], ...]:
-    """Return (kecamatan, regency or city) of all others in the same province, for complaints about elsewhere."""
+    """Return (kecamatan, regency or city) of the rest of the province, for complaints about other places."""
     names = _names()
     return tuple(
         (name, names[place[:_REGENCY_CHARS]])

@@ -1,4 +1,4 @@
-"""Making the folder of a new region from its Kemendagri code."""
+"""Creating the folder of a new region from its Kemendagri code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.whole_folders import replacing_folder
 
 _AGENCY_COLUMNS = "code,kind,name,aliases,urusan,parent,valid_from,valid_to,successor,sla_working_days"
 _PLACE_COLUMNS = ("code", "kind", "name", "kecamatan_code", "aliases", "misspellings")
-# Most cities have no desa, and 98 governments no kelurahan (all of Aceh, Sleman): nobody looks after them there.
+# Most cities have no desa, and 98 governments no kelurahan (all of Aceh, Sleman), so no office handles them there.
 _OFFICES_FOR = {"desa": ("desa", "dpmd"), "kelurahan": ("kelurahan",)}
 _URUSAN_FOR = {"desa": ("desa", "masyarakat-desa"), "kelurahan": ("kelurahan",)}
 
@@ -74,7 +74,7 @@ def new_region(code: str, folder: Path) -> Path:
 
 
 def _called(kind: str, word: str, head: str) -> str:
-    """Return the row of an office that exists once per place, under the name that its province has for it."""
+    """Return the row of an office that exists once per place, with the province's name for it."""
     own = word.lower()
     name = f"Pemerintah {word}" if kind == "desa" else word
     return f"{kind},{kind},{name},kantor {own};{head};{own};kantor {kind},{kind},,,,,"

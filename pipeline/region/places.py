@@ -1,9 +1,9 @@
-"""Which kecamatan, kelurahan or desa a complaint means, and how sure that is.
+"""Which kecamatan, kelurahan or desa a complaint means, and with what confidence.
 
-Every name in the text and the address is evidence for its kecamatan, as strong as names written like that have
-proved to be (:data:`_RELIABILITY`): *Kel. Keputih* nearly always means Keputih, *Jalan Kedung Cowek* runs through three
+Every name in the text and the address is evidence for its kecamatan, with the measured reliability of names in such a
+context (:data:`_RELIABILITY`): *Kel. Keputih* nearly always means Keputih, *Jalan Kedung Cowek* runs through three
 kecamatan, *arah Cibitung* is where a road leads. The evidence is added up as in naive Bayes over all kecamatan of the
-region and "somewhere else"; a place is given out only if what results is sure enough.
+region and "somewhere else"; a place is returned only if the result is probable enough.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from pipeline.text.stems import is_root
 from pipeline.text.tokens import Word
 
 MIN_CONFIDENCE = 0.945  # chosen on real complaints for a precision of 0.97; see docs/places.md
-MIN_VILLAGE = 0.85  # below it only the kecamatan is given out
-MAX_CONFIDENCE = 0.99  # no name is surer: people also write where they live and not where it happens
-AGREEMENT = 0.25  # of its weight, where a weaker name agrees: one street gives rise to several names beside it
+MIN_VILLAGE = 0.85  # below it only the kecamatan is returned
+MAX_CONFIDENCE = 0.99  # no name is more certain: people also write where they live instead of where it happens
+AGREEMENT = 0.25  # share of its weight that a weaker, agreeing name adds: one street names several things beside it
 ELSEWHERE = ""  # stands for the kecamatan of other regencies
-BEHIND = "behind"  # kind of what lies elsewhere only behind a place's name
+BEHIND = "behind"  # for names that mean elsewhere only after a place's name
 
-# How often a name written like this lies in the kecamatan that the complaint was filed under: measured on 8,456 real
+# How often a name in this context lies in the kecamatan that the complaint was filed under: measured on 8,456 real
 # complaints of Surabaya (benchmarks/place.py --table), rounded. Columns: parent, closed, capital, open, longer.
 _RELIABILITY: Mapping[Lead, tuple[float, float, float, float, float]] = {
     Lead.KIND: (0.985, 0.985, 0.98, 0.98, 0.92),
@@ -47,17 +47,17 @@ _COLUMNS = {
     tail: column for column, tail in enumerate((Tail.PARENT, Tail.CLOSED, Tail.CAPITAL, Tail.OPEN, Tail.LONGER))
 }
 _NAMESAKE_STREET = 0.965  # Jalan Kalirungkut, Kalirungkut: the street is named after where it is
-_FULL_NAME = 0.97  # of two words and more, at the beginning or after a comma
-_LANDMARK = 0.95  # the region's own list; not measured, few of its names could be
-_ORDINARY_WORD = 0.25  # off, where a word of the dictionary has no word of kind before it
+_FULL_NAME = 0.97  # of two or more words, at the beginning or after a comma
+_LANDMARK = 0.95  # the region's own list; not measured, since too few of its names could be
+_ORDINARY_WORD = 0.25  # subtracted for a dictionary word without a word of kind before it
 _NOT_THERE = {Lead.STREET, Lead.NEAR, Lead.TOWARDS, Lead.HOUSING, Lead.BUILDING}  # Jalan Raya Bogor is not in Bogor
-_BESIDE = {Lead.NEAR, Lead.TOWARDS, Lead.STREET}  # these say nothing of where it is
-_WITHIN = 0.97  # a village, and behind it the kecamatan that it lies in
-WITHIN_REACH = 7  # letters between the two: a blank, a comma, *kec.*
-KECAMATAN_REACH = 12  # where the word is one of them: *, kecamatan*
-ELSEWHERE_WITHIN = 12  # letters between a name and the government that it is of: *, di wilayah*
+_BESIDE = {Lead.NEAR, Lead.TOWARDS, Lead.STREET}  # these say nothing about where it is
+_WITHIN = 0.97  # a village followed by its kecamatan
+WITHIN_REACH = 7  # characters between the two: a blank, a comma, *kec.*
+KECAMATAN_REACH = 12  # if one of these words is between them: *, kecamatan*
+ELSEWHERE_WITHIN = 12  # characters between a name and its government: *, di wilayah*
 _VILLAGES = {"kelurahan", "desa"}
-# How often the village is right where the kecamatan is.
+# How often the village is right if the kecamatan is.
 _VILLAGE: Mapping[Lead, float] = {
     Lead.KIND: 0.96, Lead.ALLEY: 0.92, Lead.START: 0.87, Lead.ROAD: 0.87, Lead.LOCAL: 0.88, Lead.OTHER: 0.75,
 }  # fmt: skip
@@ -72,7 +72,7 @@ class _Target:
     kecamatan: str
 
 
-_Evidence = tuple[float, Mention[_Target], bool]  # reliability, the mention, whether it stands in the text
+_Evidence = tuple[float, Mention[_Target], bool]  # reliability, the mention, whether it is in the text
 
 
 def place_finder(region: Region) -> PlaceFinder:
@@ -94,12 +94,12 @@ class PlaceFinder:
     landmarks
         Estates, roads and markets that people name instead.
     region_name
-        As *Kabupaten Bekasi*; a name with that behind it is the end of an address. A kecamatan that is called so too,
-        as 111 are, is meant only behind the word *kecamatan*.
+        Such as *Kabupaten Bekasi*; a name followed by it is the end of an address. A kecamatan with the same name, as
+        there are 111, is meant only after the word *kecamatan*.
     elsewhere
-        Names of regencies, cities and kecamatan that are not this region's.
+        Names of other regencies and cities and their kecamatan.
     behind
-        Names that mean those only where a place's name stands before them.
+        Names that mean them only after the name of a place.
     ordinary
         Names of the region's places that are ordinary words.
     """
@@ -139,7 +139,7 @@ class PlaceFinder:
         return self._index.may_mention(words)
 
     def find(self, text: str, tokens: Sequence[Token], address: str, address_tokens: Sequence[Token]) -> Place | None:
-        """Return the place that text and address mean; ``None`` if they name none, or it isn't sure enough."""
+        """Return the place that text and address mean; ``None`` if they name none, or it is not probable enough."""
         evidence = list(self._evidence(text, tokens, True))
         if address_tokens:
             evidence += self._evidence(address, address_tokens, False)
@@ -152,7 +152,7 @@ class PlaceFinder:
         return self._place(kecamatan, min(confidence, MAX_CONFIDENCE), strongest)
 
     def _evidence(self, text: str, tokens: Sequence[Token], in_text: bool) -> Iterator[_Evidence]:
-        """Yield the names of a text or address that tell a place, here or elsewhere, and how reliable each is."""
+        """Yield the names of places in a text or address, here or elsewhere, with their reliability."""
         mentions = [_of_its_kind(mention) for mention in self._index.mentions(text, tokens)]
         if not mentions:
             return
@@ -175,7 +175,7 @@ class PlaceFinder:
                 yield _reliability(mention, streets), mention, in_text
 
     def _most_probable(self, evidence: Sequence[_Evidence]) -> tuple[str, float]:
-        """Return the kecamatan that is the most probable, and its probability."""
+        """Return the most probable kecamatan and its probability."""
         log_odds: dict[str, float] = {}
         for reliability, mention, _ in sorted(evidence, key=lambda found: -found[0]):
             meant = {target.kecamatan for target in mention.candidates}
@@ -183,14 +183,14 @@ class PlaceFinder:
             for kecamatan in meant:
                 if kecamatan not in log_odds:
                     log_odds[kecamatan] = gain
-                elif mention.lead is not Lead.STREET:  # a road keeps its name in the next kecamatan
+                elif mention.lead is not Lead.STREET:  # a road has the same name in the next kecamatan
                     log_odds[kecamatan] += AGREEMENT * gain
         best = max(log_odds, key=lambda kecamatan: log_odds[kecamatan])
         unnamed = max(0, self._kecamatan - len(log_odds))
         return best, math.exp(log_odds[best]) / (sum(map(math.exp, log_odds.values())) + unnamed)
 
     def _place(self, kecamatan: str, confidence: float, evidence: Sequence[_Evidence]) -> Place:
-        """Return the village of the kecamatan that is named well enough, else the kecamatan."""
+        """Return a village of the kecamatan that is named reliably enough, or else the kecamatan."""
         named = [
             (_VILLAGE.get(mention.lead, 0.0) if target.kind != "landmark" else 0.0, in_text, target, mention)
             for _, mention, in_text in evidence
@@ -212,13 +212,13 @@ class PlaceFinder:
 
 
 def _in_one_word(region_name: str) -> set[str]:
-    """Return how a region is called in one word, *surabaya* of *Kota Surabaya*; nothing where that takes more."""
+    """Return the name of a region in one word, *surabaya* for *Kota Surabaya*; empty if it has several words."""
     words = region_name.lower().split()
     return set(words[1:]) if len(words) == 2 else set()
 
 
 def _of_its_kind(mention: Mention[_Target]) -> Mention[_Target]:
-    """Leave what the word before allows: after *kecamatan* only kecamatan, after *desa* villages, if there are any."""
+    """Keep what the word before allows: only kecamatan after *kecamatan*, villages after *desa*, if there are any."""
     if mention.kind is None or len(mention.candidates) == 1:
         return mention
     is_kecamatan = mention.kind == "kecamatan"
@@ -232,7 +232,7 @@ def _lies_elsewhere(mention: Mention[_Target], after: Mention[_Target]) -> bool:
 
 
 def _within(mention: Mention[_Target], after: Mention[_Target]) -> Mention[_Target] | None:
-    """Return the mention as what lies in the next name, a kecamatan's: *Kebalen Babelan*; ``None`` if nothing does."""
+    """Return the mention limited to places in the kecamatan named next: *Kebalen Babelan*; ``None`` if none is."""
     reach = KECAMATAN_REACH if after.kind == "kecamatan" else WITHIN_REACH
     if mention.lead in _BESIDE or after.start - mention.end > reach:
         return None
@@ -255,7 +255,7 @@ def _reliability(mention: Mention[_Target], streets: set[str]) -> float:
 
 
 def _strongest_by_name(evidence: Iterable[_Evidence]) -> list[_Evidence]:
-    """Return the most telling mention of each name; the same name again says nothing new."""
+    """Return the most reliable mention of each name; repeating a name adds nothing."""
     best: dict[str, _Evidence] = {}
     for found in evidence:
         if found[1].name not in best or found[0] > best[found[1].name][0]:
@@ -264,5 +264,5 @@ def _strongest_by_name(evidence: Iterable[_Evidence]) -> list[_Evidence]:
 
 
 def _also_means(mention: Mention[_Target], kecamatan: str) -> bool:
-    """Tell whether a village's name is its kecamatan's too, so that it doesn't say which."""
+    """Tell whether a village has the name of its kecamatan, so that the name is ambiguous."""
     return any(target.code == kecamatan for target in mention.candidates)

@@ -23,8 +23,8 @@ from pipeline.region.schema import (
     UrgencyCosts,
 )
 
-_OFFICE = "Pemerintah "  # stands before what a desa is called, in its office's name
-SUPERVISED = "pengawasan"  # the term of complaints that the inspectorate looks into
+_OFFICE = "Pemerintah "  # precedes the word for desa in its office's name
+SUPERVISED = "pengawasan"  # the deadline of complaints that the inspectorate handles
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Region:
     catalogue
         By urusan.
     urgency_costs
-        What it costs to call a situation of one level another.
+        The costs of calling a situation of one level another.
     answer_within
         Working days within which the citizen must have a first answer; ``None`` if there is no such rule.
     landmarks
@@ -58,7 +58,7 @@ class Region:
     neighbours
         Codes of the regencies and cities that adjoin it.
     ordinary_names
-        Names of its places that say something else far more often.
+        Names of its places that mean something else far more often.
     responders
         The urusan whose agencies act at once, by the danger that a complaint names.
     """
@@ -83,7 +83,7 @@ class Region:
 
     @property
     def timezone(self) -> str:
-        """The time zone that its offices go by, for example ``Asia/Jayapura``: its province's."""
+        """The time zone of its offices, for example ``Asia/Jayapura``, that of its province."""
         return time_zone(self.code)
 
     @property
@@ -99,7 +99,7 @@ class Region:
         """Return the agencies that handle a problem on ``day``; both hospitals handle all of ``rumah-sakit``.
 
         An agency that lists the problem itself (``permukiman/jalan-gang``) comes before those that list its urusan.
-        Where no existing agency lists either, the successors of those that did are responsible; without any, nobody.
+        If no existing agency lists either, the successors of those that did are responsible; without any, nobody.
         """
         agencies = self.agencies.values()
         listed = f"{urusan}/{problem}"
@@ -116,14 +116,14 @@ class Region:
         return frozenset(code for code, agency in self.agencies.items() if not wanted.isdisjoint(agency.urusan))
 
     def current(self, code: str, day: dt.date, problem: str = "") -> list[str]:
-        """Return who acts for the agency ``code`` on ``day``: itself, or its successors' successors.
+        """Return the agencies that act for the agency ``code`` on ``day``: itself, or its last successors.
 
         One that ended without a successor is returned, too: what was decided in its name keeps it.
 
         Parameters
         ----------
         problem
-            What it is about, as ``urusan/problem``; where an agency was divided, it goes to the part that lists it.
+            The problem, as ``urusan/problem``; if an agency was divided, it goes to the part that lists the problem.
 
         Raises
         ------
@@ -148,10 +148,10 @@ class Region:
                 yield urusan, problem
 
     def agency_named(self, label: str, on: dt.date | None = None) -> Agency | None:
-        """Return the agency with this code, official name or alias, whatever the case; ``None`` if there is none.
+        """Return the agency with this code, official name or alias, ignoring case; ``None`` if there is none.
 
-        Where a successor keeps its forerunner's name, the label means the one that existed when it was given. Where
-        that isn't known, it means the ended one, whose labels move on and are divided with it.
+        If a successor keeps its predecessor's name, the label means the one that existed when it was given. If that is
+        not known, it means the ended one, whose labels are moved to its successors.
 
         Parameters
         ----------
@@ -165,12 +165,12 @@ class Region:
         return min(moving, key=_end, default=named[-1] if named else None)
 
     def is_shared(self, label: str) -> bool:
-        """Tell whether several agencies, one after the other, have this label: then its day matters."""
+        """Tell whether several agencies had this label one after the other, so that its day matters."""
         return len(self._by_label.get(normal_label(label), ())) > 1
 
     @property
     def outside(self) -> frozenset[str]:
-        """Codes of what is no agency of the region: bodies outside its authority, and what is no complaint."""
+        """Codes that are not agencies of the region: bodies outside its authority, and what is not a complaint."""
         return frozenset(code for code, agency in self.agencies.items() if agency.kind in OUTSIDE_KINDS)
 
     def kind_of(self, code: str) -> str:
@@ -189,12 +189,12 @@ class Region:
             ) from None
 
     def kind_name(self, kind: str) -> str:
-        """Return what a kecamatan, kelurahan or desa is called here, from its office's name: in Papua *Distrik*."""
+        """Return the region's word for kecamatan, kelurahan or desa, from its office's name: in Papua *Distrik*."""
         own = self.agencies[kind].name.removeprefix(_OFFICE) if kind in self.agencies else ""
         return own if own.isalpha() else kind.capitalize()
 
     def place_told(self, kind: str, name: str, kecamatan: str) -> str:
-        """Return a place as it is told: *Desa Wanasari, Kecamatan Cibitung*."""
+        """Return a place as it is displayed: *Desa Wanasari, Kecamatan Cibitung*."""
         district = f"{self.kind_name('kecamatan')} {kecamatan}"
         return district if kind == "kecamatan" else f"{self.kind_name(kind)} {name}, {district}"
 
@@ -205,9 +205,9 @@ class Region:
     def sla_working_days(self, code: str, level: str, kind: str = Kind.PENGADUAN) -> int:
         """Return the working days within which this agency must settle a message of this kind and urgency.
 
-        Danger goes before kind: an emergency and a situation of high urgency have the days of their level. Any other
-        message has those of its kind; complaints that the inspectorate looks into are ``SUPERVISED``, which is a
-        ``kind`` here too.
+        Danger comes before kind: emergencies and situations of high urgency have the days of their level. Any other
+        message has those of its kind; complaints that the inspectorate handles are ``SUPERVISED``, which counts as a
+        ``kind`` here.
         """
         agency = self.agencies.get(code)
         days: int = getattr(self.sla, level)
@@ -227,7 +227,7 @@ class Region:
 
 
 def normal_label(label: str) -> str:
-    """Return a label as labels are compared: without case, and without more spaces than one."""
+    """Return a label normalised for comparison: without case, and with single spaces."""
     return " ".join(label.casefold().split())
 
 

@@ -1,4 +1,4 @@
-"""Replies to citizens, as templates in ``replies.yaml``; a region without one of its own has the national ones."""
+"""Replies to citizens, as templates in ``replies.yaml``; regions without that file use the national ones."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ Template = Annotated[str, Field(min_length=10, max_length=2_000)]
 
 
 class Replies(BaseModel):
-    """Templates by outcome, and how to reach who is responsible outside the region's authority.
+    """Templates by outcome, and contacts of the responsible bodies outside the region's authority.
 
     Attributes
     ----------
     received, forwarded, ask, outside, not_complaint
         With ``{nomor}``, ``{wilayah}``, ``{instansi}``, ``{tenggat}`` and ``{kontak}``.
     forwarded_late
-        As ``forwarded``, where the deadline is past.
+        Like ``forwarded``, if the deadline has passed.
     merged
-        With ``{nomor}`` and ``{induk}``: "nomor 12", or "lain". This and the one before a region's own file may leave
-        to the national ones.
+        With ``{nomor}`` and ``{induk}``: "nomor 12", or "lain". A region's own file may omit this and the one before,
+        to use the national ones.
     contacts
         By code of the agency.
     """
@@ -72,7 +72,7 @@ class Replies(BaseModel):
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """Return a template with its placeholders filled; one without a value stays as it stands."""
+    """Return a template with its placeholders filled; placeholders without a value are left as they are."""
     return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), template)
 
 
@@ -92,7 +92,7 @@ def national_replies() -> Replies:
 
 
 def read_replies(sources: Sources, folder: Path, agencies: Mapping[str, Agency]) -> Replies:
-    """Return a region's replies; what is wrong with them is added to the mistakes."""
+    """Return a region's replies, and add their mistakes to the list."""
     base = national_replies()
     own = next((entry for _, entry in sources.document(folder / FILE, Replies)), None) if _has_own(folder) else None
     contacts = {code: text for code, text in base.contacts.items() if code in agencies}

@@ -1,4 +1,4 @@
-"""What a region's files hold, typed: agencies, places, the settings in region.yaml."""
+"""The contents of a region's files, typed: agencies, places, the settings in region.yaml."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ AgencyKind = Literal[
 PlaceKind = Literal["kecamatan", "kelurahan", "desa"]
 LandmarkKind = Literal["perumahan", "jalan", "kawasan", "pasar", "fasilitas"]
 
-# Offices that exist once per place: one class for the classifier, the place tells which.
+# Offices that exist once per place: one class for the classifier; the place decides which office.
 PER_PLACE_KINDS = frozenset({"kecamatan", "kelurahan", "desa"})
-# No offices of the region: bodies outside its authority, and what is no complaint. Nothing can be sent there.
+# Not offices of the region: bodies outside its authority, and messages that are not complaints. Nothing is sent there.
 OUTSIDE_KINDS = frozenset({"luar", "bukan"})
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -179,26 +179,26 @@ class UrgencyCosts(_Row):
         return self
 
     def of(self, true: Level, told: Level) -> float:
-        """Return the cost of telling ``told`` where ``true`` is right."""
+        """Return the cost of answering ``told`` where ``true`` is right."""
         return self.where(true)[told]
 
     def where(self, true: str) -> dict[Level, float]:
-        """Return what telling each level costs where ``true`` is right."""
+        """Return the cost of answering each level where ``true`` is right."""
         costs: dict[Level, float] = getattr(self, true)
         return costs
 
 
 class RegionSettings(_Row):
-    """``region.yaml``: who the region is and what it takes from the national base.
+    """``region.yaml``: which region it is, and what it inherits from the national base.
 
     Attributes
     ----------
     extends
-        ``base`` to inherit agencies, SLA and catalogue from the national base; ``None`` to stand alone.
+        ``base`` to inherit agencies, SLA and catalogue from the national base; ``None`` to inherit nothing.
     without
         Codes of inherited agencies that the region doesn't have.
     without_urusan
-        Inherited catalogue files that mean nothing here, such as ``desa`` in a city.
+        Inherited catalogue files that don't apply here, such as ``desa`` in a city.
     priors
         How often complaints of an urusan come in, as weights, for the starter corpus; one not named weighs as much
         as it has problems.
@@ -214,7 +214,7 @@ class RegionSettings(_Row):
         Deadlines by kind of message; ``None`` for those of the base, also where nothing else is inherited.
     responders
         The urusan whose agencies act at once, by danger (``pipeline/urgency/cues.yaml``); what is not named here is as
-        in the base, and an empty list switches a danger off.
+        in the base, and an empty list disables a danger.
     answer_within
         Working days within which the citizen must have a first answer; ``None`` if there is no such rule.
     urgency_costs

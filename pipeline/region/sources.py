@@ -1,4 +1,4 @@
-"""Reading a region's files so that every mistake can be named with its file and line."""
+"""Reading a region's files so that every mistake can be reported with its file and line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Entry = TypeVar("Entry", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mistake:
-    """Something wrong in a region's file.
+    """A mistake in a region's file.
 
     Attributes
     ----------
@@ -55,11 +55,11 @@ class Located:
         return Mistake(self.file, self.line, what)
 
     def mistake_under(self, names: Sequence[int | str], what: str) -> Mistake:
-        """Return a mistake in the line of a YAML document to which the names lead, each below the one before."""
+        """Return a mistake on the line of a YAML document that a path of names leads to."""
         return Mistake(self.file, line_of(yaml.compose(self.text, Loader=PlainLoader), names), what)
 
     def mistake_at(self, words: str, what: str) -> Mistake:
-        """Return a mistake in the first line of a document that ends with ``words``."""
+        """Return a mistake on the first line of a document that ends with ``words``."""
         lines = self.text.splitlines()
         line = next((n for n, content in enumerate(lines, start=1) if content.endswith(words)), self.line)
         return Mistake(self.file, line, what)
@@ -67,12 +67,12 @@ class Located:
 
 @dataclass(slots=True)
 class Sources:
-    """The entries read from a region's folder so far, and the mistakes met on the way.
+    """Reads the files of a region's folder and collects the mistakes found.
 
     Attributes
     ----------
     table_lost
-        Whether a table could not be read at all: then what others name in it is missing too, and no mistake of theirs.
+        Whether a table could not be read at all: references to its entries are then not reported as mistakes.
     """
 
     folder: Path
@@ -82,7 +82,7 @@ class Sources:
     def table(self, path: Path, entry: type[Entry]) -> Iterator[tuple[Located, Entry]]:
         """Yield the valid rows of a CSV file with a header; a missing file, bad column or bad row becomes a mistake.
 
-        An Indonesian Excel separates cells with semicolons, and saves rows and columns that were emptied.
+        Indonesian Excel separates cells with semicolons, and also saves emptied rows and columns.
         """
         name = self._name(path)
         try:
@@ -93,11 +93,11 @@ class Sources:
             return
         header = text.partition("\n")[0]
         delimiter = ";" if ";" in header and "," not in header else ","
-        # Not by splitlines: a line separator of Unicode within a cell, pasted from a web page, ends no row.
+        # Not splitlines: a Unicode line separator inside a cell, pasted from a web page, doesn't end a row.
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="")
         for row in self._rows(path, reader, entry):
             here = Located(name, reader.line_num)
-            # What stands under no name: a string below a nameless column, a list beyond the last one.
+            # Values without a column name: a string below an unnamed column, a list beyond the last one.
             if any(row.pop("", "") or ()):
                 self.mistakes.append(here.mistake(f"more cells than columns; quote values that contain {delimiter!r}"))
             elif any(row.values()):
@@ -140,7 +140,7 @@ class Sources:
             self.mistakes.append(Mistake(self._name(path), reader.line_num, f"not valid CSV: {error}"))
 
     def _name(self, path: Path) -> str:
-        """Return the path as a reader of the region's folder knows it; files of the national base are named as such."""
+        """Return the path relative to the region's folder; files of the national base are named as such."""
         root = self.folder if path.is_relative_to(self.folder) else path.parents[1 if path.parent.name == "base" else 2]
         return str(path.relative_to(root))
 
@@ -152,7 +152,7 @@ class Sources:
 
 
 def _check_header(columns: Sequence[str], entry: type[BaseModel]) -> tuple[list[str], bool]:
-    """Return what is wrong with a table's columns, told once and not in each row, and whether its rows can be read."""
+    """Return the mistakes of a table's header, reported once and not per row, and whether its rows can be read."""
     unknown = [column for column in columns if column not in entry.model_fields]
     missing = [name for name, field in entry.model_fields.items() if field.is_required() and name not in columns]
     told = [f"column {column!r}: {NOT_HERE}; {names_of(entry)}" for column in unknown]

@@ -16,17 +16,17 @@ from functools import cache
 from pipeline.complaint import Span
 from pipeline.text.names import NAMES
 
-# Prefixes of Indonesian number plates (Perkap 5/2012 and its amendments); without the list "RT 03 RW" would be one.
+# Prefixes of Indonesian number plates (Perkap 5/2012 and its amendments); without the list "RT 03 RW" would match.
 _PLATE_PREFIX = "A[ABDEGC]?|B[ABDEGHKLMNP]?|D[ABCDEGHKLMNPRSTW]?|E[ABD]?|F|G|H|K[BHTU]?|L|M|N|P[ABG]?|R|S|T|W|Z"
 _MAILBOXES = "gmail|yahoo|ymail|hotmail|outlook|icloud|rocketmail"
 _SEP = "[ )._/–-]{0,5}"  # between the groups of a telephone number, as in "(0812)  -  3456"
 _COUNTRY = rf"(?: (?:\+|00)?62 {_SEP} (?:\(?0\)?[ ]?)? \(? )"  # also "+62 (0)" and "+62 0", which doubles the zero
-# What stands after digits without being the end of a plate.
+# What may follow digits without being the end of a plate.
 _UNITS = "rt|rw|no|km|kg|cm|mm|rb|jt|wib|kk|th|thn|va|kv|dan|di|ke|ini|itu"
-_SHORT_WORDS = "cc|yg|ga|gk|sy|jg|dg|tp|lg|sm|dr|pd|aj|ya|ad|bs"  # behind 1500 in small letters
+_SHORT_WORDS = "cc|yg|ga|gk|sy|jg|dg|tp|lg|sm|dr|pd|aj|ya|ad|bs"  # after 1500 in small letters
 
-# What telephones copy for a space or a hyphen, and what they put in that isn't seen: all of one letter, so that in the
-# text read in its place everything stands where it stood.
+# Spaces, hyphens and invisible characters that phones insert. Each is replaced by one character, so that all positions
+# in the text stay the same.
 _SPACES = "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\u200b\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff"
 _HYPHENS = "\u2010\u2011\u2012\u2014\u2212\u00b7\u2022"  # the last two are points at mid-height
 _WIDE = "０１２３４５６７８９＋－（）．"  # keyboards for Chinese and Japanese write them
@@ -71,7 +71,7 @@ _NUMBERS = re.compile(
     """,
     re.VERBOSE,
 )
-# What is no telephone number, no NIK and no plate by what it stands behind.
+# Numbers that are not a telephone number, NIK or plate because of the words before them.
 _NOT_A_PHONE = re.compile(
     r"(?:\b(?:tiket|lapor(?:an)?|aduan|resi|registrasi|pesanan|invoice|faktur|antr(?:e|i)an|surat|rp|idr|senilai|seharga|sebesar|"
     r"anggaran|idpel|id\s+pel|(?:no|nomor|id)\.?\s+(?:pelanggan|sambungan|meteran))"
@@ -122,8 +122,8 @@ _WRITTEN = rf"""
                 (?i: [a-z]\b | \d{{1,4}}[a-z]?\b | rt\b | rw\b | no(?:mor)?\b | [a-z]\d{{1,3}}\b ) ){{0,10}} ) )
     """
 
-# What every alternative of _NUMBERS has in it: nine digits or those of a plate, or one of the others. Each text is
-# asked for a digit first: a class of letters that a pattern begins with is looked for at once, and fastest in ASCII.
+# What every alternative of _NUMBERS contains: nine digits, the digits of a plate, or one of the other signs. Each text
+# is searched for a digit first: re finds a leading character class directly, and fastest in ASCII.
 _DIGIT = re.compile(r"\d")
 _ASCII_DIGIT = re.compile(r"[0-9]")
 _DIGITS = re.compile(
@@ -134,10 +134,10 @@ _DIGITS = re.compile(
 )
 _ADDRESS = re.compile(r"@|://|www\.")
 _PLATE = re.compile(r"pe?lat|no\.?[ ]?pol", re.IGNORECASE)  # before the digits
-# Characters from where a match begins to its first sign: the cue of a NIK, and the name in an address of e-mail, which
-# is up to 64 long.
+# Characters between the start of a match and its first sign: the cue of a NIK, or the name in an e-mail address, of up
+# to 64 characters.
 _BEFORE_SIGN, _BEFORE_ADDRESS = 36, 72
-_AFTER_SIGN = 64  # from its last sign to its end, if there is white space in between
+_AFTER_SIGN = 64  # from its last sign to its end, if there is white space between them
 _SPACE = re.compile(r"\s")
 _WRITTEN_SIGN = re.compile(
     r"rek|va\b|virtual|nama|\ba\.|a/n|an\.|alamat|almt|rumah|rmh|tinggal|domisili|bpjs|kis\b|jkn|npwp|pelapor|"
@@ -149,7 +149,7 @@ _WRITTEN_SIGN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Personal data in a text: where, and of which kind.
+    """Personal data in a text: its place and its kind.
 
     ``NIK`` (with KK numbers, which look the same), ``TELEPON``, ``EMAIL``, ``PLAT``, ``URL``; after words that announce
     them also ``REKENING``, ``BPJS``, ``NPWP``, ``IDENTITAS`` (a pupil's, an official's, a driver's), ``NAMA`` and
@@ -161,12 +161,12 @@ class PersonalData:
 
     @property
     def mask(self) -> str:
-        """What stands in its place, for example ``[NIK]``."""
+        """The replacement for it, for example ``[NIK]``."""
         return f"[{self.kind}]"
 
 
 def find_numbers(text: str) -> list[PersonalData]:
-    """Return what can be told by its form alone, in order and without overlap: what the model's features know.
+    """Return what is recognisable by its form alone, in order and without overlap: the model's features use only this.
 
     Examples
     --------
@@ -211,18 +211,18 @@ def mask(text: str) -> str:
 
 
 def with_breaks(text: str) -> str:
-    """Part words where an export wrote a line break as backslash and n; every letter stays at its place."""
+    """Replace line breaks that an export wrote as backslash and n by spaces; all positions stay the same."""
     return text.replace("\\n", "  ")
 
 
 def with_plain_signs(text: str) -> str:
-    """Return the text, as long as it was, with line breaks and plain digits, spaces and hyphens."""
+    """Return the text with line breaks and with plain digits, spaces and hyphens, at the same length."""
     text = with_breaks(text)
     return text if text.isascii() or _COPIED.search(text) is None else text.translate(_PLAIN)
 
 
 def _numbers(text: str, first: int, last: int) -> Iterator[PersonalData]:
-    """Yield the numbers within a stretch of a text."""
+    """Yield the numbers within a part of a text."""
     for match in _NUMBERS.finditer(text, first, last):
         name = match.lastgroup or ""
         start, end = match.span(name)
@@ -235,9 +235,9 @@ def _numbers(text: str, first: int, last: int) -> Iterator[PersonalData]:
 
 
 def _signs(text: str) -> list[tuple[int, int]]:
-    """Return, for all without which there is no number, where one would begin at the earliest and where the sign ends.
+    """Return for each sign of a number its end, and where the number could start at the earliest.
 
-    Every text that comes in is looked through here, and nearly all have no sign.
+    This runs on every text, and nearly all texts have no sign.
     """
     signs: list[tuple[int, int]] = []
     if (_ASCII_DIGIT if text.isascii() else _DIGIT).search(text) is not None:
@@ -252,9 +252,9 @@ def _signs(text: str) -> list[tuple[int, int]]:
 
 
 def _near(signs: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of a text that can hold a number, in order and apart: to read all of it takes thrice as long.
+    """Yield the parts of a text that may contain a number, in order and disjoint; reading it all takes thrice as long.
 
-    A stretch ends at white space, so that what looks ahead sees no word cut.
+    A part ends at white space, so that no lookahead sees a truncated word.
     """
     begin = end = 0
     for first, last in signs:
@@ -264,8 +264,8 @@ def _near(signs: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int, in
         elif not end:
             begin = max(0, first)
         after = last + _AFTER_SIGN
-        # Up to the stretch's end there is no white space from where it was looked for: to look again at every sign of
-        # a text without any would take the square of its length.
+        # No white space was found up to the end of this part: searching again at every sign would take quadratic time
+        # in a text without white space.
         if not end or after > end:
             space = _SPACE.search(text, after)
             end = space.start() if space else len(text)
@@ -273,7 +273,7 @@ def _near(signs: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int, in
 
 
 def _find_written(text: str) -> Iterator[PersonalData]:
-    """Yield what only the words before it tell."""
+    """Yield what is recognisable only by the words before it."""
     if _WRITTEN_SIGN.search(text) is None:
         return
     text = with_plain_signs(text)
@@ -284,5 +284,5 @@ def _find_written(text: str) -> Iterator[PersonalData]:
 
 @cache
 def _written() -> re.Pattern[str]:
-    """Return the pattern of what is written; to compile it takes 30 ms, and to suggest needs numbers only."""
+    """Return the pattern for data announced by words; compiling takes 30 ms, and suggestions need only numbers."""
     return re.compile(_WRITTEN, re.VERBOSE)

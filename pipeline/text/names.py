@@ -1,11 +1,11 @@
-"""How citizens write whose name stands in a text: "atas nama …", "nama saya …", "perkenalkan, saya …", "ttd …"."""
+"""How citizens introduce names in a text: "atas nama …", "nama saya …", "perkenalkan, saya …", "ttd …"."""
 
 from __future__ import annotations
 
 _TITLE = r"(?:(?i:bapak|ibu|bpk|pak|bu|sdri?|drs|dra|almarhumah?|alm|tn|ny|hj?)\b\.?[ ]){0,2}"
-# What stands before a name and is part of it: M. Yusuf, Moh. Ridwan, I Made.
+# What precedes a name and is part of it: M. Yusuf, Moh. Ridwan, I Made.
 _SHORT = r"(?:(?:[A-Z]|Mo?ch|Mo?h|Muh|Much|Mhd|Abd|Ach|St|Rd|Rr|Dr|Drs|Dra|Ir|Ust|KH)\.[ ]?|[A-Z][ ]){0,3}"
-# Not the beginning of a name.
+# Words that don't begin a name.
 _NO_NAME = (
     "warga|masyarakat|desa|orang|perusahaan|almarhum[ ]ayah|almarhum[ ]ibu|sendiri|saya|kami|kita|suami|istri|anak|"
     "ibu[ ]saya|bapak[ ]saya|ayah|dinas|kantor|seluruh|para|pemilik|pemohon|pt|cv|yayasan|tetangga|jalan|tidak|salah|"
@@ -24,14 +24,14 @@ _NAMED = (
     "wali|kepala[ ]keluarga"
 )
 _IS = "(?: [ ](?:adalah|ialah|yaitu) )?"
-# A name in small letters, if no word that may be said of a name stands there, and something after it ends it.
+# A name in small letters: not a word that is said about names, and followed by something that ends a name.
 _SMALL_NAME = (
     f"(?: (?!(?:{_END_OF_NAME}|di|ke|ter|ber|me[mn]|se|hilang|beda|ganda|keluar|muncul|ada|aja|kok|sama|kurang|kosong|"
     r"masuk|lain|typo|adalah|ialah|yaitu|itu|ini|kenapa|bukan|juga|yg|ga|gak|nggak|blm|udah|udh|sdh)\b)"
     r"(?!di|ter|ber|me[mn]|(?:untuk|buat|karena|tapi|bisa|mohon|tolong|pak|bu|min|kak)\b) [a-z]{3,20} [ ]? ){1,2}"
     r"(?<=[a-z]|[ ]) (?= [,.;\n] | $ | (?:dari|warga|alamat|umur|usia|no|nomor|nik|hp|asal|tinggal)\b )"
 )
-# No name of somebody who introduces himself or signs, though a capital stands there.
+# Capitalised words that are not the name of somebody who introduces themselves or signs.
 _NO_SELF = (
     f"{_NO_NAME}|guru|kader|bidan|perawat|pelajar|mahasiswa|wali|buruh|petani|pedagang|asli|tinggal|penduduk|mewakili|"
     "selaku|sebagai|mohon|mau|ingin|atas|sangat|sekarang|kerja|bekerja|pulang|bapak|pengguna|pengendara|pembeli|pelanggan|"
@@ -42,7 +42,7 @@ _CAPITAL = r"[A-Z][a-z'’]+"
 _HONORED = r"(?:(?:H|Hj|Dr|Drs|Ust|Bpk)\.[ ]?)"
 _OWN = rf"(?!(?i:{_NO_SELF})\b) {_CAPITAL}"
 _SELF = rf"(?: {_HONORED} {_OWN} | {_OWN} [ ] {_OWN} ) (?: [ ] {_CAPITAL} ){{0,2}}"  # of two words, or honoured
-# Nobody's name, where whose telephone it is is told.
+# Not a name, where a text says whose telephone number follows.
 _NO_CONTACT = (
     f"{_NO_SELF}|nomor|nomer|no|wa|whatsapp|hp|telp|telepon|call|center|hotline|posko|polsek|polres|polisi|damkar|"
     "puskesmas|rumah|rsud|rs|klinik|satpol|satpam|security|petugas|operator|customer|layanan|lurah|camat|kades|kadus|"

@@ -1,4 +1,4 @@
-"""One word form as citizens type it, to the word they mean.
+"""From a word as citizens type it to the word they mean.
 
 ``bangeeeet`` → ``banget`` → ``sekali``; ``jln2`` → ``jalan-jalan``; ``𝐑𝐮𝐬𝐚𝐤`` → ``rusak``; ``15.000`` → ``<angka>``.
 The slang table is :file:`slang.csv` beside this file, written for this project.
@@ -14,11 +14,11 @@ from importlib.resources import files
 
 NUMBER = "<angka>"
 
-# Nobody writes a longer word; what is longer is an attack, a key held down or a paste without spaces.
+# Nobody writes longer words: they are attacks, a key held down, or pasted text without spaces.
 MAX_WORD_LETTERS = 40
 
-# What stands within words and is no letter: accents apart from their letter, as a Mac writes them, strokes through it,
-# and what isn't seen. These are Unicode's Extend and Format, which part no word (UAX 29); a space of no width does.
+# Non-letters inside words: combining accents, as a Mac writes them, strokes, and invisible characters. These are
+# Unicode's Extend and Format, which do not split words (UAX 29); a zero-width space does.
 ACCENTS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
 UNSEEN = "\u00ad\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 
@@ -55,11 +55,11 @@ def normalise_word(form: str) -> str:
         word = unicodedata.normalize("NFKC", word).casefold().replace("’", "'").strip("'-")
         if _NUMBER.fullmatch(word):
             return NUMBER
-        word = _without_marks(word).strip()  # of a letter that stands for marks alone, a space is left
+        word = _without_marks(word).strip()  # a letter that decomposes into marks only leaves a space
     table = slang()
     if word in table:
         return table[word]
-    if _ELONGATION.search(word):  # nearly never, and looking takes a quarter of replacing
+    if _ELONGATION.search(word):  # hardly ever true, and searching takes a quarter of the time of replacing
         word = _ELONGATION.sub(r"\1", word)
         if word in table:
             return table[word]
@@ -70,22 +70,22 @@ def normalise_word(form: str) -> str:
 
 
 def plain_letters(form: str) -> str:
-    """Return a form in plain letters, accents as part of them, without what isn't seen: one word has one form.
+    """Return a word with composed accents and without invisible characters, so that each word has one form.
 
     Examples
     --------
     >>> plain_letters("e\u0301mber"), plain_letters("ja\u00adlan"), plain_letters("𝐑𝐮𝐬𝐚𝐤")
     ('émber', 'jalan', 'Rusak')
     """
-    # The small letter of a Turkish capital is two: an i, and its dot as a mark.
+    # The Turkish capital İ becomes two characters: an i and a combining dot.
     return _MARKS.sub("", unicodedata.normalize("NFKC", form)).replace("İ", "I")
 
 
 def _without_marks(word: str) -> str:
-    """Drop accents and zero-width characters: they are no part of Indonesian spelling."""
+    """Drop accents and zero-width characters, which Indonesian spelling does not use."""
     if word.isascii():
         return word
     decomposed = unicodedata.normalize("NFKD", word)
-    if decomposed.isalnum():  # no mark is
+    if decomposed.isalnum():  # no mark is in ASCII
         return decomposed
     return "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")

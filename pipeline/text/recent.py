@@ -1,4 +1,4 @@
-"""A memory of what was asked for lately, bounded."""
+"""A bounded cache of recently used values."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ Value = TypeVar("Value")
 
 
 class Recent(dict[Key, Value]):
-    """Makes the value of a key when it is first asked for, and remembers it for a while.
+    """Computes the value of a key on first use, and keeps it for a while.
 
-    There are two generations. When the newer one is full, it becomes the older and the older is forgotten; what is
-    asked for again moves to the newer. So what is common stays, at the cost of a dict's look-up and no list of uses.
+    There are two generations. When the newer one is full, it replaces the older one, which is dropped; a key that is
+    used again moves to the newer one. So common keys stay, at the cost of a dict look-up and without a list of uses.
 
     Parameters
     ----------
     make
-        Makes the value of a key.
+        Computes the value of a key.
     size
-        Keys of one generation: at least that many are remembered, and at most twice as many.
+        Keys of one generation: at least this many are kept, and at most twice as many.
 
     Examples
     --------

@@ -17,19 +17,19 @@ from typing import Any, Final
 from Sastrawi.Dictionary.ArrayDictionary import ArrayDictionary
 from Sastrawi.Stemmer.Stemmer import Stemmer
 
-# One way to read a prefix: whether a word begins so, and what then stands before its letters from a position on.
+# One reading of a prefix: whether a word begins with it, and what replaces it up to a position.
 _Reading = tuple[Callable[[str], Any], str, int]
 _Rule = tuple[_Reading, ...]
 
 _VOWEL, _CONSONANT, _NOT_R = "[aiueo]", "[bcdfghjklmnpqrstvwxyz]", "[bcdfghjklmnpqstvwxyz]"
 _NOT_LIQUID: Final = "[bcdfghjkpqstvxz]"
 _ROUNDS: Final = 3  # prefixes that a word may have
-_SHORT: Final = 3  # letters; of shorter words only the first kind of prefix and of suffix is removed
-_LETTERS: Final = 3  # by which the rules that a word can meet are remembered
+_SHORT: Final = 3  # letters; from shorter words only the first kind of prefix and suffix is removed
+_LETTERS: Final = 3  # the first letters, by which the rules that may match are cached
 
-_PLAIN: Final = ("di", "ke", "se")  # prefixes that leave the next letter as it was
+_PLAIN: Final = ("di", "ke", "se")  # prefixes that don't change the next letter
 
-# Particles, pronouns, derivation: what ends a word, and how it is removed.
+# Suffixes and how to remove them: particles, pronouns, derivation.
 _SUFFIXES: Final = (
     (("lah", "kah", "tah", "pun"), re.compile(r"-*(lah|kah|tah|pun)$")),
     (("ku", "mu", "nya"), re.compile(r"-*(ku|mu|nya)$")),
@@ -99,7 +99,7 @@ for _number, (_start, _) in enumerate(_PREFIXES):
 
 
 class TableStemmer(Stemmer):  # type: ignore[misc]
-    """Stems as ``Sastrawi.Stemmer.Stemmer`` does, whose treatment of plurals and of other letters it keeps.
+    """Stems like ``Sastrawi.Stemmer.Stemmer``, from which it takes the treatment of plurals and of non-letters.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ class TableStemmer(Stemmer):  # type: ignore[misc]
         self._rules_of: dict[str, list[_Rule]] = {}
 
     def stem(self, text: str) -> str:
-        """Return the stems of a text; plain words need none of what Sastrawi does to make words of it."""
+        """Return the stems of a text; for plain words Sastrawi's preprocessing is skipped."""
         plain = text.isascii() and text.isalpha() and text.islower()
         return self.stem_singular_word(text) if plain else str(super().stem(text))
 
@@ -137,7 +137,7 @@ class TableStemmer(Stemmer):  # type: ignore[misc]
         rest = steps[-1] if steps[-1] in roots else self._without_prefixes(steps[-1], short)
         if rest in roots:
             return rest
-        # A suffix may have been part of the root: put them back, one after the other.
+        # A suffix may have been part of the root: put the suffixes back one by one.
         for before, after in reversed(list(pairwise(steps))):
             for tried in (f"{after}k", before) if before == f"{after}kan" else (before,):
                 rest = self._without_prefixes(tried, short)
@@ -146,7 +146,7 @@ class TableStemmer(Stemmer):  # type: ignore[misc]
         return word
 
     def _without_suffixes(self, word: str, short: bool) -> list[str]:
-        """Return the word and what is left of it after each suffix, until that is a root."""
+        """Return the word, and what is left of it after removing each suffix, until that is a root."""
         steps = [word]
         for endings, suffix in _SUFFIXES[:1] if short else _SUFFIXES:
             if steps[-1].endswith(endings):
@@ -175,7 +175,7 @@ class TableStemmer(Stemmer):  # type: ignore[misc]
         return word
 
     def _read(self, word: str, rule: _Rule) -> str | None:
-        """Return what a rule leaves of a word: the first reading that is a root, else the last, which may be none."""
+        """Return what a rule leaves of a word: the first reading that is a root, else the last, or ``None``."""
         rest = None
         for matches, added, cut in rule:
             rest = f"{added}{word[cut:]}" if matches(word) else None

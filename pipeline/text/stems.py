@@ -1,8 +1,8 @@
-"""Sastrawi stems, once per word form, remembered, and bounded in time and memory.
+"""Sastrawi stems, computed once per word form, cached, and bounded in time and memory.
 
-A form that isn't known takes 26 µs on average and up to 62 µs where letters are invented (*memper-…-kannya*), so an
+An unknown form takes 26 µs on average and up to 62 µs where letters are invented (*memper-…-kannya*), so an
 attacker could make a complaint of 1,000 such forms cost 60 ms. Therefore a complaint may have at most
-``MAX_STEMMED_FORMS`` different forms stemmed; the rest stand as they are. The limit counts forms and not time, so the
+``MAX_STEMMED_FORMS`` different forms stemmed; the rest stay as they are. The limit counts forms and not time, so the
 same text always gives the same stems.
 """
 
@@ -17,7 +17,7 @@ from Sastrawi.StopWordRemover.StopWordRemoverFactory import StopWordRemoverFacto
 from pipeline.text.sastrawi import TableStemmer
 
 MAX_STEMMED_FORMS = 48  # 48 × 62 µs = 3 ms at worst; of 100 real complaints 95 have at most 33, 99 at most 60
-MIN_LETTERS, MAX_LETTERS = 5, 25  # shorter words carry no affix; longer ones are no words
+MIN_LETTERS, MAX_LETTERS = 5, 25  # shorter words have no affixes; longer ones are not words
 
 
 @cache
@@ -37,7 +37,7 @@ def is_root(word: str) -> bool:
 
 
 def is_affixed(word: str) -> bool:
-    """Tell whether ``word`` may carry affixes, so that Sastrawi has to look: no root, no odd length, letters only."""
+    """Tell whether ``word`` may have affixes and needs stemming: not a root, of usual length, letters only."""
     return MIN_LETTERS <= len(word) <= MAX_LETTERS and not is_root(word) and word.replace("-", "").isalpha()
 
 
@@ -72,7 +72,7 @@ def stems(words: Iterable[str]) -> list[str]:
 
 
 def stems_by_word(words: Iterable[str]) -> dict[str, str]:
-    """Return by word the stems that :func:`stems` tells of one complaint's words, where they may differ from them."""
+    """Return, by word, the stems that :func:`stems` gives one complaint's words, where they may differ from them."""
     found: dict[str, str] = {}
     for word in words:
         if word not in found and is_affixed(word):

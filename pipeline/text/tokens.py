@@ -1,4 +1,4 @@
-"""A text's tokens: words, numbers and masked personal data, each knowing where it stands in the original text."""
+"""A text's tokens: words, numbers and masked personal data, each with its place in the original text."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _WORD = re.compile(
 _CHUNK = re.compile(r"\S+")
 # Of 1.2 million chunks of starter complaints, 93 % are one of the 20,000 commonest; half of the others occur once.
 _REMEMBERED_CHUNKS = 10_240  # of one generation, of which there are two
-_LONGEST_REMEMBERED = 64  # letters: with the number of chunks, a bound on the memory that odd texts can take
+_LONGEST_REMEMBERED = 64  # letters; together with the number of chunks this limits the memory that odd texts can take
 
-Form = tuple[str, str, str]  # as typed but in small letters, the word meant, its stem
+Form = tuple[str, str, str]  # as typed in small letters, the word meant, its stem
 
 
 class Word:
-    """A word form: all that doesn't depend on where it stands. Made once for each form, shared by all its tokens.
+    """A word form, without its place in a text. Created once per form and shared by all its tokens.
 
     Attributes
     ----------
@@ -58,14 +58,14 @@ class Word:
             self.first, self.last = words[0], words[-1]
             self.lettered = tuple([word for word in words if word[0].isalpha()])
             self.affixed = sum(map(is_affixed, words))
-        else:  # nearly all are; the word is kept once: half of the memory of words would be copies
+        else:  # nearly always true; keeping the same string saves half of the memory for words
             self.first = self.last = normal
             self.lettered = (normal,) if normal[0].isalpha() else ()
             self.affixed = int(is_affixed(normal))
 
     @property
     def form(self) -> Form:
-        """The form with its stem, which is looked up the first time it is asked for."""
+        """The form with its stem, which is computed on first use."""
         if self._form is None:
             words = self.normal
             if self.affixed:
@@ -96,7 +96,7 @@ class Token(NamedTuple):
 
 
 def read_words(text: str, numbers: Sequence[PersonalData] | None = None) -> list[Word]:
-    """Return the words of the tokens of ``text``; several times as fast as :func:`tokenise`.
+    """Return the words of the tokens of ``text``, several times faster than :func:`tokenise`.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def _tokens(text: str, numbers: Sequence[PersonalData]) -> list[Token]:
 
 
 def _add_words(tokens: list[Token], text: str, start: int, end: int) -> None:
-    # A word never reaches over white space, so what stands between two spaces is read once and remembered.
+    # A word never spans white space, so each chunk between spaces is read once and cached.
     for match in _CHUNK.finditer(text, start, end):
         chunk, (at, after) = match[0], match.span()
         words = _WORDS_OF[chunk]
@@ -156,12 +156,12 @@ def _words_of(chunk: str) -> tuple[Word, ...]:
 
 
 def _spans_of(chunk: str) -> Spans:
-    """Return where each word of a chunk stands in it."""
+    """Return the position of each word in a chunk."""
     return tuple([match.span() for match in _WORD.finditer(chunk) if _FORMS[match[0]]])
 
 
 def _meant(form: str) -> Word | None:
-    """Return the word of a form as it is typed; ``None`` for what is none, as a mark without its letter."""
+    """Return the word of a form as typed; ``None`` if it is not a word, such as a combining mark alone."""
     if not form.isascii():
         form = plain_letters(form)
     normal = normalise_word(form[:MAX_WORD_LETTERS])
@@ -174,7 +174,7 @@ def _masked(kind: str) -> Word:
 
 
 class _Short(Recent[str, Value]):
-    """What is made of pieces of text, remembered within bounds: of a long one it is made each time."""
+    """A bounded cache of values computed from pieces of text; those of long pieces are not kept."""
 
     def __missing__(self, piece: str) -> Value:
         return super().__missing__(piece) if len(piece) <= _LONGEST_REMEMBERED else self._make(piece)
@@ -182,4 +182,4 @@ class _Short(Recent[str, Value]):
 
 _FORMS: _Short[Word | None] = _Short(_meant, _REMEMBERED_CHUNKS)
 _WORDS_OF: _Short[tuple[Word, ...]] = _Short(_words_of, _REMEMBERED_CHUNKS)
-_SPANS_OF: _Short[Spans] = _Short(_spans_of, _REMEMBERED_CHUNKS)  # of chunks that aren't all letters
+_SPANS_OF: _Short[Spans] = _Short(_spans_of, _REMEMBERED_CHUNKS)  # chunks that don't consist of letters only

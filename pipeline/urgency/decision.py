@@ -1,4 +1,4 @@
-"""From probabilities and dangers to a level: the least expected cost, and dangers that speak for themselves."""
+"""From probabilities and dangers to a level: the lowest expected cost, unless a danger decides by itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.region.schema import UrgencyCosts
 from pipeline.urgency.signs import DangerSign
 
 LEVELS = (Level.RENDAH, Level.SEDANG, Level.TINGGI, Level.DARURAT)
-# A named danger of serious harm makes it ``tinggi`` unless the words around it leave hardly any doubt that it isn't.
+# A named danger of serious harm makes it ``tinggi`` unless the model gives that less than this probability.
 MIN_BELIEF = 0.05
 
 
@@ -23,7 +23,7 @@ def decide_levels(
     dangers: Sequence[Sequence[DangerSign]],
     costs: UrgencyCosts,
 ) -> list[Level]:
-    """Return the level to tell of each complaint.
+    """Return the level of each complaint.
 
     Parameters
     ----------
@@ -47,13 +47,13 @@ def decide_levels(
 
 
 def _cheapest(shares: Sequence[float], prices: Sequence[Sequence[float]]) -> int:
-    """Return the position of the level whose expected cost is least."""
+    """Return the position of the level with the lowest expected cost."""
     costs = [sum(map(mul, shares, of_level)) for of_level in prices]
     return costs.index(min(costs))
 
 
 def _raised(dangers: Sequence[DangerSign], belief: float) -> int:
-    """Return the position of the least level that the dangers allow."""
+    """Return the position of the lowest level that the dangers allow."""
     if not dangers:
         return 0
     named = {sign.level for sign in dangers}

@@ -1,4 +1,4 @@
-"""What a text makes of a danger that it names: real, feared, denied, a condition, over, or nothing that happens."""
+"""What a text says about a danger that it names: real, feared, denied, conditional, over, or not happening."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pipeline.urgency.reading import Reading
 from pipeline.urgency.schema import Cue
 from pipeline.urgency.signs import DangerSign, Standing
 
-DENIED_WITHIN = 5  # words back to a "tidak", nothing but fillers between it and what is denied
+DENIED_WITHIN = 5  # words back to a "tidak", with only fillers between it and what is denied
 FEARED_WITHIN = 5  # words between a fear and what is feared
 NEARLY_WITHIN = 2  # between "akan", "hampir" and what hasn't happened
 CONDITION_WITHIN = 8  # between "kalau" and what may happen
 # A longer text is mostly a history: an event in it counts only if its clause says that it goes on.
 LONG_STORY_WORDS = 120
-FEW_SENTENCES = 3  # of a text that is about one thing: a drill in any of them explains an emergency in another
-# Classes that set a scene; they are no danger by themselves, so that denying them denies nothing.
+FEW_SENTENCES = 3  # sentences of a text about one thing: a drill in one of them explains an emergency in another
+# Classes that only set the scene: denying them does not deny a danger.
 SCENE = frozenset({
     "ORANG", "ANAK", "RUMAH", "JALAN", "SEKARANG", "KENDARAAN", "TUBUH", "BANGUNAN", "AIR_MINUM", "IGD", "TERIAK",
     "LENYAP",
@@ -25,7 +25,7 @@ _OVER, _OVER_UNHURT = ("_resolved",), ("_resolved", "_unhurt")
 
 
 def judge(reading: Reading, cue: Cue, found: list[tuple[str, Hit]]) -> DangerSign:
-    """Return what a text says of a danger.
+    """Return what a text says about a danger.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def judge(reading: Reading, cue: Cue, found: list[tuple[str, Hit]]) -> DangerSig
 
 
 def _standing(reading: Reading, cue: Cue, start: int, own: set[int], dangers: list[Hit]) -> Standing:
-    """Return what holds of a danger; ``own`` are all its words, ``dangers`` those that don't only set the scene."""
+    """Return the standing of a danger; ``own`` are all its words, ``dangers`` those that don't just set the scene."""
     if any(_denied(reading, hit, own) for hit in dangers):
         return Standing.DENIED
     sentence = reading.sentence(start)
@@ -73,7 +73,7 @@ def _standing(reading: Reading, cue: Cue, start: int, own: set[int], dangers: li
 
 
 def _standing_of_emergency(reading: Reading, cue: Cue, start: int, dangers: list[Hit], ongoing: bool) -> Standing:
-    """Return what holds of an emergency that nothing before took away; of serious harm a fear takes nothing."""
+    """Return the standing of an emergency that nothing has cancelled so far; fear does not cancel serious harm."""
     if not ongoing:
         if len(reading.words) > LONG_STORY_WORDS:
             return Standing.OVER
@@ -87,7 +87,7 @@ def _standing_of_emergency(reading: Reading, cue: Cue, start: int, dangers: list
 
 
 def _supposed(reading: Reading, start: int, dangers: list[Hit]) -> bool:
-    """Tell whether a "kalau" stands before what is named from ``start`` on, or right before one of its dangers."""
+    """Tell whether a "kalau" precedes what is named from ``start`` on, or directly precedes one of its dangers."""
     return reading.before("_conditional", start, CONDITION_WITHIN) or any(
         reading.before("_conditional", hit[0], NEARLY_WITHIN) for hit in dangers
     )
@@ -115,7 +115,7 @@ def _resolved(reading: Reading, cue: Cue, start: int, sentence: int) -> bool:
 
 
 def _thanked(reading: Reading, start: int) -> bool:
-    """Tell whether the text gives thanks for what it names at ``start``, not for something else: "… tapi …"."""
+    """Tell whether the text gives thanks for what it names at ``start``, and not for something else: "… tapi …"."""
     thanks = reading.context.get("_thanks")
     if not thanks:
         return False
@@ -127,7 +127,7 @@ def _thanked(reading: Reading, start: int) -> bool:
 
 
 def _unconcerned(reading: Reading, cue: Cue, dangers: list[Hit], sentence: int) -> bool:
-    """Tell whether the text is about something else than that these dangers are there."""
+    """Tell whether the text is about something other than these dangers being present."""
     about = ["_unconcerned"] if "_unconcerned" in reading.context else []
     if OCCASION in reading.context and reading.context[OCCASION][0] < min(dangers):
         about.append(OCCASION)

@@ -1,4 +1,4 @@
-"""Which classes of danger words a text's words belong to: phrases, endings, and how else a word is spelt."""
+"""Which classes of danger words the words of a text belong to: phrases, endings and variant spellings."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pipeline.urgency.schema import Phrase
 from pipeline.urgency.spellings import APART, Slips, apart, colloquial
 
 _ENDINGS = ("nya", "nye", "lah", "ku", "mu", "na", "kah", "pun", "e")
-_OWN_ENDINGS = ("nya", "nye")  # of those, what no root ends in, all of three letters: "asepnya"
-# So many different words of one text, neither known nor roots, are tried as other spellings of known ones; the rest are
-# taken as they are written. Of 10,268 real complaints the one with the most has 149.
+_OWN_ENDINGS = ("nya", "nye")  # those of three letters that no root ends in: "asepnya"
+# At most this many different words of a text, neither known nor roots, are tried as variant spellings; the rest are
+# taken as written. The most in 10,268 real complaints was 149.
 MAX_SPELT = 192
 Hit = tuple[int, int]  # the words [start, end) of a text
 
@@ -37,7 +37,7 @@ class Lexicon:
     """
 
     def __init__(self, classes: Mapping[str, Iterable[Phrase]], shadows: Iterable[Phrase] = ()) -> None:
-        # Dicts for sets: their order is the same in every process, so that equal texts get equal answers.
+        # Dicts instead of sets: their order is the same in every process, so that equal texts get equal answers.
         self._words: dict[str, dict[str, None]] = defaultdict(dict)
         self._phrases: dict[Phrase, dict[str, None]] = defaultdict(dict)
         self._vocabulary: set[str] = set()
@@ -65,7 +65,7 @@ class Lexicon:
         return () if normal == APART else tuple(map(self._canonical, normal.split()))
 
     def unread(self, words: Sequence[Word]) -> frozenset[str]:
-        """Return the words of a text that are taken as they are written, since ``MAX_SPELT`` before them were tried."""
+        """Return the words of a text that are taken as written because ``MAX_SPELT`` others were tried before them."""
         different = dict.fromkeys([word.normal for word in words])
         strange = [word for word in different if word not in self._vocabulary and not is_root(word)]
         beyond = [word for word in strange[MAX_SPELT:] if " " not in word and self._as_written(word) is None]
@@ -81,7 +81,7 @@ class Lexicon:
         """
         inside = 0  # words before this position belong to a phrase that was found
         hidden = 0
-        known = self._vocabulary  # most words of a complaint aren't in it
+        known = self._vocabulary  # most words of a complaint aren't in the lexicon
         singles, phrases = self._words, self._longest_first
         for start, word in enumerate(words):
             if word not in known:
@@ -127,7 +127,7 @@ class Lexicon:
             self._phrases[entry][name] = None
 
     def _take_over(self, word: str) -> None:
-        """Put a colloquial word into the classes of its standard form too, which it would hide: "ditemuin"."""
+        """Add a colloquial word to the classes of its standard form, which it would otherwise hide: "ditemuin"."""
         if not is_root(word):
             standard = next((form for form in colloquial(word) if form in self._words), word)
             self._words[word] |= self._words[standard]
@@ -137,7 +137,7 @@ class Lexicon:
         return self._as_written(word) or self._misspelt(word) or word
 
     def _as_written(self, word: str) -> str | None:
-        """Return the word of the lexicon that stands in a word as it is written, but for what is tacked on to it."""
+        """Return the word of the lexicon that a word is, as written, apart from doubling and endings."""
         known = self._vocabulary
         base = word.partition("-")[0]
         for form in (word,) if base == word else (word, base):
@@ -162,7 +162,7 @@ class Lexicon:
 
 
 def _once_doubled(word: str) -> str | None:
-    """Return what a word doubles, which is often written apart ("ari ari"); ``None`` for others."""
+    """Return the doubled part of a word that is often written as two ("ari ari"); ``None`` for other words."""
     once, _, again = word.partition("-")
     return once if once == again else None
 

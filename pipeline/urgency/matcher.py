@@ -1,4 +1,4 @@
-"""Finding danger cues in a text: patterns of words that stand near each other."""
+"""Finding danger cues in a text: patterns of words near each other."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from pipeline.urgency.reading import Reading
 from pipeline.urgency.schema import Cue, CueCatalogue, load_cues, pattern_names
 from pipeline.urgency.signs import DangerSign
 
-# Words that a pattern may spread over: an event is told in a few words, what lasts at more length.
+# Words that a pattern may span: events are described in a few words, lasting conditions at more length.
 WINDOW, LONG_WINDOW = 9, 16
-# One danger is judged at so many places of a text at most, and at no more once it has its full weight: in 10,268 real
-# complaints there were 12 at most. The limit is for texts of nothing but words of danger.
+# One danger is judged at no more than this many places of a text, and at no further ones once it has full weight. In
+# 10,268 real complaints there were 12 at most; the limit is for texts made of danger words only.
 MAX_JUDGED = 24
 
-Names = tuple[str, ...]  # sorted: of two hits that are as near, every process takes the same
+Names = tuple[str, ...]  # sorted, so that every process picks the same of two equally near hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class DangerFinder:
         return self._needs.can_be_met(words)
 
     def find(self, text: str, tokens: Sequence[Token]) -> list[DangerSign]:
-        """Return the dangers in the order of the catalogue, each cue once: where it weighs most."""
+        """Return the dangers in the order of the catalogue, each cue once, where it has most weight."""
         reading = Reading(text, tokens, self._lexicon)
         best: dict[str, DangerSign] = {}
         judged: dict[str, int] = defaultdict(int)
@@ -142,9 +142,9 @@ def _match(pattern: _Pattern, hits: dict[str, list[Hit]]) -> Iterator[list[tuple
 
 
 def _may_match(pattern: _Pattern, hits: dict[str, list[Hit]]) -> bool:
-    """Tell whether nothing forbidden stands in a sentence and every element does, wherever.
+    """Tell whether a sentence contains every element, anywhere, and nothing forbidden.
 
-    Plain loops without a call: it is asked of each pattern at every text, and nearly all end here.
+    Plain loops without calls: this runs for each pattern on every text, and nearly always ends here.
     """
     for name in pattern.forbidden:
         if name in hits:
@@ -161,7 +161,7 @@ def _may_match(pattern: _Pattern, hits: dict[str, list[Hit]]) -> bool:
 def _nearest(
     element: Names, found: list[tuple[str, Hit]], hits: dict[str, list[Hit]], window: int
 ) -> tuple[str, Hit] | None:
-    # Only what stands near enough is looked at: a text of nothing but danger words would take the square of its length.
+    # Only hits that are near enough are examined, or a text of danger words only would take quadratic time.
     begin = max(taken_end for _, (_, taken_end) in found) - window
     behind = min(taken for _, (taken, _) in found) + window
     best, least = None, window + 1

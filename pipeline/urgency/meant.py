@@ -1,19 +1,19 @@
-"""Whether a word that takes a danger's weight away is meant so: "bukan latihan" is no drill, "kaya di film" no film."""
+"""Whether a word that cancels a danger is meant literally: "bukan latihan" is no drill, "kaya di film" no film."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
 DENIABLE = frozenset({"_resolved", "_unhurt", "_unconcerned", "_past"})  # classes of the context
-OCCASION = "_occasions"  # what the text is about only for the dangers behind it
+OCCASION = "_occasions"  # the text is about this only where the danger comes after it
 _SIMILES = frozenset({"seperti", "kaya", "bagai", "bagaikan", "ibarat"})
-# News of other countries is about nothing here, but whoever was sent there to work is from here.
+# News from other countries does not matter here, but people sent there to work are from here.
 _ABROAD = "di"
 _MIGRANTS = frozenset({"tki", "tkw", "pmi", "migran", "wanita", "majikan"})  # "tkw" is read as tenaga kerja wanita
 _EARLIER = frozenset({"dulu", "dahulu", "sebelumnya"})
 _EVER = "pernah"
 _NEVER = {("tidak", "pernah"), ("belum", "pernah")}
-# Before "lomba", "latihan" they tell when something happened; what a drill stages happens in it.
+# "saat lomba", "saat latihan" only say when something happened; "saat simulasi" says that it was staged.
 _WHEN = frozenset({"saat", "waktu", "pas", "ketika", "sewaktu", "sedang", "lagi", "selagi", "habis", "sehabis"})
 _ASKED = frozenset(
     {"bisa", "ada", "apa", "apakah", "gratis", "boleh", "sudah", "bayar", "harus", "dapat", "perlu", "buka"}
@@ -25,7 +25,7 @@ _STAGED = frozenset({"simulasi", "drill"})
 
 
 def meant_as(name: str, at: int, words: Sequence[str], negators: Set[int]) -> str | None:
-    """Return as what a word of the context counts, nearly always its own class; ``None`` if it isn't meant.
+    """Return the class that a word of the context counts as, nearly always its own; ``None`` if it isn't meant so.
 
     Parameters
     ----------

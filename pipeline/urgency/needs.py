@@ -1,4 +1,4 @@
-"""What a text must at least have for a danger to be found in it."""
+"""What a text needs at least for a danger to be found in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.text.tokens import Word
 from pipeline.urgency.lexicon import MAX_SPELT, Lexicon
 
 _REMEMBERED_WORDS: Final = 10_240  # of one generation
-_UNREAD: Final = Word("<lain>", "<lain>")  # stands for the words that aren't read
+_UNREAD: Final = Word("<lain>", "<lain>")  # for words that aren't read
 Classes = tuple[str, ...]
 Masks = tuple[int, ...]
 _Begun = tuple[tuple[int, tuple[Masks, ...]], ...]
@@ -26,9 +26,9 @@ class Need(NamedTuple):
     Attributes
     ----------
     window
-        Words that its elements may be spread over.
+        Words that its elements may span.
     elements
-        Of each element the classes of which a word is needed; the first should be the rarest.
+        For each element the classes of which one word is needed; the first element should be the rarest.
     """
 
     window: int
@@ -41,7 +41,7 @@ class _Part(NamedTuple):
     Attributes
     ----------
     first
-        Its first canonical word, where that may follow another in a phrase; else nothing.
+        Its first canonical word if that may continue a phrase, else nothing.
     classes
         The classes that it belongs to by itself.
     followed
@@ -54,10 +54,10 @@ class _Part(NamedTuple):
 
 
 class Needs:
-    """Tells from a text's words alone, one look-up each, whether any pattern can match.
+    """Tells from the words of a text alone, with one look-up each, whether any pattern can match.
 
     Sets of classes are kept as the bits of an integer: those of neighbouring words are joined by one operation each.
-    Of a phrase, its first two words count for the whole.
+    The first two words of a phrase count as the whole phrase.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ class Needs:
         return False
 
     def _mask(self, names: Iterable[str]) -> int:
-        """Return the classes as bits; those that no pattern names have none once all patterns are known."""
+        """Return the classes as bits; once all patterns are known, classes that no pattern names have no bit."""
         return sum(1 << self._bits.setdefault(name, len(self._bits)) for name in names)
 
     def _known(self, names: Iterable[str]) -> int:
@@ -136,7 +136,7 @@ class Needs:
         return self._shared.setdefault(first, _Part(first, 0, {}))
 
     def _begun_by(self, classes: int) -> _Begun:
-        """Return by window the other elements of the patterns whose first element is among these classes."""
+        """Return, by window, the other elements of the patterns whose first element is one of these classes."""
         begun: dict[int, list[Masks]] = defaultdict(list)
         for first, patterns in self._by_first.items():
             if classes & first:

@@ -1,4 +1,4 @@
-"""Reading a text for danger: its sentences and clauses, and the words that may take a danger's weight away."""
+"""Reading a text for danger: its sentences and clauses, and the words that may cancel a danger."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SOON = 2  # words between "sekarang" and what is over
 FIRST_WITHIN = 5  # between who demands it and "dulu"
 _SENTENCE_ENDS = frozenset(".!?;\n\r")
 _CLAUSE_ENDS = frozenset(",:()")
-# Whose a thing is ("dompet saya jatuh ke kali"), unless it carries him ("naik motor saya jatuh ke kali").
+# The owner of a thing ("dompet saya jatuh ke kali"), unless it carries them ("naik motor saya jatuh ke kali").
 _OWNED = "MILIK"
 _OWNERS = frozenset({"saya", "kami", "kita", "aku"})
 _CARRIES = frozenset({"naik", "menaiki", "bawa", "pakai"})
@@ -37,7 +37,7 @@ _BUT = _YET | {"sedangkan", "padahal"}
 
 
 class Reading:
-    """The words of one text with its sentences and clauses, the dangers' words, and those that take weight away.
+    """The words of one text with its sentences and clauses, the words of dangers, and those that cancel them.
 
     Attributes
     ----------
@@ -46,11 +46,11 @@ class Reading:
     sentence_count
         How many sentences there are.
     context
-        Where the words of each class of the context stand, in order, if they are meant so.
+        The positions of each context class's words that are meant so, in order.
     negators, fillers
         Which words deny, and which may stand between a denial and what is denied.
     ongoing
-        The clauses that tell of what goes on.
+        The clauses about something still going on.
 
     Notes
     -----
@@ -65,7 +65,7 @@ class Reading:
         self._word_by_token = True
         unread = lexicon.unread([word for _, _, word in tokens]) if len(tokens) > MAX_SPELT else _NOTHING
         self._unread = unread
-        # Where each sentence and each clause begins, but for the first: which one a word is in is found by bisection.
+        # Start of each sentence and clause after the first: the one that contains a word is found by bisection.
         self._sentences: list[int] = []
         clauses: list[int] = []
         end = 0
@@ -129,7 +129,7 @@ class Reading:
         return at < len(there) and self.sentence(there[at][0]) == sentence
 
     def set_against(self, earlier: int, start: int) -> bool:
-        """Tell whether a "tapi" stands between something earlier and what begins at ``start``."""
+        """Tell whether there is a "tapi" between something earlier and what begins at ``start``."""
         return bisect_left(self._yet, earlier) < bisect_left(self._yet, start)
 
     def span(self, start: int, end: int) -> Span:
@@ -137,7 +137,7 @@ class Reading:
         return Span(self._token(start).start, self._token(end - 1).end)
 
     def _clauses_going_on(self) -> frozenset[int]:
-        """Return the clauses that tell of what goes on; "sekarang sudah sehat": what goes on is that it is over."""
+        """Return the clauses about something still going on; "sekarang sudah sehat" says that it is over."""
         over = [start for start, _ in self.context.get("_resolved", ())]
         return frozenset(
             self.clause(start)
@@ -146,7 +146,7 @@ class Reading:
         )
 
     def _settle(self, hits: dict[str, list[Hit]]) -> None:
-        """Take out of a sentence's hits what isn't meant, and note its people."""
+        """Remove hits that aren't meant from a sentence, and note its people."""
         if _OWNED in hits and "ORANG" in hits:
             hits["ORANG"] = self._without_owners(hits[_OWNED], hits["ORANG"])
         if _NOW in hits:
@@ -155,7 +155,7 @@ class Reading:
             self.fillers.update(start for start, _ in hits["ORANG"])
 
     def _settle_past(self) -> None:
-        """Take out of what tells of the past what doesn't: ages, and what has to be done first."""
+        """Remove from the words of the past those that aren't: ages, and what has to be done first."""
         for name in _PAST:
             if name in self.context:
                 self.context[name] = [hit for hit in self.context[name] if not self._comes_first(hit)]
@@ -163,7 +163,7 @@ class Reading:
             self.context["_past"] = self._without_ages(self.context["_past"])
 
     def _without_owners(self, things: list[Hit], people: list[Hit]) -> list[Hit]:
-        """Return the people without those who only own a thing: "saya", "anak saya" in "sepeda anak saya"."""
+        """Return the people except mere owners of a thing: "saya", "anak saya" in "sepeda anak saya"."""
         starts = {start for start, _ in people}
         owners: set[int] = set()
         for start, end in things:
@@ -178,14 +178,14 @@ class Reading:
         return [hit for hit in people if hit[0] not in owners]
 
     def _not_now(self, hit: Hit) -> bool:
-        """Tell whether it isn't now: "lagi" behind what happened means "again", and "di tengah" says where."""
+        """Tell whether the word does not mean now: "lagi" after an event means "again", and "di tengah" says where."""
         start, end = hit
         if self.words[start] == _AMID:
             return start > 0 and self.words[start - 1] in _WHERE
         return self.words[start] == _AGAIN and (end == len(self.words) or self.clause(end) != self.clause(start))
 
     def _without_ages(self, past: list[Hit]) -> list[Hit]:
-        """Return what tells of the past without people's ages: "bocah 3 tahun hanyut", "hamil 8 bulan"."""
+        """Return the words of the past without people's ages: "bocah 3 tahun hanyut", "hamil 8 bulan"."""
         ends = {end for hits in self._hits for _, end in hits.get("ORANG", ())}
         ends.update(at + 1 for at, word in enumerate(self.words) if word in _AGED)
         return [
@@ -209,18 +209,18 @@ class Reading:
 
     @cached_property
     def _yet(self) -> list[int]:
-        """Where what follows is set against what was before."""
+        """Positions where what follows is contrasted with what was before."""
         return [at for at, word in enumerate(self.words) if word in _YET]
 
     @cached_property
     def _ends(self) -> list[int]:
-        """Where the words of each token end."""
+        """Positions where the words of each token end."""
         normals = [token.normal for token in self._tokens]
         words, unread = self._lexicon.canonical_words, self._unread
         return list(accumulate(1 if normal in unread else len(words(normal)) for normal in normals))
 
     def _token(self, at: int) -> Token:
-        """Return the token that stands for a word; an abbreviation stands for several, an ending apart for none."""
+        """Return the token of a word; an abbreviation has several words, a detached ending none."""
         if self._word_by_token:
             return self._tokens[at]
         return self._tokens[bisect_right(self._ends, at)]

@@ -11,7 +11,7 @@ MAX_QUOTED_CHARS = 80
 
 
 def tell_reasons(text: str, dangers: Sequence[DangerSign], level: Level) -> list[tuple[str, Span]]:
-    """Return (reason, where its words stand), the gravest first; none for a level that no danger explains.
+    """Return pairs of reason and span, the gravest first; none for a level that no danger explains.
 
     Parameters
     ----------

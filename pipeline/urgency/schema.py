@@ -46,13 +46,13 @@ class Cue(_Entry):
     any
         Patterns, one of which must be found; their language is described at the top of cues.yaml.
     past
-        What has happened tells of a danger that stays.
+        A past event means that the danger is still there.
     threat
-        The will to do it is the danger already: fear or intention take nothing away.
+        The intention itself is the danger: fear or intention doesn't cancel it.
     long
-        It is told at length, so that its words stand as far apart as those of a lasting danger.
+        It is described at length, so its words may be as far apart as those of a lasting danger.
     stays
-        It is there until somebody takes it away: that nobody was hurt takes nothing away.
+        It remains until somebody removes it: that nobody was hurt doesn't cancel it.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$")]
@@ -66,7 +66,7 @@ class Cue(_Entry):
 
 
 class Context(_Entry):
-    """Words that take a cue's weight away, or give it back (``ongoing``)."""
+    """Words that cancel a cue, or restore it (``ongoing``)."""
 
     negators: Phrases
     fillers: Phrases

@@ -1,4 +1,4 @@
-"""A danger that a text names, and what the text says of it."""
+"""A danger that a text names, and what the text says about it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.urgency.schema import Cue
 
 
 class Standing(StrEnum):
-    """What the text says of a danger it names."""
+    """What the text says about a danger it names."""
 
     REAL = "nyata"
     FEARED = "dikhawatirkan"
@@ -27,7 +27,7 @@ class DangerSign:
     Attributes
     ----------
     level
-        What it makes of the situation; ``None`` if it has no weight.
+        The level it gives the situation; ``None`` if it has no weight.
     span
         The words that name it, in the original text.
     """

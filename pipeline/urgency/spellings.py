@@ -1,4 +1,4 @@
-"""How else a word is spelt: colloquial forms, forms written apart, SMS without vowels, slips of the finger."""
+"""Variant spellings of a word: colloquial, split into two, SMS style without vowels, and typing errors."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from collections.abc import Iterable, Iterator
 from pipeline.text.normalise import normalise_word
 from pipeline.text.stems import is_root
 
-APART = "nya"  # written as a word of its own, it says nothing: "api nya", "rumah nya"
-_SHORTEST = 4  # letters of a word that rules are tried on
+APART = "nya"  # meaningless when written as a separate word: "api nya", "rumah nya"
+_SHORTEST = 4  # letters of the shortest word that rules are tried on
 _STEPS = 3  # rules that one word may need: "kelindesin" has three
 _LAST_E = re.compile(r"e(?=[bdghklmnprst]$)")
-# What any of the rules begins or ends with: two words in three have none of it.
+# The beginnings and endings of the rules: two words in three have none of them.
 _RULED = re.compile(r"k[ea]|[mn]|.*(?:in|e[bdghklmnprst])$")
 _VOWELS = frozenset("aeiou")
 _WITHOUT_VOWELS = str.maketrans("", "", "aeiou")
-_BEGINNING = 4  # letters by which most words are told from all that is meant
+_BEGINNING = 4  # letters by which most words are ruled out
 _ENOUGH_LETTERS = 6  # in a shorter word one wrong letter, or no vowel, makes too many other words
 
 
 def colloquial(word: str) -> Iterator[str]:
-    """Yield the words that one may be a colloquial form of, those with the fewest changes first.
+    """Yield the words that a word may be a colloquial form of, those with the fewest changes first.
 
     Jakarta's *ke-* and Sundanese *ka-* for *ter-* and *di-*, *-in* for *-kan* and *-i*, verbs without *me-*, *e* for
     the *a* of a closed last syllable.
@@ -39,7 +39,7 @@ def colloquial(word: str) -> Iterator[str]:
         newest = [form for old in newest for form in _one_step(old) if form not in known]
         known |= dict.fromkeys(newest)
         yield from newest
-        if step == 0 and newest and newest[0][:3] == "ter":  # no rule goes on from here
+        if step == 0 and newest and newest[0][:3] == "ter":  # no further rule applies
             yield f"di{word[2:]}"
 
 
@@ -63,7 +63,7 @@ def _one_step(word: str) -> Iterator[str]:
 
 
 def apart(word: str) -> tuple[str, ...] | None:
-    """Return how a passive or a measure is often written: "di bacok", "ke tabrak", "se leher"; ``None`` for others.
+    """Return the split spelling of a passive or measure: "di bacok", "ke tabrak", "se leher"; ``None`` for others.
 
     Examples
     --------
@@ -83,7 +83,7 @@ class Slips:
     Parameters
     ----------
     vocabulary
-        What may be meant; words of fewer than six letters are left out.
+        The words that may be meant; those of fewer than six letters are left out.
     """
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
@@ -94,7 +94,7 @@ class Slips:
             for damaged in _without_a_letter(word, len(word)):
                 self._damaged.setdefault(damaged, word)
             skeleton = word.translate(_WITHOUT_VOWELS)
-            # Of two words that have the same, none is meant.
+            # A skeleton that two words share means neither.
             self._skeletons[skeleton] = None if skeleton in self._skeletons else word
         self._beginnings = {word[:_BEGINNING] for word in self._words} | {word[:_BEGINNING] for word in self._damaged}
 
@@ -106,32 +106,32 @@ class Slips:
             return self._skeletons.get(word)
         if len(word) < _ENOUGH_LETTERS:
             return None
-        # In a word that begins as none of them a letter of the beginning is wrong, and nothing behind it need be tried.
+        # If no word begins like this one, the wrong letter is at the beginning, and later letters need not be tried.
         end = len(word) if word[:_BEGINNING] in self._beginnings else _BEGINNING
         shorter = _without_a_letter(word, end)
         tried = (word, *shorter, *_swapped(word, end))
         if self._damaged.keys().isdisjoint(tried) and self._words.isdisjoint(shorter):
-            return self._thinned(word)  # nearly all words are done with here
+            return self._thinned(word)  # nearly all words end here
         candidates = (self._damaged.get(form) for form in tried)
         inserted = (form for form in shorter if form in self._words)
         near = (found for found in candidates if found and abs(len(found) - len(word)) <= 1)
         return next(inserted, None) or next(near, None)
 
     def _thinned(self, word: str) -> str | None:
-        """Return the word that lacks some of its vowels and nothing else: "kclakaan"."""
+        """Return the word of which only some vowels are missing: "kclakaan"."""
         skeleton = word.translate(_WITHOUT_VOWELS)
         meant = self._skeletons.get(skeleton) if len(skeleton) >= _SHORTEST else None
         return meant if meant and _lacks_only_vowels(word, meant) else None
 
 
 def _lacks_only_vowels(word: str, meant: str) -> bool:
-    """Tell whether all letters of a word stand in another in the same order; their consonants are the same."""
+    """Tell whether all letters of a word occur in another in the same order; their consonants are the same."""
     letters = iter(meant)
     return word[0] == meant[0] and all(letter in letters for letter in word)
 
 
 def _without_a_letter(word: str, end: int) -> list[str]:
-    """Return the word without each of the letters before ``end`` but the first.
+    """Return the word with one letter removed, for each letter before ``end`` except the first.
 
     Two words share one of these if they differ by one slip.
     """

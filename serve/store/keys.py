@@ -53,7 +53,7 @@ def add_key(
         created_at=now,
     )
     try:
-        with session.begin_nested():  # on a server somebody else may add the same name meanwhile: no look before tells
+        with session.begin_nested():  # another process may add the same name meanwhile; only the unique index decides
             session.add(stored)
     except IntegrityError:
         raise OrderError(
