@@ -14,7 +14,7 @@ from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
 from training.answers import answers_of
 
-NEIGHBOURS_SAMPLE = 2000  # complaints that density is measured against; more changed no order that matters
+NEIGHBOURS_SAMPLE = 2000  # complaints that density is measured against; more of them hardly changed the order
 
 
 def teaching_value(
@@ -54,7 +54,7 @@ def teaching_value(
 def rank_to_label(
     model: ComplaintModel, complaints: Sequence[Complaint], labels: Sequence[str], region: Region | None = None
 ) -> list[tuple[int, float]]:
-    """Return the positions of undecided complaints and what each would teach, the most first.
+    """Return the positions of undecided complaints and what each would teach, the most informative first.
 
     Parameters
     ----------

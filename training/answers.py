@@ -1,7 +1,7 @@
-"""What a model answers to complaints as the router tells it: for the agencies that act today, at the region's costs.
+"""A model's answers to complaints, as the router gives them: with today's agencies and the region's costs.
 
-The labels that a model is judged by are moved to today's agencies (:mod:`training.reorganisation`). A model that was
-trained before a reorganisation names the old ones; judged by these it would be wrong about every one of them.
+The labels that a model is evaluated with are moved to today's agencies (:mod:`training.reorganisation`). A model that
+was trained before a reorganisation names the old agencies, all of which would count as wrong.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from training.data import OTHERS
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a model answers to some complaints.
+    """A model's answers to some complaints.
 
     Attributes
     ----------
     codes
-        The agencies that act today for those that the model learned.
+        The agencies that act today for those that the model was trained with.
     agency
         Their probabilities, shape (n_complaints, n_codes).
     levels
-        The urgency told of each complaint.
+        The urgency given for each complaint.
     """
 
     codes: list[str]
@@ -47,19 +47,19 @@ class Answers:
 def answers_of(
     model: ComplaintModel, analyses: Sequence[Analysis], region: Region | None, *, by_words: bool = False
 ) -> Answers:
-    """Return what ``model`` answers.
+    """Return the answers of ``model``.
 
     Parameters
     ----------
     region
         The region that it was trained for; ``None`` leaves its agencies as they are, and urgency at national costs.
     by_words
-        Leave out what dangers say of who responds: thresholds are chosen for what the words say, as in training.
+        Ignore dangers and their responders: as in training, thresholds are chosen for the words alone.
 
     Raises
     ------
     ModelRegionError
-        If the region lacks agencies that the model learned.
+        If the region lacks agencies that the model was trained with.
     """
     trained = [str(code) for code in model.agency.classes_]
     acting = acting_today(trained, region)
@@ -76,7 +76,7 @@ def answers_of(
 
 
 def acting_today(trained: Sequence[str], region: Region | None) -> Acting:
-    """Return the agencies that act today for those that a model learned; without a region these themselves.
+    """Return the agencies that act today for those that a model was trained with; without a region the same.
 
     Raises
     ------

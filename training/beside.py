@@ -1,4 +1,4 @@
-"""Work in a process beside this one, for what Python's threads would only do by turns."""
+"""Work in a second process, for code that Python's threads could not run in parallel."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ Result = TypeVar("Result")
 
 @contextmanager
 def beside(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
-    """Begin work at once, and give the function that waits for its result.
+    """Start work now, and return a function that waits for its result.
 
-    The process is forked: it has all that this one had read, without a copy of it being made or sent. Where that is not
-    to be had (other systems than Linux, one processor), and where the process was killed, for want of memory perhaps,
-    the work is done when its result is asked for. Work that nobody waits for any more is broken off.
+    The process is forked, so it shares what this one has read without copying or sending it. Where that is impossible
+    (not on Linux, or only one processor), or if the process was killed, perhaps for lack of memory, the work is done
+    when its result is requested. Work whose result nobody waits for any more is stopped.
 
     Parameters
     ----------
     work
-        What it returns is pickled, and so is the error that it raises; neither comes back before it is asked for.
+        Its result is pickled, and so is an error that it raises; neither arrives before it is requested.
     """
     if sys.platform != "linux" or cpu_count() == 1:
         yield work
         return
 
     def in_its_turn(_: None) -> Result:
-        # Threads of the linear algebra wait by counting, which would take the processor from the process that forked.
+        # BLAS threads wait in busy loops, which would take the processor from the parent process.
         with threadpool_limits(1, "blas"):
             return work()
 

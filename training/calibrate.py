@@ -29,17 +29,17 @@ from training.params import Params
 from training.thresholds import choose_thresholds
 
 MIN_ROWS_FOR_THRESHOLDS: Final = 500  # held-out real complaints; with fewer the policy's defaults stay
-HELD_OUT: Final = "held_out_sha256"  # in the data of a manifest: which scores its training held out
+HELD_OUT: Final = "held_out_sha256"  # key in a manifest's data: the digest of the held-out scores of its training
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """What the folds of a training said to complaints that they had not seen; no text.
+    """The scores that the folds of a training gave to complaints they had not seen; without texts.
 
     Attributes
     ----------
     scores
-        Of every agency, shape (n_complaints, n_agencies); no complaints after a training without folds.
+        Scores of every agency, shape (n_complaints, n_agencies); no complaints after a training without folds.
     target
         Position of the right agency, shape (n_complaints,).
     weight
@@ -47,7 +47,7 @@ class HeldOut:
     real
         Whether a citizen wrote it, shape (n_complaints,).
     doubted
-        Whether its label was doubted, so that it counted less in training, shape (n_complaints,).
+        Whether its label was doubted and so counted less in training, shape (n_complaints,).
     """
 
     scores: NDArray[np.float32]
@@ -58,7 +58,7 @@ class HeldOut:
 
     @classmethod
     def of(cls, agency: BalancedRidgeClassifier, rows: Sequence[Labelled]) -> Self:
-        """Return what a classifier that was just fitted on ``rows`` still knows of its folds; nothing is doubted."""
+        """Return the held-out scores of a classifier that was just fitted on ``rows``, with no label doubted."""
         held = [rows[number] for number in agency.held_out_rows_]
         return cls(
             agency.held_out_scores_,
@@ -70,11 +70,11 @@ class HeldOut:
 
     @property
     def figures(self) -> dict[str, float]:
-        """Share whose agency is the best (``top1``) or among the best three (``top3``); empty without any.
+        """Share whose agency is the best (``top1``) or among the best three (``top3``); empty without complaints.
 
-        ``rows`` are how many complaints that is of, and ``real_rows`` how many of them are real: real ones alone, if
-        there are enough. Composed ones are harder, and the more of them were blended in, the worse the same model would
-        seem.
+        ``rows`` is the number of complaints measured, and ``real_rows`` the number of real ones among them. If there
+        are enough real ones, only they are measured: composed ones are harder, and the more of them are blended in,
+        the worse the same model would look.
         """
         counted = self.real if self.real.sum() >= ENOUGH_REAL else np.ones_like(self.real)
         if not counted.any():
@@ -84,7 +84,7 @@ class HeldOut:
 
     @property
     def sha256(self) -> str:
-        """What tells these scores from those of any other training; in the data of their model's manifest."""
+        """Identifies these scores; the same digest is in the data of their model's manifest."""
         digest = hashlib.sha256()
         for name in self.__dataclass_fields__:
             digest.update(np.ascontiguousarray(getattr(self, name)).data)
@@ -92,7 +92,7 @@ class HeldOut:
 
     @staticmethod
     def check_writable(path: Path) -> None:
-        """Find out that scores can be written to ``path`` before minutes go into making them.
+        """Check that scores can be written to ``path``, before minutes are spent on computing them.
 
         Raises
         ------
@@ -109,7 +109,7 @@ class HeldOut:
 
     def write(self, path: Path) -> None:
         """Write a file that :meth:`read` reads; the same scores give the same bytes, a crash leaves the old file."""
-        # Given a name instead of a file, NumPy would put .npz after it.
+        # Given a name instead of a file, NumPy would append .npz.
         with replacing(path) as unfinished, unfinished.open("wb") as file:
             np.savez_compressed(file, **asdict(self))
 
@@ -120,7 +120,7 @@ class HeldOut:
         Raises
         ------
         DataError
-            If the file is missing or holds something else.
+            If the file is missing or contains something else.
         """
         if not path.exists():
             raise DataError(f"There is no file {path}.", mend="Make it: disposisi train … --held-out FILE.")
@@ -134,12 +134,12 @@ class HeldOut:
 
 
 def read_scores_of(manifest: Manifest, path: Path) -> HeldOut:
-    """Read the scores of held-out complaints from the training that a manifest tells of.
+    """Read the scores of held-out complaints of the training that a manifest describes.
 
     Raises
     ------
     DataError
-        If the file holds no scores, or those of another training: its columns may be other agencies.
+        If the file has no scores, or those of another training, whose columns may be other agencies.
     """
     held_out = HeldOut.read(path)
     if held_out.sha256 != manifest.data.get(HELD_OUT):
@@ -151,11 +151,11 @@ def read_scores_of(manifest: Manifest, path: Path) -> HeldOut:
 
 
 def calibrated(model: ComplaintModel, held_out: HeldOut, params: Params) -> ComplaintModel:
-    """Return the model with the link and the policy that held-out complaints ask for.
+    """Return the model with the link and the policy fitted to held-out complaints.
 
-    Real complaints alone decide: composed ones say nothing about the precision on real ones. With too few real ones the
-    link is fitted to all and corrected by a factor measured elsewhere (``certainty`` of the starter's parameters), and
-    the policy keeps its defaults.
+    Only real complaints are used: composed ones say nothing about the precision on real ones. With too few real ones,
+    the link is fitted to all complaints and corrected by a factor measured elsewhere (``starter.certainty``), and the
+    policy keeps its defaults.
     """
     if not len(held_out.target):
         return model
@@ -176,14 +176,14 @@ def save_again(
     changed_params: dict[str, dict[str, Any]],
     sign: Sign | None = None,
 ) -> Manifest:
-    """Save a model whose probabilities or thresholds were changed after its training, with a card that says so.
+    """Save a model with changed probabilities or thresholds, with a card that says so.
 
     Parameters
     ----------
     manifest
-        Of its training.
+        The manifest of its training.
     changed_params
-        Of each section of the parameters, what differs now.
+        The changed parameters, by section.
     sign
         Signs it.
     """

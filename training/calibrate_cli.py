@@ -134,7 +134,7 @@ def policy_command(
     data.check_agencies([file])
     report_bad_rows(data.bad)
     rows = [row for row in data.rows if row.agency]
-    if split is None:  # who names one says what was kept from training
+    if split is None:  # naming a split says which rows were kept from training
         rows = _unseen(rows, Seen.of(manifest.data), unseen)
     if len(rows) < MIN_ROWS_FOR_THRESHOLDS:
         raise DataError(
@@ -171,9 +171,9 @@ def policy_command(
 
 
 def _unseen(rows: Sequence[Labelled], seen: Seen, believed: bool) -> list[Labelled]:
-    """Return the rows that the model was not trained on, as far as dates tell, and tell how many are left out.
+    """Return the rows that the model was not trained on, as far as dates show, and print how many are skipped.
 
-    Of what it was trained on it is surer than of new complaints: thresholds would let almost everything through.
+    A model is more confident on its training data than on new complaints, so thresholds chosen on it would be too low.
     """
     newer = [row for row in rows if not seen.is_old(row)]
     if left := len(rows) - len(newer):
@@ -195,7 +195,7 @@ def _unseen(rows: Sequence[Labelled], seen: Seen, believed: bool) -> list[Labell
 
 
 def _signer(model: Path, new: Path, key: Path | None) -> Sign | None:
-    """Return what signs the new model; without a key tell if the model that it is made of was signed."""
+    """Return the signer of the new model; without a key, warn if the original model was signed."""
     if key is not None:
         return read_key(key)
     if (model / SIGNATURE).exists():
@@ -208,7 +208,7 @@ def _signer(model: Path, new: Path, key: Path | None) -> Sign | None:
 
 
 def _tell_report(model: Path, new: Path) -> None:
-    """Tell that a report, which names the model that it is of, isn't taken along."""
+    """Warn that the report is not copied, since it describes the old model."""
     if (model / REPORT).is_dir():
         tell(
             f"The report in {model} describes the old model and was not kept. "

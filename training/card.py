@@ -1,4 +1,4 @@
-"""The model card, made from the fitted model: who, on what, how well, what not to use it for."""
+"""The model card, written from the fitted model: its purpose, data, accuracy and limits."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ def model_card(
     params: Mapping[str, Any],
     metrics: Mapping[str, Any],
 ) -> str:
-    """Return the card as Markdown; it holds no text of any complaint.
+    """Return the card as Markdown; it contains no complaint text.
 
     Parameters
     ----------
     data, params, metrics
-        As they stand in the model's manifest.
+        As in the model's manifest.
     """
     agencies = ", ".join(str(code) for code in model.agency.classes_)
     whose = "labels as they are" if region.code == NO_REGION else f"{region.name} ({region.code})"
     return f"""# Model of Disposisi for {whose}
 
 Suggests to a human dispatcher which agency is responsible for a complaint in Indonesian, and how urgent it is.
-It never decides: a person does. It is not made for other languages, for other regions, or to judge who wrote.
+It never decides: a person does. It is not meant for other languages or regions, or for judging the people who write.
 
 - Agencies ({len(model.agency.classes_)}): {agencies}
 - Agencies learnt from {data["real_rows"]:,} real{_age(data)}, {_composed(data)}{_urgency(data)};
@@ -42,8 +42,8 @@ It never decides: a person does. It is not made for other languages, for other r
 - Policy: the first agency is suggested alone {told_thresholds(model.policy)}; agencies from a probability of
   {model.policy.choose_probability:.3f} are offered to choose from
 
-Known limits: probabilities of a model that has seen few real complaints rest on a factor measured elsewhere (see
-params.yaml, starter.certainty); emergencies are rare in any training data, so urgency must be read, not trusted.
+Known limits: without many real complaints, the probabilities depend on a factor measured elsewhere (starter.certainty
+in params.yaml); emergencies are rare in any training data, so a person must check the urgency.
 
 ## Parameters
 
@@ -62,7 +62,7 @@ def _age(data: Mapping[str, Any]) -> str:
 
 
 def _composed(data: Mapping[str, Any], of: str = "") -> str:
-    """Tell what was not written by citizens; models made before ``written_rows`` was kept tell the one."""
+    """Describe the rows not written by citizens; models made before ``written_rows`` was kept have one kind only."""
     starter = f"{data[f'{of}starter_rows']:,} starter"
     return f"{starter} and {data[f'{of}written_rows']:,} written" if f"{of}written_rows" in data else starter
 
@@ -85,7 +85,7 @@ def _held_out(metrics: Mapping[str, Any]) -> str:
 
 
 def _measured_on(found: Mapping[str, Any]) -> str:
-    """Tell which complaints were held out; models made before that was kept tell the rule."""
+    """Describe the held-out complaints; for models made before that was kept, the rule."""
     if "rows" not in found:
         return f"Of complaints held out while training (real ones alone, if there are {ENOUGH_REAL})"
     rows, real = found["rows"], found["real_rows"]

@@ -1,4 +1,4 @@
-"""Two models on the same complaints, pair by pair: what would change if the challenger answered."""
+"""Paired comparison of two models on the same complaints: what would change with the challenger."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from training.params import GateParams
 from training.seen import Seen
 from training.slices import slices_of
 
-_TIMED = 200  # complaints scored one by one for the speed; more only takes longer
+_TIMED = 200  # complaints scored one by one to measure speed; more would only take longer
 DAYS_OF_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A model, its name, and what is known of the age of its training."""
+    """A model, its name, and what is known about the age of its training data."""
 
     name: str
     model: ComplaintModel
@@ -40,21 +40,21 @@ class Contender:
 def hold_out(
     rows: Sequence[Labelled], *seen: Seen, since: dt.date | None = None, believed: bool = False
 ) -> list[Labelled]:
-    """Return the rows newer than all that either model was trained on.
+    """Return the rows newer than all training data of both models.
 
     Parameters
     ----------
     seen
-        Of each model, the champion first.
+        For each model, the champion first.
     since
-        The first day to take, whatever the models have seen; by default the day after the newest of ``seen``.
+        The first day to use, whatever the models have seen; by default the day after the newest of ``seen``.
     believed
-        Take it as said that no model has seen a row whose age, or that of its training, isn't known.
+        Whether to assume that no model has seen a row if the row's age, or that of the training data, is unknown.
 
     Raises
     ------
     DataError
-        If nothing is left, or nothing tells how old the complaints are that a model was trained on.
+        If no row is left, or the age of a model's training data is unknown.
     """
     if since is None and not believed:
         _check_dated(seen)
@@ -98,7 +98,7 @@ def compare(
     rules: GateParams,
     region: Region | None = None,
 ) -> Comparison:
-    """Compare two models on complaints that neither has seen, as far as their dates prove it.
+    """Compare two models on complaints that neither has seen, as far as dates prove it.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def paired(champion: NDArray[np.bool_], challenger: NDArray[np.bool_]) -> Paired
 
 
 def paired_costs(champion: NDArray[np.float64], challenger: NDArray[np.float64]) -> Paired:
-    """Compare what two models cost row by row; the one that costs less wins a row."""
+    """Compare the costs of two models row by row; the cheaper one wins a row."""
     mirrored = _paired(challenger, champion)
     back = mirrored.change
     return replace(
@@ -175,7 +175,7 @@ def _paired(champion: NDArray[np.float64], challenger: NDArray[np.float64]) -> P
 
 @dataclass(frozen=True)
 class _Hits:
-    """What one model said to the rows: whether it was right, how sure it was, and what it would suggest alone."""
+    """One model's results on the rows: whether it was right, its confidence, and what it would suggest alone."""
 
     codes: list[str]
     first: NDArray[np.bool_]
@@ -196,7 +196,7 @@ class _Hits:
 
 
 def _groups(parts: Iterable[tuple[str, NDArray[np.bool_]]], old: _Hits, new: _Hits) -> tuple[Group, ...]:
-    """Compare within each part, a name and which rows are in it; the largest first."""
+    """Compare within each part, given as a name and its rows; the largest first."""
     groups = [Group(name, paired(old.first[inside], new.first[inside])) for name, inside in parts]
     return tuple(sorted(groups, key=lambda group: -group.top1.rows))
 
@@ -234,7 +234,7 @@ def _urgency(
 
 
 def _week(old: _Hits, new: _Hits, rows: Sequence[Labelled]) -> MeanWeek:
-    """Return the mean week of the rows that have a day; without any, all rows as one."""
+    """Return the mean week of the rows with a date; without dates, all rows as one week."""
     days = [row.created_at.date() for row in rows if row.created_at]
     weeks = max(1.0, ((max(days) - min(days)).days + 1) / DAYS_OF_WEEK) if days else 1.0
     counted = np.array([not days or row.created_at is not None for row in rows])
@@ -253,7 +253,7 @@ def _week(old: _Hits, new: _Hits, rows: Sequence[Labelled]) -> MeanWeek:
 
 
 def _costs(champion: ComplaintModel, challenger: ComplaintModel, rows: Sequence[Labelled]) -> tuple[Cost, Cost]:
-    """Time both by turns, complaint by complaint: a machine busy with something else slows both, or one in few."""
+    """Time both alternately, complaint by complaint, so that other load on the machine slows both equally."""
     analyses = [analyse(row.complaint) for row in rows[:_TIMED]]
     times = [[_seconds(model, each) for model in (champion, challenger)] for each in analyses]
     old, new = (np.median(times, axis=0) * 1e6).tolist()

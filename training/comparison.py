@@ -1,4 +1,4 @@
-"""What a comparison of two models found, and the file that it is kept in."""
+"""The result of comparing two models, and its file."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Paired:
     change
         Challenger less champion, with the 95 % interval of a paired bootstrap.
     won, lost
-        Rows that only the challenger has right, and that only the champion has.
+        Rows that only the challenger, and only the champion, got right.
     p
-        Probability of so unequal a split by chance: McNemar's test in its exact form (1947).
+        Probability of a split this unequal by chance: McNemar's exact test (1947).
     """
 
     rows: int
@@ -39,13 +39,13 @@ class Paired:
 
     @property
     def told_p(self) -> str:
-        """``p`` with three decimals; never as nought, which no chance is."""
+        """``p`` with three decimals, but never as zero."""
         return f"{self.p:.3f}" if self.p >= 0.001 else "<0.001"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The same of a part of the complaints: those of one agency, or of one slice (:mod:`training.slices`)."""
+    """The same for a part of the complaints: one agency, or one slice (:mod:`training.slices`)."""
 
     name: str
     top1: Paired
@@ -53,7 +53,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """What both models suggest to one agency alone, which is what a dispatcher reads least.
+    """What both models suggest to one agency alone, which dispatchers check least.
 
     Attributes
     ----------
@@ -72,14 +72,14 @@ class Alone:
 
 @dataclass(frozen=True, slots=True)
 class MeanWeek:
-    """What a dispatcher's mean week would have looked like.
+    """A dispatcher's mean week with either model.
 
     Attributes
     ----------
     complaints
-        Per week of the hold-out, of those with a day; all of them where none has one.
+        Dated complaints per week of the hold-out; all complaints if none has a date.
     first, among_three, search
-        Complaints whose agency was the first suggestion, the second or third, or had to be looked for; each with the
+        Complaints whose agency was the first suggestion, the second or third, or had to be searched for; each with the
         champion and with the challenger.
     different
         Complaints whose first suggestion differs between the two.
@@ -94,7 +94,7 @@ class MeanWeek:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a model takes: median microseconds per complaint, megabytes in memory as features × agencies."""
+    """The costs of a model: median microseconds per complaint, megabytes of memory as features × agencies."""
 
     microseconds: float
     megabytes: float
@@ -102,7 +102,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Everything that the gate judges by.
+    """Everything that the gate decides on.
 
     Attributes
     ----------
@@ -111,17 +111,17 @@ class Comparison:
     calibration
         Expected calibration error of champion and challenger.
     alone
-        What is suggested to one agency alone; ``None`` if a model suggests nothing so.
+        Suggestions to one agency alone; ``None`` if a model makes none.
     urgent
-        Recall of urgent complaints (``darurat``, ``tinggi``); ``None`` without any that is labelled.
+        Recall of urgent complaints (``darurat``, ``tinggi``); ``None`` if none is labelled.
     urgency_cost
         Mean cost of misjudging urgency, at the region's costs; ``None`` without any label of urgency.
     lost_agencies, new_agencies
         Agencies of today that only the champion knows, and that only the challenger knows.
     data, sha256
-        The file's name and the fingerprint of what was read of it, as a training's in its manifest.
+        The file's name and the fingerprint of the rows read, as in a manifest.
     proved
-        Whether dates prove that neither model was trained on any of the rows; else somebody said so.
+        Whether dates prove that neither model was trained on any of the rows; otherwise the user said so.
     """
 
     champion: str
@@ -148,7 +148,7 @@ class Comparison:
 
 
 def save_comparison(path: Path, comparison: Comparison) -> None:
-    """Write a comparison as JSON; a crash leaves no half of it."""
+    """Write a comparison as JSON; a crash leaves no incomplete file."""
     write_whole(path, _JSON.dump_json(comparison, indent=2))
 
 

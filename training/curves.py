@@ -1,4 +1,4 @@
-"""What a report draws of a model on complaints that it has not seen: reliability, coverage, confusion."""
+"""The curves of a report, on complaints that the model has not seen: reliability, coverage, confusion."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _COVERAGES = np.arange(0.05, 1.001, 0.05)
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Complaints of like probability: the mean of it, the share that was right with its 95 % interval, how many."""
+    """Complaints of similar probability: its mean, the share that was right with its 95 % interval, their number."""
 
     probability: float
     right: float
@@ -37,7 +37,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """The surest complaints: their share of all, the share of them that was right, the least probability among them."""
+    """The most confident complaints: their share of all, their precision, and the lowest probability among them."""
 
     coverage: float
     precision: float
@@ -55,14 +55,14 @@ class Confused:
 
 @dataclass(frozen=True)
 class Curves:
-    """Everything drawn; no text of any complaint."""
+    """Everything drawn, without complaint texts."""
 
     reliability: list[Bin]
     coverage: list[Covered]
     confusion: list[Confused]
 
     def write(self, folder: Path) -> None:
-        """Write each as a CSV file, as ``dvc plots`` reads it: of the confusion one line per complaint."""
+        """Write each as a CSV file for ``dvc plots``; the confusion has one line per complaint."""
         write_csv(folder / "reliability.csv", [field.name for field in fields(Bin)], map(astuple, self.reliability))
         write_csv(folder / "coverage.csv", [field.name for field in fields(Covered)], map(astuple, self.coverage))
         every = ((pair.actual, pair.predicted) for pair in self.confusion for _ in range(pair.complaints))
@@ -98,7 +98,7 @@ def reliability(probability: NDArray[Any], hit: NDArray[np.bool_]) -> list[Bin]:
 
 
 def coverage(probability: NDArray[Any], hit: NDArray[np.bool_]) -> list[Covered]:
-    """Return the precision of the surest complaints, for every twentieth of coverage."""
+    """Return the precision of the most confident complaints, for every twentieth of coverage."""
     order = np.argsort(-probability, kind="stable")
     points = []
     for share in _COVERAGES:
@@ -111,6 +111,6 @@ def coverage(probability: NDArray[Any], hit: NDArray[np.bool_]) -> list[Covered]
 def confusion(truth: Sequence[str], predicted: Sequence[str]) -> list[Confused]:
     """Return the confusion among the busiest agencies, every pair once."""
     busiest = [label for label, _ in Counter(truth).most_common(BUSIEST)]
-    others = _OTHERS if _OTHERS not in busiest else f"({_OTHERS})"  # labels of no region may be any words
+    others = _OTHERS if _OTHERS not in busiest else f"({_OTHERS})"  # labels without a region may be any words
     counts = Counter((t, p if p in busiest else others) for t, p in zip(truth, predicted, strict=True) if t in busiest)
     return [Confused(t, p, counts[t, p]) for t in busiest for p in (*busiest, others)]

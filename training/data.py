@@ -1,4 +1,4 @@
-"""Labelled complaints, from files to what a model is fitted on."""
+"""Labelled complaints, from files to the rows that a model is fitted on."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from pipeline.region.moves import today
 from pipeline.text import mask
 from training.reorganisation import LabelMover
 
-ENOUGH_REAL = 200  # real complaints from which on they alone tell what a model learned from and how right it is
-OTHERS = "Lainnya"  # the class of all labels too rare to be learnt, where there is no region
+ENOUGH_REAL = 200  # with this many real complaints, only they describe a model's training data and accuracy
+OTHERS = "Lainnya"  # the class of all labels that are too rare to learn, without a region
 _DISTRICT_COLUMNS = ("district", "kecamatan")
 _LEVELS = {
     "4": Level.DARURAT, "darurat": Level.DARURAT, "emergency": Level.DARURAT, "kritis": Level.DARURAT,
@@ -33,25 +33,25 @@ _LEVELS = {
     "1": Level.RENDAH, "rendah": Level.RENDAH, "low": Level.RENDAH,
 }  # fmt: skip
 _NO_SUCH_AGENCY = "the region has no agency"
-_NO_LEVEL = f"the urgency is none; write it as {', '.join(Level)}, or 4 to 1"
+_NO_LEVEL = f"the urgency cannot be read; write it as {', '.join(Level)}, or 4 to 1"
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One complaint with what is known of it; ``None`` where it isn't.
+    """One complaint and what is known about it; ``None`` where something is unknown.
 
     Attributes
     ----------
     weight
         How much it counts in training.
     created_at
-        When it came in; its newest tells a model's age, and hold-outs in time are cut by it.
+        When it was received. The newest date is a model's age, and hold-outs in time are split by it.
     district
-        Where it happened, if the file has a column for it; only to compare figures by it.
+        Where it happened, if the file has such a column; only used to compare figures.
     kind
-        What sort of message it is, where that is known.
+        What sort of message it is, if known.
     group
-        Rows of one group are never on both sides of a fold: phrasings of one origin.
+        Rows of one group, such as phrasings of one origin, are never on both sides of a fold.
     """
 
     complaint: Complaint
@@ -83,20 +83,20 @@ class Split:
         """
         column, equals, value = text.partition("=")
         if not (column and equals and value):
-            raise DataError(f"{text!r} doesn't say which rows to use.", mend="Write it as split=train.")
+            raise DataError(f"{text!r} is not COLUMN=VALUE.", mend="Write it as split=train.")
         return cls(column, value)
 
 
 @dataclass(slots=True)
 class LabelledData:
-    """What was read: the rows, the rows that could not be used, and how often each label stands in the whole files.
+    """The rows read, the rows that could not be used, and how often each label occurs in the files.
 
     Attributes
     ----------
     numbers
-        The number of each of ``rows`` in its file or sheet, the header being 1.
+        The number of each row in its file or sheet, the header being 1.
     warnings
-        Rows that are used without a value that could not be read: a date, an urgency.
+        Rows used without an unreadable value, such as a date or an urgency.
     """
 
     rows: list[Labelled] = field(default_factory=list)
@@ -107,7 +107,7 @@ class LabelledData:
     fingerprint: str = ""
 
     def check_agencies(self, files: Sequence[Path]) -> None:
-        """Refuse data that nothing can be learnt from or measured on.
+        """Refuse data that cannot be used for training or evaluation.
 
         Raises
         ------
@@ -153,12 +153,12 @@ def read_labelled(
     split
         The rows to take; labels are counted over all rows.
     day
-        The day whose agencies the labels shall name, today by default: those of ended agencies move on.
+        The day whose agencies the labels should name, today by default: labels of ended agencies are moved.
 
     Raises
     ------
     DataError
-        If a file cannot be read or has not the split's column.
+        If a file cannot be read or lacks the split's column.
     """
     data = LabelledData()
     clock = region.clock if region else WIB
@@ -216,13 +216,13 @@ def _columns_of(files: Sequence[Path], columns: Columns | None) -> list[Columns 
 
 
 def join_rare(rows: Iterable[Labelled], counts: Counter[str], min_rows: int) -> list[Labelled]:
-    """Put labels with fewer than ``min_rows`` rows into one class, ``OTHERS``."""
+    """Merge labels with fewer than ``min_rows`` rows into one class, ``OTHERS``."""
     return [replace(row, agency=OTHERS) if row.agency and counts[row.agency] < min_rows else row for row in rows]
 
 
 def parse_level(value: str | None) -> Level | None:
     """Return the urgency that a cell names (Indonesian, English, or 1 to 4); ``None`` if it names none."""
-    # A column of numbers with gaps is one of floats in pandas, and 3 is 3.0 in its CSV.
+    # pandas stores a column of integers with gaps as floats, and writes 3 as 3.0.
     return _LEVELS.get(value.strip().casefold().removesuffix(".0")) if value else None
 
 
@@ -235,13 +235,13 @@ def _agency_of(record: Record, region: Region | None) -> str | None:
 
 
 def _left_out(record: Record, clock: dt.tzinfo) -> Iterator[str]:
-    """Tell what could not be read of a row that is used."""
+    """Yield what could not be read in a row that is used."""
     if record.warning:
         yield record.warning
     if record.date and _date_of(record, clock) is None:
         yield "the date is in the future"
     if record.urgency and parse_level(record.urgency) is None:
-        # Without the cell: where the wrong column was named it may hold anything.
+        # Without the cell: if the wrong column was given, it may contain anything.
         yield _NO_LEVEL
 
 
@@ -263,7 +263,7 @@ def _labelled(record: Record, label: str | None, clock: dt.tzinfo) -> Labelled:
 
 
 def _date_of(record: Record, clock: dt.tzinfo) -> dt.datetime | None:
-    """Return when it came in, ``None`` for a day to come: one slip of a key would make a model of the future."""
+    """Return when a complaint was received, ``None`` for a future date: a typing error would make the model seem newer."""
     return record.date if record.date and record.date.date() <= day_by(clock) + dt.timedelta(days=1) else None
 
 

@@ -1,4 +1,4 @@
-"""Which labels of a training are probably wrong, by what its own folds say to rows that they have not seen."""
+"""Which training labels are probably wrong, according to folds that have not seen them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from training.params import LabelParams
 def doubted_labels(agency: BalancedRidgeClassifier, held_out: HeldOut, params: LabelParams) -> NDArray[np.bool_]:
     """Return which held-out labels are doubted: improbable ones where another agency is nearly sure.
 
-    That a model which has not seen a row is sure of another label is the best known sign of a wrong one (Northcutt and
-    others 2021, "Confident Learning"). Only real rows are doubted: a starter row has the label it was composed for.
+    A model that has not seen a row and is confident of another label is the best known sign of a wrong label (Northcutt
+    and others 2021, "Confident Learning"). Only real rows are doubted: a starter row has the label it was composed for.
 
     Parameters
     ----------
     agency, held_out
-        Just fitted, and what its folds said.
+        The classifier, just fitted, and its held-out scores.
 
     Returns
     -------

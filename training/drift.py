@@ -16,8 +16,8 @@ from pipeline.region import Region
 from training.answers import acting_today, answers_of
 from training.data import ENOUGH_REAL, OTHERS, Labelled
 
-_ENOUGH_WEEKS = 8  # that tell how much weeks differ
-_SAMPLE = 5000  # rows that the profile is drawn from at most
+_ENOUGH_WEEKS = 8  # weeks needed to estimate how much weeks differ
+_SAMPLE = 5000  # at most this many rows are used for the profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ def training_profile(model: ComplaintModel, rows: Sequence[Labelled], right: flo
 
 
 def burstiness(rows: Sequence[Labelled]) -> float:
-    """Return how many times as much as by chance the agencies of weeks vary; 1 if too few weeks tell.
+    """Return the variance of the agencies between weeks, relative to chance; 1 if there are too few weeks.
 
-    Pearson's statistic of weeks and agencies over its degrees of freedom: 1 where each complaint comes alone.
+    It is Pearson's statistic of weeks and agencies over its degrees of freedom: 1 for independent complaints.
     """
     counts = Counter((_monday(row.created_at), row.agency) for row in rows if row.created_at)
     totals = Counter[dt.date | None]()
@@ -65,7 +65,7 @@ def burstiness(rows: Sequence[Labelled]) -> float:
     if len(weeks) < _ENOUGH_WEEKS:
         return 1.0
     judged = frozenset(weeks)
-    # In order: what is summed up in that of a set has other last digits in another process.
+    # Sorted: sums in the order of a set would have different last digits in another process.
     agencies = sorted({agency or "" for monday, agency in counts if monday in judged})
     if len(agencies) < 2:
         return 1.0
@@ -76,7 +76,7 @@ def burstiness(rows: Sequence[Labelled]) -> float:
 
 
 def observe(model: ComplaintModel, rows: Sequence[Labelled], region: Region | None = None) -> list[Observed]:
-    """Return what a model makes of complaints; those with a label tell whether it agreed.
+    """Return a model's view of complaints; for those with a label also whether it agreed.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def observe(model: ComplaintModel, rows: Sequence[Labelled], region: Region | No
     answers = answers_of(model, analyses, region)
     codes, scores = answers.codes, answers.agency
     first = scores.argmax(axis=1) if len(rows) else []
-    known, others = set(codes), OTHERS if OTHERS in codes else None  # what labels too rare to be learnt count as
+    known, others = set(codes), OTHERS if OTHERS in codes else None  # labels too rare to learn count as this
     return [
         Observed(
             len(row.complaint.text),
@@ -113,7 +113,7 @@ def drift_by_week(
 
 
 def judged(weeks: Sequence[Week]) -> Week | None:
-    """Return the newest week with enough complaints to judge by; the one that has just begun rarely has them."""
+    """Return the newest week with enough complaints to judge; one that has just begun rarely has enough."""
     return next((week for week in reversed(weeks) if week.drift.complaints >= MIN_COMPLAINTS), None)
 
 

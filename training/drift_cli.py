@@ -29,7 +29,7 @@ from training.drift import Week, drift_by_week, judged
 from training.opened import open_trained
 from training.options import report_rows
 
-ALARMED = 8  # the exit code when the week that is judged raises an alarm, so that a scheduler notices
+ALARMED = 8  # exit code if the week that is checked raises an alarm, so that a scheduler notices
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -39,7 +39,7 @@ class Evaluation:
     urgency_within_one
         Share at most one level off.
     unknown_labels
-        Labels that the model hasn't as a class: always counted as wrong.
+        Labels that are not classes of the model: always counted as wrong.
     slices
         The share right by slice (:mod:`training.slices`).
     drift
@@ -110,7 +110,7 @@ def evaluate(model: ComplaintModel, rows: Sequence[Labelled], region: Region | N
 
 
 def _shown_class(answers: Answers, label: str) -> str:
-    """Return the class that is right for a label; of a label that no agency has, what may be shown."""
+    """Return the right class for a label, with an unknown label as it may be shown."""
     right = answers.class_of(label)
     return right if right in answers.codes else shown_label(right)
 

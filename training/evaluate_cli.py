@@ -121,7 +121,7 @@ def _show_classes(title: str, classes: list[ClassFigures]) -> None:
 
 
 def _show_slices(slices: list[Slice]) -> None:
-    """Show every slice of the aspects with few; of districts and months those furthest from the others."""
+    """Show all slices of aspects with few slices; of districts and months those that differ most."""
     table = Table("Slice", box=None, header_style="bold")
     table.add_column("complaints", justify="right")
     table.add_column("top-1", no_wrap=True)
@@ -151,6 +151,6 @@ def _show_drift(drift: MixChange) -> None:
 
 
 def _signed(estimate: Estimate) -> str:
-    """Show a difference; with a star if its interval doesn't hold 0."""
+    """Show a difference, with a star if its interval excludes 0."""
     star = "" if estimate.low <= 0 <= estimate.high else " *"
     return f"{estimate.value:+.2f} ({estimate.low:+.2f} to {estimate.high:+.2f}){star}"

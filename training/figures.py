@@ -43,11 +43,11 @@ def write_figures(
     file
         Labelled complaints that it has not seen.
     folder
-        Where ``metrics.json``, ``reliability.csv``, ``coverage.csv`` and ``confusion.csv`` go.
+        The folder for ``metrics.json``, ``reliability.csv``, ``coverage.csv`` and ``confusion.csv``.
     region
-        Where the model's region is; by default where it was at the training.
+        The model's region folder; by default the one used in training.
     columns
-        Of the file; by default found by their names.
+        The file's columns; by default detected by name.
 
     Raises
     ------

@@ -32,7 +32,7 @@ from training.repeats import fold_groups, text_key
 from training.starter import generate
 from training.starter.situations import load_situations
 
-Report = Callable[[str], None]  # told what is done now
+Report = Callable[[str], None]  # is told the current step
 
 
 def fit_model(
@@ -45,7 +45,7 @@ def fit_model(
 def fit_uncalibrated(
     rows: Sequence[Labelled], urgency_rows: Sequence[Labelled], params: Params, report: Report = lambda _: None
 ) -> tuple[ComplaintModel, HeldOut]:
-    """Fit agency and urgency, and return with the model what :func:`training.calibrate.calibrated` goes by.
+    """Fit agency and urgency, and return the model and the held-out scores for :func:`training.calibrate.calibrated`.
 
     Parameters
     ----------
@@ -105,9 +105,9 @@ def situation_rows(weight: float) -> list[Labelled]:
 
 
 def situations_of(region: Region, weight: float) -> list[Labelled]:
-    """Return the written situations whose urusan is stated, for the agencies that handle it today in the region.
+    """Return the written situations whose urusan is stated, for the agencies of the region that handle it today.
 
-    Where several do, each has its part of the weight.
+    If there are several, they share the weight.
     """
     rows: list[Labelled] = []
     day = today(region)
@@ -121,10 +121,10 @@ def situations_of(region: Region, weight: float) -> list[Labelled]:
 
 
 def blend(real: Sequence[Labelled], starter: Sequence[Labelled], params: StarterParams) -> list[Labelled]:
-    """Return real rows and, with less weight the more real rows their class has, starter rows.
+    """Return the real rows and the starter rows; a starter row weighs less the more real rows its class has.
 
     A starter row of a class with ``n`` real rows counts ``full_weight · half_at / (half_at + n)`` times, so that a
-    class without real rows lives by the starter corpus and a large one by what was really written.
+    class without real rows is learnt from the starter corpus, and a large one from real complaints.
     """
     counts = Counter(row.agency for row in real)
     weight = {
@@ -146,9 +146,9 @@ def _fit_urgency(rows: Sequence[Labelled], params: Params) -> UrgencyModel:
 
 
 def _fit_agency(X: Any, rows: Sequence[Labelled], params: Params) -> tuple[BalancedRidgeClassifier, HeldOut]:
-    """Fit agency, twice where real labels may be doubted; return with it what its folds said.
+    """Fit agency, twice if real labels may be doubted; return it with its held-out scores.
 
-    The first fit does without stacking: the bounds of doubt were chosen without it.
+    The first fit has no stacking: the bounds of doubt were chosen without it.
     """
     labels = np.array([row.agency for row in rows])
     given = np.array([row.weight for row in rows])
@@ -162,23 +162,23 @@ def _fit_agency(X: Any, rows: Sequence[Labelled], params: Params) -> tuple[Balan
         doubted = doubted_labels(classifier, HeldOut.of(classifier, rows), params.labels)
         weights[classifier.held_out_rows_[doubted]] *= params.labels.doubted_weight
         classifier.set_params(stacking_penalty=settings["stacking_penalty"])
-    # Where it is held out a doubted label counts as it stands: it is what the model is measured by.
+    # In the held-out scores a doubted label has full weight, since the model is measured on it.
     classifier.fit(X, labels, sample_weight=weights, groups=groups, held_out_weight=given)
     held_out = HeldOut.of(classifier, rows)
     return classifier, held_out if doubted is None else replace(held_out, doubted=doubted)
 
 
 def in_spans_of_time(rows: Sequence[Labelled], spans: int) -> list[Labelled]:
-    """Return the rows, those with a date grouped into so many spans of time of equally many complaints.
+    """Return the rows, with the dated ones grouped into spans of time with equally many complaints.
 
-    One flood brings a hundred complaints that tell the same; held out at random, its neighbours in the training folds
-    promise more than the next month keeps (docs/quality.md).
+    One flood causes a hundred similar complaints. If they were held out at random, similar ones in the training folds
+    would make the accuracy look better than it will be next month (docs/quality.md).
     """
     dated = [number for number, row in enumerate(rows) if row.created_at and row.group is None]
     dated.sort(key=lambda number: str(rows[number].created_at))
     texts = list(map(text_key, rows))
     span: dict[str, str] = {}
     for place, number in enumerate(dated):
-        # A text that comes again, with a date or without, stays with the first of it.
+        # Repeats of a text, with a date or without, stay in the group of the first one.
         span.setdefault(texts[number], f"time {place * spans // len(dated)}")
     return [row if row.group else replace(row, group=span.get(text)) for row, text in zip(rows, texts, strict=True)]

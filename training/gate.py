@@ -1,4 +1,4 @@
-"""The gate between a challenger and the dispatchers: rules on a comparison, each with its number in params.yaml."""
+"""The gate between a challenger and the dispatchers: rules on a comparison, with their limits in params.yaml."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule found, in a sentence with its numbers."""
+    """The result of one rule, as a sentence with its numbers."""
 
     rule: str
     passed: bool
@@ -22,14 +22,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the challenger may answer dispatchers, and what each rule found."""
+    """Whether the challenger may answer dispatchers, and the result of each rule."""
 
     passed: bool
     findings: tuple[Finding, ...]
 
 
 def judge(comparison: Comparison, rules: GateParams) -> Verdict:
-    """Return the verdict; one failed rule blocks."""
+    """Return the verdict; a single failed rule blocks."""
     findings = tuple(_findings(comparison, rules))
     return Verdict(all(finding.passed for finding in findings), findings)
 
@@ -75,7 +75,7 @@ def _findings(found: Comparison, rules: GateParams) -> Iterator[Finding]:
 def _not_worse(rule: str, name: str, figure: Paired, margin: float) -> Finding:
     """Test non-inferiority: the whole interval must lie above the margin, and no loss may be significant."""
     change = figure.change
-    # With many rows an interval may lie above the margin and still wholly below nought: a small but certain loss.
+    # With many rows an interval may lie above the margin and yet entirely below zero: a small but certain loss.
     return Finding(
         rule,
         change.low >= -margin and change.high >= 0,
@@ -85,7 +85,7 @@ def _not_worse(rule: str, name: str, figure: Paired, margin: float) -> Finding:
 
 
 def _as_precise(alone: Alone, margin: float) -> Finding:
-    """Test what is confirmed with one key: by top-1 alone, a model that is sure of everything is as good."""
+    """Test the precision of agencies suggested alone: by top-1, a model that is always confident looks as good."""
     (before, after), (share, new_share), change = alone.precision, alone.share, alone.change
     return Finding(
         "alone",
@@ -96,7 +96,7 @@ def _as_precise(alone: Alone, margin: float) -> Finding:
 
 
 def _not_dearer(cost: Paired, margin: float) -> Finding:
-    """Test that misjudging urgency costs no more: by recall alone, who calls everything an emergency is the best."""
+    """Test that misjudging urgency costs no more: by recall alone, calling everything an emergency would be best."""
     change, most = cost.change, margin * cost.champion
     return Finding(
         "urgency_cost",
@@ -107,7 +107,7 @@ def _not_dearer(cost: Paired, margin: float) -> Finding:
 
 
 def _worst(rule: str, name: str, groups: tuple[Group, ...], rules: GateParams) -> Finding:
-    """No group of some size may lose much beyond chance; chance is corrected for the number of groups looked at."""
+    """No group of sufficient size may lose much beyond chance, corrected for the number of groups."""
     judged = [group for group in groups if group.top1.rows >= rules.min_group_rows]
     level = rules.group_p / max(len(judged), 1)
     losers = [

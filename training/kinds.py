@@ -1,4 +1,4 @@
-"""What kind of message a training row is: complaint, request for information, wish, or none of them."""
+"""The kind of a training row's message: complaint, request for information, wish, or none of them."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _PRAISE = _any_word(r"terima kasih;makasih;mksh;nuhun;nuwun;suwun;apresiasi;peng
 
 
 def kind_of(row: Labelled) -> str:
-    """Return the kind of a row; empty where it isn't known, as of a dispatcher's row.
+    """Return the kind of a row; empty if it is unknown, as for rows from dispatchers.
 
-    The catalogue's problems of urgency ``rendah`` mix questions, wishes and thanks, so there the words decide.
+    In the catalogue, problems of urgency ``rendah`` mix questions, wishes and thanks, so the words decide there.
     """
     if row.kind or not row.problem:
         return row.kind or ""

@@ -1,4 +1,4 @@
-"""Likely wrong labels, found by cleanlab from what models say that have not seen them."""
+"""Likely wrong labels, found by cleanlab from the predictions of models that have not seen them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from training.params import Params
 from training.repeats import fold_groups
 
 with warnings.catch_warnings():
-    # In a notebook without ipywidgets it warns that it cannot draw progress bars, of which it draws none here.
+    # In a notebook without ipywidgets it warns about progress bars, although it shows none here.
     warnings.filterwarnings("ignore", "IProgress not found")
     from cleanlab.rank import get_label_quality_scores
 
@@ -33,11 +33,11 @@ class Suspect:
     Attributes
     ----------
     position
-        Of the row among those given.
+        Position of the row among the given rows.
     given, likely
-        The label it has, and the one that a model which has not seen the row finds most probable.
+        Its label, and the most probable one according to a model that has not seen the row.
     quality
-        How believable the given label is, 0 to 1 (cleanlab's self-confidence).
+        Plausibility of the given label, 0 to 1 (cleanlab's self-confidence).
     """
 
     position: int
@@ -47,15 +47,15 @@ class Suspect:
 
 
 def rank_suspects(rows: Sequence[Labelled], params: Params, folds: int = FOLDS) -> list[Suspect]:
-    """Return every labelled row that can be judged, the least believable label first.
+    """Return every labelled row that can be judged, the least plausible label first.
 
-    A label that stands on no other complaint, or on copies of one text alone, cannot be: whatever model has not seen
-    the row doesn't know the label.
+    A label that occurs only on one complaint, or on copies of one text, cannot be judged: a model that has not seen the
+    row does not know the label.
 
     Raises
     ------
     DataError
-        If the rows hold fewer than two agencies, or none that can be judged.
+        If the rows have fewer than two agencies, or none can be judged.
     """
     positions = [i for i, row in enumerate(rows) if row.agency]
     labels = np.array([rows[i].agency for i in positions])
@@ -83,8 +83,8 @@ def held_out_probabilities(
 ) -> NDArray[np.float64]:
     """Return for each row the probabilities by a model that was fitted without it, shape (n_rows, n_classes).
 
-    A class that the model has not met has the probability 0, and no other; where it would have met one class alone,
-    there is no model, and all have.
+    Only classes that the model has not seen have the probability 0. Where it would have seen one class alone, there is
+    no model, and all classes have 0.
 
     Parameters
     ----------
@@ -96,14 +96,14 @@ def held_out_probabilities(
         Rows of one group are never on both sides of a fold.
     """
     probabilities = np.zeros((len(numbers), int(numbers.max()) + 1))
-    # Without stacking, which only the fold with a link could learn: one link serves scores of one kind.
+    # Without stacking: only the fold with a link could learn it, and the link must fit the scores of all folds.
     plain = params.classifier.model_dump() | {"stacking_penalty": None}
     link: Link | None = None
     parts = make_folds(numbers, folds, random_state=0, groups=groups)
-    # Where all rows of an agency are copies of one text, nothing may be left to tell it from.
+    # Where all rows of an agency are copies of one text, one class alone may be left.
     parts = [(rest, held) for rest, held in parts if len(np.unique(numbers[rest])) > 1]
     for fold, (rest, held) in enumerate(parts):
-        # The link of one fold serves all: fitting it takes three more fits, and it hardly differs.
+        # The link of one fold is used for all: fitting one takes three more fits, and it hardly differs.
         classifier = BalancedRidgeClassifier(**plain | {"folds": 3 if fold == 0 else 0})
         classifier.fit(X[rest], numbers[rest], groups=None if groups is None else groups[rest])
         link = classifier.link_ if fold == 0 else link

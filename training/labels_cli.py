@@ -98,7 +98,7 @@ def teach_command(
     loaded, _, own_region = open_trained(model, region)
     data = _read(file, own_region, Columns(text=text, address=address))
     known = _labels_of(labelled, own_region, text, agency) if labelled else []
-    ranked: dict[str, tuple[int, float]] = {}  # by text: who has decided one has decided its copies
+    ranked: dict[str, tuple[int, float]] = {}  # by text: a decision on one complaint also decides its copies
     for position, value in rank_to_label(loaded, [row.complaint for row in data.rows], known, own_region):
         ranked.setdefault(text_key(data.rows[position]), (position, value))
     rows = ((*_place(data, position), f"{value:.4f}") for position, value in ranked.values())
@@ -110,7 +110,7 @@ def teach_command(
 
 
 def _keep_clear(out_: Path, *inputs: Path | None) -> None:
-    """Refuse to replace what is read: the list has none of its texts."""
+    """Refuse to overwrite an input: the list would not contain its texts."""
     if first_replaced([out_], filter(None, inputs)):
         raise DataError(f"The list would overwrite {out_}, which is an input.", mend="Choose another --out.")
 
@@ -119,17 +119,17 @@ _PLACE = ("id", "position", "row")
 
 
 def _place(data: LabelledData, position: int) -> tuple[str, int, int]:
-    """Return what a complaint is found by, as ``_PLACE`` names it."""
+    """Return the values that identify a complaint, in the columns ``_PLACE``."""
     return data.rows[position].complaint.id or "", position + 1, data.numbers[position]
 
 
 def _labels_of(file: Path, region: Region | None, text: str | None, agency: str | None) -> list[str]:
-    """Return the agencies of what is labelled: from the same export as the undecided, or of another kind."""
+    """Return the agencies of the labelled complaints, whose file may have other columns than the undecided ones."""
     try:
         data = _read(file, region, Columns(text=text, agency=agency))
     except DataError:
         data = _read(file, region, Columns(agency=agency))
-    if data.rows or data.bad:  # before the first decision there is nothing to export
+    if data.rows or data.bad:  # before the first decision an export is empty
         data.check_agencies([file])
     return [row.agency for row in data.rows if row.agency]
 

@@ -1,4 +1,4 @@
-"""How good predictions are, with intervals."""
+"""Metrics of predictions, with intervals."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class Estimate:
 
     @property
     def signed(self) -> str:
-        """The same of a change, with its sign."""
+        """The same for a change, with its sign."""
         return f"{self.value:+.3f} ({self.low:+.3f} to {self.high:+.3f})"
 
 
 @dataclass(frozen=True, slots=True)
 class ClassFigures:
-    """Precision, recall and F1 of one class, and the complaints it has."""
+    """Precision, recall and F1 of one class, and its number of complaints."""
 
     label: str
     precision: float
@@ -66,7 +66,7 @@ def bootstrap(figure: Callable[[NDArray[np.intp]], float], size: int, seed: int 
 def bootstrap_mean(hits: NDArray[Any]) -> Estimate:
     """Return the mean of ``hits`` with its interval.
 
-    Where all hits are alike so is every resample, and the interval would be a point: then it is that of :func:`share`.
+    If all hits are equal, so is every resample, and the interval would be a point: then :func:`share` gives it.
     """
     values = np.asarray(hits)
     if values.dtype == bool and len(values) and (values.all() or not values.any()):
@@ -76,7 +76,7 @@ def bootstrap_mean(hits: NDArray[Any]) -> Estimate:
 
 
 def share(hits: NDArray[np.bool_]) -> Estimate:
-    """Return the share of hits among at least one, with the interval of Wilson (1927), which holds for few, too."""
+    """Return the share of hits, at least one row, with Wilson's interval (1927), which is also valid for few rows."""
     count = int(hits.sum())
     interval = binomtest(count, len(hits)).proportion_ci(method="wilson")
     return Estimate(count / len(hits), float(interval.low), float(interval.high))
@@ -85,7 +85,7 @@ def share(hits: NDArray[np.bool_]) -> Estimate:
 def share_gap(own: NDArray[np.bool_], others: NDArray[np.bool_]) -> Estimate:
     """Return the share of hits in ``own`` less that in ``others``, with its interval.
 
-    It is put together from the intervals of both (Newcombe 1998, "Interval estimation for the difference between
+    It is combined from the intervals of both (Newcombe 1998, "Interval estimation for the difference between
     independent proportions", method 10).
     """
     one, other = share(own), share(others)
@@ -96,14 +96,14 @@ def share_gap(own: NDArray[np.bool_], others: NDArray[np.bool_]) -> Estimate:
 
 
 def top_hits(truth: Sequence[str], ranked: Sequence[Sequence[str]], k: int) -> NDArray[np.bool_]:
-    """Tell for each row whether the truth is among its first ``k`` guesses."""
+    """Return for each row whether the truth is among its first ``k`` guesses."""
     return np.array([label in guesses[:k] for label, guesses in zip(truth, ranked, strict=True)], dtype=bool)
 
 
 def macro_f1(truth: NDArray[Any], predicted: NDArray[Any]) -> float:
     """Return the mean F1 over the classes that occur.
 
-    It is scikit-learn's ``f1_score``, whose checks were most of the time of its thousand resamples.
+    The same as scikit-learn's ``f1_score``, whose checks took most of the time of a thousand resamples.
     """
     classes, codes = np.unique(np.concatenate([truth, predicted]), return_inverse=True)
     true, given = np.split(codes, 2)
@@ -113,7 +113,7 @@ def macro_f1(truth: NDArray[Any], predicted: NDArray[Any]) -> float:
 
 def calibration_error(probability: NDArray[Any], hit: NDArray[Any]) -> float:
     """Return the expected calibration error over 15 bins of equal size (Naeini et al. 2015, equal-mass variant)."""
-    order = np.argsort(probability, kind="stable")  # of equal ones, which falls into a bin is the same everywhere
+    order = np.argsort(probability, kind="stable")  # stable, so that ties fall into the same bins everywhere
     parts = [part for part in np.array_split(order, _BINS) if len(part)]
     return float(sum(len(p) * abs(hit[p].mean() - probability[p].mean()) for p in parts) / max(len(order), 1))
 

@@ -1,4 +1,4 @@
-"""A trained model and the region that it is judged for, as the commands that measure it open them."""
+"""A trained model and its region, as the commands that evaluate models open them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.trained_region import region_of_model
 
 
 class Opened(NamedTuple):
-    """What was opened; ``region`` is ``None`` for a model that was trained without one."""
+    """The opened model; ``region`` is ``None`` if it was trained without one."""
 
     model: ComplaintModel
     manifest: Manifest
@@ -22,7 +22,7 @@ class Opened(NamedTuple):
 
 
 def open_trained(path: Path, region: str | None = None) -> Opened:
-    """Open the model that ``path`` stands for, and its region.
+    """Open the model that ``path`` refers to, and its region.
 
     Parameters
     ----------

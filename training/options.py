@@ -1,4 +1,4 @@
-"""What several commands of training have: options, and the rows that they could not use."""
+"""What several training commands share: options, and the report of unusable rows."""
 
 from __future__ import annotations
 
@@ -47,25 +47,25 @@ HeldOutData = Annotated[
 
 
 def out_option(metavar: str, what: str, ending: str | None = None) -> typer.models.OptionInfo:
-    """Return the option ``--out``, which says where a result is written to: a file of a format with an ``ending``."""
+    """Return the option ``--out`` for the output file, which must have the extension ``ending``."""
     check = written_as(ending) if ending else None
     info: typer.models.OptionInfo = typer.Option("--out", "-o", metavar=metavar, help=what, callback=check)
     return info
 
 
 def report_rows(bad: Iterable[BadRow], warnings: Iterable[BadRow]) -> None:
-    """Print which rows were not used, and which without a value that could not be read."""
+    """Print which rows were not used, and which were used without an unreadable value."""
     report_bad_rows(bad)
     report_bad_rows(warnings, "used without their date or urgency")
 
 
 def report_seen(rows: Sequence[Labelled], manifest: Manifest, *, kept_apart: bool = False) -> None:
-    """Warn of complaints that the model may have been trained on, as far as dates tell.
+    """Warn about complaints that the model may have been trained on, as far as dates show.
 
     Parameters
     ----------
     kept_apart
-        Whether somebody said so, by a split or in so many words, of rows whose age nothing tells.
+        Whether the user said, by a split or an option, that rows of unknown age were kept from training.
     """
     seen = Seen.of(manifest.data)
     if older := sum(map(seen.is_old, rows)):
@@ -83,7 +83,7 @@ def report_seen(rows: Sequence[Labelled], manifest: Manifest, *, kept_apart: boo
 
 
 def report_lone_choices(policy: Policy) -> None:
-    """Warn where dispatchers are to choose and get one agency alone."""
+    """Warn if dispatchers should choose but are offered only one agency."""
     if policy.never_offers_several():
         tell(
             "When no agency is suggested alone, only one is offered: the first alone already reaches the requested "

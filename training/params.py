@@ -1,4 +1,4 @@
-"""The numbers that training depends on; their values stand in params.yaml, their meaning here."""
+"""The settings of training: their values are in params.yaml, their meaning is here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _USUAL = "params.yaml"
 
 
 def _no_truth(value: Any) -> Any:
-    """Refuse true and false, which pydantic would count as 1 and 0."""
+    """Refuse true and false, which pydantic would read as 1 and 0."""
     if isinstance(value, bool):
         raise ValueError("not a number; YAML reads yes, no, on and off as true or false")  # noqa: TRY004 (pydantic's way)
     return value
@@ -27,7 +27,7 @@ _Above0 = Annotated[float, BeforeValidator(_no_truth), Field(gt=0)]
 
 
 def _three_strengths(value: Any, read: Callable[[Any], tuple[float, float, float]]) -> tuple[float, float, float]:
-    """Read three numbers; pydantic by itself speaks of tuples, and of the last field that is missing."""
+    """Read three numbers; pydantic's own message would be about tuples and the last missing field."""
     try:
         return read(value)
     except ValidationError:
@@ -41,7 +41,7 @@ class _Params(BaseModel):
 
 
 class FeatureParams(_Params):
-    """Of :class:`pipeline.model.ComplaintFeatures`."""
+    """Settings of :class:`pipeline.model.ComplaintFeatures`."""
 
     min_df: Annotated[int, Field(ge=1)] = 2
     address_weight: Annotated[float, Field(ge=0)] = 0.4
@@ -52,7 +52,7 @@ class FeatureParams(_Params):
 
 
 class ClassifierParams(_Params):
-    """Of :class:`pipeline.model.BalancedRidgeClassifier`."""
+    """Settings of :class:`pipeline.model.BalancedRidgeClassifier`."""
 
     alpha: Annotated[float, Field(gt=0)] = 2.0
     balance: Annotated[float, Field(ge=0, le=1)] = 0.6
@@ -63,15 +63,15 @@ class ClassifierParams(_Params):
 
 
 class LabelParams(_Params):
-    """Of real labels that are probably wrong.
+    """Settings for real labels that are probably wrong.
 
     Attributes
     ----------
     improbable, sure
-        A label is doubted if folds that have not seen its row give it less than ``improbable``, and another agency more
-        than ``sure``.
+        A label is doubted if folds that have not seen its row give it a probability below ``improbable``, and another
+        agency one above ``sure``.
     doubted_weight
-        How much a row with a doubted label counts in training; 1 doubts nothing, and saves half of the time.
+        Weight of a row with a doubted label in training; with 1 nothing is doubted, which saves half of the time.
     """
 
     improbable: Annotated[float, Field(ge=0, le=1)] = 0.03
@@ -80,14 +80,14 @@ class LabelParams(_Params):
 
 
 class UrgencyParams(_Params):
-    """Of :func:`pipeline.model.urgency_model`, and of the rows it is fitted on.
+    """Settings of :func:`pipeline.model.urgency_model`, and of the rows it is fitted on.
 
     Attributes
     ----------
     situation_weight
         Weight of a written emergency or calm message; a starter row weighs at most ``starter.full_weight``.
     C
-        Inverse regularisation of what tells more than ``rendah``, more than ``sedang`` and ``darurat``, in this order.
+        Inverse regularisation of the thresholds above ``rendah``, above ``sedang`` and above ``tinggi``, in this order.
     """
 
     situation_weight: Annotated[float, Field(ge=0)] = 4.0
@@ -97,7 +97,7 @@ class UrgencyParams(_Params):
 
 
 class StarterParams(_Params):
-    """Of the starter corpus and of how it is blended with real rows.
+    """Settings of the starter corpus and of blending it with real rows.
 
     Attributes
     ----------
@@ -112,9 +112,9 @@ class StarterParams(_Params):
         Composed complaints are harder than written ones (half of them are held-out phrasings with noise), so the link
         fitted to them is too unsure: 1.3 makes the right agencies of gold-dev most likely (benchmarks/gold.py).
     situation_weight
-        Weight of a written situation whose urusan is stated, in learning agencies; it fades as that of a starter row.
+        Weight of a written situation whose urusan is stated, when fitting agencies; it falls like a starter row's.
     priors
-        How often an urusan comes, by name, as weights; they go before those of the region's ``region.yaml``.
+        How often an urusan occurs, as weights by name; they override those in the region's ``region.yaml``.
     """
 
     rows: Annotated[int, Field(ge=1)] = 24_000
@@ -128,20 +128,20 @@ class StarterParams(_Params):
 
 
 class PrepareParams(_Params):
-    """Of :func:`training.prepare.prepare`: the share of complaints, the newest, that is held out to measure on."""
+    """Settings of :func:`training.prepare.prepare`: the share of complaints, the newest, that is held out."""
 
     hold_out: Annotated[float, Field(gt=0, lt=1)] = 0.2
 
 
 class PolicyParams(_Params):
-    """What the thresholds shall reach; see :func:`training.thresholds.choose_thresholds`.
+    """Targets for the thresholds; see :func:`training.thresholds.choose_thresholds`.
 
     Attributes
     ----------
     precision
-        Share of right first agencies among complaints that get one suggested alone.
+        Share of right agencies among those suggested alone.
     coverage
-        Share of complaints whose right agency is among those to choose from.
+        Share of complaints whose right agency is among those offered.
     """
 
     precision: Annotated[float, Field(gt=0, lt=1)] = 0.95
@@ -149,27 +149,26 @@ class PolicyParams(_Params):
 
 
 class GateParams(_Params):
-    """When a challenger may take the champion's place; see :mod:`training.gate`.
+    """When a challenger may replace the champion; see :mod:`training.gate`.
 
     Attributes
     ----------
     min_rows
-        Complaints of the hold-out below which nothing is decided.
+        Least number of held-out complaints for a decision.
     max_top1_loss, max_top3_loss, max_urgent_loss
-        The 95 % interval of the change must lie above minus this.
+        The whole 95 % interval of the change must lie above minus this value.
     max_alone_loss
-        How much less of what is suggested alone may be right.
+        How much the precision of agencies suggested alone may fall.
     max_calibration_loss
         How much the calibration error may grow.
     max_urgency_cost_rise
-        The 95 % interval of the change of the mean cost of misjudging urgency must lie below this share of the
-        champion's.
+        The whole 95 % interval of the change in the mean cost of misjudging urgency must lie below this share of the
+        champion's cost.
     min_urgent_rows
-        Urgent complaints below which their recall says nothing, and complaints with an urgency below which the cost
-        doesn't.
+        Least number of urgent complaints to check their recall, and of complaints with an urgency to check the cost.
     min_group_rows, max_group_loss, group_p
-        An agency or a slice (:mod:`training.slices`) with so many complaints may not lose more, at this probability of
-        chance, divided by the number of groups (Bonferroni).
+        An agency or a slice (:mod:`training.slices`) with at least this many complaints may not lose more than this,
+        unless by chance, at this level of significance divided by the number of groups (Bonferroni).
     max_slower, max_larger
         Time per complaint and size, as multiples of the champion's.
     """
@@ -228,7 +227,7 @@ def load_params(path: str | Path | None = None) -> Params:
         root = yaml.compose(text, Loader=PlainLoader)
         told = "; ".join(f"{line_of(root, one['loc'])}: {described(one, Params)}" for one in error.errors())
         raise DataError(f"{path}:{told}.", mend="training/params.py explains each setting.") from None
-    except (yaml.YAMLError, *NO_YAML) as error:  # a ValueError is also what is no UTF-8
+    except (yaml.YAMLError, *NO_YAML) as error:  # invalid UTF-8 is a ValueError too
         mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         where = f" in line {mark.line + 1}" if mark else ""
         raise DataError(

@@ -1,4 +1,4 @@
-"""The plots of a report. Okabe and Ito's colours, which colour-blind readers tell apart; readable in grey."""
+"""The plots of a report, in Okabe and Ito's colours, which colour-blind readers can distinguish; readable in grey."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ORANGE: Final = "#E69F00"
 RED: Final = "#D55E00"
 GREY: Final = "#666666"
 
-mpl.rcParams["svg.hashsalt"] = "disposisi"  # the same figures give the same file
+mpl.rcParams["svg.hashsalt"] = "disposisi"  # so that the same data give the same file
 
 
 def figure(title: str, x: str, y: str, size: tuple[float, float] = (6.4, 4.4)) -> tuple[Figure, Any]:
@@ -38,12 +38,12 @@ def figure(title: str, x: str, y: str, size: tuple[float, float] = (6.4, 4.4)) -
 
 
 def save(made: Figure, path: Path) -> None:
-    """Write a figure, as its ending says, without the day it was drawn on."""
+    """Write a figure in the format of its extension, without the date."""
     made.savefig(path, dpi=130, metadata={"Date": None} if path.suffix == ".svg" else {})
 
 
 def say(made: Figure, title: str, x: str, y: str, *legend: str) -> Figure:
-    """Return a figure with its words in Indonesian, and its numbers with a comma."""
+    """Return a figure with Indonesian texts and decimal commas."""
     axes: Any = made.axes[0]
     axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
     axes.set_xlabel(x)
@@ -53,18 +53,18 @@ def say(made: Figure, title: str, x: str, y: str, *legend: str) -> Figure:
     for text in axes.texts:
         text.set_text(text.get_text().replace(".", ","))
     for axis in (axes.xaxis, axes.yaxis):
-        if isinstance(axis.get_major_formatter(), ScalarFormatter):  # where the ticks are numbers, not names
+        if isinstance(axis.get_major_formatter(), ScalarFormatter):  # if the ticks are numbers, not names
             axis.set_major_formatter(_CommaFormatter())
     return made
 
 
 def plot_reliability(bins: Sequence[Bin]) -> Figure:
-    """Draw what the model said against how often it was right."""
+    """Plot the predicted probability against how often the model was right."""
     made, axes = figure("Is 80 % sure right 80 % of the time?", "said probability", "share that was right")
     axes.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="perfectly calibrated")
     x, y = [b.probability for b in bins], [b.right for b in bins]
     errors = [[max(0, b.right - b.low) for b in bins], [max(0, b.high - b.right) for b in bins]]
-    # Most are surest at the corner: what stands there is drawn whole, beyond the axes too.
+    # Most points are at the upper right corner: they are drawn completely, even beyond the axes.
     drawn = axes.errorbar(x, y, yerr=errors, color=BLUE, marker="o", capsize=3, label="this model, 95 % intervals")
     for artist in drawn.get_children():
         artist.set_clip_on(False)
@@ -75,7 +75,7 @@ def plot_reliability(bins: Sequence[Bin]) -> Figure:
 
 
 def plot_coverage(points: Sequence[Covered]) -> Figure:
-    """Draw how right the surest suggestions are."""
+    """Plot the precision of the most confident suggestions."""
     made, axes = figure(
         "How right the surest suggestions are",
         "share of complaints, the surest first",
@@ -88,7 +88,7 @@ def plot_coverage(points: Sequence[Covered]) -> Figure:
             axes.annotate(
                 f"p ≥ {point.probability:.2f}",
                 (point.coverage, point.precision),
-                xytext=(-3, -3),  # below what falls to the right, nothing is in the way
+                xytext=(-3, -3),  # below the falling curve there is free space
                 textcoords="offset points",
                 ha="right",
                 va="top",
@@ -100,7 +100,7 @@ def plot_coverage(points: Sequence[Covered]) -> Figure:
 
 
 def plot_confusion(pairs: Sequence[Confused]) -> Figure:
-    """Draw which of the busiest agencies are taken for which, in percent of the row."""
+    """Plot the confusion of the busiest agencies, in percent of the row."""
     actual, predicted = list(dict.fromkeys(p.actual for p in pairs)), list(dict.fromkeys(p.predicted for p in pairs))
     counts = np.array([p.complaints for p in pairs], dtype=float).reshape(len(actual), len(predicted))
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -125,7 +125,7 @@ def plot_confusion(pairs: Sequence[Confused]) -> Figure:
 
 
 def plot_classes(classes: Sequence[ClassFigures], most: int = 25) -> Figure:
-    """Draw F1 of the largest classes and how many complaints each has."""
+    """Plot F1 of the largest classes with their numbers of complaints."""
     shown = list(classes[:most])[::-1]
     made, axes = figure("F1 of the agencies with most complaints", "F1", "", (7.2, max(2.5, 0.28 * len(shown) + 1.2)))
     axes.barh(range(len(shown)), [row.f1 for row in shown], color=BLUE, height=0.7)
@@ -137,7 +137,7 @@ def plot_classes(classes: Sequence[ClassFigures], most: int = 25) -> Figure:
 
 
 class _ShownFigure(Figure):
-    """A figure that a notebook shows: Jupyter by itself shows those of pyplot alone, which keeps every one it makes."""
+    """A figure that notebooks display: Jupyter itself displays only pyplot's figures, which pyplot keeps in memory."""
 
     def _repr_png_(self) -> bytes:
         png = io.BytesIO()
@@ -146,7 +146,7 @@ class _ShownFigure(Figure):
 
 
 class _CommaFormatter(ScalarFormatter):
-    """Numbers of an axis as Indonesian writes them."""
+    """Numbers of an axis in Indonesian format."""
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         return super().__call__(x, pos).replace(".", ",")

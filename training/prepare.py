@@ -1,4 +1,4 @@
-"""From labelled files and the starter corpus to what a model is trained on and what it is measured on."""
+"""From labelled files and the starter corpus to a training set and a held-out set."""
 
 from __future__ import annotations
 
@@ -44,23 +44,22 @@ _STARTER_COLUMNS = ("text", "agency", "urgency", "problem")
 
 @dataclass(frozen=True)
 class DataCard:
-    """What the data sets hold, without any text.
+    """Facts about the data sets, without any text.
 
     Attributes
     ----------
     hold_out_is
-        ``newest`` where real complaints have dates, and not all the same, else ``starter``: phrasings that the training
-        doesn't hold.
+        ``newest`` if real complaints have different dates, else ``starter``: phrasings missing from the training set.
     unusable
         Rows that could not be read.
     without_agency
         Rows left out because they name no agency, whether they have an urgency or not.
     undated
-        Rows whose age is not known: they are trained on, never held out.
+        Rows of unknown age: they are trained on, never held out.
     repeated
         Rows left out because another has the same text, address and agency.
     seen_twice
-        Rows left out of the training because the same text is in the hold-out.
+        Rows left out of the training set because the same text is in the hold-out.
     """
 
     train: int
@@ -79,7 +78,7 @@ class DataCard:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What came of it: the card, the rows that could not be used, and those used without a value."""
+    """The result: the card, the rows that could not be used, and those used without a value."""
 
     card: DataCard
     bad: Sequence[BadRow]
@@ -89,10 +88,10 @@ class Prepared:
 def prepare(
     labelled: Sequence[Path], starter: Path, region: str, hold_out: float, folder: Path, columns: Columns | None = None
 ) -> Prepared:
-    """Mask, join and split, and write ``train``, ``starter`` and ``holdout`` as Parquet with a data card.
+    """Mask, merge and split, and write ``train``, ``starter`` and ``holdout`` as Parquet with a data card.
 
-    The newest part of the dated complaints is held out: a model is measured on a future that it has not seen. Where
-    no complaint has a date, phrasings of the starter corpus are held out instead.
+    The newest dated complaints are held out, so that a model is measured on complaints from after its training. If no
+    complaint has a date, phrasings of the starter corpus are held out instead.
 
     Parameters
     ----------
@@ -105,17 +104,17 @@ def prepare(
     hold_out
         The share to hold out, 0 to 1.
     columns
-        Of the labelled files; by default found by their names.
+        The columns of the labelled files; by default detected by name.
 
     Raises
     ------
     DataError, RegionError
-        If a file or the region cannot be used, or rows are given of which none names an agency.
+        If a file or the region cannot be used, or there are rows but none names an agency.
     """
     loaded = load_region(region)
     files = list(_files(labelled))
     data = read_labelled(files, loaded, columns)
-    if data.rows or data.bad:  # a folder may be empty: then the starter corpus is all there is
+    if data.rows or data.bad:  # with an empty folder there is only the starter corpus
         data.check_agencies(files)
     named = [row for row in data.rows if row.agency]
     real = without_repeats(named)
@@ -156,7 +155,7 @@ def read_starter(path: Path) -> list[Labelled]:
     Raises
     ------
     DataError
-        If the file is no starter corpus.
+        If the file is not a starter corpus.
     """
     try:
         with path.open("rb") as file:
@@ -205,14 +204,14 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _is_data(path: Path) -> bool:
-    # A folder may explain itself; what else lies there is meant, and refused by name if it cannot be read.
+    # A folder may contain a README. Any other file is read, and reported if it cannot be.
     return path.is_file() and path.suffix != ".md" and not path.name.startswith(".")
 
 
 def _newest(rows: Sequence[Labelled], share: float) -> tuple[list[Labelled], list[Labelled]]:
-    """Split off the newest; rows of one day stay together, and those without a date are trained on.
+    """Split off the newest rows; rows of one day stay together, and those without a date are trained on.
 
-    Where more than half of the dated rows would go, their day is that of an import, and none is split off.
+    If that were more than half of the dated rows, their date would be that of an import, and none is split off.
     """
     days = sorted(row.created_at.date() for row in rows if row.created_at)
     taken = round(share * len(days))
@@ -226,7 +225,7 @@ def _newest(rows: Sequence[Labelled], share: float) -> tuple[list[Labelled], lis
 
 
 def _unseen_phrasings(rows: Sequence[Labelled], share: float) -> tuple[list[Labelled], list[Labelled]]:
-    """Hold out phrasings of problems that keep others in training, so that no problem is lost."""
+    """Hold out phrasings, but only of problems with other phrasings left for training."""
     groups: dict[str, list[str]] = {}
     for row in rows:
         known = groups.setdefault(row.problem or "", [])
@@ -237,7 +236,7 @@ def _unseen_phrasings(rows: Sequence[Labelled], share: float) -> tuple[list[Labe
 
 
 def _draw(name: str) -> float:
-    """Return a number between 0 and 1 that is the same for the same name everywhere."""
+    """Return a number between 0 and 1 that depends only on the name."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4]) / 2**32
 
 

@@ -1,7 +1,6 @@
 """The model as MLflow serves it: a table of texts in, a table of agencies and urgencies out.
 
-MLflow runs this file to make the model ("models from code"), so nothing is pickled but what the folder's manifest
-vouches for.
+MLflow runs this file to make the model ("models from code"), so only files in the folder's manifest are unpickled.
 """
 
 from __future__ import annotations
@@ -24,15 +23,15 @@ class SuggestingModel(mlflow.pyfunc.PythonModel):  # type: ignore[name-defined,m
         self.router = Router.load(context.artifacts["model"])
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: Any = None) -> pd.DataFrame:  # noqa: ARG002
-        """Return for each text the agency, its probability, the urgency and what to do; nothing where no letter is.
+        """Return for each text the agency, its probability, the urgency and the decision; nothing if it has no letters.
 
-        A table's empty cell has no text either: it must not be answered as the word "nan".
+        That includes a table's empty cells, which must not be answered like the word "nan".
         """
         complaints = [_complaint(text) for text in model_input["text"]]
         found = iter(self.router.suggest_many([one for one in complaints if one]))
         rows = [_answer(next(found)) if one else dict.fromkeys(_COLUMNS) for one in complaints]
         answers = pd.DataFrame(rows, columns=_COLUMNS)
-        # JSON has no NaN, which a column of numbers would make of nothing.
+        # JSON has no NaN, which a column of numbers would contain for missing values.
         return answers if all(complaints) else answers.astype(object).where(answers.notna(), None)
 
 

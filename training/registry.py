@@ -1,4 +1,4 @@
-"""The models folder as a registry: taking models in, promoting, rolling back."""
+"""The models folder as a registry: adding models, promoting, rolling back."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ COMPARISONS = "comparisons"
 
 
 def take_in(model: Path, models: Path) -> str:
-    """Copy a model into ``models`` under its own name, verified, and return the name.
+    """Copy a verified model into ``models`` under its own name, and return the name.
 
-    ``models/default`` is overwritten by the next training; under its own name a model stays what was compared.
+    The next training overwrites ``models/default``; under its own name a model stays the one that was compared.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def take_in(model: Path, models: Path) -> str:
 
 
 def _copy(folder: Path, target: Path, *, beside: Path) -> None:
-    """Copy a folder: the copy is there whole, or not at all."""
+    """Copy a folder, completely or not at all."""
     with replacing_folder(target, beside=beside) as copy:
         shutil.copytree(folder, copy, dirs_exist_ok=True)
 
@@ -58,14 +58,14 @@ def promote(model: Path, models: Path, *, force: bool = False, reason: str = "")
     models
         The folder of models.
     force
-        Promote it although it lost, or was never compared.
+        Promote it even if it lost or was never compared.
     reason
         Why; kept in the history, and needed with ``force``.
 
     Raises
     ------
     PromotionError
-        If it lost against the champion or was not compared with it, or ``force`` comes without a reason.
+        If it lost against the champion or was not compared with it, or ``force`` is given without a reason.
     ModelError
         If it cannot be used.
     """
@@ -88,14 +88,14 @@ def promote(model: Path, models: Path, *, force: bool = False, reason: str = "")
 
 
 def rollback(models: Path, reason: str = "") -> Standing:
-    """Make the champion before the present one champion again.
+    """Make the previous champion champion again.
 
     Raises
     ------
     PromotionError
         If there was none.
     ModelError
-        If it cannot be used any more; the present one stays.
+        If it can no longer be used; the present champion stays.
     """
     with changing(models):
         standing = read_standing(models)
@@ -141,7 +141,7 @@ def challenge(model: Path | None, models: Path) -> Standing:
         if model and read_manifest(model).name == standing.champion:
             raise PromotionError(f"{standing.champion} is the champion itself.", mend="Name another model.")
         if not model and not standing.challenger:
-            return standing  # nothing to end, nothing to put on record
+            return standing  # nothing to end, and nothing to record
         name = take_in(model, models) if model else None
         changes = (*standing.history, _change("challenge", name or "", "" if name else "ended"))
         new = standing.model_copy(update={"challenger": name, "history": changes})
@@ -150,7 +150,7 @@ def challenge(model: Path | None, models: Path) -> Standing:
 
 
 def _challenger_beside(champion: str, standing: Standing) -> str | None:
-    """Return the challenger that stays beside a new champion: none if it is that champion."""
+    """Return the challenger to keep beside a new champion: none if it is that champion."""
     return None if standing.challenger == champion else standing.challenger
 
 

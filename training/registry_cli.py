@@ -103,7 +103,7 @@ def compare_command(
     data = read_labelled([file], own_region, columns, split)
     data.check_agencies([file])
     contenders = [Contender(each.name, model, Seen.of(each.data)) for model, each in both]
-    # Who names a split says what was kept from training.
+    # Naming a split says which rows were kept from training.
     seen = () if split else tuple(contender.seen for contender in contenders)
     unlike = without_repeats(data.rows)
     rows = hold_out(unlike, *seen, since=_day(since), believed=unseen or split is not None)
@@ -184,7 +184,7 @@ def challenge_command(
 
 
 def _let_mlflow_follow(standing: Standing) -> None:
-    """Point MLflow's aliases; where it fails the standing, which servers follow, holds none the less."""
+    """Update MLflow's aliases; if that fails, champion.json, which servers follow, is still valid."""
     try:
         point_aliases(standing)
     except DataError as error:
@@ -239,7 +239,7 @@ def _figures(found: Comparison) -> Table:
 
 
 def _differing(title: str, groups: Sequence[Group]) -> Table:
-    """Return the groups of which one model has many more right than the other."""
+    """Return the groups on which one model is much better than the other."""
     table = _table(title, "complaints", "champion", "challenger", "won", "lost", "p")
     for group in sorted(groups, key=lambda group: -abs(group.top1.won - group.top1.lost))[:SHOWN_GROUPS]:
         one = group.top1

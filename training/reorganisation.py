@@ -16,15 +16,15 @@ from pipeline.region import Region
 class LabelMover:
     """Moves labels of ended agencies to their successors.
 
-    Where an agency was divided, a complaint goes to the part that took over the problem it is most like: the
-    catalogue's phrasings are compared by the cosine of their features.
+    If an agency was divided, a complaint goes to the part that took over the most similar problem: the catalogue's
+    phrasings are compared by the cosine of their features.
 
     Parameters
     ----------
     region
         Whose agencies.
     day
-        The day whose agencies the labels shall name.
+        The day whose agencies the labels should name.
     """
 
     def __init__(self, region: Region, day: dt.date) -> None:

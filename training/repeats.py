@@ -1,4 +1,4 @@
-"""Complaints that say the same: one that was exported into two files, or one text that many people send."""
+"""Repeated complaints: one that was exported into two files, or a text that many people send."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from training.data import Labelled
 
 
 def text_key(row: Labelled) -> str:
-    """Return the text without what differs between copies of it: case and white space."""
+    """Return the text without the differences between copies: case and white space."""
     return " ".join(row.complaint.text.casefold().split())
 
 
 def without_repeats(rows: Iterable[Labelled]) -> list[Labelled]:
-    """Return the rows, those of one text, address and agency as one: the first, with what any of them tells."""
+    """Return the rows, with those of the same text, address and agency merged into the first one."""
     once: dict[tuple[str, str | None, str | None], Labelled] = {}
     for row in rows:
         key = text_key(row), row.complaint.address, row.agency
@@ -34,7 +34,7 @@ def without_repeats(rows: Iterable[Labelled]) -> list[Labelled]:
 
 
 def fold_groups(rows: Sequence[Labelled]) -> NDArray[Any] | None:
-    """Return the rows' groups for folds, those of one text in one group; ``None`` if every row stands for itself."""
+    """Return the rows' groups for folds, with equal texts in one group; ``None`` if all rows are independent."""
     first: dict[str, int] = {}
     groups = [row.group or f"row {first.setdefault(text_key(row), number)}" for number, row in enumerate(rows)]
     return np.array(groups) if len(first) < len(rows) else None

@@ -1,6 +1,6 @@
 """A model's report: an HTML page with its style and plots beside it, made from the fitted model and its figures.
 
-Nothing is written into the page but words and numbers, so that the desk can show it under its own strict policy.
+The page contains only text and numbers, without scripts, so that the desk's strict content policy allows it.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ def write_report(
     file
         Labelled complaints that it has not seen.
     out
-        Where to; by default into the model's folder, from where the desk shows it.
+        The output folder; by default the model's folder, from which the desk shows it.
     region
-        Where the model's region is; by default where it was at the training.
+        The model's region folder; by default the one used in training.
     columns
-        Of the file; by default found by their names.
+        The file's columns; by default detected by name.
 
     Raises
     ------
@@ -93,8 +93,8 @@ def render(
     Parameters
     ----------
     rows, unusable, older, untold
-        Complaints measured on, rows that could not be used, complaints that are no newer than the model's training, so
-        that it may have seen them, and those of which no date tells.
+        Complaints measured, rows that could not be used, complaints no newer than the model's training data, which it
+        may have seen, and complaints of unknown age.
     """
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True)
     environment.filters.update(thousands=thousands, decimals=lambda value: f"{value:.3f}".replace(".", ","))

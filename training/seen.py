@@ -1,4 +1,4 @@
-"""How old the complaints are that a model was trained on, and which others it may have seen."""
+"""The age of a model's training data, and which other complaints it may have seen."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from training.data import Labelled
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How old the complaints are that a model was trained on.
+    """The age of a model's training data.
 
     Attributes
     ----------
     until
         The newest day of those with a date; ``None`` without any.
     undated
-        Whether some may be of any day: they have no date, or nothing is known of them.
+        Whether some may be of any date: they have none, or nothing is known about them.
     """
 
     until: dt.date | None = None
@@ -27,13 +27,13 @@ class Seen:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Seen:
-        """Read it from a manifest's facts on the data; those before ``undated_rows`` was kept know of no dates."""
+        """Read it from the data of a manifest; without ``undated_rows``, as in old ones, the dates are unknown."""
         newest = data.get("newest")
         undated = data.get("undated_rows", data.get("real_rows", 1))
         return cls(dt.date.fromisoformat(str(newest)[:10]) if newest else None, undated > 0)
 
     def is_untold(self, row: Labelled) -> bool:
-        """Tell whether no date says if the model has seen the row: its own is missing, or all of the training's."""
+        """Tell whether dates cannot show if the model has seen the row: its own is missing, or all training dates."""
         return self.undated if self.until is None else row.created_at is None
 
     def is_old(self, row: Labelled) -> bool:

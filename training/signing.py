@@ -43,13 +43,13 @@ def make_key(file: Path, name: str) -> str:
     public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
     line = f"{public.decode()} {name.strip()}"
     try:
-        # Made with its rights and only if it isn't there: no moment at which others may read it.
+        # Created with its final permissions, and only if it doesn't exist, so that others can never read it.
         opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_MODE)
         try:
             with os.fdopen(opened, "wb") as handle:
                 handle.write(private)
             public_file.write_text(f"{line}\n", encoding="utf-8")
-        except BaseException:  # half a pair is none, and would stand in the way of the next
+        except BaseException:  # half a pair is useless, and would prevent the next attempt
             file.unlink(missing_ok=True)
             public_file.unlink(missing_ok=True)
             raise
@@ -65,7 +65,7 @@ def make_key(file: Path, name: str) -> str:
 
 
 def read_key(file: Path) -> Sign:
-    """Return what signs with the private key in ``file``.
+    """Return a function that signs with the private key in ``file``.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def read_key(file: Path) -> Sign:
         )
     try:
         key = serialization.load_ssh_private_key(content, password=None)
-    except Exception:  # of many kinds, such as a passphrase that only another package could use
+    except Exception:  # errors of many kinds, such as a passphrase that needs another package
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise SigningKeyError(

@@ -1,4 +1,4 @@
-"""``disposisi signing …``: keys, signatures of models, and whose they are."""
+"""``disposisi signing …``: keys, signing models, and verifying signatures."""
 
 from __future__ import annotations
 

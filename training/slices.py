@@ -1,6 +1,6 @@
-"""Whether a model serves everybody alike: its figures by district, length, slang, capitals, address and month; drift.
+"""Whether a model serves everybody equally: its figures by district, length, slang, capitals, address, month; drift.
 
-A gap to all other complaints whose interval doesn't hold 0 deserves a look; with many slices one in twenty does so by
+A gap to all other complaints whose interval excludes 0 deserves a look; among many slices, one in twenty does so by
 chance.
 """
 
@@ -18,17 +18,17 @@ from pipeline.text.normalise import slang
 from training.data import Labelled
 from training.metrics import RESAMPLES, Estimate, share, share_gap
 
-MIN_ROWS = 20  # smaller slices are joined as OTHER_SLICES: their interval would span half of everything
+MIN_ROWS = 20  # smaller slices are merged as OTHER_SLICES: their intervals would be too wide
 OTHER_SLICES = "others"
 _LENGTHS = ((10, "to 10 words"), (30, "11-30 words"), (80, "31-80 words"), (None, "over 80 words"))
 _SLANG = ((0.0, "none"), (0.1, "to 10 %"), (0.25, "10-25 %"), (None, "over 25 %"))
 _WORD = re.compile(r"[^\W\d_]+")
-_SHIFTS = 5  # classes shown whose share changed most
+_SHIFTS = 5  # number of classes shown, those whose share changed most
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The complaints that have one thing in common; ``inside`` tells which rows, shape (n_rows,)."""
+    """Complaints with something in common; ``inside`` marks the rows, shape (n_rows,)."""
 
     aspect: str
     name: str
@@ -37,7 +37,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The figures of the complaints that have one thing in common.
+    """The figures of complaints with something in common.
 
     Attributes
     ----------
@@ -86,7 +86,7 @@ class MixChange:
 
 
 def slice_figures(rows: Sequence[Labelled], hits: NDArray[np.bool_]) -> list[Slice]:
-    """Return the figures of every slice; aspects that the rows don't tell are left out.
+    """Return the figures of every slice; aspects that the rows have no data for are left out.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def slice_figures(rows: Sequence[Labelled], hits: NDArray[np.bool_]) -> list[Sli
 
 
 def slices_of(rows: Sequence[Labelled]) -> Iterator[Part]:
-    """Yield every slice of every aspect that divides the rows; small ones are joined as ``OTHER_SLICES``."""
+    """Yield every slice of every aspect that divides the rows; small ones are merged as ``OTHER_SLICES``."""
     for aspect, name_of in _ASPECTS.items():
         names = np.array(_joined([name_of(row) for row in rows]), dtype=object)
         present = sorted({name for name in names if name}, key=lambda name: _ORDER.get(name, (0, name)))
@@ -157,7 +157,7 @@ _ASPECTS: dict[str, Callable[[Labelled], str | None]] = {
     "address": lambda row: "given" if row.complaint.address else "none",
     "month": _month,
 }
-# Bins stand in their own order, everything else by name, what was joined last.
+# Bins in their own order, everything else by name, the merged slices last.
 _ORDER = {name: (number, name) for bins in (_LENGTHS, _SLANG) for number, (_, name) in enumerate(bins)}
 _ORDER[OTHER_SLICES] = (max(len(_LENGTHS), len(_SLANG)), OTHER_SLICES)
 

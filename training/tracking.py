@@ -1,7 +1,7 @@
-"""A model's run in MLflow: parameters, data, figures with intervals, plots, the model itself, and its aliases.
+"""A model's run in MLflow: parameters, data, metrics with intervals, plots, the model itself, and its aliases.
 
-MLflow is a view of the models' folders, never their source: a run is found by the model's name and can be made again
-from its folder. No complaint's text is ever sent.
+MLflow only mirrors the model folders: a run is found by the model's name and can be created again from its folder.
+No complaint's text is ever sent.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ REGISTERED: Final = "disposisi"
 _DATABASE: Final = "mlflow.db"
 _OWN: Final = f"sqlite:///{_DATABASE}"
 _SETTINGS: Final = {
-    # What is trained here on citizens' complaints is nobody else's business, not even that it happens.
+    # No telemetry: training on citizens' complaints is private, even the fact that it happens.
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-    # Some 15 seconds; with MLflow's own 7 a command would hang for minutes on a server that is down.
+    # Some 15 seconds; with MLflow's default of 7, commands would hang for minutes if the server is down.
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
 }
 _NAME_TAG: Final = "disposisi.model"
-_EXAMPLE: Final = "lampu jalan depan pasar mati sudah seminggu"  # written for this; no citizen's
-_LONGEST_PARAM: Final = 500  # MLflow's own limit is 6,000; a longer one isn't worth reading
+_EXAMPLE: Final = "lampu jalan depan pasar mati sudah seminggu"  # written for this purpose, not by a citizen
+_LONGEST_PARAM: Final = 500  # MLflow's limit is 6,000; longer ones aren't worth reading
 
 
 def track(model: Path, figures: Mapping[str, Any] | None = None, files: Path | None = None) -> str:
-    """Log a model's run, or add to the run that it has, and return the run's id.
+    """Log a model's run, or add to its existing run, and return the run's id.
 
     Parameters
     ----------
     model
         The model's folder.
     figures
-        Figures of an evaluation; ``{"top1": {"value": …, "low": …, "high": …}}`` becomes three metrics.
+        Metrics of an evaluation; ``{"top1": {"value": …, "low": …, "high": …}}`` becomes three metrics.
     files
         A folder of plots and reports.
 
@@ -74,9 +74,9 @@ def track(model: Path, figures: Mapping[str, Any] | None = None, files: Path | N
 
 
 def point_aliases(standing: Standing) -> None:
-    """Let MLflow's ``champion`` and ``challenger`` name the same models as the models' folder does.
+    """Point MLflow's aliases ``champion`` and ``challenger`` at the same models as ``champion.json``.
 
-    Nothing happens where MLflow isn't in use, and models that were never tracked have no version to point at.
+    Nothing happens if MLflow isn't in use, and models that were never tracked have no version to point at.
 
     Raises
     ------
@@ -97,13 +97,13 @@ def point_aliases(standing: Standing) -> None:
 
 
 def in_use() -> bool:
-    """Tell whether MLflow is installed, and a server is named or its database is in the working folder."""
+    """Tell whether MLflow is installed, and a server is set or its database is in the working folder."""
     named = bool(os.environ.get("MLFLOW_TRACKING_URI")) or Path(_DATABASE).exists()
     return named and find_spec("mlflow") is not None
 
 
 def check_installed() -> None:
-    """Check that MLflow can be asked, before minutes are spent on what shall be tracked.
+    """Check that MLflow is installed, before minutes are spent on a model to track.
 
     Raises
     ------
@@ -117,8 +117,8 @@ def check_installed() -> None:
 
 
 def where_to_look() -> str:
-    """Return how the runs are looked at; not the server's address, which may hold its password."""
-    # MLflow itself puts there what it was told to use.
+    """Return how to view the runs, without the server's address, which may contain a password."""
+    # MLflow itself sets this variable to what it was told to use.
     if (os.environ.get("MLFLOW_TRACKING_URI") or _OWN) != _OWN:
         return "See the server at MLFLOW_TRACKING_URI."
     return f"View it: mlflow ui --workers 1 --backend-store-uri {_OWN}"
@@ -135,7 +135,7 @@ def flat_metrics(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple
     for name, value in figures.items():
         full = prefix if name == "value" else f"{prefix}.{name}" if prefix else name
         if isinstance(value, Mapping):
-            # Names of classes may be names of offices in any writing; only our own names become metrics.
+            # Class names may be office names in any script; only our own names become metrics.
             if all(str(key).isidentifier() for key in value):
                 yield from flat_metrics(value, full)
         elif isinstance(value, int | float) and not isinstance(value, bool) and value == value:  # noqa: PLR0124 (NaN)
@@ -150,7 +150,7 @@ def _mlflow() -> Any:
 
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.ERROR)
-    # Said every time: MLflow remembers what an earlier call in the same process was told.
+    # Set every time: MLflow remembers the setting of an earlier call in the same process.
     mlflow.set_tracking_uri(os.environ.get("MLFLOW_TRACKING_URI") or _OWN)
     return mlflow
 
@@ -162,7 +162,7 @@ def _failing_in_one_line(mlflow: Any) -> Iterator[None]:
     try:
         yield
     except (mlflow.exceptions.MlflowException, SQLAlchemyError) as error:
-        # Only the kind: the message names the server, with its password where the address holds one.
+        # Only the error's type: the message contains the server's address, perhaps with a password.
         raise DataError(
             f"MLflow failed ({type(error).__name__}).",
             mend="Check that its server answers and that MLFLOW_TRACKING_URI is right. disposisi track MODEL logs a "
@@ -201,7 +201,7 @@ def _log_model(mlflow: Any, model: Path, manifest: Manifest) -> None:
         registered_model_name=REGISTERED,
         tags={_NAME_TAG: manifest.name},
     )
-    # Last, since by this the run is found again: one that broke off before is not the model's.
+    # Last, since the run is found by this tag: an incomplete run must not be found.
     mlflow.set_tag(_NAME_TAG, manifest.name)
 
 

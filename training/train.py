@@ -31,8 +31,8 @@ from training.params import Params
 from training.prepare import read_starter
 from training.starter.alarms import as_often_urgent
 
-STEPS = 6  # that are reported
-URGENCY_REGION = "kab_bekasi"  # whose catalogue teaches urgency where too few labels and no region do
+STEPS = 6  # number of bad rows reported
+URGENCY_REGION = "kab_bekasi"  # its catalogue teaches urgency if there are too few labels and no region
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,12 @@ class TrainingJob:
 
 @dataclass(frozen=True)
 class Trained:
-    """What came of it.
+    """The result of a training.
 
     Attributes
     ----------
     without_agency
-        Rows that name none, whether they have an urgency or not.
+        Rows that name no agency, whether they have an urgency or not.
     policy
         The thresholds that were chosen.
     """
@@ -89,7 +89,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     Parameters
     ----------
     folder
-        Where the model goes; one that is there is replaced when the new one is complete.
+        The model's folder; an existing model is replaced when the new one is complete.
     report
         Called with a line on each step.
     sign
@@ -100,9 +100,9 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     DisposisiError
         If the data, the region or the parameters cannot be used.
     PromotionError
-        If ``folder`` is that of a champion.
+        If ``folder`` is a champion's.
     OSError
-        If nothing can be written at ``folder``.
+        If ``folder`` cannot be written.
     """
     started = time.monotonic()
     _check_starter(job)
@@ -133,7 +133,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     if dates := [row.created_at for row in data.rows if row.created_at]:
         facts["newest"] = max(dates).date().isoformat()
     facts["profile"] = training_profile(model, agency_rows, held_out.figures.get("top1", 0.0)).to_dict()
-    params = job.params.model_dump(mode="json")  # as the manifest gives it back
+    params = job.params.model_dump(mode="json")  # as read back from the manifest
     described = RegionOfModel(
         code=region.code if region else NO_REGION, name=region.name if region else NO_REGION, folder=job.region
     )
@@ -155,9 +155,9 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
 
 
 def counted_by_origin(agency_rows: Sequence[Labelled], urgency_rows: Sequence[Labelled]) -> dict[str, int]:
-    """Count what teaches agencies and urgency beside real complaints: composed complaints, and written messages.
+    """Count the training rows for agencies and urgency that are not real complaints: composed and written ones.
 
-    A message that several agencies learn from counts once.
+    A message that several agencies are trained on counts once.
     """
 
     def written(rows: Sequence[Labelled]) -> int:
@@ -176,7 +176,7 @@ def counted_by_origin(agency_rows: Sequence[Labelled], urgency_rows: Sequence[La
 
 
 def _check_starter(job: TrainingJob) -> None:
-    """Refuse what is asked of the starter corpus and would not be done."""
+    """Refuse options for the starter corpus that would have no effect."""
     if job.starter_file and job.starter_rows is not None:
         raise DataError(
             "--starter sets how many rows to compose, but --starter-file uses existing ones.",
@@ -195,7 +195,7 @@ def _read(job: TrainingJob, region: Region | None) -> LabelledData:
     Raises
     ------
     DataError
-        If there is nothing to learn from them.
+        If nothing can be learnt from them.
     """
     data = read_labelled(job.files, region, job.columns, job.split)
     if job.files and not job.starter_file:
@@ -208,10 +208,10 @@ def _read(job: TrainingJob, region: Region | None) -> LabelledData:
 
 
 def _starter(job: TrainingJob, region: Region | None) -> AbstractContextManager[Callable[[], list[Labelled] | None]]:
-    """Begin composing the region's starter corpus, and give the function that waits for it.
+    """Start composing the region's starter corpus, and return a function that waits for it.
 
-    It returns ``None`` where none is wanted. Composing takes as long as reading a city's complaints: both are done at
-    the same time.
+    That returns ``None`` if no corpus is wanted. Composing takes as long as reading a city's complaints, so both are
+    done at the same time.
     """
     settings = job.params.starter
     count = settings.rows if job.starter_rows is None else job.starter_rows
@@ -232,7 +232,7 @@ def _rows(
     judged = [row for row in rows if row.urgency]
     if starter is None and len(judged) >= ENOUGH_REAL and {row.urgency for row in judged} == set(Level):
         return rows, judged
-    # Learnt from a few levels, or from none of emergencies, a model would never call anything an emergency.
+    # Trained on few levels, or without emergencies, a model would never call anything an emergency.
     taught_by = region or load_region(URGENCY_REGION)
     composed = starter_rows(taught_by, settings) if starter is None else starter
     urgent = as_often_urgent(composed, taught_by.alarm_shares)
@@ -245,7 +245,7 @@ def _rows(
 
 
 def _common(data: LabelledData, min_rows: int) -> list[Labelled]:
-    """Return the rows, those of rare labels as one class.
+    """Return the rows, with rare labels merged into one class.
 
     Raises
     ------
