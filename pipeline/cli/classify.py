@@ -111,7 +111,7 @@ def _classify_lines(router: Router) -> int:
                 failed += 1
                 answer = item
             line = json.dumps(answer, ensure_ascii=False)
-            # Half a surrogate in an id comes back as it was.
+            # An unpaired surrogate in an id is returned unchanged.
             sys.stdout.write(writable(line) + "\n")
         sys.stdout.flush()
     if failed:
@@ -149,7 +149,7 @@ def _string(values: dict[str, Any], name: str) -> str | None:
 
 
 def _show(text: str, suggestion: Suggestion) -> None:
-    """Print a suggestion for people: the text with the words that counted, the agencies, the urgency."""
+    """Print a suggestion for people: the text with the words that counted, agencies and urgency."""
     marked = Text(text.rstrip("\n"))
     strongest = max((word.weight for word in suggestion.words), default=0.0)
     for word in suggestion.words:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class _Aside(Console):
-    """Standard error, which holds no result: where whoever read it has gone, the work goes on without a word."""
+    """Standard error, which has no results: if its reader is gone, the work continues silently."""
 
     def on_broken_pipe(self) -> None:
-        """Print nothing any more; what is still in the buffer goes nowhere."""
+        """Stop printing, and discard what is still buffered."""
         self.quiet = True
         os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
 
@@ -37,23 +37,23 @@ def fail(message: str) -> None:
 
 
 def tell(message: str, style: str = "") -> None:
-    """Print a line on stderr as it stands: brackets in a path are no markup, and no line's end breaks it."""
+    """Print a line on stderr unchanged: without markup for brackets in a path, and without wrapping."""
     err.print(message, style=style, markup=False, soft_wrap=True)
 
 
 def writable(text: str) -> str:
-    """Return a text as UTF-8 can hold it: half a surrogate, as of a name that is no UTF-8, is written as an escape."""
+    """Return a text that UTF-8 can encode: unpaired surrogates, as in invalid file names, become escapes."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 def print_json(value: object) -> None:
-    """Print a result as one JSON document; what JSON has no form for (days, paths) as text."""
+    """Print a result as one JSON document, with dates and paths as text."""
     out.print_json(data=value, default=str, ensure_ascii=False)
 
 
 def progress() -> Progress:
-    """Return a progress display on stderr; it leaves nothing behind when it is done."""
-    # Most commands show none, and the server starts without it.
+    """Return a progress display on stderr, which disappears when it is finished."""
+    # Imported here: most commands and the server don't need it.
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
         MofNCompleteColumn,
@@ -76,7 +76,7 @@ def progress() -> Progress:
 
 
 def report_bad_rows(rows: Iterable[BadRow], label: str = "could not be used") -> None:
-    """Print how many rows could not be used, and each with its reason; of many, each reason with its first row."""
+    """Print how many rows could not be used, each with its reason; if they are many, each reason with its first row."""
     rows = list(rows)
     if not rows:
         return
@@ -89,7 +89,7 @@ def report_bad_rows(rows: Iterable[BadRow], label: str = "could not be used") ->
 
 
 def _by_reason(rows: Iterable[BadRow]) -> list[str]:
-    """Return a line for each reason, the most frequent first: twenty labels to correct may stand in a thousand rows."""
+    """Return a line for each reason, the most frequent first: a thousand rows may have only twenty wrong labels."""
     groups: dict[str, list[BadRow]] = {}
     for row in rows:
         groups.setdefault(row.reason, []).append(row)

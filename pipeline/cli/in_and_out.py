@@ -1,4 +1,4 @@
-"""What a run of ``disposisi reclassify`` reads and writes, as its options say; and what it may not replace."""
+"""The inputs and outputs of ``disposisi reclassify`` by its options, and what it must not overwrite."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def plan_of(files: list[InputFile], sql: str | None, table: str | None, query: s
     Raises
     ------
     DataError
-        If the options don't say one thing, or it cannot be read.
+        If the options are contradictory, or the input cannot be read.
     """
     if bool(files) == bool(sql):
         raise DataError("Give either files to read or --sql, not both.", mend="See disposisi reclassify --help.")
@@ -44,7 +44,7 @@ def sink_of(
     Raises
     ------
     DataError
-        If the options don't say one place.
+        If the options are contradictory.
     BatchError
         If it is a folder.
     """
@@ -67,33 +67,33 @@ def sink_of(
 
 
 def own_files(out_file: Path | None, report: ReportFiles | None) -> list[str]:
-    """Return what this command writes: a folder may hold it from an earlier run, and it is no complaints.
+    """Return the files that this command writes, which may be in an input folder from an earlier run.
 
-    A workbook is an earlier run's where its page stands beside it; another is an input, which no report may replace.
+    A workbook counts as an earlier run's if its page is beside it; any other is an input, which must not be replaced.
     """
     own = [str(out_file), f"{out_file}.rejected.csv"] if out_file else []
     return [*own, str(report.page), str(report.workbook)] if report and report.page.exists() else own
 
 
 def keep_clear_of(files: list[InputFile], sink: FileSink) -> None:
-    """Refuse to replace an input: the rows that could not be used stand nowhere else.
+    """Refuse to overwrite an input, which is the only place of the rows that could not be used.
 
     Raises
     ------
     DataError
-        If the result, or the list of refused rows, has the place of one.
+        If the result or the list of refused rows would overwrite an input.
     """
     if path := first_replaced((sink.out, sink.refused), (Path(file.url) for file in files)):
         raise DataError(f"The result would overwrite {path}, which is an input.", mend="Choose another -o.")
 
 
 def check_free(sink: FileSink | SqlSink, report: ReportFiles | None, *, overwrite: bool, begun: bool) -> None:
-    """Refuse to replace what is there, unless this run has begun before, and wrote it.
+    """Refuse to overwrite existing files, unless an earlier start of this run wrote them.
 
     Raises
     ------
     BatchError, DataError
-        If the result, the list of refused rows or the report is something else's place.
+        If the result, the list of refused rows or the report would overwrite something else.
     """
     if not begun:
         if isinstance(sink, SqlSink):
@@ -108,6 +108,6 @@ def check_free(sink: FileSink | SqlSink, report: ReportFiles | None, *, overwrit
             f"{sink.refused} already exists and was not written by reclassify.",
             mend="Move it away, write to another file, or replace it with --overwrite.",
         )
-    # The report is written after the result: where that is there by now, the report may be this run's, too.
+    # The report is written after the result: if the result exists, the report may also be from this run.
     if report and not overwrite and not sink.exists():
         report.check_free()

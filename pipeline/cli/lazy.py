@@ -1,4 +1,4 @@
-"""Commands that are imported when they are run: listing them costs nothing that only one of them needs."""
+"""Commands that are imported when they are run, so that listing them stays fast."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ class Panel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LazyCommand:
-    """Where a command is found.
+    """Where to find a command.
 
     Attributes
     ----------
     name
-        As it is typed.
+        The name of the command.
     module
-        Has a function ``add_commands(app)`` that adds it, perhaps with others.
+        The module whose ``add_commands(app)`` adds it, perhaps with others.
     help
-        What the list of commands says of it: the first line of its own help.
+        Its line in the list of commands: the first line of its own help.
     panel
         The group that it is listed in.
     """
@@ -54,8 +54,8 @@ class LazyCommand:
     def load(self) -> Any:
         """Import the command."""
         app = typer.Typer()
-        app.callback()(_group)  # an application with one command and no callback would be that command, no group
-        # Collection would look at what modules consist of again and again, a sixth of the time; none of it is garbage.
+        app.callback()(_group)  # without a callback, an application with one command would be no group
+        # Garbage collection would visit the modules' objects again and again, a sixth of the time, and find no garbage.
         with uncollected(freeze=True):
             import_module(self.module).add_commands(app)
         group = typer.main.get_command(app)
@@ -65,7 +65,7 @@ class LazyCommand:
 
 
 def lazy_group(commands: Sequence[LazyCommand]) -> type[TyperGroup]:
-    """Return the class of a group that has these commands, in their order."""
+    """Return the class of a group with these commands, in this order."""
 
     class LazyGroup(TyperGroup):
         def __init__(self, **options: Any) -> None:
@@ -79,7 +79,7 @@ def lazy_group(commands: Sequence[LazyCommand]) -> type[TyperGroup]:
 
 
 class _StandIn(TyperCommand):
-    """Stands in the list for a command, which takes over when it is called."""
+    """Represents a command in the list; when called, it loads the command and passes the call on."""
 
     def __init__(self, command: LazyCommand) -> None:
         super().__init__(name=command.name, help=command.help, rich_help_panel=command.panel)
@@ -94,7 +94,7 @@ def _group() -> None:
 
 
 def _told(command: Any) -> Any:
-    """Return a command whose help is wrapped by the terminal's width, not where its docstring's lines end."""
+    """Return a command whose help is wrapped at the terminal's width instead of at the docstring's line ends."""
     command.help = reflowed(command.help or "")
     _without_types_of_flags(command.get_params(typer.Context(command, help_option_names=HELP_OPTIONS)))
     for each in getattr(command, "commands", {}).values():
@@ -103,7 +103,7 @@ def _told(command: Any) -> Any:
 
 
 def _without_types_of_flags(parameters: Any) -> Any:
-    """Take the word ``<bool>`` from the help: a flag takes no value."""
+    """Remove ``<bool>`` from the help: a flag takes no value."""
     for one in parameters:
         if getattr(one, "is_flag", False) and one.metavar is None:
             one.metavar = ""
@@ -111,7 +111,7 @@ def _without_types_of_flags(parameters: Any) -> Any:
 
 
 def reflowed(text: str) -> str:
-    """Join the lines of each paragraph; a heading loses the rule below it, what is indented stays as it is."""
+    """Join the lines of each paragraph; remove the rules below headings, and keep indented lines."""
     text = re.sub(r"(?m)^(\w+)\n-+$", r"\1:\n", text.strip())
     paragraphs = text.split("\n\n")
     return "\n\n".join(part if part.startswith(" ") else part.replace("\n", " ").strip() for part in paragraphs)

@@ -1,4 +1,4 @@
-"""The command ``disposisi``: its parts put together, its errors told in one line."""
+"""The command ``disposisi``: assembles its parts, and prints errors in one line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.cli.lazy import HELP_OPTIONS, LazyCommand, Panel, lazy_group
 from pipeline.errors import DisposisiError
 
 _CRASH_EXIT_CODE = 70  # sysexits.h: internal software error
-_MISSING_EXIT_CODE = 69  # sysexits.h: what is needed isn't there
+_MISSING_EXIT_CODE = 69  # sysexits.h: something required is not available
 _FILE_EXIT_CODE = 74  # sysexits.h: input or output failed
 _INTERRUPTED = 130
 
@@ -33,13 +33,13 @@ def _options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Keep the options that all commands have."""
+    """Define the options of all commands."""
     if debug:
         os.environ["DISPOSISI_DEBUG"] = "1"
 
 
 def _assemble() -> typer.Typer:
-    """Put together the commands of this package and of those that are installed beside it."""
+    """Assemble the commands of this package and of the other installed ones."""
     app = typer.Typer(
         name="disposisi",
         cls=lazy_group(_commands()),
@@ -64,7 +64,7 @@ def main() -> None:
     """Run the command; a :class:`DisposisiError` becomes one line and its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a file's name may be no UTF-8
+            stream.reconfigure(errors="backslashreplace")  # a file name may not be valid UTF-8
     try:
         _assemble()()
     except DisposisiError as error:
@@ -91,6 +91,6 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("DISPOSISI_DEBUG"):
             raise
-        # Only the kind: the message of a foreign exception may hold a complaint's text.
+        # Only the type: the message of another library's exception may contain a complaint's text.
         fail(f"Unexpected {type(error).__name__}. Run it again as disposisi --debug … and report the output.")
         sys.exit(_CRASH_EXIT_CODE)

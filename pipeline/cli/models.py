@@ -1,4 +1,4 @@
-"""``disposisi models``: which models there are."""
+"""``disposisi models``: the list of models."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def models(
 
 
 def _role(path: Path, standing: Standing | None) -> Literal["champion", "challenger"] | None:
-    """Return what a model is to those that serve the folder, if anything."""
+    """Return a model's role when the folder is served: champion, challenger or none."""
     if standing is None:
         return None
     return "champion" if path.name == standing.champion else "challenger" if path.name == standing.challenger else None
 
 
 def _facts(path: Path) -> dict[str, Any]:
-    """Return what the list tells of a model; of one that cannot be used, why."""
+    """Return a model's facts for the list; for an unusable model the reason."""
     try:
         manifest = read_manifest(path)
     except ModelError as error:
@@ -70,7 +70,7 @@ def _facts(path: Path) -> dict[str, Any]:
 def _show(listed: list[dict[str, Any]]) -> None:
     table = Table(box=None, header_style="bold")
     for column in ("folder", "name"):
-        table.add_column(column, overflow="fold")  # in full on a narrow terminal too: they are typed again
+        table.add_column(column, overflow="fold")  # not shortened on a narrow terminal: people type them
     for column in ("region", "agencies", "rows", "top-1", "top-3"):
         table.add_column(column, no_wrap=True)
     for one in listed:

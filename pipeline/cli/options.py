@@ -1,4 +1,4 @@
-"""Options that several commands have: each has one name, one placeholder and one explanation."""
+"""Options shared by several commands, each with one name, one placeholder and one explanation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from pipeline.errors import DataError
 
-DEFAULT_MODEL = Path("models")  # its champion, or without one the model "default" in it
+DEFAULT_MODEL = Path("models")  # its champion, or without one its model "default"
 COLUMNS_PANEL = "Columns"
 
 
@@ -26,9 +26,9 @@ def column(option: str, what: str) -> typer.models.OptionInfo:
 
 
 def written_as(ending: str) -> Callable[[Path | None], Path | None]:
-    """Return a callback that refuses to write a file of one format under the ending of another.
+    """Return a callback that refuses to write a file of one format with another extension.
 
-    Whoever opens ``corpus.csv`` would find Parquet; and it may be the name of an input, given in the wrong place.
+    ``corpus.csv`` would contain Parquet, or may be the name of an input, given in the wrong place.
     """
 
     def check(file: Path | None) -> Path | None:

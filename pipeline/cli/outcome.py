@@ -1,4 +1,4 @@
-"""What ``disposisi reclassify`` says: which columns it reads as what, then of a run, and of a random sample."""
+"""The output of ``disposisi reclassify``: the columns it reads, the outcome of a run, and that of a sample."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ SHOWN_PASSED_OVER = 5
 
 
 def tell_columns(plan: Plan) -> None:
-    """Print which column is read as what, and as what none is; files with the same columns have one line.
+    """Print the role of each column, and the roles without a column; files with the same columns share one line.
 
-    Names are guessed, and a file of another year may call its columns otherwise: nobody would miss what isn't read.
+    Columns are detected by name, and another year's file may have other names: nobody would notice a missing column.
     """
     layouts: dict[tuple[str | None, ...], list[str]] = {}
     for planned in plan.sources:
@@ -42,7 +42,7 @@ def tell_columns(plan: Plan) -> None:
 
 
 def tell_passed_over(paths: Sequence[str]) -> None:
-    """Print which files of the folders are not read for their endings: a year of complaints may be in one."""
+    """Print which files in the folders are skipped for their extension: one may contain a year of complaints."""
     if paths:
         names = [PurePath(path).name for path in paths]
         tell(f"Skipped, unknown file extension: {_some(names, SHOWN_PASSED_OVER)}.", "yellow")
@@ -64,7 +64,7 @@ def _some(names: Sequence[str], shown: int) -> str:
 
 @contextmanager
 def tell_interrupted(journal: Path) -> Iterator[None]:
-    """Print, where Ctrl-C ends a run, that nothing finished is lost."""
+    """Print, after Ctrl-C, that no finished work is lost."""
     try:
         yield
     except KeyboardInterrupt:
@@ -74,7 +74,7 @@ def tell_interrupted(journal: Path) -> Iterator[None]:
 
 
 def tell_run(outcome: Outcome, sink: FileSink | SqlSink, report: ReportFiles | None, *, as_json: bool) -> None:
-    """Print what became of a run's rows."""
+    """Print the outcome of a run."""
     taken_up = f", {outcome.resumed:,} of them from an earlier run" if outcome.resumed else ""
     tell(f"Wrote {outcome.rows:,} complaints to {sink.name}{taken_up}; {outcome.seconds:,.0f} s.")
     if report:
@@ -89,12 +89,12 @@ def tell_run(outcome: Outcome, sink: FileSink | SqlSink, report: ReportFiles | N
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """What a random sample says about all rows.
+    """Estimates for all rows from a random sample.
 
     Attributes
     ----------
     unusable
-        Files that could not be used at all: no row of theirs can be drawn.
+        Files that could not be used at all, so that none of their rows can be drawn.
     """
 
     changes: Changes
@@ -104,11 +104,11 @@ class Sampled:
 
     @property
     def drawn(self) -> int:
-        """How many rows were drawn, those that could not be used among them."""
+        """How many rows were drawn, including those that could not be used."""
         return self.changes.rows + self.refused
 
     def estimates(self) -> dict[str, tuple[int, int]]:
-        """Return hits, and rows that could be one, by what is estimated."""
+        """Return, for each estimate, the hits and the rows that could be hits."""
         changes, total = self.changes, self.changes.total
         return {
             "another agency": (total.moved, total.known),
@@ -119,7 +119,7 @@ class Sampled:
 
 
 def tell_sample(sampled: Sampled, report: ReportFiles | None, *, as_json: bool) -> None:
-    """Print what a sample says, and write its report."""
+    """Print the estimates of a sample, and write its report."""
     changes, scope = sampled.changes, sampled.scope
     if report:
         write_report(report, changes, scope)
@@ -139,6 +139,6 @@ def tell_sample(sampled: Sampled, report: ReportFiles | None, *, as_json: bool) 
 
 
 def _estimate(scope: Scope, hits: int, of: int) -> dict[str, float] | None:
-    """Return a share with its 95 % interval; ``None`` if no row tells."""
+    """Return a share with its 95 % interval; ``None`` if there is no data."""
     low, high = scope.bounds(hits, of)
     return {"share": hits / of, "low": low, "high": high} if of else None

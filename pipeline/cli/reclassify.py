@@ -55,14 +55,14 @@ from pipeline.manifest import NO_REGION, read_manifest
 from pipeline.region import load_region, region_of_labels
 from pipeline.router import Router
 
-REFUSED_EXIT_CODE = 11  # the result is whole, but some rows could not be used
+REFUSED_EXIT_CODE = 11  # the result is complete, but some rows could not be used
 _HOURS = 24
 
 _INPUT, _OUTPUT, _WORK, _REPORT = "Input", "Output", "Work", "What changes"
 
 
 class EngineName(StrEnum):
-    """Who answers."""
+    """Where the rows are answered."""
 
     LOCAL = "local"
     DASK = "dask"
@@ -70,7 +70,7 @@ class EngineName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """Who answers, and how many of them."""
+    """Where the rows are answered, and with how many workers."""
 
     engine: EngineName
     scheduler: str | None
@@ -212,7 +212,7 @@ def reclassify(
         raise DataError("--scheduler needs the Dask engine.", mend="Add --engine dask.")
     workers = Workers(engine, scheduler, processes)
     chosen = Model(resolve_model(model), region)
-    read_manifest(chosen.folder)  # a wrong path is told before a long look at the input
+    read_manifest(chosen.folder)  # a wrong path is reported before the input is read at length
     columns = Columns(text=text, agency=agency, address=address, date=date, answered=answered)
     sink, journal = (None, None) if dry_run else sink_of(out_file, out_table, sql, out_sql)
     told = ReportFiles.named(report) if report else None
@@ -225,7 +225,7 @@ def reclassify(
     if told:
         told.make_folder()
         told.keep_clear_of([*(Path(file.url) for file in files), *([out_file] if out_file else [])])
-    with err.status("Scanning the input"):  # all of a workbook, of JSON Lines and of a table
+    with err.status("Scanning the input"):  # workbooks, JSON Lines and tables are read completely
         plan = plan_of(files, sql, table, query, columns)
     if dry_run or sink is None or journal is None:
         if told and not overwrite:

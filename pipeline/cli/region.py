@@ -1,4 +1,4 @@
-"""``disposisi region …``: checking, making and comparing a region's data folder."""
+"""``disposisi region …``: checking, creating and comparing region data folders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a long run is watched: a bar on a terminal, a line a minute elsewhere."""
+"""Progress of a long run: a bar on a terminal, a line per minute elsewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOG = logging.getLogger("disposisi.batch")
 
 
 class _Counts:
-    """What both ways of watching count."""
+    """The counts that both kinds of progress need."""
 
     def __init__(self) -> None:
         self.expected = self.done = self.counted = self.refused = 0
@@ -24,7 +24,7 @@ class _Counts:
         self.writing = False
 
     def begin(self, expected_rows: int) -> None:
-        """Take the number of rows, at most."""
+        """Set the number of rows, an upper bound."""
         self.expected = expected_rows
         self.began = time.monotonic()
 
@@ -36,7 +36,7 @@ class _Counts:
             self.counted += rows + refused
 
     def begin_writing(self, rows: int) -> None:
-        """Count anew: as many rows as there are to write."""
+        """Start counting again, for the rows to write."""
         self.writing, self.expected = True, rows
         self.done = self.counted = 0
         self.began = time.monotonic()
@@ -48,7 +48,7 @@ class _Counts:
 
     @property
     def rate(self) -> float:
-        """Rows a second, answered or written, of this process; what an earlier one finished doesn't count."""
+        """Rows per second, answered or written by this process, without those of an earlier one."""
         return self.counted / max(time.monotonic() - self.began, 1e-9)
 
 
@@ -69,7 +69,7 @@ class BarWatch(_Counts):
             TextColumn("{task.fields[refused]:,} refused"),
             console=err,
             transient=True,
-            auto_refresh=False,  # by a thread, and processes are forked while it is shown
+            auto_refresh=False,  # it would use a thread, but processes are forked meanwhile
         )
         self._task = self._bar.add_task("Answering", total=0, rate=0.0, refused=0)
 
@@ -80,7 +80,7 @@ class BarWatch(_Counts):
         self._bar.stop()
 
     def begin(self, expected_rows: int) -> None:
-        """Show the bar's length."""
+        """Set the bar's length."""
         super().begin(expected_rows)
         self._bar.update(self._task, total=expected_rows)
         self._bar.start()
@@ -92,7 +92,7 @@ class BarWatch(_Counts):
         self._show()
 
     def begin_writing(self, rows: int) -> None:
-        """Begin the bar anew for the rows that are written."""
+        """Start the bar again for the rows to write."""
         super().begin_writing(rows)
         self._bar.reset(self._task, description="Writing", total=rows, rate=0.0, refused=self.refused)
         self._show()
@@ -109,7 +109,7 @@ class BarWatch(_Counts):
 
 
 class LogWatch(_Counts):
-    """A line a minute on standard error, for runs that nobody sits before."""
+    """A line per minute on standard error, for unattended runs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -129,25 +129,25 @@ class LogWatch(_Counts):
         _LOG.removeHandler(self._handler)
 
     def begin(self, expected_rows: int) -> None:
-        """Tell that it begins."""
+        """Log the start of the run."""
         super().begin(expected_rows)
         self._next = self.began + LOG_SECONDS
         _LOG.info("rows=0 of at most %d", expected_rows)
 
     def advance(self, rows: int, refused: int, *, resumed: bool) -> None:
-        """Tell how far it is, once a minute."""
+        """Log the progress, once a minute."""
         super().advance(rows, refused, resumed=resumed)
         self._tell_once_a_minute()
 
     def begin_writing(self, rows: int) -> None:
-        """Tell how many rows were answered, and that they are written now."""
+        """Log how many rows were answered, and that they are now being written."""
         self._tell()
         super().begin_writing(rows)
         self._next = self.began + LOG_SECONDS
         _LOG.info("written=0 of %d", rows)
 
     def written(self, rows: int) -> None:
-        """Tell how far it is, once a minute."""
+        """Log the progress, once a minute."""
         super().written(rows)
         self._tell_once_a_minute()
 
@@ -168,5 +168,5 @@ class LogWatch(_Counts):
 
 
 def watching() -> BarWatch | LogWatch:
-    """Return what fits standard error."""
+    """Return the progress display that suits standard error."""
     return BarWatch() if err.is_terminal else LogWatch()

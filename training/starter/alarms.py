@@ -1,4 +1,4 @@
-"""How often the starter corpus tells of something urgent: as often as it is in what comes in."""
+"""The share of urgent complaints in the starter corpus: the same as in real complaints."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from training.data import Labelled
 
 
 def as_often_urgent(rows: Sequence[Labelled], shares: Mapping[str, float]) -> list[Labelled]:
-    """Return starter rows weighed so that alarms have the stated share of their urusan's weight.
+    """Return starter rows weighted so that alarms have the stated share of their urusan's weight.
 
-    That weight as a whole stays what it was.
+    The total weight stays the same.
 
     Parameters
     ----------
     rows
         With their ``problem``, ``urusan/id``.
     shares
-        Of ``tinggi`` and ``darurat`` together, by urusan; one that isn't named, or has alarms alone or none, stays as
-        it is.
+        Of ``tinggi`` and ``darurat`` together, by urusan; an urusan that isn't listed, or has only alarms or none, is
+        unchanged.
     """
     urusan = [(row.problem or "").partition("/")[0] for row in rows]
     whole: dict[str, float] = defaultdict(float)

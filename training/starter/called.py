@@ -1,4 +1,4 @@
-"""What a region calls its kecamatan and desa, put where the catalogue says kecamatan and desa."""
+"""A region's own words for kecamatan and desa, put in place of these words of the catalogue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from pipeline.region import Region
 from pipeline.region.schema import PlaceKind
 
-SHARE = 0.8  # of complaints, where a region has words of its own: the national ones are understood there, too
+SHARE = 0.8  # of complaints, if a region has its own words: the national ones are understood there too
 _NATIONAL = re.compile(r"\b(?:kecamatan|desa)\b", re.IGNORECASE)
 
 
@@ -18,7 +18,7 @@ class Called:
     Parameters
     ----------
     region
-        Whose offices.
+        The region of the offices.
     """
 
     def __init__(self, region: Region) -> None:
@@ -26,12 +26,12 @@ class Called:
         self._own = {kind: word for kind, word in called.items() if word != kind}
 
     def kind_words(self, kind: PlaceKind) -> tuple[str, ...]:
-        """Return what stands before a place's name where it isn't the national word."""
+        """Return the words before a place's name that differ from the national words."""
         own = self._own.get(kind)
         return (own.capitalize(), own) if own else ()
 
     def told(self, text: str, rng: random.Random) -> str:
-        """Return a phrasing in the region's words, more often than not; nothing is drawn where it has none."""
+        """Return a phrasing mostly in the region's words; if it has none, no random number is drawn."""
         if not self._own or rng.random() >= SHARE:
             return text
         return _NATIONAL.sub(self._word, text)

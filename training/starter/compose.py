@@ -1,4 +1,4 @@
-"""One complaint out of one or two problems of the catalogue."""
+"""Composes one complaint from one or two problems of the catalogue."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from training.starter.noise import distort, draw_noises
 from training.starter.phrases import Phrases
 
 _PLACEHOLDER = re.compile(r"(\{lokasi\}|\{waktu\}|\{instansi\}|\{tempat\}|\{pemda\}|\{kepala\})")
-ASIDE_CHANCE = 0.1  # of a complaint to hold a word on taxes, fame or who shall see to it
-SHIFT_CHANCE = 0.22  # of a complaint to hold a circumstance that raises or lowers its urgency
-_BARE = frozenset({"singkat"})  # registers whose phrasings stand alone more often than not
+ASIDE_CHANCE = 0.1  # probability of a remark about taxes, publicity or who should act
+SHIFT_CHANCE = 0.22  # probability of a circumstance that raises or lowers the urgency
+_BARE = frozenset({"singkat"})  # registers whose phrasings mostly stand alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A phrasing of a problem to be told, and the office it goes to."""
+    """A phrasing of a problem, and the office it goes to."""
 
     problem: Problem
     register: Register
@@ -57,7 +57,7 @@ def compose(
     told
         One or two phrasings; the first decides register and urgency.
     locations
-        Where it happens, which may be elsewhere.
+        The locations where it may happen, also elsewhere.
     own
         The government that people write to.
     noise
@@ -86,7 +86,7 @@ def compose(
 
 
 def _body(told: Told, fill: _Filler) -> tuple[list[Part], Level]:
-    """Return the phrasing, now and then with a circumstance, and the urgency that results."""
+    """Return the phrasing, sometimes with a circumstance, and the resulting urgency."""
     rng = fill.rng
     parts = fill.parts(told.text)
     if "{lokasi}" not in told.text and rng.random() < (0.15 if told.register in _BARE else 0.35):
@@ -100,7 +100,7 @@ def _body(told: Told, fill: _Filler) -> tuple[list[Part], Level]:
 
 
 class _Filler:
-    """Puts places, times and names of offices and of the government into a phrasing."""
+    """Fills places, times and names of offices and of the government into a phrasing."""
 
     def __init__(self, locations: Draws, own: Own, phrases: Phrases, rng: random.Random, office: str) -> None:
         self.rng = rng
@@ -138,7 +138,7 @@ def _for_register(texts: dict[str, tuple[str, ...]], register: str, rng: random.
 
 
 def _joined(parts: Sequence[Part], urgency: Level, register: str, noise: float, rng: random.Random) -> Composed:
-    """Join the parts, distorted each, so that the spans of places are known."""
+    """Distort the parts and join them, keeping the spans of places."""
     noises = draw_noises(register, noise, rng)
     pieces: list[str] = []
     places: list[NamedPlace] = []

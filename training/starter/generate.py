@@ -27,7 +27,7 @@ from training.starter.phrases import load_phrases
 
 SECOND_PROBLEM_CHANCE = 0.05
 ELSEWHERE = "luar-wilayah"  # the urusan whose places lie in other regencies
-_TRIES = 50  # to find a text that isn't there yet; one catalogue phrasing has thousands of variants
+_TRIES = 50  # attempts to find a new text; one catalogue phrasing has thousands of variants
 _ROWS_AT_ONCE = 10_000
 
 _SCHEMA = pa.schema(
@@ -47,12 +47,12 @@ _SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class StarterRow:
-    """A generated complaint and everything that is known of it.
+    """A generated complaint and everything known about it.
 
     Attributes
     ----------
     problem, problem2
-        ``urusan/id`` of the problem, and of a second one that the message tells.
+        ``urusan/id`` of the problem, and of a second one in the same message.
     phrasing
         Number of the phrasing in the catalogue: rows of one phrasing are variants of each other.
     """
@@ -95,13 +95,13 @@ def generate(
     Parameters
     ----------
     region
-        Whose agencies, places and catalogue.
+        The region of the agencies, places and catalogue.
     seed
         The same seed gives the same rows.
     noise
         How carelessly people type, 0 to 1.
     priors
-        How often an urusan comes, by name, as weights; those not named weigh what the region states, else 1 per
+        How often an urusan occurs, as weights by name; others have the weight that the region states, or else 1 per
         problem.
     day
         The day whose agencies are responsible; today by default.
@@ -142,7 +142,7 @@ def generate(
         for _ in range(_TRIES):
             row = _row(rng, sources, weights, offices, here, elsewhere, own, called, noise)
             key = hash(row.text)
-            # Some people type digits alone, which no Complaint can be.
+            # Some noise leaves digits only, which are not a valid Complaint.
             if key not in seen and has_letter(row.text):
                 break
         else:

@@ -1,4 +1,4 @@
-"""Where a complaint says that it happens: invented addresses at real places of the region."""
+"""The locations in generated complaints: invented addresses at real places of the region."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _KIND_WORDS: dict[PlaceKind, tuple[str, ...]] = {
 }
 
 
-OWN_NAME_ALONE = 0.12  # of locations; without it the model takes the name of any regency for one elsewhere
+OWN_NAME_ALONE = 0.12  # of locations; without it the model would take any regency's name for another region
 OWN_NAME_BEHIND = 0.2
-NEXT_DOOR = 0.6  # of locations elsewhere, where the region names its neighbours
+NEXT_DOOR = 0.6  # of locations elsewhere, if the region states its neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Part:
 
 
 class Own:
-    """How people call a region's government: a regency's or a city's, from its official name."""
+    """What people call the government of a regency or city, from its official name."""
 
     def __init__(self, name: str) -> None:
         kind, _, bare = name.partition(" ")
@@ -41,22 +41,22 @@ class Own:
         self._name = name
 
     def name(self, rng: random.Random) -> str:
-        """Return the region's name, as *Kab. Bekasi*, or the bare one."""
+        """Return the region's name, like *Kab. Bekasi*, or without its kind."""
         return self._bare if rng.random() < 0.35 else rng.choice(_called(self._name))
 
     def government(self, rng: random.Random) -> str:
-        """Return the government's name, as *Pemkab Bekasi*."""
+        """Return the government's name, like *Pemkab Bekasi*."""
         kinds = ("Pemkot", "Pemerintah Kota") if self._is_city else ("Pemkab", "Pemerintah Kabupaten")
         return f"{rng.choice((*kinds, 'Pemda'))} {self._bare}"
 
     def head(self, rng: random.Random) -> str:
-        """Return who heads the government, as *Bupati Bekasi*."""
+        """Return the head of the government, like *Bupati Bekasi*."""
         titles = ("Wali Kota", "Walikota") if self._is_city else ("Bupati", "Pak Bupati")
         return f"{rng.choice(titles)} {self._bare}"
 
 
 class Draws(Protocol):
-    """Whatever locations are drawn from."""
+    """A source of random locations."""
 
     def draw(self, rng: random.Random) -> list[Part]:
         """Return a location with its preposition, in parts."""
@@ -76,7 +76,7 @@ class Locations:
         self._villages = [p for p in places if p.kind != "kecamatan"]
 
     def draw(self, rng: random.Random) -> list[Part]:
-        """Return a location with its preposition, in parts; often with the region's name, now and then that alone."""
+        """Return a location with its preposition, in parts; often with the region's name, sometimes only that."""
         if rng.random() < OWN_NAME_ALONE:
             return [Part("di"), Part(self._own.name(rng))]
         parts = self._where(rng)
@@ -139,16 +139,16 @@ class Locations:
 
 
 class Elsewhere:
-    """Draws locations in other regencies of the province, and next door.
+    """Draws locations in other regencies of the province and in adjoining ones.
 
     Parameters
     ----------
     kecamatan
         Pairs of a kecamatan and its regency or city.
     neighbours
-        Such pairs of each adjoining government, the one that people take for the region most first.
+        Such pairs for each adjoining government, first the one that people confuse with the region most.
     told
-        Kecamatan next door that need no word before them and no regency behind them.
+        Adjoining kecamatan that are unambiguous without a word before them or a regency after them.
     """
 
     def __init__(
@@ -181,7 +181,7 @@ class Elsewhere:
 
 
 def _called(regency: str) -> tuple[str, ...]:
-    """Return how people write the name of a regency or city with its kind."""
+    """Return the name of a regency or city with its kind, as people write it."""
     kind, _, bare = regency.partition(" ")
     if kind == "Kabupaten":
         return regency, regency, f"Kab. {bare}", f"kab {bare}"

@@ -1,4 +1,4 @@
-"""How people type: slang, dropped vowels, slips of the finger, missing spaces, capitals, elongation, emoji.
+"""How people type: slang, dropped vowels, typing errors, missing spaces, capitals, elongation, emoji.
 
 Every model takes a text and a random generator and returns a text; :func:`draw_noises` draws a writer's habits.
 """
@@ -40,7 +40,7 @@ def draw_noises(register: str, amount: float, rng: random.Random) -> list[Noise]
 def distort(text: str, noises: Sequence[Noise], rng: random.Random) -> str:
     """Return a part of a complaint as a writer with these habits types it.
 
-    Habits of a writer show everywhere (capitals, no punctuation), slips of the moment only here and there.
+    A writer's habits (capitals, no punctuation) apply everywhere, typing errors only here and there.
     """
     for noise in noises:
         if noise not in _OF_THE_MOMENT or rng.random() < _MOMENT_CHANCE:
@@ -70,7 +70,7 @@ def drop_vowels(text: str, rng: random.Random) -> str:
 
 
 def slip(text: str, rng: random.Random) -> str:
-    """Misplace a finger once in about forty letters: a neighbouring key, a letter lost, doubled or swapped."""
+    """Make a typing error in about one of forty letters: a neighbouring key, a letter lost, doubled or swapped."""
     letters = list(text)
     for _ in range(max(1, len(letters) // 40)):
         at = rng.randrange(len(letters)) if letters else 0
@@ -89,7 +89,7 @@ def slip(text: str, rng: random.Random) -> str:
 
 
 def lose_space(text: str, rng: random.Random) -> str:
-    """Write two words as one, or put a space after the comma only."""
+    """Drop one space, between two words or after a comma."""
     spaces = [i for i, letter in enumerate(text) if letter == " "]
     if not spaces:
         return text
@@ -117,7 +117,7 @@ def elongate(text: str, rng: random.Random) -> str:
 
 
 def unpunctuate(text: str, rng: random.Random) -> str:
-    """Leave out the punctuation, or put dots for all of it."""
+    """Leave out the punctuation, or replace all of it by dots."""
     return _PUNCTUATION.sub("" if rng.random() < 0.7 else "...", text)
 
 
@@ -145,7 +145,7 @@ _MOMENT_CHANCE = 0.3
 
 @cache
 def _shorthand() -> dict[str, list[str]]:
-    """Return the slang table the other way round: standard word → the ways to write it."""
+    """Return the inverse of the slang table: standard word → its spellings."""
     forms: dict[str, list[str]] = {}
     for form, normal in slang().items():
         if " " not in normal:
@@ -155,7 +155,7 @@ def _shorthand() -> dict[str, list[str]]:
 
 @cache
 def _neighbours() -> dict[str, str]:
-    """Return for each key the keys beside it, on its own row and the next."""
+    """Return for each key its neighbouring keys, on the same row and the next."""
     beside: dict[str, str] = {}
     for y, row in enumerate(_KEYBOARD):
         for x, key in enumerate(row):

@@ -1,4 +1,4 @@
-"""The words around a problem, typed; they stand in phrases.yaml."""
+"""The phrases around a problem, typed; they are in phrases.yaml."""
 
 from __future__ import annotations
 

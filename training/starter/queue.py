@@ -1,6 +1,6 @@
-"""The queue that the demo begins with: 60 starter complaints of a few days, made once and shipped with serving.
+"""The initial queue of the demo: 60 starter complaints of a few days, generated once and shipped with serving.
 
-Make it again, for example after the catalogue has grown::
+To generate it again, for example after the catalogue has grown::
 
     python -m training.starter.queue kab_bekasi serve/store/demo_queues/32.16.jsonl
 """
@@ -20,7 +20,7 @@ from pipeline.whole_files import write_whole
 from training.starter.generate import ELSEWHERE, StarterRow, generate
 
 SIZE = 60
-# What a morning looks like: mostly ordinary problems, a few that cannot wait.
+# A typical morning: mostly ordinary problems, a few that cannot wait.
 WANTED = {Level.DARURAT: 4, Level.TINGGI: 12, Level.SEDANG: 32, Level.RENDAH: 12}
 PER_OFFICE = 6
 CHANNELS = {"sp4n-lapor": 5, "whatsapp": 4, "instagram": 2, "web": 2, "loket": 1}
@@ -31,7 +31,7 @@ _CANDIDATES = 30_000
 _SEED = 23
 _NOISE = 0.15
 _DAYS = 4
-# What citizens of a regency write about most: roads, street lights, floods, work, water, waste, schools.
+# The most frequent topics in a regency: roads, street lights, floods, work, water, waste, schools.
 _PRIORS = {
     "jalan-jembatan": 60.0, "perhubungan": 40.0, "sumber-daya-air": 30.0, "lingkungan-hidup": 30.0, "air-minum": 25.0,
     "ketenagakerjaan": 25.0, "pendidikan": 20.0, "kependudukan": 20.0, "sosial": 15.0, "kesehatan": 15.0,
@@ -48,7 +48,7 @@ def main() -> None:
 def starter_queue(region: Region) -> list[dict[str, object]]:
     """Return 60 complaints, the oldest first: text, address, channel, and how many hours ago each came in.
 
-    Two problems come several times from one kecamatan, as a hole in a main road does: what a dispatcher merges.
+    Two problems are reported several times from one kecamatan, like a hole in a main road, for dispatchers to merge.
     """
     rng = random.Random(_SEED)  # noqa: S311 (reproducible, not secret)
     candidates = [
@@ -87,7 +87,7 @@ def _clusters(region: Region, candidates: Iterable[StarterRow]) -> list[StarterR
 
 
 def _spread(candidates: Iterable[StarterRow], already: list[StarterRow]) -> list[StarterRow]:
-    """Return complaints of many offices and problems, so many of each urgency as are wanted."""
+    """Return complaints of many offices and problems, with the given number for each urgency."""
     missing = Counter(WANTED)
     missing.subtract(row.urgency for row in already)
     offices = Counter(row.agency for row in already)
@@ -108,7 +108,7 @@ def _kecamatan(region: Region, row: StarterRow) -> str:
 
 
 def _address(region: Region, row: StarterRow, rng: random.Random) -> str | None:
-    """Return an address for some of those that name no place, as the forms of some channels ask for one."""
+    """Return an address for some complaints that name no place, since the forms of some channels ask for one."""
     if row.places or rng.random() < 0.4:
         return None
     place = rng.choice([place for place in region.places.values() if place.kecamatan_code])

@@ -1,4 +1,4 @@
-"""Messages of every level of urgency, written for this project, as they stand."""
+"""Messages of every level of urgency, written for this project and used unchanged."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Situation(BaseModel):
     Attributes
     ----------
     about
-        The kind of danger, or of what only sounds like one.
+        The kind of danger, or of something that only sounds like one.
     kind
-        ``None`` where the text would pass as more than one kind of message.
+        ``None`` if the text could be more than one kind of message.
     urusan
-        The field of government whose agency handles it; ``None`` where another would do as well, or nobody said.
+        The field of government whose agency handles it; ``None`` if another would fit as well, or it was not decided.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
