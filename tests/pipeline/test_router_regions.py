@@ -166,7 +166,7 @@ def test_a_region_that_has_become_another_one_is_told_without_an_option_that_nob
     change_region(of_region, "35.78", "Kota Surabaya", "kab_bekasi")
     with pytest.raises(ModelRegionError, match="not for Kabupaten Bekasi") as caught:
         Router.load(of_region)
-    assert caught.value.mend == "Restore kab_bekasi, or train for it: disposisi train FILE --region kab_bekasi."
+    assert caught.value.mend == "Restore kab_bekasi, or train a model for it: disposisi train FILE --region kab_bekasi."
 
 
 def test_a_region_that_is_given_and_missing_is_what_is_told(model_folder: Path, tmp_path: Path) -> None:

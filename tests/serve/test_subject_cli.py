@@ -115,7 +115,7 @@ def test_an_interrupted_erasure_is_finished_by_the_same_command(
     with closing(sqlite3.connect("s.sqlite3")) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM complaints").fetchone()
-        with pytest.raises(StoreError, match="not yet out of the database's files: another process reads it"):
+        with pytest.raises(StoreError, match="the database's files still contain it: another process is reading them"):
             _run(store, *erase)
         assert b"Lampu jalan" in b"".join(path.read_bytes() for path in tmp_path.glob("s.sqlite3*"))
     assert pq.read_table(tmp_path / "u.parquet").num_rows == 0
