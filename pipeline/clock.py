@@ -15,14 +15,14 @@ CLOCKS: Final[Mapping[str, dt.timezone]] = MappingProxyType(
 
 
 def day_by(clock: dt.tzinfo) -> dt.date:
-    """Return the day that it is by a clock."""
+    """Return the current day by a clock."""
     return dt.datetime.now(tz=clock).date()
 
 
 def local_time(moment: dt.datetime, clock: dt.tzinfo = WIB) -> dt.datetime:
-    """Return a moment as a clock shows it, without zone; one without zone was told by such a clock.
+    """Return a time in a clock's zone, without the zone; a time without zone is assumed to be in it already.
 
-    At the ends of the calendar, where some write *never*, the zone is only dropped.
+    At the ends of the calendar, which some use for *never*, the zone is only dropped.
 
     Examples
     --------

@@ -34,20 +34,20 @@ class Complaint:
     text
         The complaint itself, 1 to ``MAX_TEXT_CHARS`` characters with at least one letter.
     address
-        Where it happened, if the channel asks for it apart from the text.
+        Where it happened, if the channel asks for it separately.
     id
-        The channel's own identifier; handed through untouched.
+        The channel's own identifier, passed through unchanged.
 
     Raises
     ------
     EmptyComplaintError
-        If no letter stands in the text.
+        If the text contains no letter.
     ComplaintError
-        If there is a NUL or half a surrogate pair in it.
+        If it contains NUL or an unpaired surrogate.
     ComplaintTooLongError
         If the text or the address is longer than ``MAX_TEXT_CHARS``.
     TypeError
-        If one of them is no text, such as the NaN of a table's empty cell.
+        If one of them is not text, such as the NaN of a table's empty cell.
     """
 
     text: str
@@ -86,12 +86,12 @@ class Complaint:
 
 
 def as_list(complaints: Iterable[Given]) -> list[Given]:
-    """Return complaints or texts that stand in a row, or in a column of pandas or Arrow, as a list.
+    """Return a sequence of complaints or texts, or a column of pandas or Arrow, as a list.
 
     Raises
     ------
     TypeError
-        If they are one text, which would be read letter by letter, or a table, by the names of its columns.
+        If it is a single text, which would be iterated by letters, or a table, which would be iterated by column names.
     """
     if isinstance(complaints, list):
         return complaints
@@ -156,7 +156,7 @@ class Urgency:
     reasons
         What makes it this urgent, with the citizen's own words in quotation marks.
     spans
-        Where those words stand in the text; more than the reasons, where one word that stands twice is a reason.
+        The places of those words in the text; there are more spans than reasons if such a word occurs twice.
     """
 
     level: Level
@@ -219,24 +219,24 @@ class Suggestion:
     Attributes
     ----------
     id
-        That of the complaint.
+        The complaint's identifier.
     agencies
-        The most probable first: at least five where the region has so many, and all of ``choices``.
+        The most probable first: at least five if the region has so many, and all of ``choices``.
     place
-        The place that the complaint is about; ``None`` if it names none, or none surely enough.
+        The place that the complaint is about; ``None`` if it names none with enough confidence.
     words
-        What spoke for and against the first agency, in the order of the text.
+        The words for and against the first agency, in the order of the text.
     model
         Name of the model version that answered.
     notes
-        What the dispatcher is told of the decision, in Indonesian.
+        Remarks on the decision for the dispatcher, in Indonesian.
     instead
-        What spoke for the second agency against the first (positive), and the other way round.
+        The words for the second agency against the first (positive weight), and the reverse.
     choices
-        Codes of the agencies to choose from, the most probable first: a set that holds the right one as often as the
-        policy was set for (95 % by default), and who responds to a danger that the first doesn't.
+        Codes of the agencies to choose from, the most probable first: a set that includes the right one as often as
+        the policy demands (95 % by default), and responders to a danger that the first agency doesn't handle.
     parts
-        The pieces of a message that tells problems of different agencies; empty if it is one problem.
+        The parts of a message with problems for different agencies; empty if it is one problem.
     kind, kinds
         The kind of message, and the probability of each.
     answer_within, settle_within

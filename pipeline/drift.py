@@ -1,11 +1,11 @@
 """Drift: how far new complaints differ from those that a model was trained on.
 
-The distance between two distributions is the population stability index, as scorecards are watched with it (Siddiqi
-2006, "Credit Risk Scorecards"): below 0.1 nothing, from 0.25 on a change to look into. Few complaints of many agencies
-stray as far by chance alone, about (bins - 1) / complaints: an index must exceed what chance gives so many, too.
+The distance between two distributions is the population stability index, as in monitoring scorecards (Siddiqi 2006,
+"Credit Risk Scorecards"): below 0.1 there is no change, from 0.25 on one to look into. With few complaints and many
+agencies, chance alone gives an index of about (bins - 1) / complaints, so the index must also exceed that.
 
 Complaints come in bursts: many people report the same broken pipe. So the agencies of two weeks differ more than if
-each complaint were drawn by itself. If their variance is three times as large, a week is taken to have a third of its
+complaints were independent. If their variance is three times as large, a week counts as having a third of its
 complaints (the dispersion of McCullagh and Nelder 1989, "Generalized Linear Models").
 """
 
@@ -24,14 +24,14 @@ from pipeline.model import Analysis
 from pipeline.region.moves import Acting
 
 LENGTHS: Final = (40, 80, 160, 320, 640, 1280)  # characters; the bounds of the bins
-MIN_COMPLAINTS: Final = 50  # fewer tell nothing
+MIN_COMPLAINTS: Final = 50  # fewer are not enough to judge
 MAX_INDEX: Final = 0.25
 MAX_UNFAMILIAR_RISE: Final = 0.1
 MAX_CONFIDENCE_FALL: Final = 0.1
 MAX_AGREEMENT_FALL: Final = 0.1
-CHANCE: Final = 99  # percent of weeks like the training whose index stays below what is taken for chance
+CHANCE: Final = 99  # percentile of the index of weeks like the training data, up to which an index is taken for chance
 _RESAMPLES: Final = 500
-_SMALL: Final = 0.001  # the least share of a bin, so that an empty one doesn't count without bound
+_SMALL: Final = 0.001  # the least share of a bin, so that an empty bin doesn't make the index infinite
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +61,23 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the training's complaints were like; kept in the model's manifest.
+    """The profile of the training data; kept in the model's manifest.
 
     Attributes
     ----------
     complaints
-        How many they were.
+        Number of complaints.
     lengths
-        Share of the complaints in each bin that the bounds ``LENGTHS`` make, the shortest first.
+        Share of the complaints in each bin between the bounds ``LENGTHS``, the shortest first.
     agencies
         Share of each agency.
     familiar
         Mean share of familiar words.
     right
-        Share of held-out complaints whose agency was the first. A calibrated model is as sure as it is right, so this
-        is the confidence to expect too. 0 if it was not measured.
+        Share of held-out complaints whose agency was the first. The confidence of a calibrated model equals its
+        accuracy, so this is also the confidence to expect. 0 if it was not measured.
     burstiness
-        How many times as much as by chance the agencies of the training's weeks vary; 1 where no dates tell.
+        Variance of the agencies between training weeks, relative to chance; 1 without dates.
     """
 
     complaints: int
@@ -125,7 +125,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How far complaints strayed from the profile.
+    """How far complaints differ from the profile.
 
     Attributes
     ----------
@@ -134,13 +134,13 @@ class Drift:
     length_index, agency_index
         Population stability indices.
     length_by_chance, agency_by_chance
-        What 99 of 100 draws of so many complaints like those of the training stay below; those of agencies in bursts
-        as large as the training's.
+        The value that 99 of 100 draws of as many complaints like the training data stay below; for agencies with bursts
+        as large as in training.
     unfamiliar, confidence, agreement
         Means, each 0 to 1: share of unfamiliar words, probability of the first agency, share decided as suggested;
         agreement is ``None`` where nothing is decided.
     alarms
-        What strayed too far.
+        What differs too much.
     """
 
     complaints: int
@@ -213,18 +213,18 @@ def _index(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[n
     return index
 
 
-@lru_cache(maxsize=16)  # /metrics asks with the same again and again
+@lru_cache(maxsize=16)  # /metrics repeats the same call
 def index_by_chance(shares: tuple[float, ...], trained: int, complaints: int) -> float:
-    """Return the stability index that chance alone stays below in 99 of 100 weeks; the same whenever it is asked.
+    """Return the stability index that chance alone stays below in 99 of 100 weeks; always the same for the same data.
 
     Parameters
     ----------
     shares
-        Of the bins in the profile.
+        Shares of the bins in the profile.
     trained
-        Complaints that the profile was made of: few tell the shares only roughly.
+        Number of complaints in the profile: with few, the shares are only rough.
     complaints
-        Those of the week.
+        Number of complaints in the week.
     """
     if not trained or not complaints or not sum(shares):
         return 0.0

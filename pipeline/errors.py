@@ -3,7 +3,7 @@
 ::
 
     DisposisiError
-    ├── ComplaintError          one complaint cannot be used: its text, or what is told with it
+    ├── ComplaintError          one complaint cannot be used: its text or its other data
     │   ├── EmptyComplaintError     no letter in it
     │   └── ComplaintTooLongError   longer than the limit
     ├── DataError               a file of complaints cannot be read
@@ -64,7 +64,7 @@ class DisposisiError(Exception):
 
 
 class ComplaintError(DisposisiError):
-    """One complaint cannot be used: its text, or what is told with it."""
+    """One complaint cannot be used: its text or its other data."""
 
     exit_code = 2
     status = 422

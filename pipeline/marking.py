@@ -37,12 +37,12 @@ def marked_words(analysis: Analysis, shares: Sequence[float]) -> tuple[Word, ...
 def telling_words(analysis: Analysis, shares: Sequence[float], level: Level, place: Place | None) -> list[int]:
     """Return the positions of the words that spoke most for a level, the most telling first.
 
-    The name of the place is none of them: what is learnt from made-up complaints about it says nothing of an urgency.
+    The name of the place is left out: what a model learnt about it from composed complaints says nothing about urgency.
 
     Parameters
     ----------
     shares
-        How much each word speaks for a higher level; for the low levels, what speaks against one tells.
+        How much each word speaks for a higher level; for the low levels, words against one count.
     """
     sign = -1 if level in {Level.SEDANG, Level.RENDAH} else 1
     told = [sign * share if _tells(word.normal) else 0.0 for word, share in zip(analysis.words, shares, strict=True)]
@@ -50,14 +50,14 @@ def telling_words(analysis: Analysis, shares: Sequence[float], level: Level, pla
         begin, end = place.start or 0, place.end
         told = [0.0 if begin <= token[0] < end else share for token, share in zip(analysis.tokens, told, strict=True)]
     strongest = _strongest(told)
-    # A level in the middle may hold although every word speaks for a higher one: then it rests on those words.
+    # A middle level may be right although every word speaks for a higher one: then these words are its reasons.
     strongest = [(i, weight) for i, weight in strongest if weight > 0] or [(i, -weight) for i, weight in strongest]
     strongest.sort(key=lambda word: -word[1])
     return [position for position, _ in strongest]
 
 
 def quoted(analysis: Analysis, position: int) -> str:
-    """Return a word as it was typed, in small letters and quotation marks."""
+    """Return a word as typed, in small letters and quotation marks."""
     typed = analysis.words[position].typed
     if len(typed) == MAX_WORD_LETTERS:  # it may have been cut
         token = analysis.tokens[position]

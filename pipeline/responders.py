@@ -1,8 +1,8 @@
 """Who acts at once when a text names a danger: the agencies that an emergency goes to before all others.
 
-What an agency is responsible for is learnt from words, and of emergencies there are few: a body in the bushes has the
-words of the waste office's complaints. But a danger that was recognised (:mod:`pipeline.urgency`) tells by itself who
-saves, treats or makes safe, which the region states (``responders`` in ``region.yaml``).
+Responsibilities are learnt from words, and emergencies are rare: a body in the bushes is described in the words of the
+waste office's complaints. But a recognised danger (:mod:`pipeline.urgency`) decides by itself who rescues, treats or
+makes safe; the region states this in ``responders`` of ``region.yaml``.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from pipeline.model.dangers import Signs
 from pipeline.model.scorer import Scores
 from pipeline.region import Region
 
-# How many times as likely as by the words alone, for each danger. Of 2 to 256, tried on 200 written emergencies: the
-# words still decide between responders, and overrule them where they leave no doubt (docs/urgency.md).
+# Factor on the odds of responders, per danger. Values from 2 to 256 were tried on 200 written emergencies: with this
+# one the words still decide between responders, and overrule them where they leave no doubt (docs/urgency.md).
 RESPONDER_ODDS = 32
-# Least probability of ``darurat`` for a danger to tell who acts: below it the rules mostly took a play of words for a
-# danger, which may raise an alarm and must not move an ordinary complaint.
+# Least probability of ``darurat`` for a danger to decide who acts. Below it the rules mostly took a figure of speech
+# for a danger, which may raise an alarm but must not reroute an ordinary complaint.
 MIN_BELIEF = 0.15
 MAX_OFFERED = 2  # responders in a note and among the choices, the most probable first
 
@@ -33,11 +33,11 @@ class Responders:
     Parameters
     ----------
     agencies
-        Codes of the agencies that the model learned, in the order of its probabilities.
+        Codes of the model's agencies, in the order of its probabilities.
     levels
-        The levels of urgency that it learned, likewise.
+        The model's levels of urgency, likewise.
     region
-        States who responds; where labels are taken as they are, nobody does.
+        States who responds; without a region nobody does.
     """
 
     def __init__(self, agencies: Sequence[str], levels: Sequence[str], region: Region) -> None:
@@ -51,7 +51,7 @@ class Responders:
         }
 
     def called(self, scores: Scores) -> dict[int, list[str]]:
-        """Return by row the real dangers of the highest class that the model believes and whose responders are stated.
+        """Return, by row, the real dangers of the highest class that the model believes and that have responders.
 
         Rows without any are left out; most have none.
         """

@@ -5,9 +5,9 @@ The list is a text file of keys as OpenSSH writes them, one a line, each with a 
     # who may make models for this desk
     ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEewpmqNF1bSauLbFs3HwBpgJCAqgLceOw+NBpOin1iz analis-2026
 
-The environment variable ``DISPOSISI_TRUSTED_KEYS`` names it. It is read where a manifest is read, not handed down by
-who loads a model: a check that every caller must remember is none. Without the variable every model is opened whose
-files are those of its manifest.
+The environment variable ``DISPOSISI_TRUSTED_KEYS`` names it. It is read where a manifest is read instead of being
+passed down by callers, who could forget the check. Without the variable, any model is opened whose files match its
+manifest.
 """
 
 from __future__ import annotations

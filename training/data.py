@@ -203,12 +203,12 @@ def _told_columns(files: Sequence[Path]) -> str:
 
 
 def _columns_of(files: Sequence[Path], columns: Columns | None) -> list[Columns | None]:
-    """Return what each file's columns are called.
+    """Return the column names to use for each file.
 
     Raises
     ------
     DataError
-        If none of several files has a column that was told.
+        If none of several files has a given column.
     """
     if columns is None or columns == Columns() or len(files) < 2 or not all(path.is_file() for path in files):
         return [columns] * len(files)

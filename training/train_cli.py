@@ -107,7 +107,7 @@ def train_command(
         held_out_file=held_out,
         params=load_params(params),
     )
-    # Both first: what cannot be used is told before minutes of training, not after.
+    # Both first, so that errors are reported before minutes of training.
     if track:
         tracking.check_installed()
     sign = read_key(sign_with) if sign_with else None
@@ -139,7 +139,7 @@ def train_command(
                 "seconds": round(trained.seconds, 1),
             }
         )
-    if track:  # last: where MLflow fails, the model is there all the same, and has been told
+    if track:  # last: if MLflow fails, the model is already saved and reported
         err.print(f"MLflow run {tracking.track(out_)}. {tracking.where_to_look()}")
 
 

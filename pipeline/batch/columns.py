@@ -1,4 +1,4 @@
-"""Which column of a table holds what: by the names that Indonesian exports use, or as told."""
+"""The roles of a table's columns: by the names that Indonesian exports use, or as given."""
 
 from __future__ import annotations
 

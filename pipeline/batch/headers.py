@@ -21,7 +21,7 @@ def roles_of(source: Source, columns: Columns) -> Mapping[str, str]:
     Raises
     ------
     DataError
-        If no column looks like the complaint's text, or the columns' names stand in two rows, as below merged cells.
+        If no column looks like the complaint's text, or the column names are in two rows, as below merged cells.
     """
     names = source.schema.names
     try:
