@@ -45,6 +45,7 @@ def main() -> None:
     print(f"{len(truth):,} complaints; 95 % bootstrap intervals")
     _policy([str(code) for code in classes], probabilities, truth, model.policy)
     if options.plots:
+        options.plots.mkdir(parents=True, exist_ok=True)
         first, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
         save(plot_reliability(reliability(first, right)), options.plots / "quality-reliability.svg")
         save(plot_coverage(coverage(first, right)), options.plots / "quality-coverage.svg")

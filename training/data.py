@@ -263,7 +263,7 @@ def _labelled(record: Record, label: str | None, clock: dt.tzinfo) -> Labelled:
 
 
 def _date_of(record: Record, clock: dt.tzinfo) -> dt.datetime | None:
-    """Return when a complaint was received, ``None`` for a future date: a typing error would make the model seem newer."""
+    """Return when a complaint was received; ``None`` for a future date, which would make the model seem newer."""
     return record.date if record.date and record.date.date() <= day_by(clock) + dt.timedelta(days=1) else None
 
 

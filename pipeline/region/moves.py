@@ -16,7 +16,7 @@ from pipeline.region.region import Region
 
 
 def today(region: Region) -> dt.date:
-    """Return the day whose agencies are suggested, and to whose agencies past labels are moved: by the region's clock."""
+    """Return the region's current day: that of the agencies suggested, and of those past labels are moved to."""
     return day_by(region.clock)
 
 
