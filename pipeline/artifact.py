@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.champion import REPORT
 from pipeline.errors import ModelError, ModelSchemaError, TamperedModelError
 from pipeline.manifest import (
     MANIFEST,
@@ -35,19 +36,21 @@ from pipeline.manifest import (
     Manifest,
     RegionOfModel,
     manifest_bytes,
+    named_files,
     parsed_manifest,
     read_manifest,
     unreadable,
 )
 from pipeline.trust import SIGNATURE, Sign, TrustList
 from pipeline.whole_files import sync, write_whole
-from pipeline.whole_folders import replacing_folder
+from pipeline.whole_folders import check_writable, replacing_folder
 
 if TYPE_CHECKING:
     from pipeline.model import ComplaintModel, Scorer
 
 _MODEL = "model.joblib"
 _CARD = "README.md"
+_ANOTHER_FOLDER = "Name another folder with --out: a new one, or that of a model that may go."
 
 
 def save_model(
@@ -62,6 +65,8 @@ def save_model(
     sign: Sign | None = None,
 ) -> Manifest:
     """Write a model's folder, replacing one that is there; a crash leaves the old one or none, never half a one.
+
+    Nothing but a model is replaced: see :func:`check_saveable`.
 
     Parameters
     ----------
@@ -94,6 +99,7 @@ def save_model(
     content[MANIFEST] = manifest.model_dump_json(indent=2).encode()
     if sign is not None:
         content[SIGNATURE] = sign(content[MANIFEST])
+    _check_only_a_model_goes(folder)
     with replacing_folder(folder) as new:
         for name, written in content.items():
             (new / name).write_bytes(written)
@@ -207,3 +213,30 @@ def _verify(path: Path, digest: FileDigest) -> bytes:
     if hashlib.sha256(content).hexdigest() != digest.sha256:
         raise TamperedModelError(f"{path} is not the file that was saved (its sha256 differs).", mend=RESTORE)
     return content
+
+
+def check_saveable(folder: Path) -> None:
+    """Check that a model can be saved in ``folder``, before minutes are spent on training it.
+
+    Raises
+    ------
+    ModelError
+        If the folder holds anything that is not part of a model; it would be lost.
+    OSError
+        If it cannot be written.
+    """
+    _check_only_a_model_goes(folder)
+    check_writable(folder)
+
+
+def _check_only_a_model_goes(folder: Path) -> None:
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise ModelError(f"{folder} is a file, and a model is a folder.", mend=_ANOTHER_FOLDER)
+    own = {MANIFEST, SIGNATURE, REPORT, *named_files(folder)}
+    if others := sorted({path.name for path in folder.iterdir()} - own):
+        holds = others[0] if len(others) == 1 else f"{others[0]} and {len(others) - 1:,} more"
+        raise ModelError(
+            f"{folder} is not replaced by a model: it holds {holds}, which would be lost.", mend=_ANOTHER_FOLDER
+        )

@@ -88,6 +88,14 @@ def manifest_bytes(folder: Path) -> bytes:
         raise unreadable(folder / MANIFEST, error) from None
 
 
+def named_files(folder: Path) -> set[str]:
+    """Return the names of the files that a manifest of any version names; none where it cannot be read."""
+    try:
+        return set(json.loads((folder / MANIFEST).read_bytes())["files"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return set()
+
+
 def _not_found(folder: Path) -> ModelNotFoundError:
     """Return the error for a folder that is not a model, perhaps a folder of models without a champion."""
     if inside := next((path.parent for path in sorted(folder.glob(f"*/{MANIFEST}"))), None):

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline.artifact import save_model
+from pipeline.artifact import check_saveable, save_model
 from pipeline.batch import BadRow, Columns
 from pipeline.champion import check_replaceable
 from pipeline.complaint import Level
@@ -19,7 +19,6 @@ from pipeline.manifest import NO_REGION, Manifest, RegionOfModel
 from pipeline.model import Policy
 from pipeline.region import Region, load_region
 from pipeline.trust import Sign
-from pipeline.whole_folders import check_writable
 from training.beside import beside
 from training.calibrate import HELD_OUT, HeldOut, calibrated
 from training.card import model_card
@@ -112,7 +111,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
         with _starter(job, region) as starter:
             data = _read(job, region)
             check_replaceable(folder)
-            check_writable(folder)
+            check_saveable(folder)
             if job.held_out_file:
                 HeldOut.check_writable(job.held_out_file)
             report("Composing the starter corpus")

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.artifact import list_models, load_model, load_scorer, save_model
+from pipeline.artifact import check_saveable, list_models, load_model, load_scorer, save_model
 from pipeline.errors import ModelError, ModelNotFoundError, ModelRegionError, ModelSchemaError, TamperedModelError
 from pipeline.manifest import SCHEMA_VERSION, read_manifest
 from pipeline.model import analyse
 from pipeline.router import Router
-from pipeline.whole_folders import check_writable
 
 NOBODY = 65_534
 
@@ -199,11 +198,60 @@ def test_saving_over_a_link_to_a_model_replaces_the_model_that_it_leads_to(copy:
     link.parent.mkdir()
     link.symlink_to(copy)
     model, manifest = load_model(link)
-    check_writable(link)
+    check_saveable(link)
     saved = save_model(link, model, region=manifest.region, data={}, params={}, metrics={}, card="")
     assert link.is_symlink()
     assert read_manifest(copy) == read_manifest(link) == saved
     assert sorted(path.name for path in [*tmp_path.iterdir(), *link.parent.iterdir()]) == ["copy", "default", "served"]
+
+
+@pytest.mark.parametrize("beside", ["aduan.xlsx", "champion.json", "20261125-93740de2/manifest.json", "report.html"])
+@pytest.mark.parametrize("in_a_model", [True, False])
+def test_what_is_no_part_of_a_model_is_never_replaced_by_one(copy: Path, beside: str, in_a_model: bool) -> None:
+    model, manifest = load_model(copy)
+    folder = copy if in_a_model else copy.with_name("data")
+    (folder / beside).parent.mkdir(parents=True, exist_ok=True)
+    (folder / beside).write_text("years of work")
+    before = sorted(copy.parent.rglob("*"))
+    with pytest.raises(ModelError, match=rf"{folder.name} .*{Path(beside).parts[0]}.*lost.*--out") as error:
+        check_saveable(folder)
+    one_line(error)
+    with pytest.raises(ModelError, match="lost"):
+        save_model(folder, model, region=manifest.region, data={}, params={}, metrics={}, card="")
+    assert sorted(copy.parent.rglob("*")) == before
+    assert (folder / beside).read_text() == "years of work"
+
+
+def test_a_file_is_never_replaced_by_a_model(copy: Path) -> None:
+    model, manifest = load_model(copy)
+    file = copy.with_name("aduan.xlsx")
+    file.write_text("years of work")
+    with pytest.raises(ModelError, match=r"aduan\.xlsx is a file") as error:
+        check_saveable(file)
+    one_line(error)
+    with pytest.raises(ModelError, match="is a file"):
+        save_model(file, model, region=manifest.region, data={}, params={}, metrics={}, card="")
+    assert file.read_text() == "years of work"
+
+
+@pytest.mark.parametrize("schema", [SCHEMA_VERSION, 1, SCHEMA_VERSION + 1])
+def test_a_model_of_any_version_is_replaced_with_its_signature_and_report(copy: Path, schema: int) -> None:
+    model, manifest = load_model(copy)
+    change(copy, schema_version=schema)
+    (copy / "manifest.sig").write_text("signed")
+    (copy / "report").mkdir()
+    check_saveable(copy)
+    saved = save_model(copy, model, region=manifest.region, data={}, params={}, metrics={}, card="")
+    assert {path.name for path in copy.iterdir()} == {"manifest.json", *saved.files}
+
+
+def test_an_empty_folder_is_taken_for_a_model(copy: Path) -> None:
+    model, manifest = load_model(copy)
+    folder = copy.with_name("new")
+    folder.mkdir()
+    check_saveable(folder)
+    saved = save_model(folder, model, region=manifest.region, data={}, params={}, metrics={}, card="")
+    assert read_manifest(folder) == saved
 
 
 def test_where_the_new_model_cannot_take_its_place_the_old_one_is_back(
