@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,28 @@ def test_a_new_region_is_in_order(tmp_path: Path, code: str, name: str | None) -
     folder = new_region(code, tmp_path / "new")
     assert check_region(folder) == []
     assert load_region(folder).name == name
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of a file's size")
+def test_where_the_disk_is_full_no_half_of_a_region_is_left(tmp_path: Path) -> None:
+    folder = tmp_path / "regions" / "35.78"
+    with _files_end_at(1000), pytest.raises(OSError, match="File too large"):
+        new_region("35.78", folder)
+    assert list(folder.parent.iterdir()) == []
+    assert check_region(new_region("35.78", folder)) == []
+    assert list(folder.parent.iterdir()) == [folder]
+
+
+@contextmanager
+def _files_end_at(size: int) -> Iterator[None]:
+    import resource  # noqa: PLC0415 (not on Windows)
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize(
