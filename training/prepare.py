@@ -19,7 +19,7 @@ from pipeline.batch.arrow_columns import is_text, readable_columns, with_valid_t
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError, DataError
 from pipeline.region import load_region
-from pipeline.whole_files import replacing_together
+from pipeline.whole_files import first_replaced, replacing_together
 from training.data import Labelled, parse_level, read_labelled
 from training.repeats import text_key, without_repeats
 
@@ -39,6 +39,7 @@ _SCHEMA = pa.schema(
         ("group", pa.string()),
     ]
 )
+_ANOTHER_OUT = "Choose another --out."
 _STARTER_COLUMNS = ("text", "agency", "urgency", "problem")
 
 
@@ -109,10 +110,12 @@ def prepare(
     Raises
     ------
     DataError, RegionError
-        If a file or the region cannot be used, or there are rows but none names an agency.
+        If a file or the region cannot be used, if there are rows but none names an agency, or if ``folder`` holds the
+        labelled files.
     """
     loaded = load_region(region)
     files = list(_files(labelled))
+    _check_apart(folder, labelled, [*files, starter])
     data = read_labelled(files, loaded, columns)
     if data.rows or data.bad:  # with an empty folder there is only the starter corpus
         data.check_agencies(files)
@@ -145,6 +148,16 @@ def prepare(
             _write(path, rows)
         told.write_text(json.dumps(asdict(card), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return Prepared(card, data.bad, data.warnings)
+
+
+def _check_apart(folder: Path, labelled: Sequence[Path], files: Sequence[Path]) -> None:
+    """Refuse to write over a file that is read, or among those that the next run would read."""
+    if path := first_replaced((folder / name for name in (TRAIN, STARTER, HOLD_OUT, CARD)), files):
+        raise DataError(f"The result would overwrite {path}, which is an input.", mend=_ANOTHER_OUT)
+    if first_replaced([folder], labelled):
+        raise DataError(
+            f"{folder} is a folder of labelled files, and the result would be read as one of them.", mend=_ANOTHER_OUT
+        )
 
 
 def read_starter(path: Path) -> list[Labelled]:

@@ -15,7 +15,7 @@ from pipeline.complaint import Complaint
 from pipeline.errors import DataError
 from pipeline.region import Region
 from training.data import Labelled, read_labelled
-from training.prepare import _unseen_phrasings, read_starter
+from training.prepare import _unseen_phrasings, prepare, read_starter
 from training.starter import generate, write_corpus
 
 PHRASINGS = (("starter 1", "sampah menumpuk"), ("starter 2", "bak sampah penuh"), ("starter 3", "sampah tak diangkut"))
@@ -101,6 +101,25 @@ def test_of_a_folder_all_is_read_but_what_explains_it_and_what_is_hidden(starter
     assert [(row["text"], row["agency"]) for row in kept] == [("sampah menumpuk", "dlh"), ("lampu mati", "dlh")]
     (folder / "2026.docx").write_bytes(b"PK")
     assert "2026.docx" in str(CliRunner().invoke(_assemble(), command).exception)
+
+
+@pytest.mark.parametrize("name", ["train.parquet", "aduan.csv"])
+def test_the_result_is_never_written_among_what_is_read(starter: Path, tmp_path: Path, name: str) -> None:
+    labelled = tmp_path / "labelled"
+    labelled.mkdir()
+    rows = [{"text": "Sampah menumpuk", "agency": "Dinas Lingkungan Hidup"}]
+    if name.endswith(".csv"):
+        (labelled / name).write_text("text,agency\nSampah menumpuk,Dinas Lingkungan Hidup\n")
+    else:
+        pq.write_table(pa.Table.from_pylist(rows), labelled / name)
+    before = (labelled / name).read_bytes()
+    with pytest.raises(DataError, match="--out"):
+        prepare([labelled], starter, "kab_bekasi", 0.2, labelled)
+    with pytest.raises(DataError, match=r"overwrite .*starter\.parquet.*--out"):
+        prepare([labelled], starter, "kab_bekasi", 0.2, starter.parent)
+    assert (labelled / name).read_bytes() == before
+    assert [file.name for file in labelled.iterdir()] == [name]
+    assert [file.name for file in starter.parent.iterdir()] == [starter.name]
 
 
 def test_a_file_under_two_names_is_taken_once_and_counted(starter: Path, tmp_path: Path) -> None:
