@@ -72,6 +72,7 @@ def train_command(
             "--held-out",
             metavar="FILE",
             help="Write held-out scores (.npz) and leave calibration to disposisi calibrate.",
+            callback=written_as(".npz"),
         ),
     ] = None,
     sign_with: SignOption = None,

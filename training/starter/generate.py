@@ -156,7 +156,14 @@ def generate(
 
 
 def write_corpus(path: Path, corpus: Iterable[StarterRow]) -> int:
-    """Write rows to a Parquet file and return how many; a crash leaves no file."""
+    """Write rows to a Parquet file and return how many; a crash leaves no file.
+
+    Raises
+    ------
+    DataError
+        If something else than a starter corpus is there.
+    """
+    _check_replaceable(path)
     count = 0
     with (
         replacing(path) as unfinished,
@@ -172,6 +179,16 @@ def write_corpus(path: Path, corpus: Iterable[StarterRow]) -> int:
         writer.write_table(pa.Table.from_pylist(batch, _SCHEMA))
         count += len(batch)
     return count
+
+
+def _check_replaceable(path: Path) -> None:
+    """Refuse to replace what isn't a corpus: whoever takes FILE for an input gives labelled complaints."""
+    try:
+        replaceable = not path.exists() or {"problem", "phrasing"} <= set(pq.read_schema(path).names)
+    except (pa.ArrowInvalid, OSError):
+        replaceable = False
+    if not replaceable:
+        raise DataError(f"{path} is there, and no starter corpus.", mend="Name another file.")
 
 
 def _row(

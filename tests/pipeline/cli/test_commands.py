@@ -147,6 +147,7 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
         (["suspects", "x.csv", "--out", "./x.csv"], 3, "would overwrite x.csv, which is an input"),
         (["teach", "x.csv", "--labelled", "y.csv", "--out", "y.csv"], 3, "would overwrite y.csv, which is an input"),
         (["teach", "x.csv", "--out", "teach.csv.gz"], 3, "its extension is not .csv"),
+        (["train", "x.csv", "--out", "m", "--held-out", "x.csv"], 3, "its extension is not .npz"),
         (["user", "list", "--database", "mysql://x/y"], 6, "SQLite or PostgreSQL"),
         (["user", "list", "--database", "x"], 6, "sqlite:///"),
         (["user", "disable", "ani"], 6, "There is no user 'ani'. See: disposisi user list."),

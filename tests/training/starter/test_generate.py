@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -115,6 +116,23 @@ def test_the_corpus_is_written_whole_or_not_at_all(bekasi: Region, tmp_path: Pat
     with pytest.raises(RuntimeError):
         write_corpus(tmp_path / "broken.parquet", broken())  # type: ignore[arg-type]
     assert [file.name for file in tmp_path.iterdir()] == ["corpus.parquet"]
+
+
+@pytest.mark.parametrize("is_parquet", [True, False])
+def test_a_corpus_takes_the_place_of_a_corpus_and_of_nothing_else(
+    bekasi: Region, tmp_path: Path, is_parquet: bool
+) -> None:
+    path = tmp_path / "aduan.parquet"
+    if is_parquet:
+        pq.write_table(pa.table({"text": ["Sampah menumpuk"], "agency": ["dlh"], "urgency": ["sedang"]}), path)
+    else:
+        path.write_text("text,agency\n")
+    before = path.read_bytes()
+    with pytest.raises(DataError, match=r"aduan\.parquet is there, and no starter corpus"):
+        write_corpus(path, generate(bekasi, 5, seed=1, noise=0.5))
+    assert path.read_bytes() == before
+    for rows in (5, 6):
+        assert write_corpus(tmp_path / "corpus.parquet", generate(bekasi, rows, seed=1, noise=0.5)) == rows
 
 
 @pytest.mark.skipif(not BENCH.exists(), reason="the benchmark file is not beside the project")
