@@ -77,6 +77,12 @@ def first_replaced(written: Iterable[Path], read: Iterable[Path]) -> Path | None
     return next((path for path in written if path.resolve() in taken), None)
 
 
+def name_file(error: BaseException, path: Path) -> None:
+    """Add the file to an error that names none, as Python's doesn't where a disk is full."""
+    if isinstance(error, OSError) and error.errno is not None and error.filename is None:
+        error.filename = str(path)
+
+
 def sync(path: Path) -> None:
     """Flush a file's content, or a folder's renames, to disk."""
     if sys.platform == "win32" and path.is_dir():  # Windows cannot open folders
@@ -95,7 +101,8 @@ def _put_in_place(unfinished: Path, path: Path) -> Iterator[Path]:
         yield unfinished
         sync(unfinished)
         unfinished.replace(path)
-    except BaseException:
+    except BaseException as error:
         unfinished.unlink(missing_ok=True)
+        name_file(error, path)
         raise
     sync(path.parent)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline.whole_files import name_file
+
 
 @contextmanager
 def replacing_folder(folder: Path, *, beside: Path | None = None) -> Iterator[Path]:
@@ -33,8 +35,9 @@ def replacing_folder(folder: Path, *, beside: Path | None = None) -> Iterator[Pa
         yield new
         new.chmod(0o755)
         _put_in_place(new, folder)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(new, ignore_errors=True)
+        name_file(error, folder)
         raise
 
 

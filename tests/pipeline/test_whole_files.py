@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,20 @@ def test_of_files_that_belong_together_none_is_replaced_before_all_are_written(t
     write("baru", until=2)
     assert {path.read_text() for path in paths} == {"baru"}
     assert sorted(tmp_path.iterdir()) == paths
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_a_full_disk_names_the_file_that_did_not_get_written(tmp_path: Path) -> None:
+    path = tmp_path / "file.txt"
+
+    def fill() -> None:
+        with replacing(path), Path("/dev/full").open("w") as full:
+            full.write("penuh")
+
+    with pytest.raises(OSError, match="No space left") as told:
+        fill()
+    assert told.value.filename == str(path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_killed_process_left_is_written_over(tmp_path: Path) -> None:

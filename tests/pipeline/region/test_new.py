@@ -31,8 +31,9 @@ def test_a_new_region_is_in_order(tmp_path: Path, code: str, name: str | None) -
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit of a file's size")
 def test_where_the_disk_is_full_no_half_of_a_region_is_left(tmp_path: Path) -> None:
     folder = tmp_path / "regions" / "35.78"
-    with _files_end_at(1000), pytest.raises(OSError, match="File too large"):
+    with _files_end_at(1000), pytest.raises(OSError, match="File too large") as told:
         new_region("35.78", folder)
+    assert told.value.filename == str(folder)
     assert list(folder.parent.iterdir()) == []
     assert check_region(new_region("35.78", folder)) == []
     assert list(folder.parent.iterdir()) == [folder]
