@@ -54,16 +54,28 @@ class ChampionMetrics:
     def registered(cls, registry: CollectorRegistry) -> ChampionMetrics:
         """Return new metrics, registered in ``registry``."""
         return cls(
-            Counter("disposisi_champion_changes", "Champions taken over while serving", registry=registry),
+            Counter("disposisi_champion_changes", "Changes of champion while serving", registry=registry),
             Gauge(
                 "disposisi_champion_failed",
                 "1 while the champion cannot be loaded",
                 registry=registry,
                 multiprocess_mode="livemax",
             ),
-            Counter("disposisi_shadow_agreed", "The challenger named the same first agency", registry=registry),
-            Counter("disposisi_shadow_differed", "The challenger named another first agency", registry=registry),
-            Counter("disposisi_shadow_skipped", "The challenger was too slow to be asked", registry=registry),
+            Counter(
+                "disposisi_shadow_agreed",
+                "Complaints for which the challenger suggested the same first agency",
+                registry=registry,
+            ),
+            Counter(
+                "disposisi_shadow_differed",
+                "Complaints for which the challenger suggested another first agency",
+                registry=registry,
+            ),
+            Counter(
+                "disposisi_shadow_skipped",
+                "Complaints skipped because the challenger's queue was full",
+                registry=registry,
+            ),
         )
 
 

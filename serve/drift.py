@@ -76,9 +76,9 @@ def profile_of_champion(models: Path, name: str) -> Profile | None:
 
 
 def _gauges(drift: Drift) -> Iterator[tuple[str, str, float]]:
-    yield "complaints", "Newest suggestions that drift is measured on", drift.complaints
-    yield "length_index", "Population stability index of text lengths against training", drift.length_index
-    yield "agency_index", "Population stability index of first agencies against training", drift.agency_index
+    yield "complaints", "Number of recent suggestions that drift is measured on", drift.complaints
+    yield "length_index", "Population stability index of text lengths, recent against training", drift.length_index
+    yield "agency_index", "Population stability index of first agencies, recent against training", drift.agency_index
     yield "unfamiliar_words", "Mean share of words unknown to the model", drift.unfamiliar
     yield "confidence", "Mean probability of the first agency", drift.confidence
-    yield "alarms", "Alarms; disposisi drift says what to do about each", len(drift.alarms)
+    yield "alarms", "Number of drift alarms; the command disposisi drift explains each", len(drift.alarms)

@@ -27,17 +27,19 @@ class ArrivalIn(BaseModel):
 
     model_config = ConfigDict(extra="ignore", json_schema_extra={"examples": [_ARRIVAL]})
 
-    text: Annotated[str, Field(description="What the citizen wrote, at most 20,000 characters", strict=True)]
+    text: Annotated[str, Field(description="The citizen's text, at most 20,000 characters", strict=True)]
     address: Annotated[str | None, Field(description="Where it happened", strict=True)] = None
-    channel: Annotated[str, Field(description="Where it comes from, in small letters", strict=True)] = "api"
+    channel: Annotated[str, Field(description="Where it comes from, in lowercase", strict=True)] = "api"
     sender_id: Annotated[
-        str | None, Field(description="Your identifier, unique in the channel: sent twice, it is stored once")
+        str | None, Field(description="Your identifier, unique in the channel; a complaint sent twice is stored once")
     ] = None
-    received_at: Annotated[Instant | None, Field(description="When the citizen sent it; now by default")] = None
+    received_at: Annotated[Instant | None, Field(description="When the citizen sent it; defaults to now")] = None
     reporter_name: str | None = None
     reporter_contact: str | None = None
-    anonymous: Annotated[bool, Field(description="Anonim: name and contact are not stored", strict=True)] = False
-    secret: Annotated[bool, Field(description="Rahasia: never shown to the public", strict=True)] = False
+    anonymous: Annotated[
+        bool, Field(description="Anonymous (anonim): name and contact are not stored", strict=True)
+    ] = False
+    secret: Annotated[bool, Field(description="Secret (rahasia): never shown to the public", strict=True)] = False
     latitude: Annotated[float | None, Field(ge=-90, le=90, strict=True)] = None
     longitude: Annotated[float | None, Field(ge=-180, le=180, strict=True)] = None
 
@@ -48,7 +50,7 @@ class OrderIn(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_ORDER]})
 
     action: Action
-    version: Annotated[int, Field(description="The version of the complaint that you saw", strict=True)]
+    version: Annotated[int, Field(description="Version of the complaint that you decide on", strict=True)]
     agencies: tuple[str, ...] = ()
     agency: str | None = None
     why: str = ""
@@ -58,10 +60,10 @@ class OrderIn(BaseModel):
     text: str | None = None
     situation: Situation | None = None
     tags: tuple[str, ...] | None = None
-    reply: Annotated[str | None, Field(description="What the citizen is told")] = None
+    reply: Annotated[str | None, Field(description="Message to the citizen")] = None
     key: Annotated[
         str | None,
-        Field(min_length=1, max_length=64, description="Your own name for this decision: sent twice, it is done once"),
+        Field(min_length=1, max_length=64, description="Idempotency key: a decision sent twice is made once"),
     ] = None
 
     def order(self) -> Order:
@@ -82,7 +84,9 @@ class ComplaintOut(BaseModel):
 
     id: int
     channel: str
-    sender_id: Annotated[str | None, Field(description="Told with the scope identity, and to who sends it")]
+    sender_id: Annotated[
+        str | None, Field(description="Null without the scope identity, except in the response to its sender")
+    ]
     text: str
     address: str | None
     kecamatan: str | None
@@ -140,7 +144,7 @@ class ReplyOut(MessageOut):
     """A reply to be sent, with its channel and recipient."""
 
     channel: str
-    sender_id: Annotated[str | None, Field(description="Your identifier; told with the scope identity")]
+    sender_id: Annotated[str | None, Field(description="Your identifier; null without the scope identity")]
 
 
 class OutboxOut(BaseModel):

@@ -42,17 +42,19 @@ api = APIRouter(prefix="/v1", tags=["complaints"], responses=PROBLEM_RESPONSES)
 
 def _filter(
     now: Now,
-    status: Annotated[Status | None, Query(description="perlu-verifikasi by default")] = Status.PERLU_VERIFIKASI,
-    any_status: Annotated[bool, Query(description="Every status, the newest first")] = False,
+    status: Annotated[
+        Status | None, Query(description="Defaults to perlu-verifikasi; ignored with any_status")
+    ] = Status.PERLU_VERIFIKASI,
+    any_status: Annotated[bool, Query(description="Complaints of every status, newest first")] = False,
     urgency: Level | None = None,
     agency: str | None = None,
     kecamatan: str | None = None,
     decision: Decision | None = None,
     channel: str | None = None,
-    overdue: Annotated[bool, Query(description="Only those whose deadline has passed")] = False,
+    overdue: Annotated[bool, Query(description="Only complaints past their deadline")] = False,
     received_from: Moment | None = None,
     received_to: Moment | None = None,
-    q: Annotated[str | None, Query(max_length=500, description="Words in text or address")] = None,
+    q: Annotated[str | None, Query(max_length=500, description="Words to find in text or address")] = None,
 ) -> queue.Filter:
     check_order(received_from, received_to)
     return queue.Filter(
@@ -77,7 +79,7 @@ Wanted = Annotated[queue.Filter, Depends(_filter)]
 @api.post(
     "/complaints",
     status_code=201,
-    responses={200: {"model": ComplaintOut, "description": "It was stored before"}},
+    responses={200: {"model": ComplaintOut, "description": "The complaint was already stored"}},
 )
 def receive(
     body: Annotated[ArrivalIn, Body()],
@@ -140,7 +142,7 @@ def decide(
     suggester: LoadedSuggester,
     now: Now,
 ) -> ComplaintOut:
-    """Decide on a complaint; 409 if somebody else has decided meanwhile, or is working on it."""
+    """Decide on a complaint; 409 if somebody else has decided since, or holds a claim."""
     order = body.order()
     _check_seen(store, decider, number)
     if order.into is not None:
@@ -186,7 +188,7 @@ def replies(
     store: Store,
     now: Now,
     channel: Annotated[
-        str | None, Query(pattern="^[a-z0-9-]{1,32}$", description="Only about complaints of this channel")
+        str | None, Query(pattern="^[a-z0-9-]{1,32}$", description="Only replies about complaints of this channel")
     ] = None,
     cursor: str | None = None,
     size: Annotated[WholeNumber, Query(ge=1, le=queue.MAX_PAGE_SIZE)] = messages.PAGE_SIZE,

@@ -23,13 +23,13 @@ _THREADS = 2  # separate from the pool: a flood of requests that uses it up must
 
 @api.get("/healthz")
 async def healthz() -> dict[str, str]:
-    """Answer as long as the process lives."""
+    """Answer while the process is alive."""
     return {"status": "ok"}
 
 
 @api.get(
     "/readyz",
-    responses={503: PROBLEM_RESPONSES[503] | {"description": "The store doesn't answer, or can record nothing"}},
+    responses={503: PROBLEM_RESPONSES[503] | {"description": "The store doesn't answer, or isn't writable"}},
 )
 async def readyz(request: Request, router: LoadedRouter, store: Store) -> dict[str, str]:
     """Answer if complaints can be classified and stored; every call classifies one and checks the store."""

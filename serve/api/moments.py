@@ -23,7 +23,7 @@ def _written_out(moment: object) -> object:
         If it isn't written as a date.
     """
     if not (isinstance(moment, dt.datetime) or (isinstance(moment, str) and _DATE.match(moment))):
-        raise ValueError("write a moment like 2026-01-31T08:15:00+07:00")
+        raise ValueError("write a timestamp like 2026-01-31T08:15:00+07:00")
     return moment
 
 
@@ -36,7 +36,7 @@ def possible(moment: dt.datetime) -> dt.datetime:
         If it isn't.
     """
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise ValueError(f"a year from {_FIRST_YEAR} to {_LAST_YEAR} is needed")
+        raise ValueError(f"the year must be from {_FIRST_YEAR} to {_LAST_YEAR}")
     return moment
 
 

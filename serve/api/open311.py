@@ -28,25 +28,27 @@ from serve.security import Door
 from serve.store import intake
 from serve.store.accounts import Scope
 
-Several = Annotated[Sequence[str], Query(description="One, or several with commas")]
+Several = Annotated[Sequence[str], Query(description="One value, or several separated by commas")]
 
 _FORMS: dict[str, Any] = {"application/json": {}, "text/xml": {}, "application/problem+json": {}}
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"description": description, "content": _FORMS}
     for status, description in (
-        (400, "A field is missing or cannot be read"),
-        (401, "Larger than a form can be, from somebody unknown"),
-        (403, "No key, or one that doesn't reach that far"),
-        (404, "There is no such format, service or request"),
-        (408, "The form came too slowly"),
-        (413, "The form or the text is too large"),
-        (429, "Too fast; come again after Retry-After seconds"),
-        (503, "Too many requests at once, or the store doesn't answer; come again after Retry-After seconds"),
+        (400, "A field is missing or invalid"),
+        (401, "Body too large for a request without a valid key"),
+        (403, "No valid key, or one that lacks the scope"),
+        (404, "No such format, service or request"),
+        (408, "The form arrived too slowly"),
+        (413, "Form or text too large"),
+        (429, "Rate limit exceeded; retry after Retry-After seconds"),
+        (503, "Overloaded, or the store is unavailable; retry after Retry-After seconds"),
     )
 }
 
 _BOTH: dict[str, Any] = {"application/json": {}, "text/xml": {}}
-_FOUND: dict[int | str, dict[str, Any]] = {200: {"description": "As the ending of the address says", "content": _BOTH}}
+_FOUND: dict[int | str, dict[str, Any]] = {
+    200: {"description": "JSON or XML, by the extension of the URL", "content": _BOTH}
+}
 _BODY = {"content": {"application/x-www-form-urlencoded": {"schema": FORM}}, "required": True}
 
 api = APIRouter(prefix="/open311/v2", tags=["open311"], route_class=Open311Route, responses=_ERRORS)

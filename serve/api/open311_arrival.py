@@ -14,18 +14,18 @@ from serve.store.intake import Arrival
 
 CHANNEL = "open311"
 _FIELDS: Final[dict[str, tuple[str, str | None]]] = {  # description, and an example
-    "service_code": ("Of /open311/v2/services; umum leaves the choice to the desk", "umum"),
-    "description": ("What the citizen wrote", "Lampu jalan di depan Pasar Cibitung mati sudah seminggu"),
-    "lat": ("WGS 84; with long, or address_string, or address_id", "-6.3456"),
-    "long": ("WGS 84; with lat", "107.15"),
+    "service_code": ("Code from /open311/v2/services; umum leaves the choice to the desk", "umum"),
+    "description": ("The citizen's text", "Lampu jalan di depan Pasar Cibitung mati sudah seminggu"),
+    "lat": ("WGS 84 latitude; lat and long, address_string or address_id is required", "-6.3456"),
+    "long": ("WGS 84 longitude", "107.15"),
     "address_string": ("Where it happened, in words", "Desa Wanasari, Kecamatan Cibitung"),
     "address_id": ("Kemendagri code of a kecamatan, kelurahan or desa", None),
-    "first_name": ("Of who reports", "Siti"),
-    "last_name": ("Of who reports", None),
-    "phone": ("Of who reports", None),
-    "email": ("Of who reports", None),
-    "media_url": ("Of a photo; goes to the desk with the text", None),
-    "api_key": ("A key with the scope intake, unless it is in the header Authorization", None),
+    "first_name": ("The reporter's first name", "Siti"),
+    "last_name": ("The reporter's last name", None),
+    "phone": ("The reporter's telephone number", None),
+    "email": ("The reporter's email address", None),
+    "media_url": ("URL of a photo; shown at the desk with the text", None),
+    "api_key": ("Key with the scope intake, unless sent in the header Authorization", None),
 }
 # OpenAPI schema, as FastAPI cannot derive one for a form parsed by hand.
 FORM: Final[dict[str, Any]] = {

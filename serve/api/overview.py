@@ -44,7 +44,7 @@ class OverviewOut(BaseModel):
 
 def _period(
     now: Now,
-    received_from: Annotated[Moment | None, Query(description="90 days ago by default")] = None,
+    received_from: Annotated[Moment | None, Query(description="Defaults to 90 days before received_to")] = None,
     received_to: Moment | None = None,
 ) -> Period:
     check_order(received_from, received_to)
@@ -100,7 +100,9 @@ async def events(
     reader: Reader,
     store: Store,
     last_event_id: Annotated[WholeNumber | None, Header(ge=0, lt=2**63)] = None,
-    after: Annotated[WholeNumber | None, Query(ge=0, lt=2**63, description="As the header Last-Event-ID")] = None,
+    after: Annotated[
+        WholeNumber | None, Query(ge=0, lt=2**63, description="Used if the header Last-Event-ID is missing")
+    ] = None,
 ) -> StreamingResponse:
     """Stream changes as server-sent events: ``emergency`` and ``change``."""
     cursor = last_event_id if last_event_id is not None else after

@@ -34,17 +34,17 @@ _PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"description": description, "content": {"application/problem+json": _PROBLEM}}
     for status, description in (
-        (400, "The body is no JSON, or not in UTF-8"),
-        (401, "No key, or one that opens nothing"),
-        (403, "The key's scopes, or the person's role, don't reach that far"),
-        (404, "There is no such complaint"),
-        (408, "The body came too slowly"),
-        (409, "Somebody was faster; nothing was overwritten"),
+        (400, "The body is not valid JSON in UTF-8"),
+        (401, "Missing or invalid key or login"),
+        (403, "The key or role lacks the scope, or the CSRF token is wrong"),
+        (404, "No such complaint"),
+        (408, "The body arrived too slowly"),
+        (409, "Conflict with another decision, a claim, the status, or a used sender_id or key; nothing was changed"),
         (413, "Body or text too large"),
-        (415, "The body isn't sent as JSON"),
-        (422, "Wrong types, or a text that cannot be used"),
-        (429, "Too fast; come again after Retry-After seconds"),
-        (503, "Too many requests at once, or the store doesn't answer; come again after Retry-After seconds"),
+        (415, "The content type is not JSON"),
+        (422, "Invalid or missing field or parameter"),
+        (429, "Rate limit exceeded; retry after Retry-After seconds"),
+        (503, "Overloaded, or the store is unavailable; retry after Retry-After seconds"),
     )
 }
 

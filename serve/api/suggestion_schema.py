@@ -24,9 +24,9 @@ class ComplaintIn(BaseModel):
 
     model_config = ConfigDict(extra="ignore", strict=True, json_schema_extra={"examples": [_EXAMPLE]})
 
-    text: Annotated[str, Field(description="What the citizen wrote, at most 20,000 characters")]
-    address: Annotated[str | None, Field(description="Where it happened, if known apart from the text")] = None
-    id: Annotated[str | None, Field(description="Your identifier; comes back untouched")] = None
+    text: Annotated[str, Field(description="The citizen's text, at most 20,000 characters")]
+    address: Annotated[str | None, Field(description="Where it happened, if known separately from the text")] = None
+    id: Annotated[str | None, Field(description="Your identifier, returned unchanged")] = None
 
     def complaint(self) -> Complaint:
         """Return the complaint, validated.

@@ -28,9 +28,18 @@ _FILES: Final = {
     "swagger-ui.css": (_SWAGGER / "swagger-ui.css", "text/css"),
 }
 
-_KEY: Final = {"type": "http", "description": "disposisi key add NAME --scope SCOPE", "scheme": "bearer"}
+_KEY: Final = {
+    "type": "http",
+    "description": "API key, made by disposisi key add NAME --scope SCOPE",
+    "scheme": "bearer",
+}
 # Open311 passes the key as a query parameter when reading, and as a form field when creating.
-_KEY_IN_ADDRESS: Final = {"type": "apiKey", "description": "The same key", "in": "query", "name": "api_key"}
+_KEY_IN_ADDRESS: Final = {
+    "type": "apiKey",
+    "description": "The same key, as a query parameter",
+    "in": "query",
+    "name": "api_key",
+}
 _OPEN311: Final = "/open311/v2/requests"
 
 pages = APIRouter(include_in_schema=False)
