@@ -1,4 +1,4 @@
-"""A fresh clone of the committed project, as a newcomer has it, with what ``make run`` makes."""
+"""A fresh clone of the committed project, with the environment and the model that ``make run`` creates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.ports import free_port
 from tests.waiting import wait_for_answer
 
-READY_SECONDS = 600  # with pip's registry far away; a first model takes under two minutes of it
+READY_SECONDS = 600  # with a slow connection to pip's registry; the first model takes under two minutes of it
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Clone:
 
     @contextmanager
     def serving(self, **environment: str) -> Iterator[str]:
-        """Run ``make run`` until it serves, yield its address, and stop it."""
+        """Start ``make run``, wait until it is ready, yield its address, and stop it."""
         port = free_port()
-        # Without the variables of the environment that runs the tests: a newcomer has none of them.
+        # Without the variables of the tests' own environment: a newcomer has none of them.
         inherited = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
         process = subprocess.Popen(
             ["make", "run", f"PORT={port}"],

@@ -1,4 +1,4 @@
-"""What many tests need: a region, a small but real model of it, and the project as a newcomer has it."""
+"""Shared fixtures: a region, a small but real model of it, and a fresh clone of the project."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tests.clone import Clone
 from training.params import ClassifierParams, Params
 from training.train import TrainingJob, train
 
-settings.register_profile("disposisi", deadline=None)  # no test fails for the machine's being busy
+settings.register_profile("disposisi", deadline=None)  # no test fails because the machine is busy
 settings.load_profile("disposisi")
 ROOT = Path(__file__).parents[1]
-# Small enough to be trained in seconds, large enough to tell a lamp from a bin.
+# Small enough to train in seconds, large enough to tell a lamp from a bin.
 SMALL = Params(classifier=ClassifierParams(folds=0))
 SMALL_ROWS = 5000
 
@@ -31,7 +31,7 @@ def bekasi() -> Region:
 
 @pytest.fixture(scope="session")
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if ready := os.environ.get("DISPOSISI_TEST_MODEL"):  # for runs that begin hundreds of times: make mutants
+    if ready := os.environ.get("DISPOSISI_TEST_MODEL"):  # for runs that start hundreds of times: make mutants
         return Path(ready)
     folder = tmp_path_factory.mktemp("models") / "small"
     job = TrainingJob(files=(), region="kab_bekasi", starter_rows=SMALL_ROWS, params=SMALL)
@@ -58,8 +58,8 @@ def served(clone: Clone) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def default_model_folder(clone: Clone, served: str) -> Path:  # noqa: ARG001 (what is served has been trained)
-    """Return the model that ``make run`` makes: some minutes, for slow tests."""
+def default_model_folder(clone: Clone, served: str) -> Path:  # noqa: ARG001 (serving the clone trains its model)
+    """Return the model that ``make run`` trains; takes minutes, for slow tests only."""
     return clone.folder / "models" / "default"
 
 

@@ -1,10 +1,10 @@
-"""Damaged files: a good one in which bytes were changed, lost, doubled or put in, as no writer would."""
+"""Hypothesis strategy for damaged files: a valid one with bytes changed, removed, repeated or inserted."""
 
 from __future__ import annotations
 
 from hypothesis import strategies as st
 
-# What parsers stumble over: control characters, half of an encoding, signs of their grammar, values beyond their types.
+# Known to break parsers: control characters, incomplete encodings, syntax characters, values out of range.
 _TOKENS = (
     b"\x00", b"\x03", b"\xff\xfe", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\n", b"\r", b"\t", b'"', b"'", b",", b";", b"{",
     b"}", b"[", b"]", b": ", b"- ", b"&a ", b"*a", b"<<: *a", b"!!python/object:os.system ", b"1e999", b"-1", b".inf",

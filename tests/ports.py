@@ -1,4 +1,4 @@
-"""A port for a server that a test or a benchmark starts."""
+"""Free ports for servers started by tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 
 
 def free_port() -> int:
-    """Return a port that nobody listens at."""
+    """Return a port that nothing listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Waiting for what takes a while on a busy machine."""
+"""Waiting for conditions that may take a while on a busy machine."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ _PAUSE_SECONDS = 0.1
 
 
 def wait_until(happens: Callable[[], bool], seconds: float) -> None:
-    """Wait for something that happens, at most ``seconds``."""
+    """Wait until ``happens`` returns true; fail after ``seconds``."""
     deadline = time.monotonic() + seconds
     while not happens():
-        assert time.monotonic() < deadline, f"It did not happen in {seconds} s."
+        assert time.monotonic() < deadline, f"The condition was not met within {seconds} s."
         time.sleep(_PAUSE_SECONDS)
 
 
 def wait_for_answer(process: subprocess.Popen[bytes], url: str, seconds: float) -> None:
-    """Wait until a server that was started answers with success, or ends."""
+    """Wait until a started server answers ``url`` successfully; fail if it exits."""
     wait_until(lambda: process.poll() is not None or _answers(url), seconds)
     if process.poll() is not None:
         output = process.stdout.read().decode() if process.stdout else ""
-        raise AssertionError(f"The server of {url} ended with {process.returncode}. {output}")
+        raise AssertionError(f"The server of {url} exited with {process.returncode}. {output}")
 
 
 def _answers(url: str) -> bool:

@@ -1,7 +1,7 @@
-"""A real Chromium.
+"""Fixtures for a real Chromium.
 
-Playwright keeps an event loop running in the tests' own thread for as long as it is started, and no other can run there
-meanwhile. So it ends with the last of these tests, and not with the session: tests of ``tests/serve`` run their own.
+While Playwright is started its event loop runs in the tests' own thread, where no other can run. So it is stopped after
+the last of these tests instead of at the end of the session: tests of ``tests/serve`` run loops of their own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Steady requests to a running server, while something happens to it."""
+"""Steady load on a running server while something is done to it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import httpx2
 
 PER_SECOND = 200
-BEFORE_SECONDS = 3.0  # of requests before it happens
+BEFORE_SECONDS = 3.0  # of load before that
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status, which model answered, and when it was asked, in seconds of the wall clock."""
+    """Status, the model that answered, and when the request was sent, in seconds of the wall clock."""
 
     status: int
     model: str
@@ -24,8 +24,8 @@ class Answer:
 
 
 def under_load(address: str, seconds: int, happening: Callable[[], object]) -> list[Answer]:
-    """Ask for suggestions evenly for some seconds, let it happen meanwhile, and return every answer."""
-    # In a thread of its own: the browser tests' driver keeps an event loop running in this one.
+    """Request suggestions at a constant rate, call ``happening`` meanwhile, and return all answers."""
+    # In another thread: the browser tests' driver keeps an event loop running in this one.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, _load(address, seconds, happening)).result()
 

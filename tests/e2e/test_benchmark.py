@@ -1,4 +1,4 @@
-"""The measure on real complaints, where the benchmark file is beside the project."""
+"""Accuracy on real complaints, if the benchmark file is available outside the project."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.benchmark]
 
 BENCH = ROOT.parent / "shared" / "bench" / "city-complaints.parquet"
 DISPOSISI = Path(sys.executable).with_name("disposisi")
-STARTER_TOP1, STARTER_TOP3 = 0.68, 0.86  # without a label; similarity to the mandates gets 0.43 and 0.73
-TOP1, TOP3 = 0.80, 0.91  # what was promised; TF-IDF with a LinearSVC gets 0.799 and 0.908
+STARTER_TOP1, STARTER_TOP3 = 0.68, 0.86  # without labels; similarity to the mandates gets 0.43 and 0.73
+TOP1, TOP3 = 0.80, 0.91  # the targets; TF-IDF with a LinearSVC gets 0.799 and 0.908
 
 
 @pytest.mark.skipif(not BENCH.exists(), reason="the benchmark file is not beside the project")

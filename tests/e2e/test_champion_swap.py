@@ -1,4 +1,4 @@
-"""Under load a promoted champion answers within seconds, and no request fails."""
+"""Under load, a promoted champion takes over within seconds and no request fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A fresh clone reproduces the model offline, twice to the same figures, and a remote keeps the data."""
+"""A fresh clone reproduces the model offline, twice with the same figures, and a DVC remote restores lost data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SMALL = (("rows: 24000", "rows: 1500"), ("folds: 3", "folds: 2"), ("folds: 5", "
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone whose params ask for a small model; otherwise it is what a newcomer has."""
+    """A fresh clone, except that its params ask for a small model."""
     folder = tmp_path_factory.mktemp("dvc") / "disposisi"
     subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
     params = (folder / "params.yaml").read_text()
@@ -53,7 +53,7 @@ def run(folder: Path, *arguments: str) -> str:
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """Run git as somebody."""
+    """Run git with an author."""
     who = ("-c", "user.name=Test", "-c", "user.email=test@example.invalid")
     return subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
 
@@ -72,7 +72,7 @@ def test_twice_gives_the_same_figures_and_a_remote_gives_back_what_was_lost(clon
 
     run(clone, "repro", "--force", "evaluate")
     assert metrics.read_bytes() == first
-    assert read_manifest(clone / "data" / "calibrated").files == saved, "the same model, not only one as good"
+    assert read_manifest(clone / "data" / "calibrated").files == saved, "the same model, not just an equally good one"
 
     git(clone, "add", "--all")
     git(clone, "commit", "--quiet", "--message", "First run")

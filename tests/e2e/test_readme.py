@@ -1,4 +1,4 @@
-"""What README and docs/api.md say about the API is what a server answers."""
+"""The examples in README and docs/api.md get the printed answers from a server."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 _EXAMPLE = re.compile(r"```sh\n(curl (?:(?!```).)*)\n```\n+```json\n(.*?)\n```", re.DOTALL)
 _PAGES = [ROOT / "README.md", ROOT / "docs" / "api.md"]
 EXAMPLES = [example for page in _PAGES for example in _EXAMPLE.findall(page.read_text(encoding="utf-8"))]
-_MORE = "…"  # a printed object or list that ends with it is longer in truth
+_MORE = "…"  # ends a printed object or list that is abridged
 
 
 def test_every_endpoint_of_suggestions_has_an_example() -> None:
@@ -36,7 +36,7 @@ def test_every_curl_answers_as_printed(served: str, command: str, printed: str) 
 
 
 def test_every_other_curl_of_the_api_guide_succeeds(served: str, tmp_path: Path) -> None:
-    """In their order, for each goes on from the one before; the keys of the examples are of no store."""
+    """In order, as each builds on the one before, and without the examples' placeholder keys."""
     blocks = re.findall(r"```sh\n(.*?)\n```", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.DOTALL)
     commands = [command for block in blocks for command in re.split(r"\n(?=curl|disposisi)", block)]
     others = [command for command in commands if command.startswith("curl") and "-s " not in command]
@@ -67,7 +67,7 @@ def _read(printed: str) -> Any:
 
 
 def _compare(expected: Any, answered: Any, where: str) -> None:
-    """Compare what doesn't change with every model: keys, codes, levels, spans; of numbers with decimals the type."""
+    """Compare what doesn't change with the model: keys, codes, levels, spans, but only the type of decimal numbers."""
     if isinstance(expected, dict):
         shown = [key for key in expected if key != _MORE]
         assert set(shown) <= set(answered) if _MORE in expected else set(shown) == set(answered), where

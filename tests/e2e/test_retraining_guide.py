@@ -1,4 +1,4 @@
-"""The commands of docs/retraining.md, as they stand there, in a fresh clone, offline, while a server answers."""
+"""The commands of docs/retraining.md, verbatim, in a fresh clone, offline, next to a running server."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.benchmark, pytest.mark.browser]
 BIN = Path(sys.executable).parent
 GUIDE = ROOT / "docs" / "retraining.md"
 LABELLED = 1500
-OF_EACH, WAITING = 15, 3  # complaints decided of each of two kinds, and left undecided
+OF_EACH, WAITING = 15, 3  # complaints decided of each of two kinds, and undecided complaints
 CLIENT = httpx2.Client(timeout=120)
 SECONDS = 30  # of load around the promotion
 STARTING_SECONDS = 600  # MLflow alone takes a minute on a busy machine
-# The models are small: what is tried here is the way from a decision to an answer, not how fast they are, nor how well
-# calibrated; that differs by chance on so few complaints.
+# This tests the way from a decision to an answer. Speed and calibration of such small models, on so few complaints, are
+# left to chance.
 LENIENT = (
     ("max_slower: 2.0", "max_slower: 50.0"),
     ("max_larger: 3.0", "max_larger: 20.0"),
@@ -46,7 +46,7 @@ LENIENT = (
 
 @pytest.fixture(scope="module")
 def clone(bekasi: Region, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone with small parameters, an environment, a first model, and a spreadsheet of labelled complaints."""
+    """A clone with parameters for small models, an environment, a first model, and a sheet of labelled complaints."""
     folder = tmp_path_factory.mktemp("guide") / "disposisi"
     subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
     (folder / ".venv").symlink_to(BIN.parent)
@@ -86,14 +86,14 @@ def test_every_command_of_the_guide_does_what_it_says(clone: Path, chromium: Bro
 
 
 def _commands(with_: str) -> list[str]:
-    """Return the commands of the block that has one of these in it."""
+    """Return the commands of the code block that contains one of these."""
     blocks = re.findall(r"```sh\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     (block,) = (block for block in blocks if with_ in block)
     return [line for line in block.splitlines() if line]
 
 
 def _check_run(clone: Path, command: str, browser: Browser) -> None:
-    """Ask MLflow's REST interface for the run, and look at its page."""
+    """Check the run in MLflow's REST API and on its page."""
     name = read_manifest(clone / "models" / "candidate").name
     with _started(clone, command.split(), "/health") as address:
         experiment = CLIENT.get(f"{address}/api/2.0/mlflow/experiments/get-by-name?experiment_name=disposisi").json()
@@ -127,7 +127,7 @@ def _promote_under_load(clone: Path, server: str, command: str, before: str) -> 
 
 
 def _decide_many(server: str) -> int:
-    """Bring complaints of two kinds, decide all but three, and return the one that was sent to the wrong agency."""
+    """Post complaints of two kinds, decide all but three, and return the one sent to the wrong agency."""
     numbers = []
     for number in range(OF_EACH):
         for text, agency in (
@@ -148,7 +148,7 @@ def _bring(server: str, text: str) -> int:
 
 
 def _check_lists(server: str, wrong: int) -> None:
-    """Look for the wrong decision first among the doubted ones, and for the queue in the order that teaches most."""
+    """Check that the wrong decision leads the doubted ones, and that the queue can be sorted for training."""
     doubted = re.findall(r'id="aduan-(\d+)"', CLIENT.get(f"{server}/periksa").text)
     assert int(doubted[0]) == wrong
     assert len(re.findall(r'<li data-id="', CLIENT.get(f"{server}/?urutan=ajar").text)) == WAITING
@@ -202,6 +202,6 @@ def _started(clone: Path, command: list[str], path: str) -> Iterator[str]:
         wait_for_answer(process, address + path, STARTING_SECONDS)
         yield address
     finally:
-        with suppress(ProcessLookupError):  # it ended by itself
+        with suppress(ProcessLookupError):  # it has exited by itself
             os.killpg(process.pid, 15)
         process.wait(timeout=60)

@@ -1,4 +1,4 @@
-"""The promises on emergencies, with a model of default size, on texts that taught it nothing."""
+"""Targets for emergencies, with a model of default size, on texts it wasn't trained on."""
 
 from __future__ import annotations
 

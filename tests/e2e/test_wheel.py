@@ -1,4 +1,4 @@
-"""The wheel: built elsewhere it is the same to the byte, and alone, without the checkout, it trains and serves."""
+"""The wheel builds reproducibly, and trains and serves without the checkout."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def disposisi(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the command in an environment that holds the wheel, what it needs, and nothing else."""
+    """Return the command in an environment with only the wheel and its dependencies."""
     environment = tmp_path_factory.mktemp("empty") / "venv"
     subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, environment], check=True)
     python = environment / "bin" / "python"
@@ -40,7 +40,7 @@ def disposisi(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def home(disposisi: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with nothing but a first model in it."""
+    """Return a folder that contains only a first model."""
     folder = tmp_path_factory.mktemp("home")
     train = [str(disposisi), "train", "--starter", "5000", "--out", "models/default"]
     subprocess.run(train, check=True, cwd=folder, capture_output=True)
@@ -53,8 +53,8 @@ def test_what_is_built_elsewhere_and_later_is_the_same(wheel: Path, tmp_path: Pa
     for name in subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0"):
         if (ROOT / name).is_file():
             (source / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, source / name)  # with another time
-            (source / name).chmod(0o600 | (ROOT / name).stat().st_mode & 0o111)  # and other rights
+            shutil.copyfile(ROOT / name, source / name)  # with another modification time
+            (source / name).chmod(0o600 | (ROOT / name).stat().st_mode & 0o111)  # and other permissions
     built = _build(tmp_path / "dist", source)
     assert _digest(built) == _digest(wheel)
     (archive,), (before,) = built.parent.glob("*.tar.gz"), wheel.parent.glob("*.tar.gz")

@@ -1,1 +1,1 @@
-"""Coverage-guided fuzzing of what reads what others wrote: ``python -m tests.fuzz text --seconds 300``."""
+"""Coverage-guided fuzzing of all that parses untrusted input: ``python -m tests.fuzz text --seconds 300``."""

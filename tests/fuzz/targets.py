@@ -1,6 +1,6 @@
-"""What is fuzzed: each target takes bytes and lets nothing out but what the project says of bad input.
+"""Fuzzing targets: each takes bytes, and suppresses only the project's own errors for bad input.
 
-A target begins from good inputs of its own (seeds), which the fuzzer changes towards code that none has reached yet.
+Each starts from valid inputs (seeds), which the fuzzer mutates towards code not reached yet.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ _CELLS = [{"no": "1", "teks": "lampu, jalan; mati", "dinas": "x"}, {"no": "2", "
 
 @dataclass(frozen=True)
 class Target:
-    """Bytes to be tried, and good ones to begin with."""
+    """A function to call with bytes, and valid inputs to start from."""
 
     attempt: Callable[[bytes], None]
     seeds: tuple[bytes, ...]
 
 
 def text(model: Path, _: Path) -> Target:
-    """Return the target that masks, analyses and answers a complaint with an address."""
+    """Return the target that masks a complaint with an address and suggests agencies for it."""
     router = Router.load(model)
 
     def attempt(content: bytes) -> None:
-        halves = "surrogateescape" if content.startswith(b"\xff") else "replace"  # JSON can bring half a character
+        halves = "surrogateescape" if content.startswith(b"\xff") else "replace"  # JSON can contain lone surrogates
         written, _, address = content.decode("utf-8", halves).partition("|")
         mask(written)
         with suppress(ComplaintError):
@@ -60,7 +60,7 @@ def text(model: Path, _: Path) -> Target:
 
 
 def readers(_: Path, folder: Path) -> Target:
-    """Return the target that reads a file of complaints; its first byte says of which kind."""
+    """Return the target that reads a file of complaints; its first byte selects the format."""
     kinds = (".csv", ".xlsx", ".jsonl", ".parquet")
 
     def attempt(content: bytes) -> None:
@@ -73,7 +73,7 @@ def readers(_: Path, folder: Path) -> Target:
 
 
 def artifact(model: Path, folder: Path) -> Target:
-    """Return the target that opens a model's folder by the manifest it is given."""
+    """Return the target that loads a model's folder with the given manifest."""
     copied = folder / "model"
     shutil.copytree(model, copied)
 
@@ -86,7 +86,7 @@ def artifact(model: Path, folder: Path) -> Target:
 
 
 def region(_: Path, folder: Path) -> Target:
-    """Return the target that reads a region's files; the first byte says which."""
+    """Return the target that reads a region's files; the first byte selects which."""
     kinds = (("region.yaml", RegionSettings), ("catalogue/perhubungan.yaml", Urusan), ("agencies.csv", Agency))
     (folder / "catalogue").mkdir()
 

@@ -1,4 +1,4 @@
-"""Each target with the same inputs every time, in a process of its own; ``make fuzz`` looks for new ones."""
+"""Each target on the same inputs every time, in its own process; ``make fuzz`` searches for new ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-RUNS = {"text": 500, "readers": 3000, "artifact": 1000, "region": 5000}  # some ten seconds each
+RUNS = {"text": 500, "readers": 3000, "artifact": 1000, "region": 5000}  # about ten seconds each
 
 pytestmark = [
     pytest.mark.slow,
@@ -31,7 +31,7 @@ def test_nothing_but_clear_errors_comes_out(target: str, model_folder: Path, tmp
         check=False,
         env=os.environ | {"PYTHONHASHSEED": "0"},
     )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]  # the traceback, the kept input's name
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]  # traceback, and name of the kept input
     tried = re.search(r"Done (\d+) runs", done.stderr)
     assert tried
     assert int(tried[1]) >= RUNS[target]

@@ -1,4 +1,4 @@
-"""A real server with a store of its own, and a real Chromium in front of it."""
+"""Fixtures for a real server with its own store, used through a real Chromium."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 DISPOSISI = Path(sys.executable).with_name("disposisi")
 READY_SECONDS = 120
 SLOW_MACHINE_MILLISECONDS = 20_000
-READING_MILLISECONDS = 600  # nobody has read a complaint sooner; until then the desk takes no decision
+READING_MILLISECONDS = 600  # no decision is accepted sooner, as nobody can have read the complaint
 expect.set_options(timeout=SLOW_MACHINE_MILLISECONDS)
 
 
@@ -37,7 +37,7 @@ class Server:
     database: str
 
     def call(self, path: str, body: object = None, method: str | None = None) -> Any:
-        """Call the API and return its JSON."""
+        """Call the API, and return the parsed JSON."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(  # noqa: S310 (our own server)
             self.address + path, data=data, headers={"content-type": "application/json"}, method=method
@@ -47,7 +47,7 @@ class Server:
             return json.loads(content) if content else None
 
     def post(self, text: str, **about: object) -> int:
-        """Bring a complaint and return its number."""
+        """Post a complaint, and return its number."""
         number: int = self.call("/v1/complaints", {"text": text, "channel": "web", **about})["id"]
         return number
 
@@ -56,7 +56,7 @@ class Server:
         return self.call(f"/v1/complaints/{number}")
 
     def actions(self, number: int) -> list[str]:
-        """Return what was done with a complaint."""
+        """Return the actions in a complaint's history."""
         return [entry["action"] for entry in self.shown(number)["history"]]
 
     def command(self, *arguments: str, given: str = "") -> None:
@@ -76,7 +76,7 @@ def model(model_folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def serve(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """Start a desk: with the demo's queue, or empty."""
+    """Return a function that starts a desk, with the demo's queue or empty."""
     processes = []
 
     def start(*options: str, **environment: str) -> Server:
@@ -106,7 +106,7 @@ def serve(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
 @dataclass
 class Window:
-    """A browser window, and what its pages complained about."""
+    """A browser window, and the errors on its console."""
 
     context: BrowserContext
     page: Page
@@ -115,7 +115,7 @@ class Window:
 
 @pytest.fixture
 def window(chromium: Browser) -> Iterator[Callable[..., Window]]:
-    """Open windows, each with cookies of its own; none may write an error to its console."""
+    """Return a function that opens windows, each with its own cookies; console errors are collected."""
     opened: list[Window] = []
 
     def open_window(**options: Any) -> Window:
@@ -135,7 +135,7 @@ def window(chromium: Browser) -> Iterator[Callable[..., Window]]:
 
 @pytest.fixture(scope="module")
 def desk(serve: Serve) -> Server:
-    """A desk with nothing in its queue, for the tests of one file."""
+    """A desk with an empty queue, shared by the tests of one file."""
     return serve("--empty")
 
 
@@ -145,7 +145,7 @@ def page(window: Callable[..., Window]) -> Page:
 
 
 def go(page: Page, address: str) -> None:
-    """Open a page of the desk and wait until its script is ready."""
+    """Open a page of the desk, and wait until its script is ready."""
     page.goto(address)
     page.wait_for_selector("html[data-ready]")
 
@@ -156,15 +156,15 @@ def number_shown(page: Page) -> int:
 
 
 def wait_for_other(page: Page, number: int) -> None:
-    """Wait until another complaint than this one is opened."""
+    """Wait until a complaint other than this one is open."""
     page.wait_for_function("n => Number(document.querySelector('article').dataset.id) !== n", arg=number)
 
 
 def wait_for(page: Page, number: int) -> None:
-    """Wait until this complaint is opened."""
+    """Wait until this complaint is open."""
     page.wait_for_selector(f'article.complaint[data-id="{number}"]')
 
 
 def read(page: Page) -> None:
-    """Wait as long as it takes at least to read what was opened."""
+    """Wait the minimum reading time, before which the desk accepts no decision."""
     page.wait_for_timeout(READING_MILLISECONDS)

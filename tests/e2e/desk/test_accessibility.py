@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA by axe on every page, in light and dark, at the widths of a desk and of a phone."""
+"""WCAG 2.2 AA, checked by axe on every page, in light and dark mode, at desktop and phone width."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PATHS = ("/", "/aduan/3", "/baru", "/ringkasan", "/model", "/coba", "/bantuan", "/kelola", "/masuk", "/aduan/999")
 _OPEN_ALL = "document.querySelectorAll('.act').forEach((act) => { act.removeAttribute('name'); act.open = true; })"
-# Words in the colour of what they stand on: what is marked "urgent" has no ground of its own.
+# Marked words in the colour of their background; an "urgent" mark has no background of its own.
 _UNREADABLE = """
 () => [...document.querySelectorAll(".text mark")].filter((mark) => {
   const own = getComputedStyle(mark);
@@ -26,7 +26,7 @@ _UNREADABLE = """
   return own.color === ground;
 }).map((mark) => mark.textContent)
 """
-# What is chosen and drawn as what is not: in the list, and of the offices above the text.
+# Selected items that look unselected, in the list and among the offices above the text.
 _ALIKE = """
 () => [["a.item", "[aria-current]"], [".marks input + span", ":is(:checked + span)"]]
   .filter(([all, chosen]) => {
@@ -42,7 +42,7 @@ _SMALL = """
   .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([html]) => html)
 """
 
-# Fields whose example, as long as nothing is typed, is fainter than words may be (WCAG 2.2, 1.4.3).
+# Fields whose placeholder has too little contrast (WCAG 2.2, 1.4.3).
 _FAINT = """
 () => {
   const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
@@ -73,7 +73,7 @@ def desk(serve: Serve) -> Server:
 
 
 def violations(page: Page) -> list[str]:
-    """Return what axe finds on a page."""
+    """Return the violations that axe finds on a page."""
     found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
     return [f"{v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"][:3]]
 

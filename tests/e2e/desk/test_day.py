@@ -198,7 +198,7 @@ def test_a_filter_is_chosen_by_arrows_and_then_applied(desk: Server, page: Page)
     go(page, desk.address)
     page.locator(".filters summary").press("Enter")
     page.get_by_label("Status").focus()
-    for _ in range(2):  # past the first that is there
+    for _ in range(2):  # past the first match
         page.keyboard.press("ArrowDown")
     page.wait_for_timeout(500)
     expect(page.get_by_label("Status")).to_be_focused()

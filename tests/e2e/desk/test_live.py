@@ -1,4 +1,4 @@
-"""Emergencies that come in, and connections that go."""
+"""Live updates: arriving emergencies, and lost connections."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_a_decision_whose_answer_was_lost_is_not_made_twice(desk: Server, window
     assert len(desk.shown(number)["messages"]) == 1
 
 
-# Without a shared worker, as on some telephones, a page has a connection of its own, which can be reached from here.
+# Without a shared worker, as on some phones, each page has its own connection, which the test can access.
 _ALONE = "delete window.SharedWorker;"
 _SOURCES = f"""
 {_ALONE}
@@ -136,14 +136,12 @@ def test_what_an_earlier_page_left_to_be_sent_was_not_decided_elsewhere(
     with page.expect_response(f"**/aduan/{number}/keputusan*"):
         go(page, f"{desk.address}/aduan/{number}")
     expect(page.locator(".toast", has_text="pelapor ditanya")).to_be_visible()
-    page.wait_for_timeout(1500)  # the event of it has come
+    page.wait_for_timeout(1500)  # until its event has arrived
     assert page.locator(".toast", has_text="di tempat lain").count() == 0
-    opened.complaints.clear()  # the console tells what was aborted
+    opened.complaints.clear()  # the console reports the aborted requests
 
 
-def test_a_page_that_was_told_to_come_again_hears_what_comes_in_then(
-    serve: Serve, window: Callable[..., Window]
-) -> None:
+def test_a_page_that_was_told_to_retry_then_receives_new_events(serve: Serve, window: Callable[..., Window]) -> None:
     desk, page = serve("--empty", DISPOSISI_MAX_LISTENERS="1"), window().page
     with urllib.request.urlopen(f"{desk.address}/v1/events", timeout=30):  # noqa: S310 (our own server)
         go(page, desk.address)
@@ -218,8 +216,8 @@ def test_what_waits_for_the_line_says_so_when_it_is_decided(desk: Server, window
     number = desk.post("Saluran air di Desa Sukadami mampet")
     go(page, f"{desk.address}/aduan/{number}")
     opened.context.set_offline(True)
-    page.wait_for_function("!navigator.onLine")  # until then what is pressed may have been sent
-    # While it is on its way it may arrive, and cannot be dropped.
+    page.wait_for_function("!navigator.onLine")  # before that, the decision might be sent
+    # While a request is being sent it may arrive, so it cannot be dropped.
     with page.expect_event("requestfailed", lambda sent: sent.method == "POST"):
         page.keyboard.press("-" if desk.shown(number)["urgency"] != "rendah" else "+")
     page.keyboard.press("1")

@@ -1,4 +1,4 @@
-"""The figures as they are drawn."""
+"""Colours of the overview's figures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.e2e.desk.conftest import Serve, Server, Window
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-# By the shade of a cell, 0 to 5: its contrast with the panel, and that of the number in it.
+# For each shade of a cell, 0 to 5: contrast of the cell with the panel, and of the number with the cell.
 _CONTRASTS = """
 () => {
   const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)

@@ -1,4 +1,4 @@
-"""The panel in a page of another application, which comes from another origin."""
+"""The panel embedded in another application's page, on another origin."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAGE = """<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewp
 
 @dataclass(frozen=True)
 class OtherDesk:
-    """Another application's page, and an origin from which it may not ask."""
+    """Another application's page, and the same page on an origin that isn't allowed."""
 
     address: str
     desk: Server
@@ -122,4 +122,4 @@ def test_a_listed_origin_may_ask_for_suggestions_and_nothing_else(
 
 class _Silent(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""

@@ -1,4 +1,4 @@
-"""What is printed: the complaint, without what can only be pressed."""
+"""Printed pages: the complaint without controls."""
 
 from __future__ import annotations
 
@@ -47,14 +47,15 @@ def test_what_is_printed_can_be_read_whatever_the_screen_looks_like(
     go(page, f"{desk.address}/aduan/{numbers[0]}")
     page.emulate_media(media="print")
     grounds = page.evaluate(_GROUNDS)
-    assert grounds["mark"] == ["rgb(255, 217, 138)", "exact"]  # or a browser prints white on nothing
+    # Without "exact", browsers print white text without its background.
+    assert grounds["mark"] == ["rgb(255, 217, 138)", "exact"]
     assert grounds[".level-darurat"] == ["rgb(166, 27, 27)", "exact"]
     expect(page.locator(".notice", has_text="warga lain")).to_be_visible()
     for of_the_screen in (".same", ".notice >> text=lihat di bawah"):
         expect(page.locator(of_the_screen).first).to_be_hidden()
 
 
-# A4 within margins of a centimetre, in CSS pixels: what is wider shrinks all the rest.
+# A4 with margins of 1 cm, in CSS pixels; anything wider would shrink the whole page.
 PAPER = {"width": 718, "height": 1040}
 _CLOSED = "details:not([open])"
 _COLUMNS = """
@@ -76,4 +77,4 @@ def test_no_page_is_wider_than_the_paper_or_prints_what_is_closed(
     assert all(each.is_visible() for each in paper_only)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert not any(each.is_visible() for each in page.locator(_CLOSED).all())
-    assert len(set(page.evaluate(_COLUMNS))) <= 1, "a row without its bar stands under the wrong heads"
+    assert len(set(page.evaluate(_COLUMNS))) <= 1, "a row lacks the cell of its bar: cells are under the wrong heads"

@@ -1,4 +1,4 @@
-"""On a phone, and in a browser without JavaScript."""
+"""The desk on a phone, and in a browser without JavaScript."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PATHS = ("/", "/aduan/1", "/baru", "/ringkasan", "/model", "/coba", "/bantuan", 
 TEXT = "Lampu jalan di Desa Sukadami mati total sudah seminggu, kemarin ada motor jatuh karena gelap"
 
 
-WORD = "x" * 300  # as the address of a map
+WORD = "x" * 300  # like the URL of a map
 _CUT = """
 () => [...document.querySelectorAll("article *")]
   .filter((e) => e.checkVisibility() && e.clientWidth && e.scrollWidth > e.clientWidth + 2)
@@ -34,7 +34,7 @@ _CUT = """
 """
 
 
-# How many pixels of what the connection tells find no room, beside the longest of names.
+# Overflow of the connection's status in pixels, with the longest of names beside it.
 _LACKING = """
 () => {
   for (const name of [".region", ".who"]) document.querySelector(name).textContent = "Kabupaten Kepulauan ".repeat(5);
@@ -53,7 +53,7 @@ _STRUCK = """
 """
 
 
-# What larger letters leave no room for: beside the screen, cut off, or so narrow that a word is torn.
+# Elements that overflow with larger text: off screen, cut off, or so narrow that words break.
 _CRAMPED = """
 () => [...document.querySelectorAll("main *, header *")]
   .filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.clientWidth)
@@ -153,7 +153,7 @@ def test_letters_twice_as_large_find_room_on_a_phone(desk: Server, window: Calla
 def test_letters_twice_as_large_leave_the_complaint_in_sight_above_the_thumb(
     desk: Server, window: Callable[..., Window]
 ) -> None:
-    number = desk.post("Jalan rusak berlubang parah di Desa Sukadami, aspalnya hancur")  # an office of a long name
+    number = desk.post("Jalan rusak berlubang parah di Desa Sukadami, aspalnya hancur")  # its office has a long name
     page = window(viewport=PHONE, bypass_csp=True).page
     go(page, f"{desk.address}/aduan/{number}")
     page.add_style_tag(content=_TWICE)
@@ -188,7 +188,7 @@ def test_a_pasted_complaint_is_answered_by_keyboard(desk: Server, window: Callab
     expect(page.locator(".agencies .name").first).to_have_text("Dinas Perhubungan")
     expect(page.locator(".text mark.place")).to_have_text("Sukadami")
     expect(page.locator("#text")).to_have_value(TEXT)
-    page.wait_for_load_state()  # its style is there
+    page.wait_for_load_state()  # until the style sheet is loaded
     assert page.evaluate(_STRUCK) == []
 
 
@@ -218,7 +218,7 @@ def test_a_thumb_opens_accepts_and_goes_back(desk: Server, window: Callable[...,
 def test_on_a_slow_line_the_row_that_was_tapped_says_so(desk: Server, window: Callable[..., Window]) -> None:
     page, held = window(viewport=PHONE, has_touch=True, is_mobile=True).page, list[Route]()
     go(page, desk.address)
-    row = page.locator(".items > li").nth(30)  # none that was fetched ahead
+    row = page.locator(".items > li").nth(30)  # none is prefetched
 
     def hold(route: Route) -> None:
         held.append(route)
@@ -226,7 +226,7 @@ def test_on_a_slow_line_the_row_that_was_tapped_says_so(desk: Server, window: Ca
     page.route(f"**/aduan/{row.get_attribute('data-id')}*", hold)
     row.tap()
     expect(row).to_have_attribute("aria-busy", "true")
-    while not held:  # on a busy machine the row says so before we hear of the request
+    while not held:  # on a busy machine the row changes before the request is reported here
         page.wait_for_timeout(20)
     held[0].continue_()
     expect(page.locator(".queue")).to_be_hidden()

@@ -1,4 +1,4 @@
-"""The API's reference in a browser that reaches nothing but the server."""
+"""The API reference in a browser that can reach only the server."""
 
 from __future__ import annotations
 

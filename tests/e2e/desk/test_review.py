@@ -1,4 +1,4 @@
-"""Doubted decisions are judged, and a model's report is read, in a real browser: on a phone and without JavaScript."""
+"""The review page and a model's report in a real browser, also on a phone and without JavaScript."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from training.starter import generate
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu"
-WRONG = 3  # lamps that were sent to the office of waste
+WRONG = 3  # complaints about lamps that were sent to the waste office
 
 
 @pytest.fixture(scope="module")
 def desk(serve: Serve, model: Path, bekasi: Region, tmp_path_factory: pytest.TempPathFactory) -> Server:
-    """A desk whose model has a report, with doubted decisions and a list of what would teach most."""
+    """A desk whose model has a report, with doubted decisions and a list of complaints to label first."""
     folder = tmp_path_factory.mktemp("review")
     shutil.copytree(model, folder / "model")
     with (folder / "rows.csv").open("w", newline="", encoding="utf-8") as file:
@@ -59,7 +59,7 @@ def test_the_report_is_drawn_under_the_strict_policy(desk: Server, window: Calla
     opened.page.goto(f"{desk.address}/model")
     opened.page.get_by_role("link", name="Buka laporan").click()
     expect(opened.page.get_by_role("heading", name="Cara menolak")).to_be_visible()
-    opened.page.wait_for_load_state()  # the heading is there before the pictures are
+    opened.page.wait_for_load_state()  # the heading is there before the pictures
     widths = opened.page.evaluate("[...document.images].map((image) => image.complete && image.naturalWidth)")
     assert len(widths) == 4
     assert all(width > 100 for width in widths)
@@ -82,7 +82,7 @@ def test_the_report_is_dark_where_the_desk_is_and_all_its_numbers_are_read_on_a_
     confusion = page.get_by_role("region", name="Siapa dikira siapa").get_by_role("img")
     box = confusion.bounding_box()
     assert box is not None
-    assert box["width"] > 600, "it is moved, not shrunk until no number can be read"
+    assert box["width"] > 600, "wide content scrolls instead of shrinking until it is unreadable"
 
 
 def test_on_a_phone_without_javascript_a_decision_is_corrected_and_taken_back(

@@ -1,4 +1,4 @@
-"""The sound of an emergency: recorded from the page's own audio output and listened to."""
+"""The sound of an emergency, recorded from the page's audio output and analysed."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 EMERGENCY = "Tolong segera, kebakaran besar di Desa Sukadami, api sudah membakar rumah dan ada orang terjebak di dalam"
 TONES = (660, 880)  # Hz
 AUDIBLE, SILENT = 0.02, 1e-4  # root mean square of samples in -1..1
-SETTLE_MILLISECONDS = 2500  # from the toast to the end of the alarm
+SETTLE_MILLISECONDS = 2500  # from the notice to the end of the alarm
 
-# Whatever the page sends to the loudspeaker goes to a recorder too.
+# Copies the page's audio output to a recorder.
 _TAP = """
 {
   const connect = AudioNode.prototype.connect;
@@ -63,7 +63,7 @@ def desk(serve: Serve) -> Server:
 
 @pytest.fixture(scope="module")
 def permissive(playwright: Playwright) -> Iterator[Browser]:
-    """A browser whose owner lets pages sound at once, as on a screen that hangs on the wall."""
+    """A browser set to allow autoplay, as for a wall display."""
     arguments = [*ARGUMENTS, "--autoplay-policy=no-user-gesture-required"]
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
     yield browser
@@ -71,7 +71,7 @@ def permissive(playwright: Playwright) -> Iterator[Browser]:
 
 
 def _heard(page: Page, desk: Server, text: str) -> tuple[NDArray[np.float64], int]:
-    """Bring an emergency while the page's sound is recorded; return the samples, and their rate in Hz."""
+    """Post an emergency while recording the page's sound; return the samples, and their rate in Hz."""
     page.evaluate("record()")
     number = desk.post(text)
     expect(page.locator("#alarm")).to_contain_text(str(number))
@@ -81,7 +81,7 @@ def _heard(page: Page, desk: Server, text: str) -> tuple[NDArray[np.float64], in
 
 
 def _is_alarm(samples: NDArray[np.float64], rate: int) -> bool:
-    """Tell whether both tones of the alarm, and nothing as strong, are in what was recorded."""
+    """Tell whether the recording has both tones of the alarm, and nothing else as loud."""
     if np.sqrt(np.mean(samples**2)) < AUDIBLE:
         return False
     power = np.abs(np.fft.rfft(samples)) ** 2
@@ -111,7 +111,7 @@ def test_before_the_first_touch_the_page_says_that_it_is_silent_and_afterwards_i
     go(page, desk.address)
     expect(page.locator("#connection")).to_have_text("Tersambung")
     expect(page.locator("#sound")).to_have_text("Suara tertahan")
-    for n in range(2):  # what is held back doesn't pile up
+    for n in range(2):  # suppressed alarms don't accumulate
         number = desk.post(f"{EMERGENCY} {n}")
         expect(page.locator(".toast.bad").last).to_contain_text(f"nomor {number}")
         expect(page.locator(".toast.bad").last).to_contain_text("tanpa bunyi")
@@ -119,16 +119,16 @@ def test_before_the_first_touch_the_page_says_that_it_is_silent_and_afterwards_i
 
     page.get_by_role("button", name="Suara tertahan").click()
     expect(page.locator("#sound")).to_have_text("Suara hidup")
-    page.wait_for_timeout(SETTLE_MILLISECONDS)  # it sounds once, so that one knows how
+    page.wait_for_timeout(SETTLE_MILLISECONDS)  # it plays once, as a sample
     samples, rate = _heard(page, desk, EMERGENCY + " cepat")
     assert _is_alarm(samples, rate)
-    assert np.abs(samples).max() < 0.5  # one alarm, not those held back with it
+    assert np.abs(samples).max() < 0.5  # one alarm, without the suppressed ones
     expect(page.locator(".toast.bad").last).not_to_contain_text("tanpa bunyi")
 
     page.get_by_role("button", name="Suara hidup").click()
     expect(page.locator("#sound")).to_have_text("Suara mati")
     expect(page.locator("#sound")).to_have_accessible_description("Tekan untuk menghidupkan suara aduan darurat.")
-    expect(page.locator("#sound[aria-pressed]")).to_have_count(0)  # "off, not pressed" would be heard as on
+    expect(page.locator("#sound[aria-pressed]")).to_have_count(0)  # "off, not pressed" would be understood as on
     samples, _ = _heard(page, desk, EMERGENCY + " lekas")
     assert np.sqrt(np.mean(samples**2)) < SILENT
     page.reload()

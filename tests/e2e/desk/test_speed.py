@@ -1,4 +1,4 @@
-"""Forty decisions in a row: the next complaint is there before the finger has left the key."""
+"""Forty decisions in a row: the next complaint appears before the key is released."""
 
 from __future__ import annotations
 

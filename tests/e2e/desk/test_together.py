@@ -1,4 +1,4 @@
-"""Two dispatchers at once, each with an account of their own."""
+"""Two dispatchers at the same time, each with their own account."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, rea
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 PASSWORD = "kuda laut hijau"  # noqa: S105
-RETRY_MILLISECONDS = 4000  # of the outbox
+RETRY_MILLISECONDS = 4000  # of the desk's outbox
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def _login(desk: Server, page: Page, name: str, number: int) -> None:
 
 @pytest.fixture
 def dina(serve: Serve, window: Callable[..., Window]) -> tuple[Server, Window, list[int]]:
-    """Log in at a desk of one's own, with the next complaints already fetched."""
+    """Log in at a separate desk, with the next complaints already prefetched."""
     server = serve("--empty")
     numbers = [server.post(f"Lampu jalan di Desa Sukadami mati sudah {n} minggu") for n in range(2, 8)]
     server.command("user", "add", "dina", "--password-stdin", given=PASSWORD + "\n")
@@ -54,7 +54,7 @@ def dina(serve: Serve, window: Callable[..., Window]) -> tuple[Server, Window, l
 
 
 def _decide_offline(opened: Window, times: int) -> list[int]:
-    """Accept what comes, and return the complaints it was."""
+    """Accept complaints while offline, and return their numbers."""
     opened.context.set_offline(True)
     decided = []
     for _ in range(times):
@@ -103,7 +103,7 @@ def test_a_decision_of_somebody_else_is_told_at_once(
     expect(budi.locator(f'.items > li[data-id="{number}"]')).to_have_count(0)
     siti.keyboard.press("z")
     expect(budi.locator(".toast")).to_contain_text(f"Siti baru saja membatalkan keputusan atas aduan {number}")
-    expect(budi.locator(".toast")).to_have_count(1)  # what was told of it before isn't so any more
+    expect(budi.locator(".toast")).to_have_count(1)  # the earlier notice no longer holds
 
 
 def test_what_one_decides_in_another_tab_is_told_there_too(dina: tuple[Server, Window, list[int]]) -> None:
@@ -114,7 +114,7 @@ def test_what_one_decides_in_another_tab_is_told_there_too(dina: tuple[Server, W
     page.keyboard.press("1")
     expect(other.locator(".toast")).to_contain_text(f"Anda memutuskan aduan {numbers[0]} di tempat lain.")
     expect(other.locator(".tag", has_text="Terdisposisi")).to_be_visible()
-    expect(page.locator(".toast")).to_have_count(1)  # of the decision itself
+    expect(page.locator(".toast")).to_have_count(1)  # the notice of the decision itself
 
 
 def test_what_somebody_else_is_working_on_is_not_what_comes_next(
@@ -122,13 +122,13 @@ def test_what_somebody_else_is_working_on_is_not_what_comes_next(
 ) -> None:
     siti, budi = window().page, window().page
     _login(desk, budi, "budi", numbers[2])
-    budi.wait_for_timeout(1500)  # the next ones are fetched meanwhile: free, as far as is known
+    budi.wait_for_timeout(1500)  # the next ones are prefetched meanwhile, still unclaimed
     with siti.expect_response(lambda r: r.url.endswith(f"/{numbers[3]}/claim") and r.request.method == "PUT"):
         _login(desk, siti, "siti", numbers[3])
     budi.keyboard.press("1")
     wait_for(budi, numbers[4])
     expect(budi.locator(".claimed")).to_be_hidden()
-    budi.keyboard.press("k")  # chosen by hand it is shown
+    budi.keyboard.press("k")  # it can still be opened by hand
     wait_for(budi, numbers[3])
     expect(budi.locator(".claimed")).to_contain_text("Siti")
 
@@ -176,7 +176,7 @@ def test_a_login_that_ends_is_told_and_what_is_being_typed_is_there_after_the_ne
     expect(told).to_have_count(1)
     expect(page.locator("#connection")).to_have_text("Perlu masuk")
     expect(page.locator('form[data-action="tanya"] textarea')).to_have_value("Di RT berapa, Bu?")
-    opened.complaints.clear()  # the console tells the 401 of the events
+    opened.complaints.clear()  # the console reports the 401 of the event stream
     told.get_by_role("button", name="Masuk").click()
     expect(page.get_by_role("status")).to_contain_text("Sesi Anda berakhir")
     _fill_login(page, "dina")
@@ -196,7 +196,7 @@ def test_a_complaint_typed_in_is_kept_over_a_look_elsewhere_and_a_login_that_has
     page.get_by_role("link", name="Ringkasan").click()
     page.get_by_role("link", name="Aduan baru").click()
     expect(page.get_by_label("Isi aduan")).to_have_value("Pohon tumbang menutup jalan di Setu")
-    go(page, f"{desk.address}/aduan/{numbers[0]}")  # as an emergency's notice leads to one
+    go(page, f"{desk.address}/aduan/{numbers[0]}")  # like following an emergency's notice
     page.get_by_role("link", name="Aduan baru").click()
     expect(page.get_by_label("Isi aduan")).to_have_value("Pohon tumbang menutup jalan di Setu")
     desk.command("user", "password", "dina", "--password-stdin", given=PASSWORD + "\n")

@@ -1,4 +1,4 @@
-"""What is taken back is what was meant."""
+"""Undo reverts exactly the decision that was meant."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_what_was_never_sent_is_taken_back_without_the_server(desk: Server, open
     place = page.locator("main").bounding_box()
     opened.context.set_offline(True)
     first, second = _accept(page), _accept(page)
-    assert page.locator("main").bounding_box() == place, "what is pressed next is still where it was"
+    assert page.locator("main").bounding_box() == place, "the page has not moved under the pointer"
     page.keyboard.press("z")
     expect(page.locator(".toast").last).to_contain_text(f"Keputusan atas aduan {second} dibatalkan")
     expect(page.locator("#connection")).to_have_text("Luring · 1 keputusan menunggu")

@@ -1,4 +1,4 @@
-"""What a dispatcher has typed is not lost."""
+"""Text typed by a dispatcher is never lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Systems that bring complaints and dispatchers that decide, who never give up and remember what was acknowledged."""
+"""Clients that send complaints and decisions, retry until acknowledged, and record what was acknowledged."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ GIVE_UP_SECONDS = 120
 
 @dataclass
 class Client:
-    """One of them; it sends the same again until it has an answer, as a client should."""
+    """A client that repeats each request until it is acknowledged, as clients should."""
 
     name: str
     server: Server
     stop: threading.Event
-    received: dict[str, int] = field(default_factory=dict)  # by sender's identifier: the complaint's number
-    decided: dict[str, int] = field(default_factory=dict)  # by key: the complaint's number
+    received: dict[str, int] = field(default_factory=dict)  # sender's identifier -> complaint's number
+    decided: dict[str, int] = field(default_factory=dict)  # idempotency key -> complaint's number
     refused: Counter[int] = field(default_factory=Counter)
     broken: int = 0
 
@@ -56,7 +56,7 @@ class Client:
             if answer.status in {200, 201}:
                 return answer
             self.refused[answer.status] += 1
-            assert answer.status == 503, answer.body  # what can be tried again; everything else is a fault
+            assert answer.status == 503, answer.body  # may be retried; anything else is a bug
             time.sleep(0.05)
         raise AssertionError(f"{path} was not acknowledged in {GIVE_UP_SECONDS} s")
 
@@ -83,7 +83,7 @@ class Crowd:
             thread.join()
 
     def wait_for(self, number: int) -> None:
-        """Wait until so many more answers have come, or for what they would take at most."""
+        """Wait for ``number`` more answers, or until the time limit."""
         known = self._answers()
         deadline = time.monotonic() + GIVE_UP_SECONDS
         while self._answers() < known + number and not self.failed and time.monotonic() < deadline:
@@ -95,11 +95,11 @@ class Crowd:
     def _run(self, client: Client) -> None:
         try:
             client.work()
-        except BaseException as error:  # told by the test, not lost in a thread
+        except BaseException as error:  # reported by the test, not lost in a thread
             self.failed.append(error)
 
     def check(self, url: str) -> tuple[int, int]:
-        """Compare what was acknowledged with what is stored; return how much that is."""
+        """Compare acknowledged complaints and decisions with the store; return their numbers."""
         assert not self.failed, self.failed
         received = {sender: number for client in self.clients for sender, number in client.received.items()}
         decided = {key: number for client in self.clients for key, number in client.decided.items()}
@@ -108,7 +108,7 @@ class Crowd:
 
 
 def check_acknowledged(url: str, received: dict[str, int], decided: dict[str, int]) -> None:
-    """Compare acknowledged complaints by sender and decisions by key with what is stored: all of it, exactly once."""
+    """Check that each acknowledged complaint (by sender) and decision (by key) is stored exactly once."""
     database = Database(url)
     with database.reading() as session:
         rows = session.execute(select(models.Complaint.sender_id, models.Complaint.id)).all()

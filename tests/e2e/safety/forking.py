@@ -1,7 +1,7 @@
-"""The server as children of a process that has assembled it already: a restart takes a moment instead of seconds.
+"""A server forked from a process that has already assembled it, so that restarts take milliseconds, not seconds.
 
-Run as ``python -m tests.e2e.safety.forking MODEL DATABASE PORT``. For every line on standard input a child is forked
-that opens the store and serves; its number is printed, and, once it has ended, an empty line.
+Run as ``python -m tests.e2e.safety.forking MODEL DATABASE PORT``. For every line on standard input it forks a child
+that opens the store and serves, prints its process id, and an empty line once it has ended.
 """
 
 from __future__ import annotations

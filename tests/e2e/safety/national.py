@@ -1,6 +1,6 @@
-"""The whole country's complaints at one server, evenly, for some minutes; docs/reliability.md works the number out.
+"""Many times the whole country's load on one server for some minutes; docs/reliability.md derives the rate.
 
-``python -m tests.e2e.safety.national --minutes 10`` runs it and tells the figures.
+``python -m tests.e2e.safety.national --minutes 10`` runs it and prints the figures.
 """
 
 from __future__ import annotations
@@ -26,47 +26,47 @@ from pipeline.region.schema import OUTSIDE_KINDS
 from tests.e2e.safety.clients import check_acknowledged
 from tests.e2e.safety.server import Server, serving
 
-DAY = 800  # complaints to SP4N-LAPOR! on a mean day, the highest figure published
-PEAK = 10  # the busiest hour against the mean one
+DAY = 800  # complaints to SP4N-LAPOR! on an average day, the highest published figure
+PEAK = 10  # the busiest hour relative to the average one
 TWICE = 2
-WORDS = 60_000  # new ones, sent first: thrice what the memories of words hold (pipeline/model/compiled.py)
+WORDS = 60_000  # new words sent first: three times the capacity of the word caches (pipeline/model/compiled.py)
 WORDS_OF_A_TEXT = 2_000
-WORDS_OF_A_COMPLAINT = 16  # new ones, in each: what the memories of words hold is exchanged every two minutes
-NATIONAL = DAY / 24 * PEAK * TWICE / 3600  # a second: 0.19
-PER_SECOND = 5.0  # what is sent: 27 times as many
+WORDS_OF_A_COMPLAINT = 16  # new words in each complaint, which replace the content of the word caches every two minutes
+NATIONAL = DAY / 24 * PEAK * TWICE / 3600  # 0.19 a second
+PER_SECOND = 5.0  # sent here: 27 times as many
 MEGABYTE = 1 << 20
-_IN_BETWEEN = ("/", "/v1/complaints?size=50", "/healthz", "/metrics")  # somebody is at the desk meanwhile
+_IN_BETWEEN = ("/", "/v1/complaints?size=50", "/healthz", "/metrics")  # load from a dispatcher
 
 
 @dataclass
 class Held:
-    """What was sent, what came back, and what the server needed meanwhile."""
+    """What was acknowledged, statuses, response times, and the server's memory."""
 
-    received: dict[str, int] = field(default_factory=dict)  # by sender's identifier: the complaint's number
-    decided: dict[str, int] = field(default_factory=dict)  # by key: the complaint's number
+    received: dict[str, int] = field(default_factory=dict)  # sender's identifier -> complaint's number
+    decided: dict[str, int] = field(default_factory=dict)  # idempotency key -> complaint's number
     statuses: Counter[tuple[str, int | str]] = field(default_factory=Counter)
-    seconds: dict[str, list[float]] = field(default_factory=dict)  # of each answer, by what was asked
-    memory: list[int] = field(default_factory=list)  # bytes of its own, without mapped files, every second
+    seconds: dict[str, list[float]] = field(default_factory=dict)  # response times by kind of request
+    memory: list[int] = field(default_factory=list)  # private bytes, without mapped files, every second
 
     @property
     def failures(self) -> dict[tuple[str, int | str], int]:
-        """Every answer that isn't the wanted one, and every line that broke."""
+        """Number of unexpected statuses and broken connections."""
         return {key: count for key, count in self.statuses.items() if key[1] not in {200, 201}}
 
     @property
     def growth(self) -> int:
-        """Bytes from the second third, when everything was in use once, to the last."""
+        """Growth in bytes from the second third, when everything has been used once, to the last."""
         third = len(self.memory) // 3
         return int(statistics.median(self.memory[2 * third :]) - statistics.median(self.memory[third : 2 * third]))
 
     @property
     def slope(self) -> float:
-        """Bytes a minute, by least squares over all but the first third."""
+        """Growth in bytes a minute, by least squares over all but the first third."""
         memory = self.memory[len(self.memory) // 3 :]
         return 60 * statistics.linear_regression(range(len(memory)), memory).slope
 
     def __str__(self) -> str:
-        """Tell the figures, one a line."""
+        """Return the figures, one per line."""
         lines = [f"{len(self.received):,} complaints and {len(self.decided):,} decisions acknowledged"]
         for what, seconds in sorted(self.seconds.items()):
             cuts = statistics.quantiles(seconds, n=100, method="inclusive")
@@ -82,7 +82,7 @@ class Held:
 
 
 def fill_memories(server: Server) -> None:
-    """Send words that nobody wrote before, so that all memories of words are as full as they ever get."""
+    """Send new words until all word caches are full."""
     words = _new_words()
     for _ in range(0, WORDS, WORDS_OF_A_TEXT):
         text = " ".join(itertools.islice(words, WORDS_OF_A_TEXT))
@@ -90,8 +90,8 @@ def fill_memories(server: Server) -> None:
 
 
 def hold(server: Server, seconds: float, per_second: float = PER_SECOND) -> Held:
-    """Send complaints evenly, forward each, look at the desk in between, and return what came of it."""
-    with ThreadPoolExecutor(1) as pool:  # in the main thread, Chromium's driver may have an event loop of its own
+    """Send complaints at a constant rate, forward each, load desk pages in between, and return the results."""
+    with ThreadPoolExecutor(1) as pool:  # in the main thread, Chromium's driver may be running an event loop
         return pool.submit(asyncio.run, _hold(server, seconds, per_second)).result()
 
 
@@ -119,7 +119,7 @@ class _Asking:
     held: Held
 
     async def complain(self, number: int, text: str) -> None:
-        """Send a complaint, and forward it to the first office of the region that is suggested."""
+        """Send a complaint, and forward it to the first suggested office of the region."""
         sender = f"nasional-{number}"
         body = {"channel": "uji", "sender_id": sender, "text": f"{text} ({number})"}
         told = await self._ask("complaint", "POST", "/v1/complaints", body)
@@ -137,7 +137,7 @@ class _Asking:
         await self._ask(path, "GET", path)
 
     async def _ask(self, what: str, method: str, path: str, body: object = None) -> httpx2.Response | None:
-        """Return the answer if it is the wanted one; count it in any case."""
+        """Return the response if it is a success; count it in any case."""
         began = time.monotonic()
         try:
             response = await self.client.request(method, path, json=body)
@@ -150,16 +150,16 @@ class _Asking:
 
 
 def _own_memory(server: Server) -> int:
-    """Return the bytes that the process holds itself: the store is mapped too, and grows with every complaint."""
+    """Return the process's private memory in bytes, without the mapped store, which grows with every complaint."""
     assert server.process is not None
     status = Path(f"/proc/{server.process.pid}/status").read_text()
     return int(status.partition("RssAnon:")[2].split()[0]) * 1024
 
 
 def _texts(region: Region) -> Iterator[str]:
-    """Yield what citizens write about, as the problem catalogue has it, over and over, less what has no letter.
+    """Yield the problem catalogue's texts that contain a letter, over and over.
 
-    Each has words in it that nobody wrote before, so that nothing can grow with them unseen.
+    New words are added to each, to reveal anything that grows with the number of words.
     """
     texts = [text for _, problem in region.problems() for _, text in problem.texts]
     words = itertools.islice(_new_words(), WORDS, None)
@@ -168,13 +168,13 @@ def _texts(region: Region) -> Iterator[str]:
 
 
 def _new_words() -> Iterator[str]:
-    """Yield words that nobody wrote before, the same ones in each run."""
+    """Yield new, invented words, the same ones in each run."""
     syllables = ["".join(pair) for pair in itertools.product("bcdghjklmnprst", "aiueo")]
     return ("".join(word) for word in itertools.product(syllables, repeat=3))
 
 
 def main() -> None:
-    """Hold the load against a server of its own, and end with an error if anything was lost."""
+    """Run the load on a separate server, and fail if anything was lost."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--per-second", type=float, default=PER_SECOND)

@@ -1,4 +1,4 @@
-"""A real server in a process of its own: started, asked, killed."""
+"""A real server in its own process, which can be started, queried and killed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ READY_SECONDS = 120
 
 @dataclass
 class Answer:
-    """What a server answered."""
+    """A server's response."""
 
     status: int
     body: bytes
@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass
 class Server:
-    """A server's address, its process and the file that its logs go to."""
+    """A server's port, process and log file."""
 
     port: int
     log: Path
@@ -45,7 +45,7 @@ class Server:
     def ask(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, timeout: float = 30
     ) -> Answer:
-        """Send one request on a connection of its own."""
+        """Send one request on a new connection."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             content = body if body is None or isinstance(body, bytes | str) else json.dumps(body)
@@ -57,7 +57,7 @@ class Server:
             connection.close()
 
     def wait(self) -> None:
-        """Wait until it is ready."""
+        """Wait until the server is ready."""
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
             if self.process is not None and self.process.poll() is not None:
@@ -70,7 +70,7 @@ class Server:
         raise AssertionError(f"The server did not answer:\n{self.log.read_text()}")
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """Kill the server, like a power cut."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()

@@ -1,7 +1,7 @@
-"""The machine's clock jumps by days and years, ahead and back: nothing is lost, and nobody is locked out afterwards.
+"""The system clock jumps by days and years, forward and back: nothing is lost, and nobody is locked out afterwards.
 
-libfaketime (Debian's package ``faketime``) gives the server's process the time that a file says; the monotonic clock
-goes on, as it does when a machine's clock is set.
+libfaketime (Debian's package ``faketime``) gives the server's process the time written in a file; the monotonic clock
+is unaffected, as when a machine's clock is set.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ JUMPS = ("+1d", "-1d", "+400d", "-400d", "+0", "-300", "+0")
 
 
 class Clock:
-    """The time of a server's process, as an offset to this machine's: ``+1d``, ``-300`` seconds."""
+    """Fake clock of a server's process, as an offset from the real time: ``+1d``, ``-300`` seconds."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -42,7 +42,7 @@ class Clock:
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # a remedy for an old glibc, which makes Python's lock spin
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # a workaround for an old glibc, which makes Python's locks spin
             "NO_FAKE_STAT": "1",
         }
 
@@ -61,7 +61,7 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> Clock:
 def running(
     clock: Clock, tmp_path_factory: pytest.TempPathFactory, model_folder: Path
 ) -> Iterator[tuple[Server, dict[str, str]]]:
-    """A server whose requests carry one key, and the headers of another."""
+    """A server used with one key, and the headers for a second key."""
     folder = tmp_path_factory.mktemp("server")
     url = f"sqlite:///{folder / 'store.sqlite3'}"
     database = Database(url)
@@ -98,7 +98,7 @@ def _received(server: Server, sender: str) -> dict[str, object]:
 
 
 def _when(server: Server) -> dt.datetime:
-    """Return what time the server thinks it is."""
+    """Return the server's current time."""
     received = _received(server, f"jam-{time.monotonic_ns()}")
     return dt.datetime.fromisoformat(str(received["received_at"]))
 

@@ -1,6 +1,6 @@
-"""Whatever is killed, at whatever moment: what was acknowledged is there, exactly once.
+"""Server or database are killed at random moments: what was acknowledged is stored exactly once.
 
-``DISPOSISI_KILLS=2000 pytest -m faults tests/e2e/safety/test_kills.py -s`` does it longer and tells the figures.
+``DISPOSISI_KILLS=2000 pytest -m faults tests/e2e/safety/test_kills.py -s`` runs longer and prints the figures.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from tests.serve import postgres
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 KILLS = int(os.environ.get("DISPOSISI_KILLS", "200"))
-MAX_SECONDS = 1.2 * KILLS  # a machine that is busy with other things kills less often
+MAX_SECONDS = 1.2 * KILLS  # a busy machine gets through fewer kills
 POSTGRES_KILLS = max(5, KILLS // 40)
 ROOT = Path(__file__).parents[3]
 
 
 class Forked:
-    """A server whose process can be killed and is there again a moment later."""
+    """A server whose process can be killed and restarted within a moment."""
 
     def __init__(self, model: Path, url: str, folder: Path) -> None:
         self.server = Server(free_port(), folder / "server.log")
@@ -46,7 +46,7 @@ class Forked:
             )  # fmt: skip
 
     def start(self) -> int:
-        """Fork a child, and return its number once it answers."""
+        """Fork a child, and return its process id once it answers."""
         assert self._parent.stdin is not None
         assert self._parent.stdout is not None
         self._parent.stdin.write("serve\n")
@@ -82,7 +82,7 @@ def test_what_was_acknowledged_survives_kills_of_the_server(tmp_path: Path, mode
         child = forked.start()
         with Crowd(forked.server) as crowd:
             while kills < KILLS and time.monotonic() - began < MAX_SECONDS and not crowd.failed:
-                # At a random moment of the clients' work, wherever that is on this machine.
+                # Measured in answers, so that kills hit random moments of the clients' work on any machine.
                 crowd.wait_for(chance.randint(1, 8))
                 time.sleep(chance.uniform(0.0, 0.05))
                 forked.kill(child)

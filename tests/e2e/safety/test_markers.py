@@ -1,4 +1,4 @@
-"""A day's work with marked words in every field, and no word of them where nobody may look for complaints."""
+"""Marked words in every field of a day's work never appear where no text of complaints may be."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.e2e.safety.server import COMMAND, Server, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
-# Words that are in no vocabulary, each in one complaint only; words of several complaints are rightly the model's.
+# Invented words, each in only one complaint, as words of several complaints rightly enter the model's vocabulary.
 STEM = "zyzzogeton"
 FIELDS = (
     "isi",
@@ -47,7 +47,7 @@ def _complaint(number: int, **more: str) -> dict[str, object]:
 
 
 def _run(folder: Path, *arguments: str | Path, code: int = 0) -> str:
-    # MLflow's store and whatever else a run leaves behind is in the folder that is searched afterwards.
+    # MLflow's store and all else that a run leaves behind goes to the folder that is searched afterwards.
     environment = os.environ | {"MLFLOW_TRACKING_URI": f"sqlite:///{folder / 'runs' / 'mlflow.db'}"}
     done = subprocess.run(
         [COMMAND, *arguments], check=False, cwd=folder / "runs", env=environment, capture_output=True, text=True
@@ -80,7 +80,7 @@ def _work(server: Server) -> None:
 
 
 def _misuse(server: Server) -> list[bytes]:
-    """Send what is refused, and return the answers: they may tell what is wrong, not what was written."""
+    """Send invalid requests, and return the responses, which may say what is wrong but not quote the text."""
     word = MARKERS["rusak"]
     return [
         server.ask("POST", "/v1/complaints", f'{{"text": "{word}').body,
@@ -97,7 +97,7 @@ def _misuse(server: Server) -> list[bytes]:
 
 
 def _crash(server: Server, database: Path) -> None:
-    """Break the store under the running server, so that it meets what nobody foresaw, with a complaint in its hands."""
+    """Cause an unexpected error by breaking the store of the running server while it handles a complaint."""
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("ALTER TABLE suggestions RENAME TO lost")
     answer = server.ask("POST", "/v1/complaints", _complaint(99))
@@ -122,7 +122,7 @@ def test_logs_metrics_and_errors_of_a_server_hold_no_word_of_a_complaint(
         _crash(server, database)
         metrics = server.ask("GET", "/metrics").body
     logged = log.read_text()
-    assert "OperationalError" in logged  # the crash is in there, and can be mended from it
+    assert "OperationalError" in logged  # the crash is logged, with enough detail to fix it
     assert "POST /v1/complaints" in logged
     assert STEM not in logged
     assert STEM.encode() not in metrics

@@ -1,4 +1,4 @@
-"""A champion that isn't whole, lacks a file of its region or a signature: the old one answers until that is mended."""
+"""If a champion is incomplete or unsigned, or its region lacks a file, the previous one answers until that is fixed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SOON = 10 * (POLL_SECONDS + RETRY_SECONDS)
 
 
 class Service:
-    """A server that watches a folder of signed models, and answers for a region that can be edited."""
+    """A server that watches a folder of signed models, with a region that can be edited."""
 
     def __init__(self, folder: Path, model: Path) -> None:
         self.folder, self._model = folder, model
@@ -39,7 +39,7 @@ class Service:
         self.server: Server
 
     def make(self, name: str, into: Path | None = None) -> Path:
-        """Make a model of this name, unsigned."""
+        """Create an unsigned model with this name."""
         made = Path(shutil.copytree(self._model, (into or self.models) / name))
         manifest = json.loads((made / MANIFEST).read_text())
         (made / MANIFEST).write_text(json.dumps(manifest | {"name": name}))
@@ -49,7 +49,7 @@ class Service:
         sign_model(model, read_key(self.folder / "key"))
 
     def promote(self, name: str) -> None:
-        """Say who is champion as a hand or another program would: without looking at the model."""
+        """Set the champion without checking the model, as if edited by hand or another program."""
         write_standing(self.models, Standing(champion=name))
 
     def answers(self) -> str:
@@ -66,7 +66,7 @@ class Service:
 
     @contextmanager
     def refusing(self, name: str, because: str) -> Iterator[None]:
-        """Promote a model, see it refused while the old one answers every request, let it be mended, see it answer."""
+        """Promote a model; check that the old one answers while it is refused, and the new one once it is fixed."""
         before = self.answers()
         self.promote(name)
         wait_until(self.failed, SOON)
@@ -117,7 +117,7 @@ def test_a_model_that_nobody_signed(service: Service) -> None:
 
 @contextmanager
 def _asked_all_the_time(service: Service) -> Iterator[None]:
-    """Ask without pause in another thread; every answer must be one."""
+    """Send requests nonstop in another thread; all must succeed."""
     ended, failures = threading.Event(), []
 
     def ask() -> None:

@@ -1,6 +1,6 @@
-"""Many times the country's complaints, for half a minute: no error, no growing memory, everything stored once.
+"""Many times the whole country's load for half a minute: no errors, no memory growth, everything stored once.
 
-``python -m tests.e2e.safety.national --minutes 10`` does it longer.
+``python -m tests.e2e.safety.national --minutes 10`` runs longer.
 """
 
 from __future__ import annotations

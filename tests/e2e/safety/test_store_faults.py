@@ -1,4 +1,4 @@
-"""A store that cannot write: a clear message, nothing half stored, and everything else goes on."""
+"""If the store isn't writable, the error is clear, nothing is partly stored, and everything else works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several processes at one port: what they store and count is one, and one that dies is replaced."""
+"""Several worker processes on one port share store and metrics, and a worker that dies is replaced."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SOON = 60.0
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Path:
-    """Return a folder of two models that differ in their names, and whose champion is ``first``."""
+    """Return a folder of two models that differ only in name; the champion is ``first``."""
     made = tmp_path_factory.mktemp("workers")
     for name in ("first", "second"):
         model = Path(shutil.copytree(model_folder, made / "models" / name))
@@ -48,11 +48,11 @@ def server(folder: Path) -> Iterator[Server]:
     assert server.process.returncode == 0
 
 
-def test_none_makes_for_itself_what_all_can_share(server: Server) -> None:
-    time.sleep(3)  # by then each has made ready what the first page needs
+def test_workers_share_the_memory_of_what_was_loaded_before_they_started(server: Server) -> None:
+    time.sleep(3)  # until each has warmed up the first page
     own = [worker.memory_full_info().uss / 2**20 for worker in _workers(server)]
     assert len(own) == WORKERS
-    assert min(own) < 16, own  # MB of one that was asked for nothing, or for little
+    assert min(own) < 16, own  # MB of private memory of a worker with few requests or none
 
 
 def test_a_killed_worker_loses_nothing_and_is_replaced(server: Server, folder: Path) -> None:
@@ -71,13 +71,13 @@ def test_a_killed_worker_loses_nothing_and_is_replaced(server: Server, folder: P
     assert before[0] not in _workers(server)
 
 
-def test_all_of_them_take_over_a_new_champion(server: Server, folder: Path) -> None:
+def test_all_workers_switch_to_a_new_champion(server: Server, folder: Path) -> None:
     write_standing(folder / "models", Standing(champion="second"))
     wait_until(lambda: _told(server, "disposisi_champion_changes_total") == WORKERS, SOON)
     assert {_answering(server) for _ in range(20)} == {"second"}
 
 
-def test_any_of_them_tells_what_all_have_counted(folder: Path) -> None:
+def test_any_worker_returns_the_combined_metrics_of_all(folder: Path) -> None:
     database = f"sqlite:///{folder / 'shedding.sqlite3'}"
     settings = {"DISPOSISI_WORKERS": str(WORKERS), "DISPOSISI_MAX_SUGGESTIONS": "0"}
     with serving(folder / "models", database, folder / "shedding.log", **settings) as server:
@@ -87,7 +87,7 @@ def test_any_of_them_tells_what_all_have_counted(folder: Path) -> None:
         before = _workers(server)
         for worker in before:
             assert _told(server, "disposisi_requests_shed_total") == len(refused)
-            worker.kill()  # what it had counted stays
+            worker.kill()  # its counts are kept
         wait_until(lambda: len(set(_workers(server)) - set(before)) == WORKERS, SOON)
         assert _told(server, "disposisi_requests_shed_total") == len(refused)
 
@@ -98,7 +98,7 @@ def _workers(server: Server) -> list[psutil.Process]:
 
 
 def _stored(server: Server, number: int) -> None:
-    """Send a complaint until it is acknowledged, as a client must."""
+    """Send a complaint, and retry until it is acknowledged, as a client must."""
     body = {"text": f"Lampu jalan nomor {number} mati", "channel": "web", "sender_id": str(number)}
     deadline = time.monotonic() + SOON
     while time.monotonic() < deadline:
