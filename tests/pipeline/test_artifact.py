@@ -1,4 +1,4 @@
-"""A model's folder is opened only if it is the one that was saved; every error is one line and says what to do."""
+"""A model is loaded only if its folder is unchanged since it was saved; errors are one line and say what to do."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_what_answers_is_what_the_estimators_say(model_folder: Path) -> None:
     assert (scorer.features(documents) != model.features.transform(documents)).nnz == 0
 
 
-@pytest.mark.slow  # a fresh Python
+@pytest.mark.slow  # starts a Python process
 def test_answering_imports_no_scikit_learn(model_folder: Path) -> None:
     script = (
         "import sys; from pipeline import Router; Router.load(sys.argv[1]).suggest('lampu jalan mati');"
@@ -99,7 +99,7 @@ def test_a_missing_file_is_told(copy: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="becomes another account")
 def test_a_file_that_this_account_may_not_read_is_told(model_folder: Path) -> None:
-    with tempfile.TemporaryDirectory() as folder:  # pytest's own are closed to others
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are private
         Path(folder).chmod(0o755)
         copy = Path(shutil.copytree(model_folder, Path(folder) / "copy"))
         (copy / "model.joblib").chmod(0o600)
@@ -262,7 +262,7 @@ def test_where_the_new_model_cannot_take_its_place_the_old_one_is_back(
 
     def fail_once(path: Path, target: Path) -> Path:
         if target == copy and not path.name.endswith(".old"):
-            raise PermissionError("in use")  # as on Windows, where a file of it is open
+            raise PermissionError("in use")  # as on Windows, if one of its files is open
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", fail_once)
@@ -273,7 +273,7 @@ def test_where_the_new_model_cannot_take_its_place_the_old_one_is_back(
 
 
 def test_a_folder_of_models_without_champion_is_told_with_what_lies_in_it(tmp_path: Path) -> None:
-    (tmp_path / "aduan.csv").write_text("isi")  # where FILE and MODEL were exchanged
+    (tmp_path / "aduan.csv").write_text("isi")  # as if FILE and MODEL had been swapped
     with pytest.raises(ModelNotFoundError, match=r"aduan\.csv is a file, but a model is a folder"):
         read_manifest(tmp_path / "aduan.csv")
     with pytest.raises(ModelNotFoundError, match="Train one"):

@@ -1,6 +1,6 @@
-"""However a file was damaged, it is refused in one line, or read; it never crashes, and no complaint is told.
+"""Damaged files are either read or refused with a one-line error that quotes no complaint; they never cause a crash.
 
-``DISPOSISI_CASES=2000 pytest -m slow tests/pipeline/test_damaged_files.py`` tries that many of each.
+``DISPOSISI_CASES=2000 pytest -m slow tests/pipeline/test_damaged_files.py`` tries that many files of each kind.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ some = settings(max_examples=CASES, suppress_health_check=list(HealthCheck))
 
 
 def _good(factory: pytest.TempPathFactory, name: str) -> Path:
-    """Return a file that was written once: a workbook has the time of its making in it."""
+    """Return the good file, cached, because a workbook contains its creation time."""
     path = factory.getbasetemp() / name
     if not path.exists():
         _write(path)

@@ -1,4 +1,4 @@
-"""Everyday words that a model of default size sends to the office they mean, though another has most of them."""
+"""Everyday phrases are routed to the right office by a model of default size, though another has most of the words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.router import Router
 pytestmark = [pytest.mark.slow, pytest.mark.benchmark]
 
 MEANT = {
-    "mati lampu terus tiap sore di kampung kami": "luar-pln",  # a power cut; a street's lamp is the transport office's
+    "mati lampu terus tiap sore di kampung kami": "luar-pln",  # a power cut; street lamps are the transport office's
     "kenapa mati lampu ya min dari tadi siang": "luar-pln",
     "sering mati lampu tanpa pemberitahuan kulkas rusak": "luar-pln",
     "lampu jalan mati terus tiap malam di kampung kami": "dishub",

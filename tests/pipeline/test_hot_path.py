@@ -1,7 +1,7 @@
-"""What one answer costs, in calls of functions: unlike seconds they are the same on every machine and at every load.
+"""Cost of one answer in function calls, which unlike seconds are the same on every machine and under every load.
 
-A change that makes more calls than the budget shows here. If it is worth it, the budget is raised, with the reason in
-the commit; if calls went away, it is lowered.
+A change that makes more calls than the budget fails here. If it is worth it, raise the budget, with the reason in the
+commit; if there are fewer calls, lower it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ TEXTS = [
 ADDRESS = "Jl. Raya Cibitung No. 5, RT 02/RW 03, Kec. Cibitung, Kab. Bekasi"
 ENDS = ("", "", "", "kan", "in", "nya", "i", "an", "is", "ban")
 
-BUDGET = {  # calls for one text, its words known but for the one case
+BUDGET = {  # calls per text, with all its words cached except in the case of unseen words
     "suggest, one by one": 850,
     "suggest, with an address": 1_120,
     "suggest, ten unseen words": 2_950,
@@ -50,7 +50,7 @@ BUDGET = {  # calls for one text, its words known but for the one case
 
 
 def _calls(work: Callable[[], object]) -> int:
-    """Return how many functions, of Python and of C, some work calls."""
+    """Return the number of calls of Python and C functions that ``work`` makes."""
     count = 0
 
     def counted(_: FrameType, event: str, __: Any) -> None:
@@ -66,7 +66,7 @@ def _calls(work: Callable[[], object]) -> int:
 
 
 def _unseen(numbers: Iterator[int]) -> list[str]:
-    """Return the texts, each with ten words that nobody has written yet."""
+    """Return the texts, each with ten new words added."""
     invented = ("".join(chr(97 + n // 20**place % 20) + "aiu"[place % 3] for place in range(4)) for n in numbers)
     return [" ".join([text, *(word + end for word, end in zip(invented, ENDS, strict=False))]) for text in TEXTS]
 
@@ -97,7 +97,7 @@ def test_an_answer_makes_no_more_calls_than_its_budget(router: Router, name: str
 
 @pytest.mark.parametrize(("before", "end", "budget"), [("", "u", 75), ("desa ", "i", 58)])
 def test_of_words_invented_without_end_each_takes_few_calls(router: Router, before: str, end: str, budget: int) -> None:
-    router.suggest(TEXTS[0])  # what other tests have left in the memories of words moves the count by up to half a call
+    router.suggest(TEXTS[0])  # word caches filled by other tests change the count by up to half a call
     text = " ".join(
         f"{before}{chr(97 + n % 20)}a{chr(97 + n // 20 % 20)}o{chr(97 + n // 400)}{end}" for n in range(8_000)
     )

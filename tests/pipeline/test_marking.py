@@ -1,4 +1,4 @@
-"""Which words are shown as those that counted."""
+"""Which words are marked as having counted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_strongest_words_are_marked_in_their_order_and_the_weakest_never(sha
         (Level.TINGGI, [0.2, -0.3, 0.9, 0, -0.5, 0, 0], ["mati", "lampu"]),
         (Level.SEDANG, [0.2, -0.3, 0.9, 0, -0.5, 0, 0], ["gelap", "jalan"]),
         (Level.RENDAH, [0.2, -0.3, 0.9, 0, -0.5, 0, 0], ["gelap", "jalan"]),
-        (Level.SEDANG, [0.2, 0.3, 0.9, 0, 0.5, 0, 0], ["mati", "gelap", "jalan", "lampu"]),  # none speaks against more
+        (Level.SEDANG, [0.2, 0.3, 0.9, 0, 0.5, 0, 0], ["mati", "gelap", "jalan", "lampu"]),  # no negative shares
     ],
 )
 def test_what_speaks_for_a_level_tells_the_strongest_first_and_neither_particles_nor_the_place(

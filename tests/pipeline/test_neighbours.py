@@ -27,7 +27,7 @@ _TEXT = st.lists(
     min_size=1,
     max_size=10,
 ).map(" ".join)
-_STEPS = st.lists(st.tuples(st.integers(0, 6), st.one_of(st.none(), _TEXT)), max_size=25)  # add, or take out
+_STEPS = st.lists(st.tuples(st.integers(0, 6), st.one_of(st.none(), _TEXT)), max_size=25)  # add, or remove
 
 
 def filled(steps: list[tuple[int, str | None]]) -> tuple[NeighbourIndex, dict[str, str]]:
@@ -138,7 +138,7 @@ def test_a_time_without_its_zone_is_refused() -> None:
     index.add("7", analyse(LAMP), "dishub", NOW)
     with pytest.raises(ValueError, match="no time zone"):
         index.add("7", analyse(LAMP), "dishub", NOW.replace(tzinfo=None))
-    assert index.query(analyse(LAMP))[0].when == NOW, "what was there stays"
+    assert index.query(analyse(LAMP))[0].when == NOW, "the index is unchanged"
 
 
 def test_a_complaint_sent_again_is_a_duplicate_and_another_is_not() -> None:

@@ -1,4 +1,4 @@
-"""What no office can act on is never suggested to one; a human reads it."""
+"""Messages that no office can act on are never suggested to one, but left for a person to read."""
 
 from __future__ import annotations
 

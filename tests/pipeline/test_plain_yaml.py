@@ -1,4 +1,4 @@
-"""What the faster loader reads is what PyYAML's own safe loader reads, mistakes among it; but for a key twice."""
+"""The faster loader agrees with PyYAML's safe loader, also on errors, except that it refuses duplicate keys."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ ODD = (
     "!!set :", "a: {!!set : b}", "[? !!set b : c]",
 )  # fmt: skip
 
-# What the safe loader raises without its line, the faster one tells with it.
+# The faster loader's error, with its line, where the safe loader raises one without.
 NO_VALUE, IS_NO = "no such value", " is not of type "
-TWICE = "occurs twice"  # of which the safe loader takes the last, without a word
+TWICE = "occurs twice"  # duplicate keys, of which the safe loader silently takes the last
 
 
 def read(text: str, loader: Any) -> str:

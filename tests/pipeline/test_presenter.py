@@ -1,4 +1,4 @@
-"""Every part of a suggestion is what the model's own scores and the region's own rules come to."""
+"""Every part of a suggestion follows from the model's scores and the region's rules."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_another_government_asks_for_a_choice_unless_a_place_of_the_region_is_to
 
 def test_what_lies_near_a_landmark_of_the_region_is_not_elsewhere(sure_router: Router) -> None:
     text, region = "Lampu jalan mati total sudah seminggu dekat Rawalumbu", sure_router.region
-    assert "Rawalumbu" in sure_router.suggest(text).notes[0]  # a kecamatan of the city next door
+    assert "Rawalumbu" in sure_router.suggest(text).notes[0]  # a kecamatan of the neighbouring city
     landmark = Landmark(name="Rawalumbu", kind="pasar", place="32.16.08")
     known = Router(sure_router.model, dataclasses.replace(region, landmarks=(landmark,)), sure_router.name)
     assert known.suggest(text).notes == ()

@@ -1,4 +1,4 @@
-"""A danger tells who acts at once: an emergency goes to who saves, treats or makes safe."""
+"""Dangers determine responders: an emergency goes to those who rescue, treat or make safe."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_each_danger_makes_its_responders_so_many_times_as_likely_and_all_sum_to
     "scores",
     [
         scores_of([1, 2, 3, 4]),
-        scores_of([1, 2, 3, 4], "kebakaran", level=None),  # denied, over, feared
+        scores_of([1, 2, 3, 4], "kebakaran", level=None),  # denied, past, feared
         scores_of([1, 2, 3, 4], "kebakaran", belief=MIN_BELIEF - 0.01),
     ],
 )

@@ -1,4 +1,4 @@
-"""Twenty complaints, written for this test by nobody who wrote the catalogue, reach their offices."""
+"""Twenty complaints, written for this test by somebody who didn't write the catalogue, reach their offices."""
 
 from __future__ import annotations
 

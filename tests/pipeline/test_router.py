@@ -71,7 +71,7 @@ def test_the_reference_says_the_same(router: Router, model_folder: Path) -> None
     for one, other in zip(router.suggest_many(texts), reference.suggest_many(texts), strict=True):
         assert [agency.code for agency in one.agencies[:3]] == [agency.code for agency in other.agencies[:3]]
         assert one.agencies[0].probability == pytest.approx(other.agencies[0].probability, abs=2e-4)
-        # What is compiled keeps urgency's weights in half precision.
+        # The compiled model has urgency's weights in half precision.
         assert one.urgency.probabilities == pytest.approx(other.urgency.probabilities, abs=5e-3)
         assert one.urgency.level == other.urgency.level
 

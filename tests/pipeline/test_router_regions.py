@@ -1,4 +1,4 @@
-"""A model answers for the region it was trained for, as its agencies are today."""
+"""A model answers for the region it was trained for, with today's agencies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TWO = "Air PDAM di rumah kami mati sudah empat hari. Selain itu sampah di ujung 
 
 
 def joined(router: Router, *codes: str) -> Router:
-    """Return the router of a region in which these agencies became one yesterday, which has two days."""
+    """Return the router of a region in which these agencies were merged yesterday into one with two days to settle."""
     yesterday = dt.datetime.now(tz=dt.UTC).date() - dt.timedelta(days=1)
     agencies = dict(router.region.agencies)
     agencies["baru"] = Agency(code="baru", kind="dinas", name="Dinas Baru", sla_working_days=2)
@@ -124,7 +124,7 @@ def test_of_many_agencies_that_are_missing_the_first_are_named(sure_router: Rout
 
 @pytest.fixture
 def of_region(model_folder: Path, tmp_path: Path) -> Path:
-    """A copy of the model; its manifest isn't signed, so its region can be changed."""
+    """A copy of the model whose region can be changed, as its manifest isn't signed."""
     folder = tmp_path / "copy"
     shutil.copytree(model_folder, folder)
     return folder

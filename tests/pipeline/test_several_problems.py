@@ -1,4 +1,4 @@
-"""Messages of two problems for two agencies are told to be so, others hardly ever."""
+"""Messages with two problems for two agencies are recognised, and others hardly ever taken for one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pipeline.router import Router
 pytestmark = [pytest.mark.slow, pytest.mark.benchmark]
 
 WRITTEN = Path(__file__).parents[1] / "data" / "several_problems.tsv"
-LEAST_FOUND = 24  # of 36, with both agencies right; measured 31 (docs/several-problems.md)
-MOST_WRONG = 2  # said to tell two problems, but not these; measured 1
+LEAST_FOUND = 24  # of 36 recognised with both agencies right; measured: 31 (docs/several-problems.md)
+MOST_WRONG = 2  # recognised with other problems; measured: 1
 
 
 def test_two_problems_are_found_with_their_agencies_and_a_single_one_is_left_whole(default_router: Router) -> None:

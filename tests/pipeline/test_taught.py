@@ -1,4 +1,4 @@
-"""What a model was taught with is told by its manifest."""
+"""A model's manifest says what the model was trained on."""
 
 from __future__ import annotations
 

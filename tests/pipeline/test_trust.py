@@ -1,4 +1,4 @@
-"""Where only signed models are opened, nothing else is, and everything that refuses says what to do."""
+"""With a list of trusted keys only signed models are loaded; refusals say what to do."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def trusted(keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A list that trusts ani alone, and is to be used."""
+    """A list that trusts only ani, set in the environment."""
     file = tmp_path / "trusted-keys"
     file.write_text(f"# analysts\n\n{(keys / f'{ANI}.pub').read_text()}", encoding="utf-8")
     monkeypatch.setenv(TRUSTED_KEYS, str(file))
@@ -91,7 +91,7 @@ def test_keys_are_rotated_by_having_both_in_the_list_for_a_while(copy: Path, key
 
 @pytest.fixture(scope="module")
 def signed(keys: Path, model_folder: Path) -> Path:
-    """A folder with a manifest and its signature; bytes are all that is signed."""
+    """A folder with only a manifest and its signature, as nothing else is signed."""
     folder = keys / "model"
     folder.mkdir()
     manifest = (model_folder / MANIFEST).read_bytes()
@@ -174,10 +174,10 @@ def test_a_setting_that_names_nothing_opens_nothing(copy: Path, monkeypatch: pyt
         load_scorer(copy)
 
 
-@pytest.mark.slow  # another program
+@pytest.mark.slow  # runs another program
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 def test_openssl_agrees(copy: Path, keys: Path, tmp_path: Path) -> None:
-    """The signature is the field's plain Ed25519 over the file, which another program verifies."""
+    """The signature is standard Ed25519 over the file, so other programs can verify it."""
     sign_model(copy, read_key(keys / ANI))
     private = serialization.load_ssh_private_key((keys / ANI).read_bytes(), None)
     assert isinstance(private, Ed25519PrivateKey)

@@ -29,7 +29,7 @@ AGENCIES = ("Dinas Perhubungan", "Dinas Lingkungan Hidup", "pdam", "tidak dikena
 
 
 def complaints(rows: int) -> Iterator[dict[str, str]]:
-    """Yield rows of which no two are the same."""
+    """Yield distinct rows."""
     for i in range(rows):
         yield {
             "no": f"{i:05d}",
@@ -42,7 +42,7 @@ def complaints(rows: int) -> Iterator[dict[str, str]]:
 
 @dataclass
 class Counting:
-    """A watch that counts."""
+    """Progress watcher that only counts."""
 
     rows: int = 0
     refused: int = 0

@@ -1,4 +1,4 @@
-"""What a previous label means, and what of it may be shown."""
+"""How previous labels are interpreted, and which may be shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changes: the counts are right, texts are masked, a sample tells how sure it is."""
+"""Report of changes: counts are correct, texts are masked, samples come with intervals."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_sure_disagreement_is_probably_a_wrong_history_and_its_text_is_masked(
 
 def test_the_matrix_has_each_name_once_and_others_only_where_there_are_some(changes: Changes) -> None:
     assert OTHERS not in page(changes, Scope())
-    changes.flow[OTHERS, "Dinas A"] = 7  # labels beyond those that count each for itself
+    changes.flow[OTHERS, "Dinas A"] = 7  # labels beyond the limit, which are counted together
     shown = page(changes, Scope()).partition("Perpindahan terbanyak")[0]
     assert shown.count("lainnya → Dinas A: 7<") == 1
     assert "→ lainnya" not in shown
@@ -110,7 +110,7 @@ def test_a_time_with_a_zone_and_one_without_are_told_by_one_clock() -> None:
             rows, pa.schema([*ADDED, *((name, pa.string()) for name in ("isi", "dinas", "masuk", "dijawab"))])
         )
     )
-    assert (counted.emergencies_timed, counted.emergencies_late) == (2, 1), "24 hours are late"
+    assert (counted.emergencies_timed, counted.emergencies_late) == (2, 1), "exactly 24 hours is late"
     assert {month: tally.known for month, tally in counted.by_month.items()} == {"2024-02": 2, "2024-03": 1}
 
 
@@ -171,7 +171,7 @@ def test_the_page_needs_nothing_from_elsewhere_and_the_workbook_has_its_tables(
     shown = (tmp_path / "r.html").read_text()
     assert "<svg" in shown
     assert not [word for word in ("src=", "url(", "@import") if word in shown]
-    assert re.findall(r'href="(.*?)"', shown) == ["data:,"], "an empty icon, so that none is asked for"
+    assert re.findall(r'href="(.*?)"', shown) == ["data:,"], "only an empty icon, so that the browser requests none"
     book = CalamineWorkbook.from_path(tmp_path / "r.xlsx")
     assert book.get_sheet_by_name("Alur").to_python()[1] == ["Dinas A", "Dinas A", 5.0]
     wrong = book.get_sheet_by_name("Mungkin keliru").to_python()
@@ -218,7 +218,7 @@ def test_history_that_the_model_learned_from_is_told_apart_from_what_came_after(
     rows.append(result(masuk=DAY.replace(month=1), previous=None, agrees=None))
     counted = Changes(replace(READING, learned_until=DAY.date()))
     counted.add(pa.Table.from_pylist(rows, schema))
-    assert counted.learned == 3, "with a known agency, up to that day"
+    assert counted.learned == 3, "rows with a known agency, up to that day"
     told = "3 di antaranya tidak lebih baru daripada aduan terbaru yang dipelajari model (2024-03-01)"
     assert told in page(counted, Scope())
     files = ReportFiles.named(tmp_path / "report")

@@ -1,4 +1,4 @@
-"""Tables of a database in and out, on SQLite; tests/pipeline/batch/test_postgres.py has the other one."""
+"""Reading and writing database tables, on SQLite; tests/pipeline/batch/test_postgres.py is on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def test_a_failing_database_leaves_no_table_and_the_same_run_goes_on(
     runner: Runner, engine: sa.Engine, tmp_path: Path
 ) -> None:
     full = connect(f"sqlite:///{tmp_path / 'full.sqlite3'}")
-    # SQLite's own way of being full.
+    # Makes SQLite report a full disk.
     pages = 4
     sa.event.listen(full, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(DatabaseError, match="full"):
@@ -224,7 +224,7 @@ def test_an_address_that_is_none_is_told(url: str, says: str) -> None:
 
 def test_a_password_is_never_kept() -> None:
     source = SqlSource(connect("postgresql://me:hunter2@localhost/db"), table="aduan")
-    source.__dict__["expected_rows"] = 0  # as if it had been counted
+    source.__dict__["expected_rows"] = 0  # as if its rows had been counted
     assert "hunter2" not in str(source.fingerprint())
 
 

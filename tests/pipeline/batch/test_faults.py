@@ -1,4 +1,4 @@
-"""What happens to a run in the real world: killed at random points, a full disk, a lost worker."""
+"""Faults during a run: kills at random points, a full disk, a lost worker."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("faults") / "aduan.parquet"
     rows = list(complaints(ROWS))
     for i in range(0, ROWS, 100):
-        rows[i]["isi laporan"] = "12345"  # refused: no letter in it
+        rows[i]["isi laporan"] = "12345"  # refused, as it has no letter
     pq.write_table(pa.Table.from_pylist(rows), path, row_group_size=150)
     return path
 
 
 @pytest.fixture(scope="module")
 def whole(router: Router, model_folder: Path, table: Path) -> tuple[bytes, bytes, float]:
-    """The result of a run that nobody disturbs, its refused rows, and its seconds once the words are known."""
+    """Result and refused rows of an undisturbed run, and its duration in seconds with filled word caches."""
     run = Runner(router, model_folder)
     out = table.with_name("whole.parquet")
     run([str(table)], out, processes=2)
@@ -53,8 +53,8 @@ def whole(router: Router, model_folder: Path, table: Path) -> tuple[bytes, bytes
 
 
 def in_a_process(work: Callable[[], object]) -> multiprocessing.Process:
-    """Start a process that inherits the loaded model, so that the test needn't wait for it each time."""
-    # The type of a context's process is its own; it is one for all that is done with it here.
+    """Fork a process, which inherits the loaded model instead of loading it again."""
+    # A context has its own process type, which has all that is used here.
     process = multiprocessing.get_context("fork").Process(target=work)
     process.start()
     return process  # type: ignore[return-value]
@@ -73,10 +73,10 @@ def test_killed_at_twenty_random_points_each_run_goes_on_and_ends_with_the_same_
         process.kill()
         process.join()
         _, alive = psutil.wait_procs(workers, timeout=20)
-        assert not alive, "a worker outlived its parent"
+        assert not alive, "a worker has outlived its parent"
         unfinished = out.with_name(f"{out.name}.part").exists()
         cut_short += unfinished or not out.exists()
-        assert not out.exists() or out.read_bytes() == whole[0], "half a result was seen"
+        assert not out.exists() or out.read_bytes() == whole[0], "a partial result was visible"
         if unfinished or not out.exists():
             runner([str(table)], out, processes=2)
         assert out.read_bytes() == whole[0]
@@ -121,7 +121,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(
     out = tmp_path / "out.parquet"
 
     def with_a_full_disk() -> None:
-        # The system's own limit of a file's size: as a full disk, it lets a write fail half way. The chunks fit.
+        # A limit on file size fails a write half way, like a full disk; the chunks fit.
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         limit = len(whole[0]) // 2
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -146,7 +146,7 @@ def test_what_a_dask_worker_has_sent_counts_though_it_may_have_died_since(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     distributed = pytest.importorskip("distributed")
-    # As of a result whose worker died between its coming and the look at its future.
+    # As if the worker had died after its result arrived, but before its future was checked.
     monkeypatch.setattr(distributed.Future, "status", property(lambda _: "pending"))
     out = tmp_path / "out.parquet"
     answering = Answering("disposisi_", dt.datetime.now(tz=dt.UTC).date())
@@ -164,7 +164,7 @@ def test_dask_gives_the_same_bytes_and_a_killed_worker_loses_nothing(
         killed: list[int] = []
 
         class Killing(DaskEngine):
-            """Kills a worker after some chunks."""
+            """Engine that kills a worker after some chunks."""
 
             def answers(self, chunks):  # type: ignore[no-untyped-def]
                 for number, answered in enumerate(DaskEngine.answers(self, chunks)):

@@ -1,4 +1,4 @@
-"""Whatever format the rows come in or go out, they are the same rows."""
+"""Rows are the same in all input and output formats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the journal's folder holds is believed as far as it can be read, and is gone at the end."""
+"""The journal is used up to the first damaged line, and its folder is removed at the end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def chunk(number: int, refused: int = 0) -> Answered:
 
 
 @pytest.mark.parametrize("damage", [b"\x00\x00\x00\n", b"{}\n", b"[]\n", b"3\n", b'{"number": 1, "rows": \n'])
-def test_chunks_behind_a_damaged_line_are_answered_again(damage: bytes, tmp_path: Path) -> None:
+def test_chunks_after_a_damaged_line_are_answered_again(damage: bytes, tmp_path: Path) -> None:
     folder = tmp_path / "out.part"
     with Journal(folder, RUN) as journal:
         for number, refused in ((0, 1), (1, 0), (2, 200)):
@@ -51,7 +51,7 @@ def test_a_line_that_lacks_only_its_end_is_written_again(tmp_path: Path) -> None
             journal.add(chunk(len(known)))
 
 
-def test_what_an_end_that_was_broken_off_left_does_not_hinder_the_next(tmp_path: Path) -> None:
+def test_leftovers_of_an_interrupted_removal_do_not_hinder_the_next_run(tmp_path: Path) -> None:
     left = tmp_path / ".out.part.over"
     left.mkdir()
     (left / "chunk-00000000.arrow").write_bytes(b"of the run before")

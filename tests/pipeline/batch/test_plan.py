@@ -1,4 +1,4 @@
-"""What a plan reads, and how it is known again."""
+"""What a plan reads, and how a resumed run recognises it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_a_run_goes_on_only_with_the_same_columns_and_the_same_files_left_out(tm
     begun = plan(good).fingerprint()
     assert plan(good, columns=Columns(text="teks")).fingerprint() == begun
     assert plan(good, columns=Columns(text="ringkasan")).fingerprint() != begun
-    assert plan(good, broken).fingerprint() != begun, "what is told as unusable is part of the result"
+    assert plan(good, broken).fingerprint() != begun, "files reported as unusable are part of the result"
 
 
 def test_of_several_files_those_of_years_with_other_columns_are_read_by_their_own_names(tmp_path: Path) -> None:

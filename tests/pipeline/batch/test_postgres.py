@@ -1,4 +1,4 @@
-"""A real PostgreSQL: 200,000 rows into a new table, and the connection lost on the way."""
+"""On a real PostgreSQL: 200,000 rows into a new table, and a connection lost on the way."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ pytestmark = [
     pytest.mark.skipif(not postgres.available(), reason="PostgreSQL 15 is not installed"),
 ]
 
-ROWS = 200_000  # of them 10,000 different texts: this is about the table, not about scoring
-ROWS_LOST = 3_000  # of the test that loses its connection
+ROWS = 200_000  # 10,000 different texts, as this tests the table, not scoring
+ROWS_LOST = 3_000  # in the test of lost connections
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def engine(server: str) -> Iterator[sa.Engine]:
 
 def run(router: Router, model: Path, source: SqlSource, sink: SqlSink, folder: Path, disturb: object = None) -> Outcome:
     class Disturbed(LocalEngine):
-        """Lets something happen after some chunks."""
+        """Engine that calls a function after some chunks."""
 
         def answers(self, chunks: Iterable[Chunk]) -> Iterator[Answered]:
             for number, answered in enumerate(LocalEngine.answers(self, chunks)):
@@ -134,7 +134,7 @@ def test_names_may_hold_what_they_like_and_those_that_cannot_be_are_told_before_
     sink.write(table.schema, [table], 1)  # a run that was killed after its commit
     (piece,) = SqlSource(engine, table='Hasil 10% "x"').pieces(10)
     assert piece.table.to_pydict() == table.to_pydict()
-    long = "k" * 63  # which is where PostgreSQL cuts names
+    long = "k" * 63  # where PostgreSQL truncates names
     for name, columns in (("baru", [f"{long}1", f"{long}2"]), ("tiada.baru", ["k"])):
         with pytest.raises(DatabaseError, match="--out-table"):
             SqlSink(engine, name, tmp_path / "r.csv").try_out(pa.schema([(column, pa.string()) for column in columns]))

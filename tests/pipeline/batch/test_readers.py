@@ -154,7 +154,7 @@ def test_an_open_quote_is_given_up_within_bounds_and_every_line_is_read_twice_at
     monkeypatch.setattr(text_files, "MAX_LINE_CHARS", 10_000)
     path = tmp_path / "a.csv"
     rows = [f"jalan rusak nomor {i},dinas" for i in range(2_000)]
-    # The first quote ends by the bound, those of the last lines with the file; all open one for the next line, too.
+    # The first quote ends at the limit, those of the last lines at the end of the file; each may also open another one.
     lines = ["teks,dinas", '"jalan rusak', *rows, *(f'"{i}","banjir' for i in range(200))]
     path.write_text("\n".join(lines), encoding="utf-8")
     records, bad = read(path)
@@ -250,7 +250,7 @@ def test_columns_can_be_named(tmp_path: Path) -> None:
         ("a.jsonl", b"", "empty"),
         ("a.xlsx", b"no workbook", "xlsx"),
         ("a.parquet", b"no parquet", "Parquet"),
-        # What is in it is not what its ending says.
+        # Its content doesn't match its extension.
         (
             "sp4n.xls",
             b"<html><table><tr><td>Isi</td></tr></table></html>",
@@ -384,4 +384,4 @@ def test_the_names_that_offices_give_their_columns_are_known() -> None:
     found = Columns().find(header, "export.csv")
     assert found == {"id": 0, "date": 1, "text": 2, "agency": 3, "address": 5, "urgency": 6, "answered": 7}
     older = ("Uraian Aduan", "Isi Aduan", "Dinas Tujuan", "Instansi")
-    assert Columns().find(older, "export.csv") == {"text": 1, "agency": 3}, "what was known before goes first"
+    assert Columns().find(older, "export.csv") == {"text": 1, "agency": 3}, "names known before take precedence"

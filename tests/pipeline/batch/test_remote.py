@@ -1,4 +1,4 @@
-"""Inputs behind a connection: what breaks it is no broken file, and the run goes on later."""
+"""Remote inputs: a lost connection isn't taken for a broken file, and the run can be resumed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROWS = 60
 
 
 class LostError(Exception):
-    """What the clients of object stores raise is often no OSError."""
+    """Errors of object store clients often aren't ``OSError``."""
 
 
 def written(name: str) -> bytes:
@@ -68,7 +68,7 @@ def test_a_lost_connection_ends_no_file_but_the_run_until_it_is_back(
                 planned(url)
             with pytest.raises(BatchError, match="same command"):
                 plan.fingerprint()
-            if not name.endswith(".xlsx"):  # which is held in memory
+            if not name.endswith(".xlsx"):  # workbooks are held in memory
                 with pytest.raises(BatchError, match="same command"):
                     list(plan.chunks(20))
     outcome = runner([url], tmp_path / "out.jsonl")

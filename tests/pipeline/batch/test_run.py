@@ -1,4 +1,4 @@
-"""A run and its journal: nothing lost, nothing doubled, whatever happens between."""
+"""A run and its journal: no row is lost or duplicated, whatever interrupts it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.pipeline.batch.conftest import Runner, complaints
 
 
 class Dying:
-    """An engine that is lost after some chunks."""
+    """Engine that fails after some chunks."""
 
     def __init__(self, router: Router, chunks: int, answering: Answering) -> None:
         self._engine = LocalEngine(lambda: router, answering, 1)
@@ -79,7 +79,7 @@ def test_a_stopped_run_goes_on_and_gives_the_same_bytes(
     out = tmp_path / "out.parquet"
     stop_after(runner, table, out, chunks)
     assert not out.exists()
-    # The process died while it wrote the journal, and left a chunk that isn't in it.
+    # As if the process had died while writing the journal, leaving a chunk that isn't in it.
     with (tmp_path / "out.parquet.part" / "journal.jsonl").open("a") as journal:
         journal.write('{"number": 4, "ro')
     (tmp_path / "out.parquet.part" / "chunk-00000004.arrow").write_bytes(b"half a fi")
@@ -139,8 +139,8 @@ def test_a_run_that_was_killed_before_it_had_begun_is_begun_again(
         raise KilledError
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "replace", killed)  # what is written is not put in place, ...
-        patched.setattr(Path, "unlink", killed)  # ... nor taken away
+        patched.setattr(Path, "replace", killed)  # a written file is neither put in place ...
+        patched.setattr(Path, "unlink", killed)  # ... nor removed
         with pytest.raises(KilledError):
             runner([str(table)], tmp_path / "out.parquet")
     assert {path.name for path in (tmp_path / "out.parquet.part").iterdir()} > {"lock"}

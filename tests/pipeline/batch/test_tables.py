@@ -1,4 +1,4 @@
-"""The Python API: the same kind of table out, its rows in place."""
+"""The Python API returns the same kind of table, with its rows in order."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_what_a_notebook_asked_wrongly_is_told_in_its_own_words(
 def test_doubled_names_and_named_indices_are_no_obstacle(model_folder: Path) -> None:
     doubled = pd.DataFrame([["lampu jalan mati", "dishub", "pdam"]], columns=["isi", "instansi", "instansi"])
     answered = reclassify(doubled, model=model_folder)
-    assert answered["disposisi_agrees"].tolist() == [True], "the first of them counts"
+    assert answered["disposisi_agrees"].tolist() == [True], "the first of the columns is used"
     table = pa.table([pa.array(["lampu jalan mati"]), pa.array(["x"])], names=["isi", "isi"])
     assert reclassify(table, model=model_folder)["disposisi_agency"].to_pylist() == ["dishub"]
     indexed = doubled.iloc[:, :2].set_index("instansi")

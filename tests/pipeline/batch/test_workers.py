@@ -1,4 +1,4 @@
-"""Forked processes lose nothing when one of them is killed, wherever it is."""
+"""Forked workers lose no answer when one of them is killed at any point."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.batch.engines.workers import MAX_LOST, forked
 from pipeline.errors import BatchError, TamperedModelError
 from pipeline.worker import Worker
 
-LARGE = 300_000  # bytes: more than a pipe holds, so that a process stays half-way through its answer until it is read
+LARGE = 300_000  # bytes, more than a pipe's buffer: a process blocks half way through its answer until it is read
 
 
 def children() -> list[psutil.Process]:
@@ -30,7 +30,7 @@ def test_processes_killed_half_way_through_their_answers_lose_and_double_nothing
     for number, answer in enumerate(forked(lambda item: (item, bytes(LARGE)), range(60), processes=3)):
         results.append(answer[0])
         if number % 12 == 5:
-            time.sleep(0.05)  # the others are in the middle of their answers now
+            time.sleep(0.05)  # until the others are in the middle of their answers
             rng.choice([child for child in children() if child not in before]).kill()
     assert sorted(results) == list(range(60))
     assert set(children()) <= before
@@ -90,7 +90,7 @@ def test_a_process_whose_answer_nobody_waits_for_any_more_ends_without_a_word(
     worker = Worker[int, bytes](lambda _: bytes(LARGE))
     (process,) = set(multiprocessing.active_children()) - before
     worker.give(1)
-    worker.pipe.close()  # as the system does when the command is killed
+    worker.pipe.close()  # as the kernel does when the command is killed
     process.join(timeout=20)
     assert process.exitcode == 0
     assert capfd.readouterr().err == ""

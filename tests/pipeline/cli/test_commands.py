@@ -1,4 +1,4 @@
-"""The command as people run it: its output, its errors, its exit code."""
+"""The command line: output, errors and exit codes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command in this process, as the shell would."""
+    """Run the command in this process as the shell would run it."""
 
     def run_command(*arguments: str | Path, stdin: str = "") -> Result:
         monkeypatch.setattr(sys, "argv", ["disposisi", *map(str, arguments)])
@@ -57,7 +57,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return run_command
 
 
-@pytest.mark.slow  # a fresh Python with all that the commands import
+@pytest.mark.slow  # starts a Python process that imports all commands
 def test_the_installed_command_tells_its_version() -> None:
     result = subprocess.run([DISPOSISI, "--version"], capture_output=True, text=True, check=True)
     assert result.stdout.startswith("disposisi ")
@@ -70,7 +70,7 @@ def test_classify_shows_agencies_urgency_and_action(run: Run, model_folder: Path
     assert "Urgensi" in result.out
     assert "Desa Sukadami, Kecamatan Cikarang Selatan" in result.out
     assert re.findall(r"[<>]?\d+\s%", result.out)
-    assert not re.search(r"(?<!\d)(0|100)\s?%", result.out)  # no certainty, as at the desk
+    assert not re.search(r"(?<!\d)(0|100)\s?%", result.out)  # never certain, as at the desk
 
 
 def test_the_words_that_counted_are_marked_where_they_stand(
@@ -176,7 +176,7 @@ def test_bad_input_is_one_line_and_an_exit_code(
 def test_paths_are_told_as_they_stand_brackets_and_bytes_that_are_no_utf8_and_all(
     run: Run, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))  # strict, as a terminal's is
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))  # strict, like a terminal's
     monkeypatch.chdir(tmp_path)
     Path("[bold]").mkdir()
     source = Path("[bold]", os.fsdecode(b"caf\xe9 [x].csv"))
@@ -230,7 +230,7 @@ def test_a_package_that_is_not_installed_is_named(run: Run, monkeypatch: pytest.
     assert "pip install" in result.err
 
 
-@pytest.mark.slow  # fits whole models
+@pytest.mark.slow  # trains full models
 def test_training_measuring_and_listing_work_together(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,7 +300,7 @@ def test_regions_are_compared_and_a_broken_one_is_told(
 
 
 def _write_region(folder: Path, agency: str) -> None:
-    """Write a region that stands alone: the national base's 60 files take a second, whenever a command reads them."""
+    """Write a region without the national base, whose 60 files take a second to read in each command."""
     (folder / "catalogue").mkdir(parents=True)
     shutil.copy(BASE / "catalogue" / "bukan-aduan.yaml", folder / "catalogue")
     (folder / "region.yaml").write_text(
@@ -352,7 +352,7 @@ def test_a_command_is_imported_without_garbage_collection(monkeypatch: pytest.Mo
     assert gc.isenabled()
 
 
-@pytest.mark.slow  # two fresh Pythons
+@pytest.mark.slow  # starts two Python processes
 def test_listing_the_commands_imports_nothing_that_only_some_of_them_need() -> None:
     script = (
         "import sys\n"

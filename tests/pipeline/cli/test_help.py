@@ -1,4 +1,4 @@
-"""Every command's help, as a stranger reads it: grouped, consistent, complete, and documented."""
+"""Every command's help is grouped, consistent, complete and documented."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from pipeline.errors import DisposisiError
 from tests.conftest import ROOT
 
 _DOCUMENT = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
-# What these name differs with the command, as their explanation says: of one complaint or of many.
+# Options that mean different things in different commands, so their help may differ.
 _DIFFERENT_BY_NATURE = {"--out", "--address", "--dry-run"}
 
 
 def _leaves() -> Iterator[tuple[str, Any]]:
-    """Yield every command that can be run, with its full name."""
+    """Yield every runnable command with its full name."""
     for listed in _commands():
         command = listed.load()
         parts = getattr(command, "commands", {})
@@ -80,9 +80,9 @@ def test_every_command_explains_itself_and_what_it_takes(name: str, help_of: Any
     for one in command.params:
         assert one.help, one.name
         if one.param_type_name == "argument":
-            assert (one.metavar or "").isupper(), f"{one.name} has no placeholder in capitals"
+            assert (one.metavar or "").isupper(), f"{one.name} has no uppercase placeholder"
     _, heading, examples = page.partition("╭")[0].partition("Example")
-    assert not heading or re.search(r"^   .*disposisi ", examples, re.MULTILINE), "examples stand out by their indent"
+    assert not heading or re.search(r"^   .*disposisi ", examples, re.MULTILINE), "examples are indented"
 
 
 def test_an_option_is_called_and_explained_alike_everywhere() -> None:
@@ -120,7 +120,7 @@ def test_the_document_tells_the_exit_code_of_every_error_that_a_command_can_meet
 
 
 def _written_commands() -> Iterator[tuple[str, str]]:
-    """Yield (page, command) of every ``disposisi …`` in a code block or between backquotes."""
+    """Yield (page, command) for every ``disposisi …`` in a code block or backquotes."""
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/*/README.md")]:
         text = page.read_text(encoding="utf-8")
         blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
@@ -136,11 +136,11 @@ def test_every_command_that_the_documents_show_can_be_typed(page: str, command: 
     words = shlex.split(command)
     groups = {name.split()[0] for name in LEAVES if " " in name}
     if words[0] in groups and len(words) == 1:
-        return  # named as a whole
+        return  # names a group of commands
     name = " ".join(words[: 1 + (words[0] in groups)])
-    assert name in LEAVES, f"{page} shows a command that isn't there"
+    assert name in LEAVES, f"{page} shows a command that doesn't exist"
     context = typer.Context(LEAVES[name], help_option_names=HELP_OPTIONS, resilient_parsing=True)
-    LEAVES[name].parse_args(context, words[len(name.split()) :])  # raises at an option that isn't there
+    LEAVES[name].parse_args(context, words[len(name.split()) :])  # raises for an unknown option
 
 
 @pytest.mark.parametrize(

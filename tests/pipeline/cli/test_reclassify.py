@@ -1,4 +1,4 @@
-"""``disposisi reclassify`` as people run it."""
+"""The command ``disposisi reclassify``."""
 
 from __future__ import annotations
 
@@ -283,7 +283,7 @@ def test_a_list_of_refused_rows_replaces_only_another(
     assert not Path(f"{out[-1]}.part").exists()
     assert CliRunner().invoke(_assemble(), [*command, "--overwrite"]).exit_code == REFUSED_EXIT_CODE
     Path(result).unlink()
-    assert CliRunner().invoke(_assemble(), command).exit_code == REFUSED_EXIT_CODE, "what a run wrote is replaced"
+    assert CliRunner().invoke(_assemble(), command).exit_code == REFUSED_EXIT_CODE, "a run's own files are replaced"
 
 
 def test_a_table_that_the_database_would_not_make_is_told_before_the_work(
@@ -336,7 +336,7 @@ def test_who_interrupts_a_run_is_told_that_it_goes_on(
     monkeypatch.chdir(tmp_path)
     Path("a.csv").write_text("isi\nlampu jalan mati\n")
     command = ["reclassify", "a.csv", "-o", "b.csv", "--model", str(model_folder), "--processes", "1"]
-    for method, told in (("__enter__", False), ("remove", True)):  # before there is anything to go on with, and after
+    for method, told in (("__enter__", False), ("remove", True)):  # before there is anything to resume, and after
         with monkeypatch.context() as patched:
             patched.setattr(f"pipeline.batch.journal.Journal.{method}", _killed)
             result = CliRunner().invoke(_assemble(), command)
@@ -346,7 +346,7 @@ def test_who_interrupts_a_run_is_told_that_it_goes_on(
 
 
 def _routing_one_lamp(folder: Path, model: Path, region: Path) -> tuple[list[str], Path]:
-    """Return the command that routes one labelled complaint in this process, and where its answer will be."""
+    """Return the command that routes one labelled complaint in this process, and the path of its result."""
     source, out = folder / "a.jsonl", folder / "out.jsonl"
     source.write_text('{"text": "lampu jalan mati", "instansi": "Dinas Perhubungan"}\n')
     command = ["reclassify", str(source), "-o", str(out), "--model", str(model), "--region", str(region)]
@@ -391,7 +391,7 @@ def test_a_result_never_replaces_an_input(
     before = {path: path.read_bytes() for path in Path().iterdir()}
     command = ["reclassify", *inputs, "-o", "a.csv", "--overwrite", "--model", str(model_folder), "--processes", "1"]
     result = CliRunner().invoke(_assemble(), command)
-    if inputs == ["?.csv"]:  # what lies among others is taken for an earlier run's
+    if inputs == ["?.csv"]:  # a match of a pattern is taken for the result of an earlier run
         assert result.exit_code == REFUSED_EXIT_CODE
         return
     assert isinstance(result.exception, DataError)

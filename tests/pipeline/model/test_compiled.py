@@ -107,7 +107,7 @@ def test_of_words_invented_without_end_only_so_many_are_looked_into(
     assert scores == pytest.approx(features.transform([document]) @ coef.T, abs=1e-5, rel=1e-5)
     assert compiled.token_scores(document).sum(axis=0) == pytest.approx(scores[0], abs=1e-5)
     assert [form[1] for form in document.forms()[-8:-4]] == [UNREAD[1], "lampu", "jalan", "mati"]
-    assert dangers_of(document)  # which are looked for in all that was written
+    assert dangers_of(document)  # dangers are searched in the whole text
 
 
 def test_forgetting_words_changes_no_score(
@@ -140,7 +140,7 @@ def test_words_that_are_met_in_ever_new_company_are_forgotten_too(
     for module in (compiled_module, recent_rows):
         monkeypatch.setattr(module, "MAX_WORDS", 10)
     small = CompiledScores(linear_weights(features, coef))
-    for company in range(200):  # what stands between two spaces is read anew: the same two forms, other objects
+    for company in range(200):  # each is parsed anew, to equal forms that are other objects
         small.scores([analyse(f"lampu{'/' * company}mati")])
     assert len(small._words.number_of) + len(small._older.number_of) < 80
 
@@ -157,7 +157,7 @@ def test_a_score_depends_on_nothing_that_was_read_before(features: ComplaintFeat
 def test_one_text_several_and_many_have_the_same_scores(
     features: ComplaintFeatures, coef: np.ndarray, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
-    monkeypatch.setattr(recent_rows, "MAX_PAIRS", room)  # of all the pairs, or hardly any
+    monkeypatch.setattr(recent_rows, "MAX_PAIRS", room)  # capacity for all pairs, or hardly any
     random = np.random.default_rng(2)
     documents = [analyse(" ".join(random.choice(WORDS, random.integers(0, 40)))) for _ in range(300)]
     compiled = CompiledScores(linear_weights(features, coef))
@@ -170,7 +170,7 @@ def test_one_text_several_and_many_have_the_same_scores(
 def test_memories_of_pairs_are_made_for_a_batch_alone(compiled: CompiledScores) -> None:
     documents = [analyse("lampu jalan mati, jalan rusak")] * compiled_module._MANY
     memories = {recent_rows.RowsOfPairs, recent_rows.ColumnsOfPairs}
-    compiled.scores(documents[:-1])  # several, such as the sides of one message
+    compiled.scores(documents[:-1])  # a few texts, such as the sides of one message
     assert memories.isdisjoint(map(type, vars(compiled).values()))
     compiled.scores(documents)
     assert memories <= set(map(type, vars(compiled).values()))

@@ -1,4 +1,4 @@
-"""An explanation is the score itself, taken apart."""
+"""Explanations are exact decompositions of the score."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_without_its_three_strongest_words_an_agency_loses_most_of_its_lead(mode
     kept = [text[token.start : token.end] for at, token in enumerate(document.tokens) if at not in strongest]
     promised = float(shares.tokens[list(strongest)].sum())
     lost = (scores[first] - scores.mean()) - model.explain_agency(analyse(" ".join(kept)), first).score
-    # The length scales what is left, and pairs with the words left out go with them: about, and never less than half.
+    # Approximate: without the words, the text is normalised by another length and loses their pairs. Never below half.
     assert lost > promised / 2
 
 

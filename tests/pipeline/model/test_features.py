@@ -87,7 +87,7 @@ def test_a_missing_text_is_told_with_its_place(missing: Any) -> None:
 def test_scikit_learn_is_told_that_it_takes_texts() -> None:
     tags = get_tags(ComplaintFeatures()).input_tags
     assert (tags.string, tags.two_d_array) == (True, False)
-    with pytest.warns(UserWarning, match="which requires input"):  # its common checks give numbers
+    with pytest.warns(UserWarning, match="which requires input"):  # its common checks pass numbers
         check_estimator(ComplaintFeatures())
     check_param_validation("ComplaintFeatures", ComplaintFeatures())
     with pytest.raises(ValueError, match=r"'min_df' parameter .* int"):

@@ -1,4 +1,4 @@
-"""Every row is held out once; what belongs together stays on one side."""
+"""Every row is held out exactly once, and groups are never divided between folds."""
 
 from __future__ import annotations
 

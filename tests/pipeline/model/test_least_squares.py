@@ -1,4 +1,4 @@
-"""The solution is the minimum, as near as is asked for, and what all rows share does not take long."""
+"""The solver reaches the minimum within the tolerance, and converges fast if rows have much in common."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CLASSES = 5
 
 
 def texts(rows: int, features: int, seed: int) -> csr_matrix:
-    """Return rows of length near 1, sparse, and with much in common, as complaints are."""
+    """Return sparse rows of length near 1 with much in common, like complaints."""
     rng = np.random.default_rng(seed)
     own = random_array((rows, features), density=0.05, rng=rng, dtype=np.float32)
     X = hstack([np.ones((rows, 1), dtype=np.float32), own], format="csr")
@@ -32,7 +32,7 @@ def residual(
     alpha: float,
     start: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float64]:
-    """Return how far each class's gradient is from 0, as a share of what it is without any solution."""
+    """Return the norm of each class's gradient relative to that at zero."""
     coef, intercept, _ = solve_ridge(X, target, CLASSES, weight, alpha, start)
     onehot = np.eye(CLASSES)[target]
     missed = weight[:, None] * (onehot - np.asarray(X @ coef.T) - intercept)
@@ -62,7 +62,7 @@ class Counted(np.ndarray[Any, Any]):
 
 
 def themes(rows: int) -> NDArray[np.float64]:
-    """Return rows that all share one thing, many share some themes, and few share others."""
+    """Return rows with one feature common to all, some common to many, and some to few."""
     rng = np.random.default_rng(1)
     size = np.array([1.0, *2.0 ** -np.arange(1, 25)])
     return np.asarray(rng.standard_normal((rows, 25)) * size * 20 @ np.linalg.qr(rng.standard_normal((400, 25)))[0].T)

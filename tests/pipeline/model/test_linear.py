@@ -15,14 +15,14 @@ from pipeline.model import BalancedRidgeClassifier
 
 
 def _expected_failures(_: object) -> dict[str, str]:
-    # A repeated row stands in several folds, a weighted one in one: the links differ, as with every
-    # cross-validated estimator of scikit-learn.
+    # Copies of a row fall in different folds, a weighted row in one, so the links differ, as in every cross-validated
+    # estimator of scikit-learn.
     checks = ("check_sample_weight_equivalence_on_dense_data", "check_sample_weight_equivalence_on_sparse_data")
     return dict.fromkeys(checks, "the link is cross-validated")
 
 
 @parametrize_with_checks(  # type: ignore[untyped-decorator]
-    [BalancedRidgeClassifier(folds=2, stacking_penalty=1.0)],  # all that the one without stacking does, and more
+    [BalancedRidgeClassifier(folds=2, stacking_penalty=1.0)],  # covers the variant without stacking, too
     expected_failed_checks=_expected_failures,
 )
 def test_it_is_a_scikit_learn_estimator(estimator: Any, check: Any) -> None:
@@ -92,7 +92,7 @@ def test_rows_of_one_group_make_it_less_sure() -> None:
 
 def test_stacking_is_part_of_the_one_matrix_and_helps_on_rows_that_no_fold_has_seen() -> None:
     X, y = _blobs(classes=5, size=400)
-    X[:, 1] += X[:, 0]  # the second class's sign comes with the first's, too
+    X[:, 1] += X[:, 0]  # the first class also causes the second one's feature
     plain, stacked = (BalancedRidgeClassifier(stacking_penalty=penalty).fit(X[::2], y[::2]) for penalty in (None, 1.0))
     assert_allclose(stacked.decision_function(X), X @ stacked.coef_.T + stacked.intercept_, rtol=1e-4, atol=1e-5)
     surprise = [log_loss(y[1::2], model.predict_proba(X[1::2]), labels=model.classes_) for model in (plain, stacked)]
@@ -138,7 +138,7 @@ def test_features_that_tell_the_classes_apart_are_said_to_be_positive() -> None:
     assert not get_tags(BalancedRidgeClassifier()).input_tags.positive_only
     weighing = BalancedRidgeClassifier(folds=2, relevance=1.0)
     assert get_tags(weighing).input_tags.positive_only
-    check_classifiers_train("BalancedRidgeClassifier", weighing)  # scikit-learn's check goes by it
+    check_classifiers_train("BalancedRidgeClassifier", weighing)  # the check respects the tag
 
 
 def test_a_warm_start_gives_what_a_cold_one_gives_and_starts_anew_with_other_rows() -> None:

@@ -41,7 +41,7 @@ def test_rows_without_weight_do_not_count() -> None:
     weight = np.r_[np.ones(2000), np.zeros(2000)]
     found = Link.fit(np.concatenate([scores, scores]), wrong, weight)
     alone = Link.fit(scores, target, np.ones(2000))
-    assert Link.fit(scores, target, np.zeros(2000)) == alone, "all count alike where none counts"
+    assert Link.fit(scores, target, np.zeros(2000)) == alone, "if all weights are zero, all rows count equally"
     assert_allclose(found.probabilities(scores), alone.probabilities(scores), atol=0.01)
 
 

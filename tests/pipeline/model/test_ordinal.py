@@ -70,7 +70,7 @@ def test_every_threshold_may_have_its_own_regularisation() -> None:
     own = OrdinalClassifier(order, C=strengths, folds=0).fit(X, y)
     assert np.array_equal(own.coef_, [coef[threshold] for threshold, coef in enumerate(each)])
     away = [np.abs(coef[:, 0]) for coef in each]
-    assert (away[0] < 0.9 * away[1]).all(), "the stronger, the nearer to 0"
+    assert (away[0] < 0.9 * away[1]).all(), "stronger regularisation brings weights closer to 0"
     assert (away[1] < 0.99 * away[2]).all()
     without = y != "b"
     lacking = OrdinalClassifier(order, C=strengths, folds=0).fit(X[without], y[without])
@@ -104,7 +104,7 @@ def test_a_threshold_is_calibrated_from_two_rows_a_fold_on_on_either_side(rare: 
 
 
 def test_a_calibration_that_would_turn_the_scores_round_is_left_out() -> None:
-    # What one group teaches is wrong of the other: held out, every score speaks against its row.
+    # The groups contradict each other: held-out scores are always wrong.
     x = np.random.default_rng(0).normal(size=(60, 1))
     group = np.repeat([0, 1], 30)
     y = np.where((x[:, 0] > 0) == (group == 0), "high", "low")
@@ -125,7 +125,7 @@ def test_rows_that_weigh_nothing_change_nothing() -> None:
 
 
 def test_the_figures_are_of_rows_held_out() -> None:
-    # A column for each row tells it by heart; of a row that was held out it tells nothing.
+    # One column per row memorises the rows, and says nothing about a held-out row.
     X = np.eye(60)
     y = np.tile(["low", "mid", "high"], 20)
     model = OrdinalClassifier(("low", "mid", "high"), C=1000.0).fit(X, y)

@@ -84,9 +84,9 @@ def test_a_message_full_of_connecting_words_is_cut_a_few_times_only() -> None:
 def test_two_problems_need_two_sure_agencies_each_strange_to_the_other_side() -> None:
     assert told(LAMP, WASTE) == (0, 1)
     assert told(LAMP, LAMP) == ()
-    assert told(LAMP, [0.05, 0.45, 0.4]) == ()  # the second isn't sure
-    assert told([0.45, 0.05, 0.4], WASTE) == ()  # the first isn't
-    assert told([0.7, 0.25, 0.05], WASTE) == ()  # the first side speaks of waste, too
+    assert told(LAMP, [0.05, 0.45, 0.4]) == ()  # the second isn't sure enough
+    assert told([0.45, 0.05, 0.4], WASTE) == ()  # the first isn't sure enough
+    assert told([0.7, 0.25, 0.05], WASTE) == ()  # the first side mentions waste, too
 
 
 @pytest.mark.parametrize(

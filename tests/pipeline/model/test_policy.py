@@ -1,4 +1,4 @@
-"""The three decisions: suggest, choose, read."""
+"""Policy for the three decisions: suggest, choose, read."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_numbers_are_no_words_and_an_abbreviation_counts_the_words_it_stands_for
 def test_one_agency_is_no_choice(choose: float, suggest: float, own: dict[str, float], none: bool) -> None:
     policy = Policy(suggest_probability=suggest, own_suggest_probability=own, choose_probability=choose)
     assert policy.never_offers_several() == none
-    # Two equally probable agencies, at every probability that two can have.
+    # Two equally probable agencies, at every possible probability.
     equal = np.repeat(np.arange(0.01, 0.5, 0.01, dtype=np.float32)[:, None], 2, axis=1)
     offered = [
         len(policy.choices(row)) for codes in (["a", "c"], ["c", "a"]) for row in equal[~policy.suggests(codes, equal)]

@@ -30,7 +30,7 @@ def test_what_stands_everywhere_counts_least_and_what_stands_in_a_rare_class_mos
     everywhere, common, rare = np.ones(100), target == 0, target == 1
     factors = relevance_factors(np.column_stack([everywhere, common, rare]).astype(float), target, 2, np.ones(100), 1.0)
     assert factors[0] < factors[1] < factors[2]
-    assert factors[2] / factors[0] == pytest.approx(1 + np.log(10), rel=0.05)  # ten rows leave little doubt
+    assert factors[2] / factors[0] == pytest.approx(1 + np.log(10), rel=0.05)  # with ten rows, smoothing matters little
 
 
 def test_a_class_without_rows_changes_nothing() -> None:

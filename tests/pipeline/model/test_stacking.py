@@ -8,7 +8,7 @@ from pipeline.model.link import Link
 from pipeline.model.stacking import stack_folds, stacking_matrix
 
 LINK = Link(power=1.6, shift=0.15, sharpness=14)
-MIXED = np.eye(5, dtype=np.float32) + 0.3 * np.eye(5, k=1, dtype=np.float32)  # each class speaks for the next one, too
+MIXED = np.eye(5, dtype=np.float32) + 0.3 * np.eye(5, k=1, dtype=np.float32)  # each class also supports the next one
 
 
 def _scores_and_classes(rows: int) -> tuple[NDArray[np.float32], NDArray[np.intp]]:

@@ -1,4 +1,4 @@
-"""Look-ups per word give what the scikit-learn pipeline gives, which stays the reference."""
+"""The compiled scorer (look-ups per word) equals the scikit-learn pipeline, which is the reference."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_probabilities_are_those_of_the_pipeline(
 
 def test_thresholds_that_cross_are_brought_into_order_as_the_pipeline_does(model: UrgencyModel) -> None:
     weights = model.weights()
-    crossing = np.array([-1, 2, -3], dtype=np.float32)  # the second threshold is passed more easily than the first
+    crossing = np.array([-1, 2, -3], dtype=np.float32)  # the second threshold is easier to pass than the first
     levels, _ = UrgencyScores(replace(weights, rows=weights.rows * 0, level_intercept=crossing)).probabilities(
         [Analysis("jalan rusak")], [dangers_of(Analysis("jalan rusak"))]
     )
@@ -102,7 +102,7 @@ def test_a_text_alone_and_in_a_batch_have_equal_probabilities(compiled: UrgencyS
 
 
 def _shares(model: UrgencyModel, document: Analysis) -> np.ndarray:
-    """Share out the score, feature by feature, as it is defined."""
+    """Return the score's shares computed feature by feature, by definition."""
     columns, weights = model.features.columns_, model.features.weights_
     sources: dict[str, list[int]] = {}
     for name, positions in word_features(document):

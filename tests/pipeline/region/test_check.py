@@ -1,4 +1,4 @@
-"""Every mistake of a broken folder is listed at once, with file and line."""
+"""The check of a region's folder lists all mistakes at once, with file and line."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def test_a_table_or_document_that_nothing_reads_is_a_mistake_and_keeps_no_region
     for name in ("landmark.csv", "catalogue/contoh.yml", "katalog/contoh.yaml", "Places.xlsx"):
         (path / name).parent.mkdir(exist_ok=True)
         (path / name).touch()
-    for name in ("README.md", "~$agencies.xlsx", ".places.csv", "agencies.csv~"):  # notes, and what editors leave
+    for name in ("README.md", "~$agencies.xlsx", ".places.csv", "agencies.csv~"):  # notes, and editors' backup files
         (path / name).touch()
     known = "known are region.yaml, agencies.csv, places.csv, landmarks.csv, replies.yaml and catalogue/*.yaml"
     assert [str(mistake) for mistake in check_region(path)] == [
@@ -281,7 +281,7 @@ def test_tables_as_an_indonesian_excel_saves_them_are_read(tmp_path: Path) -> No
     (agency,) = load_region(path).agencies.values()
     assert (agency.name, agency.aliases) == ("Dinas A, B", ("satu", "dua"))
     (path / "agencies.csv").write_bytes(("\r\n".join((*rows[:2], "c;badan;Badan C")) + "\r\n").encode())
-    assert list(load_region(path).agencies) == ["a", "c"]  # a row that ends before a nameless column
+    assert list(load_region(path).agencies) == ["a", "c"]  # a row that ends before an unnamed column
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,8 @@ def finder(bekasi: Region) -> ElsewhereFinder:
         ("masakannya pedes", None),
         ("rumah di desa sukaraja", None),  # also a kecamatan of Bogor
         ("staf kaur desa tidak ada di tempat", None),
-        ("banjir di provinsi Lampung", "Lampung"),  # a word of the dictionary, too
-        ("jalan nasional di provinsi Jambi rusak", "Jambi"),  # not the city of that name
+        ("banjir di provinsi Lampung", "Lampung"),  # also a dictionary word
+        ("jalan nasional di provinsi Jambi rusak", "Jambi"),  # not the city with that name
         ("pemprov jabar lambat", None),
         ("di Kabupaten Ogan Komering Ulu Timur banjir", "Kabupaten Ogan Komering Ulu Timur"),
         ("di Kab. Penukal Abab Lematang Ilir banjir", "Kabupaten Penukal Abab Lematang Ilir"),
@@ -76,7 +76,7 @@ def test_a_name_of_the_regions_own_that_begins_like_one_next_door_is_not_elsewhe
 
 
 def test_what_the_region_itself_is_called_is_not_elsewhere_though_a_kecamatan_next_door_is_called_so() -> None:
-    finder = ElsewhereFinder("32.72", (), ("32.02",))  # Kota Sukabumi, and around it the kabupaten of the same name
+    finder = ElsewhereFinder("32.72", (), ("32.02",))  # Kota Sukabumi, and the kabupaten of the same name around it
     assert finder.find(read_words("banjir di Kota Sukabumi, jalan rusak di Sukabumi")) is None
     assert finder.find(read_words("banjir di Kabupaten Sukabumi")) == "Kabupaten Sukabumi"
     assert finder.find(read_words("banjir di Cisaat")) == "Kecamatan Cisaat, Kabupaten Sukabumi"
@@ -119,19 +119,19 @@ def test_a_place_of_the_region_is_its_own_however_it_is_written() -> None:
 def test_what_says_little_alone_tells_elsewhere_behind_the_name_of_a_village(bekasi: Region) -> None:
     behind = names_behind(bekasi.code, bekasi.neighbours)
     assert {"Bogor", "Malang", "Banten", "Jawa Tengah", "Jateng", "Solo", "Cileungsi", "Rawalumbu"} <= set(behind)
-    assert not set(behind) & {"Karawang", "Jakut"}, "these tell it alone"
-    assert not set(behind) & {"Bekasi", "Jawa Barat", "Jabar"}, "the region itself is called so"
+    assert not set(behind) & {"Karawang", "Jakut"}, "these names are unambiguous"
+    assert not set(behind) & {"Bekasi", "Jawa Barat", "Jabar"}, "the region's own name"
     assert not set(behind) & {"Medan", "Batang"}, "these mean something else far more often"
     assert not set(behind) & {"Batu", "Pati", "Bali"}, "too short"
-    assert not set(names_behind(bekasi.code)) & {"Cileungsi", "Rawalumbu"}, "of no neighbour that is named"
+    assert not set(names_behind(bekasi.code)) & {"Cileungsi", "Rawalumbu"}, "not in a neighbour that is named"
     assert names_behind("none") == ()
 
 
 def test_the_same_names_tell_an_address_elsewhere(bekasi: Region) -> None:
     called = set(names_elsewhere(bekasi.code))
-    assert "Kecamatan Cakung" in names_elsewhere(bekasi.code, bekasi.neighbours)  # of another province, next door
+    assert "Kecamatan Cakung" in names_elsewhere(bekasi.code, bekasi.neighbours)  # a neighbour in another province
     assert {"Kota Bekasi", "Bekasi Kota", "Karawang", "Kab Garut", "Jakarta Utara", "Kecamatan Rawalumbu"} <= called
-    assert not called & {"Alor", "Ende", "Pati"}, "streets and estates begin so"
+    assert not called & {"Alor", "Ende", "Pati"}, "streets and estates have such names"
     assert not called & {"Bekasi", "Kabupaten Bekasi", "Malang", "Demak", "Kecamatan Cibitung", "Jawa Barat"}
 
 

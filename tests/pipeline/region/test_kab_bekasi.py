@@ -1,4 +1,4 @@
-"""The first region, as it ships."""
+"""The bundled region Kabupaten Bekasi."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a place is named: what stands before and behind its name, and which other spellings are it."""
+"""Mentions of places: the words before and after a name, and spelling variants."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def mentions(index: NameIndex[str], text: str) -> list[Mention[str]]:
         ("perumahan Setu", Lead.HOUSING),
         ("arah Setu", Lead.TOWARDS),
         ("kemarin Setu", Lead.OTHER),
-        ("lewat jalan, Setu", Lead.ROAD),  # a comma parts what a name is of
+        ("lewat jalan, Setu", Lead.ROAD),  # a comma separates a name from its kind
         ("banjir di\nSetu", Lead.START),
     ],
 )
@@ -69,9 +69,9 @@ def test_every_word_that_tells_what_a_name_names_is_known_as_it_is_typed(index: 
         ("di Setu 2", Tail.LONGER),
         ("di Setu Mulya", Tail.LONGER),
         ("di Setu Kencana", Tail.CAPITAL),
-        ("DI SETU KENCANA", Tail.OPEN),  # capitals throughout say nothing
+        ("DI SETU KENCANA", Tail.OPEN),  # all capitals mean nothing
         ("di Setu banjir", Tail.OPEN),
-        ("di Setu 3 hari banjir", Tail.OPEN),  # the number counts what follows
+        ("di Setu 3 hari banjir", Tail.OPEN),  # the number is a quantity, not part of a name
         ("di Setu 50 kk kebanjiran", Tail.OPEN),
         ("di Setu 2 blok C", Tail.LONGER),
         ("di Setu (banjir", Tail.OPEN),
@@ -87,10 +87,10 @@ def test_what_stands_behind_a_name_tells_whether_it_goes_on(index: NameIndex[str
     [
         ("desa Sukadammi", "Sukadami"),
         ("desa Tambun Selatann", "Tambun Selatan"),
-        ("di Sukadammi", None),  # only where a word says that a village is named
-        ("desa Setuu", None),  # so short a name with a wrong letter is another
+        ("di Sukadammi", None),  # only after a word that announces a village
+        ("desa Setuu", None),  # a typo in so short a name gives another name
         ("desa Sukadana", None),
-        ("desa Karangasri", None),  # as near to Karangsari as to Karangasih
+        ("desa Karangasri", None),  # as close to Karangsari as to Karangasih
     ],
 )
 def test_a_name_with_a_wrong_letter_is_known_where_it_can_be_no_other(

@@ -79,9 +79,9 @@ def test_names_are_found_with_and_without_what_joins_their_words(name: str) -> N
     "text",
     [
         "tidak ada tempat",
-        "saya bahagia sekali",  # ordinary words that are also villages
+        "saya bahagia sekali",  # ordinary words that are also names of villages
         "anjing menyerang anak, kami di serang",
-        "macet parah arah Cibitung",  # where a road leads
+        "macet parah arah Cibitung",  # where a road leads to
         "jalan raya menuju cikarang barat macet",
         "lewat jalan cibitung rusak semua",  # a street's name
         "jalan rusak dekat jababeka",
@@ -89,13 +89,13 @@ def test_names_are_found_with_and_without_what_joins_their_words(name: str) -> N
         "banjir di Karawang",
         "warga Sukatani, Kabupaten Purwakarta",
         "Desa Sukamulya, Kota Bekasi",
-        "di sukajadi bandung macet",  # a government that is also a word, behind a village
+        "di sukajadi bandung macet",  # a government whose name is also a word, after a village
         "di sukaraja bogor longsor",
         "banjir di karanganyar solo",
         "banjir di cipayung jaktim",
         "Kecamatan Setu Tangsel",
         "di karanganyar jateng banjir",
-        "di mekarsari cileungsi jalan rusak",  # a kecamatan next door
+        "di mekarsari cileungsi jalan rusak",  # a kecamatan of a neighbour
         "di simpangan lampu merah mati",  # villages whose names are ordinary words
         "di taman sari kota anak-anak main",
         "di danau indah sekali pemandangannya",
@@ -110,12 +110,12 @@ def test_no_place_is_given_out_where_a_name_means_something_else(finder: PlaceFi
     ("text", "kind", "name"),
     [
         ("banjir di Sukakarya", "kecamatan", "Sukakarya"),  # a desa in it has the same name
-        ("pasar Wanasari kotor, Cibitung", "kecamatan", "Cibitung"),  # a market may stand in the next village
+        ("pasar Wanasari kotor, Cibitung", "kecamatan", "Cibitung"),  # a market may be in the next village
         ("atap SDN Sukadami bocor, Kec. Cikarang Selatan", "kecamatan", "Cikarang Selatan"),
-        ("Tambun Selatan, jalan rusak", "kecamatan", "Tambun Selatan"),  # of one word it would not be sure
-        ("Jalan Wanasari, Wanasari Bekasi lampu mati", "kelurahan", "Wanasari"),  # a street named after where it is
-        ("lampu mati di Bahagia Kab. Bekasi", "kelurahan", "Bahagia"),  # an ordinary word, but for what stands behind
-        ("banjir di Cibitung, kata orang jateng", "kecamatan", "Cibitung"),  # who isn't a place's end
+        ("Tambun Selatan, jalan rusak", "kecamatan", "Tambun Selatan"),  # a single word would not be sure enough
+        ("Jalan Wanasari, Wanasari Bekasi lampu mati", "kelurahan", "Wanasari"),  # a street named after its village
+        ("lampu mati di Bahagia Kab. Bekasi", "kelurahan", "Bahagia"),  # an ordinary word, but for those after it
+        ("banjir di Cibitung, kata orang jateng", "kecamatan", "Cibitung"),  # "jateng" describes people
     ],
 )
 def test_a_village_is_told_where_the_text_says_that_it_is_there_else_its_kecamatan(

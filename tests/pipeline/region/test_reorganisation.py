@@ -1,4 +1,4 @@
-"""Agencies are joined and divided; problems and labels follow."""
+"""Agencies are merged and split; their problems and labels follow."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def test_nothing_moves_between_equal_regions(bekasi: Region) -> None:
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Region:
-    """A region where one part of a divided agency keeps the name of the whole."""
+    """A region in which one part of a split agency keeps its name."""
     return reorganised(
         tmp_path / "kept",
         "dpupr,dinas,Dinas PUPR,pupr,bangunan-tata-ruang;jalan-jembatan;sumber-daya-air,,,2026-12-31,dbm;dsda,\n"

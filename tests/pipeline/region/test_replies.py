@@ -1,4 +1,4 @@
-"""What citizens are told: templates that name who is responsible, checked with the region's folder."""
+"""Templates of replies to citizens, which the check of a region's folder covers."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def test_no_mobile_number_survives(number: str, after: str) -> None:
     assert number not in mask(f"hubungi saya di {number}{after} terima kasih")
 
 
-MASK = import_module("pipeline.text.mask")  # as an attribute of its package, the name is the function's
+MASK = import_module("pipeline.text.mask")  # the package's attribute of that name is the function
 _NEAR_NUMBERS = [
     "0812", "3456", "7890", "3216 0112 0345 0001", "+62", "(021)", "8901234", "-", ".", " ", "\n", ",", "budi", "@",
     "contoh.id", "https://", "www.", "nik", "wa ", "hp: ", "plat nomor: ", "nopol", "B ", "b 12 xy", "KXY", "no. pol ",

@@ -1,4 +1,4 @@
-"""Personal data as phones copy it and as citizens write it; and numbers and names that are none."""
+"""Personal data as phones copy it and citizens write it, and numbers and names that aren't personal data."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_numbers_are_masked_with_the_spaces_and_hyphens_that_phones_copy(text: s
         ("Pelapor: Rudi Hartono", "Pelapor: [NAMA]"),
         ("Hormat saya, Rudi Hartono", "Hormat saya, [NAMA]"),
         ("rumah sy blok F12 no 7", "rumah sy [ALAMAT]"),
-        # who introduces himself, and signs
+        # introductions and signatures
         ("perkenalkan saya Joko Susilo dari Cibitung", "perkenalkan saya [NAMA] dari Cibitung"),
         ("Perkenalkan, saya Joko mau lapor", "Perkenalkan, saya [NAMA] mau lapor"),
         ("saya Ahmad Fauzi warga RT 5", "saya [NAMA] warga RT 5"),
@@ -60,7 +60,7 @@ def test_numbers_are_masked_with_the_spaces_and_hyphens_that_phones_copy(text: s
         ("anak sy Rizky (7 th) hilang", "anak sy [NAMA] (7 th) hilang"),
         ("jalan rusak. Hormat kami, Rudi Hartono", "jalan rusak. Hormat kami, [NAMA]"),
         ("jalan rusak ttd Rudi Hartono", "jalan rusak ttd [NAMA]"),
-        # how else plates, mailboxes and telephones are written
+        # other ways to write plates, email addresses and telephone numbers
         ("mobil B.1234.ABC kabur", "mobil [PLAT] kabur"),
         ("truk F.8765.XY ngebut", "truk [PLAT] ngebut"),
         ("email andi @gmail.com", "email [EMAIL]"),
@@ -75,13 +75,13 @@ def test_numbers_are_masked_with_the_spaces_and_hyphens_that_phones_copy(text: s
         ("no SIM 1234-5678-901234 hilang", "no SIM [IDENTITAS] hilang"),
         ("paspor A1234567 hilang", "paspor [IDENTITAS] hilang"),
         ("NOP 32.16.050.001.012-0345.0 salah", "NOP [IDENTITAS] salah"),
-        # several in a row, and as an export writes the end of a line
+        # several in a row, and an export's escaped line break
         ("hp 081234567890,081234567891", "hp [TELEPON],[TELEPON]"),
         ("081234567890.081234567891", "[TELEPON].[TELEPON]"),
         ("0274-123456,0274-654321", "[TELEPON],[TELEPON]"),
         ("hp:\\n081234567890\\nNIK\\n3216011203450001", "hp:\\n[TELEPON]\\nNIK\\n[NIK]"),
         ("hub _081234567890_ ya", "hub _[TELEPON]_ ya"),
-        # names with what is shortened before them, and names of the family
+        # names after abbreviations, and names of relatives
         ("Nama: M. Yusuf Kalla", "Nama: [NAMA]"),
         ("Nama: M.Yusuf", "Nama: [NAMA]"),
         ("Nama : I Gusti Ngurah", "Nama : [NAMA]"),
@@ -98,21 +98,21 @@ def test_numbers_are_masked_with_the_spaces_and_hyphens_that_phones_copy(text: s
         ("nama saya adalah budi", "nama saya adalah [NAMA]"),
         ("anak saya namanya Rizky Pratama", "anak saya namanya [NAMA]"),
         ("petugas itu namanya Joko marah-marah", "petugas itu namanya [NAMA] marah-marah"),
-        # whose telephone it is
+        # names of telephones' owners
         ("CP: Budi 081234567890", "CP: [NAMA] [TELEPON]"),
         ("hub. Budi Santoso di 0812-3456-7890", "hub. [NAMA] di [TELEPON]"),
         ("hubungi pak budi 081234567890", "hubungi [NAMA] [TELEPON]"),
         ("hub pak RW Joko no. 081234567890", "hub pak RW [NAMA] no. [TELEPON]"),
         ("kontak ke Bu Yanti 081234567890", "kontak ke [NAMA] [TELEPON]"),
         ("Kontak: Ibu Siti +62 812 3456 7890", "Kontak: [NAMA] [TELEPON]"),
-        # close to the word or address before, in wide digits, two behind each other
+        # adjacent to the word or address before, in full-width digits, two in a row
         ("telp081234567890", "telp[TELEPON]"),
         ("email/081234567890", "email/[TELEPON]"),
         ("budi@contoh.id/081234567890", "[EMAIL]/[TELEPON]"),
         ("hp ０８１２-３４５６-７８９０", "hp [TELEPON]"),
         ("081234567890.0857-1234-5678", "[TELEPON].[TELEPON]"),
         ("0812-3456-7890 0857-1234-5678", "[TELEPON] [TELEPON]"),
-        # the bank's name behind, an address that hides its sign, a plate in small letters
+        # the bank's name after the number, an address with a disguised @, a lowercase plate
         ("transfer ke 1234567890 BCA", "transfer ke [REKENING] BCA"),
         ("disuruh tf ke 1670001234567 (bank mandiri)", "disuruh tf ke [REKENING] (bank mandiri)"),
         ("bca 12 10 2025 9876", "bca [REKENING]"),

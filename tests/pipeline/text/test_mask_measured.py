@@ -1,6 +1,6 @@
-"""How much personal data is masked, and how much else, on lines written for it.
+"""Recall and precision of masking, on lines written for this.
 
-tests/data/masking.txt is what the patterns were made with; masking-held-out.txt was written afterwards, and nothing was
+The patterns were developed on tests/data/masking.txt; masking-held-out.txt was written afterwards, and nothing was
 tuned on it.
 """
 
@@ -22,7 +22,7 @@ _GOLD = re.compile(r"\{([A-Z]+)\|([^{}|]+)\}")
 
 @dataclass(frozen=True)
 class Line:
-    """A line without its marks, and where of which kind personal data stands in it."""
+    """A line without its annotations, and the positions and kinds of personal data in it."""
 
     text: str
     gold: tuple[tuple[int, int, str], ...]
@@ -44,7 +44,7 @@ def read_file(path: Path) -> list[Line]:
 
 @dataclass
 class Score:
-    """Gold pieces that are masked whole, of all; masks that touch a gold piece, of all; what went wrong."""
+    """Counts of gold spans masked whole and in all, of masks touching a gold span and in all; and the errors."""
 
     found: int = 0
     gold: int = 0

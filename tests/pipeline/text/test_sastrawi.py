@@ -38,7 +38,7 @@ def test_short_words_and_those_that_lose_their_prefix_first_are_stemmed_as_by_sa
     letters = "aeiukmns"
     short = [f"{a}{b}" for a in ("di", "ke", "se", "be", "ku", *letters) for b in letters]
     short += [f"{a}{b}" for a in letters for b in ("i", "is", "an", "ku", "mu", "nya", "lah", "kan")]
-    short += ["esi", "mii", "mui", "omi"]  # whose last letter would be a suffix of a longer word
+    short += ["esi", "mii", "mui", "omi"]  # their last letter would be a suffix in a longer word
     frames = (("be", "lah"), ("ber", "an"), ("me", "i"), ("mem", "i"), ("di", "i"), ("pe", "i"), ("ter", "i"))
     first = [f"{prefix}{root}{suffix}" for root in ROOTS[::250] for prefix, suffix in frames]
     for word in [*short, *first]:

@@ -58,7 +58,7 @@ def test_an_attack_reaches_sastrawi_a_limited_number_of_times(kind: str, monkeyp
         asked.append(word)
         return word
 
-    # The package names its function like the module, so the module is taken from where Python keeps it.
+    # The package's attribute of that name is the function, so the module is taken from sys.modules.
     monkeypatch.setattr(sys.modules["pipeline.text.stems"], "_stem", count)
     assert stems(words) == words
     assert len(set(asked)) <= MAX_STEMMED_FORMS

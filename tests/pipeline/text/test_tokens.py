@@ -40,7 +40,7 @@ def test_every_plain_word_is_a_token(words: list[str], between: str) -> None:
 
 @given(st.lists(st.text(max_size=80), max_size=4), st.sampled_from(" \n\t\u3000"))
 def test_reading_by_chunks_is_reading_the_whole(chunks: list[str], space: str) -> None:
-    text = space.join(chunks).replace("\\n", "  ")  # a line break as some exports write it is none of letters
+    text = space.join(chunks).replace("\\n", "  ")  # an escaped line break, as in some exports, is not text
     if not list(find_numbers(text)):
         whole = [(m.start(), m.end(), normalise_word(plain_letters(m[0]))) for m in _WORD.finditer(text)]
         assert [(token.span.start, token.span.end, token.normal) for token in tokenise(text)] == [
@@ -106,7 +106,7 @@ def test_an_abbreviation_of_several_words_is_stemmed_word_by_word() -> None:
 
 
 def test_a_word_typed_as_it_is_meant_is_kept_once_in_memory() -> None:
-    (word,) = read_words("bintangdilangit")  # in no other test: what is remembered isn't made again
+    (word,) = read_words("bintangdilangit")  # a word of no other test, as cached words aren't computed again
     assert word.typed is word.normal is word.first is word.last
 
 
@@ -134,7 +134,7 @@ def test_the_words_are_those_of_the_tokens_whether_the_numbers_are_known_or_look
     assert [word.form for word in read_words(text, numbers)] == words
     assert [token.word.form for token in tokenise(text, numbers)] == words
     plain = [word.normal for word in read_words(text, ())]
-    assert not {"[NIK]", "[TELEPON]"} & set(plain), "what is said to be known isn't looked for again"
+    assert not {"[NIK]", "[TELEPON]"} & set(plain), "words given as known aren't looked up again"
     assert [token.normal for token in tokenise(text, ())] == plain
 
 

@@ -1,4 +1,4 @@
-"""What the dangers alone say of a text, as the tests of their words ask."""
+"""Dangers and their levels in a text, for the tests of their wording."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ def signs(text: str) -> list[DangerSign]:
 
 
 def levels(text: str) -> set[Level | None]:
-    """Return the levels that its dangers stand for; ``None`` for one whose weight is taken away."""
+    """Return the levels of the dangers; ``None`` for one that is cancelled by its context."""
     return {sign.level for sign in signs(text)}
 
 
 def is_emergency(text: str) -> bool:
-    """Tell whether it names a real danger of the highest class."""
+    """Tell whether a text has an uncancelled danger of the highest level."""
     return Level.DARURAT in levels(text)

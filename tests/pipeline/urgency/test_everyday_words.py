@@ -1,4 +1,4 @@
-"""Dangers in the words that citizens use, and what only sounds like one, without any model."""
+"""Dangers in everyday words, and phrases that only sound like one, without a model."""
 
 from __future__ import annotations
 

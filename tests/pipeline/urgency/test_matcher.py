@@ -1,4 +1,4 @@
-"""Dangers are found in what is meant, not in words: minimal pairs after CheckList, without any model."""
+"""Dangers are recognised by meaning, not just by words: minimal pairs as in CheckList, without a model."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def test_a_class_has_the_words_of_those_that_it_names_and_no_name_among_them() -
 
 
 def test_every_class_of_words_is_named_by_a_danger_or_read_by_itself() -> None:
-    # "MILIK" tells whose a thing is, "DAHULU" hides the "dulu" that is no past.
+    # "MILIK" marks possession; "DAHULU" hides a "dulu" that isn't about the past.
     catalogue = load_cues()
     named = {name for cue in catalogue.cues for pattern in cue.any for name in pattern_names(pattern)}
     folder = Path(pipeline.urgency.__file__).parent
@@ -247,7 +247,7 @@ def test_every_process_finds_the_same_words() -> None:
 
 @pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML was built without libyaml")
 def test_the_cues_are_read_by_the_parser_in_c(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml.reader.Reader, "__init__", None)  # of the parser in Python: twelve times as slow
+    monkeypatch.setattr(yaml.reader.Reader, "__init__", None)  # breaks the Python parser, which is twelve times as slow
     assert load_cues.__wrapped__() == load_cues()
 
 

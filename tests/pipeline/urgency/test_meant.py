@@ -1,4 +1,4 @@
-"""Whether a word that takes a danger's weight away is meant so, by the words around it alone."""
+"""Whether a word that would cancel a danger does so, judged only by the words around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a text has all that some danger needs, against a plain reading of every pair of neighbouring words."""
+"""Whether a text has all that some danger needs, compared with a naive check of all adjacent words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CLASSES: dict[str, tuple[Phrase, ...]] = {
     "BESAR": (("besar",), ("api", "besar")),
     "TANPA": (("kecil",),),  # no need names it
 }
-# The last three are read as several words, and "nya" as none.
+# The last three are normalised to several words, and "nya" to none.
 WORDS = [
     *(Word(word, word) for word in ("api", "asap", "tebal", "air", "besar", "anak", "kecil", "banjir", "entah", "nya")),
     *(Word(typed, normal) for typed, normal in (("ab", "air besar"), ("ea", "entah air"), ("bk", "besar entah"))),
@@ -31,7 +31,7 @@ NEEDS = st.builds(Need, st.integers(1, 4), st.lists(NAMES, min_size=1, max_size=
 
 
 def _plainly(words: Sequence[Word], needs: Sequence[Need]) -> bool:
-    """Tell the same of the classes at each place, a phrase standing where its first word does."""
+    """Naive implementation, on the classes at each position; a phrase is at the position of its first word."""
     read = [normal for word in words if (normal := word.normal.split()) != ["nya"]]
     flat = [(place, single) for place, normal in enumerate(read) for single in normal]
     at: list[set[str]] = [set() for _ in read]
@@ -67,17 +67,17 @@ def test_a_need_is_met_where_its_elements_stand_near_each_other_and_nowhere_else
         ("air besar anak", True),  # a phrase of two words
         ("air entah anak", False),  # its first word alone
         ("besar air anak", False),  # in the other order
-        ("air nya besar anak", True),  # an ending written apart parts no phrase
+        ("air nya besar anak", True),  # a detached suffix doesn't break a phrase
         ("air entah besar anak", False),
         ("ab anak", True),  # an abbreviation for the phrase
-        ("ea besar anak", True),  # one that ends with the phrase's first word
+        ("ea besar anak", True),  # an abbreviation that ends with the phrase's first word
         ("air bk anak", True),  # one that begins with its second
         ("ea bk anak", True),
-        ("air ea anak", False),  # one that holds no more of it
+        ("air ea anak", False),  # one that contains no more of it
         ("banjir entah entah anak", True),
         ("banjir entah entah entah anak", False),  # one word too far
         ("anak entah entah banjir", True),
-        ("kecil banjir", False),  # a class of which no need is made
+        ("kecil banjir", False),  # a class that no need names
     ],
 )
 def test_neighbouring_words_are_a_phrase_whichever_tokens_they_come_from(text: str, met: bool) -> None:

@@ -1,4 +1,4 @@
-"""What a pattern matches, against every choice of words that it could: how near they stand, and what forbids it."""
+"""Matches of patterns, compared with brute force over all choices of words: distances, and exclusions."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def _places(element: str, words: Sequence[str]) -> list[Span]:
 
 
 def _matches(pattern: str, said: Sequence[str], window: int) -> set[str]:
-    """Return the words that each choice of places for the elements spreads over, if it may.
+    """Return the span of words of each valid choice of positions for the elements.
 
-    A place is in the sentence that its first word is in: a full stop parts no phrase.
+    A position belongs to the sentence of its first word: a full stop doesn't break a phrase.
     """
     words = [word for word in said if word != "."]
     sentences = [said[:at].count(".") for at, word in enumerate(said) if word != "."]
@@ -66,7 +66,7 @@ def _matches(pattern: str, said: Sequence[str], window: int) -> set[str]:
 
 
 def _agrees(pattern: str, level: Level, words: Sequence[str]) -> bool:
-    """Tell whether a danger is found where some choice of places matches, and named by the words of one."""
+    """Tell whether a danger is found exactly if some choice matches, and its span is that of one."""
     text = " ".join(words)
     named = {
         " ".join(text[sign.span.start : sign.span.end].replace(".", " ").split())
@@ -93,11 +93,11 @@ def test_a_danger_is_found_where_its_words_stand_near_enough_in_one_sentence(sai
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("api entah entah pasar api", "pasar api"),  # behind it
+        ("api entah entah pasar api", "pasar api"),  # after it
         ("api api pasar entah api", "api pasar"),  # before it
         ("api entah asap tebal pasar api", "pasar api"),
-        ("api entah pasar entah api", "api entah pasar"),  # as near: the first
-        ("pasar entah api entah pasar api", "pasar entah api"),  # the first place of the rarer element
+        ("api entah pasar entah api", "api entah pasar"),  # equally near: the first
+        ("pasar entah api entah pasar api", "pasar entah api"),  # the first position of the rarer element
     ],
 )
 def test_of_several_places_the_nearest_to_the_rarest_word_is_named(text: str, named: str) -> None:

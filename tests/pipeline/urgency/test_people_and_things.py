@@ -1,4 +1,4 @@
-"""The same words of people, of their things and of animals, without any model."""
+"""The same words about people, things and animals, without a model."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HAPPENS = (
 
 @pytest.mark.parametrize("person", [*_PERSONS, "pak haji", "pak rt", "mertua sy"])
 def test_whatever_a_person_is_called_what_happens_to_him_counts(person: str) -> None:
-    # Of an officer who does not move the citizen complains.
+    # An officer who doesn't move is complained about, not in danger.
     happens = _HAPPENS[:-1] if person == "pak rt" else _HAPPENS
     assert [text for happening in happens if not is_emergency(text := happening.format(person))] == []
 

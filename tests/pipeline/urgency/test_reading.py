@@ -1,4 +1,4 @@
-"""What the words around a danger make of it, whatever the danger is."""
+"""Effect of context on a danger, whichever it is."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _HAPPENS = (
 @pytest.mark.parametrize(
     "frame",
     [
-        # manners, no condition
+        # a polite phrase, not a condition
         "kalo bisa cepet pak {}",
         "kalau boleh tolong kirim bantuan {}",
         "jika berkenan mohon dibantu {}",
         "kalo ga salah {}",
-        # what is denied takes nothing away
+        # a negated cancelling word cancels nothing
         "bukan hoax ini {} beneran",
         "ini bukan latihan {}",
         "saya tidak bercanda pak {}",
         "ini bukan simulasi, {}",
-        # when it happened, not what the text asks for
+        # the time of the event, not the request
         "{} pas lomba 17an",
         "{} saat latihan pramuka",
         "{} waktu kunjungan pejabat",
@@ -42,7 +42,7 @@ _HAPPENS = (
         # thanks for something else
         "kami warga RT 3 berterima kasih kepada pemda. tapi {}",
         "makasih banyak jalannya udah bagus, namun {}",
-        # help is wished, not what happens
+        # help is wished for, not the event
         "semoga selamat {}",
         "semoga cepet ditolong {}",
         "mudah2an cepet dateng {}",
@@ -65,11 +65,11 @@ def test_what_only_looks_like_a_condition_a_plan_or_thanks_hides_no_emergency(fr
         "terima kasih kepada petugas, {} kemarin cepat ditangani",
         "semoga {} tidak terjadi lagi",
         "dulu pernah {}",
-        # spared
+        # unharmed
         "untung ga sampe {}",
         "alhamdulillah ga jadi {}",
         "untungnya tidak ada {}",
-        # asked whether it is true
+        # a question whether it is true
         "katanya {}, bener ga min",
         "ada kabar {}, beneran ga sih",
         "semalem mimpi {}",

@@ -1,4 +1,4 @@
-"""What is serious within days and what only sounds so, without any model."""
+"""Harm that becomes serious within days, and phrases that only sound like it, without a model."""
 
 from __future__ import annotations
 

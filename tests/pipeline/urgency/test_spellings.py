@@ -1,4 +1,4 @@
-"""A danger's word is known however it is spelt: colloquially, in two parts, without vowels, with a slip."""
+"""Words for dangers are recognised in variant spellings: colloquial, split in two, without vowels, with typos."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _KNOWN = "terlindas terjepit menusuk menculik disengat hanyut lemas dalam kebaka
         ("kbkrn", "kebakaran"),
         ("kclkaan", "kecelakaan"),
         ("kebakrn", "kebakaran"),
-        ("kibakrn", "kibakrn"),  # a vowel that isn't the word's
+        ("kibakrn", "kibakrn"),  # a vowel that the word doesn't have
         ("kanak-kanak", "kanak-kanak"),
         ("nya", ""),
     ],
@@ -110,11 +110,11 @@ def test_a_colloquial_word_of_its_own_is_in_the_classes_of_its_standard_form_too
     lexicon = Lexicon({"X": [("ditemuin",)], "Y": [("ditemukan",)], "Z": [("kenek",)], "W": [("ternak",)]})
     assert set(lexicon.classes_of("ditemuin")) == {"X", "Y"}
     assert set(lexicon.classes_of("ditemukan")) == {"Y"}
-    assert set(lexicon.classes_of("kenek")) == {"Z"}, "a root is no form of another word"
+    assert set(lexicon.classes_of("kenek")) == {"Z"}, "a root isn't a form of another word"
 
 
 def test_every_word_of_the_catalogue_can_be_met() -> None:
-    # What the reading of slang turns into another word never comes; what ends in -nya hides the word without it.
+    # Unreachable: spellings that slang normalisation turns into other words, and words whose -nya is stripped.
     catalogue = load_cues()
     names = {name for cue in catalogue.cues for pattern in cue.any for name in pattern_names(pattern)}
     dangers = {word for name in names if not name.isupper() for word in name.split("_")}
@@ -141,6 +141,6 @@ def test_of_words_invented_without_end_only_so_many_are_held_against_other_spell
 
     assert names_a_fire(invented[1:], "kebakran")
     assert not names_a_fire(invented, "kebakran")
-    assert names_a_fire(invented, "kebakaran"), "what is spelt as it should be is always known"
+    assert names_a_fire(invented, "kebakaran"), "a correctly spelt word is always known"
     assert names_a_fire(invented, "kebakarannya")
-    assert names_a_fire(invented[:1] * 2 * MAX_SPELT, "kebakran"), "the same word again is no other word"
+    assert names_a_fire(invented[:1] * 2 * MAX_SPELT, "kebakran"), "the same word again isn't another word"

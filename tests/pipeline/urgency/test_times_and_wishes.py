@@ -1,4 +1,4 @@
-"""Whether it happens now, happened once, is wanted or is feared, without any model."""
+"""Whether a danger is present, past, wished for or feared, without a model."""
 
 from __future__ import annotations
 
