@@ -1,4 +1,4 @@
-"""The documents hold together: links lead somewhere, and what they list is what the code has."""
+"""Documentation is consistent: links are valid, and lists match the code."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _read(page: str) -> str:
 
 
 def _rows(text: str, heading: str) -> list[list[str]]:
-    """Return the cells of the first table below a heading, without its own head."""
+    """Return the cells of the first table below a heading, without its header row."""
     table = text.partition(f"\n{heading}\n")[2].partition("\n|")[2].partition("\n\n")[0]
     return [[cell.strip() for cell in line[1:-1].split("|")] for line in table.splitlines()[2:]]
 
@@ -47,7 +47,7 @@ def test_the_site_builds_and_every_link_in_it_leads_somewhere(tmp_path: Path) ->
     pages = list((tmp_path / "site").rglob("index.html"))
     assert len(pages) >= len(list((ROOT / "docs").rglob("*.md")))
     loaded = re.compile(r'<(?:script|img|link rel="stylesheet")[^>]*(?:src|href)="https?://')
-    assert [page for page in pages if loaded.search(page.read_text(encoding="utf-8"))] == []  # offline, as the desk
+    assert [page for page in pages if loaded.search(page.read_text(encoding="utf-8"))] == []  # offline, like the desk
 
 
 @pytest.mark.parametrize("page", ["README.md", "BACA-SAYA.md", "CONTRIBUTING.md"])
@@ -64,7 +64,7 @@ def test_every_document_is_reached_from_the_first_page() -> None:
         reached.add(page)
         links = [(page.parent / link).resolve() for link in _LINK.findall(page.read_text(encoding="utf-8"))]
         ahead += [link for link in links if link.suffix == ".md" and link.exists() and link not in reached]
-    assert set(DOCS.rglob("*.md")) - {DOCS / "index.md"} - reached == set(), "no link leads there"
+    assert set(DOCS.rglob("*.md")) - {DOCS / "index.md"} - reached == set(), "not linked from anywhere"
 
 
 def test_the_list_of_decisions_has_each_by_its_title() -> None:
@@ -131,7 +131,7 @@ def test_figures_of_the_first_page_stand_in_the_documents_that_tell_how_they_wer
 def test_labels_by_choice_and_by_chance_begin_with_the_same_model() -> None:
     with (ROOT / "docs" / "active-learning.csv").open(encoding="utf-8", newline="") as file:
         begun = {(row["seed"], row["macro_f1"]) for row in csv.DictReader(file) if row["labels"] == "500"}
-    assert len(begun) == len({seed for seed, _ in begun}) == 3, "else not only the labels tell them apart"
+    assert len(begun) == len({seed for seed, _ in begun}) == 3, "otherwise not only the labels distinguish them"
 
 
 def test_the_picture_of_the_house_is_drawn_from_this_code() -> None:

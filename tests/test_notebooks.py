@@ -1,4 +1,4 @@
-"""Every notebook runs from top to bottom on starter data, and is short enough to be read at once."""
+"""Every notebook runs from top to bottom on starter data, and is short enough to read in one go."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_file_of_ones_own_is_looked_at_for_its_own_region(
     assert "1 have the text, address and agency of another" in told
     assert "2 of 2 agencies have fewer than 30 complaints" in told
     assert "Texts with more than one agency: 0 of 2" in told
-    assert len(cells["axes"].patches) == 4, "each level has its place, though nobody noted one"
+    assert len(cells["axes"].patches) == 4, "each level has a row, even without labels"
     assert cells["axes"].get_ylim()[0] == 0
     file.write_text("teks;bidang\nlampu mati;dishub\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"own\.csv names an agency"):

@@ -1,4 +1,4 @@
-"""What is installed is what was locked, by digest, from one index, and of licences that somebody has judged."""
+"""Dependencies are locked by digest, come from one index, and have reviewed licences."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_every_file_of_every_dependency_is_locked_by_its_digest(locked: list[dic
 
 
 def test_the_lock_file_is_that_of_the_project() -> None:
-    """What it says the project asks for is what pyproject.toml says; without asking an index."""
+    """The lock file's requirements are those of pyproject.toml, checked offline."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     packages = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
     (own,) = (package for package in packages if package["name"] == "disposisi")
@@ -63,7 +63,7 @@ def test_what_says_that_it_is_typed_is_so_to_the_type_checkers_of_others() -> No
         assert (ROOT / package / "py.typed").exists(), "PEP 561"
 
 
-@pytest.mark.slow  # reads what 200 packages say of themselves
+@pytest.mark.slow  # reads the metadata of 200 packages
 def test_no_licence_slipped_in_that_nobody_judged(licences: dict[str, Any]) -> None:
     found = licences["found"]
     assert len(found) > 200
@@ -80,7 +80,7 @@ def test_the_page_of_licences_is_that_of_this_environment(licences: dict[str, An
     assert licences["page"](licences["found"]) == kept, "Write it again: python docs/licences.py > docs/licences.md"
 
 
-@pytest.mark.slow  # another program
+@pytest.mark.slow  # runs another program
 def test_the_bill_of_materials_names_every_package_with_its_digests(
     tmp_path: Path, locked: list[dict[str, Any]]
 ) -> None:

@@ -1,4 +1,4 @@
-"""An application, a store of its own for each test, and a client that sits on the same machine."""
+"""Fixtures for an application with a new store for each test, and a client on the same machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from serve.store.database import Database
 
 @pytest.fixture(autouse=True, scope="session")
 def _apart_from_the_checkout_and_in_haste(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Give applications that were told no database one that is thrown away; hash passwords for milliseconds only."""
+    """Use a temporary database by default, and fast password hashing."""
     with pytest.MonkeyPatch.context() as patch:
         path = tmp_path_factory.mktemp("default-store") / "store.sqlite3"
         patch.setenv("DISPOSISI_DATABASE_URL", f"sqlite:///{path}")
@@ -46,7 +46,7 @@ def _running(model_folder: Path) -> Iterator[TestClient]:
 
 @pytest.fixture
 def local_client(_running: TestClient, migrated_file: Path, tmp_path: Path) -> Iterator[TestClient]:
-    """A client of an application with an empty store, on the machine itself: the demo user."""
+    """A client on the server's own machine (the demo user) of an application with an empty store."""
     path = tmp_path / "store.sqlite3"
     shutil.copy(migrated_file, path)
     state = _running.app.state  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: a server of its own in a temporary folder, on a free port."""
+"""A real PostgreSQL server for the tests, in a temporary folder and on a free port."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from sqlalchemy import create_engine, make_url, text
 from tests.ports import free_port
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
-URL_VARIABLE = "DISPOSISI_TEST_POSTGRES"  # of a server that may be used instead, without a database name
+URL_VARIABLE = "DISPOSISI_TEST_POSTGRES"  # URL of a server to use instead, without a database name
 PERSON = "postgres"  # PostgreSQL refuses to run as root
 
 
 def available() -> bool:
-    """Tell whether there is a server to use: a given one, or one that can be started."""
+    """Tell whether a server is given or can be started."""
     return URL_VARIABLE in os.environ or (BINARIES / "initdb").exists()
 
 
@@ -32,14 +32,14 @@ def given_or_own_server() -> Iterator[str]:
     if given := os.environ.get(URL_VARIABLE):
         yield given.rstrip("/")
         return
-    # Not below pytest's folder: that one is closed to other users, and the server isn't root.
+    # Not in pytest's folder, which is private, as the server runs as another user.
     with TemporaryDirectory(prefix="disposisi-postgres-") as folder, own_server(Path(folder)) as url:
         yield url
 
 
 @contextmanager
 def new_database(server: str, name: str, template: str = "template0") -> Iterator[str]:
-    """Make a database, yield its URL, and leave it to the server's end; one on a given server is made anew."""
+    """Create a database, yield its URL, and keep it; on a given server an existing one is dropped first."""
     engine = create_engine(
         make_url(f"{server}/postgres").set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
     )
@@ -52,7 +52,7 @@ def new_database(server: str, name: str, template: str = "template0") -> Iterato
 
 @contextmanager
 def own_server(folder: Path) -> Iterator[str]:
-    """Run a server with its data in a folder until the block ends, and yield its URL without a database name."""
+    """Run a server with its data in a folder; yield its URL without a database name."""
     if os.getuid() == 0:
         account = pwd.getpwnam(PERSON)
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -66,14 +66,14 @@ def own_server(folder: Path) -> Iterator[str]:
 
 
 def restart(folder: Path, url: str) -> None:
-    """Start a server of :func:`own_server`, again after :func:`kill`."""
-    # What is stored in a test may be lost in a power cut.
+    """Start a server of :func:`own_server`, also again after :func:`kill`."""
+    # Without fsync: tests don't need to survive a power cut.
     options = f"-p {make_url(url).port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=128MB"
     _run(folder, "pg_ctl", "-D", "data", "-o", options, "-l", "log", "-w", "start")
 
 
 def kill(folder: Path) -> None:
-    """Kill a server of :func:`own_server` with all its processes, as a crash would."""
+    """Kill a server of :func:`own_server` with all its processes, like a crash."""
     process = psutil.Process(int((folder / "data" / "postmaster.pid").read_text().split()[0]))
     family = [*process.children(recursive=True), process]
     for member in family:

@@ -1,4 +1,4 @@
-"""A real server in a thread of the tests' own process."""
+"""A real server in a thread of the test process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from serve.patience import OPTIONS
 
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
-    """Serve ``app`` on this machine and yield its address; its lifespan is left to whoever made it."""
+    """Serve ``app`` on this machine, and yield its address; doesn't run its lifespan."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **OPTIONS))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -1,4 +1,4 @@
-"""Planted payloads in everything that a citizen, a client or a log reader gets to see."""
+"""Malicious payloads in everything that citizens and clients can send."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_a_body_of_millions_of_values_is_refused_unread_and_a_long_text_is_not(l
     refused = local_client.post("/v1/suggestions/batch", content=lists, headers=kind)
     assert (refused.status_code, refused.json()["type"]) == (413, "urn:disposisi:problem:request-too-large")
     listed = "jalan, selokan, lampu, " * 700
-    many = {"complaints": [{"text": "?!", "address": listed}] * 100}  # refused one by one: nothing to read
+    many = {"complaints": [{"text": "?!", "address": listed}] * 100}  # each is refused on its own, as it has no letters
     assert local_client.post("/v1/suggestions/batch", json=many).status_code == 200
 
 
@@ -103,7 +103,7 @@ def test_a_body_of_millions_of_values_is_refused_unread_and_a_long_text_is_not(l
 def test_a_form_that_would_take_seconds_to_read_is_refused(local_client: TestClient, path: str) -> None:
     kind = {"content-type": "application/x-www-form-urlencoded"}
     assert local_client.post(path, content=b"description=" + b"%" * 300_000, headers=kind).status_code == 413
-    whole = "description=" + quote("\N{FIRE}" * 20_000)  # nothing that a citizen may write takes more
+    whole = "description=" + quote("\N{FIRE}" * 20_000)  # the largest text that a citizen may send
     assert local_client.post(path, content=whole, headers=kind).status_code != 413
 
 

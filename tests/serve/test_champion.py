@@ -1,4 +1,4 @@
-"""A new champion answers without a restart; a broken one changes nothing; a challenger is asked and only counted."""
+"""A new champion takes over without a restart, a broken one is ignored, and a challenger only runs in shadow."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def two_models(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def models(two_models: Path, tmp_path: Path) -> Path:
-    """A folder of two models, the first of them champion; their names are their folders'."""
+    """A folder of two models, named like their folders; the first is champion."""
     return Path(shutil.copytree(two_models, tmp_path / "models"))
 
 

@@ -1,4 +1,4 @@
-"""The commands on the store, as an administrator uses them."""
+"""The administrator's commands on the store."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_people_are_added_listed_given_passwords_and_disabled(run: Run, url: str
     run("user", "disable", "ani")
     assert "disabled" in run("user", "list").stdout
     with Database(url).reading() as session:
-        assert accounts.accounts_exist(session), "or everybody would be let in"
+        assert accounts.accounts_exist(session), "otherwise everybody would have access"
     with pytest.raises(OrderError, match="Kata sandi"):
         run("user", "add", "budi", "--password-stdin", stdin="pendek\n")
 
@@ -111,7 +111,7 @@ def test_a_file_is_imported_once_however_often_it_is_given(
     first = run("import", str(file), "--channel", "sp4n-lapor", "--json", exits=3)
     counted = json.loads(first.stdout)
     assert (counted["new"], counted["known"], [row["row"] for row in counted["refused"]]) == (2, 0, [4, 5])
-    assert first.stderr.startswith("2 new complaint(s); 0 already existed")  # no empty line of a display
+    assert first.stderr.startswith("2 new complaint(s); 0 already existed")  # no blank line of the progress display
     assert "row 4: the text is empty" in first.output
     assert "row 5:" in first.output
     assert "2 already existed" in run("import", str(file), "--channel", "sp4n-lapor", exits=3).output

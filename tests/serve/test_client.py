@@ -1,4 +1,4 @@
-"""The client, in front of a real server."""
+"""The Python client with a real server."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_of_more_texts_than_one_request_holds_each_gets_its_answer(client: Clien
 
 def test_what_cannot_be_used_is_told_beside_the_others(client: Client) -> None:
     unusable = Complaint("x")
-    object.__setattr__(unusable, "text", "?!")  # what a complaint made by another version might let through
+    object.__setattr__(unusable, "text", "?!")  # another version's client might allow it
     good, bad = client.suggest_many([Complaint(LAMP), unusable])
     assert isinstance(good, Suggestion)
     assert isinstance(bad, FailedItem)
@@ -104,7 +104,7 @@ def test_a_busy_server_is_asked_again_as_often_as_it_may_be(monkeypatch: pytest.
         with Client(address, tries=2) as impatient, pytest.raises(RefusedError, match="503 Sibuk: Coba lagi"):
             impatient.model()
     assert len(asked) == 5
-    assert waited == [7, 7, 7], "not after the last answer"
+    assert waited == [7, 7, 7], "no wait after the last attempt"
 
 
 def test_a_busy_server_that_names_no_time_to_come_again_is_not_asked_again() -> None:

@@ -1,4 +1,4 @@
-"""What is shipped for operations fits what the server does."""
+"""Deployment files match the server."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_the_container_runs_as_nobody_special_and_installs_what_is_locked() -> N
     lines = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
     assert re.search(r"^USER 10001$", lines, re.MULTILINE)
     assert "uv sync --frozen" in lines
-    assert all(f"--extra {what}" in lines for what in ("postgres", "workers"))  # whose settings are told for it, too
+    assert all(f"--extra {what}" in lines for what in ("postgres", "workers"))  # which its documented settings need
 
 
 def test_the_container_is_built_in_the_format_that_has_its_health_check() -> None:
@@ -80,7 +80,7 @@ def test_every_setting_stands_in_the_documents_with_its_default() -> None:
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[str]]:
-    """Return what calls the administrator's command from elsewhere, with a program that tells how it was called."""
+    """Return a function that runs the wrapper script with a fake program, which prints how it was called."""
     for folder in ("home", "elsewhere"):
         (tmp_path / folder).mkdir()
     written = (DEPLOY / "disposisi.sh").read_text(encoding="utf-8")

@@ -1,7 +1,6 @@
-"""What a request for a suggestion costs beside the suggestion itself, in calls of functions.
+"""Overhead of a request for a suggestion, in function calls.
 
-As in tests/pipeline/test_hot_path.py: a change that makes more calls than the budget shows here at any load of the
-machine.
+As in tests/pipeline/test_hot_path.py: a change that makes more calls than the budget fails here, under any load.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ from tests.pipeline.test_hot_path import _calls
 COMPLAINT = {"text": "lampu jalan depan pasar Cibitung mati sudah seminggu, gelap sekali kalau malam"}
 _BODY = json.dumps(COMPLAINT).encode()
 REQUESTS = 20
-BUDGET = 200  # calls for one request, but for those of Router.suggest
+BUDGET = 200  # calls per request, without those of Router.suggest
 
 
 def test_a_request_makes_no_more_calls_beside_its_suggestion_than_its_budget(
     local_client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app: Any = local_client.app
-    assert local_client.post("/v1/suggestions", json=COMPLAINT).status_code == 200  # that it is open is remembered
+    assert local_client.post("/v1/suggestions", json=COMPLAINT).status_code == 200  # caches that no login is needed
     suggestion = app.state.router.suggest(COMPLAINT["text"])
     monkeypatch.setattr(app.state.router, "suggest", lambda _: suggestion)
     answers: list[Message] = []

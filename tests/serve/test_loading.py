@@ -1,4 +1,4 @@
-"""What is loaded while others are answered is loaded in short turns, and left in peace afterwards."""
+"""Loading while requests are answered: threads switch quickly, and loaded objects are exempt from collection."""
 
 from __future__ import annotations
 
@@ -33,4 +33,4 @@ def test_what_could_not_be_loaded_leaves_everything_as_it_was() -> None:
 
 
 class Loaded:
-    """Something that garbage collection looks at."""
+    """An object tracked by garbage collection."""

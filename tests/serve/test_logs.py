@@ -1,4 +1,4 @@
-"""A crash is logged so that it can be mended, without a word of what a citizen wrote."""
+"""Crashes are logged with enough detail to fix them, and without any text of citizens."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def test_a_store_that_cannot_answer_is_one_line_of_the_log_for_each_request(
 def test_nothing_of_a_request_is_handed_to_what_traces_this_process(
     local_client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tracing = MagicMock()  # OpenTelemetry, as another library or the environment may have set it up
+    tracing = MagicMock()  # OpenTelemetry, as set up by another library or the environment
     for module, getter in (("trace", "tracer"), ("metrics", "meter"), ("_logs", "logger")):
         monkeypatch.setattr(f"opentelemetry.{module}.get_{getter}_provider", lambda: tracing)
-    assert local_client.post("/v1/suggestions", json={"text": 1}).status_code == 422  # what was sent would be told, too
+    assert local_client.post("/v1/suggestions", json={"text": 1}).status_code == 422  # the error quotes the input
     assert tracing.mock_calls == []
 
 
@@ -68,7 +68,7 @@ def test_a_worker_leaves_whole_addresses_with_searches_and_keys_out_of_the_log(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("uvicorn.error", "uvicorn.access", "gunicorn.error", "gunicorn.access"):
-        for of_logger in ("handlers", "level", "propagate"):  # as it was, afterwards
+        for of_logger in ("handlers", "level", "propagate"):  # to be restored afterwards
             monkeypatch.setattr(logging.getLogger(name), of_logger, getattr(logging.getLogger(name), of_logger))
     several = workers.Workers(FastAPI(), "127.0.0.1", 8000, 2)
     worker = workers._Worker(0, 0, [], several, 30, several.cfg, workers._Log(several.cfg))

@@ -1,4 +1,4 @@
-"""Every endpoint against everybody: who may is written down here, and a new endpoint without an entry fails."""
+"""Access matrix: every endpoint with every scope and role; a new endpoint without an entry fails."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ NEEDS: dict[str, Scope | None] = {
     "GET /panel.js": EVERYBODY,
     "GET /favicon.ico": EVERYBODY,
 }
-# A stream has no end that a test could wait for; logging out and in would change who asks.
+# A stream doesn't end, and logging in or out would change the identity.
 NOT_ASKED = frozenset({"GET /v1/events", "POST /keluar", "POST /masuk"})
 VALUES = {"number": "999999", "code": "dishub", "fmt": "json", "token": "1", "name": "x.html"}
 
@@ -93,7 +93,7 @@ def _listed(client: TestClient) -> Iterator[str]:
 
 
 def _refused(client: TestClient, endpoint: str, headers: dict[str, str], csrf: str = "") -> bool:
-    """Tell whether somebody is turned away at an endpoint, whatever else it would have said."""
+    """Tell whether an endpoint denies access; any other error counts as access."""
     method, path = endpoint.split(" ", 1)
     path = re.sub(r"\{([^}]+)\}", lambda match: VALUES[match[1]], path)
     is_form = method == "POST" and not path.startswith("/v1/")
@@ -120,7 +120,7 @@ def test_a_key_reaches_what_its_one_scope_says(guarded: TestClient, scope: Scope
     with guarded.app.state.database.writing() as session:  # type: ignore[attr-defined]
         headers = {"Authorization": f"Bearer {keys.add_key(session, scope, [scope], now=NOW)}"}
     for endpoint, need in NEEDS.items():
-        # The desk's forms are for browsers: they ask for a login's token, which a key has none of.
+        # The desk's forms are for browsers: they need a login's CSRF token, which keys don't have.
         is_form = endpoint.startswith("POST ") and not endpoint.startswith(
             ("POST /v1/", "POST /open311/", "POST /coba")
         )

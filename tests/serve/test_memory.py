@@ -1,4 +1,4 @@
-"""What a server has freed goes back to the system."""
+"""Memory freed by a server is returned to the system."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 import pytest
 
 MEGABYTES = 4
-# Frees a block and takes another one: does the second come from the system by itself again, or from an arena?
+# Frees a block and allocates another: is the second mapped separately again, or taken from an arena?
 SCRIPT = f"""
 import ctypes
 from serve.memory import give_back_what_is_freed
@@ -38,7 +38,7 @@ def test_large_blocks_are_the_systems_again_unless_somebody_says_otherwise(own: 
     assert int(told.stdout) == mapped
 
 
-# Remembers as many things as a server does words: how often is all that has grown old looked through for garbage?
+# Allocates as many objects as a server caches words: how often is the oldest generation collected?
 REMEMBERING = """
 import gc
 from serve.memory import collect_the_oldest_rarely

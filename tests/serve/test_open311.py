@@ -45,7 +45,7 @@ LAMP = {
 
 
 def _is(value: Mapping[str, Any], fields: Mapping[str, tuple[type, ...]]) -> bool:
-    """Tell whether a value has just these fields, of these types."""
+    """Tell whether a value has exactly these fields, with these types."""
     return value.keys() == fields.keys() and all(isinstance(value[name], kinds) for name, kinds in fields.items())
 
 
@@ -128,7 +128,7 @@ def test_what_is_no_form_is_told_so(local_client: TestClient, kind: str) -> None
 
 
 def _on(client: TestClient, *days: int) -> dt.datetime:
-    """Bring complaints received so many days ago; return now."""
+    """Add complaints received so many days ago; return the current time."""
     now = dt.datetime.now(tz=dt.UTC)
     for ago in days:
         received = (now - dt.timedelta(days=ago)).isoformat()
@@ -140,7 +140,7 @@ def test_requests_are_restricted_by_date(local_client: TestClient) -> None:
     now = _on(local_client, 1, 30, 100, 200)
     for start, end, found in (
         (None, None, [1, 30]),  # "the range defaults to most recent 90 days"
-        (100, None, [30, 100]),  # 90 days from there, so that a client that goes on from there misses nothing
+        (100, None, [30, 100]),  # 90 days from there, so that a client that continues from there misses nothing
         (None, 20, [30, 100]),
         (50, 20, [30]),
         (100, 10, [30, 100]),
@@ -213,7 +213,7 @@ _LISTS = {
 
 
 def _spark(element: ElementTree.Element) -> Any:
-    """Return what an element is in JSON by the Spark convention, every value as text."""
+    """Convert an element to JSON by the Spark convention, with all values as text."""
     if element.tag in _LISTS:
         assert {member.tag for member in element} <= {_LISTS[element.tag]}
         return [_spark(member) for member in element]

@@ -1,8 +1,8 @@
-"""Generated requests against the API's own description: nothing it doesn't announce, and never a crash.
+"""Requests generated from the API's OpenAPI description: all responses are documented, and none is a crash.
 
-``DISPOSISI_CASES=2000 pytest -m slow tests/serve/test_openapi.py -s`` sends that many for each operation and tells, as
-soon as one is done with, how many that were and how long the slowest answer took. ``DISPOSISI_OPERATION=replies`` sends
-them only to operations that have this in their name.
+``DISPOSISI_CASES=2000 pytest -m slow tests/serve/test_openapi.py -s`` sends that many to each operation, and prints the
+number of requests and the slowest response of each. ``DISPOSISI_OPERATION=replies`` limits it to operations with this
+in their name.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from serve.store.accounts import Role, Scope
 CASES = int(os.environ.get("DISPOSISI_CASES", "50"))
 ONLY = os.environ.get("DISPOSISI_OPERATION", "")
 COMPLAINTS = 5  # in the store before the first request
-# The description cannot say all: a text needs a letter, a decision must fit the complaint's status.
+# Not all rules can be described: a text needs a letter, a decision must fit the complaint's status.
 NOT_SAID = positive_data_acceptance
-# A query and a path are text: `1` and `yes` are true, and of a name that comes twice the last counts. A body isn't.
+# Queries and paths, unlike bodies, are text: `1` and `yes` are true, and of a repeated parameter the last counts.
 LENIENT = negative_data_rejection
-ENDLESS = "/v1/events"  # a stream; it has no end that a test could wait for
-# schemathesis gives up after 10 s, which is exactly how long a writer waits for another one before its 503: an
-# announced answer would come too late. And speed isn't what is tested here: the slowest answer is told, not judged.
+ENDLESS = "/v1/events"  # a stream, which doesn't end
+# By default, schemathesis gives up after 10 s, just as long as a writer waits for another one before a documented 503.
+# Speed isn't tested here: the slowest response is reported, not judged.
 TIMEOUT_SECONDS = 60
 
 pytestmark = pytest.mark.slow
@@ -49,7 +49,7 @@ pytestmark = pytest.mark.slow
 def api(
     model_folder: Path, migrated_file: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[schemathesis.BaseSchema, dict[str, str]]:
-    """The description of an application whose store begins with some complaints, and a key that may do everything."""
+    """The schema of an application with some complaints in its store, and the headers of a key with all scopes."""
     store = tmp_path_factory.mktemp("openapi") / "store.sqlite3"
     shutil.copy(migrated_file, store)
     application = create_app(Settings(model=model_folder, database_url=f"sqlite:///{store}"))
@@ -88,15 +88,15 @@ def test_every_answer_is_one_that_the_description_announces(
 
 @dataclass
 class Attack:
-    """What was sent to one operation, and what came of it."""
+    """Requests sent to one operation, and their outcome."""
 
     operation: str
     sent: int = 0
-    slowest: float = 0.0  # seconds until an answer
+    slowest: float = 0.0  # response time in seconds
     failure: str = ""
 
     def __str__(self) -> str:
-        """Tell it in a line."""
+        """Return the outcome in one line."""
         outcome = "FAILED" if self.failure else "no failure"
         return f"{self.operation}: {self.sent:,} requests, slowest answer {self.slowest:.2f} s, {outcome}"
 
@@ -117,14 +117,14 @@ def _attack(operation: Any, headers: dict[str, str]) -> Attack:
 
     try:
         attack()
-    except (Exception, BaseExceptionGroup) as error:  # all operations are tried before any is complained about
+    except (Exception, BaseExceptionGroup) as error:  # reported once all operations have been tested
         told.failure = "\n".join(str(e) for e in getattr(error, "exceptions", [error]))
     return told
 
 
 def _cases(operation: Any) -> SearchStrategy[Any]:
-    """Return requests as the description wants them, such as break it, and such as ask for what is there."""
+    """Return valid requests, invalid ones, and ones for existing complaints."""
     kinds = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
     if "{number}" in operation.path:
         kinds += [operation.as_strategy(path_parameters={"number": number}) for number in range(1, COMPLAINTS + 1)]
-    return st.one_of([kind for kind in kinds if not kind.is_empty])  # what takes nothing cannot be asked wrongly
+    return st.one_of([kind for kind in kinds if not kind.is_empty])  # without parameters no request is invalid

@@ -1,4 +1,4 @@
-"""Too many, too slow, too large: refused or let go, while everybody else is answered."""
+"""Too many, too slow or too large requests are refused or dropped, while all others are answered."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ IDLE = 1_000
 
 
 class Impatient(PatientProtocol):
-    """The server's protocol, with less patience than a test has time."""
+    """The server's protocol, with timeouts short enough for a test."""
 
     header_seconds = 2.0
     answer_seconds = 1.0
@@ -95,7 +95,7 @@ def test_a_thousand_idle_and_slow_connections_hinder_nobody_and_are_let_go() -> 
         assert _answered(port)
         began = time.monotonic()
         while time.monotonic() - began < Impatient.header_seconds / 2:
-            for connection in opened[::20]:  # slowloris: one more letter now and then
+            for connection in opened[::20]:  # slowloris: one more byte now and then
                 with contextlib.suppress(OSError):
                     connection.sendall(b"a")
             time.sleep(0.1)
@@ -133,7 +133,7 @@ def test_who_takes_no_answer_is_let_go_and_holds_no_place() -> None:
 
 
 def test_who_takes_an_answer_slowly_gets_all_of_it() -> None:
-    app, size = FastAPI(), 12_000_000  # beyond what the system holds for a connection
+    app, size = FastAPI(), 12_000_000  # larger than the kernel's buffers of a connection
 
     @app.get("/")
     async def long_answer() -> Response:
@@ -168,7 +168,7 @@ def test_a_server_that_stops_waits_for_no_page_that_listens_for_events(caplog: p
 
 
 def _run_many(app: Any, paths: list[str], hold: asyncio.Event) -> list[int]:
-    """Send requests at once; those let through are answered when ``hold`` is set. Return the statuses in order."""
+    """Send requests concurrently; return their statuses in order. Accepted ones are answered once ``hold`` is set."""
 
     async def one(path: str) -> int:
         statuses: list[int] = []
@@ -296,7 +296,7 @@ def test_only_so_many_large_bodies_are_held_at_once_and_small_ones_go_on() -> No
     async def twice() -> list[list[int]]:
         app = BodyLimit(answered, max_bytes=16 * 1024 * 1024, seconds=10, knows=_anybody)
         found = [await statuses(app)]
-        hold.clear()  # the places are free again
+        hold.clear()  # the slots are free again
         return [*found, await statuses(app)]
 
     assert asyncio.run(twice()) == [[200] * MOST_LARGE + [503] * 2 + [200] * 2 * MOST_LARGE] * 2

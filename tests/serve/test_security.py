@@ -1,4 +1,4 @@
-"""Who may do what, and how they show it."""
+"""Authentication and authorisation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PASSWORD = "empat kata yang acak"  # noqa: S105
 
 @pytest.fixture
 def guarded(local_client: TestClient) -> TestClient:
-    """A client of an application that has an account, so that everybody must log in."""
+    """A client of an application with an account, so that everybody must log in."""
     with _store(local_client).writing() as session:
         accounts.add_user(session, "ani", PASSWORD, full_name="Ani", role=Role.PETUGAS, now=NOW)
     local_client.app.state.door._without_accounts_until = 0  # type: ignore[attr-defined]
@@ -137,7 +137,7 @@ def test_while_requests_come_none_waits_until_it_is_asked_again_whether_they_may
     for _ in range(3):
         clock[0] += 0.6
         assert [ask(), ask()] == [200, 200]
-        _door(local_client)._asker.submit(int).result(10)  # behind what it is asking: by then that is remembered
+        _door(local_client)._asker.submit(int).result(10)  # queued after the lookup, so the result is cached by then
     assert ["door" in thread for thread in asked] == [False, True, True, True]
 
 
@@ -162,7 +162,7 @@ def test_a_large_body_is_read_of_somebody_known_alone(guarded: TestClient) -> No
         answer = guarded.post(batch, content=body, headers=kind | headers)
         assert (answer.status_code, answer.headers["www-authenticate"][:6]) == (401, "Bearer")
     known = kind | _key(guarded, Scope.SUGGEST, per_minute=1)
-    assert guarded.post(batch, content=body, headers=known).status_code == 400  # no JSON; and that was read to find out
+    assert guarded.post(batch, content=body, headers=known).status_code == 400  # invalid JSON, so the body was read
     assert guarded.post(batch, json={"complaints": [COMPLAINT]}, headers=known).status_code == 200
     token = {CSRF_HEADER: _log_in(guarded).csrf_token}
     assert guarded.post(batch, content=body, headers=kind | token).status_code == 400
@@ -218,7 +218,7 @@ def test_a_cookie_is_kept_longer_than_its_login_so_that_a_desk_left_open_is_told
     assert {"httponly", "samesite=lax"} <= plain
     assert secured - plain == {"secure"}
     (age,) = (int(part.removeprefix("max-age=")) for part in plain if part.startswith("max-age="))
-    assert age >= logins.LOGIN_TIME.total_seconds() + 12 * 3600  # a night
+    assert age >= logins.LOGIN_TIME.total_seconds() + 12 * 3600  # at least a night longer
 
 
 def test_a_limit_fills_again_with_time() -> None:

@@ -32,7 +32,7 @@ PHONE = "081234567890"
 
 @pytest.fixture
 def store(tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A store with one complaint; files are named as an administrator names them, from the working folder."""
+    """A store with one complaint, in the working folder, so that files can be named relative to it."""
     monkeypatch.chdir(tmp_path)
     assert _run("sqlite:///s.sqlite3", "db", "upgrade").exit_code == 0
     database = Database("sqlite:///s.sqlite3")

@@ -1,4 +1,4 @@
-"""Rahasia and who reported: only for those who handle complaints."""
+"""Secret (*rahasia*) complaints and reporters are visible only to those who handle complaints."""
 
 from __future__ import annotations
 

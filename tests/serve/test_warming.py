@@ -1,4 +1,4 @@
-"""A start imports and makes only what it needs; what the first page needs is made ready a moment later."""
+"""Startup imports and creates only what it needs; the first page is warmed up a moment later."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ def test_it_is_made_ready_once_the_application_runs(monkeypatch: pytest.MonkeyPa
 def test_whether_the_server_lives_is_asked_before_most_routes(local_client: TestClient) -> None:
     paths = list(
         local_client.get("/openapi.json").json()["paths"]
-    )  # in the order in which the framework makes them, and looks through them
+    )  # in the order in which the framework matches routes
     assert paths.index("/v1/suggestions") < paths.index("/healthz") < paths.index("/v1/complaints")
 
 
-@pytest.mark.slow  # a fresh Python
+@pytest.mark.slow  # starts a Python process
 def test_a_server_starts_without_what_only_other_work_needs() -> None:
     needless = {"pyarrow", "fsspec", "holidays", "sqlalchemy.dialects.postgresql", "rich.progress", "pipeline.batch"}
     asked = f"import sys, serve.cli.serve, serve.app; print({needless} & {{*sys.modules}} or 'none')"

@@ -1,4 +1,4 @@
-"""Requests for a whole address, as a proxy is sent them, over a real connection."""
+"""Requests in absolute form, as sent to proxies, over a real connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A desk on the machine itself, and its pages as a browser without JavaScript gets them."""
+"""Fixtures for a desk used from its own machine, and its pages as fetched without JavaScript."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LAMP = "lampu jalan <b>mati</b> di desa Sukadami sudah seminggu"
 
 @pytest.fixture(scope="module")
 def client(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """A client of a desk with a store of its own, for the tests of one file."""
+    """A client of a desk with its own store, shared by the tests of one file."""
     store = tmp_path_factory.mktemp("desk") / "store.sqlite3"
     app = create_app(Settings(model=model_folder, database_url=f"sqlite:///{store}"))
     with TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as client:
@@ -28,7 +28,7 @@ def client(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def post(client: TestClient, text: str = LAMP, **about: Any) -> int:
-    """Bring a complaint and return its number."""
+    """Post a complaint, and return its number."""
     number: int = client.post("/v1/complaints", json={"text": text, "channel": "web", **about}).json()["id"]
     return number
 
@@ -43,7 +43,7 @@ def repeat(client: TestClient, number: int, times: int) -> None:
 
 
 def fields_of(html: str, form: str) -> dict[str, str]:
-    """Return the hidden fields of the form that has these words in it."""
+    """Return the hidden fields of the form that contains these words."""
     found = next(part for part in re.findall(r"<form.*?</form>", html, re.DOTALL) if form in part)
     return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', found))
 

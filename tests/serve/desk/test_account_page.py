@@ -1,4 +1,4 @@
-"""*Masuk* and *Kelola*: logins, accounts and keys."""
+"""The pages *Masuk* (login) and *Kelola* (accounts and keys)."""
 
 from __future__ import annotations
 

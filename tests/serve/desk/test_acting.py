@@ -1,4 +1,4 @@
-"""Decisions by plain forms."""
+"""Decisions made with the desk's forms."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_form_that_is_sent_again_is_answered_as_before_and_does_nothing_else(
     form |= {"balasan": "{instansi} menanganinya paling lambat {tenggat}."}
     asked = {"accept": "application/json"}
     first = client.post(f"/aduan/{number}/keputusan", data=form, headers=asked)
-    monkeypatch.setattr("serve.desk.replies.ReplyWriter.is_past", lambda *_: True)  # it came back online days later
+    monkeypatch.setattr("serve.desk.replies.ReplyWriter.is_past", lambda *_: True)  # as if sent days later
     again = client.post(f"/aduan/{number}/keputusan", data=form, headers=asked)
     assert (again.status_code, again.json()) == (200, first.json())
     other = client.post(f"/aduan/{number}/keputusan", data=form | {"tindakan": "finish"}, headers=asked)

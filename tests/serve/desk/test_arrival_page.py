@@ -1,4 +1,4 @@
-"""*Aduan baru*: what is typed in at the counter."""
+"""The page *Aduan baru*, for complaints typed in at the counter."""
 
 from __future__ import annotations
 
@@ -31,4 +31,4 @@ def test_a_complaint_that_is_sent_twice_by_the_same_form_is_stored_once(client: 
     first, again = (client.post("/baru", data=form).url.path for _ in range(2))
     assert first == again
     assert len(client.get(f"/v1{first.replace('aduan', 'complaints')}").json()["messages"]) == 1
-    assert client.post("/baru", data=form | {"teks": LAMP + " lebih"}).url.path != first  # gone back to, and rewritten
+    assert client.post("/baru", data=form | {"teks": LAMP + " lebih"}).url.path != first  # edited after going back

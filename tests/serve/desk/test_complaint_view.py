@@ -1,4 +1,4 @@
-"""The opened complaint: what is told about it, and what is offered."""
+"""The opened complaint: information and actions shown."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_what_a_colleague_decided_is_not_taken_back_with_one_press(client: TestC
         with state.database.writing() as session:
             decisions.decide(session, state.suggester, number, order, **about)
     assert "<kbd>z</kbd> Batalkan keputusan terakhir" in article_of(client.get(f"/aduan/{mine}").text)
-    for number, buttons in ((mine, 1), (theirs, 0)):  # an address that a colleague may have passed on
+    for number, buttons in ((mine, 1), (theirs, 0)):  # a link that a colleague may have shared
         told = client.get(f"/?batal={number}:2").text.partition("<article")[0]
         assert f"Aduan {number} diteruskan" in told
         assert told.count(f'name="aduan" value="{number}:2"') == buttons
@@ -161,7 +161,7 @@ def test_a_split_that_was_undone_is_told_by_the_history_alone(client: TestClient
     for version, order in enumerate(orders, start=1):
         assert client.post(f"/v1/complaints/{number}/decisions", json=order | {"version": version}).status_code == 201
         told.append(article_of(client.get(f"/aduan/{number}").text).count("ipecah menjadi"))
-    assert told == [2, 1]  # notice and history, then the history
+    assert told == [2, 1]  # in notice and history, then only in the history
 
 
 def test_colleagues_are_called_by_their_full_names(local_client: TestClient) -> None:
@@ -180,7 +180,7 @@ def test_colleagues_are_called_by_their_full_names(local_client: TestClient) -> 
     local_client.cookies.set(COOKIE, login.token)
     html = local_client.get(f"/aduan/{decided}").text
     assert "· Ani Wulandari</span><br>urgensi menjadi sedang" in html
-    assert "· demo</span><br>diterima" in html  # no account of this name
+    assert "· demo</span><br>diterima" in html  # no account with this name
     assert "Batalkan keputusan Ani Wulandari" in html
     assert "dikerjakan Ani Wulandari" in html
     assert "<b>Ani Wulandari</b> sedang mengerjakan" in local_client.get(f"/aduan/{held}").text
@@ -194,12 +194,12 @@ def test_colleagues_are_called_by_their_full_names(local_client: TestClient) -> 
 
 
 def _end_dishub(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the day be one on which there is no Dinas Perhubungan any more."""
+    """End Dinas Perhubungan, so that it no longer exists."""
     state: Any = client.app.state  # type: ignore[attr-defined]
     agencies = state.suggester.region.agencies
     ended = agencies["dishub"].model_copy(update={"valid_to": dt.date(2020, 12, 31)})
     monkeypatch.setitem(agencies, "dishub", ended)
-    monkeypatch.setattr(state, "desk", None, raising=False)  # or its offices would be those of before
+    monkeypatch.setattr(state, "desk", None, raising=False)  # discards the cached offices
 
 
 def test_an_office_that_is_no_more_is_named_and_can_have_returned_what_it_holds(
@@ -215,7 +215,7 @@ def test_an_office_that_is_no_more_is_named_and_can_have_returned_what_it_holds(
         html.partition(f'data-action="{name}"')[2].partition("</form>")[0] for name in ("kembali", "lain")
     )
     assert '<option value="dishub">Dinas Perhubungan</option>' in returned
-    assert '"dishub"' not in forwarded  # nothing can be sent there any more
+    assert '"dishub"' not in forwarded  # it can no longer be chosen
     assert 'value="dinkes"' in forwarded
     sent = fields_of(html, 'value="return"') | {"instansi": "dishub", "alasan": "Instansinya sudah dilebur."}
     client.post(f"/aduan/{number}/keputusan", data=sent)

@@ -1,4 +1,4 @@
-"""*Bantuan*."""
+"""The help page, *Bantuan*."""
 
 from __future__ import annotations
 

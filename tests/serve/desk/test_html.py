@@ -1,4 +1,4 @@
-"""What holds for every page of the desk as a browser without JavaScript gets it."""
+"""Properties of all pages of the desk, as fetched without JavaScript."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_pages_cannot_be_cached_framed_or_scripted_from_elsewhere(client: TestCl
 @pytest.mark.parametrize("path", ["/static/desk.js", "/static/queue.css"])
 def test_after_an_upgrade_no_browser_goes_on_with_the_script_of_before(client: TestClient, path: str) -> None:
     first = client.get(path)
-    assert first.headers["cache-control"] == "no-cache"  # without it browsers guess for how long a file stays the same
+    assert first.headers["cache-control"] == "no-cache"  # without it, browsers guess how long a file is fresh
     again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.headers["cache-control"]) == (304, "no-cache")
 
@@ -124,7 +124,7 @@ def test_who_may_not_see_a_page_is_told_so_as_the_one_who_is_logged_in(local_cli
     refused = local_client.get("/kelola")
     assert (refused.status_code, "Tidak berwenang" in refused.text) == (403, True)
     assert '<span class="who"' in refused.text
-    assert '<a href="/masuk">' not in refused.text, "or one logs in again, to no avail"
+    assert '<a href="/masuk">' not in refused.text, "logging in again would not help"
 
 
 @pytest.mark.parametrize("path", ["/aduan/1/keputusan", "/batal", "/keluar"])

@@ -1,4 +1,4 @@
-"""The model that answers is described, and the report that training put into its folder is shown."""
+"""The model page: description of the current model, and the report in its folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.manifest import MANIFEST, NO_REGION, read_manifest
 
 @pytest.fixture
 def folder(local_client: TestClient, model_folder: Path, tmp_path: Path) -> Iterator[Path]:
-    """A copy of the folder of the model that the application answers with."""
+    """A copy of the model's folder, used by the application."""
     state: Any = local_client.app.state  # type: ignore[attr-defined]
     copy = tmp_path / "model"
     shutil.copytree(model_folder, copy)

@@ -1,4 +1,4 @@
-"""*Ringkasan*."""
+"""The overview page, *Ringkasan*."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_overview_offers_the_workbook_and_links_into_the_queue(client: TestC
 def test_of_many_bursts_the_largest_are_listed_and_the_others_folded_away(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = [4, 30, 7, *range(10, 20)]  # the least likely first, as they are told
+    found = [4, 30, 7, *range(10, 20)]  # the least likely burst first, as on the page
     monkeypatch.setattr(bursts, "bursts", lambda *_: [Burst("dishub", "Setu", n, 0.5, 0.001) for n in found])
     section = re.search(r"<h2>Lonjakan.*?</section>", client.get("/ringkasan").text, re.DOTALL)
     assert section

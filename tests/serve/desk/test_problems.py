@@ -1,4 +1,4 @@
-"""A message of two problems is offered to be split, each part to be routed alone."""
+"""For a message with two problems the desk offers to split it and route each part separately."""
 
 from __future__ import annotations
 

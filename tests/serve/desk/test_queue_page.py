@@ -1,4 +1,4 @@
-"""The queue: what is listed, found and opened first."""
+"""The queue page: list, search, and which complaint is opened first."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_the_queue_shows_urgency_clock_office_and_the_opened_complaint(client: T
     assert 'class="clock' in html
     assert "hari kerja" in html
     assert "Dinas Perhubungan" in html
-    assert "lampu penerangan jalan umum" in html  # what the office handles
+    assert "lampu penerangan jalan umum" in html  # the problems that the office handles
     assert "<b>mati" not in html
 
 
@@ -102,14 +102,14 @@ def test_a_search_and_a_filter_tell_how_many_they_found(client: TestClient, monk
 
     assert told(cari="rusa kutub") == "3 aduan ditemukan"
     page = client.get("/", params={"cari": "rusa kutub"}).text
-    assert "<title>Antrean: 3 aduan ditemukan ·" in page, "what a screen reader tells first"
+    assert "<title>Antrean: 3 aduan ditemukan ·" in page, "screen readers announce the title first"
     page = client.get("/", params={"cari": "rusa kutub mars"}).text
     assert "<title>Antrean: tidak ada yang cocok ·" in page
     assert told(cari=str(numbers[0])) == "1 aduan ditemukan"
     assert told(cari="rusa kutub", status="selesai") == told(cari="rusa kutub mars") == told() == ""
     total = client.get("/v1/complaints/counts", params={"channel": "web"}).json()["total"]
     assert told(kanal="web") == f"{total} aduan ditemukan"
-    assert told(status="semua") == ""  # the counts of that status tell it
+    assert told(status="semua") == ""  # the status's counts show it
     monkeypatch.setattr(queue_view, "MOST_COUNTED", 2)
     assert told(cari="rusa kutub") == "lebih dari 2 aduan ditemukan"
     assert "<title>Antrean: lebih dari 2 aduan ditemukan ·" in client.get("/", params={"cari": "rusa kutub"}).text

@@ -1,4 +1,4 @@
-"""What citizens are told: the standard replies, and what a dispatcher makes of them."""
+"""Standard replies to citizens, and edits by dispatchers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Doubted decisions are shown with the model's reasons, and what people say about them is on record."""
+"""The review page shows doubted decisions with the model's reasons, and records judgements."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SAME_SITE = {"sec-fetch-site": "same-origin"}
 
 @pytest.fixture
 def lists(local_client: TestClient, tmp_path: Path) -> Iterator[Path]:
-    """The folder in which the application looks for lists."""
+    """The folder in which the application looks for review lists."""
     state: Any = local_client.app.state  # type: ignore[attr-defined]
     before, state.review, state.desk = state.review, ReviewLists(tmp_path / "review"), None
     (tmp_path / "review").mkdir()
@@ -35,7 +35,7 @@ def lists(local_client: TestClient, tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def wrong(local_client: TestClient, lists: Path) -> int:
-    """A complaint about a lamp that was sent to the office of waste, which the list doubts."""
+    """A complaint about a lamp that was sent to the waste office, a decision on the list of doubted ones."""
     number: int = local_client.post("/v1/complaints", json={"text": LAMP, "channel": "web"}).json()["id"]
     order = {"action": "forward", "version": 1, "agencies": ["dlh"]}
     assert local_client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
@@ -49,7 +49,7 @@ def wrong(local_client: TestClient, lists: Path) -> int:
 
 @pytest.fixture
 def enter(local_client: TestClient) -> Callable[[Role], None]:
-    """Log in as somebody of a role."""
+    """Return a function that logs in as a user with a role."""
     state: Any = local_client.app.state  # type: ignore[attr-defined]
 
     def log_in(role: Role) -> None:

@@ -1,4 +1,4 @@
-"""*Coba*: a pasted text is answered at once."""
+"""The page *Coba*, which suggests agencies for a pasted text."""
 
 from __future__ import annotations
 

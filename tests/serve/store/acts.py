@@ -1,4 +1,4 @@
-"""What the tests do at the desk, in few words."""
+"""Shorthand for actions on the store in tests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu"
 
 @dataclass
 class Act:
-    """A store, and somebody who acts on it; the clock moves a second with every act."""
+    """A store and a user acting on it; each action advances the clock by a second."""
 
     database: Database
     suggester: Suggester
@@ -76,7 +76,7 @@ class Act:
 
 
 def with_agencies(suggester: Suggester, agencies: Mapping[str, Agency]) -> Suggester:
-    """Return the suggester of the same model and region with other agencies."""
+    """Return a suggester with the same model and region, but other agencies."""
     router = suggester.router
     region = replace(suggester.region, agencies=agencies)
     return replace(suggester, router=Router(router.model, region, router.name))

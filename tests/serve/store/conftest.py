@@ -1,4 +1,4 @@
-"""The store on both databases: SQLite always, a real PostgreSQL in the slow run."""
+"""Fixtures for the store on both databases: always SQLite, and a real PostgreSQL in slow runs."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def test_a_lock_does_not_tell_which_names_exist(ani: Database, monkeypatch: pyte
     monkeypatch.setattr(strangers, "MOST_NAMES", 2)
     for name in ("a", "b", "c"):
         _try(ani, "salah", NOW, name)
-    assert told("nobody")[:4] == [False] * 4  # what is remembered is bounded
+    assert told("nobody")[:4] == [False] * 4  # the number of remembered names is limited
 
 
 def test_a_password_that_is_being_checked_keeps_nobody_from_writing(
@@ -97,7 +97,7 @@ def test_a_password_that_is_being_checked_keeps_nobody_from_writing(
 ) -> None:
     class Interrupted(PasswordHasher):
         def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # type: ignore[override]  # noqa: A002
-            with ani.writing() as session:  # somebody brings a complaint meanwhile
+            with ani.writing() as session:  # another complaint arrives meanwhile
                 keys.add_key(session, f"bot{len(keys.keys(session))}", [Scope.INTAKE], now=NOW)
             return super().verify(hash, password)
 
@@ -191,7 +191,7 @@ def test_a_new_password_ends_all_logins(ani: Database) -> None:
 def test_a_disabled_person_cannot_log_in(ani: Database) -> None:
     with ani.writing() as session:
         accounts.disable_user(session, "ani", NOW)
-        assert accounts.accounts_exist(session), "or everybody would be let in"
+        assert accounts.accounts_exist(session), "otherwise everybody would have access"
     assert not _try(ani, PASSWORD, NOW)
 
 

@@ -1,4 +1,4 @@
-"""Copies of the store: whole, proved, and never half there."""
+"""Backups of the store: complete, verified and atomic."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.serve.store.acts import Act
 
 @pytest.fixture
 def store(tmp_path: Path, migrated_file: Path) -> Iterator[Database]:
-    """An embedded store, whichever database the other tests of this folder run on."""
+    """An embedded (SQLite) store, whichever database the folder's other tests use."""
     shutil.copy(migrated_file, tmp_path / "store.sqlite3")
     database = Database(f"sqlite:///{tmp_path / 'store.sqlite3'}")
     yield database
@@ -55,7 +55,7 @@ def test_a_restored_copy_is_the_store_with_its_record_and_its_search(desk: Act, 
     desk.order(lamp, Action.FORWARD, agencies=("dishub",))
     copy = backup.back_up(desk.database, tmp_path / "copy" / "day.sqlite3")
     assert (copy.complaints, copy.decisions) == (1, 2)
-    assert [path.name for path in (tmp_path / "copy").iterdir()] == ["day.sqlite3"]  # one file is all of it
+    assert [path.name for path in (tmp_path / "copy").iterdir()] == ["day.sqlite3"]  # a backup is a single file
     assert (tmp_path / "copy" / "day.sqlite3").stat().st_mode & 0o077 == 0
     assert backup.restore(tmp_path / "copy" / "day.sqlite3", _url(tmp_path / "new.sqlite3")) == copy
     restored = Database(_url(tmp_path / "new.sqlite3"))
@@ -141,7 +141,7 @@ def test_what_a_killed_command_left_goes_with_the_next_copy_whatever_its_name(
     monkeypatch.setattr(backup, "_proved", killed_here)
     backup.back_up(desk.database, folder / "monday.sqlite3")
     monkeypatch.undo()
-    *old, young = left  # which another command may still be writing
+    *old, young = left  # the young one may still be written by another command
     for path in (*old, folder / "monday.sqlite3"):
         os.utime(path, (0, 0))
     backup.back_up(desk.database, folder / "tuesday.sqlite3")
@@ -198,7 +198,7 @@ def test_what_a_deleted_store_left_beside_it_does_not_get_into_the_copy(desk: Ac
     left = log.read_bytes()
     desk.database.close()
     store.unlink()
-    log.write_bytes(left)  # as a server leaves it that was killed
+    log.write_bytes(left)  # as left by a killed server
     backup.restore(tmp_path / "copy.sqlite3", str(desk.database.url))
     with closing(sqlite3.connect(store)) as connection:
         assert connection.execute("SELECT text FROM complaints").fetchone() != ("ditulis sesudah salinan",)
@@ -235,7 +235,7 @@ def test_a_copy_of_every_earlier_schema_can_be_restored(desk: Act, tmp_path: Pat
 
 @contextmanager
 def _files_no_larger_than(size: int) -> Iterator[None]:
-    """Let every write beyond ``size`` bytes fail, as on a full disk."""
+    """Make writes beyond ``size`` bytes fail, as on a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:

@@ -84,7 +84,7 @@ def test_a_new_store_is_its_owners_alone_and_one_that_is_there_keeps_its_rights(
 
 @pytest.fixture
 def read_only(database: Database) -> Iterator[Database]:
-    """A store into which nobody can write: a server that is a copy by now, a file on a disk that was taken from us."""
+    """A read-only store: a server that has become a standby, or a file without write permission."""
     url = database.url if database.embedded else database.url.update_query_dict({"options": _COPY})
     other = Database(url.render_as_string(hide_password=False))
     if other.embedded:

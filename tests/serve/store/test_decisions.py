@@ -1,4 +1,4 @@
-"""The life of a complaint at the desk."""
+"""The lifecycle of a complaint at the desk."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_a_split_complaint_becomes_parts_and_back_unless_one_was_handled(act: Ac
     with pytest.raises(NotPossibleNowError, match="sudah ditangani"):
         act.order(complaint, Action.UNDO)
     assert act.state(parts[1]).status is Status.PERLU_VERIFIKASI
-    act.order(parts[0], Action.UNDO)  # as the refusal advises
+    act.order(parts[0], Action.UNDO)  # as the error message advises
     act.order(complaint, Action.UNDO)
     assert {act.state(part).status for part in parts} == {Status.DITARIK}
 
@@ -187,7 +187,7 @@ def test_a_reply_goes_out_only_when_its_decision_can_no_longer_be_undone(act: Ac
         assert not messages.outbox(session, act.now).replies
         (due,) = messages.outbox(session, later).replies
         assert due.message.complaint_id == kept
-        assert messages.mark_sent(session, [due.message.id], act.now) == 0  # by mistake: it wasn't listed yet
+        assert messages.mark_sent(session, [due.message.id], act.now) == 0  # ignored, as it wasn't listed yet
         assert messages.mark_sent(session, [due.message.id], later) == 1
         assert messages.mark_sent(session, [due.message.id], later) == 0
 

@@ -1,4 +1,4 @@
-"""What a decision leaves behind: its entry on record, words to the citizen, claims, and complaints made by it."""
+"""Effects of a decision: its entry on record, messages to the citizen, claims, and complaints created."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_decision_sent_again_under_its_key_is_done_once(act: Act) -> None:
         state = act.order(complaint, Action.FORWARD, agencies=("dishub",), seen=1, key="k-1", reply="Diteruskan.")
         assert state.version == 2
     assert len(told(act, complaint)) == 1
-    with pytest.raises(ConflictError):  # another person's key of the same name is another decision
+    with pytest.raises(ConflictError):  # the same key of another person is another decision
         act.order(complaint, Action.FORWARD, agencies=("dishub",), by="budi", seen=1, key="k-1")
     with pytest.raises(ConflictError):
         act.order(complaint, Action.FORWARD, agencies=("dishub",), seen=1, key="k-2")

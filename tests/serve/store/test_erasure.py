@@ -1,4 +1,4 @@
-"""What is erased is gone from every table and file; the record still adds up."""
+"""Erased data is gone from every table and file, and the record stays consistent."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_an_erased_complaint_keeps_its_figures_and_not_a_word(act: Act) -> None:
     with act.database.reading() as session:
         assert queue.page(session, Filter(status=None, words="penandawati")).rows == []
         assert messages.outbox(session, act.now + dt.timedelta(days=1)).replies == []
-        suggestion_of(view(session, number, act.now).suggestion)  # the desk can still open it
+        suggestion_of(view(session, number, act.now).suggestion)  # it can still be opened at the desk
 
 
 def test_an_erased_suggestion_quotes_nothing_and_points_nowhere(act: Act) -> None:
@@ -277,8 +277,8 @@ def test_only_what_was_settled_long_ago_loses_its_words(act: Act) -> None:
     ]  # fmt: skip
     with act.database.reading() as session:
         assert retention.expired(session, act.now - dt.timedelta(days=730)) == []
-        assert retention.expired(session, act.now) == [], "settled at that moment, not before it"
-        assert retention.expired(session, act.now + dt.timedelta(days=1)) == [recent], "what is erased has no words"
+        assert retention.expired(session, act.now) == [], "settled exactly then, not before"
+        assert retention.expired(session, act.now + dt.timedelta(days=1)) == [recent], "erased ones aren't listed again"
         assert list(audit.doubts(session)) == []
 
 
@@ -300,13 +300,13 @@ def test_a_purge_that_is_killed_keeps_what_it_erased_and_the_same_call_goes_on(
         patched.setattr(retention, "erase", killed)
         with pytest.raises(KeyboardInterrupt):
             retention.purge(act.database, numbers, act.now)
-    assert erased() == numbers[:2], "a transaction is done or not done"
+    assert erased() == numbers[:2], "only whole transactions are kept"
     retention.purge(act.database, numbers, act.now)
     assert erased() == numbers
 
 
 def test_logins_that_hold_no_more_go_with_what_was_settled_long_ago(act: Act) -> None:
-    ends = (NOW, NOW + dt.timedelta(seconds=1), NOW + dt.timedelta(days=7))  # the last begun while the clock ran ahead
+    ends = (NOW, NOW + dt.timedelta(seconds=1), NOW + dt.timedelta(days=7))  # the last: begun while the clock ran ahead
     with act.database.writing() as session:
         ani = accounts.add_user(session, "ani", "empat kata yang acak", full_name="Ani", role=Role.PETUGAS, now=NOW)
         for _ in ends:
@@ -320,7 +320,7 @@ def test_logins_that_hold_no_more_go_with_what_was_settled_long_ago(act: Act) ->
 
 def test_the_clock_is_doubted_when_nothing_was_received_or_decided_for_a_quarter_of_a_year(act: Act) -> None:
     with act.database.reading() as session:
-        retention.check_clock(session, act.now)  # nothing ever was
+        retention.check_clock(session, act.now)  # the store is empty
     number = act.receive()
     act.now += dt.timedelta(days=30)
     act.order(number, Action.MARK, tags=("lama",))

@@ -1,4 +1,4 @@
-"""The life of a complaint as a pure function: no database, no clock."""
+"""The lifecycle of a complaint as a pure function, without database and clock."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WAITING = {Status.PERLU_VERIFIKASI, Status.PERLU_DILENGKAPI, Status.TERDISPOSISI
 
 
 def entry(number: int, action: Action, *, after: int = 0, **what: Any) -> Entry:
-    """Return an entry made ``after`` seconds; it says what its action needs unless ``what`` does."""
+    """Return an entry made ``after`` seconds, with the fields that its action needs unless given in ``what``."""
     needs: dict[Action, dict[str, Any]] = {
         Action.RECEIVE: {"urgency": Level.SEDANG, "due_at": DUE},
         Action.FORWARD: {"chosen": ("dishub",)},
@@ -37,7 +37,7 @@ def entry(number: int, action: Action, *, after: int = 0, **what: Any) -> Entry:
 
 
 def life(*actions: Action | tuple[Action, dict[str, Any]]) -> State:
-    """Return the state after the arrival and these actions, a second each."""
+    """Return the state after the arrival and these actions, one per second."""
     told = [(one, {}) if isinstance(one, Action) else one for one in (Action.RECEIVE, *actions)]
     return replay(entry(n, action, **({"after": n} | what)) for n, (action, what) in enumerate(told, 1))
 
@@ -124,12 +124,12 @@ def test_what_an_action_says_is_kept() -> None:
     assert life(Action.MERGE).merged_into == 9
     assert life(Action.SPLIT).parts == (10, 11)
     assert life(Action.FORWARD, Action.FINISH, Action.REOPEN).agencies == ()
-    assert life().agency == "dishub", "nobody has it: the one that is suggested first"
+    assert life().agency == "dishub", "no agency has it, so the first suggestion is shown"
     assert replace(life(), suggested=replace(FIRST, agencies=())).agency is None
     marked = life((Action.MARK, {"situation": Situation.BERPENGAWASAN, "tags": ("banjir",)}))
     assert (marked.situation, marked.tags) == (Situation.BERPENGAWASAN, ("banjir",))
     again = apply(marked, entry(3, Action.MARK))
-    assert (again.situation, again.tags) == (Situation.BERPENGAWASAN, ("banjir",)), "what isn't said stays"
+    assert (again.situation, again.tags) == (Situation.BERPENGAWASAN, ("banjir",)), "fields that aren't given stay"
     assert apply(again, entry(4, Action.MARK, tags=())).tags == ()
 
 

@@ -1,4 +1,4 @@
-"""Which decision a model learns from, after returns, reopenings and judgements."""
+"""Which decision becomes the training label after returns, reopenings and judgements."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ START: Told = (Action.START, {})
 FINISH: Told = (Action.FINISH, {})
 TURNED_AWAY: Told = (Action.NOT_COMPLAINT, {})
 ELSEWHERE: Told = (Action.OUTSIDE, {"chosen": ("luar-pln",)})
-NOWHERE: Told = (Action.OUTSIDE, {})  # not told whose it is
+NOWHERE: Told = (Action.OUTSIDE, {})  # without saying who is responsible
 REOPEN: Told = (Action.REOPEN, {"why": "salah"})
 
 
@@ -43,15 +43,15 @@ def _back(agency: str) -> Told:
         ((_to("dlh"), _back("dlh")), []),
         ((_to("dlh"), _back("dlh"), _to("dishub")), ["dlh", "dishub"]),
         ((_to("dlh"), _back("dlh"), UNDO), ["dlh"]),
-        # Of several agencies, the one that returned it is no label any more; the others still are.
+        # Of several agencies, the one that returned the complaint is no longer a label; the others are.
         ((_to("dishub", "dlh"), _back("dlh")), ["dishub"]),
         ((_to("dishub", "dlh"), _back("dishub")), ["dlh"]),
         ((_to("dishub", "dlh"), _back("dishub"), _back("dlh")), []),
         ((_to("dishub", "dlh"), _back("dishub"), START, _to("dishub")), ["dishub", "dishub"]),
-        # Who judged it knew better than who returned it, and than who sent it there.
+        # A judgement overrules both the decision and the return.
         ((_to("dlh"), _judged("dishub"), _back("dlh")), ["dlh", "dishub"]),
         ((_to("dlh", "pdam"), _back("dlh"), _judged("dlh")), ["dlh", "dlh"]),
-        # Turned away and reopened was turned away wrongly; after an agency's work it is no fault of the decision.
+        # Reopening shows that turning it away was wrong, but not that an agency that finished it was.
         ((TURNED_AWAY,), [NOT_COMPLAINT]),
         ((TURNED_AWAY, REOPEN), []),
         ((ELSEWHERE, REOPEN), []),
@@ -64,5 +64,5 @@ def _back(agency: str) -> Told:
 )
 def test_the_last_decision_that_was_not_found_wrong_is_the_label(told: tuple[Told, ...], labels: list[str]) -> None:
     entries = [entry(number, action, **what) for number, (action, what) in enumerate((RECEIVE, *told), 1)]
-    replay(entries)  # it is a life of a complaint
+    replay(entries)  # the sequence is valid
     assert [label_of(each) for each in labelling(standing(entries))] == labels

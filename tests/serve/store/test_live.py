@@ -29,7 +29,7 @@ def test_who_watches_sees_every_change_once_and_emergencies_as_such(act: Act) ->
         await stream.aclose()  # type: ignore[attr-defined]
         return lines
 
-    with ThreadPoolExecutor(1) as another:  # where no loop of a browser test runs
+    with ThreadPoolExecutor(1) as another:  # a thread without the browser tests' event loop
         hello, arrived, sent = another.submit(asyncio.run, watch()).result()
     assert "event: hello" in hello
     assert "event: emergency" in arrived
@@ -112,7 +112,7 @@ def test_who_remembers_more_than_the_record_has_begins_at_its_end(act: Act) -> N
     act.receive()
 
     async def watch() -> list[str]:
-        stream = live.stream(act.database.reading, 999)  # of before a copy was brought back
+        stream = live.stream(act.database.reading, 999)  # a cursor from before a backup was restored
         lines = [await anext(stream)]
         await asyncio.to_thread(act.receive)
         lines.append(await asyncio.wait_for(anext(stream), 10))

@@ -1,4 +1,4 @@
-"""Replies on their way to the citizen: page by page, and only those that somebody can be sent."""
+"""The outbox of replies to citizens: paged, and only those that can be sent."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _told(act: Act, complaint: int) -> int:
 
 
 def _pages(act: Act, **wanted: Any) -> list[list[tuple[int, str, str | None]]]:
-    """Return complaint, channel and sender of each reply that is due, page by page."""
+    """Return complaint, channel and sender of each due reply, page by page."""
     pages, cursor = [], None
     with act.database.reading() as session:
         while True:
@@ -60,7 +60,7 @@ def test_a_reply_that_nobody_can_be_sent_takes_no_place_in_a_page(act: Act) -> N
     asked: list[str] = []
     event.listen(act.database.engine, "before_cursor_execute", lambda *about: asked.append(about[2]))
     assert _pages(act, channel="loket") == [[]]
-    assert len([statement for statement in asked if "FROM" in statement]) == 1, "however many cannot be sent"
+    assert len([statement for statement in asked if "FROM" in statement]) == 1, "one query for all that cannot be sent"
 
 
 def test_nobody_is_told_of_an_agency_that_returned_the_complaint_or_has_it_no_more(act: Act) -> None:
@@ -70,7 +70,7 @@ def test_nobody_is_told_of_an_agency_that_returned_the_complaint_or_has_it_no_mo
     act.order(undone, Action.UNDO)
     act.order(sent_on, Action.FORWARD, agencies=("dlh",), reply="Dialihkan.")
     act.order(shared, Action.FORWARD, agencies=("dishub", "dlh"), reply="Diteruskan ke dua instansi.")
-    act.order(shared, Action.RETURN, agency="dlh", why="Bukan kewenangan kami.")  # the other one still has it
+    act.order(shared, Action.RETURN, agency="dlh", why="Bukan kewenangan kami.")  # the other agency still has it
     assert _pages(act) == [[(number, "web", f"web-{n}") for n, number in ((1, undone), (2, sent_on), (3, shared))]]
     with act.database.reading() as session:
         stale = {number: len(messages.overtaken(session, number)) for number in (returned, undone, sent_on, shared)}
@@ -134,4 +134,4 @@ def test_who_was_merged_is_not_told_of_an_agency_that_has_returned_the_whole(act
     with act.database.reading() as session:
         assert [len(messages.overtaken(session, number)) for number in (kept, between, first)] == [1, 1, 1]
     act.order(kept, Action.FORWARD, agencies=("dlh",), reply=f"Aduan nomor {kept} dialihkan ke DLH.")
-    assert sorted(_pages(act)[0]) == everybody, "each is told once, of where it is now"
+    assert sorted(_pages(act)[0]) == everybody, "each gets one reply, about the present agency"

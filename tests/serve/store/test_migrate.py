@@ -1,4 +1,4 @@
-"""Migrations forward and back, with data in the tables."""
+"""Migrations up and down, with data in the tables."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_data_survives_the_way_back_and_forward(empty_url: str, suggester: Sugge
     act.order(complaint, Action.FORWARD, agencies=("dishub",))
     migrate.downgrade(database, "0001")
     assert migrate.current(database) == "0001"
-    # What was written by the older version is found and guarded after the upgrade, too.
+    # Data written by the older version is found and protected after the upgrade, too.
     later = act.receive("Sampah menumpuk di Tambun Selatan")
     migrate.upgrade(database)
     with database.reading() as session:
@@ -46,7 +46,7 @@ def test_data_survives_the_way_back_and_forward(empty_url: str, suggester: Sugge
 
 def test_the_tables_are_what_the_models_say(database: Database) -> None:
     def is_ours(_: object, name: str | None, kind: str, reflected: bool, _other: object) -> bool:
-        # Made by hand in 0002, because they differ between the databases.
+        # Written by hand in 0002, as they differ between databases.
         by_hand = {"ix_complaints_search"} if kind == "index" else {"search"} if kind == "column" else set()
         return not (reflected and ((name or "").startswith("complaints_fts") or name in by_hand))
 

@@ -1,4 +1,4 @@
-"""Random lives of complaints, on a real database: the record replays to what the columns say."""
+"""Random histories of complaints on a real database: replaying the record gives the columns' values."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_an_export_of_any_history_replays_to_the_stored_state(
         act.receive(text_)
     for offset, (action, what), seconds in life:
         act.now += dt.timedelta(seconds=seconds)
-        # What isn't possible is refused and must leave no trace; the rest is history.
+        # Impossible actions are refused and must leave no trace.
         more = what | ({"into": first + int(str(what["into"])) - 1} if "into" in what else {})
         with suppress(ConflictError, OrderError, NotFoundError):
             act.order(first + offset - 1, Action(action), **more)

@@ -1,4 +1,4 @@
-"""What a dispatcher reads whose decision is refused: what is wrong, and the way out; nothing is stored."""
+"""Messages for refused decisions say what is wrong and what to do; nothing is stored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PARTS = ("Lampu jalan mati total", "Sampah menumpuk bau sekali")
 
 
 def refused(act: Act, kind: type[StoreError], complaint: int, action: Action, **what: Any) -> tuple[str, str]:
-    """Order what is refused, and return what is told about it: whole sentences, and nothing was done."""
+    """Make a decision that is refused, and return the message: whole sentences, and nothing was changed."""
     before = act.state(complaint).version
     with pytest.raises(kind) as caught:
         act.order(complaint, action, **what)
@@ -46,13 +46,13 @@ def test_whoever_was_overtaken_learns_by_whom_and_what_to_do(act: Act) -> None:
     assert f"nomor {complaint} (versi 3, Anda melihat versi 2)" in what
     assert "Muat ulang" in mend
     what, _ = refused(act, ConflictError, complaint, Action.FORWARD, agencies=("dlh",), by="citra", seen=2)
-    assert what.startswith("Anda sendiri, di tab atau perangkat lain, sudah mengubah"), "not by name, as of a stranger"
+    assert what.startswith("Anda sendiri, di tab atau perangkat lain, sudah mengubah"), "not in the third person"
 
 
 def test_numbers_in_what_is_told_are_written_as_indonesian_writes_them(act: Act) -> None:
     complaint = act.receive()
     what, _ = refused(act, OrderError, complaint, Action.ASK, reply="a" * 20_001)
-    assert "20.001 karakter" in what, "20,001 would be twenty"
+    assert "20.001 karakter" in what, "in Indonesian, 20,001 would be about twenty"
     assert "20.000" in what
     what, _ = refused(act, OrderError, complaint, Action.REOPEN, why="a" * 2001)
     assert "2.000 karakter" in what
@@ -101,7 +101,7 @@ def test_an_agency_exists_on_one_day_everywhere_whatever_the_zone_of_machine_and
     act: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     day, hour = today(act.suggester.region), dt.datetime.now(tz=ZoneInfo("Asia/Jakarta")).hour
-    # In one of these it is another day now: 19 hours behind Bekasi, 7 ahead.
+    # 19 hours behind Bekasi and 7 ahead: in one of them it is another day now.
     zone = "Etc/GMT+12" if hour < 18 else "Etc/GMT-14"
     monkeypatch.setenv("TZ", zone)
     time.tzset()

@@ -1,4 +1,4 @@
-"""Earlier complaints like one, and how they are looked up."""
+"""Search for earlier similar complaints."""
 
 from __future__ import annotations
 

@@ -42,13 +42,13 @@ def test_figures_of_an_agency_are_those_counted_by_hand(act: Act) -> None:
     assert (lights.volume, lights.open, lights.overdue, lights.finished) == (4, 1, 1, 3)
     assert lights.returned == 1
     assert lights.median_days == pytest.approx(2, abs=0.01)
-    assert returned.agency not in figures  # it lies at the desk again, with nobody
+    assert returned.agency not in figures  # it is back at the desk, without an agency
     assert (figures[None].volume, figures[None].open) == (1, 1)
     with act.database.reading() as session:
         overview = statistics.overview(session, PERIOD, LATER)
     assert [(row.name, row.volume) for row in overview.kecamatan] == [("Cikarang Selatan", 5)]
     assert overview.kecamatan[0].returned is None
-    assert overview.cells["dishub", "Cikarang Selatan"] == 5  # the merged one too: it is found in the list
+    assert overview.cells["dishub", "Cikarang Selatan"] == 5  # including the merged one, as it is in the list
 
 
 def test_the_median_of_two_is_their_mean(act: Act) -> None:
@@ -71,9 +71,9 @@ def test_a_burst_is_found_where_it_is_and_not_where_much_is_usual(act: Act) -> N
     with act.database.reading() as session:
         found = bursts.bursts(session, NOW)
     assert [(burst.agency, burst.kecamatan, burst.found) for burst in found] == [("dishub", "Cikarang Selatan", 5)]
-    rate = 0.5 * bursts.RECENT_DAYS / bursts.USUAL_DAYS  # none before
+    rate = 0.5 * bursts.RECENT_DAYS / bursts.USUAL_DAYS  # as there were none before
     fewer = sum(math.exp(-rate) * rate**count / math.factorial(count) for count in range(5))
-    assert found[0].chance == pytest.approx(2 * (1 - fewer), rel=1e-4), "of two pairs that were looked at"
+    assert found[0].chance == pytest.approx(2 * (1 - fewer), rel=1e-4), "times the two pairs tested"
 
 
 def test_the_ranking_prefers_who_is_in_time_complete_and_returns_little() -> None:
@@ -84,8 +84,8 @@ def test_the_ranking_prefers_who_is_in_time_complete_and_returns_little() -> Non
     ranks = ranking([late, small, returning, best, Figures(None, 50, 0, 0, 0, 0, 0, None)])
     assert [(rank.place, rank.agency) for rank in ranks] == [(1, "a"), (2, "c"), (3, "b")]
     assert ranks[0].score == 100
-    assert [rank.score for rank in ranks[1:]] == [90, 80], "half of the returns' 20 %, half of the speed's 40 %"
-    just_enough = Figures("e", 10, 5, 5, 5, 5, 0, 1.0)  # half of it overdue: half of the completeness' 40 %
+    assert [rank.score for rank in ranks[1:]] == [90, 80], "half of 20 points lost for returns, of 40 for delay"
+    just_enough = Figures("e", 10, 5, 5, 5, 5, 0, 1.0)  # half overdue: less half of the 40 points
     assert [(rank.agency, rank.score) for rank in ranking([small, just_enough])] == [("e", 80)]
 
 
@@ -126,7 +126,7 @@ def test_what_is_settled_at_the_moment_of_its_deadline_is_settled_in_time(act: A
     for lamp in (in_time, late):
         due = act.order(lamp, Action.FORWARD, agencies=("dishub",)).due_at
     act.now = due - dt.timedelta(seconds=1)
-    for lamp in (in_time, late):  # a second after the other
+    for lamp in (in_time, late):  # one second apart
         act.order(lamp, Action.FINISH)
     lights = _by_agency(act)["dishub"]
     assert (lights.finished, lights.on_time) == (2, 1)

@@ -1,4 +1,4 @@
-"""What a complaint is decides by which term it must be settled, at the desk as in the suggestion."""
+"""The kind of a complaint determines its deadline, at the desk as in the suggestion."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_dispatchers_word_goes_before_the_models(situation: Situation, sugge
 
 
 def test_an_undecided_complaint_has_the_term_of_the_agency_that_is_suggested_first(act: Act) -> None:
-    terms = {"dishub": 7, "dlh": 4, "pdam": 3}  # days of their own; every other agency has 1, to be told from these
+    terms = {"dishub": 7, "dlh": 4, "pdam": 3}  # days; all other agencies have 1
     agencies = {
         code: agency.model_copy(update={"sla_working_days": terms.get(code, 1)})
         for code, agency in act.suggester.region.agencies.items()

@@ -1,4 +1,4 @@
-"""What was decided comes out as labels; what was undone, returned or secret doesn't, and no name or number does."""
+"""Export of decisions as labels, without undone, returned and secret ones, and without names and numbers."""
 
 from __future__ import annotations
 
