@@ -1,4 +1,4 @@
-"""After a reorganisation every judge of a model sees what the router answers: agencies of today, the region's costs."""
+"""After a reorganisation, all evaluations use the router's answers: today's agencies, and the region's costs."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def reorganised(bekasi: Region) -> Region:
 
 @pytest.fixture(scope="module")
 def rows(bekasi: Region) -> list[Labelled]:
-    """All complaints of the agency that is renamed, and a quarter of the others."""
+    """All complaints of the renamed agency, and a quarter of the others."""
     monday = dt.datetime(2026, 6, 1)  # noqa: DTZ001
     return [
         Labelled(Complaint(row.text), row.agency, row.urgency, created_at=monday + dt.timedelta(minutes=number))

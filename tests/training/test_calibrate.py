@@ -1,4 +1,4 @@
-"""Real held-out complaints decide on probabilities and thresholds; a few of them do not."""
+"""Probabilities and thresholds are fitted on real held-out complaints if there are enough."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from training.data import Labelled
 from training.params import Params
 
 PARAMS = Params()
-NOTHING = cast(Any, None)  # features and urgency are not touched
+NOTHING = cast(Any, None)  # features and urgency aren't used
 
 
 def _fitted(rows: int, group: str | None) -> tuple[ComplaintModel, HeldOut]:
@@ -53,16 +53,16 @@ def test_composed_complaints_are_corrected_and_twice_is_as_once() -> None:
     once = calibrated(model, held_out, PARAMS)
     assert once.agency.link_ == plain.tempered(PARAMS.starter.certainty)
     assert calibrated(once, held_out, PARAMS).agency.link_ == once.agency.link_
-    assert model.agency.link_ == plain, "the model that was given stays as it was"
+    assert model.agency.link_ == plain, "the given model is not changed"
 
 
 def test_a_model_is_as_right_as_on_real_complaints_whatever_was_composed_beside_them() -> None:
     scores = np.array([[2, 1, 0]] * 1000, dtype=np.float32)
-    target = np.repeat([0, 1, 2], [160, 40, 800])  # of 200 real ones 160 are right, of the composed ones none
+    target = np.repeat([0, 1, 2], [160, 40, 800])  # 160 of 200 real ones are right, and none of the generated
     everything = HeldOut(scores, target, np.ones(1000), np.arange(1000) < 200, np.zeros(1000, dtype=bool))
     assert everything.figures == {"top1": 0.8, "top3": 1.0, "rows": 200, "real_rows": 200}
     few = replace(everything, real=np.arange(1000) < 199)
-    assert few.figures["top1"] == 0.16, "too few real ones to tell"
+    assert few.figures["top1"] == 0.16, "too few real ones to be used"
     assert (few.figures["rows"], few.figures["real_rows"]) == (1000, 199)
     assert replace(few, scores=scores[:0], target=target[:0], real=few.real[:0]).figures == {}
 

@@ -1,4 +1,4 @@
-"""``disposisi calibrate`` repeats what training does; ``policy`` gives the thresholds that newer complaints ask for."""
+"""``disposisi calibrate`` repeats training's calibration; ``policy`` sets thresholds from newer complaints."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _write(rows: list[StarterRow], path: Path) -> Path:
     return path
 
 
-@pytest.mark.slow  # fits whole models
+@pytest.mark.slow  # trains full models
 def test_the_saved_model_keeps_the_wanted_precision_and_coverage(
     model_folder: Path, newer: list[StarterRow], tmp_path: Path
 ) -> None:
@@ -50,7 +50,7 @@ def test_the_saved_model_keeps_the_wanted_precision_and_coverage(
     assert done.exit_code == 0, done.output
     model, manifest = load_model(folder)
     assert manifest.params["policy"] == {"precision": 0.9, "coverage": 0.9}
-    assert manifest.name != read_manifest(model_folder).name, "another model, so another name"
+    assert manifest.name != read_manifest(model_folder).name, "the model has changed, and so has its name"
     probabilities = model.score([analyse(row.text) for row in newer]).agency
     right = np.searchsorted(model.agency.classes_, [row.agency for row in newer])
     suggested = model.policy.suggests(list(model.agency.classes_), probabilities)
@@ -141,7 +141,7 @@ def test_where_a_low_coverage_leaves_one_agency_to_choose_from_that_is_told(mode
             assert (load_model(tmp_path / "new")[0].policy.choose_probability > 0.5) == told
 
 
-@pytest.mark.slow  # asks the estimators about hundreds of complaints
+@pytest.mark.slow  # runs the uncompiled estimators on hundreds of complaints
 def test_new_thresholds_of_a_champion_are_a_model_of_their_own_signed_and_without_the_report_of_the_other(
     model_folder: Path, newer: list[StarterRow], tmp_path: Path
 ) -> None:

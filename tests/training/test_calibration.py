@@ -1,4 +1,4 @@
-"""Probabilities and thresholds are fitted to what real complaints of another time show."""
+"""Probabilities and thresholds are fitted to real complaints held out by time."""
 
 from __future__ import annotations
 
@@ -41,4 +41,4 @@ def test_a_text_that_comes_again_is_held_out_with_the_first_of_it() -> None:
     assert groups is not None
     assert groups[3] == groups[4]
     assert len(set(groups)) == 3
-    assert fold_groups([rows[0], rows[1], rows[3]]) is None, "folds by class where nothing comes again"
+    assert fold_groups([rows[0], rows[1], rows[3]]) is None, "without groups the folds are stratified by class"

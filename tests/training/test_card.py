@@ -1,4 +1,4 @@
-"""A model's card says what it was made of and how well it answers, as far as its training can tell."""
+"""A model's card describes its training data and its accuracy, as far as training can measure it."""
 
 from __future__ import annotations
 

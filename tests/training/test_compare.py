@@ -1,4 +1,4 @@
-"""A good challenger passes the gate; one of shuffled labels and one that lost an agency do not."""
+"""A good challenger passes the gate; one trained on shuffled labels and one that lacks an agency do not."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from training.slices import slice_figures
 from training.starter import generate
 
 FAST = Params(classifier=ClassifierParams(folds=2))
-# The models are small: what is judged here is what they predict, not how fast.
+# Tests predictions, not speed, as the models are small.
 RULES = GateParams(max_slower=100)
 KEPT = ("dishub", "dlh", "pdam", "sdabmbk", "disdik", "disdukcapil")
 
@@ -87,7 +87,7 @@ def test_more_data_passes_and_the_week_adds_up(
     for side in (0, 1):
         parts = week.first[side] + week.among_three[side] + week.search[side]
         assert parts == pytest.approx(week.complaints)
-    assert week.complaints == pytest.approx(42, abs=1)  # one every four hours
+    assert week.complaints == pytest.approx(42, abs=1)  # one complaint every four hours
     assert found.urgent is not None
 
 
@@ -138,7 +138,7 @@ def test_every_slice_is_compared_and_a_district_that_loses_blocks(champion: Cont
 
 def test_a_model_that_calls_everything_an_emergency_is_blocked(champion: Contender, newer: list[Labelled]) -> None:
     class Alarmist(ComplaintModel):
-        """The champion's parts, but sure that everything is an emergency."""
+        """The champion, but sure that everything is an emergency."""
 
         def score(self, analyses: Sequence[Analysis]) -> Scores:
             alarms = np.array([level == Level.DARURAT for level in self.urgency.classes_], dtype=np.float32)
@@ -200,7 +200,7 @@ def test_what_stalls_a_few_answers_does_not_make_a_model_slow(champion: Contende
     calls = count()
 
     class Stalled(ComplaintModel):
-        """The champion's parts on a machine that is busy with something else now and then."""
+        """The champion on a machine with occasional stalls."""
 
         def score(self, analyses: Sequence[Analysis]) -> Scores:
             if len(analyses) == 1 and next(calls) % 10 == 0:
@@ -231,7 +231,7 @@ def test_mcnemar_sees_no_difference_in_equal_wins_and_losses() -> None:
     assert one.p == pytest.approx(1)
     certain = paired(old, np.ones(100, dtype=bool))
     assert certain.p < 1e-9
-    assert (certain.told_p, one.told_p) == ("<0.001", "1.000")  # chance is never nought
+    assert (certain.told_p, one.told_p) == ("<0.001", "1.000")  # p is never shown as 0
 
 
 def test_only_complaints_newer_than_both_trainings_are_compared_on(rows: list[Labelled]) -> None:
@@ -239,7 +239,7 @@ def test_only_complaints_newer_than_both_trainings_are_compared_on(rows: list[La
     newer = hold_out(rows, *seen)
     assert min(row.created_at.date() for row in newer if row.created_at) == dt.date(2026, 2, 11)
     assert is_proved(newer, *seen)
-    claimed = hold_out(rows, *seen, since=dt.date(2026, 2, 10))  # a day of which a model has seen complaints
+    claimed = hold_out(rows, *seen, since=dt.date(2026, 2, 10))  # includes a day that a model has seen
     assert len(claimed) > len(newer)
     assert not is_proved(claimed, *seen)
     assert hold_out(rows, Seen(undated=False), Seen(undated=False)) == rows
@@ -262,10 +262,12 @@ def test_complaints_of_unknown_age_are_compared_on_only_if_somebody_says_that_th
         hold_out(rows, mixed, mixed)
     with pytest.raises(DataError, match="No complaint is from 2030-01-02 or later") as told:
         hold_out(rows, Seen(dt.date(2030, 1, 1)), believed=True)
-    assert "--unseen" not in str(told.value.mend), "it was said already"
+    assert "--unseen" not in str(told.value.mend), "it was already given"
     taken = hold_out([*undated, *rows], starter, mixed, believed=True)
     assert taken[:20] == undated
-    assert min(row.created_at.date() for row in taken[20:] if row.created_at) == dt.date(2026, 2, 2), "dates still tell"
+    assert min(row.created_at.date() for row in taken[20:] if row.created_at) == dt.date(2026, 2, 2), (
+        "dates still count"
+    )
     assert not is_proved(undated, starter)
     assert not is_proved(rows[-20:], mixed)
     for believed in (False, True):
@@ -273,9 +275,9 @@ def test_complaints_of_unknown_age_are_compared_on_only_if_somebody_says_that_th
 
 
 def test_how_old_a_training_is_stands_in_its_manifest(model_folder: Path) -> None:
-    assert Seen.of(read_manifest(model_folder).data) == Seen(None, undated=False), "no real complaint"
+    assert Seen.of(read_manifest(model_folder).data) == Seen(None, undated=False), "trained on no real complaints"
     facts = {"real_rows": 30, "newest": "2026-06-30"}
-    assert Seen.of(facts) == Seen(dt.date(2026, 6, 30), undated=True), "made when undated rows were not counted"
+    assert Seen.of(facts) == Seen(dt.date(2026, 6, 30), undated=True), "undated rows weren't counted yet"
     assert Seen.of(facts | {"undated_rows": 0}) == Seen(dt.date(2026, 6, 30), undated=False)
     assert Seen.of(facts | {"undated_rows": 2}).undated
 
@@ -283,7 +285,7 @@ def test_how_old_a_training_is_stands_in_its_manifest(model_folder: Path) -> Non
 def test_a_model_that_suggests_alone_what_it_is_not_sure_of_is_blocked(
     champion: Contender, newer: list[Labelled]
 ) -> None:
-    """Both rank alike: by top-1, calibration and urgency nothing tells them apart."""
+    """Both rank alike, so top-1, calibration and urgency are equal."""
     policy = replace(champion.model.policy, suggest_probability=0.9)
     careful = Contender("careful", replace(champion.model, policy=policy))
     bold = Contender("bold", replace(champion.model, policy=replace(policy, suggest_probability=0.0)))

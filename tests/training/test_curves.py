@@ -1,4 +1,4 @@
-"""What a report draws, as numbers."""
+"""Data of a report's plots."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_every_pair_of_the_busiest_agencies_stands_once_and_all_others_are_one()
     assert len(pairs) == BUSIEST * (BUSIEST + 1) == len({(pair.actual, pair.predicted) for pair in pairs})
     told = {(pair.actual, pair.predicted): pair.complaints for pair in pairs}
     assert (told["a", "a"], told["b", "lainnya"], told["c", "c"], told["c", "a"]) == (20, 19, 18, 0)
-    assert not {"m", "n"} & {pair.actual for pair in pairs}, "the two with fewest"
+    assert not {"m", "n"} & {pair.actual for pair in pairs}, "the two with fewest complaints are merged"
 
 
 def test_an_agency_may_be_called_as_all_others_are() -> None:

@@ -151,7 +151,7 @@ def test_a_row_that_masking_makes_too_long_does_not_stop_the_others(tmp_path: Pa
     data = read_labelled([path], None)
     assert [row.complaint.text for row in data.rows] == ["b"]
     assert [bad.row for bad in data.bad] == [2]
-    assert "The text has 20,0" in data.bad[0].reason  # in the language of all other reasons
+    assert "The text has 20,0" in data.bad[0].reason  # in the same language as all reasons
 
 
 def test_an_urgency_that_is_none_is_told_by_its_row_and_not_its_words(tmp_path: Path) -> None:
@@ -176,8 +176,8 @@ def test_labels_of_a_joined_agency_move_to_its_successor(tmp_path: Path) -> None
         tmp_path / "a.csv",
         "jalan kabupaten berlubang dan aspalnya rusak parah,pupr,,x",
         "tanggul kali jebol dan saluran irigasi mampet,pupr,,x",
-        "tanggul kali jebol lagi dan saluran irigasi mampet,pupr,,2026-01-01",  # by then the name was the part's
-        "tanggul kali jebol lagi dan saluran irigasi,pupr,,2025-12-31T18:00:00Z",  # the same night, told in UTC
+        "tanggul kali jebol lagi dan saluran irigasi mampet,pupr,,2026-01-01",  # when the name meant one part
+        "tanggul kali jebol lagi dan saluran irigasi,pupr,,2025-12-31T18:00:00Z",  # the same night, in UTC
     )
     columns = Columns(date="bagian")
     data = read_labelled([path], load_region(folder), columns, day=dt.date(2026, 11, 24))

@@ -1,4 +1,4 @@
-"""Labels are doubted where they are wrong, and only those of real complaints."""
+"""Wrong labels are doubted, and only those of real complaints."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Mask = NDArray[np.bool_]
 
 @pytest.fixture(scope="module")
 def rows(bekasi: Region) -> list[Labelled]:
-    """Real complaints, as it were, the first of which have another's label."""
+    """Complaints standing in for real ones, of which the first have wrong labels."""
     made = [row for row in generate(bekasi, 7000, seed=5, noise=0.3) if row.agency in KEPT]
     assert len(made) > 10 * WRONG
     labels = [
@@ -39,7 +39,7 @@ def rows(bekasi: Region) -> list[Labelled]:
 
 
 def fit(rows: Sequence[Labelled], labels: LabelParams) -> tuple[ComplaintModel, Mask]:
-    """Return a model of the rows, and which of them are doubted, in their order."""
+    """Return a model trained on the rows, and a mask of the doubted ones."""
     params = Params(classifier=ClassifierParams(folds=4), labels=labels)
     model, held_out = fit_uncalibrated(rows, rows[:100], params)
     found = np.zeros(len(rows), dtype=bool)
@@ -84,7 +84,7 @@ def test_a_doubted_label_counts_less(
     rows: list[Labelled], doubting: tuple[ComplaintModel, Mask], trusting: tuple[ComplaintModel, Mask]
 ) -> None:
     less, alike = doubting[0], trusting[0]
-    # What is wrongly labelled a second time, word for word, is answered by its wrong label with less confidence.
+    # Asked about the wrongly labelled texts, the model is less confident in their wrong labels.
     wrong = less.features.transform([row.complaint for row in rows[:WRONG]])
     given = [list(less.agency.classes_).index(row.agency) for row in rows[:WRONG]]
     own = [model.agency.decision_function(wrong)[np.arange(WRONG), given].mean() for model in (less, alike)]

@@ -1,4 +1,4 @@
-"""Complaints like those of the training raise no alarm; others do, and the alarm says what to do."""
+"""Complaints like the training data raise no alarm; others do, and the alarm says what to do."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_the_usual_raises_no_alarm(profile: Profile) -> None:
 def test_each_change_raises_its_own_alarm(profile: Profile, change: dict[str, object], word: str) -> None:
     changed = [replace(one, **change) for one in USUAL]  # type: ignore[arg-type]
     assert word in alarms(profile, changed)
-    assert alarms(profile, changed[:20]) == "", "too few tell nothing"
+    assert alarms(profile, changed[:20]) == "", "too few complaints to judge"
 
 
 @pytest.mark.parametrize("complaints", [50, 77, 150, 600])
@@ -80,7 +80,7 @@ def test_weeks_that_differ_as_those_of_the_training_did_are_no_alarm_and_a_flood
     shares /= shares.sum()
 
     def week(number: int) -> list[Labelled]:
-        # One burst pipe is told by many: a week's own shares stray before any complaint is drawn.
+        # One burst pipe is reported by many, so each week's own shares vary, on top of sampling.
         agencies = rng.choice(40, 150, p=rng.dirichlet(shares * 120))
         day = MONDAY + dt.timedelta(weeks=number)
         return [Labelled(COMPLAINT, f"dinas-{agency:02}", created_at=day) for agency in agencies]
@@ -160,6 +160,6 @@ def test_the_newest_week_with_enough_complaints_is_judged(profile: Profile) -> N
         Week(MONDAY.date() + dt.timedelta(weeks=number), measure_drift(profile, USUAL[:complaints]))
         for number, complaints in enumerate((150, 80, 3))
     ]
-    assert judged(weeks) is weeks[1], "the newest has just begun"
+    assert judged(weeks) is weeks[1], "the newest week has just begun"
     assert judged(weeks[2:]) is None
     assert judged([Week(None, weeks[0].drift), weeks[2]]) == Week(None, weeks[0].drift)

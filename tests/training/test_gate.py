@@ -1,4 +1,4 @@
-"""Each rule of the gate blocks for its own reason, at its own bound and not a hair before."""
+"""Each rule of the gate blocks for its own reason, exactly from its own limit."""
 
 from __future__ import annotations
 
@@ -55,15 +55,15 @@ EQUAL = Comparison(
         (replace(EQUAL, lost_agencies=("dlh",)), {"agencies"}),
         (replace(EQUAL, new_agencies=("dlh",)), set()),
         (replace(EQUAL, top1=figure(-0.02, 0.03)), set()),
-        (replace(EQUAL, top1=figure(-0.021, 0.03)), {"top1"}),  # it may be worse than the margin
-        (replace(EQUAL, top1=figure(-0.015, -0.001)), {"top1"}),  # small, but no chance
+        (replace(EQUAL, top1=figure(-0.021, 0.03)), {"top1"}),  # may be worse than the margin
+        (replace(EQUAL, top1=figure(-0.015, -0.001)), {"top1"}),  # small, but significant
         (replace(EQUAL, top3=figure(-0.03, 0.1)), {"top3"}),
         (replace(EQUAL, calibration=(0.05, 0.06)), set()),
         (replace(EQUAL, calibration=(0.05, 0.08)), {"calibration"}),
         (replace(EQUAL, alone=alone(-0.02, -0.1, 0.06)), set()),
         (replace(EQUAL, alone=alone(-0.021, -0.1, 0.06)), {"alone"}),
-        (replace(EQUAL, alone=alone(-0.01, -0.015, -0.001)), {"alone"}),  # small, but no chance
-        (replace(EQUAL, urgent=figure(-0.2, 0.1, rows=19)), set()),  # too few tell nothing
+        (replace(EQUAL, alone=alone(-0.01, -0.015, -0.001)), {"alone"}),  # small, but significant
+        (replace(EQUAL, urgent=figure(-0.2, 0.1, rows=19)), set()),  # too few to judge
         (replace(EQUAL, urgent=figure(-0.2, 0.1, rows=20)), {"urgent"}),
         (replace(EQUAL, urgency_cost=figure(-0.1, 0.2, champion=1)), set()),
         (replace(EQUAL, urgency_cost=figure(-0.1, 0.21, champion=1)), {"urgency_cost"}),
@@ -84,11 +84,11 @@ def test_each_rule_blocks_at_its_bound(found: Comparison, blocked: set[str]) -> 
     ("groups", "told"),
     [
         ((group("dlh", 0.25, 0.03),), "dlh 0.75 to 0.50"),
-        ((group("dlh", 0.25, 0.03, rows=29),), None),  # too few
-        ((group("dlh", 0.125, 0.001),), None),  # it may lose so much
-        ((group("dlh", -0.2, 0.001),), None),  # it wins
-        ((group("dlh", 0.25, 0.04),), None),  # it may be chance
-        # Of two groups, one more easily loses by chance; who is too small to be judged isn't counted.
+        ((group("dlh", 0.25, 0.03, rows=29),), None),  # too few to judge
+        ((group("dlh", 0.125, 0.001),), None),  # within the limit
+        ((group("dlh", -0.2, 0.001),), None),  # an improvement
+        ((group("dlh", 0.25, 0.04),), None),  # not significant
+        # Corrected for the number of groups tested; those too small to judge don't count.
         ((group("dlh", 0.25, 0.03), group("pdam", 0, 1)), None),
         ((group("dlh", 0.25, 0.019), group("pdam", 0.5, 0.001)), "dlh 0.75 to 0.50; pdam 0.75 to 0.25"),
         ((group("dlh", 0.25, 0.03), group("pdam", 0, 1, rows=29)), "dlh 0.75 to 0.50"),

@@ -1,4 +1,4 @@
-"""What the commands of training print for programs is what they tell people."""
+"""The training commands' JSON output agrees with their text output."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from pipeline.region import Region
 from training.starter import generate
 
 AGENCIES = ("dishub", "dlh", "pdam", "disdik", "disdukcapil", "damkar")
-ROWS = 510  # thresholds are chosen from 500 on
+ROWS = 510  # thresholds need at least 500
 
 
 @dataclass(frozen=True)
 class Case:
-    """A command, and what of its JSON its words must hold, too."""
+    """A command, and the values of its JSON that its text output must also contain."""
 
     arguments: str
     told: Callable[[Any], list[str]]
     exits: int = 0
-    slow: bool = False  # asks the estimators about hundreds of complaints
+    slow: bool = False  # runs the uncompiled estimators on hundreds of complaints
 
 
 CASES = {
@@ -89,7 +89,7 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def workplace(model_folder: Path, bekasi: Region, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a champion, a model that isn't, labelled complaints and a starter corpus."""
+    """A folder with a champion, another model, labelled complaints and a starter corpus."""
     folder = tmp_path_factory.mktemp("workplace")
     rows = [row for row in generate(bekasi, 3500, seed=11, noise=0.2) if row.agency in AGENCIES][:ROWS]
     with (folder / "labelled.csv").open("w", newline="", encoding="utf-8") as file:
@@ -108,7 +108,7 @@ def workplace(model_folder: Path, bekasi: Region, tmp_path_factory: pytest.TempP
 
 
 def _run(folder: Path, command: str, exits: int = 0) -> tuple[str, str]:
-    """Run a command in a folder; return what it printed for programs, and all it printed, in one line."""
+    """Run a command in a folder; return its standard output, and all its output in one line."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("COLUMNS", "200")
@@ -124,7 +124,7 @@ def _run(folder: Path, command: str, exits: int = 0) -> tuple[str, str]:
 def test_the_json_of_a_command_holds_what_its_words_tell(name: str, workplace: Path, tmp_path: Path) -> None:
     case = CASES[name]
     for own in ("as words", "as json"):
-        shutil.copytree(workplace, tmp_path / own, copy_function=os.link)  # every command replaces what it writes
+        shutil.copytree(workplace, tmp_path / own, copy_function=os.link)  # commands replace files, never modify them
     _, words = _run(tmp_path / "as words", case.arguments, case.exits)
     found = json.loads(_run(tmp_path / "as json", f"{case.arguments} --json", case.exits)[0])
     told = case.told(found)
@@ -148,7 +148,7 @@ def test_a_rollback_tells_the_champion_before(workplace: Path, tmp_path: Path) -
     assert before["champion"] in (folder / "champion.json").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow  # fits a whole model
+@pytest.mark.slow  # trains a full model
 def test_training_and_its_calibration_tell_the_model_they_made(workplace: Path, tmp_path: Path) -> None:
     train = f"train {workplace / 'labelled.csv'} --starter 400 --out first --held-out scores.npz --json"
     (tmp_path / "params.yaml").write_text("classifier: {folds: 2}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What sort of message a row is: as it says, as its problem says, and for small matters as its words say."""
+"""Kind of message of a row: as labelled, else by its problem, and for minor matters by its words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ THANKS = "Terima kasih, lampunya sudah terang"
         (ASKS, "kependudukan/akta", Kind.INFORMASI),
         ("Akta lahir sudah jadi?", "kependudukan/akta", Kind.INFORMASI),
         (WISHES, "taman/bangku", Kind.ASPIRASI),
-        (f"{WISHES}? ", "taman/bangku", Kind.INFORMASI),  # who asks whether it will be has no wish
+        (f"{WISHES}? ", "taman/bangku", Kind.INFORMASI),  # a question about it is no wish
         (THANKS, "perhubungan/pju-redup", Kind.BUKAN),
         (f"{THANKS}. Kapan gang sebelah?", "perhubungan/pju-redup", Kind.INFORMASI),
         (LAMP, "perhubungan/usul-pju", Kind.ASPIRASI),

@@ -1,4 +1,4 @@
-"""Flipped labels are found, and what teaches most is asked first."""
+"""Flipped labels are found, and the most informative complaints are listed first for labelling."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ AGENCIES = ("dishub", "dlh", "pdam", "disdik", "disdukcapil", "damkar")
 
 @pytest.fixture(scope="module")
 def flipped(bekasi: Region, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
-    """500 complaints of six agencies, 5 % of them with another's label; the ids of these."""
+    """500 complaints of six agencies, 5 % of them with flipped labels, and the ids of those."""
     rows = [row for row in generate(bekasi, 3500, seed=11, noise=0.2) if row.agency in AGENCIES][:500]
     rng = np.random.default_rng(0)
     wrong = set(rng.permutation(len(rows))[: len(rows) // 20].tolist())
@@ -118,7 +118,7 @@ def test_what_to_label_next_names_the_row_and_asks_for_one_text_once(model_folde
     assert "Wrote 2 complaints to" in done.stderr.replace("\n", " ")
     with listed.open(encoding="utf-8") as file:
         rows = {row["row"]: row for row in csv.DictReader(file)}
-    assert set(rows) == {"2", "4"}, "as a spreadsheet counts them; an unusable row counts, too"
+    assert set(rows) == {"2", "4"}, "row numbers as in a spreadsheet, counting unusable rows"
     assert rows["4"]["position"] == "2"
 
 
@@ -135,9 +135,7 @@ def test_what_is_labelled_may_have_the_columns_of_the_undecided_or_its_own(model
         done = CliRunner().invoke(_assemble(), [*command, "--labelled", *map(str, labelled)])
         assert done.exit_code == 0, done.output
     other.write_text("teks,instansi\n", encoding="utf-8")
-    assert CliRunner().invoke(_assemble(), [*command, "--labelled", str(other)]).exit_code == 0, (
-        "nobody has decided yet"
-    )
+    assert CliRunner().invoke(_assemble(), [*command, "--labelled", str(other)]).exit_code == 0, "no labels yet"
     done = CliRunner().invoke(_assemble(), [*command, "--labelled", str(same)])
     assert isinstance(done.exception, DataError)
     assert "No row of b.csv names an agency" in str(done.exception)
@@ -158,5 +156,5 @@ def test_what_is_asked_next_is_ordered_and_complete(model_folder: Path) -> None:
     ranked = rank_to_label(model, complaints, ["dishub"] * 50)
     assert Counter(position for position, _ in ranked) == {0: 1, 1: 1, 2: 1}
     assert [value for _, value in ranked] == sorted((value for _, value in ranked), reverse=True)
-    assert ranked[-1][0] == 0, "what is plain teaches least"
+    assert ranked[-1][0] == 0, "the certain one teaches least"
     assert rank_to_label(model, [], []) == []

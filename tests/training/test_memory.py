@@ -14,7 +14,7 @@ from training.memory import memory_kept
 
 
 def _pages_asked_for() -> int:
-    """Return how many pages the system had to give for arrays that come and go."""
+    """Return the number of pages that the system supplied for short-lived arrays."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     for _ in range(10):
         np.ones(12_000_000, dtype=np.float32)  # 48 MB
@@ -33,7 +33,7 @@ def _asked_for_by_a_second_thread() -> int:
 def test_memory_that_threads_have_freed_is_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in OWN_SETTINGS:
         monkeypatch.delenv(name, raising=False)
-    # A process of its own, as a training is: threads that ended here long ago would have left memory of another kind.
+    # In a new process, like training: here, threads that have ended may have left other allocation arenas.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
         assert fresh.submit(_asked_for_by_a_second_thread).result() < 1_000
 

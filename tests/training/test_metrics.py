@@ -58,4 +58,4 @@ def test_the_class_table_is_ordered_by_size_and_pairs_by_frequency() -> None:
 def test_a_few_hits_that_are_all_alike_are_not_taken_for_certainty() -> None:
     assert metrics.bootstrap_mean(np.ones(20, dtype=bool)).low == pytest.approx(0.839, abs=0.001)
     assert metrics.bootstrap_mean(np.zeros(20, dtype=bool)).high == pytest.approx(0.161, abs=0.001)
-    assert metrics.bootstrap_mean(np.zeros(20)).high == 0, "of figures that are no hits nothing is known"
+    assert metrics.bootstrap_mean(np.zeros(20)).high == 0, "no correction for values other than hits"

@@ -1,4 +1,4 @@
-"""A model remembers its region's folder as it was typed; from elsewhere the commands that measure it ask for it."""
+"""A model keeps its region's folder as typed; evaluation commands run from elsewhere ask for the folder."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ COMMANDS = {
 
 @pytest.fixture(scope="module")
 def model(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model that was trained with ``--region regA`` in another folder."""
+    """A model trained with ``--region regA`` in another folder."""
     folder = Path(shutil.copytree(model_folder, tmp_path_factory.mktemp("elsewhere") / "model"))
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     manifest["region"]["folder"] = "regA"
@@ -62,7 +62,7 @@ def test_a_region_that_is_not_where_it_was_is_asked_for_and_looked_for_where_tol
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("training.opened.load_model", lambda _: loaded)  # reading it each time would take seconds
+    monkeypatch.setattr("training.opened.load_model", lambda _: loaded)  # loading it each time would take seconds
     arguments = COMMANDS[command].format(model=model, file=labelled, out=tmp_path / "out").split()
     done = CliRunner().invoke(_assemble(), arguments)
     assert isinstance(done.exception, ModelRegionError)
@@ -85,7 +85,7 @@ def test_a_region_that_is_where_told_is_taken_and_complaints_of_unknown_age_only
     arguments = COMMANDS["compare"].format(model=model, file=labelled, out=tmp_path / "out").split()
     arguments += ["--region", "kab_bekasi"]
     refused = CliRunner().invoke(_assemble(), arguments)
-    assert isinstance(refused.exception, DataError), "nothing of it has a date"
+    assert isinstance(refused.exception, DataError), "no complaint has a date"
     done = CliRunner().invoke(_assemble(), [*arguments, "--unseen"])
     assert done.exit_code == 0, done.output
     assert "declared unseen" in done.output

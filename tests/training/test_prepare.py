@@ -1,4 +1,4 @@
-"""What is prepared to train and to measure on; nothing is left out without a word."""
+"""Preparation of training and evaluation data; everything left out is reported."""
 
 from __future__ import annotations
 
@@ -139,9 +139,9 @@ def test_complaints_that_all_bear_the_day_of_their_import_are_trained_on(starter
     assert "or most share one" in told
     half = [*rows[:10], *(row.replace("06-01", "06-02") for row in rows[10:])]
     card = _prepare(half, starter, tmp_path)[1]
-    assert (card["train"], card["hold_out"], card["since"]) == (10, 10, "2026-06-02"), "a day is not divided"
+    assert (card["train"], card["hold_out"], card["since"]) == (10, 10, "2026-06-02"), "a day is not split"
     card = _prepare([*half[1:]], starter, tmp_path)[1]
-    assert (card["train"], card["hold_out_is"]) == (19, "starter"), "more than half of all"
+    assert (card["train"], card["hold_out_is"]) == (19, "starter"), "one day has more than half of all"
 
 
 def test_a_row_that_is_taken_once_keeps_what_any_of_its_copies_tells(starter: Path, tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_starter_corpus_that_another_tool_wrote_again_is_read_as_before(starte
     table = pq.read_table(starter)
     for position, name in enumerate(table.column_names):
         if name in {"agency", "urgency"}:
-            table = table.set_column(position, name, table[name].dictionary_encode())  # pandas' categories
+            table = table.set_column(position, name, table[name].dictionary_encode())  # pandas categories
         elif name in {"text", "problem"}:
             table = table.set_column(position, name, table[name].cast(pa.large_string()))  # Polars
     pq.write_table(table, tmp_path / "again.parquet")

@@ -1,4 +1,4 @@
-"""Promotion goes through the gate or has a reason; a rollback finds the champion before."""
+"""Promotion passes the gate or needs a reason; rollback restores the previous champion."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def compared(champion: str, challenger: str, *, passed: bool) -> Comparison:
 
 @pytest.fixture(scope="module")
 def another(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A second model: the first with other urgency thresholds would do, its name comes from its content."""
+    """A second model; it differs only slightly, but models are named by their content."""
     model, manifest = load_model(model_folder)
     folder = tmp_path_factory.mktemp("another") / "model"
     changed = replace(model, policy=replace(model.policy, suggest_probability=0.61))
@@ -123,7 +123,7 @@ def test_a_challenger_stands_beside_the_champion(model_folder: Path, another: Pa
     assert (standing.champion, standing.challenger) == (first, read_manifest(another).name)
     ended = challenge(None, tmp_path)
     assert (ended.challenger, ended.history[-1].reason) == (None, "ended")
-    assert challenge(None, tmp_path) == read_standing(tmp_path) == ended  # nothing on record that did not happen
+    assert challenge(None, tmp_path) == read_standing(tmp_path) == ended  # nothing is recorded that did not happen
 
 
 def test_a_challenger_that_becomes_champion_again_by_a_rollback_is_none_beside_itself(

@@ -1,4 +1,4 @@
-"""Complaints that say the same count once, and stand on one side of a fold."""
+"""Duplicate complaints count once, and are never divided between folds."""
 
 from __future__ import annotations
 

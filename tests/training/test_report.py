@@ -1,4 +1,4 @@
-"""A model's report is one folder of words, numbers and plots that needs no script, no style in the page, no network."""
+"""A model's report is a folder of text, figures and plots, without scripts, inline styles or network access."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model was trained on is no measure of it: whoever measures it on complaints that old is told so."""
+"""Evaluations warn about complaints old enough to be in the training data."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WARNING = "no newer than the model's training data (up to 2026-03-31)"
 
 @pytest.fixture(scope="module")
 def model(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model that says it was trained on real complaints up to ``NEWEST``."""
+    """A model whose manifest says that it was trained on real complaints up to ``NEWEST``."""
     folder = Path(shutil.copytree(model_folder, tmp_path_factory.mktemp("seen") / "model"))
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     manifest["data"] |= {"newest": NEWEST.isoformat(), "real_rows": 900, "undated_rows": 0, "written_rows": 1234}
@@ -45,7 +45,7 @@ def labelled(bekasi: Region, first: dt.date) -> list[tuple[str, str, str]]:
 
 
 def told(path: Path, rows: Sequence[tuple[str, ...]], *command: str) -> str:
-    """Run a command on the rows, and return what it says beside its result."""
+    """Run a command on the rows, and return its messages, without the result."""
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([("teks", "instansi", "diterima petugas", "kelompok"), *rows])
     done = CliRunner().invoke(_assemble(), [*command, str(path), "--date", "diterima petugas"])

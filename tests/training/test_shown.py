@@ -1,4 +1,4 @@
-"""What the commands that measure a model show on the terminal."""
+"""Terminal output of the commands that evaluate a model."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_names_from_the_data_are_shown_as_they_stand_brackets_and_all(
     for district in DISTRICTS:
         assert f"district: {district}" in done.output
     assert ("Both are model" in done.stderr) == command.startswith("compare")
-    assert "Keep the champion" not in done.output, "it is compared with itself: there is no verdict"
+    assert "Keep the champion" not in done.output, "no verdict on a model compared with itself"
 
 
 @pytest.mark.parametrize("command", ["compare {model} {model}", "starter", "suspects"])
@@ -93,7 +93,7 @@ def test_a_training_tells_its_region_and_what_its_complaints_lack(
     assert f"Wrote model {manifest.name} for Kabupaten Bekasi to" in said
     assert "3 row(s) name no agency" in said
     assert ("No complaint has a date" in said) is not bool(newest)
-    assert ("2 complaint(s) have no date" in said) is bool(newest), "compare will refuse, and that is told in time"
+    assert ("2 complaint(s) have no date" in said) is bool(newest), "a timely warning, as compare would refuse"
 
 
 def test_without_a_label_nothing_is_measured(model_folder: Path) -> None:

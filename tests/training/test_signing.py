@@ -1,4 +1,4 @@
-"""Keys are kept from others and never overwritten; the commands sign, verify and tell what is wrong in one line."""
+"""Keys are private and never overwritten; the commands sign, verify, and report errors in one line."""
 
 from __future__ import annotations
 
@@ -110,6 +110,6 @@ def test_a_model_is_signed_verified_and_listed_by_the_commands(
     make_key(tmp_path / "budi", "budi-2026")
     run("signing", "sign", model, "--key", tmp_path / "budi")
     told = run("signing", "verify", model, "--trusted", tmp_path / "budi.pub", "--json").stdout
-    assert json.loads(told)["signer"] == "budi-2026", "by the list that was named, not by that of the environment"
+    assert json.loads(told)["signer"] == "budi-2026", "by the given list, not that of the environment"
     assert sorted(path.name for path in model.iterdir() if path.name.startswith(".")) == []
     assert len((model / SIGNATURE).read_bytes()) == 64

@@ -1,4 +1,4 @@
-"""Figures by slices, and drift, on complaints whose differences are known."""
+"""Figures by slice on complaints with known differences."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_equal_service_leaves_zero_in_the_interval() -> None:
 
 def test_a_few_complaints_that_are_all_right_prove_no_better_service() -> None:
     rows = [row(0, district="Utara" if i < 20 else "Selatan") for i in range(1020)]
-    hits = np.arange(1020) % 20 > 0  # 95 of 100 are right; of 20 all are, more often than one time in three
+    hits = np.arange(1020) % 20 > 0  # 95 % are right, so 20 of 20 is quite likely by chance
     hits[:20] = True
     north = next(each for each in slice_figures(rows, hits) if each.name == "Utara")
     assert north.top1.value == 1
@@ -108,7 +108,7 @@ def test_a_changed_mix_of_agencies_is_told_from_chance() -> None:
     assert class_drift([never, replace(never, agency="dlh")]) is not None
     exchanged = class_drift([row(i, agency="dlh" if i >= 100 else "dishub") for i in range(200)])
     assert exchanged is not None
-    assert exchanged.distance == 1, "every complaint has another agency"
+    assert exchanged.distance == 1, "every complaint has a different agency"
     told = {shift.agency: (shift.before, shift.after, shift.change.value) for shift in exchanged.shifts}
     assert told == {"dishub": (1, 0, -1), "dlh": (0, 1, 1)}
     steady = class_drift([row(i, agency="dlh" if i % 2 else "dishub") for i in range(400)])

@@ -1,4 +1,4 @@
-"""dvc.yaml names what its stages run, so that `dvc repro` makes anew whatever a change of the code makes old."""
+"""dvc.yaml lists all code of its stages as dependencies, so that `dvc repro` reruns those affected by a change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import yaml
 from pipeline.region.load import find_region
 from tests.conftest import ROOT
 
-# What the command of each stage calls; what that imports is found out.
+# Modules that each stage's command runs; their imports are traced.
 CALLED = {
     "starter": ("training.starter",),
     "prepare": ("training.prepare",),

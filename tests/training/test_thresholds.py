@@ -28,7 +28,7 @@ AGENCIES = list("abcdefgh")
 
 
 def _complaints(size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return probabilities that are exactly as sure as they are right, and the right agencies."""
+    """Return perfectly calibrated probabilities, and the right agencies."""
     rng = np.random.default_rng(seed)
     probabilities = softmax(rng.normal(scale=2.5, size=(size, 8)), axis=1)
     target = (probabilities.cumsum(axis=1) < rng.random((size, 1))).sum(axis=1).clip(max=7)
@@ -38,7 +38,7 @@ def _complaints(size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 def test_chosen_thresholds_keep_their_word_on_other_complaints() -> None:
     policy = choose_thresholds(Policy(), AGENCIES, *_complaints(8000, 0), PolicyParams(precision=0.9, coverage=0.95))
     probabilities, target = _complaints(8000, 1)
-    assert not policy.own_suggest_probability, "all agencies are as sure as they are right"
+    assert not policy.own_suggest_probability, "all agencies are calibrated"
     suggested = policy.suggests(AGENCIES, probabilities)
     assert suggested.mean() > 0.1
     assert (probabilities.argmax(axis=1) == target)[suggested].mean() == pytest.approx(0.9, abs=0.02)
@@ -46,12 +46,12 @@ def test_chosen_thresholds_keep_their_word_on_other_complaints() -> None:
     assert offered.mean() == pytest.approx(0.95, abs=0.01)
 
 
-@example([(6, True)] * 30 + [(5, False)] * 10, 2e-5)  # 0.0001 is more than its nearest 32 bits
+@example([(6, True)] * 30 + [(5, False)] * 10, 2e-5)  # 0.0001 is greater than the nearest 32-bit float
 @example([(6, True)] * MIN_SUGGESTED + [(5, False)] * 60, 0.05)
 @example([(6, True)] * (MIN_SUGGESTED - 1) + [(5, False)] * 60, 0.05)
 @given(
     st.lists(st.tuples(st.integers(1, 20), st.sampled_from([True] * 4 + [False])), min_size=30, max_size=200),
-    st.sampled_from([0.05, 2e-5]),  # apart, and nearer to each other than a threshold is rounded
+    st.sampled_from([0.05, 2e-5]),  # probabilities further apart than thresholds are rounded, and closer
 )
 def test_the_threshold_is_the_lowest_that_is_as_precise_as_wanted_of_enough_complaints(
     rows: list[tuple[int, bool]], step: float
@@ -67,7 +67,7 @@ def test_the_threshold_is_the_lowest_that_is_as_precise_as_wanted_of_enough_comp
     least, suggested = reached[0]
     assert (probability >= threshold).tolist() == suggested.tolist()
     assert float(least) - 1e-4 <= threshold <= float(least)
-    assert threshold == round(threshold, 4) or step < 1e-4, "four digits are enough to read"
+    assert threshold == round(threshold, 4) or step < 1e-4, "rounded to four digits for readability"
 
 
 def test_an_agency_that_is_too_sure_of_itself_gets_a_threshold_of_its_own() -> None:
@@ -78,14 +78,14 @@ def test_an_agency_that_is_too_sure_of_itself_gets_a_threshold_of_its_own() -> N
     policy = choose_thresholds(Policy(), AGENCIES, probabilities, np.where(wrong, 3, target), wanted)
     assert not alike.own_suggest_probability
     assert policy.own_suggest_probability["c"] == NEVER
-    assert policy.suggest_probability <= alike.suggest_probability, "others don't pay for it"
+    assert policy.suggest_probability <= alike.suggest_probability, "the other agencies aren't affected"
     suggested = policy.suggests(AGENCIES, probabilities)
     assert not suggested[probabilities.argmax(axis=1) == 2].any()
 
 
 @pytest.mark.parametrize("wrong", range(12))
 def test_an_agency_needs_a_threshold_of_its_own_when_so_many_wrong_ones_hardly_come_by_chance(wrong: int) -> None:
-    # All of agency 1 at 0.5, where the common threshold lies: right behind it are 300 wrong ones of agency 0.
+    # Agency 1 is at 0.5, which is the common threshold, as 300 wrong ones of agency 0 are just below.
     first = np.repeat([0, 1, 0], [1000, 40, 300])
     probability = np.repeat(np.array([0.9, 0.5, 0.49999], dtype=np.float32), [1000, 40, 300])
     right = np.repeat([True, False, True, False], [1000, wrong, 40 - wrong, 300])
@@ -119,7 +119,7 @@ def test_all_together_are_as_precise_as_wanted_and_none_is_clearly_worse(rows: l
     assert not suggested.any() or right[suggested].mean() >= 0.8
     for agency in range(3):
         wrong = ~right[suggested & (first == agency)]
-        # So many wrong ones would come by chance to one of three agencies at least once in 20 times.
+        # With three agencies, at least one has so many wrong ones by chance with a probability of 5 % or more.
         assert not len(wrong) or binom.sf(wrong.sum() - 1, len(wrong), 0.2) * 3 >= 0.05
 
 
@@ -134,7 +134,7 @@ def test_thresholds_are_told_with_the_agencies_that_differ() -> None:
     assert told_thresholds(replace(policy, own_suggest_probability={})) == told
 
 
-@example(99, 0.9)  # of 100 times 1 - 0.9 a float holds a little less than 10
+@example(99, 0.9)  # in floating point, 100 * (1 - 0.9) is slightly less than 10
 @given(st.integers(5, 200), st.integers(1, 99).map(lambda percent: percent / 100))
 def test_the_set_holds_the_right_agency_as_often_as_wanted_of_one_more_complaint(size: int, coverage: float) -> None:
     own = np.random.default_rng(size).permutation(size) / size

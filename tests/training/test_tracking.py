@@ -1,4 +1,4 @@
-"""MLflow for real: its database, its server on PostgreSQL, its model server; and no complaint's text in any of them."""
+"""A real MLflow: its database, its server on PostgreSQL, its model server, all without any text of complaints."""
 
 from __future__ import annotations
 
@@ -65,11 +65,11 @@ class TestRealMlflow:
     @pytest.fixture(scope="class")
     @classmethod
     def marked(cls, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-        """A model, and labelled complaints it was made of; each has a marker that occurs nowhere else."""
+        """A model and its labelled training data; each complaint has a unique marker."""
         folder = tmp_path_factory.mktemp("marked")
         lines = ["teks,instansi,urgensi"]
         for number in range(40):
-            # Words in two complaints would rightly be the model's vocabulary; each of these is in one.
+            # Each in only one complaint, as words of several complaints rightly enter the model's vocabulary.
             marker = f"{MARKERS[number % 3]}{chr(97 + number % 26)}{chr(97 + number // 26)}"
             lines += [
                 f"lampu jalan di gang kami mati {marker},Dinas Perhubungan,sedang",
@@ -90,9 +90,9 @@ class TestRealMlflow:
         assert not in_use()
         run = track(model)
         evaluation = write_report(model, data, tmp_path / "report")
-        assert track(model, evaluation.to_dict(), tmp_path / "report") == run, "one model is one run"
+        assert track(model, evaluation.to_dict(), tmp_path / "report") == run, "a model has one run"
         assert in_use()
-        assert "mlflow ui" in where_to_look(), "MLflow names its database in the environment; nobody set it there"
+        assert "mlflow ui" in where_to_look(), "MLflow sets its database in the environment, but the user didn't"
         client = _client()
         logged = client.get_run(run).data
         assert logged.metrics["top1"] == pytest.approx(evaluation.top1.value)
@@ -130,7 +130,7 @@ class TestRealMlflow:
                 track(model_folder)
         run = track(model_folder)
         assert _client().get_run(run).info.status == "FINISHED"
-        assert _client().list_artifacts(run), "the second run is whole"
+        assert _client().list_artifacts(run), "the second run is complete"
 
     def test_a_model_is_promoted_where_mlflow_fails_which_is_told_in_one_line(
         self, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -200,7 +200,7 @@ def _alias(alias: str) -> str | None:
 
 
 def _check_nothing_is_told(folder: Path, database: str, model: Path) -> None:
-    """Search all files and all tables for the markers, and the model's own words."""
+    """Check that no file, table or vocabulary contains a marker."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert len(files) > 5
     for path in files:
@@ -231,7 +231,7 @@ def _serving(*arguments: str) -> Iterator[str]:
         wait_for_answer(process, f"http://127.0.0.1:{port}/health", STARTING_SECONDS)
         yield f"http://127.0.0.1:{port}"
     finally:
-        os.killpg(process.pid, signal.SIGKILL)  # asked politely, it takes half a minute to end
+        os.killpg(process.pid, signal.SIGKILL)  # with SIGTERM it takes half a minute to exit
         process.wait()
 
 

@@ -1,4 +1,4 @@
-"""Training and measuring end to end, on rows of the starter corpus that the training has not seen."""
+"""Training and evaluation end to end, on rows of the starter corpus not used in training."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_who_blends_no_starter_rows_in_gets_urgency_from_them_all_the_same(
     with pytest.raises(KeyboardInterrupt):
         train(TrainingJob((path,), region, starter_rows=0, params=params), tmp_path / "m", lambda _: None)
     assert len(learnt_from[0]) == 24
-    assert {row.urgency for row in learnt_from[1]} == set(Level), "an emergency that no file names is known"
+    assert {row.urgency for row in learnt_from[1]} == set(Level), "an emergency that occurs in no file is recognised"
 
 
 def test_labels_that_are_all_too_rare_are_told_so(tmp_path: Path) -> None:

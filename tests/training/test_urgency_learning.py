@@ -1,4 +1,4 @@
-"""What dispatchers say of urgency is learnt, above what the starter corpus says."""
+"""Dispatchers' urgency labels are learnt, and outweigh the starter corpus."""
 
 from __future__ import annotations
 
@@ -107,5 +107,5 @@ def test_written_situations_teach_urgency_and_some_of_them_agencies(bekasi: Regi
         assert stated[row.complaint.text] in bekasi.agencies[str(row.agency)].urusan
         weights[row.complaint.text] += row.weight
     assert weights == dict.fromkeys(stated, pytest.approx(2.0))
-    assert len(taught) > len(stated), "both hospitals learn from what either may be told"
+    assert len(taught) > len(stated), "a situation that fits both hospitals is a row for each"
     assert starter_rows(bekasi, FAST.starter, 10)[0].agency

@@ -42,7 +42,7 @@ def test_every_agency_and_level_comes_up(bekasi: Region, rows: list[StarterRow])
 
 def test_every_text_can_be_a_complaint(bekasi: Region) -> None:
     rows = list(generate(bekasi, 2000, seed=1, noise=0.5, priors={"bukan-aduan": 10_000}))
-    assert any(row.problem == "bukan-aduan/ketikan-acak" for row in rows)  # of which some hold digits alone
+    assert any(row.problem == "bukan-aduan/ketikan-acak" for row in rows)  # some consist of digits only
     for row in rows:
         Complaint(row.text)
 
@@ -94,7 +94,7 @@ def test_priors_decide_how_often_an_urusan_comes(bekasi: Region) -> None:
 
 def test_bekasi_receives_most_about_what_its_region_states(bekasi: Region, rows: list[StarterRow]) -> None:
     counts = Counter(row.urusan for row in rows)
-    # One that isn't named, luar-pusat, weighs as many as it has problems: 24, and the least that is named 25.
+    # + 1: an urusan without a prior, luar-pusat, weighs 24 as it has 24 problems, close to the lowest prior, 25.
     assert set(bekasi.priors) <= {urusan for urusan, _ in counts.most_common(len(bekasi.priors) + 1)}
     assert min(counts[urusan] for urusan in bekasi.catalogue) > 0
 
