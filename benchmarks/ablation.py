@@ -38,28 +38,28 @@ from training.params import ClassifierParams, FeatureParams, LabelParams
 
 FOLDS = 5
 KEPT = ClassifierParams().model_dump(include={"alpha", "balance", "relevance"})
-HALF_LIFE_ROWS = 4_000  # of the step in which newer rows weigh more
+HALF_LIFE_ROWS = 4_000  # for the step with exponential weights by recency
 Scores = NDArray[Any]
 
 
 @dataclass(frozen=True)
 class Task:
-    """Complaints to learn from and to be measured on.
+    """Training and evaluation data.
 
     Attributes
     ----------
     X, asked
-        Their features.
+        Features of the training and the evaluation complaints.
     y
-        Labels to learn.
+        Training labels.
     blocks
-        Of each feature what it is: ``word``, ``pair``, ``stem``, ``letters`` or ``address``.
+        Kind of each feature: ``word``, ``pair``, ``stem``, ``letters`` or ``address``.
     doubted
-        Which labels held-out folds in order of time doubt, as in training.
+        Mask of labels doubted by held-out folds in order of time, as in training.
     spans
-        To which of those folds each row belongs.
+        Fold of each row.
     train, questions
-        What the features were made of.
+        Training and evaluation complaints.
     """
 
     X: csr_matrix
@@ -72,12 +72,12 @@ class Task:
     questions: Sequence[Complaint]
 
     def scaled(self, **factors: float) -> Task:
-        """Return the task with the features of some blocks times a factor."""
+        """Return the task with the features of some blocks multiplied by a factor."""
         factor = diags(np.array([factors.get(block, 1.0) for block in self.blocks], dtype=np.float32))
         return replace(self, X=(self.X @ factor).tocsr(), asked=(self.asked @ factor).tocsr())
 
     def with_features(self, **settings: Any) -> Task:
-        """Return the task with features of other settings."""
+        """Return the task with other feature settings."""
         features = ComplaintFeatures(**settings)
         return replace(self, X=features.fit_transform(self.train), asked=features.transform(self.questions))
 
@@ -86,7 +86,7 @@ Step = Callable[[Task], Scores]
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run the benchmark, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=Path, default=BENCH)
     city = city_complaints(parser.parse_args().bench, None)

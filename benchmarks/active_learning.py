@@ -29,8 +29,8 @@ from training.params import load_params
 from training.plots import BLUE, GREY, ORANGE, figure, save
 
 START, STEP, LATE_STEP = 500, 250, 1000
-LATE = 4000  # labels after which the steps are longer, and choosing isn't followed any further
-FOLDS = 3  # of stacking and link, as `disposisi teach` goes by calibrated probabilities; both choices learn alike
+LATE = 4000  # number of labels from which steps are longer, and at which the run by teaching value ends
+FOLDS = 3  # for stacking and link, as `disposisi teach` uses calibrated probabilities; the same for both choices
 CSV = ROOT / "docs" / "active-learning.csv"
 PLOT = ROOT / "docs" / "active-learning.svg"
 STYLES = {"by teaching value": (BLUE, "o-"), "at random": (ORANGE, "s--")}
@@ -38,7 +38,7 @@ STYLES = {"by teaching value": (BLUE, "o-"), "at random": (ORANGE, "s--")}
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Macro-F1 on dev with so many labels."""
+    """Macro-F1 on dev for a number of labels."""
 
     choice: str
     seed: int
@@ -48,7 +48,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Bench:
-    """Features and labels of both splits; the features' weights need no labels."""
+    """Features and labels of both splits; fitting the features needs no labels."""
 
     X: csr_matrix
     y: NDArray[np.str_]
@@ -66,7 +66,7 @@ def read(folder: Path) -> Bench:
 
 
 def follow(bench: Bench, choice: str, seed: int) -> list[Point]:
-    """Label step by step and return macro-F1 at every step."""
+    """Add labels step by step, and return macro-F1 at every step."""
     by_value = choice == "by teaching value"
     settings = load_params(ROOT / "params.yaml").classifier.model_dump() | {"folds": FOLDS}
     rng = np.random.default_rng(seed)
@@ -99,13 +99,13 @@ def means(points: Sequence[Point]) -> list[tuple[int, float]]:
 
 
 def smoothed(points: Sequence[Point]) -> list[tuple[int, float]]:
-    """Return the means over three neighbouring steps, as single steps jump."""
+    """Return moving averages over three steps, as single steps are noisy."""
     steps = means(points)
     return [(size, float(np.mean([f for _, f in steps[max(0, i - 1) : i + 2]]))) for i, (size, _) in enumerate(steps)]
 
 
 def needed(points: Sequence[Point], target: float) -> float | None:
-    """Return how many labels reach ``target``, between two steps by a straight line."""
+    """Return the number of labels that reaches ``target``, interpolated linearly between steps."""
     curve = smoothed(points)
     for (size, value), (next_size, next_value) in pairwise(curve):
         if value < target <= next_value:
@@ -114,7 +114,7 @@ def needed(points: Sequence[Point], target: float) -> float | None:
 
 
 def tell(points: Sequence[Point]) -> None:
-    """Print how many labels both ways need for the same macro-F1."""
+    """Print how many labels each choice needs for the same macro-F1."""
     chosen = [p for p in points if p.choice == "by teaching value"]
     random = [p for p in points if p.choice == "at random"]
     best = max(value for _, value in smoothed(random))
@@ -125,7 +125,7 @@ def tell(points: Sequence[Point]) -> None:
         if a is None or b is None:
             print(f"macro-F1 {target:.3f}: not reached")
             continue
-        # The first labels are the same random ones for both: what was chosen after them is told apart.
+        # Both start with the same random labels, so the ratio without these is printed, too.
         after = (a - START) / (b - START)
         print(
             f"macro-F1 {target:.3f}: {a:,.0f} labels chosen, {b:,.0f} at random, {a / b:.0%}; of those after the first"
@@ -134,7 +134,7 @@ def tell(points: Sequence[Point]) -> None:
 
 
 def draw(points: Sequence[Point]) -> None:
-    """Draw every seed faintly and the mean."""
+    """Draw a faint line for every seed, and the mean."""
     made, axes = figure("Labels that teach most first", "labelled complaints", "macro-F1 on dev", (7.2, 4.4))
     for choice, (colour, style) in STYLES.items():
         these = [p for p in points if p.choice == choice]
@@ -151,19 +151,19 @@ def draw(points: Sequence[Point]) -> None:
 
 
 def show(points: Sequence[Point]) -> None:
-    """Print and draw."""
+    """Print the figures, and draw the plot."""
     tell(points)
     draw(points)
 
 
 def measure(options: argparse.Namespace) -> list[Point]:
-    """Follow both choices for every seed."""
+    """Run both choices for every seed."""
     bench = read(options.bench)
     return [point for seed in range(options.seeds) for choice in STYLES for point in follow(bench, choice, seed)]
 
 
 def main() -> None:
-    """Measure, tell and draw."""
+    """Run the benchmark, print the figures, and draw the plot."""
     run(__doc__, Point, CSV, measure, show, seeds=3)
 
 

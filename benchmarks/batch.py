@@ -34,23 +34,23 @@ RESULTS = ROOT / "benchmarks" / "batch.jsonl"
 PLOT = ROOT / "docs" / "batch-scaling.svg"
 ROW_GROUP = 10_000
 LIMIT_MB = 600
-BUSY = 4.0  # load average from which a run's time says more of the other work than of this
+BUSY = 4.0  # load average from which other work distorts a run's time
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One run.
+    """Measurements of one run.
 
     Attributes
     ----------
     seconds
-        From start to end of the command, loading included.
+        Wall time of the command, including loading.
     working_seconds
-        What it says of itself: reading, answering, writing, without starting Python.
+        As reported by the command: reading, answering and writing, without Python's startup.
     peak_pss_mb, peak_rss_mb
         Highest sum over the processes; RSS counts shared pages once per process.
     load
-        The machine's load average when it began: other work slows it down.
+        The machine's load average at the start, as other work slows the run down.
     """
 
     engine: str
@@ -65,7 +65,7 @@ class Measured:
 
 
 def main() -> None:
-    """Measure, then plot if asked to."""
+    """Run the benchmark, and plot if requested."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--model", type=Path, default=DEFAULT_MODEL)
@@ -87,7 +87,7 @@ def main() -> None:
 
 
 def first_rows(corpus: Path, target: Path, rows: int) -> None:
-    """Copy the first rows of a corpus, a row group at a time."""
+    """Copy the first rows of a corpus, by row groups."""
     with pq.ParquetFile(corpus) as file, pq.ParquetWriter(target, file.schema_arrow, compression="zstd") as writer:
         for batch in file.iter_batches(batch_size=ROW_GROUP):
             table = pa.Table.from_batches([batch]).slice(0, rows)
@@ -99,7 +99,7 @@ def first_rows(corpus: Path, target: Path, rows: int) -> None:
 
 
 def measure(source: Path, out: Path, rows: int, options: argparse.Namespace) -> Measured:
-    """Run the command and watch its processes."""
+    """Run the command, and measure its processes."""
     command = [
         Path(sys.executable).with_name("disposisi"), "reclassify", source, "-o", out, "--model", options.model,
         "--engine", options.engine, "--processes", str(options.processes),
@@ -129,7 +129,7 @@ def measure(source: Path, out: Path, rows: int, options: argparse.Namespace) -> 
 
 
 def memory(pid: int) -> tuple[float, float]:
-    """Return the sums of PSS and RSS over a process and all below it, in MB (10^6 bytes)."""
+    """Return the sums of PSS and RSS over a process and its descendants, in MB (10^6 bytes)."""
     pss = rss = 0
     try:
         parent = psutil.Process(pid)
@@ -142,7 +142,7 @@ def memory(pid: int) -> tuple[float, float]:
 
 
 def plot(runs: list[Measured]) -> None:
-    """Draw time and memory of the local engine with two processes, the newest version's runs on a quiet machine."""
+    """Plot time and memory of the local engine with two processes: runs of the newest version, on an idle machine."""
     matplotlib.use("svg")
     from matplotlib import pyplot as plt  # noqa: PLC0415 (after the backend is chosen)
 
@@ -151,10 +151,10 @@ def plot(runs: list[Measured]) -> None:
     chosen = [latest[rows] for rows in sorted(latest)]
     rows = np.array([run.rows for run in chosen], dtype=float)
     seconds = np.array([run.working_seconds for run in chosen])
-    # Relative deviations are least: else the largest run alone would decide.
+    # Minimises relative deviations; otherwise the largest run alone would decide.
     slope, constant = np.polyfit(rows, seconds, 1, w=1 / seconds)
     figure, (above, below) = plt.subplots(2, 1, figsize=(7, 6.5), sharex=True, layout="constrained")
-    between = np.geomspace(rows.min(), rows.max(), 100)  # a straight line is a curve on these axes
+    between = np.geomspace(rows.min(), rows.max(), 100)  # a line is curved on these axes
     above.loglog(
         between, constant + slope * between, color=BLUE, label=f"{constant:.0f} s + rows / {1 / slope:,.0f} per s"
     )

@@ -23,14 +23,14 @@ IMAGES = ROOT / "docs" / "images"
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
-# What several citizens tell of one evening, beside the demo's queue: something to be merged.
+# Several reports of one event, in addition to the demo's queue, which can be merged.
 FLOOD = (
     "Banjir di Perum Griya Asri Desa Sumberjaya Tambun Selatan sudah selutut, air masuk rumah, ada lansia yang sakit",
     "lapor min banjir di griya asri sumberjaya tambun selatan air udah masuk rumah selutut dari magrib",
     "Mohon bantuan, banjir Griya Asri Sumberjaya Tambun Selatan, air masuk rumah selutut, belum ada petugas",
     "Banjir masuk rumah di Desa Sumberjaya Tambun Selatan, selutut orang dewasa, tolong dikirim perahu",
 )
-DOUBTED = 4  # decisions made wrong on purpose, for the page that reviews them
+DOUBTED = 4  # deliberately wrong decisions, for the review page
 PAGES = {
     "antrean": "/",
     "aduan": "/aduan/{flood}",
@@ -48,9 +48,9 @@ PAGES = {
 
 
 def main() -> None:
-    """Take the pictures."""
+    """Take the screenshots."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", nargs="?", type=Path, help="where every page's pictures go")
+    parser.add_argument("folder", nargs="?", type=Path, help="folder for screenshots of all pages")
     folder: Path | None = parser.parse_args().folder
     with (
         tempfile.TemporaryDirectory() as lists,
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def _fill(address: str, review: Path) -> int:
-    """Bring the flood, decide the half of the queue, doubt some of it, and return the emergency of the flood."""
+    """Decide on most of the queue, some of it wrongly, post the flood, and return the number of its last complaint."""
     queue = _call(f"{address}/v1/complaints?size=60")["complaints"]
     doubts: list[str] = []
     for complaint in queue[10::2]:
@@ -98,7 +98,7 @@ def _take(browser: Browser, url: str, path: Path, size: dict[str, int], scheme: 
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(url)
-    page.mouse.click(1, 1)  # a page that nobody has touched says that it may not sound
+    page.mouse.click(1, 1)  # before the first click, the page says that sound is blocked
     page.wait_for_timeout(800)
     page.screenshot(path=path)
     print(path)

@@ -24,14 +24,14 @@ SEED = 0
 def tuned_scores(
     train: Sequence[tuple[str, str]], dev: Sequence[str], classes: Sequence[str], truth: NDArray[np.intp]
 ) -> tuple[dict[str, Any], NDArray[np.float64]] | None:
-    """Return the best settings of the grid and their scores of ``dev``, shape (len(dev), len(classes)).
+    """Return the best settings of the grid, and their scores on ``dev``, of shape (len(dev), len(classes)).
 
     Parameters
     ----------
     train
         Texts and labels.
     truth
-        Position of the right class of each text of ``dev``, what the settings are chosen by.
+        Position of the right class of each text of ``dev``, by which the settings are chosen.
 
     Returns
     -------
@@ -57,21 +57,21 @@ def tuned_scores(
 
 
 def installed() -> bool:
-    """Tell whether fastText can be asked."""
+    """Tell whether fastText is installed."""
     return importlib.util.find_spec("fasttext") is not None
 
 
 class FastText:
-    """fastText, trained by one thread from a fixed seed.
+    """fastText, trained in one thread with a fixed seed.
 
     Parameters
     ----------
     train
-        Lines and labels, neither with white space that is no space.
+        Lines and labels, without white space other than spaces.
     maxn
-        Letters of the longest group within words; 0 for words alone.
+        Length of the longest character n-grams; 0 for words only.
     settings
-        Of ``train_supervised``.
+        Arguments of ``train_supervised``.
     """
 
     def __init__(self, train: Iterable[tuple[str, str]], *, maxn: int, **settings: Any) -> None:
@@ -84,12 +84,12 @@ class FastText:
             )
 
     def predict(self, line: str, count: int) -> list[tuple[float, str]]:
-        """Return the most probable labels of a line, each after its probability."""
-        # The wrapper's own predict fails with numpy 2; what it wraps doesn't.
+        """Return pairs of probability and label, the most probable first."""
+        # The wrapper's own predict fails with numpy 2; the wrapped object's doesn't.
         found = self._model.f.predict(f"{line}\n", count, 0.0, "strict")
         return [(probability, label.removeprefix("__label__")) for probability, label in found]
 
 
 def _line(text: str) -> str:
-    """Return the words as the model itself normalises them, which helps fastText too."""
+    """Return the words normalised as for the model, which helps fastText, too."""
     return " ".join(word.normal for word in read_words(text))

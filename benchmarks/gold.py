@@ -27,11 +27,11 @@ from pipeline.urgency import LEVELS, decide_levels
 from training.metrics import Estimate, bootstrap_mean, calibration_error
 
 STRATA = ("random", "enriched")
-Ranking = list[list[str]]  # for each complaint the agencies, the likeliest first, as groups
+Ranking = list[list[str]]  # for each complaint the groups of its agencies, most likely first
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Run the benchmark, and print tables."""
     given = gold_arguments(__doc__)
     region = load_region(REGION)
     gold = gold_complaints(given.bench, given.gold)
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def _ranked(scores: NDArray[np.float32], codes: Sequence[str], region: Region) -> Ranking:
-    """Return the agencies in the order of their scores: what a dispatcher sees, named by group."""
+    """Return the agencies in the order of their scores, named by group."""
     group = group_of(region)
     return [[group(codes[c]) for c in order] for order in np.argsort(-scores, axis=1, kind="stable")]
 
@@ -85,7 +85,7 @@ def _phrasings(region: Region) -> tuple[list[str], list[str]]:
 
 
 def _most_similar(gold: Sequence[GoldComplaint], region: Region, texts: list[str], codes: list[str]) -> Ranking:
-    """Rank agencies by the cosine of a complaint and their nearest text, words and pairs of words."""
+    """Rank agencies by the cosine similarity (TF-IDF of words and pairs) of a complaint and their nearest text."""
     vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
     known = vectorizer.fit_transform(texts)
     similarity = (vectorizer.transform([row.complaint.text for row in gold]) @ known.T).toarray()
@@ -107,7 +107,7 @@ def _top(gold: Sequence[GoldComplaint], ranking: Ranking, rows: Sequence[int], k
 def _certainty(
     gold: Sequence[GoldComplaint], probabilities: NDArray[np.float32], model: ComplaintModel, region: Region
 ) -> Table:
-    """Tell whether the model is as sure of its first agency as it is right, and what the policy makes of it."""
+    """Return a table of the calibration of the first agency, and of the policy's decisions."""
     group = group_of(region)
     right = np.array([[group(str(code)) in row.agencies for code in model.agency.classes_] for row in gold])
     first = right[np.arange(len(gold)), probabilities.argmax(axis=1)]

@@ -26,7 +26,7 @@ def run(
     *,
     seeds: int | None = None,
 ) -> None:
-    """Measure, keep the figures, and draw them; with ``--plot-only`` draw the kept ones.
+    """Measure, save the figures, and draw them; with ``--plot-only``, draw the saved ones.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def run(
     path
         The CSV file.
     measure
-        Gets the options ``bench`` and, if ``seeds`` says how many by default, ``seeds``.
+        Called with the options ``bench`` and, if a default is given, ``seeds``.
     """
     parser = argparse.ArgumentParser(description=what.splitlines()[0])
     parser.add_argument("--bench", type=Path, default=BENCH, metavar="FOLDER")

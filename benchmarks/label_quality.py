@@ -32,7 +32,7 @@ PLOT = ROOT / "docs" / "label-quality.svg"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The share of flipped labels among the first ``shown`` of the list."""
+    """Share of all flipped labels that are in the first ``shown`` of the list."""
 
     flips: str
     seed: int
@@ -41,7 +41,7 @@ class Found:
 
 
 def flip(rows: Sequence[Labelled], near: NDArray[np.str_] | None, seed: int) -> tuple[list[Labelled], set[int]]:
-    """Return the rows with some labels flipped, to ``near`` or to any other, and which."""
+    """Return the rows with some labels flipped, to ``near`` or at random, and the positions of these."""
     rng = np.random.default_rng(seed)
     agencies = sorted({row.agency or "" for row in rows})
     chosen = rng.permutation(len(rows))[: round(FLIPPED * len(rows))]
@@ -53,7 +53,7 @@ def flip(rows: Sequence[Labelled], near: NDArray[np.str_] | None, seed: int) -> 
 
 
 def second_best(rows: Sequence[Labelled]) -> NDArray[np.str_]:
-    """Return for each row the most probable agency that isn't its own."""
+    """Return each row's most probable agency other than its own."""
     params = load_params(ROOT / "params.yaml")
     X = ComplaintFeatures(**params.features.model_dump()).fit_transform([row.complaint for row in rows])
     labels = np.array([row.agency for row in rows])
@@ -65,7 +65,7 @@ def second_best(rows: Sequence[Labelled]) -> NDArray[np.str_]:
 
 
 def measure(rows: Sequence[Labelled], seeds: int) -> list[Found]:
-    """Return the share found for both kinds of flips, every seed and length of list."""
+    """Return the share found for both kinds of flips, and every seed and length of the list."""
     params = load_params(ROOT / "params.yaml")
     found = []
     near = second_best(rows)
@@ -95,7 +95,7 @@ def draw(found: Sequence[Found]) -> None:
 
 
 def main() -> None:
-    """Measure and draw."""
+    """Run the benchmark, and draw the plot."""
     run(
         __doc__,
         Found,

@@ -46,19 +46,19 @@ WIDTH = 42
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one path took in one round."""
+    """Measurements of one path in one round."""
 
-    seconds: Sequence[float]  # of each answer on one connection
-    per_second: float  # answers on 16 connections
-    milliseconds: float  # of the server's processors for one answer
+    seconds: Sequence[float]  # response times on one connection
+    per_second: float  # throughput on 16 connections
+    milliseconds: float  # the server's CPU time per answer
 
     def percentile(self, q: float) -> float:
-        """Return a percentile of the answers on one connection, in milliseconds."""
+        """Return a percentile of the response times on one connection, in milliseconds."""
         return float(np.percentile(self.seconds, q)) * 1000
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run the benchmark, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", nargs="?", type=Path, default=DEFAULT_MODEL)
     model = parser.parse_args().model
@@ -96,7 +96,7 @@ async def _measure(port: int, server: int, exchange: Callable[[], object]) -> No
     for number in range(ROUNDS + 1):
         for path, found in rounds.items():
             one = await _round(port, server, [_request(path, body) for body in bodies])
-            if number:  # the first one only warms
+            if number:  # the first round only warms up
                 found.append(one)
     _tell("median, one connection (ms)", [[one.percentile(50) for one in path] for path in rounds.values()])
     _tell("99 of 100, one connection (ms)", [[one.percentile(99) for one in path] for path in rounds.values()])
@@ -115,7 +115,7 @@ async def _round(port: int, server: int, requests: Sequence[bytes]) -> Round:
 
 
 async def _during(port: int, requests: Sequence[bytes], exchange: Callable[[], object]) -> None:
-    """Tell the slowest answers before and while the champion is exchanged."""
+    """Print the slowest response times before and during a change of champion."""
     quiet = max(await _ask(port, requests, SWAP_SECONDS))
     task = asyncio.create_task(_ask(port, requests, SWAP_SECONDS))
     await asyncio.to_thread(exchange)
@@ -125,7 +125,7 @@ async def _during(port: int, requests: Sequence[bytes], exchange: Callable[[], o
 
 
 def _other(model: Path, folder: Path) -> Path:
-    """Save the same model again but for a threshold, so that it has another name."""
+    """Save a copy of the model with another threshold, and hence another name."""
     loaded, manifest = load_model(model)
     changed = replace(loaded, policy=replace(loaded.policy, suggest_probability=0.61))
     save_model(folder, changed, region=manifest.region, data={}, params={}, metrics={}, card="")
@@ -133,7 +133,7 @@ def _other(model: Path, folder: Path) -> Path:
 
 
 async def _ask(port: int, requests: Sequence[bytes], during: float = 0.0) -> list[float]:
-    """Send requests one after the other on one connection, over and over ``during`` some seconds, and time them."""
+    """Send requests in sequence on one connection, repeated for ``during`` seconds if given; return response times."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     seconds: list[float] = []
     end = time.perf_counter() + during

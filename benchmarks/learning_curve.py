@@ -43,7 +43,7 @@ STYLES = {"with starter": (BLUE, "o-"), "real alone": (RED, "s--")}
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a model answered on dev: its first guesses as class numbers, and whether the first three held the truth."""
+    """A model's answers on dev: class numbers of first suggestions, and whether the first three include the truth."""
 
     first: NDArray[np.intp]
     in_three: NDArray[np.bool_]
@@ -60,15 +60,15 @@ class Point:
 
 
 def main() -> None:
-    """Measure, write and draw."""
+    """Run the benchmark, write the figures, and draw the plot."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=Path, default=BENCH, help="folder of the real complaints")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="real rows to train on")
-    parser.add_argument("--seeds", type=int, default=2, help="draws of real rows at each size")
-    parser.add_argument("--starter-rows", type=int, default=4_000, help="rows of the starter corpus made")
-    parser.add_argument("--half-at", type=float, help="another schedule: half_at of the parameters")
-    parser.add_argument("--full-weight", type=float, help="another schedule: full_weight of the parameters")
-    parser.add_argument("--csv", type=Path, default=CSV, help="where the figures go")
+    parser.add_argument("--seeds", type=int, default=2, help="random samples of real rows at each size")
+    parser.add_argument("--starter-rows", type=int, default=4_000, help="rows of the starter corpus to generate")
+    parser.add_argument("--half-at", type=float, help="overrides the parameter half_at of the schedule")
+    parser.add_argument("--full-weight", type=float, help="overrides the parameter full_weight of the schedule")
+    parser.add_argument("--csv", type=Path, default=CSV, help="file for the figures")
     parser.add_argument("--plot-only", action="store_true", help="draw again from the CSV")
     given = parser.parse_args()
     if not given.plot_only:
@@ -114,13 +114,13 @@ def _measure(
 
 
 class _Trainer:
-    """Trains models of agencies and asks them about dev.
+    """Trains agency classifiers, and evaluates them on dev.
 
-    Features are fitted once, on the words of all rows that are drawn from: what an office has before it has labels.
+    Features are fitted once, on all rows, as their texts are available before any labels.
     """
 
     def __init__(self, params: Params, city: CityComplaints, starter: Sequence[Labelled]) -> None:
-        # Both alike without what folds teach: probabilities aren't needed, and stacking moves ranks little.
+        # Without folds for both trainings: probabilities aren't needed, and stacking hardly changes ranks.
         self._classifier = params.classifier.model_dump() | {"folds": 0}
         rows = [*city.train, *starter]
         features = ComplaintFeatures(**params.features.model_dump())
@@ -131,20 +131,20 @@ class _Trainer:
         self._numbers = {str(name): number for number, name in enumerate(classes)}
 
     def answers(self, rows: Sequence[Labelled]) -> Answers:
-        """Train on rows and answer dev."""
+        """Train on rows, and return the answers on dev."""
         started = time.monotonic()
         X = self._X[[self._row_of[id(row.complaint)] for row in rows]]
         classifier = BalancedRidgeClassifier(**self._classifier)
         classifier.fit(X, [str(row.agency) for row in rows], sample_weight=[row.weight for row in rows])
         order = np.argsort(-classifier.decision_function(self._dev), axis=1, kind="stable")[:, :3]
-        # Classes that dev has not are numbered past its own.
+        # Classes that don't occur in dev are numbered after its own.
         numbers = np.array([self._numbers.get(str(name), len(self._numbers)) for name in classifier.classes_])[order]
         print(f"  {len(rows):,} rows in {time.monotonic() - started:.0f} s", flush=True)
         return Answers(numbers[:, 0], (numbers == self.truth[:, None]).any(axis=1))
 
 
 def _points(size: int, truth: NDArray[np.intp], answers: dict[str, list[Answers]]) -> list[Point]:
-    """Return the figures of both trainings and of their difference, on the same resampled dev rows and seeds."""
+    """Return the figures of both trainings and of their difference, on the same bootstrap samples of dev and seeds."""
     rng = np.random.default_rng(size)
     seeds = len(next(iter(answers.values())))
     everything = np.arange(len(truth))

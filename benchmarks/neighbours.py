@@ -40,7 +40,7 @@ NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run the benchmark, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=100_000, metavar="N", help="complaints in the index; 100,000")
     parser.add_argument("--bench", type=Path, default=BENCH, metavar="FOLDER", help="folder of the real complaints")
@@ -79,7 +79,7 @@ def _speed(table: Table, rows: int) -> None:
 
 
 class _BruteForce:
-    """The same similarity, of every complaint."""
+    """Exact search with the same similarity."""
 
     def __init__(self, index: NeighbourIndex) -> None:
         ends, terms = np.array(index._ends), np.array(index._terms)
@@ -93,7 +93,7 @@ class _BruteForce:
         self._index = index
 
     def similarities(self, question: Analysis) -> float:
-        """Return the similarity of the tenth nearest."""
+        """Return the similarity of the tenth nearest complaint."""
         terms = terms_of(question)
         row: NDArray[np.float64] = np.zeros(self._matrix.shape[1])
         known = [self._column[term] for term in terms if term in self._column]
@@ -127,7 +127,7 @@ def _vote(index: NeighbourIndex, document: Analysis) -> str:
 
 
 def _typed_again(index: NeighbourIndex, texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Tell of a sample whether the index finds the original of what a hasty writer makes of it."""
+    """Tell for each text of a sample whether the index finds it from a version with typos and slang."""
     rng = random.Random(5)  # noqa: S311
     long_enough = [n for n, text in enumerate(texts) if len(set(text.lower().split())) >= 2 * MIN_WORDS]
     found = []

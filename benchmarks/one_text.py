@@ -43,22 +43,22 @@ Word = Callable[[int], str]  # the next word of a text, by its number from 1
 
 
 class Inventor:
-    """Invents words that look like Indonesian ones and are none, always the same in the same order."""
+    """Generator of invented words that look Indonesian, deterministic."""
 
     def __init__(self) -> None:
         self._random = random.Random(3)  # noqa: S311 (no secret)
 
     def root(self, syllables: int) -> str:
-        """Return a word of so many syllables."""
+        """Return a word with this number of syllables."""
         return "".join(self._random.choice("bcdfghjklmnprst") + self._random.choice("aiueo") for _ in range(syllables))
 
     def affixed(self) -> str:
-        """Return a root between a prefix and a suffix, for which all of Sastrawi's rules are tried."""
+        """Return a root with prefix and suffix, for which Sastrawi tries all its rules."""
         begin, end = self._random.choice(["me", "pe", "di", "ber", ""]), self._random.choice(["kan", "an", "i", "nya"])
         return f"{begin}{self.root(self._random.randint(2, 4))}{end}"
 
     def slow_kinds(self, texts: Sequence[str]) -> dict[str, Word]:
-        """Return the kinds of long texts that proved slow; ``texts`` are complaints that were asked before."""
+        """Return kinds of long texts that proved slow; ``texts`` are complaints that were classified before."""
         dangers = ["sepeda", "motor", "saya", "anak", "jatuh", "kali"]
         choose = self._random.choice
         return {
@@ -74,7 +74,7 @@ class Inventor:
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Run the benchmark, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", nargs="?", type=Path, default=DEFAULT_MODEL)
     router = Router.load(parser.parse_args().model)
@@ -82,7 +82,7 @@ def main() -> None:
     texts = unseen_texts(TEXTS)
     answers: dict[str, Answer] = {
         "agencies": lambda text: router.model.agency_probabilities([analyse(text)]),
-        "findings": lambda text: list(router._findings([text])),  # a generator: it would find nothing
+        "findings": lambda text: list(router._findings([text])),  # a generator, which does nothing until consumed
         "routed": lambda text: router.route_many([text]),
         "suggestion": router.suggest,
     }
@@ -98,7 +98,7 @@ def main() -> None:
 
 
 def _by_turns(answers: dict[str, Answer], texts: Sequence[str]) -> dict[str, list[float]]:
-    """Return the seconds of each call, after a round that only warms."""
+    """Return the seconds of each call, after a round that only warms up."""
     found: dict[str, list[float]] = {name: [] for name in answers}
     for number in range(ROUNDS + 1):
         for name, answer in answers.items():

@@ -31,22 +31,22 @@ from training.metrics import share
 from training.starter import generate
 
 WRITTEN = ROOT / "tests" / "data" / "several_problems.tsv"
-SEED = 4_711  # not the one that models are trained with
+SEED = 4_711  # other than that of the training corpus
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text, and the agencies of each problem it tells, one or two; several agencies where any will do."""
+    """A text, and for each of its one or two problems the acceptable agencies."""
 
     text: str
     problems: tuple[frozenset[str], ...]
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Run the benchmark, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", type=Path, help="a model's folder, of Kabupaten Bekasi")
-    parser.add_argument("--rows", type=int, default=20_000, help="composed messages")
+    parser.add_argument("model", type=Path, help="folder of a model for Kabupaten Bekasi")
+    parser.add_argument("--rows", type=int, default=20_000, help="number of composed messages")
     given = parser.parse_args()
     router = Router.load(given.model)
     composed = list(_composed(router.region, given.rows))

@@ -30,13 +30,13 @@ from pipeline.text import tokenise
 from training.metrics import bootstrap_mean
 
 REGION = "kota_surabaya"
-# As the city's complaint system spells them, against the register of the ministry.
+# Spellings of the city's complaint system -> those of the ministry's register.
 _SPELLINGS = {"pabeancantikan": "pabeancantian"}
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A complaint and where it was filed."""
+    """A complaint, and the place it was filed under."""
 
     text: str
     address: str
@@ -45,11 +45,11 @@ class Filed:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run the benchmark, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=Path, default=BENCH, metavar="FOLDER", help="folder of the real complaints")
-    parser.add_argument("--split", default="dev", help="rows to measure on; by default dev")
-    parser.add_argument("--table", action="store_true", help="print the table of how names are written")
+    parser.add_argument("--split", default="dev", help="rows to evaluate on; defaults to dev")
+    parser.add_argument("--table", action="store_true", help="print the reliability of names by the words around them")
     arguments = parser.parse_args()
     filed = read_filed(arguments.bench, arguments.split)
     console = Console(width=110)
@@ -103,7 +103,7 @@ def _is_at(place: Place | None, village: str) -> bool:
 
 
 def _reliabilities(filed: list[Filed]) -> Table:
-    """Count, by what stands before and behind a name, how often it lies in the right kecamatan."""
+    """Return how often a name is in the right kecamatan, by the words before and after it."""
     region = load_region(REGION)
     index: NameIndex[PlaceEntry] = NameIndex(
         [(name, place) for place in region.places.values() for name in (place.name, *place.aliases)],

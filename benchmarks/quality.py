@@ -27,15 +27,15 @@ from training.curves import coverage, reliability
 from training.metrics import bootstrap, calibration_error, macro_f1
 from training.plots import plot_coverage, plot_reliability, save
 
-Figure = Callable[[NDArray[np.intp]], float]  # of rows by number
+Figure = Callable[[NDArray[np.intp]], float]  # a function of row numbers
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run the benchmark, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path, help="a model trained on train without a region")
     parser.add_argument("--bench", type=Path, default=BENCH)
-    parser.add_argument("--plots", type=Path, help="a folder for the reliability diagram and the coverage curve")
+    parser.add_argument("--plots", type=Path, help="folder for the reliability diagram and the coverage curve")
     options = parser.parse_args()
     city = city_complaints(options.bench, None)
     model, _ = load_model(options.model)

@@ -17,23 +17,23 @@ from training.data import OTHERS, Labelled, LabelledData, Split, join_rare, read
 
 ROOT = Path(__file__).parents[1]
 BENCH = ROOT.parent / "shared" / "bench"
-MIN_ROWS = 10  # rarer labels are one class, as the benchmark's README says
+MIN_ROWS = 10  # rarer labels are joined to one class, as the benchmark's README says
 
-# The groups of offices that the careful reader did not tell apart, by kind of agency.
+# Groups of offices that the annotator did not distinguish, by kind of agency.
 _GROUPS = {"bagian": "setda", "rsud": "rsud", "luar": "luar", "bukan": "bukan", "desa": "kelurahan"}
 _LEVELS = {"1": Level.RENDAH, "2": Level.SEDANG, "3": Level.TINGGI, "4": Level.DARURAT}
 
 
 @dataclass(frozen=True, slots=True)
 class GoldComplaint:
-    """A complaint read carefully, as if it had been made in Kabupaten Bekasi.
+    """A carefully annotated complaint, as if from Kabupaten Bekasi.
 
     Attributes
     ----------
     stratum
-        ``random`` or ``enriched`` (holds a word of danger).
+        ``random`` or ``enriched`` (contains a word for danger).
     agencies
-        The right agency and, if there is one, the equally right second; groups as :func:`group_of` names them.
+        The right agency and, if there is one, an equally right second one; groups are named as by :func:`group_of`.
     """
 
     complaint: Complaint
@@ -44,7 +44,7 @@ class GoldComplaint:
 
 @dataclass(frozen=True, slots=True)
 class CityComplaints:
-    """The rows to train on and the rows to tune on, in time order, rare labels joined as ``OTHERS``.
+    """Rows for training and for tuning, in order of time, with rare labels joined as ``OTHERS``.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class CityComplaints:
     rare: frozenset[str]
 
     def in_their_labels(self, rows: Sequence[Labelled]) -> list[Labelled]:
-        """Return rows of the same region with the labels used here; those of agencies not used here are left out."""
+        """Return rows of the same region with these labels, without rows of agencies that don't occur here."""
         used = {row.agency for row in (*self.train, *self.dev)}
         joined = (replace(row, agency=OTHERS) if row.agency in self.rare else row for row in rows)
         return [row for row in joined if row.agency in used]
@@ -71,7 +71,7 @@ def city_complaints(bench: Path, region: Region | None) -> CityComplaints:
     bench
         The folder of the real complaints.
     region
-        ``kota_surabaya`` for its agencies' codes, ``None`` for the labels as they are.
+        ``kota_surabaya`` for its agencies' codes, ``None`` for the original labels.
     """
     path = found(bench / "city-complaints.parquet")
     parts: list[LabelledData] = [
@@ -83,15 +83,15 @@ def city_complaints(bench: Path, region: Region | None) -> CityComplaints:
 
 
 def positions(classes: NDArray[np.str_], rows: Sequence[Labelled]) -> NDArray[np.intp]:
-    """Return the position of each row's agency among sorted classes; -1 for one that is none of them."""
+    """Return the position of each row's agency among sorted classes; -1 if missing."""
     labels = np.array([str(row.agency) for row in rows])
     return np.where(np.isin(labels, classes), np.searchsorted(classes, labels), -1)
 
 
 def gold_complaints(bench: Path, gold: Path | None = None) -> list[GoldComplaint]:
-    """Return the complaints of a gold file, ``gold-dev.csv`` by default, with their text but without address.
+    """Return the complaints of a gold file, ``gold-dev.csv`` by default, with text but without address.
 
-    The reader judged from the text alone, so the model gets no more.
+    The annotator saw only the text, so the model gets no more.
     """
     texts = _texts_by_id(found(bench / "city-complaints.parquet"))
     with found(gold or bench / "gold-dev.csv").open(encoding="utf-8", newline="") as file:
@@ -108,7 +108,7 @@ def gold_complaints(bench: Path, gold: Path | None = None) -> list[GoldComplaint
 
 
 def group_of(region: Region) -> Callable[[str], str]:
-    """Return what names the group of an agency's code as the gold file does: ``setda-hukum`` is ``setda``."""
+    """Return a function from an agency's code to its group in the gold file: ``setda-hukum`` to ``setda``."""
     return lambda code: _GROUPS.get(region.kind_of(code), code)
 
 
@@ -118,7 +118,7 @@ def _texts_by_id(path: Path) -> dict[str, str]:
 
 
 def found(path: Path) -> Path:
-    """Return the path; stop with a word on where to get it if there is nothing."""
+    """Return the path; exit with a message if nothing is there."""
     if not path.exists():
         sys.exit(f"{path} is missing. Say where the real complaints are: --bench FOLDER.")
     return path

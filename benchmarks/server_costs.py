@@ -29,7 +29,7 @@ STARTS, MEASURED_AFTER = 12, (0, 2_000, 7_000)
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run the benchmark, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", nargs="?", type=Path, default=DEFAULT_MODEL)
     model = parser.parse_args().model
@@ -61,12 +61,12 @@ def _ask(connection: HTTPConnection, text: str) -> None:
 
 
 def _own_megabytes(server: psutil.Process) -> float:
-    """Return the memory that the worker with most of its own shares with no other process."""
+    """Return the private memory of the worker that has most."""
     return max(map(_private_dirty, server.children(recursive=True))) / 1024
 
 
 def _private_dirty(process: psutil.Process) -> int:
-    """Return the kilobytes that only this process holds, since it has written to them."""
+    """Return the kilobytes private to a process, as it has written to them."""
     (line,) = [
         line
         for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()

@@ -31,7 +31,7 @@ STYLES = {"retrained monthly": (BLUE, "o-"), "never retrained": (ORANGE, "s--")}
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Top-1 of one month's complaints by one of the two ways."""
+    """Top-1 of one month's complaints for one of the two strategies."""
 
     month: str
     way: str
@@ -43,7 +43,7 @@ class Month:
 
 
 def simulate(rows: Sequence[Labelled]) -> list[Month]:
-    """Return two figures for every month but the first."""
+    """Return figures of both strategies for every month but the first."""
     of_month: dict[str, list[Labelled]] = {}
     for row in rows:
         if row.created_at and row.agency:
@@ -67,7 +67,7 @@ class _Fitted:
         self.rows = len(rows)
         self._features = ComplaintFeatures(**params.features.model_dump())
         X = self._features.fit_transform([analyse(row.complaint) for row in rows])
-        # Both ways alike without what folds teach: probabilities aren't needed, and stacking moves top-1 hardly.
+        # Without folds for both strategies: probabilities aren't needed, and stacking hardly changes top-1.
         settings = params.classifier.model_dump() | {"folds": 0}
         self._classifier = BalancedRidgeClassifier(**settings).fit(X, np.array([row.agency for row in rows]))
 
@@ -78,7 +78,7 @@ class _Fitted:
 
 
 def draw(months: Sequence[Month]) -> None:
-    """Draw both ways with their intervals."""
+    """Draw both strategies with their intervals."""
     made, axes = figure(
         "A simulated year: what retraining is worth", "month", "first suggestion right (top-1)", (7.6, 4.4)
     )
@@ -95,7 +95,7 @@ def draw(months: Sequence[Month]) -> None:
 
 
 def main() -> None:
-    """Measure and draw."""
+    """Run the benchmark, and draw the plot."""
     run(__doc__, Month, CSV, lambda options: simulate(city_complaints(options.bench, None).train), draw)
 
 

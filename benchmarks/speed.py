@@ -49,7 +49,7 @@ from pipeline.model import analyse
 from pipeline.router import Router
 from training.plots import BLUE, ORANGE, figure, save
 
-TRAINED_ON = 2_000  # by the pipelines of others: enough, since predicting costs what making the features costs
+TRAINED_ON = 2_000  # by the other pipelines; enough, as the cost of predicting is that of computing features
 TEXTS = 1_000
 PAPERS_TEXTS = 3
 ROUNDS = 5
@@ -58,7 +58,7 @@ Answer = Callable[[Sequence[Complaint]], object]
 
 
 class ListDictionary:
-    """The dictionary as stock Sastrawi has it."""
+    """Stock Sastrawi's dictionary, a list."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self.words = list(words)
@@ -68,15 +68,15 @@ class ListDictionary:
         return word in self.words
 
     def count(self) -> int:
-        """Return how many words there are."""
+        """Return the number of words."""
         return len(self.words)
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Run the benchmark, and print tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", nargs="?", type=Path, default=DEFAULT_MODEL)
-    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw what a text costs")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the cost per text")
     given = parser.parse_args()
     model = given.model
     rows = unseen_rows(TRAINED_ON + TEXTS)
@@ -125,7 +125,7 @@ def _fasttext(texts: Sequence[str], labels: Sequence[str]) -> dict[str, Answer]:
 
 
 def _compare(title: str, answers: dict[str, Answer], asked: Sequence[Complaint], at_once: int) -> dict[str, float]:
-    """Print what each answer costs, and return it, in microseconds a text."""
+    """Print and return the cost of each kind of answer, in microseconds per text."""
     costs: dict[str, list[float]] = {name: [] for name in answers}
     for round_ in range(ROUNDS + 1):
         for name, answer in answers.items():
@@ -133,7 +133,7 @@ def _compare(title: str, answers: dict[str, Answer], asked: Sequence[Complaint],
             began = time.process_time()
             for start in range(0, len(chosen), at_once):
                 answer(chosen[start : start + at_once])
-            if round_:  # the first one only warms
+            if round_:  # the first round only warms up
                 costs[name].append((time.process_time() - began) / len(chosen))
     others = [other for other in ("papers", "scikit-learn", "fastText words", "fastText") if other in costs]
     print(f"\n{title}\n{'':16}{'µs a text':>12}  {''.join(f'against {other:24}' for other in others)}")
@@ -144,7 +144,7 @@ def _compare(title: str, answers: dict[str, Answer], asked: Sequence[Complaint],
 
 
 def _two_processes(answer: Answer, asked: Sequence[Complaint]) -> str:
-    """Return how much more two processes do in the same time, forked from this one, which has met the words."""
+    """Return the speed-up by two processes, forked from this one, which has filled word caches."""
 
     def work() -> None:
         began = time.perf_counter()
@@ -199,7 +199,7 @@ def _megabytes(folder: Path) -> float:
 
 
 def _loading(model: Path) -> str:
-    """Return how long a new process takes to import and to load."""
+    """Return the time that a new process takes to import and load."""
     code = (
         "import sys, time; from pathlib import Path; began = time.process_time();"
         "from pipeline.artifact import load_scorer; from pipeline.router import Router; read = time.process_time();"

@@ -20,10 +20,10 @@ from training.starter import generate, write_corpus
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run the benchmark, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=100_000, help="complaints to make")
-    parser.add_argument("--region", default="kab_bekasi", help="whose catalogue")
+    parser.add_argument("--rows", type=int, default=100_000, help="complaints to generate")
+    parser.add_argument("--region", default="kab_bekasi", help="region whose catalogue is used")
     given = parser.parse_args()
     settings = load_params(ROOT / "params.yaml").starter
     region = load_region(given.region)

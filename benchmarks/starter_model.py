@@ -19,15 +19,15 @@ REGION = "kab_bekasi"
 def gold_arguments(description: str | None) -> argparse.Namespace:
     """Read ``--model``, ``--bench`` and ``--gold`` from the command line."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=Path, help="a model's folder; by default one is trained")
+    parser.add_argument("--model", type=Path, help="folder of a model; by default one is trained")
     parser.add_argument("--bench", type=Path, default=BENCH, help="folder of the real complaints")
-    parser.add_argument("--gold", type=Path, help="the gold file; by default gold-dev.csv of the folder")
+    parser.add_argument("--gold", type=Path, help="gold file; defaults to gold-dev.csv in the folder")
     return parser.parse_args()
 
 
 @contextmanager
 def given_or_trained(folder: Path | None) -> Iterator[Path]:
-    """Yield a model's folder; without one a model is trained on the starter corpus alone and thrown away after."""
+    """Yield a model's folder; if none is given, that of a temporary model trained on the starter corpus only."""
     if folder:
         yield folder
         return

@@ -31,7 +31,7 @@ BATCH = 2_000
 RUNS = 100
 LIMIT_MS = 50
 NOW = dt.datetime(2026, 6, 1, 3, 0, tzinfo=dt.UTC)
-# A year of a busy regency: most is settled, some thousand wait.
+# A year of a busy regency: most complaints are settled, some thousand are waiting.
 STATUSES = {Status.PERLU_VERIFIKASI: 8, Status.TERDISPOSISI: 15, Status.DIPROSES: 10, Status.SELESAI: 60,
             Status.LUAR_KEWENANGAN: 4, Status.BUKAN_ADUAN: 3}  # fmt: skip
 LEVELS = {Level.DARURAT: 1, Level.TINGGI: 14, Level.SEDANG: 70, Level.RENDAH: 15}
@@ -39,7 +39,7 @@ CHANNELS = {"sp4n-lapor": 60, "whatsapp": 25, "instagram": 10, "web": 5}
 
 
 def main() -> None:
-    """Fill a store, measure, print."""
+    """Fill a store, run the benchmark, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--complaints", type=int, default=100_000)
     parser.add_argument("--plans", action="store_true", help="print the plan of every query")
@@ -127,7 +127,7 @@ def _questions(database: Database, complaints: int) -> dict[str, Callable[[Sessi
 
 
 def _fill(database: Database, complaints: int) -> None:
-    """Write complaints with a suggestion and the record of a life each, as the services would, but in bulk."""
+    """Write complaints with suggestions and histories as the services would, but in bulk."""
     here, rng = _Here.of(load_region("kab_bekasi")), random.Random(7)  # noqa: S311
     with database.engine.execution_options(writes=True).connect() as connection:
         for start in range(1, complaints + 1, BATCH):
@@ -146,7 +146,7 @@ def _fill(database: Database, complaints: int) -> None:
 
 @dataclass(frozen=True)
 class _Here:
-    """What is drawn from: agencies, kecamatan, and the catalogue's phrasings, so that words are as frequent as said."""
+    """Values to sample: agencies, kecamatan, and the catalogue's phrasings, for realistic frequencies of words."""
 
     agencies: list[str]
     kecamatan: list[str]
@@ -214,7 +214,7 @@ def _decisions(entries: list[Entry]) -> list[dict[str, Any]]:
 
 
 def _plans(database: Database, ask: Callable[[Session], Any]) -> list[str]:
-    """Return the plans of the statements that a question runs."""
+    """Return the query plans of all statements that a query function runs."""
     statements: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -235,7 +235,7 @@ def _plans(database: Database, ask: Callable[[Session], Any]) -> list[str]:
 
 
 def _is_full_scan(line: str) -> bool:
-    """Tell whether a line of a plan reads a whole table; reading a whole index to count is none."""
+    """Tell whether a line of a plan scans a whole table; scanning an index to count doesn't matter."""
     big = ("complaints", "suggestions", "decisions")
     sqlite = any(line.startswith(f"SCAN {name}") for name in big) and "INDEX" not in line
     return sqlite or any(f"Seq Scan on {name}" in line for name in big)

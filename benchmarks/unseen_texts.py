@@ -11,11 +11,11 @@ from training.params import load_params
 from training.starter import StarterRow, generate
 
 DEFAULT_MODEL: Final = ROOT / "models" / "default"
-_SEED = 99  # not the starter corpus' own
+_SEED = 99  # other than that of the starter corpus
 
 
 def unseen_rows(count: int) -> list[StarterRow]:
-    """Return so many of them, always the same."""
+    """Return ``count`` rows, always the same."""
     noise = load_params(ROOT / "params.yaml").starter.noise
     return list(generate(load_region("kab_bekasi"), count, seed=_SEED, noise=noise))
 

@@ -50,7 +50,7 @@ Teller = Callable[[Sequence[str]], list[Level]]
 
 
 def main() -> None:
-    """Measure and print three tables."""
+    """Run the benchmark, and print three tables."""
     given = gold_arguments(__doc__)
     with given_or_trained(given.model) as folder:
         router = Router.load(folder)

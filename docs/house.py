@@ -34,13 +34,13 @@ class Wing:
 
     @property
     def width(self) -> float:
-        """Of the widest floor, or of the title."""
+        """Width of the widest floor or of the title."""
         title = _LETTER * len(f"{self.package}: {_ABOUT[self.package]}") + 2 * _PAD
         return max(title, *(sum(_width(room) + _GAP for room in floor) + _GAP for floor in self.floors))
 
     @property
     def height(self) -> float:
-        """Of title and floors."""
+        """Height of title and floors."""
         return _TITLE + len(self.floors) * _FLOOR
 
 

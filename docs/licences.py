@@ -1,7 +1,7 @@
 """List the licences of everything that is installed with Disposisi: python docs/licences.py > docs/licences.md.
 
 Read from what is installed in this environment, with all extras. A copyleft licence that isn't in ``ACCEPTED`` ends it
-with an error: somebody must judge it first.
+with an error: somebody must review it first.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from packaging.utils import canonicalize_name
 PRODUCT = "disposisi"
 EXTRAS = ("client", "postgres", "cluster", "train", "dev")
 COPYLEFT = re.compile(r"GPL|GNU|EPL|Eclipse|MPL|Mozilla|EUPL|CDDL|OSL|SSPL|-SA\b|UNKNOWN", re.IGNORECASE)
-_LONGEST = 60  # of a licence's name; some packages give the whole text instead
+_LONGEST = 60  # characters of a licence's name; some packages give the full text instead
 _UNKNOWN = "UNKNOWN"
-# Told by the licence's text only.
+# Licences declared only by their text.
 _BY_TEXT = {
     "atheris": "Apache-2.0",
     "axe-playwright-python": "MIT, with axe-core (MPL-2.0)",
@@ -29,7 +29,7 @@ _BY_TEXT = {
     "skops": "MIT",
 }
 _FILES = "MPL-2.0 asks for the source of its own files only, which are used as they are"
-# Copyleft that was judged, and why it may be here. Nothing of these is in Disposisi's own wheel.
+# Packages with reviewed copyleft licences, and why they are acceptable. None is part of Disposisi's own wheel.
 ACCEPTED = {
     "asyncssh": "EPL-2.0 is chosen; of dvc, never served",
     "axe-playwright-python": f"{_FILES}; in tests only",
@@ -50,7 +50,7 @@ ACCEPTED = {
 
 @dataclass(frozen=True)
 class Package:
-    """An installed package, its licence, and what brings it: ``""`` the product itself, or one of its extras."""
+    """An installed package, its licence, and the extra that requires it; ``""`` if the product itself does."""
 
     name: str
     licence: str
@@ -58,12 +58,12 @@ class Package:
 
     @property
     def is_copyleft(self) -> bool:
-        """Whether its licence, or one to choose from, asks something of programs that use it."""
+        """Whether the licence, or one of its alternatives, may be copyleft."""
         return bool(COPYLEFT.search(self.licence))
 
 
 def packages() -> list[Package]:
-    """Return everything that the product and its extras bring here, each once, by name."""
+    """Return all installed dependencies of the product and its extras, sorted by name."""
     found: dict[str, Package] = {}
     for extra in ("", *EXTRAS):
         for name, package in _needed(PRODUCT, extra, {}):
@@ -78,13 +78,13 @@ def licence_of(package: Distribution) -> str:
     classified = [c.rpartition(" :: ")[2] for c in told.get_all("Classifier", []) if c.startswith("License :: OSI Ap")]
     named = [name for name in classified if name != "OSI Approved"]
     free = (told.get("License") or "").strip()
-    free = free.replace("|", "OR")  # which would end a table's cell
+    free = free.replace("|", "OR")  # as | would end a table cell
     short = free if len(free) <= _LONGEST and "\n" not in free and free != _UNKNOWN else ""
     return told.get("License-Expression") or short or " / ".join(named) or _BY_TEXT.get(package.name, _UNKNOWN)
 
 
 def _needed(name: str, extra: str, seen: dict[tuple[str, str], None]) -> Iterator[tuple[str, Distribution]]:
-    """Yield a package and all that it needs here, each once."""
+    """Yield a package and its installed dependencies, without duplicates."""
     key = (canonicalize_name(name), extra)
     if key in seen:
         return
@@ -103,9 +103,9 @@ def page(found: list[Package]) -> str:
     lines = [
         "# Licences",
         "",
-        "Of every package that is installed with Disposisi, as it declares it; made by `python docs/licences.py`,",
-        "checked by `tests/test_supply_chain.py`. What has no extra is installed always. The table of places has a",
-        "licence of its own, `pipeline/region/base/PLACES.md`.",
+        "Declared licences of all packages installed with Disposisi; written by `python docs/licences.py`, checked by",
+        "`tests/test_supply_chain.py`. Packages without an extra are always installed. The table of places has its own",
+        "licence, `pipeline/region/base/PLACES.md`.",
         "",
         "| package | licence | extra |",
         "|---|---|---|",
@@ -113,9 +113,9 @@ def page(found: list[Package]) -> str:
         "",
         "## Copyleft",
         "",
-        "Nothing of these is in Disposisi's own wheel.",
+        "None of these is part of Disposisi's own wheel.",
         "",
-        "| package | why it may be here |",
+        "| package | why it is acceptable |",
         "|---|---|",
         *(f"| {package.name} | {ACCEPTED[package.name]} |" for package in found if package.is_copyleft),
         "",
@@ -124,7 +124,7 @@ def page(found: list[Package]) -> str:
 
 
 def unjudged(found: list[Package]) -> list[str]:
-    """Return the packages whose copyleft, or unknown, licence nobody judged."""
+    """Return the packages with a copyleft or unknown licence that hasn't been reviewed."""
     return [
         f"{package.name}: {package.licence}"
         for package in found
@@ -135,5 +135,5 @@ def unjudged(found: list[Package]) -> list[str]:
 if __name__ == "__main__":
     everything = packages()
     if unknown := unjudged(everything):
-        sys.exit(f"Judge these licences first (ACCEPTED): {'; '.join(unknown)}")
+        sys.exit(f"Review these licences first, then add them to ACCEPTED: {'; '.join(unknown)}")
     sys.stdout.write(page(everything))
