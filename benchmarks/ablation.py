@@ -31,7 +31,7 @@ from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures
 from pipeline.model.analysis import is_pair
 from training.calibrate import HeldOut
 from training.data import Labelled
-from training.doubt import doubted_labels
+from training.doubted_labels import doubted_labels
 from training.fit import in_spans_of_time
 from training.metrics import bootstrap, macro_f1
 from training.params import ClassifierParams, FeatureParams, LabelParams

@@ -33,7 +33,7 @@ from serve import processes
 from serve.api.suggestion_schema import ComplaintIn
 from serve.app import create_app
 from serve.loading import loading
-from serve.memory import collect_the_oldest_rarely, give_back_what_is_freed
+from serve.memory import delay_full_collections, return_freed_memory
 from serve.settings import Settings
 from tests.ports import free_port
 from training.registry import promote
@@ -77,8 +77,8 @@ def main() -> None:
 
 
 def _serve(models: Path, folder: str, port: int) -> None:
-    give_back_what_is_freed()
-    collect_the_oldest_rarely()
+    return_freed_memory()
+    delay_full_collections()
     with loading():
         app = create_app(Settings(model=models, database_url=f"sqlite:///{folder}/store.db"))
 

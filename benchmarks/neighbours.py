@@ -26,10 +26,10 @@ from rich.console import Console
 from rich.table import Table
 from scipy.sparse import csr_matrix
 
+from pipeline.hashed_terms import terms_of
 from pipeline.model import Analysis, analyse
 from pipeline.neighbours import MIN_WORDS, NeighbourIndex
 from pipeline.region import load_region
-from pipeline.terms import terms_of
 from training.metrics import bootstrap_mean
 from training.starter import generate
 from training.starter.noise import distort, draw_noises

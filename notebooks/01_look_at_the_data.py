@@ -27,8 +27,8 @@ from pipeline.batch import Columns
 from pipeline.region import load_region
 from pipeline.urgency import LEVELS
 from training.data import read_labelled
+from training.duplicates import text_key, without_repeats
 from training.plots import BLUE, ORANGE, figure
-from training.repeats import text_key, without_repeats
 from training.starter import generate, write_corpus
 
 REGION = load_region(os.environ.get("REGION", "kab_bekasi"))

@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.atomic_files import sync, write_whole
+from pipeline.atomic_folders import check_writable, replacing_folder
 from pipeline.champion import REPORT
 from pipeline.errors import ModelError, ModelSchemaError, TamperedModelError
 from pipeline.manifest import (
@@ -42,8 +44,6 @@ from pipeline.manifest import (
     unreadable,
 )
 from pipeline.trust import SIGNATURE, Sign, TrustList
-from pipeline.whole_files import sync, write_whole
-from pipeline.whole_folders import check_writable, replacing_folder
 
 if TYPE_CHECKING:
     from pipeline.model import ComplaintModel, Scorer

@@ -23,9 +23,9 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from pipeline.atomic_files import write_whole
 from pipeline.errors import PromotionError, TamperedModelError
 from pipeline.manifest import MANIFEST
-from pipeline.whole_files import write_whole
 
 CHAMPION: Final = "champion.json"
 REPORT: Final = "report"  # folder of the page that training made of a model, in the model's own

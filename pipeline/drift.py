@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import Analysis
-from pipeline.region.moves import Acting
+from pipeline.region.succession import Acting
 
 LENGTHS: Final = (40, 80, 160, 320, 640, 1280)  # characters; the bounds of the bins
 MIN_COMPLAINTS: Final = 50  # fewer are not enough to judge

@@ -11,8 +11,8 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.atomic_files import write_whole
 from pipeline.errors import DataError
-from pipeline.whole_files import write_whole
 
 _FORMAT: Final = 1
 _KINDS: Final = {"ids": "U", "agencies": "U", "times": "i", "terms": "u", "ends": "i"}  # kind of each array, by name

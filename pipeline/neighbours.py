@@ -20,9 +20,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.hashed_terms import content_words, terms_of
 from pipeline.model.analysis import Analysis
 from pipeline.neighbour_file import Kept, read_kept, write_kept
-from pipeline.terms import content_words, terms_of
 
 DUPLICATE_SIMILARITY = 0.65  # see docs/neighbours.md: hasty copies of a complaint reach it, other complaints rarely
 MIN_WORDS = 8  # different words that a complaint must have to be called the same as another: "jalan berlubang" is many

@@ -22,13 +22,13 @@ from pipeline.complaint import (
     Urgency,
     Word,
 )
-from pipeline.marking import marked_words, quoted, telling_words
+from pipeline.highlights import marked_words, quoted, telling_words
 from pipeline.model import Analysis
 from pipeline.model.explanation import compared
 from pipeline.model.parts import cuts_of, sides_of, two_problems
 from pipeline.model.scorer import Scorer, Scores
 from pipeline.region import Region
-from pipeline.region.moves import Acting
+from pipeline.region.succession import Acting
 from pipeline.routing import Routing
 from pipeline.urgency import tell_reasons
 

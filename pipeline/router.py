@@ -23,15 +23,15 @@ from pipeline.complaint import (
     as_list,
 )
 from pipeline.errors import ComplaintError, ModelError
+from pipeline.highlights import marked_words
 from pipeline.manifest import Manifest
-from pipeline.marking import marked_words
 from pipeline.model import Analysis, analyse
 from pipeline.model.scorer import Scorer
 from pipeline.presenter import Finding, Presenter
 from pipeline.region import Region
-from pipeline.region.elsewhere import ElsewhereFinder
-from pipeline.region.moves import acting_on, check_known
+from pipeline.region.other_regions import ElsewhereFinder
 from pipeline.region.places import place_finder
+from pipeline.region.succession import acting_on, check_known
 from pipeline.responders import Responders
 from pipeline.routing import Routing
 from pipeline.trained_region import region_of_model

@@ -18,22 +18,22 @@ from pipeline.router import Router
 from serve import desk, panel, reference
 from serve.api import complaints, health, metrics, open311, overview, problems, suggestions
 from serve.body_limit import BodyLimit
+from serve.cache_headers import NoStoreMiddleware
 from serve.champion import ChampionMetrics, ChampionWatch, State
 from serve.desk import html
 from serve.drift import DriftGauges, profile_of_champion
-from serve.keeping import NoKeeping
+from serve.fast_path import FastPath
+from serve.load_shedding import LoadShedding
 from serve.logs import RequestLog
-from serve.overload import LoadShedding
 from serve.panel import OtherOrigins
 from serve.review import ReviewLists
 from serve.security import Door, may_suggest_inline
 from serve.settings import Settings
-from serve.short_way import ShortWay
 from serve.store.database import Database
 from serve.store.deadlines import WorkingCalendar
 from serve.store.migrate import ensure_current
 from serve.store.suggester import Suggester
-from serve.warming import warm_soon
+from serve.warm_up import warm_soon
 
 if TYPE_CHECKING:
     from fastapi.telemetry import TelemetryConfig  # missing in older versions
@@ -97,8 +97,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.door = Door(app.state.database)
     app.state.review = ReviewLists(settings.review)
-    app.add_middleware(NoKeeping)
-    app.add_middleware(ShortWay)
+    app.add_middleware(NoStoreMiddleware)
+    app.add_middleware(FastPath)
     app.add_middleware(
         LoadShedding,
         most=settings.max_requests,

@@ -16,7 +16,7 @@ from pipeline.drift import Drift, Observed, Profile, familiar_share, measure_dri
 from pipeline.errors import DisposisiError
 from pipeline.manifest import read_manifest
 from pipeline.model import analyse
-from pipeline.region.moves import acting_on, today
+from pipeline.region.succession import acting_on, today
 from pipeline.router import Router
 
 WINDOW: Final = 1000  # most recent suggestions that drift is measured on

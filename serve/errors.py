@@ -6,12 +6,12 @@
     ├── CrashError                  an unexpected error
     ├── SettingsError               an environment variable has an invalid value
     └── StoreError                  the store of complaints cannot be used
-        ├── StoreSilentError            the database is temporarily unavailable
+        ├── StoreUnavailableError       the database is temporarily unavailable
         ├── NotFoundError               no such complaint, user or key
         ├── InvalidInputError           a query or a form is invalid
         │   └── FormTooLargeError           a form is too large
         ├── OrderError                  a decision is incomplete or impossible
-        ├── ConflictError               somebody else was faster; nothing was overwritten
+        ├── ConflictError               the order conflicts with what is stored; nothing was overwritten
         │   ├── ClaimedError                another dispatcher is working on the complaint
         │   ├── SenderConflictError         the sender's identifier belongs to another complaint
         │   ├── KeyConflictError            the idempotency key was used for another decision
@@ -60,7 +60,7 @@ class StoreError(DisposisiError):
         return {}
 
 
-class StoreSilentError(StoreError):
+class StoreUnavailableError(StoreError):
     """The database temporarily doesn't answer, or cannot write; what was acknowledged is not lost."""
 
     @property

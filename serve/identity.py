@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from serve.errors import ForeignFormError
 from serve.store.accounts import Role, Scope
+from serve.store.confidentiality import read_without_secrets
 from serve.store.database import Database
-from serve.store.discretion import reading_without_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +55,4 @@ class Identity:
 
 def readable(database: Database, identity: Identity) -> AbstractContextManager[Session]:
     """Return a read session in which only what ``identity`` may see exists."""
-    return database.reading() if identity.sees_reporters else reading_without_secrets(database)
+    return database.reading() if identity.sees_reporters else read_without_secrets(database)

@@ -21,10 +21,10 @@ from sqlalchemy.orm import Session
 
 from pipeline.complaint import Level
 from serve.store import models
+from serve.store.database_errors import store_trouble
+from serve.store.display_names import called
 from serve.store.history import ARCHIVIST
 from serve.store.lifecycle import Action
-from serve.store.names import called
-from serve.store.trouble import store_trouble
 
 POLL_SECONDS = 1.0
 KEEP_ALIVE_SECONDS = 15.0  # proxies close connections that are silent for longer

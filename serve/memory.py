@@ -12,7 +12,7 @@ _OLDEST_AFTER: Final = 100
 _SETTINGS: Final = {Mallopt.MMAP_THRESHOLD: 128 * 1024, Mallopt.ARENA_MAX: 2}
 
 
-def give_back_what_is_freed() -> None:
+def return_freed_memory() -> None:
     """Make glibc return large freed blocks to the system, and limit threads to two arenas.
 
     By default glibc raises its mmap threshold over time and may give each thread its own arena. Every replacement of
@@ -22,7 +22,7 @@ def give_back_what_is_freed() -> None:
     set_allocator(_SETTINGS)
 
 
-def collect_the_oldest_rarely() -> None:
+def delay_full_collections() -> None:
     """Collect the oldest generation ten times less often than by default.
 
     Long-lived objects in a server are the word caches, which hold no cycles: in 12,000 suggestions five collections

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from serve.errors import SettingsError
-from serve.patience import OPTIONS
+from serve.timeouts import OPTIONS
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -11,7 +11,7 @@ from prometheus_client import multiprocess
 from uvicorn_worker import UvicornWorker
 
 from serve.origin import authority
-from serve.patience import OPTIONS
+from serve.timeouts import OPTIONS
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pipeline.complaint import Level
 from pipeline.model import Analysis, ComplaintModel
 from pipeline.region import Region, national_costs
-from pipeline.region.moves import Acting, acting_on, check_known, today
+from pipeline.region.succession import Acting, acting_on, check_known, today
 from pipeline.responders import Responders
 from pipeline.urgency import decide_levels
 from training.data import OTHERS

@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.artifact import save_model
+from pipeline.atomic_files import replacing
 from pipeline.errors import DataError
 from pipeline.manifest import Manifest
 from pipeline.model import BalancedRidgeClassifier, ComplaintModel, Policy
 from pipeline.model.held_out import top_share
 from pipeline.model.link import Link
 from pipeline.trust import Sign
-from pipeline.whole_files import replacing
 from training.card import model_card
 from training.data import ENOUGH_REAL, Labelled
 from training.params import Params

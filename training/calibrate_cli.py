@@ -22,7 +22,7 @@ from pipeline.trust import SIGNATURE, Sign
 from training.answers import answers_of
 from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, calibrated, read_scores_of, save_again
 from training.data import Labelled, read_labelled
-from training.opened import open_trained
+from training.evaluated_model import open_trained
 from training.options import (
     ModelArgument,
     ParamsOption,
@@ -33,9 +33,9 @@ from training.options import (
     report_seen,
 )
 from training.params import PolicyParams, load_params
-from training.seen import Seen
 from training.signing import read_key
 from training.thresholds import choose_thresholds, told_thresholds
+from training.training_overlap import Seen
 
 
 def add_commands(app: typer.Typer) -> None:

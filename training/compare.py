@@ -21,8 +21,8 @@ from training.comparison import Alone, Comparison, Cost, Group, MeanWeek, Paired
 from training.data import Labelled
 from training.gate import Verdict, judge
 from training.params import GateParams
-from training.seen import Seen
 from training.slices import slices_of
+from training.training_overlap import Seen
 
 _TIMED = 200  # complaints scored one by one to measure speed; more would only take longer
 DAYS_OF_WEEK = 7

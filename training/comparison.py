@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from pipeline.atomic_files import write_whole
 from pipeline.errors import TamperedModelError
-from pipeline.whole_files import write_whole
 from training.gate import Verdict
 from training.metrics import Estimate
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.atomic_files import write_csv
 from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
-from pipeline.whole_files import write_csv
 from training import metrics
 from training.answers import answers_of
 from training.data import Labelled

@@ -19,7 +19,7 @@ from pipeline.clock import WIB, day_by, local_time
 from pipeline.complaint import Complaint, Kind, Level
 from pipeline.errors import ComplaintError, DataError
 from pipeline.region import Region
-from pipeline.region.moves import today
+from pipeline.region.succession import today
 from pipeline.text import mask
 from training.reorganisation import LabelMover
 

@@ -26,7 +26,7 @@ from pipeline.drift import MIN_COMPLAINTS, Profile
 from pipeline.errors import DataError
 from training.data import read_labelled
 from training.drift import Week, drift_by_week, judged
-from training.opened import open_trained
+from training.evaluated_model import open_trained
 from training.options import report_rows
 
 ALARMED = 8  # exit code if the week that is checked raises an alarm, so that a scheduler notices

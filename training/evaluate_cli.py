@@ -22,8 +22,8 @@ from pipeline.cli.options import (
 )
 from training.data import read_labelled
 from training.evaluate import Evaluation, evaluate
+from training.evaluated_model import open_trained
 from training.metrics import ClassFigures, Estimate
-from training.opened import open_trained
 from training.options import HeldOutData, ModelArgument, SplitOption, report_rows, report_seen
 from training.slices import MixChange, Slice
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.atomic_files import write_whole
 from pipeline.batch import Columns
 from pipeline.region import Region
-from pipeline.whole_files import write_whole
 from training.curves import draw_curves
 from training.data import LabelledData, read_labelled
 from training.evaluate import Evaluation, evaluate
-from training.opened import open_trained
+from training.evaluated_model import open_trained
 
 METRICS = "metrics.json"
 

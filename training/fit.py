@@ -21,14 +21,14 @@ from pipeline.model import (
     urgency_model,
 )
 from pipeline.region import Region
-from pipeline.region.moves import today
-from training.beside import beside
+from pipeline.region.succession import today
+from training.background import beside
 from training.calibrate import HeldOut, calibrated
 from training.data import Labelled
-from training.doubt import doubted_labels
-from training.kinds import kind_of
+from training.doubted_labels import doubted_labels
+from training.duplicates import fold_groups, text_key
+from training.message_kinds import kind_of
 from training.params import Params, StarterParams
-from training.repeats import fold_groups, text_key
 from training.starter import generate
 from training.starter.situations import load_situations
 

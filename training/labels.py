@@ -15,8 +15,8 @@ from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures, analyse
 from pipeline.model.folds import make_folds
 from pipeline.model.link import Link
 from training.data import Labelled
+from training.duplicates import fold_groups
 from training.params import Params
-from training.repeats import fold_groups
 
 with warnings.catch_warnings():
     # In a notebook without ipywidgets it warns about progress bars, although it shows none here.

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.atomic_files import first_replaced, write_csv
 from pipeline.batch import Columns
 from pipeline.cli.console import print_json, report_bad_rows, tell
 from pipeline.cli.options import (
@@ -23,13 +24,12 @@ from pipeline.cli.options import (
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION
 from pipeline.region import Region, load_region
-from pipeline.whole_files import first_replaced, write_csv
 from training.active import rank_to_label
 from training.data import LabelledData, Split, read_labelled
-from training.opened import open_trained
+from training.duplicates import text_key
+from training.evaluated_model import open_trained
 from training.options import LabelsRegionOption, ParamsOption, SplitOption, out_option
 from training.params import load_params
-from training.repeats import text_key
 
 OutOption = Annotated[Path, out_option("FILE", "CSV file to write.", ".csv")]
 

@@ -14,7 +14,7 @@ from pipeline.cli.options import written_as
 from pipeline.manifest import Manifest
 from pipeline.model.policy import Policy
 from training.data import Labelled, Split
-from training.seen import Seen
+from training.training_overlap import Seen
 
 SplitOption = Annotated[
     Split | None,

@@ -10,8 +10,8 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WrapValidator, field_validator
 
 from pipeline.errors import DataError
-from pipeline.mistakes import described, line_of
 from pipeline.plain_yaml import NO_YAML, PlainLoader
+from pipeline.validation_errors import described, line_of
 
 _USUAL = "params.yaml"
 

@@ -14,14 +14,14 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.atomic_files import first_replaced, replacing_together
 from pipeline.batch import BadRow, Columns
 from pipeline.batch.arrow_columns import is_text, readable_columns, with_valid_text
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError, DataError
 from pipeline.region import load_region
-from pipeline.whole_files import first_replaced, replacing_together
 from training.data import Labelled, parse_level, read_labelled
-from training.repeats import text_key, without_repeats
+from training.duplicates import text_key, without_repeats
 
 TRAIN: Final = "train.parquet"
 STARTER: Final = "starter.parquet"

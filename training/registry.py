@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.artifact import load_model
+from pipeline.atomic_folders import replacing_folder
 from pipeline.champion import REPORT, Change, Standing, changing, read_standing, write_standing
 from pipeline.errors import ModelNotFoundError, PromotionError
 from pipeline.manifest import read_manifest
-from pipeline.whole_folders import replacing_folder
 from training.comparison import Comparison, read_comparison
 
 COMPARISONS = "comparisons"

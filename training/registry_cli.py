@@ -30,13 +30,13 @@ from pipeline.errors import DataError, ModelRegionError
 from training.compare import Contender, compare, hold_out
 from training.comparison import Alone, Comparison, Group, MeanWeek, Paired, save_comparison, to_dict
 from training.data import read_labelled
-from training.opened import open_trained
+from training.duplicates import without_repeats
+from training.evaluated_model import open_trained
 from training.options import ParamsOption, SplitOption, report_rows
 from training.params import load_params
 from training.registry import challenge, comparison_file, promote, rollback
-from training.repeats import without_repeats
-from training.seen import Seen
 from training.tracking import point_aliases
+from training.training_overlap import Seen
 
 ModelsOption = Annotated[Path, typer.Option("--models", metavar="DIR", help="Folder of models.")]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="WHY", help="Reason, recorded in the history.")]

@@ -13,19 +13,19 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader
 from matplotlib.figure import Figure
 
+from pipeline.atomic_files import replacing_together
 from pipeline.batch import Columns
 from pipeline.champion import REPORT
 from pipeline.manifest import NO_REGION, Manifest
 from pipeline.numerals import thousands
 from pipeline.region import Region
-from pipeline.taught import taught_with
-from pipeline.whole_files import replacing_together
+from pipeline.training_summary import taught_with
 from training import plots
 from training.curves import Curves, draw_curves
 from training.evaluate import Evaluation, evaluate
+from training.evaluated_model import open_trained
 from training.figures import read_for
-from training.opened import open_trained
-from training.seen import Seen
+from training.training_overlap import Seen
 
 PAGE: Final = "index.html"
 _STYLE: Final = "report.css"

@@ -19,7 +19,7 @@ from pipeline.manifest import NO_REGION, Manifest, RegionOfModel
 from pipeline.model import Policy
 from pipeline.region import Region, load_region
 from pipeline.trust import Sign
-from training.beside import beside
+from training.background import beside
 from training.calibrate import HELD_OUT, HeldOut, calibrated
 from training.card import model_card
 from training.data import ENOUGH_REAL, OTHERS, Labelled, LabelledData, Split, join_rare, read_labelled
@@ -28,7 +28,7 @@ from training.fit import Report, blend, fit_uncalibrated, situation_rows, situat
 from training.memory import memory_kept
 from training.params import Params
 from training.prepare import read_starter
-from training.starter.alarms import as_often_urgent
+from training.starter.alarm_rate import as_often_urgent
 
 STEPS = 6  # number of bad rows reported
 URGENCY_REGION = "kab_bekasi"  # its catalogue teaches urgency if there are too few labels and no region

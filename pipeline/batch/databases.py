@@ -48,7 +48,7 @@ def connect(url: str) -> sa.Engine:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
     """Turn SQLAlchemy's errors into ours: its messages repeat the statement and its values."""
     try:
         yield

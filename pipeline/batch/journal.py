@@ -27,11 +27,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.atomic_files import replacing, sync
 from pipeline.batch.answers import Answered
 from pipeline.batch.chunks import BadRow
 from pipeline.batch.output import told_if_unwritable
 from pipeline.errors import BatchError, ChangedInputError
-from pipeline.whole_files import replacing, sync
 
 _START_ANEW = "Restore it, or start over with --fresh, which discards the finished work."
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline.atomic_files import replacing
 from pipeline.errors import BatchError
-from pipeline.whole_files import replacing
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from pipeline.batch.chunks import BadRow
-from pipeline.batch.flat import as_json, as_plain, flat, flat_schema
+from pipeline.batch.flatten import as_json, as_plain, flat, flat_schema
 from pipeline.batch.output import appearing_whole
 from pipeline.batch.refused import write_refused
 from pipeline.clock import local_time

@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 
 from pipeline.batch.arrow_columns import OUTSIDE_CALENDAR, outside_calendar, readable_columns, with_valid_text
 from pipeline.batch.chunks import BadRow, Piece, unique_names
+from pipeline.batch.file_signatures import check_signs
 from pipeline.batch.file_source import READ_ERRORS, FileSource, Source, broken, in_short, until_broken
 from pipeline.batch.files import ARCHIVE, CSV, EXCEL, JSON_LINES, PARQUET, InputFile
 from pipeline.batch.sheets import HEADER_WITHIN
-from pipeline.batch.signs import check_signs
 from pipeline.batch.text_files import (
     Row,
     TextLayout,

@@ -11,8 +11,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from pipeline.batch.chunks import BadRow
-from pipeline.batch.databases import told
-from pipeline.batch.flat import flat, flat_schema
+from pipeline.batch.databases import translated_errors
+from pipeline.batch.flatten import flat, flat_schema
 from pipeline.batch.refused import write_refused
 from pipeline.batch.sql_types import as_text, copy_into, sql_type
 from pipeline.errors import DatabaseError
@@ -40,7 +40,7 @@ class SqlSink:
     def exists(self) -> bool:
         """Tell whether there is such a table."""
         schema, _, name = self.table.rpartition(".")
-        with told():
+        with translated_errors():
             return bool(sa.inspect(self.engine).has_table(name, schema=schema or None))
 
     def try_out(self, schema: pa.Schema) -> None:
@@ -54,7 +54,7 @@ class SqlSink:
         if self.engine.dialect.name not in {"postgresql", "sqlite"}:  # other databases don't roll back a CREATE TABLE
             return
         try:
-            with told(), self.engine.connect() as connection:  # rolled back
+            with translated_errors(), self.engine.connect() as connection:  # rolled back
                 _made_of(self.table, flat_schema(schema)).create(connection)
         except DatabaseError as error:
             raise DatabaseError(
@@ -70,7 +70,7 @@ class SqlSink:
             If the table exists, or the connection is lost; in that case no table is created.
         """
         target = _made_of(self.table, flat_schema(schema))
-        with told():
+        with translated_errors():
             if self.exists():
                 # A run that was killed after its commit has already written the same table.
                 if not self._is_written(target, tables, rows):

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import NoSuchTableError
 
 from pipeline.batch.chunks import Piece, piece_rows, unique_names
-from pipeline.batch.databases import told
+from pipeline.batch.databases import translated_errors
 from pipeline.batch.sql_types import Declared, cells_of, postgres_types, type_of_kinds
 from pipeline.batch.value_types import kind_of
 from pipeline.errors import DataError
@@ -55,7 +55,7 @@ class SqlSource:
     @cached_property
     def schema(self) -> pa.Schema:
         """The columns, with the server's types for PostgreSQL, and with the types of all values for others."""
-        with told(), self._connected() as connection:
+        with translated_errors(), self._connected() as connection:
             result = self._executed(connection, 1)
             names = unique_names(list(result.keys()))
             if self.engine.dialect.name == "postgresql":
@@ -69,7 +69,7 @@ class SqlSource:
     @cached_property
     def expected_rows(self) -> int:
         """How many rows there are."""
-        with told(), self._connected() as connection:
+        with translated_errors(), self._connected() as connection:
             if self.query is not None:
                 # The parenthesis is closed on its own line: the query may end in a comment.
                 counted = connection.exec_driver_sql(f"SELECT count(*) FROM ({self._driver_query}\n) AS counted")  # noqa: S608
@@ -90,7 +90,7 @@ class SqlSource:
         DatabaseError
             If the connection is lost.
         """
-        with told(), self._connected() as connection:
+        with translated_errors(), self._connected() as connection:
             result = self._executed(connection, size)
             kinds = [field.type for field in self.schema]
             rows = ((number, cells_of(row, kinds)) for number, row in enumerate(result, start=1))

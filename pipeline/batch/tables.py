@@ -13,7 +13,7 @@ from pipeline.batch.arrow_columns import readable_columns
 from pipeline.batch.chunks import Piece
 from pipeline.batch.columns import Columns
 from pipeline.batch.engines.local import LocalEngine
-from pipeline.batch.flat import as_json
+from pipeline.batch.flatten import as_json
 from pipeline.batch.plan import plan_source
 from pipeline.batch.run import CHUNK_ROWS, Model, answering_for
 from pipeline.batch.values import cell_text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.atomic_files import first_replaced
 from pipeline.batch.columns import Columns
 from pipeline.batch.databases import connect
 from pipeline.batch.files import InputFile
@@ -14,7 +15,6 @@ from pipeline.batch.sinks import FileSink
 from pipeline.batch.sql_sink import SqlSink
 from pipeline.batch.sql_source import SqlSource
 from pipeline.errors import BatchError, DataError
-from pipeline.whole_files import first_replaced
 
 
 def plan_of(files: list[InputFile], sql: str | None, table: str | None, query: str | None, columns: Columns) -> Plan:

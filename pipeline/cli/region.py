@@ -15,9 +15,9 @@ from pipeline.cli.options import JsonOption
 from pipeline.errors import RegionError
 from pipeline.region import Region, check_region, load_region
 from pipeline.region.diff import diff_regions
-from pipeline.region.moves import today
 from pipeline.region.new import new_region
 from pipeline.region.sources import Mistake
+from pipeline.region.succession import today
 
 region_app = typer.Typer(help="Check, create and compare region data folders.", no_args_is_help=True)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pipeline.model.analysis import GROUP_LETTERS, LETTERS, Analysis, address_features, padded, whole_features
 from pipeline.model.feature_table import PAIR_BITS, Columns
 from pipeline.model.linear_weights import LinearWeights, Rows
-from pipeline.model.opening import positions_in_texts
+from pipeline.model.position_weights import positions_in_texts
 from pipeline.model.recent_rows import MAX_WORDS, ColumnsOfPairs, RowsOfPairs, RowsOfWords, different_rows
 from pipeline.text.tokens import Form, Word
 

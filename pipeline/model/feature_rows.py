@@ -11,8 +11,8 @@ from scipy.sparse import csr_matrix, diags
 
 from pipeline.complaint import Complaint, as_list
 from pipeline.model.analysis import Analysis, address_features, analyse, form_features
-from pipeline.model.factored import FactoredMatrix
-from pipeline.model.opening import Opening, positions_in_texts
+from pipeline.model.factored_matrix import FactoredMatrix
+from pipeline.model.position_weights import PositionWeights, positions_in_texts
 from pipeline.text.tokens import Form, Word
 
 Document = Complaint | str | Analysis
@@ -44,7 +44,7 @@ def feature_matrix(
     idf: NDArray[np.float32],
     scale: float,
     address_weight: float,
-    opening: Opening,
+    opening: PositionWeights,
 ) -> csr_matrix:
     """Return the features of complaints with trained weights, float32, shape (len(documents), len(idf))."""
     analyses = analysed(documents)
@@ -69,7 +69,7 @@ def weighted_rows(
 
 
 def text_rows(
-    documents: Sequence[Analysis], column: Column, width: Callable[[], int], opening: Opening
+    documents: Sequence[Analysis], column: Column, width: Callable[[], int], opening: PositionWeights
 ) -> FactoredMatrix:
     """Return the features of the texts, without idf, divided by the root of their length.
 

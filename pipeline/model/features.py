@@ -17,9 +17,9 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
 from pipeline.model.analysis import is_pair
-from pipeline.model.factored import FactoredMatrix
+from pipeline.model.factored_matrix import FactoredMatrix
 from pipeline.model.feature_rows import Document, address_rows, analysed, feature_matrix, text_rows, weighted_rows
-from pipeline.model.opening import Opening
+from pipeline.model.position_weights import PositionWeights
 
 
 # Without set_output, like scikit-learn's own vectorizers: data frames don't fit this many columns.
@@ -27,11 +27,11 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=N
     """Features of complaints that are a sum over words, scaled by the text's length.
 
     Every word has one fixed row: itself, its stem, and its groups of letters, each with its inverse document
-    frequency; so has every pair of neighbouring words. A text's row is the sum of its different words' and pairs' rows,
-    each times ``1 + log(how often)`` and what it counts where it stands (:class:`Opening`), over the square root of the
-    number of tokens. So a linear score of a text is a sum of one number per word, which explains it exactly and can be
-    looked up. (TF-IDF of length 1 would be as accurate; see docs/quality.md.) The address is a block of its own, of
-    length ``address_weight``.
+    frequency; so has every pair of neighbouring words. A text's row is the sum of the rows of its different words and
+    pairs, each times ``1 + log(count)`` and the weight of its position (:class:`PositionWeights`), divided by the
+    square root of the number of tokens. So a linear score of a text is a sum of one number per word, which explains it
+    exactly and can be looked up. (TF-IDF of length 1 would be as accurate; see docs/quality.md.) The address is a block
+    of its own, of length ``address_weight``.
 
     Parameters
     ----------
@@ -93,9 +93,9 @@ class ComplaintFeatures(TransformerMixin, BaseEstimator, auto_wrap_output_keys=N
         self.opening_words = opening_words
 
     @property
-    def opening(self) -> Opening:
+    def opening(self) -> PositionWeights:
         """The weight of a word by its place."""
-        return Opening(self.opening_weight, self.opening_words)
+        return PositionWeights(self.opening_weight, self.opening_words)
 
     def fit(self, X: Sequence[Document], y: object = None) -> Self:
         """Learn the vocabulary and the weights from complaints, texts or analyses."""

@@ -12,7 +12,7 @@ from pipeline.model.link import Link
 from pipeline.model.stacking import stack_folds
 
 
-class Lesson(NamedTuple):
+class HeldOutFit(NamedTuple):
     """What was learnt.
 
     Attributes
@@ -33,13 +33,13 @@ class Lesson(NamedTuple):
     figures: dict[str, float]
 
 
-def learn_of_held_out(
+def fit_held_out(
     scores: Sequence[NDArray[np.float32]],
     target: NDArray[np.intp],
     weight: NDArray[np.float64],
     stacking_penalty: float | None,
     n_jobs: int | None,
-) -> Lesson:
+) -> HeldOutFit:
     """Return what is learnt from held-out rows.
 
     Parameters
@@ -57,7 +57,7 @@ def learn_of_held_out(
     if stacking_penalty is not None and len(scores) > 1:
         matrix, together = stack_folds(scores, target, weight, stacking_penalty, n_jobs)
     figures = {f"top{k}": top_share(together, target, k) for k in (1, 3)}
-    return Lesson(matrix, together, Link.fit(together, target, weight), figures)
+    return HeldOutFit(matrix, together, Link.fit(together, target, weight), figures)
 
 
 def top_share(scores: NDArray[np.float32], target: NDArray[np.intp], k: int) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 
-from pipeline.model.factored import FactoredMatrix
+from pipeline.model.factored_matrix import FactoredMatrix
 
 MAX_STEPS = 60
 TOLERANCE = 0.03  # goal for the length of the residual, as a share of the target's; 0.005 is no more accurate on dev

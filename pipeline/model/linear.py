@@ -15,10 +15,10 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-from pipeline.model.classes import check_known, check_several
-from pipeline.model.factored import FactoredMatrix, scaled_columns
+from pipeline.model.factored_matrix import FactoredMatrix, scaled_columns
 from pipeline.model.folds import Fold, make_folds
-from pipeline.model.held_out import learn_of_held_out
+from pipeline.model.held_out import fit_held_out
+from pipeline.model.label_checks import check_known, check_several
 from pipeline.model.least_squares import Solution, solve_ridge, start_of_all
 from pipeline.model.link import Link
 from pipeline.model.relevance import relevance_factors
@@ -30,7 +30,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     As accurate as linear support vector machines, kinder to rare classes, and much faster to fit: all classes are
     columns of one system of equations (docs/quality.md has the measurements). The result is one matrix, so every score
     is explained by its features exactly. How to combine the scores of several classes (stacking), and the :class:`Link`
-    from scores to probabilities, are learnt from held-out rows (:func:`learn_of_held_out`).
+    from scores to probabilities, are learnt from held-out rows (:func:`fit_held_out`).
 
     Parameters
     ----------
@@ -201,7 +201,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
                 weight = _check_sample_weight(held_out_weight, X, dtype=float, ensure_non_negative=True)
             scores = [_scores(X[held], fit.coef, fit.intercept) for fit, (_, held) in zip(fits, folds, strict=True)]
             rows = self.held_out_rows_
-            told = learn_of_held_out(scores, target[rows], weight[rows], self.stacking_penalty, self.n_jobs)
+            told = fit_held_out(scores, target[rows], weight[rows], self.stacking_penalty, self.n_jobs)
             self.held_out_scores_, self.link_, self.held_out_ = told.scores, told.link, told.figures
             if whole and told.matrix is not None:
                 self.coef_, self.intercept_ = told.matrix.T @ self.coef_, self.intercept_ @ told.matrix

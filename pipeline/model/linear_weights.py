@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model.feature_table import Columns, FeatureTable
-from pipeline.model.opening import Opening
+from pipeline.model.position_weights import PositionWeights
 
 Rows = NDArray[np.float32]
 
@@ -34,7 +34,7 @@ class LinearWeights:
     idf: Rows
     scale: float
     address_weight: float
-    opening: Opening
+    opening: PositionWeights
 
     def rows(self, columns: Columns) -> Rows:
         """Return the weighted rows of some columns, shape (len(columns), n_classes)."""

@@ -18,8 +18,8 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from pipeline.model.classes import check_known, check_several
 from pipeline.model.folds import Fold, make_folds
+from pipeline.model.label_checks import check_known, check_several
 from pipeline.model.probabilities import between
 
 

@@ -22,8 +22,8 @@ from pipeline.model.dangers import DangerColumns
 from pipeline.model.feature_table import FeatureTable
 from pipeline.model.linear_weights import LinearWeights
 from pipeline.model.link import Link
-from pipeline.model.opening import Opening
 from pipeline.model.policy import Policy
+from pipeline.model.position_weights import PositionWeights
 from pipeline.model.scorer import Scorer
 from pipeline.model.urgency_scores import UrgencyWeights
 
@@ -93,7 +93,7 @@ def open_scorer(folder: Path) -> Scorer:
             _mapped(folder / f"{_AGENCY}.idf.npy"),
             facts.scale,
             facts.address_weight,
-            Opening(**facts.opening),
+            PositionWeights(**facts.opening),
         ),
         np.array(facts.intercept, dtype=np.float32),
         Link(**facts.link) if facts.link else None,

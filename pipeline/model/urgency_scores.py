@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pipeline.model.analysis import Analysis
 from pipeline.model.dangers import DangerColumns, Signs, dangers_of
 from pipeline.model.feature_table import NONE, PAIR_BITS, FeatureTable
-from pipeline.text.recent import Recent
+from pipeline.text.bounded_memo import BoundedMemo
 from pipeline.text.tokens import Form, Word
 
 MAX_WORDS: Final = 10_240  # of one generation
@@ -89,7 +89,7 @@ class UrgencyScores:
         self._thresholds = len(self._level_intercept)
         self._shared = weights.rows[: weights.dangers.words, : self._thresholds].mean(axis=1)
         self._squares = weights.rows[: weights.dangers.words, -1].copy()
-        self._words: Recent[Word | Form, _Known] = Recent(partial(_known, weights.table), MAX_WORDS)
+        self._words: BoundedMemo[Word | Form, _Known] = BoundedMemo(partial(_known, weights.table), MAX_WORDS)
         self._latest: _Text | None = None  # the explanation is asked for right after the probabilities
 
     @property

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pipeline.errors import RegionError
 from pipeline.region.catalogue import Urusan
-from pipeline.region.contradictions import RegionFiles, contradictions
+from pipeline.region.consistency import RegionFiles, contradictions
 from pipeline.region.national import BASE
 from pipeline.region.region import Region
 from pipeline.region.replies import FILE, read_replies

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import yaml
 
+from pipeline.atomic_folders import replacing_folder
 from pipeline.errors import RegionError
 from pipeline.region.national import called_there, places_of, province_name, regency_name
-from pipeline.whole_folders import replacing_folder
 
 _AGENCY_COLUMNS = "code,kind,name,aliases,urusan,parent,valid_from,valid_to,successor,sla_working_days"
 _PLACE_COLUMNS = ("code", "kind", "name", "kecamatan_code", "aliases", "misspellings")

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.complaint import Place
-from pipeline.region.elsewhere import names_behind, names_elsewhere
 from pipeline.region.mentions import Lead, Mention, NameIndex, Tail, joined
+from pipeline.region.other_regions import names_behind, names_elsewhere
 from pipeline.region.region import Region
 from pipeline.region.schema import Landmark, PlaceEntry
 from pipeline.text import Token

@@ -12,8 +12,8 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from pipeline.mistakes import NOT_HERE, described, line_of, names_of
 from pipeline.plain_yaml import NO_YAML, PlainLoader
+from pipeline.validation_errors import NOT_HERE, described, line_of, names_of
 
 Entry = TypeVar("Entry", bound=BaseModel)
 

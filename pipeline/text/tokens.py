@@ -9,9 +9,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from pipeline.complaint import Span
+from pipeline.text.bounded_memo import BoundedMemo, Value
 from pipeline.text.mask import PersonalData, find_numbers, with_breaks
 from pipeline.text.normalise import ACCENTS, MAX_WORD_LETTERS, UNSEEN, normalise_word, plain_letters
-from pipeline.text.recent import Recent, Value
 from pipeline.text.stems import is_affixed, stem
 
 # Letters and digits with inner apostrophes, hyphens and, between digits, separators: "ma'af", "rumah-rumah", "1.500".
@@ -173,7 +173,7 @@ def _masked(kind: str) -> Word:
     return Word(kind, kind)
 
 
-class _Short(Recent[str, Value]):
+class _Short(BoundedMemo[str, Value]):
     """A bounded cache of values computed from pieces of text; those of long pieces are not kept."""
 
     def __missing__(self, piece: str) -> Value:

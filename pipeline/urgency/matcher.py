@@ -11,9 +11,9 @@ from functools import cache
 from pipeline.complaint import Level
 from pipeline.text import Token
 from pipeline.text.tokens import Word
-from pipeline.urgency.judging import SCENE, judge
+from pipeline.urgency.assertion import SCENE, judge
 from pipeline.urgency.lexicon import Hit, Lexicon
-from pipeline.urgency.needs import Need, Needs
+from pipeline.urgency.prefilter import Need, Needs
 from pipeline.urgency.reading import Reading
 from pipeline.urgency.schema import Cue, CueCatalogue, load_cues, pattern_names
 from pipeline.urgency.signs import DangerSign

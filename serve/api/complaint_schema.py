@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from pipeline.complaint import Decision, Level
-from serve.api.moments import Instant
+from serve.api.timestamps import Instant
 from serve.store.history import Action, Situation, Status
 from serve.store.orders import Order
 

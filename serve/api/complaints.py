@@ -22,15 +22,15 @@ from serve.api.complaint_schema import (
     ReplyOut,
 )
 from serve.api.dependencies import LoadedSuggester, Now, Store
-from serve.api.moments import Moment, check_order
 from serve.api.problems import PROBLEM_RESPONSES
+from serve.api.timestamps import Moment, check_order
 from serve.api.whole_number import WholeNumber
 from serve.errors import InvalidInputError
 from serve.identity import Identity, readable
 from serve.security import Decider, Reader, Sender
 from serve.store import claims, decisions, intake, messages, models, queue
+from serve.store.confidentiality import open_numbers
 from serve.store.database import Database
-from serve.store.discretion import open_numbers
 from serve.store.history import Status
 from serve.store.intake import Arrival
 from serve.store.record import entry_to_json

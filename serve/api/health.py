@@ -12,9 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from serve.api.dependencies import LoadedRouter, Store
 from serve.api.problems import PROBLEM_RESPONSES
-from serve.errors import StoreSilentError
+from serve.errors import StoreUnavailableError
 from serve.store.database import Database
-from serve.store.trouble import store_trouble
+from serve.store.database_errors import store_trouble
 
 api = APIRouter(tags=["operations"])
 _ANSWER_SECONDS = 3.0
@@ -37,7 +37,7 @@ async def readyz(request: Request, router: LoadedRouter, store: Store) -> dict[s
     with move_on_after(_ANSWER_SECONDS) as limit:
         await to_thread.run_sync(partial(_ask, store), limiter=_limiter(request), abandon_on_cancel=True)
     if limit.cancelled_caught:
-        raise _silent()
+        raise _unavailable()
     return {"status": "ready", "model": router.name}
 
 
@@ -47,11 +47,11 @@ def _ask(store: Database) -> None:
             session.execute(text("SELECT 1 FROM complaints LIMIT 1"))
         store.check_recording()
     except (SQLAlchemyError, OSError) as error:
-        raise store_trouble(error) or _silent() from None
+        raise store_trouble(error) or _unavailable() from None
 
 
-def _silent() -> StoreSilentError:
-    return StoreSilentError("Basis data tidak menjawab.", mend="Lihat docs/operations.md.")
+def _unavailable() -> StoreUnavailableError:
+    return StoreUnavailableError("Basis data tidak menjawab.", mend="Lihat docs/operations.md.")
 
 
 def _limiter(request: Request) -> CapacityLimiter:

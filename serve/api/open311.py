@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from pipeline.region.moves import today
+from pipeline.region.succession import today
 from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
 from serve.api.form import Form
 from serve.api.open311_arrival import FORM, arrival_of

@@ -14,11 +14,11 @@ from pipeline.complaint import UNREADABLE
 from pipeline.numerals import whole
 from pipeline.region import Region
 from pipeline.text import mask
-from serve.api.moments import possible
 from serve.api.open311_format import Open311Error
 from serve.api.open311_services import GENERAL, GENERAL_NAME
+from serve.api.timestamps import possible
 from serve.store import models
-from serve.store.discretion import open_numbers
+from serve.store.confidentiality import open_numbers
 from serve.store.lifecycle import OPEN, SENT, Status
 
 LONGEST_SPAN = dt.timedelta(days=90)

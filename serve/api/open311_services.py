@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipeline.region import Region
-from pipeline.region.moves import today
+from pipeline.region.succession import today
 
 GENERAL, GENERAL_NAME = "umum", "Aduan umum"
 MAX_KEYWORDS = 30

@@ -15,8 +15,8 @@ from pydantic import BaseModel
 
 from serve import live
 from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
-from serve.api.moments import Moment, check_order
 from serve.api.problems import PROBLEM_RESPONSES
+from serve.api.timestamps import Moment, check_order
 from serve.api.whole_number import WholeNumber
 from serve.identity import readable
 from serve.security import Door, Reader

@@ -18,7 +18,7 @@ from serve.api.problem_schema import Problem
 from serve.errors import CrashError, StoreError
 from serve.logs import keep_messages_out, log_crash, log_trouble
 from serve.media_type import media_type
-from serve.store.trouble import store_trouble
+from serve.store.database_errors import store_trouble
 
 _TITLES = {
     400: "Permintaan tidak dapat dibaca",

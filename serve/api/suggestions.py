@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from pipeline.complaint import UNREADABLE, Complaint, Suggestion
 from pipeline.errors import ComplaintError
-from pipeline.region.moves import today
+from pipeline.region.succession import today
 from pipeline.router import Router
 from serve.api.dependencies import LoadedRouter, LoadedSuggester
 from serve.api.problems import PROBLEM_RESPONSES, problem_of

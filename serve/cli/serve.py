@@ -13,9 +13,9 @@ from rich.markup import escape
 from pipeline.cli.console import err
 from pipeline.cli.options import RegionOption
 from serve import logs, memory, processes
+from serve.bind_address import check_bind
 from serve.cli.store import DatabaseOption, settings_with
 from serve.errors import SettingsError
-from serve.listening import check_bind
 from serve.loading import loading
 from serve.origin import authority
 from serve.settings import Settings
@@ -58,8 +58,8 @@ def serve(
     """
     given = {"model": model, "region": region, "workers": workers}
     settings = settings_with(database).model_copy(update={name: value for name, value in given.items() if value})
-    memory.give_back_what_is_freed()
-    memory.collect_the_oldest_rarely()
+    memory.return_freed_memory()
+    memory.delay_full_collections()
     processes.check_workers(settings.workers)
     _check_port(host, port)
     logs.configure(settings.log_format, settings.log_level)
@@ -70,7 +70,7 @@ def serve(
 def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
     with loading():
         from serve.app import create_app  # noqa: PLC0415 (it imports prometheus_client, see counting_together)
-        from serve.warming import warm_for_workers  # noqa: PLC0415 (as does the desk)
+        from serve.warm_up import warm_for_workers  # noqa: PLC0415 (as does the desk)
 
         application = create_app(settings)
     state = application.state

@@ -19,8 +19,8 @@ from pipeline.trust import TRUSTED_KEYS
 from serve.errors import SettingsError, StoreError
 from serve.settings import Settings
 from serve.store.database import Database, checked_url
+from serve.store.database_errors import damage, store_trouble
 from serve.store.migrate import ensure_current
-from serve.store.trouble import damage, store_trouble
 
 DatabaseOption = Annotated[
     str | None,

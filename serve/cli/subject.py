@@ -13,11 +13,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from pipeline.atomic_files import replacing
 from pipeline.cli.console import err, out, print_json
 from pipeline.cli.options import JsonOption
 from pipeline.clock import local_time
 from pipeline.errors import DataError
-from pipeline.whole_files import replacing
 from serve.cli.store import DatabaseOption, now, opened_if_there
 from serve.errors import OrderError
 from serve.store import models, retention, subjects

@@ -13,16 +13,16 @@ from pipeline.complaint import Complaint, Decision, Level, Suggestion, Word
 from serve.desk import wording
 from serve.desk.desk import Desk
 from serve.desk.entries import Line, line_of
-from serve.desk.marking import Piece, marked
+from serve.desk.highlights import Piece, marked
 from serve.desk.offices import Office
 from serve.desk.replies import ReplyWriter
 from serve.store import models
+from serve.store.display_names import called
 from serve.store.lifecycle import OPEN, POSSIBLE, SENT, Action, Situation, Status
 from serve.store.messages import overtaken, sender_of
-from serve.store.names import called
+from serve.store.settlement_terms import term_of
 from serve.store.similar import Similar
 from serve.store.suggestions import suggestion_of
-from serve.store.terms import term_of
 from serve.store.view import View, view
 
 SHOWN_OFFICES = 3  # each with a shortcut key; the others are a click away

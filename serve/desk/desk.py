@@ -7,7 +7,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from pipeline.region.moves import today
+from pipeline.region.succession import today
 from serve.desk.offices import Offices
 from serve.desk.replies import ReplyWriter
 from serve.identity import Identity

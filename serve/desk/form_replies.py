@@ -14,7 +14,7 @@ from serve.errors import OrderError
 from serve.store import decisions, models
 from serve.store.lifecycle import Action
 from serve.store.orders import Order
-from serve.store.terms import current_term
+from serve.store.settlement_terms import current_term
 
 _TELLS_CITIZEN = frozenset({Action.FORWARD, Action.ASK, Action.OUTSIDE, Action.NOT_COMPLAINT, Action.MERGE})
 

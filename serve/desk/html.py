@@ -21,13 +21,13 @@ from starlette.exceptions import HTTPException
 from pipeline.complaint import Level
 from pipeline.errors import DisposisiError
 from pipeline.numerals import percent, thousands
-from serve.addresses import PROGRAMS
 from serve.api.form import fields_of
 from serve.api.problems import failure_of, on_http_error, on_invalid, problem_of
 from serve.desk import wording
 from serve.errors import LoginRequiredError, NotFoundError, StoreError
 from serve.identity import Identity
 from serve.security import COOKIE, Door, may
+from serve.special_paths import PROGRAMS
 from serve.store.accounts import Scope
 from serve.store.lifecycle import Situation, Status
 

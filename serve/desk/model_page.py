@@ -13,7 +13,7 @@ from pipeline.champion import REPORT, resolve_model
 from pipeline.manifest import MANIFEST, NO_REGION, read_manifest
 from pipeline.numerals import thousands
 from pipeline.router import Router
-from pipeline.taught import taught_with
+from pipeline.training_summary import taught_with
 from serve.desk.html import HEADERS, DeskRoute, Viewer, page
 from serve.errors import NotFoundError
 

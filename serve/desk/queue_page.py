@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from serve.api.dependencies import Now, Store
 from serve.api.whole_number import WholeNumber
-from serve.desk import acting
-from serve.desk.acting import Outcome
+from serve.desk import form_actions
 from serve.desk.complaint_view import Opened, opened
 from serve.desk.desk import Desk, TheDesk
 from serve.desk.entries import done
+from serve.desk.form_actions import Outcome
 from serve.desk.html import HEADERS, DeskRoute, SentForm, Viewer, changer, form_key, page, wants_json
 from serve.desk.queue_view import Shown, next_in, shown
 from serve.errors import NotFoundError
@@ -60,7 +60,7 @@ def decide(
 ) -> Response:
     """Carry out the form's order, then show the next complaint."""
     with store.writing() as session:
-        outcome = acting.act(session, desk, number, form, by=decider.name, now=now)
+        outcome = form_actions.act(session, desk, number, form, by=decider.name, now=now)
     return _answer(request, store, desk, number, outcome, now, decider)
 
 
@@ -70,7 +70,7 @@ def merge(
 ) -> Response:
     """Merge other complaints into this one, and stay on it."""
     with store.writing() as session:
-        outcome = acting.merge_here(session, desk, number, form, by=decider.name, now=now)
+        outcome = form_actions.merge_here(session, desk, number, form, by=decider.name, now=now)
     return _answer(request, store, desk, number, outcome, now, decider)
 
 
@@ -78,7 +78,7 @@ def merge(
 def undo(request: Request, form: SentForm, decider: Decider, store: Store, desk: TheDesk, now: Now) -> Response:
     """Undo the last decision, and show the complaint again."""
     with store.writing() as session:
-        numbers = acting.undo(session, desk, form, by=decider.name, now=now)
+        numbers = form_actions.undo(session, desk, form, by=decider.name, now=now)
     if wants_json(request):
         sentence = f"Keputusan atas aduan {', '.join(map(str, numbers))} dibatalkan."
         return JSONResponse({"back": list(numbers), "sentence": sentence}, headers=HEADERS)

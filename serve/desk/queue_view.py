@@ -20,8 +20,8 @@ from serve.identity import Identity
 from serve.live import latest
 from serve.store import claims, queue
 from serve.store.accounts import Scope
+from serve.store.display_names import called
 from serve.store.lifecycle import Status
-from serve.store.names import called
 from serve.store.queue import Counts, Filter
 
 Member = TypeVar("Member", bound=StrEnum)

@@ -14,18 +14,18 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pipeline.complaint import Complaint
 from serve.api.dependencies import Now, Store
 from serve.api.whole_number import WholeNumber
-from serve.desk import acting, wording
+from serve.desk import form_actions, wording
 from serve.desk.desk import Desk, TheDesk
 from serve.desk.entries import done
 from serve.desk.form_orders import seen
+from serve.desk.highlights import Piece, marked
 from serve.desk.html import DeskRoute, SentForm, changer, form_key, page
-from serve.desk.marking import Piece, marked
 from serve.identity import Identity, readable
 from serve.security import may
 from serve.store import decisions
 from serve.store.accounts import Scope
 from serve.store.database import Database
-from serve.store.names import called
+from serve.store.display_names import called
 from serve.store.review import Doubtful, doubtful
 
 pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
@@ -88,7 +88,7 @@ def take_back(form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: No
     """Undo a judgement; needs the scope to review, not to decide."""
     _check_seen(store, judge, [number for number, _ in seen(form)])
     with store.writing() as session:
-        taken_back = acting.undo_relabel(session, desk, form, by=judge.name, now=now)
+        taken_back = form_actions.undo_relabel(session, desk, form, by=judge.name, now=now)
     return RedirectResponse(f"/periksa?{urlencode({'batal': taken_back}, doseq=True)}", status_code=303)
 
 
@@ -97,7 +97,7 @@ def judge(number: WholeNumber, form: SentForm, judge: Judge, store: Store, desk:
     """Put on record which agency would have been right, and show the remaining decisions."""
     _check_seen(store, judge, [number])
     with store.writing() as session:
-        outcome = acting.relabel(session, desk, number, form, by=judge.name, now=now)
+        outcome = form_actions.relabel(session, desk, number, form, by=judge.name, now=now)
     return RedirectResponse(f"/periksa?batal={outcome.undo[0]}", status_code=303)
 
 

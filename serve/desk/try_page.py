@@ -10,8 +10,8 @@ from pipeline.errors import ComplaintError
 from serve.api.dependencies import LoadedRouter
 from serve.desk import wording
 from serve.desk.desk import TheDesk
+from serve.desk.highlights import marked
 from serve.desk.html import DeskRoute, SentForm, first, page
-from serve.desk.marking import marked
 from serve.errors import LoginRequiredError
 from serve.security import Door, may_suggest
 

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from serve.addresses import SUGGESTIONS
+from serve.special_paths import SUGGESTIONS
 
 _SCRIPT = Path(__file__).with_name("panel.js")
 _PREFLIGHT_SECONDS = 3600

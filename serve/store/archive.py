@@ -13,14 +13,14 @@ from pipeline.batch import Record
 from pipeline.batch.labels import acting_for, code_of_label, shown_label
 from pipeline.batch.values import cell_text, parse_date
 from pipeline.region import Region
-from pipeline.region.moves import today
 from pipeline.region.schema import OUTSIDE_KINDS
+from pipeline.region.succession import today
 from serve.store import models, record
 from serve.store.history import ARCHIVIST, Entry
 from serve.store.labels import NOT_COMPLAINT
 from serve.store.lifecycle import Action
+from serve.store.settlement_terms import current_term
 from serve.store.suggester import Suggester
-from serve.store.terms import current_term
 
 _SENT, _AT_WORK, _SETTLED = (Action.FORWARD,), (Action.FORWARD, Action.START), (Action.FORWARD, Action.FINISH)
 _ELSEWHERE, _NO_COMPLAINT = (Action.OUTSIDE,), (Action.NOT_COMPLAINT,)

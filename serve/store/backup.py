@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from pipeline.whole_files import sync
+from pipeline.atomic_files import sync
 from serve.errors import StoreError
 from serve.store import audit, migrate, models
 from serve.store.database import Database, checked_url

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from serve.errors import ClaimedError
 from serve.store import models
-from serve.store.lasting import lasts
-from serve.store.names import called
+from serve.store.display_names import called
+from serve.store.expiry import lasts
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from serve.errors import StoreError
-from serve.store.trouble import damage, full, read_only
+from serve.store.database_errors import damage, full, read_only
 
 BUSY_MILLISECONDS = 10_000  # how long a writer waits for another one; an import commits far more often
 CACHE_KIBIBYTES = 32_768
@@ -93,7 +93,7 @@ class Database:
 
         Raises
         ------
-        StoreSilentError
+        StoreUnavailableError
             If the disk is full, or the database is read-only.
         SQLAlchemyError
             If the database fails in any other way.

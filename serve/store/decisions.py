@@ -8,16 +8,16 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from pipeline.complaint import MAX_TEXT_CHARS, UNREADABLE, Complaint, Level
-from pipeline.region.moves import today
 from pipeline.region.schema import OUTSIDE_KINDS
+from pipeline.region.succession import today
 from serve.errors import ConflictError, NotFoundError, NotPossibleNowError, OrderError
-from serve.store import again, claims, messages, models, record
+from serve.store import claims, idempotency, messages, models, record
+from serve.store.display_names import called
 from serve.store.history import Action, Entry, State, Status, Suggested
 from serve.store.intake import Arrival, store
-from serve.store.names import called
 from serve.store.orders import Order, chosen_once, tags_once
+from serve.store.settlement_terms import current_term
 from serve.store.suggester import Suggester, keep
-from serve.store.terms import current_term
 
 _CONCERNS_THE_MERGED = frozenset({Action.FORWARD, Action.OUTSIDE, Action.NOT_COMPLAINT})
 
@@ -76,7 +76,7 @@ def decide(
     record.in_order(session)
     complaint = load(session, complaint_id)
     session.refresh(complaint)
-    if key is not None and again.is_done(session, complaint_id, key, by, order, reply):
+    if key is not None and idempotency.is_done(session, complaint_id, key, by, order, reply):
         return complaint
     state = record.state_of(session, complaint_id)
     if state.version != expected_version:

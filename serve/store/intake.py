@@ -15,8 +15,8 @@ from pipeline.errors import ComplaintError
 from serve.errors import SenderConflictError
 from serve.store import models, record
 from serve.store.history import Action, Entry
+from serve.store.settlement_terms import situation_of
 from serve.store.suggester import Suggester, keep
-from serve.store.terms import situation_of
 
 _CHANNEL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MAX_CHANNEL, _MAX_NAME = 32, 200

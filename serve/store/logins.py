@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from serve.store import models, passwords
 from serve.store.database import Database
-from serve.store.lasting import lasts
+from serve.store.expiry import lasts
 
 LOGIN_TIME = dt.timedelta(hours=12)  # one long shift
 _BYTES = 32

@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from serve.errors import LoginRequiredError, OrderError, TooManyRequestsError
 from serve.store import models
 from serve.store.database import Database
-from serve.store.lasting import lasts
-from serve.store.strangers import Strangers, Tries
+from serve.store.expiry import lasts
+from serve.store.unknown_users import Tries, UnknownUsers
 
 MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 10, 200
 FREE_TRIES = 4
@@ -31,7 +31,7 @@ RETRY_SECONDS = 2
 _hasher = PasswordHasher()  # Argon2id with the parameters of RFC 9106's second recommendation
 _places = BoundedSemaphore(CHECKED_AT_ONCE)
 _room = BoundedSemaphore(CHECKED_AT_ONCE + WAITING)
-_strangers: WeakKeyDictionary[Database, Strangers] = WeakKeyDictionary()
+_unknown_users: WeakKeyDictionary[Database, UnknownUsers] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def attempt(database: Database, name: str, password: str, now: dt.datetime) -> A
     """
     with database.reading() as session:
         user = session.scalar(_named(name))
-    stranger = None if user else _strangers_of(database)
+    stranger = None if user else _unknown_users_of(database)
     tries = stranger.of(_normal(name)) if stranger else Tries()
     _check_unlocked(user.locked_until if user else tries.locked_until, now)
     with _taken(_room, 0), _taken(_places, WAIT_SECONDS):
@@ -133,8 +133,8 @@ def _normal(name: str) -> str:
     return name.strip().lower()
 
 
-def _strangers_of(database: Database) -> Strangers:
-    return _strangers.setdefault(database, Strangers())
+def _unknown_users_of(database: Database) -> UnknownUsers:
+    return _unknown_users.setdefault(database, UnknownUsers())
 
 
 def _locked_until(failed: int, now: dt.datetime) -> dt.datetime | None:

@@ -44,7 +44,7 @@ class Suggester:
         Parameters
         ----------
         term
-            Kind of message, from :func:`serve.store.terms.term_of`.
+            Kind of message, from :func:`serve.store.settlement_terms.term_of`.
         """
         days = min((self.region.sla_working_days(code, level, term) for code in agencies), default=None)
         if days is None:

@@ -20,9 +20,9 @@ import pyarrow.parquet as pq
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.atomic_files import replacing, write_whole
 from pipeline.errors import DataError
 from pipeline.text import mask
-from pipeline.whole_files import replacing, write_whole
 from serve.store import models, record
 from serve.store.erasure import is_erased
 from serve.store.history import Entry

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipeline.complaint import ALARMS, Complaint, Decision, Kind, Level
-from pipeline.marking import marked_words
+from pipeline.highlights import marked_words
 from pipeline.model import analyse
 from pipeline.presenter import MAX_REASONS, MIN_AGENCIES, ROUTED_AGENCIES
 from pipeline.region.schema import Landmark

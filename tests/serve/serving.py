@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from serve.patience import OPTIONS
+from serve.timeouts import OPTIONS
 
 
 @contextmanager

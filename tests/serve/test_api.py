@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from pipeline.complaint import Complaint
 from pipeline.errors import ModelNotFoundError
-from serve import short_way
+from serve import fast_path
 from serve.app import create_app
 from serve.panel import OtherOrigins
 from serve.settings import Settings
@@ -99,7 +99,7 @@ def test_both_ways_to_a_suggestion_answer_the_same(
         return None
 
     short = client.post("/v1/suggestions", content=body, headers={"content-type": kind})
-    monkeypatch.setattr(short_way, "_straight", no_way)
+    monkeypatch.setattr(fast_path, "_straight", no_way)
     usual = client.post("/v1/suggestions", content=body, headers={"content-type": kind})
     assert (short.status_code, short.headers, short.content) == (usual.status_code, usual.headers, usual.content)
 

@@ -18,7 +18,7 @@ from pipeline.cli.main import _assemble
 from pipeline.errors import DataError
 from pipeline.router import Router
 from serve.cli.store import settings_with, tell_unknown
-from serve.errors import OrderError, SettingsError, StoreError, StoreSilentError
+from serve.errors import OrderError, SettingsError, StoreError, StoreUnavailableError
 from serve.origin import authority
 from serve.store import accounts, demo, keys, models, queue
 from serve.store.database import Database
@@ -269,7 +269,7 @@ def test_a_store_that_another_process_holds_is_told(run: Run, url: str, monkeypa
     monkeypatch.setattr("serve.store.database.BUSY_MILLISECONDS", 50)
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(StoreSilentError, match="dikunci") as told:
+        with pytest.raises(StoreUnavailableError, match="dikunci") as told:
             run("key", "add", "bot", "--scope", "read")
     assert told.value.english == "Another process has locked the database. Try again in a few seconds."
 

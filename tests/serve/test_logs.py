@@ -15,7 +15,7 @@ from uvicorn.server import ServerState
 
 from serve import workers
 from serve.api import problems
-from serve.patience import PatientProtocol
+from serve.timeouts import TimeoutProtocol
 from tests.serve.serving import serving
 
 
@@ -74,6 +74,6 @@ def test_a_worker_leaves_whole_addresses_with_searches_and_keys_out_of_the_log(
     worker = workers._Worker(0, 0, [], several, 30, several.cfg, workers._Log(several.cfg))
     worker.tmp.close()
     caplog.set_level(logging.INFO)
-    protocol = PatientProtocol(worker.config, ServerState(), {}, MagicMock())
+    protocol = TimeoutProtocol(worker.config, ServerState(), {}, MagicMock())
     assert not protocol.access_log, "uvicorn asks this before it writes an address"
     assert logging.getLogger("uvicorn.error").propagate

@@ -13,8 +13,8 @@ MEGABYTES = 4
 # Frees a block and allocates another: is the second mapped separately again, or taken from an arena?
 SCRIPT = f"""
 import ctypes
-from serve.memory import give_back_what_is_freed
-give_back_what_is_freed()
+from serve.memory import return_freed_memory
+return_freed_memory()
 class Told(ctypes.Structure):
     _fields_ = [(name, ctypes.c_size_t) for name in
                 "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()]
@@ -41,7 +41,7 @@ def test_large_blocks_are_the_systems_again_unless_somebody_says_otherwise(own: 
 # Allocates as many objects as a server caches words: how often is the oldest generation collected?
 REMEMBERING = """
 import gc
-from serve.memory import collect_the_oldest_rarely
+from serve.memory import delay_full_collections
 {call}
 before = gc.get_stats()[2]["collections"]
 remembered = [[] for _ in range(200_000)]
@@ -49,7 +49,7 @@ print(gc.get_stats()[2]["collections"] - before)
 """
 
 
-@pytest.mark.parametrize(("call", "pauses"), [("", True), ("collect_the_oldest_rarely()", False)])
+@pytest.mark.parametrize(("call", "pauses"), [("", True), ("delay_full_collections()", False)])
 def test_what_a_server_remembers_is_not_looked_through_again_and_again(call: str, pauses: bool) -> None:
     script = REMEMBERING.format(call=call)
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

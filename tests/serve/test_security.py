@@ -15,9 +15,9 @@ from fastapi.testclient import TestClient
 
 from serve import security
 from serve.api import SMALL_BYTES
+from serve.bind_address import check_bind
 from serve.desk.account_page import _set_cookie
 from serve.errors import StoreError, TooManyRequestsError
-from serve.listening import check_bind
 from serve.rate_limit import RateLimit
 from serve.security import COOKIE, CSRF_HEADER, Door
 from serve.store import accounts, keys, logins, passwords

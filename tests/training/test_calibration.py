@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from pipeline.complaint import Complaint
 from training.data import Labelled
+from training.duplicates import fold_groups
 from training.fit import in_spans_of_time
-from training.repeats import fold_groups
 
 START = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 

@@ -31,9 +31,9 @@ from training.data import Labelled, read_labelled
 from training.fit import fit_model
 from training.metrics import Estimate
 from training.params import ClassifierParams, GateParams, Params
-from training.seen import Seen
 from training.slices import slice_figures
 from training.starter import generate
+from training.training_overlap import Seen
 
 FAST = Params(classifier=ClassifierParams(folds=2))
 # Tests predictions, not speed, as the models are small.

@@ -100,7 +100,7 @@ def test_a_starter_corpus_composed_while_files_are_read_is_the_same(
 
     monkeypatch.setattr("training.train.fit_uncalibrated", only_read)
     for processors in (2, 1):
-        monkeypatch.setattr("training.beside.cpu_count", lambda processors=processors: processors)
+        monkeypatch.setattr("training.background.cpu_count", lambda processors=processors: processors)
         with pytest.raises(KeyboardInterrupt):
             train(job, tmp_path / "m", lambda _: None)
     told = situations_of(load_region("kab_bekasi"), FAST.starter.situation_weight)

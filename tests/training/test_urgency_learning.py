@@ -11,9 +11,9 @@ from pipeline.model import analyse
 from pipeline.region import Region
 from training.data import Labelled, LabelledData
 from training.fit import fit_model, situation_rows, situations_of, starter_rows
-from training.kinds import kind_of
+from training.message_kinds import kind_of
 from training.params import ClassifierParams, Params, StarterParams, UrgencyParams
-from training.starter.alarms import as_often_urgent
+from training.starter.alarm_rate import as_often_urgent
 from training.starter.situations import load_situations
 from training.train import TrainingJob, _rows, counted_by_origin
 

@@ -12,16 +12,16 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.atomic_files import replacing
 from pipeline.complaint import Level, has_letter
 from pipeline.errors import DataError, RegionError
 from pipeline.region import Agency, Problem, Region, Urusan
 from pipeline.region.catalogue import Register
-from pipeline.region.elsewhere import neighbouring_kecamatan
-from pipeline.region.moves import today
 from pipeline.region.national import kecamatan_elsewhere, kecamatan_of
-from pipeline.whole_files import replacing
-from training.starter.called import Called
+from pipeline.region.other_regions import neighbouring_kecamatan
+from pipeline.region.succession import today
 from training.starter.compose import NamedPlace, Told, compose
+from training.starter.local_terms import LocalTerms
 from training.starter.locations import Elsewhere, Locations, Own
 from training.starter.phrases import load_phrases
 
@@ -133,7 +133,7 @@ def generate(
     rng = random.Random(seed)  # noqa: S311 (reproducible, not secret)
     phrases = load_phrases()
     own = Own(region.name)
-    called = Called(region)
+    called = LocalTerms(region)
     here = Locations(list(region.places.values()), phrases, own, called)
     elsewhere = _elsewhere(region)
     seen: set[int] = set()
@@ -199,7 +199,7 @@ def _row(
     here: Locations,
     elsewhere: Elsewhere,
     own: Own,
-    called: Called,
+    called: LocalTerms,
     noise: float,
 ) -> StarterRow:
     first = rng.choices(sources, cum_weights=weights)[0]

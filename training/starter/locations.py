@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.region.schema import PlaceEntry, PlaceKind
-from training.starter.called import Called
+from training.starter.local_terms import LocalTerms
 from training.starter.phrases import Phrases
 
 _KIND_WORDS: dict[PlaceKind, tuple[str, ...]] = {
@@ -68,7 +68,7 @@ class Draws(Protocol):
 class Locations:
     """Draws locations of one region."""
 
-    def __init__(self, places: Sequence[PlaceEntry], phrases: Phrases, own: Own, called: Called) -> None:
+    def __init__(self, places: Sequence[PlaceEntry], phrases: Phrases, own: Own, called: LocalTerms) -> None:
         self._phrases = phrases
         self._own = own
         self._kind_words = {kind: called.kind_words(kind) * 2 + words for kind, words in _KIND_WORDS.items()}

@@ -121,14 +121,14 @@ def unpunctuate(text: str, rng: random.Random) -> str:
     return _PUNCTUATION.sub("" if rng.random() < 0.7 else "...", text)
 
 
-def double_by_two(text: str, rng: random.Random) -> str:  # noqa: ARG001
+def write_reduplication_as_2(text: str, rng: random.Random) -> str:  # noqa: ARG001
     """Write *rumah2* for *rumah-rumah*."""
     return re.sub(r"\b([a-z]{3,})-\1", r"\g<1>2", text)
 
 
 _CHANCES: tuple[tuple[Noise, float], ...] = (
     (abbreviate, 0.5),
-    (double_by_two, 0.5),
+    (write_reduplication_as_2, 0.5),
     (drop_vowels, 0.15),
     (slip, 0.4),
     (lose_space, 0.15),

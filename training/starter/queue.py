@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipeline.atomic_files import write_whole
 from pipeline.complaint import Level
 from pipeline.region import Region, load_region
-from pipeline.whole_files import write_whole
 from training.starter.generate import ELSEWHERE, StarterRow, generate
 
 SIZE = 60

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pipeline.atomic_files import first_replaced
 from pipeline.batch.chunks import BadRow
 from pipeline.batch.output import appearing_whole
 from pipeline.batch.report.changes import Changes
@@ -18,7 +19,6 @@ from pipeline.batch.report.page import page
 from pipeline.batch.report.workbook import write_workbook
 from pipeline.batch.run import Sink
 from pipeline.errors import DataError
-from pipeline.whole_files import first_replaced
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from fastapi import FastAPI
 
 from pipeline.complaint import Complaint, Level
 from serve.app import create_app
-from serve.patience import PatientProtocol
 from serve.security import Door
 from serve.settings import Settings
 from serve.store.database import Database
 from serve.store.migrate import ensure_current
+from serve.timeouts import TimeoutProtocol
 
 
 def main(model: Path, url: str, port: int) -> None:
@@ -44,7 +44,7 @@ def _serve(application: FastAPI, url: str, port: int) -> None:
     database = Database(url)
     ensure_current(database)
     application.state.database, application.state.door = database, Door(database)
-    uvicorn.run(application, host="127.0.0.1", port=port, http=PatientProtocol, log_level="warning", access_log=False)
+    uvicorn.run(application, host="127.0.0.1", port=port, http=TimeoutProtocol, log_level="warning", access_log=False)
 
 
 if __name__ == "__main__":

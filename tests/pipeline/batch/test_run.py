@@ -26,7 +26,7 @@ from pipeline.batch.journal import throw_away
 from pipeline.batch.plan import plan_files
 from pipeline.batch.refused import write_refused
 from pipeline.errors import BatchError, ChangedInputError, DataError
-from pipeline.region.moves import today
+from pipeline.region.succession import today
 from pipeline.router import Router
 from tests.pipeline.batch.conftest import Runner, complaints
 

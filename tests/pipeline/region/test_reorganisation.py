@@ -12,8 +12,8 @@ import pytest
 from pipeline.batch.labels import acting_for
 from pipeline.region import Region, load_region
 from pipeline.region.diff import diff_regions
-from pipeline.region.moves import acting_on, today
 from pipeline.region.new import new_region
+from pipeline.region.succession import acting_on, today
 
 BEFORE, AFTER = dt.date(2026, 12, 31), dt.date(2027, 1, 1)
 HEADER = "code,kind,name,aliases,urusan,parent,valid_from,valid_to,successor,sla_working_days\n"

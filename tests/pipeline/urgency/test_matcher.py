@@ -19,7 +19,7 @@ import pipeline.urgency
 from pipeline.complaint import Level
 from pipeline.text.tokens import read_words
 from pipeline.urgency import DangerSign, Standing, danger_finder, load_cues, tell_reasons
-from pipeline.urgency.judging import judge
+from pipeline.urgency.assertion import judge
 from pipeline.urgency.lexicon import Hit
 from pipeline.urgency.matcher import MAX_JUDGED
 from pipeline.urgency.reading import Reading

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from serve.errors import LoginRequiredError, NotFoundError, OrderError, TooManyRequestsError
-from serve.store import accounts, keys, logins, passwords, strangers
+from serve.store import accounts, keys, logins, passwords, unknown_users
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
 from tests.serve.store.acts import NOW
@@ -86,7 +86,7 @@ def test_a_lock_does_not_tell_which_names_exist(ani: Database, monkeypatch: pyte
         return waits
 
     assert told("ani") == told("nobody") == told("gone") == [False] * 4 + [2, False, 4]
-    monkeypatch.setattr(strangers, "MOST_NAMES", 2)
+    monkeypatch.setattr(unknown_users, "MOST_NAMES", 2)
     for name in ("a", "b", "c"):
         _try(ani, "salah", NOW, name)
     assert told("nobody")[:4] == [False] * 4  # the number of remembered names is limited
@@ -284,8 +284,8 @@ def test_only_an_admin_administers_and_an_analyst_does_not_decide() -> None:
 def test_of_many_names_that_nobody_has_the_one_not_tried_for_longest_is_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(strangers, "MOST_NAMES", 2)
-    known = strangers.Strangers()
+    monkeypatch.setattr(unknown_users, "MOST_NAMES", 2)
+    known = unknown_users.UnknownUsers()
     for name in ("a", "b", "a", "c"):
-        known.keep(name, strangers.Tries(known.of(name).failed + 1))
+        known.keep(name, unknown_users.Tries(known.of(name).failed + 1))
     assert [known.of(name).failed for name in ("a", "b", "c")] == [2, 0, 1]

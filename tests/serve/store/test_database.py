@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from serve.errors import StoreError
 from serve.store import migrate
 from serve.store.database import BUSY_MILLISECONDS, ROOM_BYTES, Database
-from serve.store.trouble import store_trouble
+from serve.store.database_errors import store_trouble
 
 _COPY = "-c default_transaction_read_only=on"
 

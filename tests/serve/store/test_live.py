@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from serve import live
-from serve.store.discretion import reading_without_secrets
+from serve.store.confidentiality import read_without_secrets
 from serve.store.history import Action
 from tests.serve.store.acts import LAMP, Act
 
@@ -42,12 +42,12 @@ def test_who_may_not_see_secrets_hears_nothing_of_them(act: Act) -> None:
     secret = act.receive("Pungli di kantor desa oleh kepala dusun", secret=True)
     public = act.receive()
     act.order(secret, Action.FORWARD, agencies=("inspektorat",))
-    with reading_without_secrets(act.database) as session:
+    with read_without_secrets(act.database) as session:
         assert [change.complaint for change in live.changes(session, 0)] == [public]
         assert live.latest(session) == 2
 
     async def hello() -> str:
-        stream = live.stream(partial(reading_without_secrets, act.database), 0)
+        stream = live.stream(partial(read_without_secrets, act.database), 0)
         lines = [await anext(stream), await anext(stream)]
         await stream.aclose()  # type: ignore[attr-defined]
         return "".join(lines)

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from serve.errors import InvalidInputError
 from serve.store import decisions, messages, models
-from serve.store.discretion import reading_without_secrets
+from serve.store.confidentiality import read_without_secrets
 from serve.store.history import UNDO_WINDOW, Action
 from tests.serve.store.acts import Act
 
@@ -84,7 +84,7 @@ def test_the_sender_of_a_part_is_unknown_to_who_may_not_see_its_whole(act: Act) 
     first = act.order(whole, Action.SPLIT, parts=PARTS).parts[0]
     with act.database.writing() as session:
         session.get_one(models.Complaint, whole).secret = True
-    for reading, sender in ((act.database.reading, "wa-1"), (partial(reading_without_secrets, act.database), None)):
+    for reading, sender in ((act.database.reading, "wa-1"), (partial(read_without_secrets, act.database), None)):
         with reading() as session:
             assert messages.sender_of(session, decisions.load(session, first)) == sender
 

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.complaint import Level
 from pipeline.region import Agency
-from pipeline.region.moves import today
+from pipeline.region.succession import today
 from serve.desk.desk import Desk
 from serve.errors import ConflictError, NotFoundError, NotPossibleNowError, OrderError, StoreError
 from serve.review import ReviewLists

@@ -15,7 +15,7 @@ from pipeline.errors import DataError, RegionError
 from pipeline.region import Region, load_region, region_of_labels
 from pipeline.region.new import new_region
 from training.starter import StarterRow, generate, write_corpus
-from training.starter.called import Called
+from training.starter.local_terms import LocalTerms
 
 BENCH = Path(__file__).parents[4] / "shared" / "bench" / "city-complaints.parquet"
 RUN = 8
@@ -158,5 +158,5 @@ def test_where_it_is_called_kecamatan_nothing_else_is_drawn(bekasi: Region) -> N
     rng = random.Random(1)
     before = rng.getstate()
     told = "Kantor kecamatan dan kantor desa tutup"
-    assert Called(bekasi).told(told, rng) == told
+    assert LocalTerms(bekasi).told(told, rng) == told
     assert rng.getstate() == before

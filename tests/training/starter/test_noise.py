@@ -20,7 +20,7 @@ def test_each_noise_does_what_its_name_says(seed: int) -> None:
     assert "," not in noise.unpunctuate(TEXT, rng)
     assert len(noise.lose_space(TEXT, rng)) == len(TEXT) - 1
     assert len(noise.elongate(TEXT, rng)) > len(TEXT)
-    assert "rumah2" in noise.double_by_two(TEXT, rng)
+    assert "rumah2" in noise.write_reduplication_as_2(TEXT, rng)
     assert 0 <= sum(a != b for a, b in zip(noise.slip(TEXT, rng), TEXT, strict=False))
 
 

@@ -4,7 +4,7 @@ import pyarrow.parquet
 import pytest
 
 from pipeline.region import PlaceEntry, Region, load_region, national
-from pipeline.region.elsewhere import ElsewhereFinder, names_behind, names_elsewhere
+from pipeline.region.other_regions import ElsewhereFinder, names_behind, names_elsewhere
 from pipeline.region.schema import Landmark
 from pipeline.text.tokens import read_words
 

@@ -12,7 +12,7 @@ SHARE = 0.8  # of complaints, if a region has its own words: the national ones a
 _NATIONAL = re.compile(r"\b(?:kecamatan|desa)\b", re.IGNORECASE)
 
 
-class Called:
+class LocalTerms:
     """The region's own words, taken from the names of its offices: *Distrik*, *Pemerintah Kampung*.
 
     Parameters

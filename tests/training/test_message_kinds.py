@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.complaint import Complaint, Kind, Level
 from training.data import Labelled
-from training.kinds import kind_of
+from training.message_kinds import kind_of
 
 LAMP = "Lampu jalan di depan pasar redup"
 ASKS = "Bagaimana cara mengurus akta"

@@ -11,7 +11,7 @@ from pipeline.region import Region
 from training.data import Labelled
 from training.fit import starter_rows
 from training.params import StarterParams
-from training.starter.alarms import as_often_urgent
+from training.starter.alarm_rate import as_often_urgent
 
 _ROWS = st.lists(
     st.builds(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from serve.errors import StoreError, StoreSilentError
+from serve.errors import StoreError, StoreUnavailableError
 
 # Server gone, stopping, starting or giving up; file that cannot be opened for now.
 _LOST = (
@@ -17,13 +17,13 @@ _FULL = ("is full", "disk i/o error", "no space")
 _READ_ONLY = ("readonly database", "read-only transaction")
 
 
-def store_trouble(error: Exception) -> StoreSilentError | None:
+def store_trouble(error: Exception) -> StoreUnavailableError | None:
     """Return the error to report for a temporary database error; ``None`` for any other error.
 
     The database's own message is only searched for keywords, and never passed on.
     """
     if isinstance(error, NoConnectionError):
-        return StoreSilentError(
+        return StoreUnavailableError(
             "Semua sambungan ke basis data sedang dipakai.",
             mend="Kirim lagi sesudah beberapa detik.",
             english="All connections to the database are in use. Try again in a few seconds.",
@@ -32,7 +32,7 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
         return None
     said = str(error.orig).lower()
     if "locked" in said:
-        return StoreSilentError(
+        return StoreUnavailableError(
             "Basis data sedang dikunci proses lain.",
             mend="Kirim lagi sesudah beberapa detik.",
             english="Another process has locked the database. Try again in a few seconds.",
@@ -42,7 +42,7 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
     if any(word in said for word in _FULL):
         return full()
     if error.connection_invalidated or any(word in said for word in _LOST):
-        return StoreSilentError(
+        return StoreUnavailableError(
             "Basis data tidak menjawab.",
             mend="Kirim lagi sesudah beberapa detik.",
             english="The database does not answer. Try again in a few seconds.",
@@ -50,18 +50,18 @@ def store_trouble(error: Exception) -> StoreSilentError | None:
     return None
 
 
-def read_only() -> StoreSilentError:
+def read_only() -> StoreUnavailableError:
     """Return the error for a database that is read-only for now."""
-    return StoreSilentError(
+    return StoreUnavailableError(
         "Basis data sedang hanya dapat dibaca.",
         mend="Beri tahu admin; belum ada yang disimpan.",
         english="The database is read-only. Check the permissions, and its disk or server.",
     )
 
 
-def full() -> StoreSilentError:
+def full() -> StoreUnavailableError:
     """Return the error for a full disk."""
-    return StoreSilentError(
+    return StoreUnavailableError(
         "Ruang penyimpanan basis data penuh.",
         mend="Beri tahu admin; belum ada yang disimpan.",
         english="The database's disk is full or failing. Free some space, then run the same command again.",

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
-from serve.addresses import EVENTS
-from serve.whole_address import WholeAddressProtocol
+from serve.absolute_form import AbsoluteFormProtocol
+from serve.special_paths import EVENTS
 
 ANSWER_SECONDS: Final = 30.0  # without progress in writing the response
 HEADER_SECONDS: Final = 10.0  # from connecting, or from the end of the last response, to complete headers
 
 
-class PatientProtocol(WholeAddressProtocol):
+class TimeoutProtocol(AbsoluteFormProtocol):
     """uvicorn's HTTP protocol with timeouts for reading headers and writing the response.
 
     uvicorn limits how long a connection may be idle after a response, but not how long the first headers may take
@@ -97,7 +97,7 @@ class PatientProtocol(WholeAddressProtocol):
 
 # uvicorn's options, for a single process and for each of several workers.
 OPTIONS: Final[dict[str, Any]] = {
-    "http": PatientProtocol,
+    "http": TimeoutProtocol,
     "log_config": None,
     "access_log": False,  # serve.logs.RequestLog logs requests
     "server_header": False,

@@ -9,7 +9,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class Recent(dict[Key, Value]):
+class BoundedMemo(dict[Key, Value]):
     """Computes the value of a key on first use, and keeps it for a while.
 
     There are two generations. When the newer one is full, it replaces the older one, which is dropped; a key that is
@@ -24,7 +24,7 @@ class Recent(dict[Key, Value]):
 
     Examples
     --------
-    >>> lengths = Recent(len, size=2)
+    >>> lengths = BoundedMemo(len, size=2)
     >>> lengths["jalan"]
     5
     """

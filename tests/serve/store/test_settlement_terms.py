@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.complaint import ALARMS, Kind, Level
 from serve.store.history import Action, Situation
-from serve.store.terms import situation_of, term_of
+from serve.store.settlement_terms import situation_of, term_of
 from tests.serve.store.acts import NOW, Act, with_agencies
 
 QUESTION = "Mohon informasi, apa saja syarat dan berapa lama mengurus KTP elektronik yang hilang? Terima kasih."

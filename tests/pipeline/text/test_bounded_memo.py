@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pipeline.text.recent import Recent
+from pipeline.text.bounded_memo import BoundedMemo
 
 
 def test_what_is_asked_for_again_stays_and_what_is_not_goes() -> None:
@@ -10,7 +10,7 @@ def test_what_is_asked_for_again_stays_and_what_is_not_goes() -> None:
         made.append(key)
         return 2 * key
 
-    recent = Recent(double, size=10)
+    recent = BoundedMemo(double, size=10)
     for key in range(1000):
         assert recent[key] == 2 * key
         assert recent[0] == 0
@@ -19,5 +19,5 @@ def test_what_is_asked_for_again_stays_and_what_is_not_goes() -> None:
 
 
 def test_what_was_forgotten_is_made_again() -> None:
-    recent = Recent(str, size=2)
+    recent = BoundedMemo(str, size=2)
     assert [recent[key] for key in (1, 2, 3, 4, 5, 6, 1)] == ["1", "2", "3", "4", "5", "6", "1"]

@@ -10,18 +10,18 @@ from pydantic import ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipeline.errors import DisposisiError
-from serve.addresses import SUGGESTIONS
 from serve.api.suggestion_schema import ComplaintIn
 from serve.api.suggestions import answer, fits_inline
 from serve.body_limit import again
 from serve.media_type import media_type
 from serve.security import Door
+from serve.special_paths import SUGGESTIONS
 from serve.store.suggester import Suggester
 
 _ROUTE: Final = SimpleNamespace(path=SUGGESTIONS)  # the route that RequestLog logs
 
 
-class ShortWay:
+class FastPath:
     """ASGI middleware that answers requests for one suggestion itself if FastAPI would give the same answer.
 
     FastAPI takes a tenth of a request's time: each suggestion evicts FastAPI's code from the CPU cache, so that it runs

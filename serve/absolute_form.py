@@ -11,7 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 _WHOLE: Final = re.compile(rb"https?://([^/]+)(/.*)?", re.IGNORECASE)
 
 
-class WholeAddressProtocol(H11Protocol):
+class AbsoluteFormProtocol(H11Protocol):
     """uvicorn's HTTP protocol with support for the absolute form, which uvicorn takes for a path.
 
     Every server must accept it, and must use its host instead of the ``Host`` header (RFC 9112, 3.2.2).

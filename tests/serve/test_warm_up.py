@@ -14,7 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from pipeline.region import calendar
-from serve import app, warming
+from serve import app, warm_up
 from serve.desk import html
 
 
@@ -25,7 +25,7 @@ def test_the_first_page_compiles_no_template_and_reads_no_calendar(
     environment = html._templates.env
     monkeypatch.setattr(environment, "cache", {})
     calendar._holidays.cache_clear()
-    warming.warm(day)
+    warm_up.warm(day)
     assert calendar._holidays.cache_info().currsize == 1
     monkeypatch.setattr(environment, "compile", None)
     for name in environment.list_templates():
@@ -34,8 +34,8 @@ def test_the_first_page_compiles_no_template_and_reads_no_calendar(
 
 def test_it_is_made_ready_once_the_application_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     warmed = Event()
-    monkeypatch.setattr(warming, "_SECONDS", 0)
-    monkeypatch.setattr(warming, "warm", warmed.set)
+    monkeypatch.setattr(warm_up, "_SECONDS", 0)
+    monkeypatch.setattr(warm_up, "warm", warmed.set)
 
     async def run() -> bool:
         champion = SimpleNamespace(start=lambda: None, stop=lambda: None)

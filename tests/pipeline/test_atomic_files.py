@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.whole_files import replacing, replacing_together, write_whole
+from pipeline.atomic_files import replacing, replacing_together, write_whole
 
 CONTENTS = ["a" * 300_000, "b" * 300_000]
 

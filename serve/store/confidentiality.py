@@ -21,7 +21,7 @@ _WITHOUT_SECRETS = (
 
 
 @contextmanager
-def reading_without_secrets(database: Database) -> Iterator[Session]:
+def read_without_secrets(database: Database) -> Iterator[Session]:
     """Yield a read session without secret complaints: not in lists, counts or searches, nor by number.
 
     Their decisions are hidden, too, so that statistics and events leave them out. The filter is added to every

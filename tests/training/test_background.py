@@ -10,7 +10,7 @@ import pytest
 from joblib import cpu_count
 
 from pipeline.errors import DataError
-from training.beside import beside
+from training.background import beside
 
 HERE = os.getpid()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.complaint import Complaint, Level
 from training.data import Labelled
-from training.repeats import fold_groups, without_repeats
+from training.duplicates import fold_groups, without_repeats
 
 LAMP = Labelled(Complaint("Lampu jalan  mati"), "dishub")
 AGAIN = Labelled(Complaint("LAMPU jalan mati\n"), "dishub")

@@ -22,17 +22,17 @@ from fastapi.testclient import TestClient
 from prometheus_client import CollectorRegistry
 from starlette.types import Message
 
-from serve.addresses import EVENTS
 from serve.api import SMALL_BYTES
 from serve.body_limit import MOST_LARGE, BodyLimit
-from serve.overload import LoadShedding
-from serve.patience import OPTIONS, PatientProtocol
+from serve.load_shedding import LoadShedding
+from serve.special_paths import EVENTS
+from serve.timeouts import OPTIONS, TimeoutProtocol
 from tests.serve.serving import serving
 
 IDLE = 1_000
 
 
-class Impatient(PatientProtocol):
+class Impatient(TimeoutProtocol):
     """The server's protocol, with timeouts short enough for a test."""
 
     header_seconds = 2.0

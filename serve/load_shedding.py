@@ -7,8 +7,8 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from serve.addresses import EVENTS, PROGRAMS, SUGGESTIONS
 from serve.api.problems import problem_response
+from serve.special_paths import EVENTS, PROGRAMS, SUGGESTIONS
 
 RETRY_SECONDS: Final = 2
 

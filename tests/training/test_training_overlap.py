@@ -21,8 +21,8 @@ from pipeline.region import Region
 from training.data import Labelled
 from training.evaluate import evaluate
 from training.report import render
-from training.seen import Seen
 from training.starter import generate
+from training.training_overlap import Seen
 
 NEWEST = dt.date(2026, 3, 31)
 AFTER = NEWEST + dt.timedelta(days=1)

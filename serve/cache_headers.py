@@ -7,12 +7,12 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serve.addresses import PROGRAMS
+from serve.special_paths import PROGRAMS
 
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
-class NoKeeping:
+class NoStoreMiddleware:
     """ASGI middleware that marks API responses ``no-store``, because most contain citizens' words.
 
     Without cache headers, HTTP lets proxies and browsers cache responses to ``GET``. Shared caches leave out requests

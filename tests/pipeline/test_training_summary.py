@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.taught import taught_with
+from pipeline.training_summary import taught_with
 
 _URGENCY = {"urgency_real_rows": 0, "urgency_starter_rows": 5000, "urgency_written_rows": 2345}
 

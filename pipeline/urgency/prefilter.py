@@ -9,7 +9,7 @@ from itertools import pairwise
 from operator import or_
 from typing import Final, NamedTuple
 
-from pipeline.text.recent import Recent
+from pipeline.text.bounded_memo import BoundedMemo
 from pipeline.text.tokens import Word
 from pipeline.urgency.lexicon import MAX_SPELT, Lexicon
 
@@ -80,8 +80,8 @@ class Needs:
         # Nearly all words are in no class and no phrase: they share one part.
         self._unknown = _Part("", 0, {})
         self._shared = {"": self._unknown}
-        self._parts: Recent[Word, _Part | None] = Recent(self._part, _REMEMBERED_WORDS)
-        self._begun: Recent[int, _Begun] = Recent(self._begun_by, _REMEMBERED_WORDS)
+        self._parts: BoundedMemo[Word, _Part | None] = BoundedMemo(self._part, _REMEMBERED_WORDS)
+        self._begun: BoundedMemo[int, _Begun] = BoundedMemo(self._begun_by, _REMEMBERED_WORDS)
 
     def can_be_met(self, words: Sequence[Word]) -> bool:
         """Tell whether every element of some pattern has a word, all of them near enough to each other."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.whole_files import name_file
+from pipeline.atomic_files import name_file
 
 
 @contextmanager

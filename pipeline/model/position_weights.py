@@ -12,7 +12,7 @@ _FADED = 17  # times ``words``, after which nothing is left at float32's precisi
 
 
 @dataclass(frozen=True)
-class Opening:
+class PositionWeights:
     """A word counts ``1 + weight · exp(-position / words)``, the first one standing at position 0.
 
     Attributes
@@ -24,7 +24,7 @@ class Opening:
 
     Examples
     --------
-    >>> [round(count, 2) for count in Opening(1.0, 10.0).of(12)[[0, 10]].tolist()]
+    >>> [round(count, 2) for count in PositionWeights(1.0, 10.0).of(12)[[0, 10]].tolist()]
     [2.0, 1.37]
     """
 

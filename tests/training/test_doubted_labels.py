@@ -16,7 +16,7 @@ from pipeline.model import ComplaintModel
 from pipeline.region import Region
 from training.calibrate import HeldOut
 from training.data import Labelled
-from training.doubt import doubted_labels
+from training.doubted_labels import doubted_labels
 from training.fit import fit_uncalibrated
 from training.params import ClassifierParams, LabelParams, Params
 from training.starter import generate

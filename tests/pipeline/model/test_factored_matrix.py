@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import random_array
 
 from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures
-from pipeline.model.factored import FactoredMatrix
+from pipeline.model.factored_matrix import FactoredMatrix
 
 TEXTS = [
     "lampu jalan mati di Cibitung",

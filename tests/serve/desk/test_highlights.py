@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.complaint import Word
-from serve.desk.marking import marked
+from serve.desk.highlights import marked
 
 
 @given(st.text(min_size=1, max_size=40), st.data())

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.complaint import Complaint, Level, Place
-from pipeline.marking import MAX_WORDS, MIN_WORD_SHARE, marked_words, quoted, telling_words
+from pipeline.highlights import MAX_WORDS, MIN_WORD_SHARE, marked_words, quoted, telling_words
 from pipeline.model import analyse
 
 TWENTY = analyse(Complaint(" ".join(f"kata{letter}" for letter in "abcdefghijklmnopqrst")))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.text.tokens import Word
 from pipeline.urgency.lexicon import Lexicon
-from pipeline.urgency.needs import Need, Needs
+from pipeline.urgency.prefilter import Need, Needs
 from pipeline.urgency.schema import Phrase
 
 CLASSES: dict[str, tuple[Phrase, ...]] = {

@@ -22,7 +22,7 @@ class Tries:
     locked_until: dt.datetime | None = None
 
 
-class Strangers:
+class UnknownUsers:
     """Bounded store of failed attempts with names that have no account."""
 
     def __init__(self) -> None:

@@ -62,7 +62,9 @@ def test_a_region_that_is_not_where_it_was_is_asked_for_and_looked_for_where_tol
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("training.opened.load_model", lambda _: loaded)  # loading it each time would take seconds
+    monkeypatch.setattr(
+        "training.evaluated_model.load_model", lambda _: loaded
+    )  # loading it each time would take seconds
     arguments = COMMANDS[command].format(model=model, file=labelled, out=tmp_path / "out").split()
     done = CliRunner().invoke(_assemble(), arguments)
     assert isinstance(done.exception, ModelRegionError)
@@ -80,7 +82,7 @@ def test_a_region_that_is_where_told_is_taken_and_complaints_of_unknown_age_only
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("training.opened.load_model", lambda _: loaded)
+    monkeypatch.setattr("training.evaluated_model.load_model", lambda _: loaded)
     monkeypatch.setattr("training.registry_cli.load_model", lambda _: loaded)
     arguments = COMMANDS["compare"].format(model=model, file=labelled, out=tmp_path / "out").split()
     arguments += ["--region", "kab_bekasi"]
