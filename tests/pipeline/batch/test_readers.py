@@ -278,7 +278,7 @@ def test_what_is_gzipped_but_spoilt_at_its_end_is_read_up_to_there(spoilt: bytes
     (tmp_path / "a.csv.gz").write_bytes(packed + spoilt if spoilt else packed[:-8] + bytes(8))
     good, bad = read(tmp_path / "a.csv.gz")
     assert [record.complaint.text for record in good] == ["lampu mati"]
-    assert "cannot be read from here on" in bad[0].reason
+    assert "cannot be read from this row on" in bad[0].reason
 
 
 @pytest.mark.parametrize(
