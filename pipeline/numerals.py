@@ -1,6 +1,6 @@
-"""Numbers as Indonesian writes them, and as people write them in what is read.
+"""Strict parsing of numbers in input, and numbers in Indonesian notation.
 
-Python itself reads more as a number than anybody means by it: ``1_0``, ``" 1"``, ``nan``, digits of all scripts.
+Python's own parsers accept more than people mean: ``1_0``, ``" 1"``, ``nan``, digits of all scripts.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 import re
 
-_WHOLE = re.compile(r"[0-9]{1,18}")  # more fits into no database
+_WHOLE = re.compile(r"[0-9]{1,18}")  # more would overflow a database's 64 bits
 _DECIMAL = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 def whole(text: str) -> int | None:
-    """Return the number that a text of digits is; ``None`` if it is none, or has more than 18 of them.
+    """Parse a whole number of at most 18 digits; return ``None`` for anything else.
 
     >>> whole("12"), whole("1_2")
     (12, None)
@@ -22,7 +22,7 @@ def whole(text: str) -> int | None:
 
 
 def decimal(text: str) -> float | None:
-    """Return the finite number that a text is, with a point before its decimals; ``None`` if it is none.
+    """Parse a finite number with a decimal point; return ``None`` for anything else.
 
     >>> decimal("-6.3456"), decimal("nan")
     (-6.3456, None)
@@ -32,12 +32,12 @@ def decimal(text: str) -> float | None:
 
 
 def in_digits(value: object) -> object:
-    """Return what is to become a number, unless it is a text that is none; for pydantic, which reads texts as Python.
+    """Check a text before pydantic parses it as Python would; return any other value as it is.
 
     Raises
     ------
     ValueError
-        If it is such a text.
+        If it is a text that :func:`decimal` does not parse.
     """
     if isinstance(value, str) and decimal(value) is None:
         raise ValueError("write a finite number in digits, such as 10")
