@@ -230,7 +230,7 @@ def test_where_all_connections_to_the_store_are_taken_it_is_said_when_to_come_ag
         for _ in range(engine.pool.size() + engine.pool._max_overflow):
             taken.enter_context(engine.connect())
         answer = local_client.get("/v1/complaints")
-    assert (answer.status_code, answer.json()["type"]) == (503, "urn:disposisi:problem:store-silent")
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:disposisi:problem:store-unavailable")
     assert int(answer.headers["retry-after"]) > 0
 
 
