@@ -1,4 +1,4 @@
-"""The words of the domain: what comes in, what goes out."""
+"""The domain's data types: the complaint that comes in and the suggestion that goes out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ MAX_TEXT_CHARS = 20_000  # the longest real complaint seen has 8,000
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A piece of the original text, ``text[start:end]``, counted in Unicode code points."""
+    """A piece of the original text, ``text[start:end]``.
+
+    Attributes
+    ----------
+    start, end
+        Positions in the text, counted in Unicode code points; the end is excluded.
+    """
 
     start: int
     end: int
@@ -27,12 +33,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What a citizen wrote.
+    """A citizen's complaint.
 
     Attributes
     ----------
     text
-        The complaint itself, 1 to ``MAX_TEXT_CHARS`` characters with at least one letter.
+        What the citizen wrote, 1 to ``MAX_TEXT_CHARS`` characters with at least one letter.
     address
         Where it happened, if the channel asks for it separately.
     id
@@ -110,7 +116,7 @@ def has_letter(text: str) -> bool:
 
 
 class Level(StrEnum):
-    """How soon somebody must act; see docs/urgency.md."""
+    """How soon somebody must act, from ``darurat`` (an emergency: at once) down to ``rendah``; see docs/urgency.md."""
 
     DARURAT = "darurat"
     TINGGI = "tinggi"
@@ -122,7 +128,7 @@ ALARMS = frozenset({Level.DARURAT, Level.TINGGI})  # somebody must act within da
 
 
 class Kind(StrEnum):
-    """What sort of message it is, as SP4N-LAPOR! tells them apart."""
+    """Kind of message, as SP4N-LAPOR! distinguishes them: complaint, request for information, idea, or neither."""
 
     PENGADUAN = "pengaduan"
     INFORMASI = "permintaan-informasi"
@@ -131,16 +137,26 @@ class Kind(StrEnum):
 
 
 class Decision(StrEnum):
-    """What the dispatcher is asked to do."""
+    """What the dispatcher is asked to do.
 
-    SUGGEST = "suggest"  # confirm the first agency
-    CHOOSE = "choose"  # choose among the agencies shown
-    READ = "read"  # read the text: it is unclear, out of scope or unfamiliar
+    ``suggest``: confirm the first agency. ``choose``: choose among the agencies shown. ``read``: read the text, because
+    it is unclear, out of scope or unfamiliar.
+    """
+
+    SUGGEST = "suggest"
+    CHOOSE = "choose"
+    READ = "read"
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyScore:
-    """One agency and the calibrated probability, 0 to 1, that it is responsible."""
+    """An agency and the probability that it is responsible.
+
+    Attributes
+    ----------
+    probability
+        Calibrated, from 0 to 1.
+    """
 
     code: str
     name: str
@@ -149,14 +165,18 @@ class AgencyScore:
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """The level, the probability of each level, and why, in words for the dispatcher.
+    """How urgent a complaint is, and why.
 
     Attributes
     ----------
+    level
+        The suggested level.
+    probabilities
+        The probability of each level.
     reasons
-        What makes it this urgent, with the citizen's own words in quotation marks.
+        What makes it this urgent, in Indonesian, with the citizen's own words in quotation marks.
     spans
-        The places of those words in the text; there are more spans than reasons if such a word occurs twice.
+        Where those words are in the text; there are more spans than reasons if such a word occurs twice.
     """
 
     level: Level
@@ -176,11 +196,11 @@ class Place:
     kind
         ``kecamatan``, ``kelurahan`` or ``desa``.
     kecamatan
-        Name of the kecamatan it belongs to; its own name for a kecamatan.
+        Name of the kecamatan that the place belongs to, or of the place itself if it is one.
     start, end
-        Where the text names it; ``None`` if only the address does.
+        Where the text names it, in Unicode code points; ``None`` if only the address does.
     confidence
-        0 to 1: how often a place named like this is the one meant; measured in docs/places.md.
+        How often a place named like this is the one meant, from 0 to 1; measured in docs/places.md.
     """
 
     code: str
@@ -194,7 +214,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the text that counted, and how much it spoke for (positive) or against the first agency."""
+    """A word of the text that counted for or against an agency.
+
+    Attributes
+    ----------
+    start, end
+        Where the word is in the text, in Unicode code points; the end is excluded.
+    weight
+        How much it counted for the agency, or against it if negative.
+    """
 
     start: int
     end: int
@@ -203,7 +231,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of several problems in a message: ``text[start:end]``, and the agency that this piece alone goes to."""
+    """One of several problems in a message, and the agency suggested for it alone.
+
+    Attributes
+    ----------
+    start, end
+        Where this part is in the text, in Unicode code points; the end is excluded.
+    code, name
+        Code and name of the agency.
+    probability
+        Calibrated probability that the agency is responsible for this part, from 0 to 1.
+    """
 
     start: int
     end: int
@@ -214,7 +252,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """The answer to one complaint; :meth:`to_dict` is the JSON of the command line and the API.
+    """What is suggested for one complaint.
 
     Attributes
     ----------
@@ -222,25 +260,29 @@ class Suggestion:
         The complaint's identifier.
     agencies
         The most probable first: at least five if the region has so many, and all of ``choices``.
+    urgency
+        How urgent the complaint is, and why.
     place
         The place that the complaint is about; ``None`` if it names none with enough confidence.
+    decision
+        What the dispatcher is asked to do.
     words
-        The words for and against the first agency, in the order of the text.
+        The words that counted for or against the first agency, in the order of the text.
     model
-        Name of the model version that answered.
+        Name of the model version that made the suggestion.
     notes
         Remarks on the decision for the dispatcher, in Indonesian.
     instead
-        The words for the second agency against the first (positive weight), and the reverse.
+        The words that counted for the second agency rather than the first (positive weight), or the reverse.
     choices
         Codes of the agencies to choose from, the most probable first: a set that includes the right one as often as
         the policy demands (95 % by default), and responders to a danger that the first agency doesn't handle.
     parts
         The parts of a message with problems for different agencies; empty if it is one problem.
     kind, kinds
-        The kind of message, and the probability of each.
+        The kind of message; the probability of each kind.
     answer_within, settle_within
-        Working days until the citizen must have an answer, and until the matter must be settled.
+        Working days until the citizen must have an answer; until the matter must be settled.
     """
 
     id: str | None
@@ -260,5 +302,5 @@ class Suggestion:
     settle_within: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the suggestion as plain values, ready for JSON."""
+        """Return the suggestion as plain values, as in the JSON of the command line and the API."""
         return asdict(self)

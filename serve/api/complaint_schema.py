@@ -40,26 +40,33 @@ class ArrivalIn(BaseModel):
         bool, Field(description="Anonymous (anonim): name and contact are not stored", strict=True)
     ] = False
     secret: Annotated[bool, Field(description="Secret (rahasia): never shown to the public", strict=True)] = False
-    latitude: Annotated[float | None, Field(ge=-90, le=90, strict=True)] = None
+    latitude: Annotated[
+        float | None, Field(description="WGS 84; only together with longitude", ge=-90, le=90, strict=True)
+    ] = None
     longitude: Annotated[float | None, Field(ge=-180, le=180, strict=True)] = None
 
 
 class OrderIn(BaseModel):
-    """A decision; docs/api.md says which fields each action needs."""
+    """A decision; docs/api.md says which fields each action needs, and here each field says for which action it is."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_ORDER]})
 
-    action: Action
+    action: Annotated[Action, Field(description="What to do")]
     version: Annotated[int, Field(description="Version of the complaint that you decide on", strict=True)]
-    agencies: tuple[str, ...] = ()
-    agency: str | None = None
-    why: str = ""
-    urgency: Level | None = None
-    into: Annotated[int | None, Field(strict=True)] = None
-    parts: tuple[str, ...] = ()
-    text: str | None = None
-    situation: Situation | None = None
-    tags: tuple[str, ...] | None = None
+    agencies: Annotated[
+        tuple[str, ...],
+        Field(
+            description="forward: where to; outside: who is responsible; relabel: the one that would have been right"
+        ),
+    ] = ()
+    agency: Annotated[str | None, Field(description="return: the agency that returned it")] = None
+    why: Annotated[str, Field(description="The reason; required for outside, return and reopen")] = ""
+    urgency: Annotated[Level | None, Field(description="urgency: the new level; forward: if it changes too")] = None
+    into: Annotated[int | None, Field(description="merge: number of the complaint to merge into", strict=True)] = None
+    parts: Annotated[tuple[str, ...], Field(description="split: the text of each part")] = ()
+    text: Annotated[str | None, Field(description="answer: what the citizen added")] = None
+    situation: Annotated[Situation | None, Field(description="mark: the new situation")] = None
+    tags: Annotated[tuple[str, ...] | None, Field(description="mark: all tags from now on")] = None
     reply: Annotated[str | None, Field(description="Message to the citizen")] = None
     key: Annotated[
         str | None,
@@ -82,33 +89,37 @@ class ComplaintOut(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    id: int
+    id: Annotated[int, Field(description="Number of the complaint")]
     channel: str
     sender_id: Annotated[
-        str | None, Field(description="Null without the scope identity, except in the response to its sender")
+        str | None,
+        Field(description="Your identifier; null without the scope identity, except in the response to its sender"),
     ]
     text: str
     address: str | None
-    kecamatan: str | None
-    received_at: dt.datetime
-    due_at: dt.datetime
+    kecamatan: Annotated[str | None, Field(description="Where it happened, by the text or the address")]
+    received_at: Annotated[dt.datetime, Field(description="When the citizen sent it")]
+    due_at: Annotated[dt.datetime, Field(description="When it must be settled")]
     status: Status
     urgency: Level
-    agency: str | None
-    agencies: list[str]
+    agency: Annotated[str | None, Field(description="The first of the agencies, or else the one suggested first")]
+    agencies: Annotated[list[str], Field(description="Codes of the agencies that somebody chose; empty before")]
     decision: Decision
     situation: Situation
     tags: list[str]
     anonymous: bool
-    secret: bool
-    parent_id: int | None
+    secret: Annotated[bool, Field(description="Secret (rahasia): never shown to the public")]
+    parent_id: Annotated[int | None, Field(description="The complaint that it was split from")]
     merged_into: Annotated[
-        int | None, Field(description="Of a secret complaint the number is told with the scope identity alone")
+        int | None,
+        Field(description="The complaint that it was merged into; a secret one only with the scope identity"),
     ]
-    loops: int
-    closed_at: dt.datetime | None
-    version: int
-    suggestion: dict[str, Any] | None = None
+    loops: Annotated[int, Field(description="How often agencies have returned it")]
+    closed_at: Annotated[dt.datetime | None, Field(description="When it was settled or closed otherwise")]
+    version: Annotated[int, Field(description="Counts the entries of its history; send it with a decision")]
+    suggestion: Annotated[
+        dict[str, Any] | None, Field(description="The current suggestion, as from /v1/suggestions")
+    ] = None
 
     def without_reporter(self) -> Self:
         """Return a copy without what identifies the reporter: a sender's identifier may be a telephone number."""
@@ -121,8 +132,8 @@ class ClaimOut(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    by: str
-    expires_at: dt.datetime
+    by: Annotated[str, Field(description="Name of the person or key")]
+    expires_at: Annotated[dt.datetime, Field(description="When the claim ends unless it is renewed")]
 
 
 class MessageOut(BaseModel):
@@ -132,12 +143,12 @@ class MessageOut(BaseModel):
 
     id: int
     complaint_id: int
-    number: int
-    direction: Literal["in", "out"]
+    number: Annotated[int, Field(description="The entry of the history that it belongs to")]
+    direction: Annotated[Literal["in", "out"], Field(description="out: to the citizen; in: from the citizen")]
     text: str
-    by: str
-    at: dt.datetime
-    sent_at: dt.datetime | None
+    by: Annotated[str, Field(description="Who wrote or entered it")]
+    at: Annotated[dt.datetime, Field(description="When it was stored")]
+    sent_at: Annotated[dt.datetime | None, Field(description="When it was marked as sent")]
 
 
 class ReplyOut(MessageOut):
@@ -150,8 +161,8 @@ class ReplyOut(MessageOut):
 class OutboxOut(BaseModel):
     """A page of replies, and the cursor of the next page."""
 
-    replies: list[ReplyOut]
-    next: str | None
+    replies: Annotated[list[ReplyOut], Field(description="At most as many as the parameter size says")]
+    next: Annotated[str | None, Field(description="The cursor of the next page; null on the last")]
 
 
 class ComplaintDetailOut(ComplaintOut):
@@ -159,11 +170,11 @@ class ComplaintDetailOut(ComplaintOut):
 
     reporter_name: str | None = None
     reporter_contact: str | None = None
-    history: list[dict[str, Any]] = []
-    messages: list[MessageOut] = []
+    history: Annotated[list[dict[str, Any]], Field(description="What was done, oldest first")] = []
+    messages: Annotated[list[MessageOut], Field(description="To and from the citizen, oldest first")] = []
     merged: Annotated[list[int], Field(description="Complaints merged into this one")] = []
     undoable: Annotated[bool, Field(description="Whether the last decision can be undone now")] = False
-    claimed_by: str | None = None
+    claimed_by: Annotated[str | None, Field(description="Who is working on it now")] = None
 
     def without_reporter(self) -> Self:
         """Return a copy that also lacks name and contact."""
@@ -173,8 +184,8 @@ class ComplaintDetailOut(ComplaintOut):
 class PageOut(BaseModel):
     """A page of complaints, and the cursor of the next page."""
 
-    complaints: list[ComplaintOut]
-    next: str | None
+    complaints: Annotated[list[ComplaintOut], Field(description="At most as many as the parameter size says")]
+    next: Annotated[str | None, Field(description="The cursor of the next page; null on the last")]
 
 
 class CountsOut(BaseModel):
@@ -183,9 +194,9 @@ class CountsOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     total: int
-    overdue: int
-    urgency: dict[str, int]
-    agency: dict[str, int]
-    kecamatan: dict[str, int]
-    decision: dict[str, int]
+    overdue: Annotated[int, Field(description="Past their deadline")]
+    urgency: Annotated[dict[str, int], Field(description="By level")]
+    agency: Annotated[dict[str, int], Field(description="By code")]
+    kecamatan: Annotated[dict[str, int], Field(description="By name")]
+    decision: Annotated[dict[str, int], Field(description="By what the dispatcher is asked to do")]
     channel: dict[str, int]

@@ -46,14 +46,16 @@ def _filter(
         Status | None, Query(description="Defaults to perlu-verifikasi; ignored with any_status")
     ] = Status.PERLU_VERIFIKASI,
     any_status: Annotated[bool, Query(description="Complaints of every status, newest first")] = False,
-    urgency: Level | None = None,
+    urgency: Annotated[Level | None, Query(description="Only complaints of this level")] = None,
     agency: str | None = None,
     kecamatan: str | None = None,
-    decision: Decision | None = None,
+    decision: Annotated[
+        Decision | None, Query(description="Only complaints of which the dispatcher is asked this")
+    ] = None,
     channel: str | None = None,
     overdue: Annotated[bool, Query(description="Only complaints past their deadline")] = False,
-    received_from: Moment | None = None,
-    received_to: Moment | None = None,
+    received_from: Annotated[Moment | None, Query(description="The earliest time of arrival")] = None,
+    received_to: Annotated[Moment | None, Query(description="Only complaints received before this time")] = None,
     q: Annotated[str | None, Query(max_length=500, description="Words to find in text or address")] = None,
 ) -> queue.Filter:
     check_order(received_from, received_to)
@@ -72,6 +74,8 @@ def _filter(
 
 
 Told = TypeVar("Told", bound=ComplaintOut)
+Cursor = Annotated[str | None, Query(description="The field next of the previous page")]
+PageSize = Annotated[WholeNumber, Query(ge=1, le=queue.MAX_PAGE_SIZE, description="How many on a page, at most")]
 MessageNumber = Annotated[int, Field(ge=1, lt=2**63, strict=True)]  # 64-bit ids
 Wanted = Annotated[queue.Filter, Depends(_filter)]
 
@@ -106,8 +110,8 @@ def list_complaints(
     wanted: Wanted,
     reader: Reader,
     store: Store,
-    cursor: str | None = None,
-    size: Annotated[WholeNumber, Query(ge=1, le=queue.MAX_PAGE_SIZE)] = queue.PAGE_SIZE,
+    cursor: Cursor = None,
+    size: PageSize = queue.PAGE_SIZE,
 ) -> PageOut:
     """List complaints: of one status by urgency and deadline; with words or any status newest first."""
     with readable(store, reader) as session:
@@ -190,8 +194,8 @@ def replies(
     channel: Annotated[
         str | None, Query(pattern="^[a-z0-9-]{1,32}$", description="Only replies about complaints of this channel")
     ] = None,
-    cursor: str | None = None,
-    size: Annotated[WholeNumber, Query(ge=1, le=queue.MAX_PAGE_SIZE)] = messages.PAGE_SIZE,
+    cursor: Cursor = None,
+    size: PageSize = messages.PAGE_SIZE,
 ) -> OutboxOut:
     """List replies to be sent to citizens, oldest first: their decisions still hold and can no longer be undone."""
     with store.reading() as session:

@@ -61,7 +61,12 @@ def _sender(request: Request, form: Form) -> Identity:
     return identity
 
 
-def _reader(request: Request, api_key: str | None = None) -> Identity:
+def _reader(
+    request: Request,
+    api_key: Annotated[
+        str | None, Query(description="Key with the scope read, unless sent in the header Authorization")
+    ] = None,
+) -> Identity:
     return _identified(request, Scope.READ, api_key)
 
 
@@ -117,11 +122,17 @@ def list_requests(
     _: Annotated[Identity, Depends(_reader)],
     service_request_id: Several = (),
     service_code: Several = (),
-    start_date: str | None = None,
-    end_date: str | None = None,
-    status: Several = (),
-    page: Annotated[WholeNumber, Query(ge=1, le=10_000)] = 1,
-    page_size: Annotated[WholeNumber, Query(ge=1, le=Page.MAX_SIZE)] = Page.MAX_SIZE,
+    start_date: Annotated[
+        str | None, Query(description="Such as 2026-01-31T08:15:00Z; defaults to 90 days before end_date")
+    ] = None,
+    end_date: Annotated[
+        str | None, Query(description="At most 90 days after start_date, which is the default; without both, now")
+    ] = None,
+    status: Annotated[Sequence[str], Query(description="open, closed, or both separated by a comma")] = (),
+    page: Annotated[WholeNumber, Query(ge=1, le=10_000, description="From 1 on")] = 1,
+    page_size: Annotated[
+        WholeNumber, Query(ge=1, le=Page.MAX_SIZE, description="How many on a page, at most")
+    ] = Page.MAX_SIZE,
 ) -> Response:
     """List requests, newest first: at most 1,000 from at most 90 days, as in the standard."""
     wanted = search(_all(service_request_id), _all(service_code), start_date, end_date, _all(status), now)

@@ -33,7 +33,19 @@ api = APIRouter(prefix="/v1", tags=["overview"], responses=PROBLEM_RESPONSES)
 
 
 class OverviewOut(BaseModel):
-    """Figures of a period, and current bursts."""
+    """Figures of a period, and current bursts.
+
+    Attributes
+    ----------
+    agencies, kecamatan
+        Figures of each agency; of each kecamatan.
+    agreement
+        Agreement of decisions with suggestions, by week.
+    bursts
+        Where complaints have become unusually many in the last days, least likely first.
+    ranking
+        The agencies with enough complaints, best first.
+    """
 
     agencies: list[Figures]
     kecamatan: list[Figures]
@@ -45,7 +57,7 @@ class OverviewOut(BaseModel):
 def _period(
     now: Now,
     received_from: Annotated[Moment | None, Query(description="Defaults to 90 days before received_to")] = None,
-    received_to: Moment | None = None,
+    received_to: Annotated[Moment | None, Query(description="The end, itself not included; defaults to now")] = None,
 ) -> Period:
     check_order(received_from, received_to)
     end = received_to or now
@@ -99,7 +111,9 @@ async def events(
     request: Request,
     reader: Reader,
     store: Store,
-    last_event_id: Annotated[WholeNumber | None, Header(ge=0, lt=2**63)] = None,
+    last_event_id: Annotated[
+        WholeNumber | None, Header(ge=0, lt=2**63, description="The last event received: only later ones are sent")
+    ] = None,
     after: Annotated[
         WholeNumber | None, Query(ge=0, lt=2**63, description="Used if the header Last-Event-ID is missing")
     ] = None,

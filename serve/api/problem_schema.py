@@ -12,10 +12,14 @@ class Problem(BaseModel):
     ----------
     type
         Kind of problem, as a stable URN.
+    title
+        The kind of problem in a few words, in Indonesian.
+    status
+        The HTTP status.
     detail
-        What was wrong and how to fix it.
+        What was wrong and how to fix it, in Indonesian.
     errors
-        For invalid input: ``where`` and ``what`` of each error.
+        For invalid input: of each error the field (``where``) and what is wrong with it (``what``).
     """
 
     type: str

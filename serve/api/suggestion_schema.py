@@ -40,26 +40,54 @@ class ComplaintIn(BaseModel):
 
 
 class BatchIn(BaseModel):
-    """Several complaints."""
+    """Several complaints to be classified.
+
+    Attributes
+    ----------
+    complaints
+        Up to 1,000.
+    """
 
     complaints: Annotated[list[ComplaintIn], Field(min_length=1, max_length=MAX_BATCH)]
 
 
 class FailedItem(BaseModel):
-    """Error in place of a suggestion, for an invalid complaint of a batch."""
+    """Error in place of a suggestion, for an invalid complaint of a batch.
+
+    Attributes
+    ----------
+    id
+        Your identifier of the complaint.
+    error
+        What is wrong with the complaint.
+    """
 
     id: str | None
     error: Problem
 
 
 class BatchOut(BaseModel):
-    """A suggestion, or an error, for each complaint, in the same order."""
+    """Suggestions for a batch.
+
+    Attributes
+    ----------
+    suggestions
+        A suggestion, or an error, for each complaint, in the same order.
+    """
 
     suggestions: list[Suggestion | FailedItem]
 
 
 class AgencyOut(BaseModel):
-    """An agency that can be suggested."""
+    """An agency that can be suggested.
+
+    Attributes
+    ----------
+    kind
+        Such as ``dinas``, ``badan`` or ``kecamatan``.
+    sla_working_days
+        Working days that the agency has to settle a complaint, by urgency.
+    """
 
     code: str
     name: str
@@ -68,7 +96,17 @@ class AgencyOut(BaseModel):
 
 
 class ModelOut(BaseModel):
-    """The model that makes the suggestions."""
+    """The model that makes the suggestions.
+
+    Attributes
+    ----------
+    name
+        Name of the model's version, as ``model`` in a suggestion.
+    region
+        Code and name of the region.
+    agencies
+        How many agencies the model knows.
+    """
 
     name: str
     region: dict[str, str]

@@ -13,6 +13,8 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI, HTTPException
 from fastapi.responses import FileResponse
 
+from serve.reference.docstrings import to_markdown
+
 _HERE = Path(__file__).parent
 _SWAGGER = Path(str(files("fastapi_swagger"))) / "resources"
 _POLICY: Final = {
@@ -61,7 +63,7 @@ async def reference_file(name: str) -> FileResponse:
 
 
 def describe(app: FastAPI) -> None:
-    """Patch the OpenAPI description: declare which operations need a key, and remove errors that never occur.
+    """Patch the OpenAPI description: declare which operations need a key, remove errors that never occur, use Markdown.
 
     A security dependency would declare the key, too, but would be resolved again in every request.
     """
@@ -71,6 +73,7 @@ def describe(app: FastAPI) -> None:
         if app.openapi_schema is None:
             description = made_by_the_framework()
             _forget_foreign_errors(description)
+            to_markdown(description)
             description["components"]["securitySchemes"] = {"key": _KEY, "api_key": _KEY_IN_ADDRESS}
             for path, operations in description["paths"].items():
                 if path.startswith(("/v1/", _OPEN311)):

@@ -20,9 +20,16 @@ _WEEK = dt.timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Agreement in the week beginning on ``monday``, by the first agency chosen.
+    """How often decisions of a week agreed with the suggestions, by the first agency chosen.
 
-    ``first`` counts decisions for the first suggestion, ``among_three`` those for one of the first three.
+    Attributes
+    ----------
+    monday
+        The week's first day.
+    decided
+        Decisions that chose an agency.
+    first, among_three
+        Decisions for the agency suggested first; for one of the first three.
     """
 
     monday: dt.date

@@ -24,9 +24,9 @@ class Burst:
     Attributes
     ----------
     found
-        Complaints in the last ``RECENT_DAYS`` days.
+        Complaints in the last 3 days.
     expected
-        Complaints expected in as many days, from the ``USUAL_DAYS`` days before.
+        Complaints expected in 3 days, judging by the 28 days before.
     chance
         Probability of so many or more if nothing had changed (Poisson), times the number of pairs tested.
     """

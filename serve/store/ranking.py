@@ -17,6 +17,10 @@ class Rank:
 
     Attributes
     ----------
+    place
+        1 is the best; equal scores share a place.
+    agency
+        The agency's code.
     on_time
         Share of its settled complaints that met the deadline; ``None`` while none is settled.
     complete

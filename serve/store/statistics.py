@@ -45,6 +45,8 @@ class Figures:
     name
         The agency's code, ``None`` for complaints without agency (at the desk, or closed there); or the kecamatan,
         ``None`` if unknown.
+    volume
+        Complaints received.
     open
         Not closed yet, at the desk or at an agency.
     overdue
