@@ -150,7 +150,7 @@ class Client:
         Raises
         ------
         RefusedError
-            If the order cannot be carried out, or (409) somebody else has decided meanwhile.
+            If the order cannot be carried out, or (409) the complaint has changed meanwhile.
         """
         return self._ask(_STORED, "POST", f"/v1/complaints/{number}/decisions", json=_body(order))
 

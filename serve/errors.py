@@ -98,10 +98,10 @@ class OrderError(StoreError):
 
 
 class ConflictError(StoreError):
-    """Somebody else was faster; nothing was overwritten."""
+    """The complaint has changed since it was read, by somebody else or in another tab; nothing was overwritten."""
 
     status = 409
-    title = "Sudah diubah orang lain"
+    title = "Aduan sudah berubah"
 
 
 class ClaimedError(ConflictError):
@@ -113,13 +113,13 @@ class ClaimedError(ConflictError):
 class SenderConflictError(ConflictError):
     """The sender's identifier already belongs to a complaint with different content."""
 
-    title = "Nomor pengirim sudah dipakai"
+    title = "Nomor pengirim sudah dipakai aduan lain"
 
 
 class KeyConflictError(ConflictError):
     """The idempotency key was already used for another decision on the same complaint."""
 
-    title = "Kunci keputusan sudah dipakai"
+    title = "Sudah dipakai untuk keputusan lain"  # the key of a client, or at the desk the page
 
 
 class NotPossibleNowError(ConflictError):

@@ -146,7 +146,7 @@ def decide(
     suggester: LoadedSuggester,
     now: Now,
 ) -> ComplaintOut:
-    """Decide on a complaint; 409 if somebody else has decided since, or holds a claim."""
+    """Decide on a complaint; 409 if it has changed since, or somebody else holds a claim."""
     order = body.order()
     _check_seen(store, decider, number)
     if order.into is not None:

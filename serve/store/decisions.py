@@ -67,8 +67,8 @@ def decide(
         If an agency is unknown, the complaint cannot be merged into that one, or key or reply contain unreadable
         characters.
     ConflictError
-        If somebody else has decided meanwhile or is working on it, its status doesn't allow the action, or the key is
-        on record for another decision.
+        If the complaint has changed meanwhile, somebody else is working on it, its status doesn't allow the action, or
+        the key is on record for another decision.
     """
     if any(UNREADABLE.search(words or "") for words in (key, reply)):
         raise OrderError("Ada karakter yang bukan tulisan.", mend="Kirim sebagai UTF-8.")

@@ -80,7 +80,7 @@ def append(session: Session, complaint: models.Complaint, state: State | None, e
     NotPossibleNowError
         If the state doesn't allow the entry.
     ConflictError
-        If somebody else added an entry meanwhile.
+        If another entry was added meanwhile.
     """
     after = apply(state, entry)
     in_order(session)
@@ -106,7 +106,7 @@ def append(session: Session, complaint: models.Complaint, state: State | None, e
         session.flush()
     except IntegrityError:
         raise ConflictError(
-            "Orang lain baru saja memutuskan aduan ini.", mend="Muat ulang; keputusan Anda belum disimpan."
+            "Keputusan lain atas aduan ini baru saja disimpan.", mend="Muat ulang; keputusan Anda belum disimpan."
         ) from None
     return after
 

@@ -49,6 +49,15 @@ def test_whoever_was_overtaken_learns_by_whom_and_what_to_do(act: Act) -> None:
     assert what.startswith("Anda sendiri, di tab atau perangkat lain, sudah mengubah"), "not in the third person"
 
 
+def test_whoever_overtook_themselves_is_not_told_of_somebody_else(act: Act) -> None:
+    complaint = act.receive()
+    act.order(complaint, Action.URGENCY, urgency=Level.TINGGI, by="citra")
+    with pytest.raises(ConflictError) as caught:
+        act.order(complaint, Action.FORWARD, agencies=("dlh",), by="citra", seen=1)
+    assert "Anda sendiri" in caught.value.what
+    assert "orang lain" not in caught.value.title
+
+
 def test_numbers_in_what_is_told_are_written_as_indonesian_writes_them(act: Act) -> None:
     complaint = act.receive()
     what, _ = refused(act, OrderError, complaint, Action.ASK, reply="a" * 20_001)
