@@ -169,8 +169,6 @@ class Urgency:
 
     Attributes
     ----------
-    level
-        The suggested level.
     probabilities
         The probability of each level.
     reasons
@@ -237,8 +235,6 @@ class Part:
     ----------
     start, end
         Where this part is in the text, in Unicode code points; the end is excluded.
-    code, name
-        Code and name of the agency.
     probability
         Calibrated probability that the agency is responsible for this part, from 0 to 1.
     """
@@ -260,12 +256,8 @@ class Suggestion:
         The complaint's identifier.
     agencies
         The most probable first: at least five if the region has so many, and all of ``choices``.
-    urgency
-        How urgent the complaint is, and why.
     place
         The place that the complaint is about; ``None`` if it names none with enough confidence.
-    decision
-        What the dispatcher is asked to do.
     words
         The words that counted for or against the first agency, in the order of the text.
     model
@@ -279,10 +271,12 @@ class Suggestion:
         the policy demands (95 % by default), and responders to a danger that the first agency doesn't handle.
     parts
         The parts of a message with problems for different agencies; empty if it is one problem.
-    kind, kinds
-        The kind of message; the probability of each kind.
-    answer_within, settle_within
-        Working days until the citizen must have an answer; until the matter must be settled.
+    kinds
+        The probability of each kind of message.
+    answer_within
+        Working days until the citizen must have an answer.
+    settle_within
+        Working days until the matter must be settled.
     """
 
     id: str | None

@@ -51,7 +51,7 @@ class OrderIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_ORDER]})
 
-    action: Annotated[Action, Field(description="What to do")]
+    action: Action
     version: Annotated[int, Field(description="Version of the complaint that you decide on", strict=True)]
     agencies: Annotated[
         tuple[str, ...],

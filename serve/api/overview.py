@@ -37,8 +37,10 @@ class OverviewOut(BaseModel):
 
     Attributes
     ----------
-    agencies, kecamatan
-        Figures of each agency; of each kecamatan.
+    agencies
+        Figures of each agency, busiest first.
+    kecamatan
+        Figures of each kecamatan, busiest first.
     agreement
         Agreement of decisions with suggestions, by week.
     bursts

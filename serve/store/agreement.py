@@ -28,8 +28,10 @@ class Agreement:
         The week's first day.
     decided
         Decisions that chose an agency.
-    first, among_three
-        Decisions for the agency suggested first; for one of the first three.
+    first
+        Decisions for the agency suggested first.
+    among_three
+        Decisions for one of the first three.
     """
 
     monday: dt.date

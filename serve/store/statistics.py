@@ -51,8 +51,10 @@ class Figures:
         Not closed yet, at the desk or at an agency.
     overdue
         Open, with the deadline passed.
-    finished, on_time
-        Settled by the agency; settled by the deadline.
+    finished
+        Settled by the agency.
+    on_time
+        Settled by the deadline.
     returned
         How often the agency returned one; ``None`` for a kecamatan.
     median_days
