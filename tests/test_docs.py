@@ -13,6 +13,8 @@ import pytest
 
 from pipeline.region import load_region
 from pipeline.region.schema import Agency, Landmark, PlaceEntry, RegionSettings
+from serve.api.problems import problem_of
+from serve.errors import ConflictError
 from serve.store.accounts import Scope
 from serve.store.lifecycle import CLOSED, LEADS_TO, OPEN, POSSIBLE, SENT, Action, Status
 from serve.store.orders import NOT_ORDERED
@@ -89,9 +91,15 @@ def test_the_table_of_actions_is_the_life_that_the_store_allows() -> None:
 
 def test_the_guide_to_the_api_tells_every_scope_and_every_decision() -> None:
     page = _read("docs/api.md")
-    assert [_quoted(row[0]) for row in _rows(page, "## Who may")] == [[scope] for scope in Scope]
+    assert [_quoted(row[0]) for row in _rows(page, "## Keys and scopes")] == [[scope] for scope in Scope]
     told = [action for row in _rows(page, "## Decisions") for action in _quoted(row[0])]
     assert sorted(told) == sorted(set(Action) - NOT_ORDERED)
+
+
+def test_the_guide_to_the_api_tells_every_type_of_a_conflict() -> None:
+    conflicts: list[type[ConflictError]] = [ConflictError, *ConflictError.__subclasses__()]
+    types = {problem_of(conflict("", mend="")).type.rpartition(":")[2] for conflict in conflicts}
+    assert types <= set(_quoted(_read("docs/api.md")))
 
 
 def test_the_page_on_regions_tells_every_column_and_every_setting() -> None:
