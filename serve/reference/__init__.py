@@ -87,10 +87,15 @@ def describe(app: FastAPI) -> None:
 
 
 def _forget_foreign_errors(description: dict[str, Any]) -> None:
-    """Remove FastAPI's default 422 responses and schemas: errors are our own problem documents."""
+    """Remove FastAPI's default 422 responses and schemas, as errors are our own, and ours where they never occur."""
     for path, operations in description["paths"].items():
-        if path.startswith("/open311/"):  # elsewhere 422 is documented as ours
-            for operation in operations.values():
-                operation["responses"].pop("422", None)
+        for method, operation in operations.items():
+            responses = operation["responses"]
+            if path.startswith("/open311/"):  # elsewhere 422 is documented as ours
+                responses.pop("422", None)
+            if "{" not in path:
+                responses.pop("404", None)
+            if method in {"get", "delete"} or not path.startswith("/v1/complaints"):
+                responses.pop("409", None)
     for name in ("HTTPValidationError", "ValidationError"):
         description["components"]["schemas"].pop(name, None)

@@ -62,6 +62,22 @@ def test_every_schema_property_and_parameter_is_described_or_evident(local_clien
     assert not silent, "\n".join(silent)
 
 
+def test_only_operations_on_complaints_can_miss_one_or_conflict(local_client: TestClient) -> None:
+    paths = local_client.get("/openapi.json").json()["paths"]
+    answers = {
+        (method, path): operation["responses"]
+        for path, operations in paths.items()
+        if path.startswith("/v1/")
+        for method, operation in operations.items()
+    }
+    number = "/v1/complaints/{number}"
+    decided = {("post", f"{number}/decisions"), ("put", f"{number}/claim")}
+    missing = decided | {("get", number), ("delete", f"{number}/claim")}
+    assert {operation for operation, codes in answers.items() if "404" in codes} == missing
+    conflicting = decided | {("post", "/v1/complaints")}
+    assert {operation for operation, codes in answers.items() if "409" in codes} == conflicting
+
+
 def test_what_a_docstring_says_of_an_attribute_describes_the_property(local_client: TestClient) -> None:
     schemas = local_client.get("/openapi.json").json()["components"]["schemas"]
     place = schemas["Place"]["properties"]
