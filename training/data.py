@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.batch import BadRow, Columns, Record, read_records
 from pipeline.batch.columns import columns_of_each, shown_columns
 from pipeline.batch.files import input_file
-from pipeline.batch.labels import code_of_label, per_place_kind, shown_label
+from pipeline.batch.labels import code_of_label, per_place_kind
 from pipeline.batch.sources import open_file
 from pipeline.batch.values import cell_text
 from pipeline.clock import WIB, day_by, local_time
@@ -22,6 +22,7 @@ from pipeline.region import Region
 from pipeline.region.succession import today
 from pipeline.text import mask
 from training.reorganisation import LabelMover
+from training.unknown_labels import NO_SUCH_AGENCY, SWAPPED, UnknownLabels
 
 ENOUGH_REAL = 200  # with this many real complaints, only they describe a model's training data and accuracy
 OTHERS = "Lainnya"  # the class of all labels that are too rare to learn, without a region
@@ -32,7 +33,6 @@ _LEVELS = {
     "2": Level.SEDANG, "sedang": Level.SEDANG, "medium": Level.SEDANG, "normal": Level.SEDANG, "biasa": Level.SEDANG,
     "1": Level.RENDAH, "rendah": Level.RENDAH, "low": Level.RENDAH,
 }  # fmt: skip
-_NO_SUCH_AGENCY = "the region has no agency"
 _NO_LEVEL = f"the urgency cannot be read; write it as {', '.join(Level)}, or 4 to 1"
 
 
@@ -117,7 +117,13 @@ class LabelledData:
         if any(row.agency for row in self.rows):
             return
         where = ", ".join(path.name for path in files)
-        unknown = next((row for row in self.bad if row.reason.startswith(_NO_SUCH_AGENCY)), None)
+        unknown = next((row for row in self.bad if row.reason.startswith(NO_SUCH_AGENCY)), None)
+        if unknown and unknown.reason == SWAPPED:
+            raise DataError(
+                f"No row of {where} names an agency of the region, and the column of the agencies seems to hold the "
+                f"complaints.",
+                mend=f"Check --text and --agency: the columns may be swapped.{_told_columns(files)}",
+            )
         if unknown:
             raise DataError(
                 f"No row of {where} names an agency of the region; the first: {unknown}.",
@@ -166,6 +172,7 @@ def read_labelled(
     digest = hashlib.sha256()
     files = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     for path, named in zip(files, _columns_of(files, columns), strict=True):
+        unknown = UnknownLabels(region) if region else None
         for read in read_records(path, named):
             if isinstance(read, BadRow):
                 data.bad.append(read)
@@ -176,9 +183,8 @@ def read_labelled(
             data.label_counts[label or ""] += 1
             if split and not _is_in(record, split, path):
                 continue
-            if record.agency and label is None:
-                reason = f"{_NO_SUCH_AGENCY} {shown_label(record.agency)!r}"
-                data.bad.append(BadRow(record.file, record.row, reason))
+            if unknown and record.agency and label is None:
+                unknown.add(record, record.agency)
                 continue
             if label and mover:
                 label = mover.move(label, record.complaint)
@@ -190,6 +196,7 @@ def read_labelled(
             data.numbers.append(record.row)
             data.warnings += [BadRow(record.file, record.row, what) for what in _left_out(record, clock)]
             digest.update(f"{record.complaint.text}\x1f{label}\x1f{record.urgency}\x1e".encode())
+        data.bad += unknown.bad_rows() if unknown else ()
     data.fingerprint = digest.hexdigest()
     return data
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.batch.labels import shown_label
+from pipeline.batch.labels import may_quote, shown_label
 from pipeline.complaint import Level
 from pipeline.errors import DataError
 from pipeline.model import ComplaintModel, analyse
@@ -20,6 +20,8 @@ from training.answers import Answers, answers_of
 from training.data import Labelled
 from training.metrics import ClassFigures, Estimate
 from training.slices import MixChange, Slice, class_drift, slice_figures
+
+_FREE_TEXT = "(free text)"  # stands for unknown labels that may be complaints
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,9 @@ def evaluate(model: ComplaintModel, rows: Sequence[Labelled], region: Region | N
 def _shown_class(answers: Answers, label: str) -> str:
     """Return the right class for a label, with an unknown label as it may be shown."""
     right = answers.class_of(label)
-    return right if right in answers.codes else shown_label(right)
+    if right in answers.codes:
+        return right
+    return shown_label(right) if may_quote(right) else _FREE_TEXT
 
 
 def _urgency(rows: Sequence[Labelled], told: Sequence[Level]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -11,12 +12,16 @@ from pipeline.region.region import normal_label
 from pipeline.text import mask
 
 SHOWN_CHARS = 60  # of a label: the length of an agency's name
+SHOWN_WORDS = 9  # of a label in an error; no agency of the built-in regions that fits in SHOWN_CHARS has more
+NOT_QUOTED = "of the name given, which reads like a complaint; --text and --agency may be swapped"
 
 _PER_PLACE = {
     "kecamatan": "Kecamatan", "kec.": "Kecamatan", "kec": "Kecamatan",
     "kelurahan": "Kelurahan", "kel.": "Kelurahan", "kel": "Kelurahan",
     "desa": "Desa",
 }  # fmt: skip
+
+_SENTENCE = re.compile(r"[?!;\n]|\w{5}\.\s")  # a point after a longer word; "Kec. Setu" and "Prov. Jabar" are names
 
 
 def code_of_label(region: Region, label: str, on: dt.date | None = None) -> str | None:
@@ -80,3 +85,25 @@ def shown_label(label: str) -> str:
     """
     masked = mask(" ".join(label.replace("\x00", " ").split()))
     return masked if len(masked) <= SHOWN_CHARS else f"{masked[: SHOWN_CHARS - 1]}…"
+
+
+def may_quote(label: str) -> bool:
+    """Tell whether an error may quote an unknown label: it has the length of a name, and no marks of a sentence.
+
+    Examples
+    --------
+    >>> may_quote("Dinas Sumber Daya Air, Bina Marga dan Bina Konstruksi")
+    True
+    >>> may_quote("Lampu jalan mati! Tolong diperbaiki")
+    False
+    """
+    name = " ".join(label.split())
+    return len(name) <= SHOWN_CHARS and len(name.split()) <= SHOWN_WORDS and not _SENTENCE.search(name)
+
+
+def is_swapped(region: Region, label: str, text: str) -> bool:
+    """Tell whether the column of an unknown label is rather that of the texts.
+
+    It is if the text names an agency, or if both are the same.
+    """
+    return normal_label(label) == normal_label(text) or code_of_label(region, text) is not None

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from pipeline.batch import Record
-from pipeline.batch.labels import acting_for, code_of_label, shown_label
+from pipeline.batch.labels import NOT_QUOTED, acting_for, code_of_label, is_swapped, may_quote, shown_label
 from pipeline.batch.values import cell_text, parse_date
 from pipeline.region import Region
 from pipeline.region.schema import OUTSIDE_KINDS
@@ -93,7 +93,8 @@ def past_of(row: Record, suggester: Suggester, now: dt.datetime) -> Past | None:
     status = " ".join(re.sub(r"[-_]", " ", cell_text(row.extra.get("status")).casefold()).split())
     spelled = status.replace("tindak lanjut", "tindaklanjut").replace("telah ", "sudah ")
     if (actions := _STATUSES.get(spelled)) is None:
-        raise ValueError(f"its status {shown_label(status)!r} is unknown; known are Selesai, Diproses, Terdisposisi, "
+        named = repr(shown_label(status)) if may_quote(status) else "(which reads like a complaint)"
+        raise ValueError(f"its status {named} is unknown; known are Selesai, Diproses, Terdisposisi, "
                          "Luar Kewenangan, Bukan Aduan, Perlu Verifikasi")  # fmt: skip
     if not actions:
         return None
@@ -107,7 +108,7 @@ def past_of(row: Record, suggester: Suggester, now: dt.datetime) -> Past | None:
     received_at = in_zone(row.date, zone).astimezone(dt.UTC)
     agency = None
     if actions != _NO_COMPLAINT:
-        agency = _agency(row.agency, suggester.region, received_at.astimezone(zone).date())
+        agency = _agency(row, suggester.region, received_at.astimezone(zone).date())
         actions = _possible(actions, status, suggester.region, agency)
     at = _decided_at(row, received_at, needed=actions not in {_SENT, _AT_WORK}, zone=zone)
     if at > now:
@@ -151,7 +152,7 @@ def _possible(actions: tuple[Action, ...], status: str, region: Region, agency: 
     return actions
 
 
-def _agency(label: str | None, region: Region, day: dt.date) -> str:
+def _agency(row: Record, region: Region, day: dt.date) -> str:
     """Return the code of the agency's present successor; the agency's own code if it was divided among several.
 
     Raises
@@ -159,9 +160,12 @@ def _agency(label: str | None, region: Region, day: dt.date) -> str:
     ValueError
         If no agency is given, or the region has none of that name.
     """
+    label = row.agency
     if label is None:
         raise ValueError("it was sent to an agency or settled, but names no agency")
     code = code_of_label(region, label, day)
+    if code is None and (not may_quote(label) or is_swapped(region, label, row.complaint.text)):
+        raise ValueError(f"{region.name} has no agency {NOT_QUOTED}")
     if code is None:
         raise ValueError(f"no agency of {region.name} is called {shown_label(label)!r}")
     acting = acting_for(region, label, today(region), day)

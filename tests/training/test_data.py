@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -107,10 +109,44 @@ def test_personal_data_is_masked_before_anything_is_trained(tmp_path: Path) -> N
     assert read_labelled([path], None).rows[0].complaint.text == "lampu mati hubungi [TELEPON]"
 
 
-def test_free_text_taken_for_the_agency_is_told_masked_and_cut(tmp_path: Path, bekasi: Region) -> None:
+def test_free_text_taken_for_the_agency_is_not_quoted_nor_are_the_short_texts_beside_it(
+    tmp_path: Path, bekasi: Region
+) -> None:
     label = "NIK 3216011234560001 hubungi 0812-3456-7890 tolong lampu depan rumah saya mati"
-    (told,) = read_labelled([write(tmp_path / "a.csv", f"lampu mati,{label},,x")], bekasi).bad
-    assert told.reason.endswith("'NIK [NIK] hubungi [TELEPON] tolong lampu depan rumah saya m…'")
+    path = write(tmp_path / "a.csv", f"lampu mati,{label},,x", "banjir,gang buntu,,x")
+    told = read_labelled([path], bekasi).bad
+    assert [str(bad) for bad in told] == [
+        f"a.csv: row {row}: the region has no agency of the name given, which reads like a complaint; "
+        "--text and --agency may be swapped"
+        for row in (2, 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    "texts", [("lampu mati", "got mampet", "jalan rusak"), [f"gang {i} gelap" for i in range(400)]]
+)
+@pytest.mark.parametrize("agency", ["Dinas Perhubungan", "Dinas Antariksa"])
+def test_swapped_columns_are_refused_without_a_word_of_the_complaints(
+    texts: Sequence[str], agency: str, tmp_path: Path, bekasi: Region, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if agency == "Dinas Antariksa" and len(texts) == 3:
+        texts = [*texts, "Lampu jalan di depan rumah saya mati! Tolong"]
+    path = write(tmp_path / "a.csv", *(f"{text},{agency},," for text in texts))
+    files, columns = [path], Columns(text="instansi", agency="teks")
+    data = read_labelled(files, bekasi, columns)
+    with pytest.raises(DataError, match="swapped") as refused:
+        data.check_agencies(files)
+    report_rows(data.bad, data.warnings)
+    told = f"{refused.value} {capsys.readouterr().err}"
+    assert not re.search(r"mampet|rusak|gelap|Lampu|lampu", told)
+    assert "teks, instansi, urgensi" in told
+    assert "row 2" in told
+
+
+def test_the_long_name_of_an_agency_of_elsewhere_is_told(tmp_path: Path, bekasi: Region) -> None:
+    name = "Dinas Sumber Daya Air, Binamarga dan Bina Konstruksi"
+    (told,) = read_labelled([write(tmp_path / "a.csv", f'jalan rusak,"{name}",,x')], bekasi).bad
+    assert told.reason == f"the region has no agency {name!r}"
 
 
 def test_a_day_to_come_is_no_date_and_told(tmp_path: Path) -> None:

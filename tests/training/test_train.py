@@ -166,3 +166,11 @@ def test_evaluation_counts_unknown_labels_as_wrong_and_is_plain_data(model_folde
     assert evaluation.unknown_labels == {"antariksa": 1}
     assert evaluation.urgency_rows == 2
     json.dumps(evaluation.to_dict())
+
+
+def test_evaluation_never_quotes_an_unknown_label_that_reads_like_a_complaint(model_folder: Path) -> None:
+    model, _ = load_model(model_folder)
+    rows = [Labelled(Complaint("Dinas Perhubungan"), label) for label in ("Gang kami gelap! Tolong", "antariksa")]
+    evaluation = evaluate(model, rows)
+    assert evaluation.unknown_labels == {"(free text)": 1, "antariksa": 1}
+    assert "gelap" not in json.dumps(evaluation.to_dict())
