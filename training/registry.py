@@ -10,8 +10,8 @@ from typing import Literal
 from pipeline.artifact import load_model
 from pipeline.atomic_folders import replacing_folder
 from pipeline.champion import REPORT, Change, Standing, changing, read_standing, write_standing
-from pipeline.errors import ModelNotFoundError, PromotionError
-from pipeline.manifest import read_manifest
+from pipeline.errors import ModelError, ModelNotFoundError, PromotionError
+from pipeline.manifest import Manifest, read_manifest
 from training.comparison import Comparison, read_comparison
 
 COMPARISONS = "comparisons"
@@ -65,13 +65,17 @@ def promote(model: Path, models: Path, *, force: bool = False, reason: str = "")
     Raises
     ------
     PromotionError
-        If it lost against the champion or was not compared with it, or ``force`` is given without a reason.
+        If it lost against the champion or was not compared with it, or ``force`` is given without a reason; even with
+        ``force`` if it is for another region than the champion.
     ModelError
         If it cannot be used.
     """
-    name = read_manifest(model).name
+    manifest = read_manifest(model)
+    name = manifest.name
     with changing(models):
         standing = read_standing(models)
+        if standing:
+            _check_region(manifest, models / standing.champion)
         why, action = _may_be_champion(name, standing, models, force=force, reason=reason.strip())
         take_in(model, models)
         if standing is None:
@@ -128,7 +132,7 @@ def challenge(model: Path | None, models: Path) -> Standing:
     ModelNotFoundError
         If there is no champion yet.
     PromotionError
-        If it is the champion itself.
+        If it is the champion itself, or for another region.
     ModelError
         If the model cannot be used.
     """
@@ -138,8 +142,11 @@ def challenge(model: Path | None, models: Path) -> Standing:
             raise ModelNotFoundError(
                 f"{models} has no champion yet.", mend="Promote one first: disposisi promote MODEL."
             )
-        if model and read_manifest(model).name == standing.champion:
-            raise PromotionError(f"{standing.champion} is the champion itself.", mend="Name another model.")
+        if model:
+            manifest = read_manifest(model)
+            if manifest.name == standing.champion:
+                raise PromotionError(f"{standing.champion} is the champion itself.", mend="Name another model.")
+            _check_region(manifest, models / standing.champion)
         if not model and not standing.challenger:
             return standing  # nothing to end, and nothing to record
         name = take_in(model, models) if model else None
@@ -147,6 +154,23 @@ def challenge(model: Path | None, models: Path) -> Standing:
         new = standing.model_copy(update={"challenger": name, "history": changes})
         write_standing(models, new)
     return new
+
+
+def _check_region(manifest: Manifest, champion: Path) -> None:
+    """Refuse a model of another region than the champion's: a running desk would switch region.
+
+    A champion that cannot be read says nothing about its region, and must stay replaceable.
+    """
+    try:
+        own = read_manifest(champion).region
+    except ModelError:
+        return
+    if manifest.region.code != own.code:
+        raise PromotionError(
+            f"{manifest.name} is for {manifest.region.name} ({manifest.region.code}), but the champion {champion.name} "
+            f"is for {own.name} ({own.code}).",
+            mend="Keep the models of each region in a folder of their own: --models FOLDER.",
+        )
 
 
 def _challenger_beside(champion: str, standing: Standing) -> str | None:

@@ -211,6 +211,24 @@ def test_what_lapor_calls_rahasia_is_secret_whether_anonymous_or_not(
     assert {complaint.sender_id for complaint in stored} == {"1", "4", "5"}
 
 
+def test_a_complaint_is_not_secret_where_lapor_calls_it_normal_and_an_unknown_word_is_told_with_its_column(
+    run: Run, url: str, tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Router, "load", lambda *_: router)
+    file = tmp_path / "lapor.csv"
+    told = ["Normal", "PUBLIK", "terbuka", "Tidak", "Tidak Anonim", "Tidak Rahasia", "Terbatas", "Pak RT tahu"]
+    rows = "".join(f"{i};lampu jalan mati total {i};{cell}\n" for i, cell in enumerate(told, 1))
+    file.write_text(f"Tracking ID;Isi Laporan Awal;Tipe Laporan (Anonim/Rahasia)\n{rows}", encoding="utf-8")
+    refused = json.loads(run("import", str(file), "--json", exits=3).stdout)["refused"]
+    where = "it is unclear whether it is secret: the column 'Tipe Laporan (Anonim/Rahasia)' says"
+    assert [(row["row"], row["reason"]) for row in refused] == [
+        (8, f"{where} 'terbatas'; write ya or tidak"),
+        (9, f"{where} neither; write ya or tidak"),
+    ]
+    with Database(url).reading() as session:
+        assert not any(session.scalars(select(models.Complaint.secret)))
+
+
 @pytest.mark.parametrize(
     "command",
     [

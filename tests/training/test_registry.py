@@ -12,7 +12,7 @@ import pytest
 from pipeline.artifact import load_model, save_model
 from pipeline.champion import REPORT, changing, check_replaceable, read_standing, resolve_model, write_standing
 from pipeline.errors import ModelNotFoundError, PromotionError, TamperedModelError
-from pipeline.manifest import read_manifest
+from pipeline.manifest import MANIFEST, RegionOfModel, read_manifest
 from pipeline.router import Router
 from training.comparison import Comparison, Cost, MeanWeek, Paired, save_comparison
 from training.gate import Finding, Verdict
@@ -94,6 +94,41 @@ def test_a_loser_is_promoted_with_a_reason_that_is_kept_and_not_with_a_blank_one
         promote(another, tmp_path, force=True, reason="  ")
     change = promote(another, tmp_path, force=True, reason="the new office must be known").history[-1]
     assert (change.action, change.reason) == ("force", "the new office must be known")
+
+
+@pytest.fixture(scope="module")
+def of_elsewhere(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of another region."""
+    model, _ = load_model(model_folder)
+    folder = tmp_path_factory.mktemp("elsewhere") / "model"
+    surabaya = RegionOfModel(code="35.78", name="Kota Surabaya", folder="kota_surabaya")
+    save_model(folder, model, region=surabaya, data={}, params={}, metrics={}, card="")
+    return folder
+
+
+def test_a_model_of_another_region_is_neither_champion_nor_challenger_and_leaves_nothing(
+    model_folder: Path, of_elsewhere: Path, tmp_path: Path
+) -> None:
+    standing = promote(model_folder, tmp_path)
+    says = r"is for Kota Surabaya.*champion .* for Kabupaten Bekasi.*--models FOLDER"
+    with pytest.raises(PromotionError, match=says):
+        promote(of_elsewhere, tmp_path)
+    with pytest.raises(PromotionError, match=says):
+        promote(of_elsewhere, tmp_path, force=True, reason="by mistake")
+    with pytest.raises(PromotionError, match=says):
+        challenge(of_elsewhere, tmp_path)
+    assert read_standing(tmp_path) == standing
+    assert not (tmp_path / read_manifest(of_elsewhere).name).exists()
+    assert promote(of_elsewhere, tmp_path / "surabaya").champion == read_manifest(of_elsewhere).name
+
+
+def test_a_champion_whose_manifest_is_broken_can_still_be_replaced(
+    model_folder: Path, another: Path, tmp_path: Path
+) -> None:
+    first = promote(model_folder, tmp_path).champion
+    (tmp_path / first / MANIFEST).write_text("broken")
+    standing = promote(another, tmp_path, force=True, reason="the old one is broken")
+    assert standing.champion == read_manifest(another).name
 
 
 def test_a_rollback_to_a_damaged_model_leaves_the_champion(model_folder: Path, another: Path, tmp_path: Path) -> None:
