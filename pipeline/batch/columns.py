@@ -92,7 +92,7 @@ class Columns:
                     )
                 positions[role] = header.index(told)
             else:
-                found = next((cleaned.index(alias) for alias in aliases if alias in cleaned), None)
+                found = _position(aliases, cleaned)
                 if found is not None:
                     positions[role] = found
         if "text" not in positions:
@@ -127,6 +127,16 @@ def known_columns(header: Sequence[str], columns: Columns | None = None) -> Mapp
         return (columns or Columns()).find(header, "")
     except DataError:
         return {}
+
+
+def column_of(role: str, header: Sequence[str]) -> str | None:
+    """Return the name of the column that has a role by its alias; ``None`` if there is none."""
+    found = _position(ALIASES[role], [_cleaned(name) for name in header])
+    return None if found is None else header[found]
+
+
+def _position(aliases: Sequence[str], cleaned: Sequence[str]) -> int | None:
+    return next((cleaned.index(alias) for alias in aliases if alias in cleaned), None)
 
 
 def may_only_count(name: str, value: str) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from pipeline.batch import BadRow, Columns, Record, read_records
+from pipeline.batch.columns import column_of, shown_name
 from pipeline.batch.values import cell_text
 from pipeline.complaint import Suggestion
 from pipeline.errors import ComplaintError
@@ -26,7 +27,26 @@ from serve.store.suggester import Suggester
 ROWS_AT_ONCE = 200  # per commit, so that other writers don't wait long
 _BY = "impor"
 _SECRET = frozenset({"ya", "y", "yes", "true", "1", "rahasia"})
-_NOT_SECRET = frozenset({"", "-", "tidak", "t", "no", "n", "false", "0", "biasa", "umum"})
+_NOT_SECRET = frozenset(
+    {
+        "",
+        "-",
+        "tidak",
+        "t",
+        "no",
+        "n",
+        "false",
+        "0",
+        "biasa",
+        "umum",
+        "normal",
+        "publik",
+        "terbuka",
+        "tidak rahasia",
+        "bukan rahasia",
+    }
+)
+_LONGEST_WORD = 20  # letters
 # SP4N-LAPOR! has both in one cell; anonymity is independent of secrecy.
 _ANONYMOUS = re.compile(r"\s*(?:,|/|&|\bdan\b)?\s*\banonim\b\s*(?:,|/|&|\bdan\b)?\s*")
 
@@ -99,7 +119,7 @@ def _usable(
             continue
         secret = _ANONYMOUS.sub("", cell_text(row.extra.get("secret")).casefold())
         is_clear = secret in _SECRET | _NOT_SECRET
-        if unclear := row.warning or ("" if is_clear else "whether it is secret: write ya or tidak"):
+        if unclear := row.warning or ("" if is_clear else _unclear(secret, row)):
             report.refused.append(BadRow(row.file, row.row, unclear))
             continue
         given = row.complaint
@@ -111,6 +131,13 @@ def _usable(
             report.refused.append(BadRow(row.file, row.row, error.english))
         except (ValueError, OverflowError) as error:  # converting the time zone may leave datetime's range
             report.refused.append(BadRow(row.file, row.row, str(error)))
+
+
+def _unclear(secret: str, row: Record) -> str:
+    """Return why a complaint may be secret; only a single word is quoted, as what is longer may be a text."""
+    name = column_of("secret", [name for name in row.extra if name != "secret"]) or "secret"
+    told = repr(secret) if secret.isalpha() and len(secret) <= _LONGEST_WORD else "neither"
+    return f"it is unclear whether it is secret: the column {shown_name(name)!r} says {told}; write ya or tidak"
 
 
 def _store(
