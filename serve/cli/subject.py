@@ -14,7 +14,7 @@ import typer
 from rich.table import Table
 
 from pipeline.atomic_files import replacing
-from pipeline.cli.console import err, out, print_json
+from pipeline.cli.console import err, out, print_json, tell
 from pipeline.cli.options import JsonOption
 from pipeline.clock import local_time
 from pipeline.errors import DataError
@@ -54,8 +54,9 @@ def add_commands(app: typer.Typer) -> None:
 @_commands.command()
 def show(identifier: Identifier, database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     """List the complaints that concern a person, without their text."""
+    given = _given(identifier)
     with opened_if_there(database) as store, store.reading() as session:
-        found = subjects.find(session, _given(identifier))
+        found = subjects.find(session, given)
         complaints = [session.get_one(models.Complaint, number) for number in sorted([*found.sent, *found.naming])]
     if as_json:
         facts = ("id", "channel", "received_at", "status")
@@ -68,7 +69,7 @@ def show(identifier: Identifier, database: DatabaseOption = None, as_json: JsonO
         role = "sender" if one.id in found.sent else "mentioned"
         table.add_row(str(one.id), one.channel, f"{local_time(one.received_at):%Y-%m-%d}", one.status, role)
     out.print(table)
-    _tell(found)
+    _tell(found, given)
 
 
 @_commands.command()
@@ -80,10 +81,11 @@ def export(
     """Export all data stored about a person to a file for them; write no file if there is none."""
     if file.exists():
         raise OrderError(f"{file} already exists.", mend="Choose another file.")
+    given = _given(identifier)
     with opened_if_there(database) as store, store.reading() as session:
-        found = subjects.find(session, _given(identifier))
+        found = subjects.find(session, given)
         lines = [json.dumps(item, ensure_ascii=False) for item in subjects.about(session, found)]
-    _tell(found)
+    _tell(found, given)
     if not lines:
         return
     with replacing(file) as unfinished:
@@ -104,7 +106,7 @@ def erase(
     with opened_if_there(database) as store:
         with store.reading() as session:
             found = subjects.find(session, given)
-        _tell(found)
+        _tell(found, given)
         if found.sent or found.naming:
             if not yes:
                 typer.confirm("Erase it permanently?", abort=True, err=True)
@@ -155,11 +157,13 @@ def _given(identifier: str) -> str:
     return sys.stdin.readline().strip() if identifier == "-" else identifier
 
 
-def _tell(found: subjects.Found) -> None:
+def _tell(found: subjects.Found, given: str) -> None:
     err.print(
         f"{len(found.sent):,} complaint(s) came from the person; {len(found.naming):,} others mention the identifier.",
         soft_wrap=True,
     )
+    if not (found.sent or found.naming or re.search(r"[\d@]", given)):
+        tell("A name alone finds nobody, as two people may share it: give a telephone number, e-mail address or NIK.")
 
 
 def _check(exports: list[Path]) -> None:

@@ -69,6 +69,15 @@ def test_a_person_is_shown_handed_out_and_erased(store: str, tmp_path: Path) -> 
     assert b"Lampu jalan" not in b"".join(path.read_bytes() for path in tmp_path.glob("s.sqlite3*"))
 
 
+@pytest.mark.parametrize(("given", "is_told"), [("Budi", True), ("Budi Santoso", True), ("081111111111", False)])
+def test_who_is_looked_for_by_name_is_told_that_a_name_finds_nobody(store: str, given: str, is_told: bool) -> None:
+    for command in ("show", "erase"):
+        said = _run(store, "subject", command, given)
+        assert said.exit_code == 0
+        assert "0 complaint(s) came from the person" in said.output
+        assert ("A name alone finds nobody" in said.output) == is_told
+
+
 def test_the_day_that_is_shown_is_the_region_s(store: str, router: Router) -> None:
     database = Database(store)
     with database.writing() as session:
