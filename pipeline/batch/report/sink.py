@@ -55,7 +55,7 @@ class ReportFiles:
         """
         self.page.parent.mkdir(parents=True, exist_ok=True)
         if not os.access(self.page.parent, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.page.parent))
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.page))
 
     def check_free(self) -> None:
         """Refuse to replace existing files.

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
 import re
+import sys
+import tempfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -205,6 +208,20 @@ def test_a_dry_run_draws_rows_that_cannot_be_used_and_names_the_files(
         "1 file(s) cannot be used; the sample contains none of their rows:\n  c.parquet: cannot be read"
         in result.stderr
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="becomes another account")
+def test_a_report_that_cannot_be_written_is_named_not_only_its_folder() -> None:
+    nobody = 65_534
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are private
+        Path(folder).chmod(0o555)
+        os.setresuid(nobody, nobody, 0)  # access is asked for the real account
+        try:
+            with pytest.raises(PermissionError) as error:
+                ReportFiles.named(Path(folder, "perubahan")).make_folder()
+        finally:
+            os.setresuid(0, 0, 0)
+        assert error.value.filename == f"{folder}/perubahan.html"
 
 
 @pytest.mark.parametrize("name", ["perubahan.2024", "perubahan.2024.html"])
