@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -15,6 +16,8 @@ from pipeline.cli.console import out, print_json
 from pipeline.cli.options import JsonOption
 from pipeline.errors import ModelError, ModelNotFoundError
 from pipeline.manifest import read_manifest
+
+_UNBOUNDED = 10_000  # characters
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -69,17 +72,28 @@ def _facts(path: Path) -> dict[str, Any]:
 
 def _show(listed: list[dict[str, Any]]) -> None:
     table = Table(box=None, header_style="bold")
-    for column in ("folder", "name"):
-        table.add_column(column, overflow="fold")  # not shortened on a narrow terminal: people type them
-    for column in ("region", "agencies", "rows", "top-1", "top-3"):
-        table.add_column(column, no_wrap=True)
+    table.add_column("model", no_wrap=True)  # people copy folder and name
+    table.add_column("region", min_width=len("Kabupaten"))
+    table.add_column("agencies", no_wrap=True)
+    table.add_column("rows")
+    table.add_column("top-1", no_wrap=True)
+    table.add_column("top-3", no_wrap=True)
     for one in listed:
         if "error" in one:
             table.add_row(Text(one["folder"]), Text(one["error"], "red"))
             continue
         figures = ["–" if one[name] is None else f"{one[name]:.3f}" for name in ("top1", "top3")]
         rows = f"{one['real_rows']:,} + {one['starter_rows']:,}"
-        name = Text.assemble(one["name"], *((" ", (one["role"], "bold")) if one["role"] else ()))
-        table.add_row(Text(one["folder"]), name, Text(one["region"]), str(one["agencies"]), rows, *figures)
-    out.print(table)
+        table.add_row(_named(one), Text(one["region"]), str(one["agencies"]), rows, *figures)
+    needed = Measurement.get(out, out.options.update(max_width=_UNBOUNDED), table).minimum
+    if needed > out.width:
+        table.width = needed  # else rich would shorten the folders
+    out.print(table, crop=False)
     out.print("[dim]rows: real + starter; top-1, top-3: held out in training, real complaints only if there are 200[/]")
+
+
+def _named(one: dict[str, Any]) -> Text:
+    """Return a model's folder, and below it its name, unless the folder is called so, and its role."""
+    name = one["name"] if Path(one["folder"]).name != one["name"] else None
+    below = [*([name] if name else []), *([(one["role"], "bold")] if one["role"] else [])]
+    return Text("\n").join([Text(one["folder"]), *([Text(" ").join(map(Text.assemble, below))] if below else [])])

@@ -20,8 +20,10 @@ import pytest
 import typer
 from rich.console import Console
 
+from pipeline.champion import Standing, write_standing
 from pipeline.cli import lazy, main
 from pipeline.errors import ModelNotFoundError
+from pipeline.manifest import read_manifest
 from pipeline.region.national import BASE
 
 DISPOSISI = Path(sys.executable).with_name("disposisi")
@@ -334,6 +336,22 @@ def test_models_lists_good_and_broken_ones(run: Run, model_folder: Path) -> None
     assert "not a model's manifest" in " ".join(result.out.split())
     (itself,) = json.loads(run("models", model_folder, "--json").out)
     assert itself["region"] == "Kabupaten Bekasi"
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_models_never_breaks_a_folder_or_a_name_that_people_copy(
+    run: Run, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = read_manifest(model_folder).name
+    for copy in ("default", name):
+        shutil.copytree(model_folder, Path("models", copy))
+    write_standing(Path("models"), Standing(champion=name))
+    monkeypatch.setattr("pipeline.cli.models.out", Console(width=width, highlight=False))
+    lines = run("models").out.splitlines()
+    assert {f"models/{name}", "models/default", name, "champion"} <= {word for line in lines for word in line.split()}
+    assert "…" not in "".join(lines)
+    assert width < 80 or max(map(len, lines)) <= width
 
 
 def test_a_command_is_imported_without_garbage_collection(monkeypatch: pytest.MonkeyPatch) -> None:
