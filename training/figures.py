@@ -14,6 +14,7 @@ from training.curves import draw_curves
 from training.data import LabelledData, read_labelled
 from training.evaluate import Evaluation, evaluate
 from training.evaluated_model import open_trained
+from training.replaceable import check_replaceable
 
 METRICS = "metrics.json"
 
@@ -52,8 +53,9 @@ def write_figures(
     Raises
     ------
     DisposisiError
-        If model or data cannot be used.
+        If model or data cannot be used, or another ``metrics.json`` is there.
     """
+    check_replaceable(folder / METRICS, '"top1"', "figures")
     trained, _, own_region = open_trained(model, region)
     rows = read_for(own_region, file, columns).rows
     evaluation, curves = evaluate(trained, rows, own_region), draw_curves(trained, rows, own_region)

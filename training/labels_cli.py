@@ -30,6 +30,7 @@ from training.duplicates import text_key
 from training.evaluated_model import open_trained
 from training.options import LabelsRegionOption, ParamsOption, SplitOption, out_option
 from training.params import load_params
+from training.replaceable import check_replaceable
 
 OutOption = Annotated[Path, out_option("FILE", "CSV file to write.", ".csv")]
 
@@ -60,13 +61,14 @@ def suspects_command(
     (Periksa, from data/review/suspects.csv) or in notebooks/03; a review at the desk is a decision like any other.
     """
     _keep_clear(out_, file)
+    check_replaceable(out_, f",{_SUSPECTS[-1]}", "suspects")
     from training.labels import rank_suspects  # noqa: PLC0415 (cleanlab belongs to the extra for training)
 
     labels_of = None if region == NO_REGION else load_region(region)
     data = _read(file, labels_of, Columns(text=text, agency=agency, date=date, address=address), split)
     ranked = rank_suspects(data.rows, load_params(params))
     rows = ((*_place(data, one.position), one.given, one.likely, f"{one.quality:.4f}") for one in ranked)
-    write_csv(out_, (*_PLACE, "given", "likely", "believable"), rows)
+    write_csv(out_, _SUSPECTS, rows)
     doubted = sum(one.given != one.likely for one in ranked)
     if alone := sum(bool(row.agency) for row in data.rows) - len(ranked):
         tell(f"{alone:,} label(s) were not checked: each occurs on only one complaint, or on copies of it.", "yellow")
@@ -95,6 +97,7 @@ def teach_command(
     The desk can sort its queue by this list, from data/review/teach.csv. Duplicate texts are listed once.
     """
     _keep_clear(out_, file, labelled)
+    check_replaceable(out_, f",{_TEACH[-1]}", "teach")
     loaded, _, own_region = open_trained(model, region)
     data = _read(file, own_region, Columns(text=text, address=address))
     known = _labels_of(labelled, own_region, text, agency) if labelled else []
@@ -102,7 +105,7 @@ def teach_command(
     for position, value in rank_to_label(loaded, [row.complaint for row in data.rows], known, own_region):
         ranked.setdefault(text_key(data.rows[position]), (position, value))
     rows = ((*_place(data, position), f"{value:.4f}") for position, value in ranked.values())
-    write_csv(out_, (*_PLACE, "teaches"), rows)
+    write_csv(out_, _TEACH, rows)
     if as_json:
         print_json({"out": out_, "complaints": len(ranked)})
         return
@@ -116,6 +119,8 @@ def _keep_clear(out_: Path, *inputs: Path | None) -> None:
 
 
 _PLACE = ("id", "position", "row")
+_SUSPECTS = (*_PLACE, "given", "likely", "believable")
+_TEACH = (*_PLACE, "teaches")
 
 
 def _place(data: LabelledData, position: int) -> tuple[str, int, int]:

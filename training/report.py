@@ -25,6 +25,7 @@ from training.curves import Curves, draw_curves
 from training.evaluate import Evaluation, evaluate
 from training.evaluated_model import open_trained
 from training.figures import read_for
+from training.replaceable import check_replaceable
 from training.training_overlap import Seen
 
 PAGE: Final = "index.html"
@@ -58,12 +59,13 @@ def write_report(
     Raises
     ------
     DisposisiError
-        If model or data cannot be used.
+        If model or data cannot be used, or another page is there.
     """
+    out = out or folder / REPORT
+    check_replaceable(out / PAGE, f'href="{_STYLE}"', "report")
     model, manifest, own_region = open_trained(folder, region)
     data = read_for(own_region, file, columns)
     evaluation, curves = evaluate(model, data.rows, own_region), draw_curves(model, data.rows, own_region)
-    out = out or folder / REPORT
     seen = Seen.of(manifest.data)
     page = render(
         manifest,
