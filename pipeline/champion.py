@@ -116,7 +116,7 @@ def changing(models: Path) -> Iterator[None]:
         os.close(held)
 
 
-def check_replaceable(folder: Path) -> None:
+def check_not_in_use(folder: Path) -> None:
     """Refuse a folder that ``champion.json`` names: a new model written there would answer without a comparison.
 
     Raises

@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.artifact import check_saveable, save_model
 from pipeline.batch import BadRow, Columns
-from pipeline.champion import check_replaceable
+from pipeline.champion import check_not_in_use
 from pipeline.complaint import Level
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION, Manifest, RegionOfModel
@@ -110,7 +110,7 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     with memory_kept():
         with _starter(job, region) as starter:
             data = _read(job, region)
-            check_replaceable(folder)
+            check_not_in_use(folder)
             check_saveable(folder)
             if job.held_out_file:
                 HeldOut.check_writable(job.held_out_file)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.artifact import load_model, save_model
-from pipeline.champion import REPORT, changing, check_replaceable, read_standing, resolve_model, write_standing
+from pipeline.champion import REPORT, changing, check_not_in_use, read_standing, resolve_model, write_standing
 from pipeline.errors import ModelNotFoundError, PromotionError, TamperedModelError
 from pipeline.manifest import MANIFEST, RegionOfModel, read_manifest
 from pipeline.router import Router
@@ -176,9 +176,9 @@ def test_what_champion_json_names_is_not_written_over(model_folder: Path, anothe
     second = promote(another, tmp_path, force=True, reason="test").champion
     for name in (first, second):
         with pytest.raises(PromotionError, match=r"--out FOLDER"):
-            check_replaceable(tmp_path / name)
-    check_replaceable(tmp_path / "default")
-    check_replaceable(tmp_path / "elsewhere" / first)
+            check_not_in_use(tmp_path / name)
+    check_not_in_use(tmp_path / "default")
+    check_not_in_use(tmp_path / "elsewhere" / first)
 
 
 def test_taking_a_model_in_copies_it_under_its_own_name(model_folder: Path, tmp_path: Path) -> None:
