@@ -20,6 +20,8 @@ from pipeline.text.names import NAMES
 _PLATE_PREFIX = "A[ABDEGC]?|B[ABDEGHKLMNP]?|D[ABCDEGHKLMNPRSTW]?|E[ABD]?|F|G|H|K[BHTU]?|L|M|N|P[ABG]?|R|S|T|W|Z"
 _MAILBOXES = "gmail|yahoo|ymail|hotmail|outlook|icloud|rocketmail"
 _SEP = "[ )._/–-]{0,5}"  # between the groups of a telephone number, as in "(0812)  -  3456"
+# A number ends in two digits that touch, unless it is spelt digit by digit: "… 7890 2 rumah" ends before the 2.
+_END = rf"(?: \d | (?<=[ )._/–-]\d) {_SEP} \d )"
 _COUNTRY = rf"(?: (?:\+|00)?62 {_SEP} (?:\(?0\)?[ ]?)? \(? )"  # also "+62 (0)" and "+62 0", which doubles the zero
 # What may follow digits without being the end of a plate.
 _UNITS = "rt|rw|no|km|kg|cm|mm|rb|jt|wib|kk|th|thn|va|kv|dan|di|ke|ini|itu"
@@ -51,8 +53,8 @@ _NUMBERS = re.compile(
                        | (?<=\bno) | (?<=\bnomor) | (?<=\bnmr) | (?<=\bnohp) | (?<=\bsms) | (?<=\btel) | (?<=\bcall)
                        | (?<=\btelepon) | (?<=\bwa/) | (?<=\bhp/) | (?<=\btelp/) | (?<=mail/) | (?<=\bsurel/)
                        | (?<=\.com/) | (?<=\.id/) ) )
-                   (?: (?: {_COUNTRY} | \(?0\)?[ -]? | [Oo] (?=8) ) 8[ ]?\d (?: {_SEP} \d ){{7,10}}
-                     | (?: {_COUNTRY} | \(?0\)? ) (?: 2[1-9] | [3-79]\d ) (?: {_SEP} \d ){{6,9}} )
+                   (?: (?: {_COUNTRY} | \(?0\)?[ -]? | [Oo] (?=8) ) 8[ ]?\d (?: {_SEP} \d ){{6,9}} {_END}
+                     | (?: {_COUNTRY} | \(?0\)? ) (?: 2[1-9] | [3-79]\d ) (?: {_SEP} \d ){{5,8}} {_END} )
                    (?! \d | [.,] (?!0[2-9]\d\d) \d | /[A-Z] ) )
     | (?: (?<![^\W_]) (?i:wa|whatsapp|hp|telp?|tlp|telepon|telpon|hub|hubungi|kontak|sms) [ :.]{{1,2}}
                    (?:(?:saya|sy|ku|aku|gue|gw|nya|kami)[ ])?

@@ -20,6 +20,7 @@ from serve.store.suggestions import body_of
 
 _BY = "penghapusan"  # author in the record
 _COVER = "•"  # replaces each character, so that spans into the text stay valid
+_GAP = re.compile(r"(?<=\d)\D")
 _SEPARATORS = re.compile(r"[\s.()+/_–-]")
 _LETTER_FOR_ZERO = re.compile("^[Oo](?=8)")
 _MIN_DIGITS = 8
@@ -160,9 +161,13 @@ def _named(wanted: str, words: str | None) -> bool:
 def _mentions(wanted: str, words: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of an identifier in a text, in any spelling."""
     for found in find_personal_data(words):
-        span = found.span
-        if found.kind not in _SHARED and canonical(words[span.start : span.end]) == wanted:
-            yield span.start, span.end
+        if found.kind in _SHARED:
+            continue
+        start, end = found.span.start, found.span.end
+        # Digits that follow a number may have been taken for its last group: "0812345678 12 rumah".
+        groups = [end, *(start + gap.start() for gap in _GAP.finditer(words[start:end]))]
+        if end := next((group for group in groups if canonical(words[start:group]) == wanted), 0):
+            yield start, end
 
 
 def _covered(wanted: str, words: str) -> str:

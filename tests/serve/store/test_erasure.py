@@ -402,6 +402,25 @@ def test_a_number_without_its_zero_and_a_whatsapp_name_are_erased_with_the_other
 
 
 @pytest.mark.parametrize(
+    "followed",
+    [
+        " • 2 rumah terendam",
+        "   2 rumah",
+        ". 3 hari belum surut",
+        " 2 rumah",
+        " - 1 RT",
+        " 12 rumah",
+        "\u3000" + "2 rumah",
+    ],
+)
+@pytest.mark.parametrize("number", ["081234567890", "0812345678", "021-5551234"])
+def test_digits_that_follow_a_number_do_not_hide_it(number: str, followed: str) -> None:
+    text = f"Hubungi {number}{followed}"
+    wanted = subjects.canonical(number)
+    assert subjects._covered(wanted, text) == f"Hubungi {'•' * len(number)}{followed}"
+
+
+@pytest.mark.parametrize(
     "spelt", ["0812_3456_7890", "0812–3456–7890", "+62\u00a0(812)\u20113456\u20117890", "o812.3456.7890"]
 )
 def test_a_number_that_is_masked_is_erased_where_others_wrote_it_however_it_is_spelt(act: Act, spelt: str) -> None:
