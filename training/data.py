@@ -117,16 +117,17 @@ class LabelledData:
         if any(row.agency for row in self.rows):
             return
         where = ", ".join(path.name for path in files)
-        unknown = next((row for row in self.bad if row.reason.startswith(NO_SUCH_AGENCY)), None)
-        if unknown and unknown.reason == SWAPPED:
+        unknown = [row for row in self.bad if row.reason.startswith(NO_SUCH_AGENCY)]
+        quoted = next((row for row in unknown if row.reason != SWAPPED), None)
+        if unknown and quoted is None:
             raise DataError(
                 f"No row of {where} names an agency of the region, and the column of the agencies seems to hold the "
                 f"complaints.",
                 mend=f"Check --text and --agency: the columns may be swapped.{_told_columns(files)}",
             )
-        if unknown:
+        if quoted:
             raise DataError(
-                f"No row of {where} names an agency of the region; the first: {unknown}.",
+                f"No row of {where} names an agency of the region; the first: {quoted}.",
                 mend="Check --agency and --region, or add what the file calls the agencies to agencies.csv as aliases.",
             )
         if self.rows:
@@ -172,7 +173,7 @@ def read_labelled(
     digest = hashlib.sha256()
     files = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     for path, named in zip(files, _columns_of(files, columns), strict=True):
-        unknown = UnknownLabels(region) if region else None
+        unknown, before = UnknownLabels(region) if region else None, len(data.bad)
         for read in read_records(path, named):
             if isinstance(read, BadRow):
                 data.bad.append(read)
@@ -196,7 +197,9 @@ def read_labelled(
             data.numbers.append(record.row)
             data.warnings += [BadRow(record.file, record.row, what) for what in _left_out(record, clock)]
             digest.update(f"{record.complaint.text}\x1f{label}\x1f{record.urgency}\x1e".encode())
-        data.bad += unknown.bad_rows() if unknown else ()
+        if unknown:
+            data.bad += unknown.bad_rows()
+            data.bad[before:] = sorted(data.bad[before:], key=lambda bad: bad.row)
     data.fingerprint = digest.hexdigest()
     return data
 

@@ -21,6 +21,12 @@ _PER_PLACE = {
     "desa": "Desa",
 }  # fmt: skip
 
+_OFFICE = re.compile(
+    r"(?:badan|bagian|balai|bidang|dinas|direktorat|inspektorat|kantor|kementerian|lembaga|perusahaan|rumah sakit|"
+    r"satuan|sekretariat|unit|uptd?)\b",
+    re.IGNORECASE,
+)
+_OFFICE_WORDS = 16  # of a label that begins with one of these
 _SENTENCE = re.compile(r"[?!;\n]|\w{5}\.\s")  # a point after a longer word; "Kec. Setu" and "Prov. Jabar" are names
 
 
@@ -88,7 +94,9 @@ def shown_label(label: str) -> str:
 
 
 def may_quote(label: str) -> bool:
-    """Tell whether an error may quote an unknown label: it has the length of a name, and no marks of a sentence.
+    """Tell whether an error may quote an unknown label: it is as long as a name, and has no marks of a sentence.
+
+    Names of offices, which begin with one of a few words, may be longer than others.
 
     Examples
     --------
@@ -97,8 +105,10 @@ def may_quote(label: str) -> bool:
     >>> may_quote("Lampu jalan mati! Tolong diperbaiki")
     False
     """
-    name = " ".join(label.split())
-    return len(name) <= SHOWN_CHARS and len(name.split()) <= SHOWN_WORDS and not _SENTENCE.search(name)
+    words = label.split()
+    is_short = len(" ".join(words)) <= SHOWN_CHARS and len(words) <= SHOWN_WORDS
+    is_office = _OFFICE.match(label.strip()) is not None and len(words) <= _OFFICE_WORDS
+    return (is_short or is_office) and not _SENTENCE.search(label.strip())
 
 
 def is_swapped(region: Region, label: str, text: str) -> bool:

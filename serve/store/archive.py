@@ -27,6 +27,7 @@ _ELSEWHERE, _NO_COMPLAINT = (Action.OUTSIDE,), (Action.NOT_COMPLAINT,)
 # LAPOR! archives what it sends to nobody: a duplicate, an incomplete message, or no complaint. With an agency it was
 # settled there.
 _ARCHIVED: Final = ("diarsipkan", "terarsip", "arsip")
+_STATUS_WORDS: Final = 3
 _STATUSES: Final[dict[str, tuple[Action, ...]]] = {
     **dict.fromkeys(
         ("", "baru", "masuk", "new", "open", "perlu verifikasi", "perlu dilengkapi", "menunggu", "menunggu verifikasi",
@@ -93,7 +94,8 @@ def past_of(row: Record, suggester: Suggester, now: dt.datetime) -> Past | None:
     status = " ".join(re.sub(r"[-_]", " ", cell_text(row.extra.get("status")).casefold()).split())
     spelled = status.replace("tindak lanjut", "tindaklanjut").replace("telah ", "sudah ")
     if (actions := _STATUSES.get(spelled)) is None:
-        named = repr(shown_label(status)) if may_quote(status) else "(which reads like a complaint)"
+        # A status has few words; more may be what a citizen wrote, if the column is a wrong one.
+        named = repr(shown_label(status)) if len(status.split()) <= _STATUS_WORDS else "(which reads like a complaint)"
         raise ValueError(f"its status {named} is unknown; known are Selesai, Diproses, Terdisposisi, "
                          "Luar Kewenangan, Bukan Aduan, Perlu Verifikasi")  # fmt: skip
     if not actions:

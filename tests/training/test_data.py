@@ -122,6 +122,20 @@ def test_free_text_taken_for_the_agency_is_not_quoted_nor_are_the_short_texts_be
     ]
 
 
+def test_long_names_of_offices_are_quoted_like_short_ones_in_the_order_of_the_rows(
+    tmp_path: Path, bekasi: Region
+) -> None:
+    long = "Dinas Pemberdayaan Perempuan Perlindungan Anak Pengendalian Penduduk dan KB Provinsi Jawa Barat"
+    path = write(tmp_path / "a.csv", f"lampu mati,{long},,x", ",Dinas A,,x", "banjir,Dinas Fiktif,,x")
+    data = read_labelled([path], bekasi)
+    assert [bad.row for bad in data.bad] == [2, 3, 4]
+    assert [data.bad[0].reason[:56], data.bad[2].reason] == [
+        "the region has no agency 'Dinas Pemberdayaan Perempuan P", "the region has no agency 'Dinas Fiktif'"
+    ]  # fmt: skip
+    with pytest.raises(DataError, match=r"the first: a\.csv: row 2: .*Dinas Pemberdayaan"):
+        data.check_agencies([path])
+
+
 @pytest.mark.parametrize(
     "texts", [("lampu mati", "got mampet", "jalan rusak"), [f"gang {i} gelap" for i in range(400)]]
 )
