@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.atomic_files import sync, write_whole
+from pipeline.atomic_files import is_unfinished, write_whole
 from pipeline.atomic_folders import check_writable, replacing_folder
 from pipeline.champion import REPORT
 from pipeline.errors import ModelError, ModelSchemaError, TamperedModelError
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 _MODEL = "model.joblib"
 _CARD = "README.md"
+_OF_FILE_MANAGERS = {".DS_Store", "Thumbs.db", "desktop.ini"}  # left in a folder that was looked at
 _ANOTHER_FOLDER = "Name another folder with --out: a new one, or that of a model that may go."
 
 
@@ -103,7 +104,6 @@ def save_model(
     with replacing_folder(folder) as new:
         for name, written in content.items():
             (new / name).write_bytes(written)
-            sync(new / name)
     return manifest
 
 
@@ -221,7 +221,7 @@ def check_saveable(folder: Path) -> None:
     Raises
     ------
     ModelError
-        If the folder holds anything that is not part of a model; it would be lost.
+        If the folder holds anything beside a model and its report; it would be lost.
     OSError
         If it cannot be written.
     """
@@ -234,8 +234,8 @@ def _check_only_a_model_goes(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise ModelError(f"{folder} is a file, and a model is a folder.", mend=_ANOTHER_FOLDER)
-    own = {MANIFEST, SIGNATURE, REPORT, *named_files(folder)}
-    if others := sorted({path.name for path in folder.iterdir()} - own):
+    own = {MANIFEST, SIGNATURE, REPORT, *named_files(folder), *_OF_FILE_MANAGERS}
+    if others := sorted(path.name for path in folder.iterdir() if path.name not in own and not is_unfinished(path)):
         holds = others[0] if len(others) == 1 else f"{others[0]} and {len(others) - 1:,} more"
         raise ModelError(
             f"{folder} is not replaced by a model: it holds {holds}, which would be lost.", mend=_ANOTHER_FOLDER

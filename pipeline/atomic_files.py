@@ -71,6 +71,11 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]
         csv.writer(file).writerows([header, *rows])
 
 
+def is_unfinished(path: Path) -> bool:
+    """Tell whether a file was left behind by a write that was killed."""
+    return path.name.startswith(".new.") or (path.name.startswith(".") and path.name.endswith(".new"))
+
+
 def first_replaced(written: Iterable[Path], read: Iterable[Path]) -> Path | None:
     """Return the first output that is also an input, even under another name; ``None`` if there is none."""
     taken = {path.resolve() for path in read}

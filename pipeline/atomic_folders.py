@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.atomic_files import name_file
+from pipeline.atomic_files import name_file, sync
 
 
 @contextmanager
@@ -34,6 +34,8 @@ def replacing_folder(folder: Path, *, beside: Path | None = None) -> Iterator[Pa
     try:
         yield new
         new.chmod(0o755)
+        for path in (*new.rglob("*"), new):
+            sync(path)
         _put_in_place(new, folder)
     except BaseException as error:
         shutil.rmtree(new, ignore_errors=True)
@@ -59,14 +61,14 @@ def _new_folder(folder: Path, beside: Path) -> Path:
 
 
 def _put_in_place(new: Path, folder: Path) -> None:
-    if not folder.exists():
-        new.rename(folder)
-        return
     old = new.with_name(f"{new.name}.old")
-    folder.rename(old)
     try:
+        if folder.exists():
+            folder.rename(old)
         new.rename(folder)
-    except OSError:
-        old.rename(folder)
+    except BaseException:
+        if old.exists():
+            old.rename(folder)
         raise
-    shutil.rmtree(old)
+    sync(folder.parent)
+    shutil.rmtree(old, ignore_errors=True)

@@ -240,6 +240,8 @@ def test_a_model_of_any_version_is_replaced_with_its_signature_and_report(copy: 
     change(copy, schema_version=schema)
     (copy / "manifest.sig").write_text("signed")
     (copy / "report").mkdir()
+    for left_behind in (".DS_Store", ".manifest.sig.0a1b2c3d.new"):
+        (copy / left_behind).touch()
     check_saveable(copy)
     saved = save_model(copy, model, region=manifest.region, data={}, params={}, metrics={}, card="")
     assert {path.name for path in copy.iterdir()} == {"manifest.json", *saved.files}
