@@ -143,7 +143,7 @@ def _card_of(left: pa.Table, erased: int, digest: str) -> TrainingCard:
 def _check_replaceable(path: Path) -> None:
     """Refuse to overwrite a file that isn't an export: with a mistyped name it may be somebody's table."""
     try:
-        replaceable = not path.exists() or set(_UNDECIDED_SCHEMA.names) <= set(pq.read_schema(path).names)
+        replaceable = not path.exists() or set(_UNDECIDED_SCHEMA) <= set(pq.read_schema(path))
     except (pa.ArrowInvalid, OSError):
         replaceable = False
     if not replaceable:

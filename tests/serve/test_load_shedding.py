@@ -32,7 +32,7 @@ from tests.serve.serving import serving
 IDLE = 1_000
 
 
-class Impatient(TimeoutProtocol):
+class ShortTimeouts(TimeoutProtocol):
     """The server's protocol, with timeouts short enough for a test."""
 
     header_seconds = 2.0
@@ -46,7 +46,7 @@ def _anybody(_: object) -> bool:
 @contextmanager
 def _serving(app: FastAPI) -> Iterator[int]:
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    options = OPTIONS | {"http": Impatient}
+    options = OPTIONS | {"http": ShortTimeouts}
     server = uvicorn.Server(uvicorn.Config(app, backlog=2048, **options))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -94,7 +94,7 @@ def test_a_thousand_idle_and_slow_connections_hinder_nobody_and_are_let_go() -> 
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
         assert _answered(port)
         began = time.monotonic()
-        while time.monotonic() - began < Impatient.header_seconds / 2:
+        while time.monotonic() - began < ShortTimeouts.header_seconds / 2:
             for connection in opened[::20]:  # slowloris: one more byte now and then
                 with contextlib.suppress(OSError):
                     connection.sendall(b"a")
