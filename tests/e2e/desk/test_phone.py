@@ -135,7 +135,7 @@ def test_no_label_is_torn_at_the_end_of_a_line(desk: Server, window: Callable[..
     go(page, f"{desk.address}/aduan/{number}")
     page.evaluate(_UNFOLD)
     labels = page.locator(".choices .tag", has_text="luar kewenangan")
-    assert labels.count() > 1
+    assert labels.count() > 0
     assert {label.evaluate("e => e.getClientRects().length") for label in labels.all()} == {1}
 
 
