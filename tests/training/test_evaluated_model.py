@@ -62,9 +62,8 @@ def test_a_region_that_is_not_where_it_was_is_asked_for_and_looked_for_where_tol
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(
-        "training.evaluated_model.load_model", lambda _: loaded
-    )  # loading it each time would take seconds
+    # Loading it each time would take seconds.
+    monkeypatch.setattr("training.evaluated_model.load_model", lambda _: loaded)
     arguments = COMMANDS[command].format(model=model, file=labelled, out=tmp_path / "out").split()
     done = CliRunner().invoke(_assemble(), arguments)
     assert isinstance(done.exception, ModelRegionError)

@@ -3,8 +3,6 @@ from __future__ import annotations
 import csv
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from pipeline.errors import RegionError
 from pipeline.region import check_region, load_region
 from pipeline.region.national import BASE, governments, kecamatan_elsewhere, time_zone
 from pipeline.region.new import new_region
+from tests.full_disk import files_no_larger_than
 
 
 @pytest.mark.parametrize(("code", "name"), [("35.78", "Kota Surabaya"), ("32.16", "Kabupaten Bekasi"), ("94.71", None)])
@@ -31,24 +30,12 @@ def test_a_new_region_is_in_order(tmp_path: Path, code: str, name: str | None) -
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit of a file's size")
 def test_where_the_disk_is_full_no_half_of_a_region_is_left(tmp_path: Path) -> None:
     folder = tmp_path / "regions" / "35.78"
-    with _files_end_at(1000), pytest.raises(OSError, match="File too large") as told:
+    with files_no_larger_than(1000), pytest.raises(OSError, match="File too large") as told:
         new_region("35.78", folder)
     assert told.value.filename == str(folder)
     assert list(folder.parent.iterdir()) == []
     assert check_region(new_region("35.78", folder)) == []
     assert list(folder.parent.iterdir()) == [folder]
-
-
-@contextmanager
-def _files_end_at(size: int) -> Iterator[None]:
-    import resource  # noqa: PLC0415 (not on Windows)
-
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize(

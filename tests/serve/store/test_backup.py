@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from serve.store.database import Database
 from serve.store.history import Action
 from serve.store.queue import Filter
 from serve.store.suggester import Suggester
+from tests.full_disk import files_no_larger_than
 from tests.serve.store.acts import Act
 
 
@@ -233,24 +233,13 @@ def test_a_copy_of_every_earlier_schema_can_be_restored(desk: Act, tmp_path: Pat
         restored.close()
 
 
-@contextmanager
-def _files_no_larger_than(size: int) -> Iterator[None]:
-    """Make writes beyond ``size`` bytes fail, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 @pytest.mark.slow
 @pytest.mark.faults
 def test_a_full_disk_leaves_the_copy_that_was_there(desk: Act, tmp_path: Path) -> None:
     file = tmp_path / "copy.sqlite3"
     backup.back_up(desk.database, file)
     before = file.read_bytes()
-    with _files_no_larger_than(40_000), pytest.raises(StoreError, match="cannot be written"):
+    with files_no_larger_than(40_000), pytest.raises(StoreError, match="cannot be written"):
         backup.back_up(desk.database, file, force=True)
     assert file.read_bytes() == before
     assert _left_over(tmp_path) in ([], ["store.sqlite3-wal"])
