@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from serve.errors import NotFoundError, OrderError
 from serve.store import models
+from serve.store.database_errors import add_unique
 from serve.store.passwords import hashed_password
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
@@ -94,16 +94,13 @@ def add_user(
     user = models.User(
         name=name, full_name=full_name, role=str(role), password_hash=hashed_password(password), created_at=now
     )
-    try:
-        with session.begin_nested():  # another process may add the same name meanwhile; only the unique index decides
-            session.add(user)
-    except IntegrityError:
-        raise OrderError(
-            f"Pengguna {name!r} sudah ada.",
-            mend=f"Pakai nama lain. Kata sandi baru untuknya: disposisi user password {name}.",
-            english=f"User {name!r} already exists. Choose another name, or change the password: "
-            f"disposisi user password {name}.",
-        ) from None
+    taken = OrderError(
+        f"Pengguna {name!r} sudah ada.",
+        mend=f"Pakai nama lain. Kata sandi baru untuknya: disposisi user password {name}.",
+        english=f"User {name!r} already exists. Choose another name, or change the password: "
+        f"disposisi user password {name}.",
+    )
+    add_unique(session, user, taken)
     return user
 
 

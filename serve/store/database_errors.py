@@ -1,11 +1,13 @@
-"""Classification of database errors: temporary ones, which can be retried, and damage."""
+"""Database errors: temporary ones, which can be retried, damage, and names that are taken."""
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
+from sqlalchemy.orm import Session
 
-from serve.errors import StoreError, StoreUnavailableError
+from serve.errors import OrderError, StoreError, StoreUnavailableError
+from serve.store.models.base import Base
 
 # Server gone, stopping, starting or giving up; file that cannot be opened for now.
 _LOST = (
@@ -75,3 +77,15 @@ def damage(error: Exception) -> StoreError | None:
     return StoreError(
         "The store's file is damaged.", mend="Replace it with a copy: disposisi restore COPY --overwrite."
     )
+
+
+def add_unique(session: Session, row: Base, taken: OrderError) -> None:
+    """Add a row, or raise ``taken`` if another one has its unique name; the session can be used on.
+
+    Another process may add the same name meanwhile, so that only the unique index decides.
+    """
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        raise taken from None

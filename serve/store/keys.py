@@ -7,12 +7,12 @@ import secrets
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from serve.errors import NotFoundError, OrderError
 from serve.store import models
 from serve.store.accounts import Scope
+from serve.store.database_errors import add_unique
 from serve.store.logins import hashed
 
 PREFIX = "dsp_"  # so that secret scanners recognise a leaked key
@@ -52,15 +52,12 @@ def add_key(
         per_minute=per_minute,
         created_at=now,
     )
-    try:
-        with session.begin_nested():  # another process may add the same name meanwhile; only the unique index decides
-            session.add(stored)
-    except IntegrityError:
-        raise OrderError(
-            f"Kunci {name!r} sudah ada.",
-            mend="Pakai nama lain; nama kunci lama tetap di catatan.",
-            english=f"Key {name!r} already exists. Choose another name; those of old keys stay on record.",
-        ) from None
+    taken = OrderError(
+        f"Kunci {name!r} sudah ada.",
+        mend="Pakai nama lain; nama kunci lama tetap di catatan.",
+        english=f"Key {name!r} already exists. Choose another name; those of old keys stay on record.",
+    )
+    add_unique(session, stored, taken)
     return key
 
 
