@@ -36,7 +36,8 @@ class Lead(StrEnum):
     NEAR = "near"  # dekat, depan, perbatasan
     STREET = "street"  # jalan, raya, gang: the name is a street's
     HOUSING = "housing"  # perumahan, griya: the name is an estate's
-    BUILDING = "building"  # pasar, puskesmas, SDN: the name is a building's
+    OFFICE = "office"  # puskesmas, polsek: the name is that of the place which the office serves
+    BUILDING = "building"  # pasar, SDN, hotel: the name is a building's
     TOWARDS = "towards"  # arah, menuju, dari
     OTHER = "other"
 
@@ -93,8 +94,9 @@ _LEADS: Mapping[Lead, str] = {
     "sungai kali",
     Lead.HOUSING: "perumahan perum perumnas apartemen kompleks komplek komp villa vila pondok griya graha wisma puri "
     "taman cluster klaster ruko rusun rusunawa kost bukit citra bumi permata pesona grand",
-    Lead.BUILDING: "pasar puskesmas pustu posyandu sd sdn smp smpn sma sman smk smkn tk paud mi mts indomaret alfamart "
-    "polsek polres koramil masjid mushola stasiun terminal tpa tps tpu makam kantor hotel mall mal plaza bank spbu pln "
+    Lead.OFFICE: "puskesmas pustu polsek koramil",
+    Lead.BUILDING: "pasar posyandu sd sdn smp smpn sma sman smk smkn tk paud mi mts indomaret alfamart "
+    "polres masjid mushola stasiun terminal tpa tps tpu makam kantor hotel mall mal plaza bank spbu pln "
     "pdam balai gereja pabrik toko warung sakit klinik rsud rsia lapangan waduk bozem kampus",
     Lead.TOWARDS: "arah menuju tujuan ke jurusan dari sampai hingga antara kearah",
 }

@@ -37,6 +37,7 @@ def mentions(index: NameIndex[str], text: str) -> list[Mention[str]]:
         ("jalan raya Setu", Lead.STREET),
         ("jalan nomor Setu", Lead.STREET),
         ("SDN 1 Setu", Lead.BUILDING),
+        ("Puskesmas Setu", Lead.OFFICE),
         ("SMA negeri Setu", Lead.BUILDING),
         ("kantor desa, Setu", Lead.START),
         ("perumahan Setu", Lead.HOUSING),

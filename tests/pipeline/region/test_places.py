@@ -56,6 +56,9 @@ def find(finder: PlaceFinder, text: str, address: str = "") -> Place | None:
         ("ciledug, kec. setu banjir", "Ciledug"),
         ("banjir di desa simpangan", "Simpangan"),
         ("banjir di sukaraja batang pohon tumbang", "Sukaraja"),
+        ("antrean Puskesmas Sukatani, dari jam 5 pagi", "Sukatani"),
+        ("Polsek Setu: laporan saya tidak ditanggapi", "Setu"),  # also a word for a lake
+        ("dokter RSUD Cabangbungin tidak ada", "Cabangbungin"),
     ],
 )
 def test_places_are_found_as_people_write_them(finder: PlaceFinder, text: str, name: str) -> None:
@@ -111,6 +114,7 @@ def test_no_place_is_given_out_where_a_name_means_something_else(finder: PlaceFi
     [
         ("banjir di Sukakarya", "kecamatan", "Sukakarya"),  # a desa in it has the same name
         ("pasar Wanasari kotor, Cibitung", "kecamatan", "Cibitung"),  # a market may be in the next village
+        ("vaksin di Puskesmas Wanasari, habis", "kecamatan", "Cibitung"),  # and an office serves several
         ("atap SDN Sukadami bocor, Kec. Cikarang Selatan", "kecamatan", "Cikarang Selatan"),
         ("Tambun Selatan, jalan rusak", "kecamatan", "Tambun Selatan"),  # a single word would not be sure enough
         ("Jalan Wanasari, Wanasari Bekasi lampu mati", "kelurahan", "Wanasari"),  # a street named after its village
