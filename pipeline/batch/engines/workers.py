@@ -37,29 +37,31 @@ def forked(work: Callable[[Item], Result], items: Iterable[Item], processes: int
     busy: dict[Connection, Worker[Item, Result]] = {}
     lost = 0
 
+    def read_ahead() -> None:
+        if not waiting:
+            waiting.extend(islice(items, 1))
+
     def hand_out() -> None:
-        while len(busy) < processes:
-            waiting.extend(islice(items, 0 if waiting else 1))
-            if not waiting:
-                return
+        read_ahead()
+        while waiting and len(busy) < processes:
             worker = idle.pop() if idle else Worker(work, list(busy))
             worker.give(waiting.popleft())
             busy[worker.pipe] = worker
-        waiting.extend(islice(items, 0 if waiting else 1))
+            read_ahead()
 
     try:
         hand_out()
         while busy:
             ready = wait(list(busy))
             for pipe in [pipe for pipe in busy if pipe in ready]:
-                worker = busy.pop(pipe)
-                idle.append(worker)
+                worker = busy[pipe]
                 try:
                     result = worker.take()
                 except KilledError:
                     lost += 1
                     waiting.appendleft(worker.item)
-                    idle.pop().end()
+                    worker.end()
+                    del busy[pipe]
                     if lost > MAX_LOST:
                         raise BatchError(
                             f"{lost} worker processes were killed, probably because memory ran out.",
@@ -68,6 +70,7 @@ def forked(work: Callable[[Item], Result], items: Iterable[Item], processes: int
                         ) from None
                     hand_out()
                     continue
+                idle.append(busy.pop(pipe))
                 hand_out()  # first, so that it works while the caller puts the result away
                 yield result
     finally:
