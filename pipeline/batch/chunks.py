@@ -11,8 +11,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.batch.text_files import Row, Unreadable
-
 WHOLE_FILE = 0  # the row number that stands for the file as a whole
 
 
@@ -26,6 +24,16 @@ class BadRow:
 
     def __str__(self) -> str:
         return f"{self.file}: row {self.row}: {self.reason}" if self.row else f"{self.file}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Takes the place of the cells of a row that cannot be read."""
+
+    reason: str
+
+
+Row = tuple[int, list[Any] | Unreadable]  # row number as a spreadsheet shows it (the header is 1), and its cells
 
 
 @dataclass(frozen=True, slots=True)

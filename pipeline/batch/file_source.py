@@ -5,15 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Protocol
 
 import pyarrow as pa
 from python_calamine import CalamineError
 
-from pipeline.batch.chunks import WHOLE_FILE, Piece, piece_rows
+from pipeline.batch.chunks import WHOLE_FILE, Piece, Unreadable
 from pipeline.batch.files import InputFile
-from pipeline.batch.text_files import Row, Unreadable
 
 # Errors of reading a broken file: truncated or invalid gzip, a damaged Parquet page, a lost mount.
 READ_ERRORS = (OSError, EOFError, zlib.error, ValueError, pa.ArrowException, CalamineError)
@@ -42,8 +40,8 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True)
-class FileSource:
-    """What the sources of all formats share."""
+class FileSource(Source):
+    """A file as a source: what all formats share."""
 
     file: InputFile
 
@@ -52,31 +50,13 @@ class FileSource:
         """The file's name."""
         return self.file.name
 
-    @cached_property
-    def schema(self) -> pa.Schema:
-        """The columns."""
-        raise NotImplementedError
-
-    @cached_property
-    def expected_rows(self) -> int:
-        """How many rows there are, at most."""
-        raise NotImplementedError
-
     def fingerprint(self) -> dict[str, Any]:
         """Return what changes when the file does."""
         return self.file.fingerprint()
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows below the header, their cells in the schema's order and types."""
-        raise NotImplementedError
-
     def top(self) -> Iterator[tuple[int, list[Any]]]:
         """Yield the first rows below the presumed header, for formats whose header may be further down."""
         return iter(())
-
-    def pieces(self, size: int) -> Iterator[Piece]:
-        """Yield all rows, ``size`` at a time."""
-        return piece_rows(until_broken(self.rows()), self.schema, size, self.name)
 
 
 def until_broken(rows: Iterable[Any]) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
@@ -12,20 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.batch.arrow_columns import OUTSIDE_CALENDAR, outside_calendar, readable_columns, with_valid_text
-from pipeline.batch.chunks import BadRow, Piece, unique_names
+from pipeline.batch.chunks import BadRow, Piece, Row, Unreadable, piece_rows, unique_names
 from pipeline.batch.file_signatures import check_signs
 from pipeline.batch.file_source import READ_ERRORS, FileSource, Source, broken, in_short, until_broken
 from pipeline.batch.files import ARCHIVE, CSV, EXCEL, JSON_LINES, PARQUET, InputFile
 from pipeline.batch.sheets import HEADER_WITHIN
-from pipeline.batch.text_files import (
-    Row,
-    TextLayout,
-    Unreadable,
-    cells_of_line,
-    read_csv,
-    read_json_lines,
-    text_layout,
-)
+from pipeline.batch.text_files import TextLayout, cells_of_line, read_csv, read_json_lines, text_layout
 from pipeline.batch.value_types import kind_of, type_of
 from pipeline.batch.values import cell_text
 from pipeline.batch.workbooks import ExcelSource
@@ -76,9 +69,19 @@ _MEND = {
 
 
 class _TextSource(FileSource):
+    """A text file, read row by row."""
+
     @cached_property
     def _layout(self) -> TextLayout:
         return text_layout(self.file)
+
+    @abstractmethod
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows below the header, their cells in the schema's order and types."""
+
+    def pieces(self, size: int) -> Iterator[Piece]:
+        """Yield all rows, ``size`` at a time."""
+        return piece_rows(until_broken(self.rows()), self.schema, size, self.name)
 
 
 class CsvSource(_TextSource):

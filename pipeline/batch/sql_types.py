@@ -11,7 +11,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from pipeline.batch.arrow_columns import OUTSIDE_CALENDAR
-from pipeline.batch.text_files import Unreadable
+from pipeline.batch.chunks import Unreadable
 from pipeline.batch.value_types import type_of
 
 # PostgreSQL's types by psycopg's names; all others are read as text. numeric has no bounds, so it doesn't fit Arrow's

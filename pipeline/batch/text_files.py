@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TextIO
 
+from pipeline.batch.chunks import Row, Unreadable
 from pipeline.batch.files import JSON_LINES, InputFile
 
 MAX_LINE_CHARS = 16 * 1024 * 1024
@@ -24,16 +25,6 @@ _HEADER_CHARS = 1 << 16
 _NOT_ASCII = bytes(range(128, 256))
 _WIDE_BYTES = 1 << 16  # searched for zero bytes
 _TOLD_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a line that Excel reads but does not show
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Takes the place of a row that cannot be read."""
-
-    reason: str
-
-
-Row = tuple[int, list[Any] | Unreadable]  # row number as a spreadsheet shows it (the header is 1), and its cells
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,9 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineWorkbook
 
-from pipeline.batch.chunks import WHOLE_FILE, BadRow, Piece, piece_rows, place_of, unique_names
+from pipeline.batch.chunks import WHOLE_FILE, BadRow, Piece, Row, piece_rows, place_of, unique_names
 from pipeline.batch.file_source import FileSource, until_broken
 from pipeline.batch.sheets import HEADER_WITHIN, Sheet, Sheets, sheet_rows, sheets_of
-from pipeline.batch.text_files import Row
 from pipeline.batch.value_types import sheet_cell, sheet_cell_type, type_of
 from pipeline.batch.values import cell_text
 
