@@ -13,7 +13,7 @@ from pipeline.batch.chunks import BadRow
 from pipeline.batch.columns import shown_name
 from pipeline.batch.plan import Plan
 from pipeline.batch.report import Changes, ReportFiles, write_report
-from pipeline.batch.report.intervals import Scope
+from pipeline.batch.report.intervals import Scope, wilson_interval
 from pipeline.batch.run import Outcome
 from pipeline.batch.sinks import FileSink
 from pipeline.batch.sql_sink import SqlSink
@@ -126,19 +126,19 @@ def tell_sample(sampled: Sampled, report: ReportFiles | None, *, as_json: bool) 
         tell(f"Wrote the report to {report.page} and {report.workbook.name}.")
     tell_unusable(sampled.unusable, "the sample contains none of their rows")
     if as_json:
-        estimates = {what.replace(" ", "_"): _estimate(scope, *found) for what, found in sampled.estimates().items()}
+        estimates = {what.replace(" ", "_"): _estimate(*found) for what, found in sampled.estimates().items()}
         unusable = [str(file) for file in sampled.unusable]
         print_json({"rows": changes.rows, "population": scope.population, **estimates, "unusable_files": unusable})
         return
     out.print(f"{sampled.drawn:,} of {scope.population:,} rows, sampled at random; 95 % intervals in brackets.")
     for what, found in sampled.estimates().items():
-        if one := _estimate(scope, *found):
+        if one := _estimate(*found):
             out.print(f"  {what:<24}{one['share']:6.1%} ({one['low']:.1%} to {one['high']:.1%})")
         else:
             out.print(f"  {what:<24}no data")
 
 
-def _estimate(scope: Scope, hits: int, of: int) -> dict[str, float] | None:
+def _estimate(hits: int, of: int) -> dict[str, float] | None:
     """Return a share with its 95 % interval; ``None`` if there is no data."""
-    low, high = scope.bounds(hits, of)
+    low, high = wilson_interval(hits, of)
     return {"share": hits / of, "low": low, "high": high} if of else None

@@ -16,22 +16,23 @@ class Scope:
 
     population: int = 0
 
-    def bounds(self, hits: int, of: int) -> tuple[float, float]:
-        """Return the 95 % interval of a share (Wilson 1927)."""
-        if not of:
-            return 0.0, 1.0
-        share = hits / of
-        middle = share + _Z**2 / (2 * of)
-        half = _Z * sqrt(share * (1 - share) / of + _Z**2 / (4 * of**2))
-        return max(0.0, (middle - half) / (1 + _Z**2 / of)), min(1.0, (middle + half) / (1 + _Z**2 / of))
-
     def estimate(self, hits: int, of: int) -> str:
         """Return the count and share; for a sample the share with its interval."""
         share = hits / of if of else 0.0
         if self.population:
-            low, high = self.bounds(hits, of)
+            low, high = wilson_interval(hits, of)
             return f"{_percent(share)} ({_percent(low)}–{_percent(high)})"
         return f"{thousands(hits)} ({_percent(share)})"
+
+
+def wilson_interval(hits: int, of: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson 1927)."""
+    if not of:
+        return 0.0, 1.0
+    share = hits / of
+    middle = share + _Z**2 / (2 * of)
+    half = _Z * sqrt(share * (1 - share) / of + _Z**2 / (4 * of**2))
+    return max(0.0, (middle - half) / (1 + _Z**2 / of)), min(1.0, (middle + half) / (1 + _Z**2 / of))
 
 
 def _percent(share: float) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 
 from pipeline.batch.report.changes import BINS, OTHERS, SURE, UNKNOWN, Changes, Example, Tally, heaviest
-from pipeline.batch.report.intervals import Scope
+from pipeline.batch.report.intervals import Scope, wilson_interval
 from pipeline.batch.report.svg import MOVES, STAYS, Bar, bars, columns, matrix
 from pipeline.numerals import thousands
 
@@ -124,7 +124,7 @@ def _groups(title: str, groups: Sequence[tuple[str, Tally]], axis: str) -> str:
         return f"<h2>{title}</h2><p>Data ini tidak memuat keterangannya.</p>"
     items = []
     for name, tally in groups:
-        low, high = Scope().bounds(tally.moved, tally.known)
+        low, high = wilson_interval(tally.moved, tally.known)
         label = "tidak diketahui" if name == UNKNOWN else name
         items.append(Bar(label, tally.share, low, high, f"{thousands(tally.moved)} dari {thousands(tally.known)}"))
     return f'<h2>{title}</h2><div class="wide">{bars(items, f"bagian yang berpindah, per {axis}")}</div>'
@@ -149,7 +149,8 @@ def _wrong(changes: Changes, scope: Scope) -> str:
     return (
         "<h2>Riwayat yang mungkin keliru</h2>"
         f"<p>{escape(found)}: usulan lain dengan peluang paling sedikit {SURE:.0%}. Baca dahulu sebelum "
-        "mengubah catatan; data pribadi sudah disamarkan.</p>" + _examples(changes.wrong_examples, "Peluang")
+        "mengubah catatan; data pribadi sudah disamarkan.</p>"
+        + _examples(changes.wrong_examples, "Peluang", lambda probability: f"{probability:.0%}")
     )
 
 
@@ -161,7 +162,7 @@ def _late(changes: Changes, scope: Scope) -> str:
     return (
         f"{title}<p>{escape(late)} dari {thousands(changes.emergencies_timed)} aduan yang terbaca darurat dan tercatat "
         f"waktu jawabannya dijawab lebih dari {changes.reading.late_hours:.0f} jam setelah masuk.</p>"
-        + _examples(changes.late_examples, "Jam")
+        + _examples(changes.late_examples, "Jam", lambda hours: thousands(round(hours)))
     )
 
 
@@ -175,22 +176,12 @@ def _unknown(labels: Counter[str]) -> str:
     )
 
 
-def _examples(examples: Iterable[Example], weight: str) -> str:
+def _examples(examples: Iterable[Example], weight: str, told: Callable[[float], str]) -> str:
+    """Return the heaviest examples as a table, with the name of their weight and how it is told."""
     shown = heaviest(examples)[:SHOWN_EXAMPLES]
     if not shown:
         return "<p>Tidak ada.</p>"
-    hours = weight == "Jam"
-    rows = [
-        (
-            thousands(-e.position),
-            e.month,
-            e.old,
-            e.new,
-            thousands(round(e.weight)) if hours else f"{e.weight:.0%}",
-            e.text,
-        )
-        for e in shown
-    ]
+    rows = [(thousands(-e.position), e.month, e.old, e.new, told(e.weight), e.text) for e in shown]
     note = '<p class="note">Baris hasil dihitung dari 1, tanpa judul kolom.</p>'
     return _table(("Baris hasil", "Bulan", "Dahulu", "Usulan", weight, "Isi"), rows, numbers=(0, 1, 4), text=5) + note
 

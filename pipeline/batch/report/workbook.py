@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from pipeline.batch.report.changes import BINS, Changes, Example, Tally, heaviest
-from pipeline.batch.report.intervals import Scope
+from pipeline.batch.report.intervals import Scope, wilson_interval
 from pipeline.batch.sinks import close_workbook
 
 
@@ -25,11 +25,13 @@ def write_workbook(path: Path, changes: Changes, scope: Scope) -> None:
     _sheet(book, "Ringkasan", ("Apa", "Nilai"), _summary(changes, scope))
     flow = [(old, new, count) for (old, new), count in changes.flow.most_common()]
     _sheet(book, "Alur", ("Instansi lama", "Usulan", "Aduan"), flow)
-    for name, groups in (("Per bulan", changes.by_month), ("Per kecamatan", changes.by_kecamatan)):
-        head = (name[4:].capitalize(), "Dikenal", "Berpindah", "Bagian", "Bawah 95 %", "Atas 95 %")
-        _sheet(book, name, head, [(key, *_shares(tally)) for key, tally in sorted(groups.items())])
-    tenths = [(f"{i * 100 // BINS}–{(i + 1) * 100 // BINS} %", changes.sure_of_stays[i], changes.sure_of_moves[i])
-              for i in range(BINS)]  # fmt: skip
+    for part, groups in (("Bulan", changes.by_month), ("Kecamatan", changes.by_kecamatan)):
+        head = (part, "Dikenal", "Berpindah", "Bagian", "Bawah 95 %", "Atas 95 %")
+        _sheet(book, f"Per {part.lower()}", head, [(key, *_shares(tally)) for key, tally in sorted(groups.items())])
+    tenths = [
+        (f"{i * 100 // BINS}–{(i + 1) * 100 // BINS} %", changes.sure_of_stays[i], changes.sure_of_moves[i])
+        for i in range(BINS)
+    ]
     _sheet(book, "Keyakinan", ("Peluang", "Tetap", "Berpindah"), tenths)
     _sheet(book, "Mungkin keliru", _EXAMPLE_HEAD, map(_example, heaviest(changes.wrong_examples)))
     late = ((*_example(e), round(e.weight, 1)) for e in heaviest(changes.late_examples))
@@ -64,7 +66,7 @@ def _learned(changes: Changes) -> list[tuple[str, Any]]:
 
 
 def _shares(tally: Tally) -> tuple[int, int, float, float, float]:
-    return (tally.known, tally.moved, tally.share, *Scope().bounds(tally.moved, tally.known))
+    return (tally.known, tally.moved, tally.share, *wilson_interval(tally.moved, tally.known))
 
 
 def _example(example: Example) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from pipeline.batch.columns import Columns
 from pipeline.batch.files import find_files
 from pipeline.batch.plan import plan_files
 from pipeline.batch.report.changes import OTHERS, Changes, Reading, heaviest
-from pipeline.batch.report.intervals import Scope
+from pipeline.batch.report.intervals import Scope, wilson_interval
 from pipeline.batch.report.page import page
 from pipeline.batch.report.sink import ReportFiles, write_report
 from pipeline.batch.report.svg import Bar, bars, matrix
@@ -185,7 +185,7 @@ def test_a_report_of_nothing_is_still_a_page() -> None:
 
 def test_a_samples_figures_carry_their_interval() -> None:
     # Newcombe 1998, table I: 15 of 148 gives 0.0624 to 0.1605 by Wilson's method without correction.
-    assert Scope().bounds(15, 148) == pytest.approx((0.0624, 0.1605), abs=1e-4)
+    assert wilson_interval(15, 148) == pytest.approx((0.0624, 0.1605), abs=1e-4)
     assert Scope(100_000).estimate(15, 148) == "10,1 % (6,2 %–16,0 %)"
 
 
