@@ -7,7 +7,7 @@ import heapq
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -45,6 +45,39 @@ class Example:
     probability: float
     month: str
     text: str
+
+
+class _Answer(NamedTuple):
+    """A row's added columns, by their names without the prefix; ``agrees`` is ``None`` for an unknown agency."""
+
+    agency: str
+    probability: float
+    decision: str
+    urgency: str
+    kecamatan: str | None
+    previous: str | None
+    agrees: bool | None
+    model: str
+
+
+class _Told(NamedTuple):
+    """A row's own cells, by the role of their column; ``None`` if there is none."""
+
+    agency: Any
+    date: Any
+    answered: Any
+    kecamatan: Any
+    text: Any
+
+
+class _Case(NamedTuple):
+    """A row that may become an example; its text is not masked yet."""
+
+    old: str
+    new: str
+    probability: float
+    month: str
+    text: Any
 
 
 @dataclass(slots=True)
@@ -131,13 +164,10 @@ class Changes:
 
     def add(self, table: pa.Table) -> None:
         """Count the rows of a result's table."""
-        added = {
-            name: table[self.reading.prefix + name].to_pylist()
-            for name in ("agency", "probability", "decision", "urgency", "kecamatan", "previous", "agrees", "model")
-        }
-        told = {role: self._first_of(table, role) for role in ("agency", "date", "answered", "kecamatan", "text")}
-        for i in range(len(table)):
-            self._add_row({name: cells[i] for name, cells in added.items()}, {r: cells[i] for r, cells in told.items()})
+        answers = map(_Answer, *(table[self.reading.prefix + name].to_pylist() for name in _Answer._fields))
+        told = map(_Told, *(self._first_of(table, role) for role in _Told._fields))
+        for answer, own in zip(answers, told, strict=True):
+            self._add_row(answer, own)
 
     def _first_of(self, table: pa.Table, role: str) -> list[Any]:
         columns = [table[name].to_pylist() for name in self.reading.columns.get(role, ()) if name in table.schema.names]
@@ -145,44 +175,42 @@ class Changes:
             return [None] * len(table)
         return [next((cell for cell in cells if cell not in (None, "")), None) for cells in zip(*columns, strict=True)]
 
-    def _add_row(self, added: Mapping[str, Any], told: Mapping[str, Any]) -> None:
+    def _add_row(self, answer: _Answer, own: _Told) -> None:
         self.rows += 1
-        self.model = added["model"]
-        self.decisions[added["decision"]] += 1
-        self.levels[added["urgency"]] += 1
-        label = cell_text(told["agency"])
-        asked, replied = (_date(told[role], self.reading.clock) for role in ("date", "answered"))
+        self.model = answer.model
+        self.decisions[answer.decision] += 1
+        self.levels[answer.urgency] += 1
+        label = cell_text(own.agency)
+        asked, replied = (_date(cell, self.reading.clock) for cell in (own.date, own.answered))
         month = f"{asked:%Y-%m}" if asked else UNKNOWN
-        new = self._name(added["agency"])
-        old = self._name(added["previous"]) if added["previous"] else self._unknown(label)
-        example = (old, new, added["probability"], month, told["text"])
+        old = self._name(answer.previous) if answer.previous else self._unknown(label)
+        case = _Case(old, self._name(answer.agency), answer.probability, month, own.text)
         if label:
-            self.flow[old, new] += 1
-            if added["agrees"] is None:
-                self.unknown_labels[old] += 1
+            self.flow[case.old, case.new] += 1
+            if answer.agrees is None:
+                self.unknown_labels[case.old] += 1
             else:
                 until = self.reading.learned_until
                 self.learned += asked is not None and until is not None and asked.date() <= until
-                self._add_known(added, month, cell_text(told["kecamatan"]), example)
-        if added["urgency"] == Level.DARURAT:
-            self._add_emergency(asked, replied, example)
+                self._add_known(answer, cell_text(own.kecamatan), case)
+        if answer.urgency == Level.DARURAT:
+            self._add_emergency(asked, replied, case)
 
-    def _add_known(self, added: Mapping[str, Any], month: str, told_kecamatan: str, example: tuple[Any, ...]) -> None:
-        moved = not added["agrees"]
+    def _add_known(self, answer: _Answer, own_kecamatan: str, case: _Case) -> None:
+        moved = not answer.agrees
         self.total.add(moved)
-        self.by_month.setdefault(_within(self.by_month, month), Tally()).add(moved)
-        kecamatan = added["kecamatan"] or shown_label(told_kecamatan) or UNKNOWN
+        self.by_month.setdefault(_within(self.by_month, case.month), Tally()).add(moved)
+        kecamatan = answer.kecamatan or shown_label(own_kecamatan) or UNKNOWN
         self.by_kecamatan.setdefault(_within(self.by_kecamatan, kecamatan), Tally()).add(moved)
-        tenth = min(int(added["probability"] * BINS), BINS - 1)
+        tenth = min(int(case.probability * BINS), BINS - 1)
         (self.sure_of_moves if moved else self.sure_of_stays)[tenth] += 1
-        if moved and added["decision"] == Decision.SUGGEST and added["probability"] >= SURE:
+        if moved and answer.decision == Decision.SUGGEST and case.probability >= SURE:
             self.probably_wrong += 1
-            old, new, _, _, text = example
-            sent = hash((old, new, readable(text)))  # a mass campaign would fill the list with its one text
-            if sent not in self._sent and self._keep(self.wrong_examples, added["probability"], example):
+            sent = hash((case.old, case.new, readable(case.text)))  # a campaign would fill the list with its one text
+            if sent not in self._sent and self._keep(self.wrong_examples, case.probability, case):
                 self._sent.add(sent)
 
-    def _add_emergency(self, asked: dt.datetime | None, replied: dt.datetime | None, example: tuple[Any, ...]) -> None:
+    def _add_emergency(self, asked: dt.datetime | None, replied: dt.datetime | None, case: _Case) -> None:
         self.emergencies += 1
         if asked is None or replied is None:
             return
@@ -190,14 +218,13 @@ class Changes:
         hours = (replied - asked).total_seconds() / 3600
         if hours > self.reading.late_hours:
             self.emergencies_late += 1
-            self._keep(self.late_examples, hours, example)
+            self._keep(self.late_examples, hours, case)
 
-    def _keep(self, kept: list[Example], weight: float, example: tuple[Any, ...]) -> bool:
+    def _keep(self, kept: list[Example], weight: float, case: _Case) -> bool:
         """Keep the heaviest examples, and tell whether this is one; only their texts are masked."""
         if len(kept) == MAX_EXAMPLES and weight <= kept[0].weight:
             return False
-        old, new, probability, month, text = example
-        made = Example(weight, -self.rows, old, new, probability, month, _shown(text))
+        made = Example(weight, -self.rows, case.old, case.new, case.probability, case.month, _shown(case.text))
         if len(kept) < MAX_EXAMPLES:
             heapq.heappush(kept, made)
         else:
