@@ -12,8 +12,7 @@ import pyarrow as pa
 
 from pipeline.batch.chunks import BadRow, Chunk
 from pipeline.batch.labels import acting_for
-from pipeline.batch.values import NESTED_TEXT, cell_text, is_nested, parse_date, readable
-from pipeline.clock import local_time
+from pipeline.batch.values import NESTED_TEXT, cell_text, date_by, is_nested, readable
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError
 from pipeline.region import Region
@@ -94,32 +93,8 @@ class Answered:
 
 def answer(router: Router, chunk: Chunk, answering: Answering) -> Answered:
     """Answer a chunk; a row whose text cannot be used is refused, never lost."""
-    table = chunk.piece.table
-    texts, addresses, labels, dates = (_cells(chunk, role) for role in ("text", "address", "agency", "date"))
-    complaints: list[Complaint] = []
-    usable: list[int] = []
-    refused = list(chunk.piece.refused)
-    for position, text in enumerate(texts):
-        if is_nested(text):
-            refused.append(BadRow(chunk.source, chunk.piece.rows[position], NESTED_TEXT))
-            continue
-        try:
-            complaints.append(Complaint(readable(text), address=readable(addresses[position]) or None))
-            usable.append(position)
-        except ComplaintError as error:
-            reason = error.english if cell_text(text) else "the text is empty"
-            refused.append(BadRow(chunk.source, chunk.piece.rows[position], reason))
-    # Campaigns send the same text many times; it is answered once per chunk.
-    distinct = list(dict.fromkeys(complaints))
-    answers = dict(zip(distinct, _routings(router, distinct), strict=True))
-    routings = [answers[complaint] for complaint in complaints]
-    refused += [
-        BadRow(chunk.source, chunk.piece.rows[position], routing)
-        for routing, position in zip(routings, usable, strict=True)
-        if isinstance(routing, str)
-    ]
-    answered = [(p, r) for p, r in zip(usable, routings, strict=True) if isinstance(r, Routing)]
-    usable = [position for position, _ in answered]
+    routings, refused = _routed(router, chunk)
+    labels, dates = (_cells(chunk, role) for role in ("agency", "date"))
     # One cache per chunk: a longer-lived one would keep the router in memory.
     acting = lru_cache(maxsize=None)(partial(acting_for, router.region, day=answering.day))
     file = chunk.source.encode("utf-8", "backslashreplace").decode()  # a file name may not be valid UTF-8
@@ -128,15 +103,42 @@ def answer(router: Router, chunk: Chunk, answering: Answering) -> Answered:
             *_added(router, routing, _acting_for(router.region, acting, labels[position], dates[position])),
             *((file, chunk.piece.rows[position]) if answering.source_columns else ()),
         )
-        for position, routing in answered
+        for position, routing in routings.items()
     ]
     added = answering.added
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(added)
-    if len(usable) < len(table):
-        table = table.take(pa.array(usable, pa.int64()))
+    table = chunk.piece.table
+    if len(routings) < len(table):
+        table = table.take(pa.array(list(routings), pa.int64()))
     for field, column in zip(added, columns, strict=True):
         table = table.append_column(field, pa.array(column, field.type))
     return Answered(chunk.number, table, tuple(sorted(refused, key=lambda row: row.row)), chunk.digest)
+
+
+def _routed(router: Router, chunk: Chunk) -> tuple[dict[int, Routing], list[BadRow]]:
+    """Return the routings of the usable rows by their position, and the rows that cannot be used."""
+    complaints: dict[int, Complaint] = {}
+    reasons: dict[int, str] = {}
+    for position, (text, address) in enumerate(zip(_cells(chunk, "text"), _cells(chunk, "address"), strict=True)):
+        if is_nested(text):
+            reasons[position] = NESTED_TEXT
+            continue
+        try:
+            complaints[position] = Complaint(readable(text), address=readable(address) or None)
+        except ComplaintError as error:
+            reasons[position] = error.english if cell_text(text) else "the text is empty"
+    # Campaigns send the same text many times; it is answered once per chunk.
+    distinct = list(dict.fromkeys(complaints.values()))
+    answers = dict(zip(distinct, _routings(router, distinct), strict=True))
+    routings: dict[int, Routing] = {}
+    for position, complaint in complaints.items():
+        found = answers[complaint]
+        if isinstance(found, str):
+            reasons[position] = found
+        else:
+            routings[position] = found
+    unusable = [BadRow(chunk.source, chunk.piece.rows[position], reason) for position, reason in reasons.items()]
+    return routings, [*chunk.piece.refused, *unusable]
 
 
 def _routings(router: Router, complaints: list[Complaint]) -> list[Routing | str]:
@@ -182,12 +184,7 @@ def _added(router: Router, routing: Routing, acting: Sequence[str]) -> Sequence[
 def _acting_for(region: Region, acting: Callable[..., tuple[str, ...]], label: Any, date: Any) -> tuple[str, ...]:
     """Return the agencies acting for a previous label; its date is only parsed where it makes a difference."""
     text = cell_text(label)
-    return acting(text, on=_day_of(date, region.clock) if region.is_shared(text) else None) if text else ()
-
-
-def _day_of(date: Any, clock: dt.tzinfo) -> dt.date | None:
-    try:
-        found = parse_date(date)
-    except ValueError:
-        return None
-    return local_time(found, clock).date() if found else None
+    if not text:
+        return ()
+    labelled = date_by(date, region.clock) if region.is_shared(text) else None
+    return acting(text, on=labelled.date() if labelled else None)

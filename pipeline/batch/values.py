@@ -8,6 +8,8 @@ import math
 import re
 from typing import Any
 
+from pipeline.clock import local_time
+
 NESTED_TEXT = "the text is a nested value; put the complaint text itself in a column of its own"
 _MONTHS = {
     name: month
@@ -104,6 +106,15 @@ def parse_date(value: Any) -> dt.datetime | None:
             raise ValueError("the date cannot be read; write it as 2025-12-31 or 31/12/2025")
         found = read
     return found if found.year > 1 else None
+
+
+def date_by(value: Any, clock: dt.tzinfo) -> dt.datetime | None:
+    """Return a cell's date in a clock's zone, without the zone; ``None`` if it is empty or cannot be read."""
+    try:
+        found = parse_date(value)
+    except ValueError:
+        return None
+    return local_time(found, clock) if found else None
 
 
 def _is_number(text: str) -> bool:

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from pipeline.batch.labels import shown_label
-from pipeline.batch.values import cell_text, parse_date, readable
-from pipeline.clock import WIB, local_time
+from pipeline.batch.values import cell_text, date_by, readable
+from pipeline.clock import WIB
 from pipeline.complaint import Decision, Level
 from pipeline.text.mask import mask
 
@@ -181,7 +181,8 @@ class Changes:
         self.decisions[answer.decision] += 1
         self.levels[answer.urgency] += 1
         label = cell_text(own.agency)
-        asked, replied = (_date(cell, self.reading.clock) for cell in (own.date, own.answered))
+        # Without zones, since of two columns only one may have a zone.
+        asked, replied = (date_by(cell, self.reading.clock) for cell in (own.date, own.answered))
         month = f"{asked:%Y-%m}" if asked else UNKNOWN
         old = self._name(answer.previous) if answer.previous else self._unknown(label)
         case = _Case(old, self._name(answer.agency), answer.probability, month, own.text)
@@ -251,12 +252,3 @@ def _within(names: Collection[str], name: str) -> str:
 def _shown(text: Any) -> str:
     masked = " ".join(mask(readable(text)).split())
     return masked if len(masked) <= SHOWN_CHARS else f"{masked[: SHOWN_CHARS - 1]}…"
-
-
-def _date(cell: Any, clock: dt.tzinfo) -> dt.datetime | None:
-    """Return a cell's date without its zone, since of two columns only one may have a zone."""
-    try:
-        found = parse_date(cell)
-    except ValueError:
-        return None
-    return local_time(found, clock) if found else None
