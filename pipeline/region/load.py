@@ -121,28 +121,25 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
     if found is None:
         _read_alone(sources)
         return None, sources.mistakes
-    settings = found[1]
-    inherits = settings.extends == "base"
+    inherits = found[1].extends == "base"
     base = _base_settings(sources)
+    settings = _with_inherited(found[1], base)
     inherited = _by_code(sources.table(BASE / "agencies.csv", Agency), sources) if inherits else {}
     agencies = {code: row for code, row in inherited.items() if code not in settings.without}
     agencies.update(_by_code(sources.table(folder / "agencies.csv", Agency), sources))
     places = _by_code(sources.table(folder / "places.csv", PlaceEntry), sources)
     landmarks = _read_landmarks(sources)
     catalogue = _read_catalogue(sources, [BASE, folder] if inherits else [folder], settings.without_urusan)
-    sla = settings.sla_working_days or (base.sla_working_days if base and inherits else None)
+    sla, sla_by_kind, costs = settings.sla_working_days, settings.sla_by_kind, settings.urgency_costs
     if sla is None:
         sources.mistakes.append(Mistake("region.yaml", 0, "sla_working_days: missing"))
-    # Deadlines by kind are national law, and costs a national default: a region that inherits nothing has them too.
-    by_kind = settings.sla_by_kind or (base.sla_by_kind if base else None)
-    costs = settings.urgency_costs or (base.urgency_costs if base else None)
     replies = read_replies(sources, folder, {code: agency for code, (_, agency) in agencies.items()})
     if sources.table_lost:
         return None, sources.mistakes
     sources.mistakes += contradictions(
         RegionFiles(found, inherited, agencies, places, landmarks, catalogue, base.responders if base else {})
     )
-    if sources.mistakes or sla is None or by_kind is None or costs is None:
+    if sources.mistakes or sla is None or sla_by_kind is None or costs is None:
         return None, sources.mistakes
     region = Region(
         code=settings.code,
@@ -155,15 +152,33 @@ def _read(folder: Path) -> tuple[Region | None, list[Mistake]]:
         landmarks=tuple(landmark for _, landmark in landmarks),
         replies=replies,
         priors=settings.priors,
-        alarm_shares={**(base.alarm_shares if base and inherits else {}), **settings.alarm_shares},
+        alarm_shares=settings.alarm_shares,
         neighbours=settings.neighbours,
         ordinary_names=settings.ordinary_names,
-        sla_by_kind=by_kind,
+        sla_by_kind=sla_by_kind,
         urgency_costs=costs,
         answer_within=settings.answer_within,
-        responders={**(base.responders if base and inherits else {}), **settings.responders},
+        responders=settings.responders,
     )
     return region, []
+
+
+def _with_inherited(own: RegionSettings, base: RegionSettings | None) -> RegionSettings:
+    """Return a region's settings, with those of the base where it states none.
+
+    Deadlines by kind are national law, and costs a national default: a region that inherits nothing has them too.
+    """
+    if base is None:
+        return own
+    stated: dict[str, object] = {
+        "sla_by_kind": own.sla_by_kind or base.sla_by_kind,
+        "urgency_costs": own.urgency_costs or base.urgency_costs,
+    }
+    if own.extends == "base":
+        stated["sla_working_days"] = own.sla_working_days or base.sla_working_days
+        stated["alarm_shares"] = {**base.alarm_shares, **own.alarm_shares}
+        stated["responders"] = {**base.responders, **own.responders}
+    return own.model_copy(update=stated)
 
 
 def _read_alone(sources: Sources) -> None:

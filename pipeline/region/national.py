@@ -112,12 +112,8 @@ def governments() -> dict[str, str]:
 @cache
 def kecamatan_elsewhere(code: str) -> tuple[tuple[str, str], ...]:
     """Return (kecamatan, regency or city) of the rest of the province, for complaints about other places."""
-    names = _names()
-    return tuple(
-        (name, names[place[:_REGENCY_CHARS]])
-        for place, name in names.items()
-        if len(place) == _DISTRICT_CHARS and place[:2] == code[:2] and not place.startswith(code)
-    )
+    province = code[:2]
+    return kecamatan_of(other for other in governments() if other[:2] == province and not other.startswith(code))
 
 
 def kecamatan_of(codes: Iterable[str]) -> tuple[tuple[str, str], ...]:

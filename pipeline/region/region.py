@@ -130,8 +130,7 @@ class Region:
         RegionError
             If the region has no such agency.
         """
-        self.kind_of(code)
-        agency = self.agencies[code]
+        agency = self._agency(code)
         if agency.exists_on(day) or not agency.successor:
             return [code]
         successors: Sequence[str] = agency.successor
@@ -181,12 +180,7 @@ class Region:
         RegionError
             If the region has no such agency.
         """
-        try:
-            return self.agencies[code].kind
-        except KeyError:
-            raise RegionError(
-                f"Region {self.name} has no agency {code!r}.", mend="Add it to the region's agencies.csv."
-            ) from None
+        return self._agency(code).kind
 
     def kind_name(self, kind: str) -> str:
         """Return the region's word for kecamatan, kelurahan or desa, from its office's name: in Papua *Distrik*."""
@@ -216,6 +210,14 @@ class Region:
             days = getattr(self.sla_by_kind, SUPERVISED if supervised else kind.replace("-", "_"))
         own = agency.sla_working_days if agency else None
         return min(own, days) if own else days
+
+    def _agency(self, code: str) -> Agency:
+        try:
+            return self.agencies[code]
+        except KeyError:
+            raise RegionError(
+                f"Region {self.name} has no agency {code!r}.", mend="Add it to the region's agencies.csv."
+            ) from None
 
     @cached_property
     def _by_label(self) -> dict[str, tuple[Agency, ...]]:
