@@ -130,13 +130,11 @@ class Presenter:
 
     def _parts(self, found: Finding) -> tuple[Part, ...]:
         """Return the two problems of a message that clearly contains two, for different present agencies."""
-        analysis, codes, moves = found.analysis, found.acting.codes, found.acting.moves
+        analysis, codes = found.analysis, found.acting.codes
         cuts = cuts_of(analysis)
         if not cuts:
             return ()
-        probabilities = self._model.agency_probabilities(sides_of(analysis, cuts))
-        if moves is not None:
-            probabilities = probabilities @ moves
+        probabilities = found.acting.moved(self._model.agency_probabilities(sides_of(analysis, cuts)))
         nothing = frozenset(i for i, code in enumerate(codes) if code in self._model.policy.out_of_scope)
         return tuple(
             Part(

@@ -56,9 +56,10 @@ in params.yaml); emergencies are rare in any training data, so a person must che
 def _age(data: Mapping[str, Any]) -> str:
     if not data["real_rows"]:
         return ""
-    undated = data.get("undated_rows", 0)
     told = [f"the newest of {data['newest']}"] if "newest" in data else []
-    return f" ({', '.join([*told, *([f'{undated:,} without a date'] if undated else [])])})" if told or undated else ""
+    if undated := data.get("undated_rows", 0):
+        told.append(f"{undated:,} without a date")
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _composed(data: Mapping[str, Any], of: str = "") -> str:

@@ -145,23 +145,17 @@ def compare(
 
 def paired(champion: NDArray[np.bool_], challenger: NDArray[np.bool_]) -> Paired:
     """Compare the hits of two models row by row."""
-    return _paired(champion.astype(float), challenger.astype(float))
+    return _paired(champion.astype(float), challenger.astype(float), int((challenger > champion).sum()))
 
 
 def paired_costs(champion: NDArray[np.float64], challenger: NDArray[np.float64]) -> Paired:
     """Compare the costs of two models row by row; the cheaper one wins a row."""
-    mirrored = _paired(challenger, champion)
-    back = mirrored.change
-    return replace(
-        mirrored,
-        champion=mirrored.challenger,
-        challenger=mirrored.champion,
-        change=metrics.Estimate(0 - back.value, 0 - back.high, 0 - back.low),
-    )
+    return _paired(champion, challenger, int((challenger < champion).sum()))
 
 
-def _paired(champion: NDArray[np.float64], challenger: NDArray[np.float64]) -> Paired:
-    won, lost = int((challenger > champion).sum()), int((champion > challenger).sum())
+def _paired(champion: NDArray[np.float64], challenger: NDArray[np.float64], won: int) -> Paired:
+    """Compare two figures row by row, of which the challenger's is better in ``won`` rows."""
+    lost = int((champion != challenger).sum()) - won
     return Paired(
         rows=len(champion),
         champion=float(champion.mean()),

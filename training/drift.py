@@ -14,7 +14,7 @@ from pipeline.drift import MIN_COMPLAINTS, Drift, Observed, Profile, familiar_sh
 from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
 from training.answers import acting_today, answers_of
-from training.data import ENOUGH_REAL, OTHERS, Labelled
+from training.data import ENOUGH_REAL, Labelled
 
 _ENOUGH_WEEKS = 8  # weeks needed to estimate how much weeks differ
 _SAMPLE = 5000  # at most this many rows are used for the profile
@@ -64,9 +64,8 @@ def burstiness(rows: Sequence[Labelled]) -> float:
     weeks = sorted(monday for monday, total in totals.items() if monday and total >= MIN_COMPLAINTS)
     if len(weeks) < _ENOUGH_WEEKS:
         return 1.0
-    judged = frozenset(weeks)
     # Sorted: sums in the order of a set would have different last digits in another process.
-    agencies = sorted({agency or "" for monday, agency in counts if monday in judged})
+    agencies = sorted({agency or "" for monday, agency in counts if totals[monday] >= MIN_COMPLAINTS})
     if len(agencies) < 2:
         return 1.0
     found = np.array([[counts[monday, agency] for agency in agencies] for monday in weeks], dtype=float)
@@ -87,14 +86,13 @@ def observe(model: ComplaintModel, rows: Sequence[Labelled], region: Region | No
     answers = answers_of(model, analyses, region)
     codes, scores = answers.codes, answers.agency
     first = scores.argmax(axis=1) if len(rows) else []
-    known, others = set(codes), OTHERS if OTHERS in codes else None  # labels too rare to learn count as this
     return [
         Observed(
             len(row.complaint.text),
             familiar_share(analysis, model.features.familiar_),
             codes[position],
             float(probabilities[position]),
-            None if row.agency is None else codes[position] == (row.agency if row.agency in known else others),
+            None if row.agency is None else codes[position] == answers.class_of(row.agency),
         )
         for row, analysis, position, probabilities in zip(rows, analyses, first, scores, strict=True)
     ]
