@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +21,7 @@ from training.data import Labelled
 from training.gate import Verdict, judge
 from training.params import GateParams
 from training.slices import slices_of
-from training.training_overlap import Seen
+from training.training_overlap import Seen, is_proved
 
 _TIMED = 200  # complaints scored one by one to measure speed; more would only take longer
 DAYS_OF_WEEK = 7
@@ -35,60 +34,6 @@ class Contender:
     name: str
     model: ComplaintModel
     seen: Seen = field(default_factory=Seen)
-
-
-def hold_out(
-    rows: Sequence[Labelled], *seen: Seen, since: dt.date | None = None, believed: bool = False
-) -> list[Labelled]:
-    """Return the rows newer than all training data of both models.
-
-    Parameters
-    ----------
-    seen
-        For each model, the champion first.
-    since
-        The first day to use, whatever the models have seen; by default the day after the newest of ``seen``.
-    believed
-        Whether to assume that no model has seen a row if the row's age, or that of the training data, is unknown.
-
-    Raises
-    ------
-    DataError
-        If no row is left, or the age of a model's training data is unknown.
-    """
-    if since is None and not believed:
-        _check_dated(seen)
-    known = [one.until for one in seen if one.until]
-    first = since or (max(known) + dt.timedelta(days=1) if known else dt.date.min)
-    undated_too = believed and since is None
-    newer = [row for row in rows if (row.created_at.date() >= first if row.created_at else undated_too)]
-    if not newer:
-        raise DataError(
-            f"No complaint is from {first} or later, and the models may have been trained on older ones."
-            if known or since
-            else "No complaint has a date, so it is unknown whether the models were trained on it.",
-            mend=f"Use newer complaints with dates, or pass {'' if believed else '--unseen or '}--since DAY if you "
-            "know that the models were not trained on them.",
-        )
-    return newer
-
-
-def _check_dated(seen: Sequence[Seen]) -> None:
-    undated = [role for role, one in zip(("champion", "challenger"), seen, strict=False) if one.undated]
-    if undated:
-        was, it = ("was", "it") if len(undated) == 1 else ("were", "they")
-        raise DataError(
-            f"The {' and the '.join(undated)} {was} trained on complaints without a date: {it} may have seen these.",
-            mend="Train on complaints with dates, or pass --unseen if you know that none of these were trained on.",
-        )
-
-
-def is_proved(rows: Sequence[Labelled], *seen: Seen) -> bool:
-    """Tell whether the dates prove that no model was trained on any of the rows."""
-    last = max((one.until for one in seen if one.until), default=dt.date.min)
-    return not any(one.undated for one in seen) and all(
-        row.created_at is not None and row.created_at.date() > last for row in rows
-    )
 
 
 def compare(

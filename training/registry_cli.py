@@ -27,7 +27,7 @@ from pipeline.cli.options import (
     UrgencyColumn,
 )
 from pipeline.errors import DataError, ModelRegionError
-from training.compare import Contender, compare, hold_out
+from training.compare import Contender, compare
 from training.comparison import Alone, Comparison, Group, MeanWeek, Paired, save_comparison, to_dict
 from training.data import read_labelled
 from training.duplicates import without_repeats
@@ -36,7 +36,7 @@ from training.options import ParamsOption, SplitOption, report_rows
 from training.params import load_params
 from training.registry import challenge, comparison_file, promote, rollback
 from training.tracking import point_aliases
-from training.training_overlap import Seen
+from training.training_overlap import Seen, hold_out
 
 ModelsOption = Annotated[Path, typer.Option("--models", metavar="DIR", help="Folder of models.")]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="WHY", help="Reason, recorded in the history.")]

@@ -21,11 +21,11 @@ from typer.testing import CliRunner
 from pipeline.artifact import save_model
 from pipeline.cli.main import _assemble
 from pipeline.complaint import Complaint, Level
-from pipeline.errors import DataError, TamperedModelError
-from pipeline.manifest import RegionOfModel, read_manifest
+from pipeline.errors import TamperedModelError
+from pipeline.manifest import RegionOfModel
 from pipeline.model import Analysis, ComplaintModel, Scores
 from pipeline.region import Region
-from training.compare import Contender, compare, hold_out, is_proved, paired, paired_costs
+from training.compare import Contender, compare, paired, paired_costs
 from training.comparison import Comparison, read_comparison, save_comparison
 from training.data import Labelled, read_labelled
 from training.fit import fit_model
@@ -33,7 +33,6 @@ from training.metrics import Estimate
 from training.params import ClassifierParams, GateParams, Params
 from training.slices import slice_figures
 from training.starter import generate
-from training.training_overlap import Seen
 
 FAST = Params(classifier=ClassifierParams(folds=2))
 # Tests predictions, not speed, as the models are small.
@@ -232,54 +231,6 @@ def test_mcnemar_sees_no_difference_in_equal_wins_and_losses() -> None:
     certain = paired(old, np.ones(100, dtype=bool))
     assert certain.p < 1e-9
     assert (certain.told_p, one.told_p) == ("<0.001", "1.000")  # p is never shown as 0
-
-
-def test_only_complaints_newer_than_both_trainings_are_compared_on(rows: list[Labelled]) -> None:
-    seen = [Seen(dt.date(2026, 2, day), undated=False) for day in (1, 10)]
-    newer = hold_out(rows, *seen)
-    assert min(row.created_at.date() for row in newer if row.created_at) == dt.date(2026, 2, 11)
-    assert is_proved(newer, *seen)
-    claimed = hold_out(rows, *seen, since=dt.date(2026, 2, 10))  # includes a day that a model has seen
-    assert len(claimed) > len(newer)
-    assert not is_proved(claimed, *seen)
-    assert hold_out(rows, Seen(undated=False), Seen(undated=False)) == rows
-    with pytest.raises(DataError, match="may have been trained on older ones"):
-        hold_out(rows, Seen(dt.date(2030, 1, 1), undated=False))
-
-
-def test_complaints_of_unknown_age_are_compared_on_only_if_somebody_says_that_they_are_unseen(
-    rows: list[Labelled],
-) -> None:
-    undated = [replace(row, created_at=None) for row in rows[:20]]
-    starter, mixed = Seen(undated=False), Seen(dt.date(2026, 2, 1), undated=True)
-    with pytest.raises(DataError, match="No complaint has a date"):
-        hold_out(undated, starter)
-    with pytest.raises(DataError, match="trained on complaints without a date") as told:
-        hold_out(rows, starter, mixed)
-    assert "The challenger was" in told.value.english
-    assert "--unseen" in str(told.value.mend)
-    with pytest.raises(DataError, match="The champion and the challenger were"):
-        hold_out(rows, mixed, mixed)
-    with pytest.raises(DataError, match="No complaint is from 2030-01-02 or later") as told:
-        hold_out(rows, Seen(dt.date(2030, 1, 1)), believed=True)
-    assert "--unseen" not in str(told.value.mend), "it was already given"
-    taken = hold_out([*undated, *rows], starter, mixed, believed=True)
-    assert taken[:20] == undated
-    assert min(row.created_at.date() for row in taken[20:] if row.created_at) == dt.date(2026, 2, 2), (
-        "dates still count"
-    )
-    assert not is_proved(undated, starter)
-    assert not is_proved(rows[-20:], mixed)
-    for believed in (False, True):
-        assert hold_out([*undated, *rows], starter, mixed, since=dt.date(2026, 1, 1), believed=believed) == rows
-
-
-def test_how_old_a_training_is_stands_in_its_manifest(model_folder: Path) -> None:
-    assert Seen.of(read_manifest(model_folder).data) == Seen(None, undated=False), "trained on no real complaints"
-    facts = {"real_rows": 30, "newest": "2026-06-30"}
-    assert Seen.of(facts) == Seen(dt.date(2026, 6, 30), undated=True), "undated rows weren't counted yet"
-    assert Seen.of(facts | {"undated_rows": 0}) == Seen(dt.date(2026, 6, 30), undated=False)
-    assert Seen.of(facts | {"undated_rows": 2}).undated
 
 
 def test_a_model_that_suggests_alone_what_it_is_not_sure_of_is_blocked(

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,13 @@ from pipeline.artifact import load_model
 from pipeline.cli.main import _assemble
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError
-from pipeline.manifest import NO_REGION, RegionOfModel
+from pipeline.manifest import NO_REGION, RegionOfModel, read_manifest
 from pipeline.region import Region
 from training.data import Labelled
 from training.evaluate import evaluate
 from training.report import render
 from training.starter import generate
-from training.training_overlap import Seen
+from training.training_overlap import Seen, hold_out, is_proved
 
 NEWEST = dt.date(2026, 3, 31)
 AFTER = NEWEST + dt.timedelta(days=1)
@@ -37,6 +38,14 @@ def model(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     manifest["data"] |= {"newest": NEWEST.isoformat(), "real_rows": 900, "undated_rows": 0, "written_rows": 1234}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def rows() -> list[Labelled]:
+    """A complaint every four hours, until 20 February 2026."""
+    start = dt.datetime(2026, 1, 1)  # noqa: DTZ001
+    times = (start + dt.timedelta(hours=4 * number) for number in range(304))
+    return [Labelled(Complaint("lampu jalan mati"), "dishub", created_at=time) for time in times]
 
 
 def labelled(bekasi: Region, first: dt.date) -> list[tuple[str, str, str]]:
@@ -135,3 +144,51 @@ def test_a_model_without_real_complaints_has_seen_none() -> None:
     row = Labelled(Complaint("jalan rusak"), "dishub", created_at=dt.datetime(2020, 1, 1))  # noqa: DTZ001
     assert not Seen(undated=False).is_old(row)
     assert not Seen(dt.date(2026, 1, 1)).is_old(Labelled(Complaint("jalan rusak"), "dishub")), "of unknown age"
+
+
+def test_only_complaints_newer_than_both_trainings_are_compared_on(rows: list[Labelled]) -> None:
+    seen = [Seen(dt.date(2026, 2, day), undated=False) for day in (1, 10)]
+    newer = hold_out(rows, *seen)
+    assert min(row.created_at.date() for row in newer if row.created_at) == dt.date(2026, 2, 11)
+    assert is_proved(newer, *seen)
+    claimed = hold_out(rows, *seen, since=dt.date(2026, 2, 10))  # includes a day that a model has seen
+    assert len(claimed) > len(newer)
+    assert not is_proved(claimed, *seen)
+    assert hold_out(rows, Seen(undated=False), Seen(undated=False)) == rows
+    with pytest.raises(DataError, match="may have been trained on older ones"):
+        hold_out(rows, Seen(dt.date(2030, 1, 1), undated=False))
+
+
+def test_complaints_of_unknown_age_are_compared_on_only_if_somebody_says_that_they_are_unseen(
+    rows: list[Labelled],
+) -> None:
+    undated = [replace(row, created_at=None) for row in rows[:20]]
+    starter, mixed = Seen(undated=False), Seen(dt.date(2026, 2, 1), undated=True)
+    with pytest.raises(DataError, match="No complaint has a date"):
+        hold_out(undated, starter)
+    with pytest.raises(DataError, match="trained on complaints without a date") as told:
+        hold_out(rows, starter, mixed)
+    assert "The challenger was" in told.value.english
+    assert "--unseen" in str(told.value.mend)
+    with pytest.raises(DataError, match="The champion and the challenger were"):
+        hold_out(rows, mixed, mixed)
+    with pytest.raises(DataError, match="No complaint is from 2030-01-02 or later") as told:
+        hold_out(rows, Seen(dt.date(2030, 1, 1)), believed=True)
+    assert "--unseen" not in str(told.value.mend), "it was already given"
+    taken = hold_out([*undated, *rows], starter, mixed, believed=True)
+    assert taken[:20] == undated
+    assert min(row.created_at.date() for row in taken[20:] if row.created_at) == dt.date(2026, 2, 2), (
+        "dates still count"
+    )
+    assert not is_proved(undated, starter)
+    assert not is_proved(rows[-20:], mixed)
+    for believed in (False, True):
+        assert hold_out([*undated, *rows], starter, mixed, since=dt.date(2026, 1, 1), believed=believed) == rows
+
+
+def test_how_old_a_training_is_stands_in_its_manifest(model_folder: Path) -> None:
+    assert Seen.of(read_manifest(model_folder).data) == Seen(None, undated=False), "trained on no real complaints"
+    facts = {"real_rows": 30, "newest": "2026-06-30"}
+    assert Seen.of(facts) == Seen(dt.date(2026, 6, 30), undated=True), "undated rows weren't counted yet"
+    assert Seen.of(facts | {"undated_rows": 0}) == Seen(dt.date(2026, 6, 30), undated=False)
+    assert Seen.of(facts | {"undated_rows": 2}).undated
