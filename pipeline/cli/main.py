@@ -67,30 +67,28 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # a file name may not be valid UTF-8
     try:
         _assemble()()
-    except DisposisiError as error:
-        if os.environ.get("DISPOSISI_DEBUG"):
-            raise
-        fail(error.english)
-        sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
-    except ModuleNotFoundError as error:
-        if os.environ.get("DISPOSISI_DEBUG"):
-            raise
-        fail(
-            f"The package {error.name} is not installed. In a checkout, run make test, which installs all extras; "
-            "otherwise: pip install 'disposisi[train,postgres,cluster]'."
-        )
-        sys.exit(_MISSING_EXIT_CODE)
-    except OSError as error:
-        if os.environ.get("DISPOSISI_DEBUG") or error.strerror is None:
-            raise
-        where = f"{error.filename}: " if error.filename else ""
-        fail(f"{where}{error.strerror}. Check the path, its permissions and the free space.")
-        sys.exit(_FILE_EXIT_CODE)
     except Exception as error:
         if os.environ.get("DISPOSISI_DEBUG"):
             raise
-        # Only the type: the message of another library's exception may contain a complaint's text.
-        fail(f"Unexpected {type(error).__name__}. Run it again as disposisi --debug … and report the output.")
-        sys.exit(_CRASH_EXIT_CODE)
+        line, exit_code = _told(error)
+        fail(line)
+        sys.exit(exit_code)
+
+
+def _told(error: Exception) -> tuple[str, int]:
+    """Return the line that an error is told in, and the exit code."""
+    if isinstance(error, DisposisiError):
+        return error.english, error.exit_code
+    if isinstance(error, ModuleNotFoundError):
+        return (
+            f"The package {error.name} is not installed. In a checkout, run make test, which installs all extras; "
+            "otherwise: pip install 'disposisi[train,postgres,cluster]'."
+        ), _MISSING_EXIT_CODE
+    if isinstance(error, OSError) and error.strerror is not None:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}. Check the path, its permissions and the free space.", _FILE_EXIT_CODE
+    # Only the type: the message of another library's exception may contain a complaint's text.
+    line = f"Unexpected {type(error).__name__}. Run it again as disposisi --debug … and report the output."
+    return line, _CRASH_EXIT_CODE

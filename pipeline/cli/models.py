@@ -94,6 +94,8 @@ def _show(listed: list[dict[str, Any]]) -> None:
 
 def _named(one: dict[str, Any]) -> Text:
     """Return a model's folder, and below it its name, unless the folder is called so, and its role."""
-    name = one["name"] if Path(one["folder"]).name != one["name"] else None
-    below = [*([name] if name else []), *([(one["role"], "bold")] if one["role"] else [])]
-    return Text("\n").join([Text(one["folder"]), *([Text(" ").join(map(Text.assemble, below))] if below else [])])
+    folder = Text(one["folder"])
+    below = [Text(one["name"])] if Path(one["folder"]).name != one["name"] else []
+    if one["role"]:
+        below.append(Text(one["role"], "bold"))
+    return Text("\n").join([folder, Text(" ").join(below)]) if below else folder
