@@ -140,12 +140,9 @@ def promote_command(
     Servers that serve this folder of models switch to it within seconds. The previous champion is kept for rollback.
     """
     standing = promote(resolve_model(model), models, force=force, reason=reason)
-    _let_mlflow_follow(standing)
-    if as_json:
-        _print_standing(standing)
-        return
     before = f", replacing {standing.previous[-1]}" if standing.previous else ""
-    out.print(f"The champion in {escape(str(models))} is now [bold]{standing.champion}[/]{before}.")
+    line = f"The champion in {escape(str(models))} is now [bold]{standing.champion}[/]{before}."
+    _tell_change(standing, line, as_json=as_json)
 
 
 def rollback_command(
@@ -156,11 +153,8 @@ def rollback_command(
 ) -> None:
     """Roll back to the previous champion."""
     standing = rollback(models, reason)
-    _let_mlflow_follow(standing)
-    if as_json:
-        _print_standing(standing)
-        return
-    out.print(f"The champion in {escape(str(models))} is again [bold]{standing.champion}[/].")
+    line = f"The champion in {escape(str(models))} is again [bold]{standing.champion}[/]."
+    _tell_change(standing, line, as_json=as_json)
 
 
 def challenge_command(
@@ -176,23 +170,21 @@ def challenge_command(
     Servers that serve this folder of models also ask it, and count where it disagrees with the champion.
     """
     standing = challenge(resolve_model(model) if model else None, models)
-    _let_mlflow_follow(standing)
-    if as_json:
-        _print_standing(standing)
-        return
-    out.print(f"Shadowing {standing.champion}: [bold]{standing.challenger or 'none'}[/].")
+    line = f"Shadowing {standing.champion}: [bold]{standing.challenger or 'none'}[/]."
+    _tell_change(standing, line, as_json=as_json)
 
 
-def _let_mlflow_follow(standing: Standing) -> None:
-    """Update MLflow's aliases; if that fails, champion.json, which servers follow, is still valid."""
+def _tell_change(standing: Standing, line: str, *, as_json: bool) -> None:
+    """Update MLflow's aliases, and print the new standing: as JSON, or the line that says what changed."""
     try:
         point_aliases(standing)
     except DataError as error:
+        # Servers follow champion.json, which is valid without them.
         tell(f"MLflow aliases were not updated and stay as they are until the next change: {error.english}", "yellow")
-
-
-def _print_standing(standing: Standing) -> None:
-    print_json(standing.model_dump(mode="json"))
+    if as_json:
+        print_json(standing.model_dump(mode="json"))
+    else:
+        out.print(line)
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -130,17 +130,13 @@ def generate(
     }
     sources = [source for source in sources if offices[source.name]]
     weights = list(accumulate(_weights(sources, {**region.priors, **(priors or {})})))
+    composer = _Composer(region, sources, weights, offices, noise)
     rng = random.Random(seed)  # noqa: S311 (reproducible, not secret)
-    phrases = load_phrases()
-    own = Own(region.name)
-    called = LocalTerms(region)
-    here = Locations(list(region.places.values()), phrases, own, called)
-    elsewhere = _elsewhere(region)
     seen: set[int] = set()
     made = 0
     while made < rows:
         for _ in range(_TRIES):
-            row = _row(rng, sources, weights, offices, here, elsewhere, own, called, noise)
+            row = composer.row(rng)
             key = hash(row.text)
             # Some noise leaves digits only, which are not a valid Complaint.
             if key not in seen and has_letter(row.text):
@@ -191,42 +187,64 @@ def _check_replaceable(path: Path) -> None:
         raise DataError(f"{path} is there, and no starter corpus.", mend="Name another file.")
 
 
-def _row(
-    rng: random.Random,
-    sources: list[_Source],
-    weights: list[float],
-    offices: Mapping[str, list[Agency]],
-    here: Locations,
-    elsewhere: Elsewhere,
-    own: Own,
-    called: LocalTerms,
-    noise: float,
-) -> StarterRow:
-    first = rng.choices(sources, cum_weights=weights)[0]
-    told = [first]
-    if first.register != "cerita" and rng.random() < SECOND_PROBLEM_CHANCE:
-        told.append(rng.choices(sources, cum_weights=weights)[0])
-    agency = rng.choice(offices[first.name])
-    named = rng.choice((agency.name, agency.name, *agency.aliases))
-    composed = compose(
-        [Told(source.problem, source.register, called.told(source.text, rng), named) for source in told],
-        elsewhere if first.urusan.urusan == ELSEWHERE else here,
-        own,
-        load_phrases(),
-        noise,
-        rng,
-    )
-    return StarterRow(
-        text=composed.text,
-        agency=agency.code,
-        urgency=composed.urgency,
-        urusan=first.urusan.urusan,
-        problem=first.name,
-        problem2=told[1].name if len(told) > 1 else None,
-        register=first.register,
-        phrasing=first.number,
-        places=composed.places,
-    )
+class _Composer:
+    """Composes one row after another.
+
+    Parameters
+    ----------
+    weights
+        How often each of the ``sources`` is drawn, cumulative.
+    offices
+        The agencies responsible for each problem, by its name.
+    """
+
+    def __init__(
+        self,
+        region: Region,
+        sources: list[_Source],
+        weights: list[float],
+        offices: Mapping[str, list[Agency]],
+        noise: float,
+    ) -> None:
+        self._sources = sources
+        self._weights = weights
+        self._offices = offices
+        self._noise = noise
+        self._phrases = load_phrases()
+        self._own = Own(region.name)
+        self._terms = LocalTerms(region)
+        self._here = Locations(list(region.places.values()), self._phrases, self._own, self._terms)
+        self._elsewhere = _elsewhere(region)
+
+    def row(self, rng: random.Random) -> StarterRow:
+        first = self._source(rng)
+        told = [first]
+        if first.register != "cerita" and rng.random() < SECOND_PROBLEM_CHANCE:
+            told.append(self._source(rng))
+        agency = rng.choice(self._offices[first.name])
+        named = rng.choice((agency.name, agency.name, *agency.aliases))
+        composed = compose(
+            [Told(source.problem, source.register, self._terms.told(source.text, rng), named) for source in told],
+            self._elsewhere if first.urusan.urusan == ELSEWHERE else self._here,
+            self._own,
+            self._phrases,
+            self._noise,
+            rng,
+        )
+        return StarterRow(
+            text=composed.text,
+            agency=agency.code,
+            urgency=composed.urgency,
+            urusan=first.urusan.urusan,
+            problem=first.name,
+            problem2=told[1].name if len(told) > 1 else None,
+            register=first.register,
+            phrasing=first.number,
+            places=composed.places,
+        )
+
+    def _source(self, rng: random.Random) -> _Source:
+        return rng.choices(self._sources, cum_weights=self._weights)[0]
 
 
 def _elsewhere(region: Region) -> Elsewhere:
