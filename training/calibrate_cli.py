@@ -16,8 +16,9 @@ from pipeline.champion import REPORT, check_not_in_use, resolve_model
 from pipeline.cli.console import out, print_json, report_bad_rows, tell
 from pipeline.cli.options import AddressColumn, AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn
 from pipeline.errors import DataError
-from pipeline.model import analyse
+from pipeline.model import ComplaintModel, analyse
 from pipeline.model.policy import Policy
+from pipeline.region import Region
 from pipeline.trust import SIGNATURE, Sign
 from training.answers import answers_of
 from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, calibrated, read_scores_of, save_again
@@ -142,22 +143,13 @@ def policy_command(
             mend="Add rows newer than the training data, or keep the thresholds chosen in training.",
         )
     report_seen(rows, manifest, kept_apart=unseen or split is not None)
-    answers = answers_of(loaded, [analyse(row.complaint) for row in rows], own_region, by_words=True)
-    codes, probabilities = answers.codes, answers.agency
-    position = {code: number for number, code in enumerate(codes)}
-    target = np.array([position.get(answers.class_of(str(row.agency)), -1) for row in rows])
-    wanted = PolicyParams(precision=precision, coverage=coverage)
-    policy = choose_thresholds(loaded.policy, codes, probabilities, target, wanted)
-    changed = replace(loaded, policy=policy)
+    policy, alone, offered = _choose(loaded, rows, own_region, PolicyParams(precision=precision, coverage=coverage))
     params = {"policy": {"precision": precision, "coverage": coverage}}
     _tell_report(model, out_)
-    saved = save_again(out_, changed, manifest, params, sign)
-    sets = (probabilities >= policy.choose_probability).sum(axis=1).clip(1)
-    alone = float(policy.suggests(codes, probabilities).mean())
+    saved = save_again(out_, replace(loaded, policy=policy), manifest, params, sign)
     if not alone:
         tell(f"No threshold reaches a precision of {precision:g}: no agency will be suggested alone.", "yellow")
     report_lone_choices(policy)
-    offered = float(sets.mean())
     if as_json:
         shares = {"rows": len(rows), "suggested_alone": alone, "offered_on_average": offered}
         print_json({"model": out_, "name": saved.name, **_thresholds(policy), **shares})
@@ -168,6 +160,19 @@ def policy_command(
         f"offers agencies from {policy.choose_probability:.3f} ({offered:.1f} on average).",
         markup=False,
     )
+
+
+def _choose(
+    model: ComplaintModel, rows: Sequence[Labelled], region: Region | None, wanted: PolicyParams
+) -> tuple[Policy, float, float]:
+    """Return the policy chosen on rows, their share suggested alone, and the mean number of agencies offered."""
+    answers = answers_of(model, [analyse(row.complaint) for row in rows], region, by_words=True)
+    codes, probabilities = answers.codes, answers.agency
+    position = {code: number for number, code in enumerate(codes)}
+    target = np.array([position.get(answers.class_of(str(row.agency)), -1) for row in rows])
+    policy = choose_thresholds(model.policy, codes, probabilities, target, wanted)
+    offered = (probabilities >= policy.choose_probability).sum(axis=1).clip(1)
+    return policy, float(policy.suggests(codes, probabilities).mean()), float(offered.mean())
 
 
 def _unseen(rows: Sequence[Labelled], seen: Seen, believed: bool) -> list[Labelled]:
