@@ -85,16 +85,11 @@ class Columns:
         positions: dict[str, int] = {}
         for role, aliases in ALIASES.items():
             told = getattr(self, role, None)
-            if told is not None:
-                if told not in header:
-                    raise DataError(
-                        f"{where} has no column {told!r}.", mend=f"Its columns are: {shown_columns(header)}."
-                    )
-                positions[role] = header.index(told)
-            else:
-                found = _position(aliases, cleaned)
-                if found is not None:
-                    positions[role] = found
+            if told is not None and told not in header:
+                raise DataError(f"{where} has no column {told!r}.", mend=f"Its columns are: {shown_columns(header)}.")
+            found = _position(aliases, cleaned) if told is None else header.index(told)
+            if found is not None:
+                positions[role] = found
         if "text" not in positions:
             raise DataError(
                 f"{where} has no column that looks like the complaint text; its columns: {shown_columns(header)}.",

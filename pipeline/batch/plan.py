@@ -94,7 +94,7 @@ def plan_files(files: Sequence[InputFile], columns: Columns) -> Plan:
     named = columns_of_each([source.schema.names for _, source in opened], columns)
     for (file, source), its_columns in zip(opened, named, strict=True):
         with _noted(errors, file):
-            sources.append(planned(source, its_columns))
+            sources.append(with_roles(source, its_columns))
     if errors and len(files) == 1:
         raise errors[files[0].url]
     unusable = tuple(_unusable(file, errors[file.url]) for file in files if file.url in errors)
@@ -126,10 +126,10 @@ def plan_source(source: Source, columns: Columns) -> Plan:
     DataError
         As :func:`pipeline.batch.headers.roles_of`.
     """
-    return Plan((planned(source, columns),), source.schema)
+    return Plan((with_roles(source, columns),), source.schema)
 
 
-def planned(source: Source, columns: Columns) -> Planned:
+def with_roles(source: Source, columns: Columns) -> Planned:
     """Find the role of each of a source's columns.
 
     Raises

@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.batch.chunks import BadRow, place_of
 from pipeline.batch.columns import Columns, may_only_count
 from pipeline.batch.files import input_file
-from pipeline.batch.plan import planned
+from pipeline.batch.plan import with_roles
 from pipeline.batch.sources import open_file
 from pipeline.batch.values import NESTED_TEXT, cell_text, is_nested, parse_date, readable
 from pipeline.complaint import Complaint
@@ -72,7 +72,7 @@ def read_records(path: Path, columns: Columns | None = None) -> Iterator[Record 
         raise DataError(f"{path} is a folder, not a file.", mend="Name a file in it.")
     if not path.is_file():
         raise DataError(f"There is no file {path}.", mend="Check the path.")
-    found = planned(open_file(input_file(str(path))), columns or Columns())
+    found = with_roles(open_file(input_file(str(path))), columns or Columns())
     for piece in found.source.pieces(_ROWS_AT_ONCE):
         records = (
             _record(place_of(path.name, piece.part), number, cells, found.roles)

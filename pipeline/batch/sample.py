@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from pipeline.batch.chunks import Chunk, Piece
 from pipeline.batch.plan import Plan
 
+_Drawn = tuple[NDArray[np.float64], Chunk]  # the part of a chunk that is drawn, and its rows' keys before it
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -31,7 +33,7 @@ def draw(plan: Plan, rows: int, *, seed: int, chunk_rows: int) -> Sample:
     Spirakis 2006, with equal weights).
     """
     rng = np.random.default_rng(seed)
-    kept: list[tuple[NDArray[np.float64], Chunk]] = []
+    kept: list[_Drawn] = []
     held = population = 0
     below = 1.0
     for chunk in plan.chunks(chunk_rows):
@@ -48,15 +50,14 @@ def draw(plan: Plan, rows: int, *, seed: int, chunk_rows: int) -> Sample:
     return Sample(tuple(_numbered(kept, plan, chunk_rows)), population)
 
 
-def _fewer(
-    kept: list[tuple[NDArray[np.float64], Chunk]], rows: int
-) -> tuple[float, list[tuple[NDArray[np.float64], Chunk]]]:
+def _fewer(kept: list[_Drawn], rows: int) -> tuple[float, list[_Drawn]]:
+    """Return the key that ``rows`` rows are below, and these rows."""
     below = float(np.partition(np.concatenate([keys for keys, _ in kept]), rows)[rows])
     fewer = [_below(keys, chunk, below) for keys, chunk in kept]
     return below, [(keys, chunk) for keys, chunk in fewer if len(keys)]
 
 
-def _below(keys: NDArray[np.float64], chunk: Chunk, below: float) -> tuple[NDArray[np.float64], Chunk]:
+def _below(keys: NDArray[np.float64], chunk: Chunk, below: float) -> _Drawn:
     """Return the drawn part of a chunk and its keys, first those of the table's rows, then those of refused rows."""
     piece = chunk.piece
     taken = np.flatnonzero(keys < below)
@@ -70,7 +71,7 @@ def _below(keys: NDArray[np.float64], chunk: Chunk, below: float) -> tuple[NDArr
     return keys[taken], replace(chunk, piece=drawn)
 
 
-def _numbered(kept: list[tuple[NDArray[np.float64], Chunk]], plan: Plan, chunk_rows: int) -> Iterator[Chunk]:
+def _numbered(kept: list[_Drawn], plan: Plan, chunk_rows: int) -> Iterator[Chunk]:
     """Yield the sample as chunks of a useful size: the pieces of one source joined."""
     number = 0
     for planned in plan.sources:

@@ -95,8 +95,7 @@ def _first_header(top: list[list[str]]) -> int | None:
     An export of SP4N-LAPOR! begins with rows of two cells: its title, owner and period.
     """
     filled = [sum(cell != "" for cell in cells) for cells in top]
-    first = (next((i for i, n in enumerate(filled) if n >= least), None) for least in (2, 1))
-    start = next((position for position in first if position is not None), None)
+    start = next((i for least in (2, 1) for i, n in enumerate(filled) if n >= least), None)
     if start is None or known_columns(top[start]):
         return start
     return next((i for i, cells in enumerate(top) if len(known_columns(cells)) >= SURELY_COLUMNS), start)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from pipeline.batch.arrow_columns import OUTSIDE_CALENDAR
 from pipeline.batch.chunks import Unreadable
+from pipeline.batch.flatten import as_plain
 from pipeline.batch.value_types import type_of
 
 # PostgreSQL's types by psycopg's names; all others are read as text. numeric has no bounds, so it doesn't fit Arrow's
@@ -36,14 +37,13 @@ def postgres_types(result: sa.CursorResult[Any], connection: sa.Connection) -> l
     driver: Any = connection.connection.driver_connection
     known = driver.adapters.types
     described: Any = result.cursor
-    names = [getattr(known.get(column.type_code), "name", "") for column in described.description]
-    # An array shares its element's entry but not its number.
-    numbers = [
-        getattr(known.get(column.type_code), "oid", None) == column.type_code for column in described.description
-    ]
-    return [
-        _POSTGRES_TYPES.get(name, pa.string()) if own else pa.string() for name, own in zip(names, numbers, strict=True)
-    ]
+    types = []
+    for number in (column.type_code for column in described.description):
+        entry = known.get(number)
+        # An array shares its element's entry but not its number.
+        own = entry is not None and entry.oid == number
+        types.append(_POSTGRES_TYPES.get(entry.name, pa.string()) if own else pa.string())
+    return types
 
 
 def keep_as_text(connection: Any) -> None:
@@ -150,27 +150,25 @@ class Declared(sa.types.UserDefinedType[Any]):
         return converted
 
 
-class _Moment(sa.types.TypeDecorator[Any]):
-    """A time with its zone; stored as text in SQLite, which would silently drop the zone."""
+class _TextInSqlite(sa.types.TypeDecorator[Any]):
+    """A type that SQLite lacks, and stores as text."""
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else self.impl_instance)
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
+        return as_plain(value) if dialect.name == "sqlite" and value is not None else value
+
+
+class _Moment(_TextInSqlite):
+    """A time with its zone, which SQLite would silently drop."""
 
     impl = sa.DateTime
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
-        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else self.impl_instance)
 
-    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
-        return value.isoformat() if dialect.name == "sqlite" and value is not None else value
-
-
-class _Exact(sa.types.TypeDecorator[Any]):
-    """A number with more digits than a float; stored as text in SQLite, which has only floats for it."""
+class _Exact(_TextInSqlite):
+    """A number with more digits than a float; SQLite has only floats for it."""
 
     impl = sa.Numeric
     cache_ok = True
-
-    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
-        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else self.impl_instance)
-
-    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
-        return str(value) if dialect.name == "sqlite" and value is not None else value

@@ -223,9 +223,7 @@ class _Lines:
 
 
 def _decoded(content: BinaryIO, layout: TextLayout) -> io.TextIOWrapper:
-    errors = "replace" if layout.encoding == "cp1252" else "surrogateescape"
-    if layout.encoding.startswith(("utf-16", "utf-32")):
-        errors = "replace"
+    errors = "surrogateescape" if layout.encoding == "utf-8-sig" else "replace"
     return io.TextIOWrapper(content, encoding=layout.encoding, errors=errors, newline="")
 
 
