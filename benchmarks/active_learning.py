@@ -3,8 +3,8 @@
     python benchmarks/active_learning.py [--seeds 3] [--bench FOLDER] [--plot-only]
 
 From the train split of real complaints (Kota Surabaya, classes merged as the benchmark's README says) 500 are labelled
-at random, then 250 at a time (1,000 at a time after 4,000), chosen by ``training.active`` or at random. After each step
-the classifier of ``disposisi train`` is trained, and its macro-F1 is measured on the dev split. Writes
+at random, then 250 at a time (1,000 at a time after 4,000), chosen by ``training.active_learning`` or at random. After
+each step the classifier of ``disposisi train`` is trained, and its macro-F1 is measured on the dev split. Writes
 docs/active-learning.csv and .svg.
 """
 
@@ -23,7 +23,7 @@ from real_complaints import ROOT, city_complaints
 from scipy.sparse import csr_matrix
 
 from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures
-from training.active import teaching_value
+from training.active_learning import teaching_value
 from training.metrics import macro_f1
 from training.params import load_params
 from training.plots import BLUE, GREY, ORANGE, figure, save

@@ -20,9 +20,9 @@ from real_complaints import ROOT, city_complaints
 
 from pipeline.model import BalancedRidgeClassifier, ComplaintFeatures
 from training.data import Labelled
-from training.labels import rank_suspects
 from training.params import load_params
 from training.plots import BLUE, GREY, ORANGE, figure, save
+from training.suspects import rank_suspects
 
 FLIPPED = 0.05
 SHOWN = (0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5)

@@ -24,10 +24,10 @@ from pipeline.model import analyse
 from pipeline.region import load_region
 from training.data import Labelled
 from training.fit import fit_model
-from training.labels import rank_suspects
 from training.params import ClassifierParams, Params
 from training.plots import BLUE, GREY, figure
 from training.starter import generate
+from training.suspects import rank_suspects
 
 params = Params(classifier=ClassifierParams(folds=2))
 rng = np.random.default_rng(0)

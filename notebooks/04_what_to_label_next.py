@@ -20,7 +20,7 @@ import numpy as np
 
 from pipeline.model import analyse
 from pipeline.region import load_region
-from training.active import density, rank_to_label
+from training.active_learning import density, rank_to_label
 from training.fit import fit_model, starter_rows
 from training.params import ClassifierParams, Params, StarterParams
 from training.plots import BLUE, ORANGE, figure

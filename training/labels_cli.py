@@ -24,7 +24,7 @@ from pipeline.cli.options import (
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION
 from pipeline.region import Region, load_region
-from training.active import rank_to_label
+from training.active_learning import rank_to_label
 from training.data import LabelledData, Split, read_labelled
 from training.duplicates import text_key
 from training.evaluated_model import open_trained
@@ -62,7 +62,7 @@ def suspects_command(
     """
     _keep_clear(out_, file)
     check_replaceable(out_, f",{_SUSPECTS[-1]}", "suspects")
-    from training.labels import rank_suspects  # noqa: PLC0415 (cleanlab belongs to the extra for training)
+    from training.suspects import rank_suspects  # noqa: PLC0415 (cleanlab belongs to the extra for training)
 
     labels_of = None if region == NO_REGION else load_region(region)
     data = _read(file, labels_of, Columns(text=text, agency=agency, date=date, address=address), split)

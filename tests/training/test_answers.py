@@ -19,7 +19,7 @@ from pipeline.manifest import Manifest
 from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
 from pipeline.router import Router
-from training.active import rank_to_label
+from training.active_learning import rank_to_label
 from training.answers import Answers, answers_of
 from training.compare import Contender, compare
 from training.curves import draw_curves
