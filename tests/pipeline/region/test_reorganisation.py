@@ -85,6 +85,18 @@ def test_a_problem_goes_on_with_the_part_that_took_it_over_when_that_ends_too(tm
     assert responsible(region, "sumber-daya-air", dt.date(2027, 7, 1)) == ["dsda"]
 
 
+def test_a_problem_follows_its_parts_through_a_second_division(tmp_path: Path) -> None:
+    region = reorganised(
+        tmp_path / "divided twice",
+        "dpupr,dinas,Dinas PUPR,pupr,bangunan-tata-ruang;jalan-jembatan;sumber-daya-air,,,2026-12-31,dpu,\n"
+        "dpu,dinas,Dinas PU,,bangunan-tata-ruang;jalan-jembatan;sumber-daya-air,,2027-01-01,2027-06-30,dbm;dsda,\n"
+        "dbm,dinas,Dinas Bina Marga,,bangunan-tata-ruang;jalan-jembatan,,2027-07-01,,,\n"
+        "dsda,dinas,Dinas Sumber Daya Air,,sumber-daya-air,,2027-07-01,,,\n",
+    )
+    assert region.current("dpupr", dt.date(2027, 7, 1), "sumber-daya-air/banjir") == ["dsda"]
+    assert region.current("dpupr", dt.date(2027, 7, 1)) == ["dbm", "dsda"]
+
+
 def test_the_parts_of_a_divided_agency_share_its_probability_by_the_problems_they_took_over(divided: Region) -> None:
     taken = {
         code: sum(len(divided.catalogue[name].problems) for name in divided.agencies[code].urusan)
