@@ -20,7 +20,7 @@ from pipeline.batch.run import Model, Outcome, run_batch
 from pipeline.batch.sql_sink import SqlSink
 from pipeline.batch.sql_source import SqlSource
 from pipeline.batch.values import parse_date
-from pipeline.errors import DatabaseError, DataError
+from pipeline.errors import ChangedInputError, DatabaseError, DataError
 from tests.pipeline.batch.conftest import Counting, Runner, complaints
 
 ROWS = 45
@@ -55,6 +55,16 @@ def test_a_table_becomes_a_new_table_with_the_answers(runner: Runner, engine: sa
             "FROM baru JOIN aduan USING (no)"
         ).one()
     assert tuple(both) == (ROWS, ROWS, ROWS)
+
+
+def test_a_run_is_not_resumed_on_rows_that_have_changed(runner: Runner, engine: sa.Engine, tmp_path: Path) -> None:
+    source, taken = SqlSource(engine, table="aduan"), SqlSink(engine, "aduan", tmp_path / "r.csv")
+    with pytest.raises(DatabaseError, match="already exists"):  # all chunks are answered, and none is written
+        run(runner, source, taken, tmp_path)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE aduan SET isi = 'sampah menumpuk' WHERE no = 12")
+    with pytest.raises(ChangedInputError, match=r"aduan has changed since this run began: its rows from 11 on differ"):
+        run(runner, source, taken, tmp_path)
 
 
 def test_a_query_is_read_as_it_is(runner: Runner, engine: sa.Engine, tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ def test_chunks_after_a_damaged_line_are_answered_again(damage: bytes, tmp_path:
             assert [table["text"].to_pylist() for table in journal.tables()] == [
                 [f"row of {number}"] for number in (*known, len(known))
             ]
+    assert len(log.read_bytes().splitlines()) == 3, "nothing of the damaged journal is left behind the new lines"
 
 
 def test_a_line_that_lacks_only_its_end_is_written_again(tmp_path: Path) -> None:
