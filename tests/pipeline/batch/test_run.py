@@ -88,6 +88,15 @@ def test_a_stopped_run_goes_on_and_gives_the_same_bytes(
     assert out.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
 
 
+def test_a_run_that_goes_on_another_day_keeps_the_day_on_which_it_began(
+    runner: Runner, table: Path, tmp_path: Path
+) -> None:
+    stop_after(runner, table, tmp_path / "out.parquet", 2)
+    begun = tmp_path / "out.parquet.part" / "run.json"
+    begun.write_text(json.dumps(json.loads(begun.read_text()) | {"day": "2026-01-31"}))
+    assert runner([str(table)], tmp_path / "out.parquet").resumed == 40
+
+
 def test_forked_processes_give_the_same_bytes_as_one(runner: Runner, table: Path, tmp_path: Path) -> None:
     runner([str(table)], tmp_path / "one.parquet")
     runner([str(table)], tmp_path / "two.parquet", processes=2)
