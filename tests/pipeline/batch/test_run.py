@@ -88,6 +88,17 @@ def test_a_stopped_run_goes_on_and_gives_the_same_bytes(
     assert out.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
 
 
+def test_a_chunk_that_an_engine_loses_silently_is_missed(runner: Runner, table: Path, tmp_path: Path) -> None:
+    class Losing(LocalEngine):
+        def answers(self, chunks: Iterable[Chunk]) -> Iterator[Answered]:
+            return (answered for answered in LocalEngine.answers(self, chunks) if answered.number != 3)
+
+    losing = Losing(lambda: runner.router, Answering("disposisi_", today(runner.router.region)), 1)
+    with pytest.raises(BatchError, match="Chunk 3 was not processed"):
+        runner([str(table)], tmp_path / "out.parquet", engine=losing)
+    assert runner([str(table)], tmp_path / "out.parquet").resumed == 70
+
+
 def test_a_run_that_goes_on_another_day_keeps_the_day_on_which_it_began(
     runner: Runner, table: Path, tmp_path: Path
 ) -> None:
