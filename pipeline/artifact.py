@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.atomic_files import is_unfinished, write_whole
-from pipeline.atomic_folders import check_writable, replacing_folder
-from pipeline.champion import REPORT
+from pipeline.atomic_files import write_whole
+from pipeline.atomic_folders import replacing_folder
+from pipeline.champion import changing
 from pipeline.errors import ModelError, ModelSchemaError, TamperedModelError
 from pipeline.manifest import (
     MANIFEST,
@@ -38,11 +38,11 @@ from pipeline.manifest import (
     Manifest,
     RegionOfModel,
     manifest_bytes,
-    named_files,
     parsed_manifest,
     read_manifest,
     unreadable,
 )
+from pipeline.saveable import check_may_go, disk_may_fill
 from pipeline.trust import SIGNATURE, Sign, TrustList
 
 if TYPE_CHECKING:
@@ -50,8 +50,6 @@ if TYPE_CHECKING:
 
 _MODEL = "model.joblib"
 _CARD = "README.md"
-_OF_FILE_MANAGERS = {".DS_Store", "Thumbs.db", "desktop.ini"}  # left in a folder that was looked at
-_ANOTHER_FOLDER = "Name another folder with --out: a new one, or that of a model that may go."
 
 
 def save_model(
@@ -67,7 +65,8 @@ def save_model(
 ) -> Manifest:
     """Write a model's folder, replacing one that is there; a crash leaves the old one or none, never half a one.
 
-    Nothing but a model is replaced: see :func:`check_saveable`.
+    Nothing but a model is replaced: see :func:`pipeline.saveable.check_saveable`. Of two that are saved at once, the
+    second waits, and replaces the first.
 
     Parameters
     ----------
@@ -79,6 +78,13 @@ def save_model(
         The model card, Markdown.
     sign
         Signs the manifest.
+
+    Raises
+    ------
+    ModelError
+        If something else is there, or the disk is full; what was there is unchanged.
+    OSError
+        If it cannot be written; likewise.
     """
     from pipeline.model.saved import scorer_files  # noqa: PLC0415 (reading a manifest needs none of it)
 
@@ -100,10 +106,14 @@ def save_model(
     content[MANIFEST] = manifest.model_dump_json(indent=2).encode()
     if sign is not None:
         content[SIGNATURE] = sign(content[MANIFEST])
-    _check_only_a_model_goes(folder)
-    with replacing_folder(folder) as new:
-        for name, written in content.items():
-            (new / name).write_bytes(written)
+    models = folder.resolve().parent
+    with disk_may_fill(folder, sum(map(len, content.values()))):
+        models.mkdir(parents=True, exist_ok=True)
+        with changing(models):  # it may have been made champion since the training began
+            check_may_go(folder)
+            with replacing_folder(folder) as new:
+                for name, written in content.items():
+                    (new / name).write_bytes(written)
     return manifest
 
 
@@ -213,30 +223,3 @@ def _verify(path: Path, digest: FileDigest) -> bytes:
     if hashlib.sha256(content).hexdigest() != digest.sha256:
         raise TamperedModelError(f"{path} is not the file that was saved (its sha256 differs).", mend=RESTORE)
     return content
-
-
-def check_saveable(folder: Path) -> None:
-    """Check that a model can be saved in ``folder``, before minutes are spent on training it.
-
-    Raises
-    ------
-    ModelError
-        If the folder holds anything beside a model and its report; it would be lost.
-    OSError
-        If it cannot be written.
-    """
-    _check_only_a_model_goes(folder)
-    check_writable(folder)
-
-
-def _check_only_a_model_goes(folder: Path) -> None:
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise ModelError(f"{folder} is a file, and a model is a folder.", mend=_ANOTHER_FOLDER)
-    own = {MANIFEST, SIGNATURE, REPORT, *named_files(folder), *_OF_FILE_MANAGERS}
-    if others := sorted(path.name for path in folder.iterdir() if path.name not in own and not is_unfinished(path)):
-        holds = others[0] if len(others) == 1 else f"{others[0]} and {len(others) - 1:,} more"
-        raise ModelError(
-            f"{folder} is not replaced by a model: it holds {holds}, which would be lost.", mend=_ANOTHER_FOLDER
-        )

@@ -30,7 +30,9 @@ def replacing_folder(folder: Path, *, beside: Path | None = None) -> Iterator[Pa
         If it cannot be written; ``folder`` is unchanged.
     """
     folder = folder.resolve()  # a symbolic link is kept, and its target replaced
-    new = _new_folder(folder, beside or folder.parent)
+    beside = beside or folder.parent
+    beside.mkdir(parents=True, exist_ok=True)
+    new = _new_folder(folder, beside)
     try:
         yield new
         new.chmod(0o755)
@@ -44,7 +46,7 @@ def replacing_folder(folder: Path, *, beside: Path | None = None) -> Iterator[Pa
 
 
 def check_writable(folder: Path) -> None:
-    """Check that a folder can be written, before minutes are spent on making its content.
+    """Check that a folder can be written, before minutes are spent on making its content; nothing is left of it.
 
     Raises
     ------
@@ -52,11 +54,18 @@ def check_writable(folder: Path) -> None:
         If it cannot.
     """
     folder = folder.resolve()
-    _new_folder(folder, folder.parent).rmdir()
+    try:
+        _new_folder(folder, nearest_parent(folder)).rmdir()
+    except OSError as error:  # it names the temporary folder
+        raise OSError(error.errno, error.strerror, str(folder)) from None
+
+
+def nearest_parent(folder: Path) -> Path:
+    """Return the first of a folder's parents that exists: where it and its missing parents would be created."""
+    return next(parent for parent in folder.resolve().parents if parent.exists())
 
 
 def _new_folder(folder: Path, beside: Path) -> Path:
-    beside.mkdir(parents=True, exist_ok=True)
     return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
 
 

@@ -77,7 +77,7 @@ def read_standing(models: Path) -> Standing | None:
     path = models / CHAMPION
     try:
         standing = Standing.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValidationError) as error:
         raise TamperedModelError(

@@ -12,13 +12,14 @@ import typer
 
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
-from pipeline.champion import REPORT, check_not_in_use, resolve_model
+from pipeline.champion import REPORT, resolve_model
 from pipeline.cli.console import out, print_json, report_bad_rows, tell
 from pipeline.cli.options import AddressColumn, AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn
 from pipeline.errors import DataError
 from pipeline.model import ComplaintModel, analyse
 from pipeline.model.policy import Policy
 from pipeline.region import Region
+from pipeline.saveable import check_saveable
 from pipeline.trust import SIGNATURE, Sign
 from training.answers import answers_of
 from training.calibrate import MIN_ROWS_FOR_THRESHOLDS, calibrated, read_scores_of, save_again
@@ -61,7 +62,7 @@ def calibrate_command(
     disposisi train already does this. As a separate step it can be repeated without retraining.
     """
     model = resolve_model(model)
-    check_not_in_use(out_)
+    check_saveable(out_)
     sign = _signer(model, out_, sign_with)
     loaded, manifest = load_model(model)
     settings = load_params(params)
@@ -128,7 +129,7 @@ def policy_command(
     """
     model = resolve_model(model)
     out_ = out_ or model
-    check_not_in_use(out_)
+    check_saveable(out_)
     sign = _signer(model, out_, sign_with)
     loaded, manifest, own_region = open_trained(model, region)
     data = read_labelled([file], own_region, Columns(text=text, agency=agency, date=date, address=address), split)

@@ -10,14 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline.artifact import check_saveable, save_model
+from pipeline.artifact import save_model
 from pipeline.batch import BadRow, Columns
-from pipeline.champion import check_not_in_use
 from pipeline.complaint import Level
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION, Manifest, RegionOfModel
 from pipeline.model import Policy
 from pipeline.region import Region, load_region
+from pipeline.saveable import check_saveable
 from pipeline.trust import Sign
 from training.background import beside
 from training.calibrate import HELD_OUT, HeldOut, calibrated
@@ -98,22 +98,19 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     ------
     DisposisiError
         If the data, the region or the parameters cannot be used.
-    PromotionError
-        If ``folder`` is a champion's.
-    OSError
-        If ``folder`` cannot be written.
+    ModelError, OSError
+        If no model can be saved in ``folder``; that is found before anything is read.
     """
     started = time.monotonic()
     _check_starter(job)
+    check_saveable(folder)
+    if job.held_out_file:
+        HeldOut.check_writable(job.held_out_file)
     report("Reading region and complaints")
     region = None if job.region == NO_REGION else load_region(job.region)
     with memory_kept():
         with _starter(job, region) as starter:
             data = _read(job, region)
-            check_not_in_use(folder)
-            check_saveable(folder)
-            if job.held_out_file:
-                HeldOut.check_writable(job.held_out_file)
             report("Composing the starter corpus")
             agency_rows, urgency_rows = _rows(job, data, region, starter())
         model, held_out = fit_uncalibrated(agency_rows, urgency_rows, job.params, report)

@@ -8,15 +8,26 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
 
-from pipeline.artifact import check_saveable, list_models, load_model, load_scorer, save_model
-from pipeline.errors import ModelError, ModelNotFoundError, ModelRegionError, ModelSchemaError, TamperedModelError
+from pipeline.artifact import list_models, load_model, load_scorer, save_model
+from pipeline.champion import Standing, write_standing
+from pipeline.errors import (
+    ModelError,
+    ModelNotFoundError,
+    ModelRegionError,
+    ModelSchemaError,
+    PromotionError,
+    TamperedModelError,
+)
 from pipeline.manifest import SCHEMA_VERSION, read_manifest
 from pipeline.model import analyse
 from pipeline.router import Router
+from pipeline.saveable import check_saveable
+from tests.full_disk import files_no_larger_than
 
 NOBODY = 65_534
 
@@ -284,3 +295,79 @@ def test_a_folder_of_models_without_champion_is_told_with_what_lies_in_it(tmp_pa
     (tmp_path / "jember" / "manifest.json").touch()
     with pytest.raises(ModelNotFoundError, match=r"models, but none is the champion\. .* promote .*jember"):
         read_manifest(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot lock a folder")
+def test_of_models_saved_at_once_in_one_folder_the_last_is_there_whole(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, manifest = load_model(copy)
+    rename = Path.rename
+
+    def save(card: str) -> None:
+        save_model(copy, model, region=manifest.region, data={}, params={}, metrics={}, card=card)
+
+    second = threading.Thread(target=save, args=("second",))
+
+    def while_the_old_one_is_away(path: Path, target: Path) -> Path:
+        if path == copy and not second.ident:
+            rename(path, target)
+            second.start()
+            second.join(0.5)
+            return target
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", while_the_old_one_is_away)
+    save("first")
+    second.join()
+    load_model(copy)
+    assert (copy / "README.md").read_text() == "second"
+    assert list(copy.parent.iterdir()) == [copy]
+
+
+def test_what_cannot_be_saved_is_told_beforehand_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "made" / "later" / "model"
+    check_saveable(folder)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "aduan.xlsx").write_text("years of work")
+    inside = tmp_path / "aduan.xlsx" / "models" / "model"
+    with pytest.raises(NotADirectoryError) as told:
+        check_saveable(inside)
+    assert told.value.filename == str(inside)
+    free = shutil.disk_usage(tmp_path)._replace(free=3_400_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+    with pytest.raises(ModelError, match=r"3 MB are free where .*/model .*another disk") as error:
+        check_saveable(folder)
+    one_line(error)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="its mounts are Linux's")
+def test_a_disk_that_is_mounted_is_never_replaced_by_a_model() -> None:
+    with pytest.raises(ModelError, match=r"/proc is where a disk is mounted.*--out /proc/NAME") as error:
+        check_saveable(Path("/proc"))
+    one_line(error)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+@pytest.mark.parametrize("there", [True, False])
+def test_a_disk_that_fills_up_while_a_model_is_saved_leaves_what_was_there(copy: Path, there: bool) -> None:
+    model, manifest = load_model(copy)
+    folder = copy if there else copy.with_name("new")
+    with files_no_larger_than(10_000), pytest.raises(ModelError, match=r"full: the model takes \d+ MB.*Free") as error:
+        save_model(folder, model, region=manifest.region, data={}, params={}, metrics={}, card="")
+    assert folder.name in one_line(error)
+    assert load_model(copy)[1] == manifest
+    assert list(copy.parent.iterdir()) == [copy]
+
+
+def test_a_model_that_became_champion_while_its_successor_was_trained_is_not_overwritten(copy: Path) -> None:
+    model, manifest = load_model(copy)
+    check_saveable(copy)
+    write_standing(copy.parent, Standing(champion=copy.name))
+    with pytest.raises(PromotionError, match="must not be overwritten"):
+        save_model(copy, model, region=manifest.region, data={}, params={}, metrics={}, card="")
+    with pytest.raises(PromotionError, match="must not be overwritten"):
+        check_saveable(copy)
+    assert load_model(copy)[1] == manifest

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from pipeline.artifact import load_model, save_model, sign_model, who_signed
 from pipeline.champion import REPORT, resolve_model
 from pipeline.cli.main import _assemble
-from pipeline.errors import DataError, PromotionError
+from pipeline.errors import DataError, ModelError, PromotionError
 from pipeline.manifest import read_manifest
 from pipeline.model import analyse
 from pipeline.region import Region
@@ -175,6 +175,17 @@ def test_calibration_does_not_write_over_a_champion(model_folder: Path, tmp_path
         _assemble(), ["calibrate", str(model_folder), "--held-out", "none.npz", "--out", str(champion)]
     )
     assert isinstance(done.exception, PromotionError)
+
+
+@pytest.mark.parametrize("command", ["calibrate MODEL --held-out none.npz", "policy MODEL none.csv"])
+def test_complaints_where_the_model_would_be_are_told_of_before_anything_is_read(
+    command: str, model_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "aduan.xlsx").touch()
+    asked = [str(model_folder) if word == "MODEL" else word for word in command.split()]
+    refused = CliRunner().invoke(_assemble(), [*asked, "--out", str(tmp_path)])
+    assert isinstance(refused.exception, ModelError)
+    assert "holds aduan.xlsx, which would be lost" in str(refused.exception)
 
 
 def _keyed(key: Path) -> Path:

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.artifact import load_model
 from pipeline.complaint import Complaint, Level
-from pipeline.errors import DataError
+from pipeline.errors import DataError, ModelError
 from pipeline.manifest import read_manifest
 from pipeline.region import Region, load_region
 from training.data import Labelled
@@ -84,6 +84,19 @@ def test_what_cannot_be_is_told_before_minutes_of_training(tmp_path: Path) -> No
     assert "--starter-file" in refused(replace(job, starter_rows=10, starter_file=tmp_path / "starter.parquet"))
     for asked in ({"starter_rows": 10}, {"starter_file": tmp_path / "starter.parquet"}):
         assert "Without a region" in refused(replace(job, region="none", **asked))
+
+
+def test_a_place_where_no_model_can_be_saved_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "aduan.csv").touch()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "aduan.xlsx").touch()
+    job = TrainingJob(files=(tmp_path / "read later.csv",), region="kab_bekasi", params=FAST)
+    for out, says in (("aduan.csv", "is a file"), ("data", r"holds aduan\.xlsx"), ("aduan.csv/m", "Not a directory")):
+        steps: list[str] = []
+        with pytest.raises((ModelError, OSError), match=says):
+            train(job, tmp_path / out, steps.append)
+        assert steps == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["aduan.csv", "data"]
 
 
 def test_a_starter_corpus_composed_while_files_are_read_is_the_same(
