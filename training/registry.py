@@ -9,12 +9,13 @@ from typing import Literal
 
 from pipeline.artifact import load_model
 from pipeline.atomic_folders import replacing_folder
-from pipeline.champion import REPORT, Change, Standing, changing, read_standing, write_standing
+from pipeline.champion import CHAMPION, REPORT, Change, Standing, changing, read_standing, write_standing
 from pipeline.errors import ModelError, ModelNotFoundError, PromotionError
 from pipeline.manifest import Manifest, read_manifest
 from training.comparison import Comparison, read_comparison
 
 COMPARISONS = "comparisons"
+_OF_EACH_REGION = "Keep the models of each region in a folder of their own: --models FOLDER."
 
 
 def take_in(model: Path, models: Path) -> str:
@@ -97,7 +98,7 @@ def rollback(models: Path, reason: str = "") -> Standing:
     Raises
     ------
     PromotionError
-        If there was none.
+        If there was none, or it is for another region than the present one.
     ModelError
         If it can no longer be used; the present champion stays.
     """
@@ -111,7 +112,13 @@ def rollback(models: Path, reason: str = "") -> Standing:
                 mend="Promote another model: disposisi promote MODEL.",
             )
         name = standing.previous[-1]
-        load_model(models / name)
+        _, manifest = load_model(models / name)
+        _check_region(
+            manifest,
+            models / standing.champion,
+            f"Promote another model: disposisi promote MODEL. If {standing.champion} is here by mistake, move "
+            f"{models / CHAMPION} away, and promote {name}.",
+        )
         new = standing.model_copy(
             update={
                 "champion": name,
@@ -156,7 +163,7 @@ def challenge(model: Path | None, models: Path) -> Standing:
     return new
 
 
-def _check_region(manifest: Manifest, champion: Path) -> None:
+def _check_region(manifest: Manifest, champion: Path, mend: str = _OF_EACH_REGION) -> None:
     """Refuse a model of another region than the champion's: a running desk would switch region.
 
     A champion that cannot be read says nothing about its region, and must stay replaceable.
@@ -169,7 +176,7 @@ def _check_region(manifest: Manifest, champion: Path) -> None:
         raise PromotionError(
             f"{manifest.name} is for {manifest.region.name} ({manifest.region.code}), but the champion {champion.name} "
             f"is for {own.name} ({own.code}).",
-            mend="Keep the models of each region in a folder of their own: --models FOLDER.",
+            mend=mend,
         )
 
 

@@ -131,6 +131,18 @@ def test_a_champion_whose_manifest_is_broken_can_still_be_replaced(
     assert standing.champion == read_manifest(another).name
 
 
+def test_a_rollback_never_changes_the_region(model_folder: Path, of_elsewhere: Path, tmp_path: Path) -> None:
+    first = promote(model_folder, tmp_path).champion
+    manifest = (tmp_path / first / MANIFEST).read_bytes()
+    (tmp_path / first / MANIFEST).write_text("broken")  # so that nobody knows its region
+    standing = promote(of_elsewhere, tmp_path, force=True, reason="by mistake")
+    (tmp_path / first / MANIFEST).write_bytes(manifest)
+    says = rf"{first} is for Kabupaten Bekasi.*champion .* for Kota Surabaya.*promote MODEL.*champion\.json"
+    with pytest.raises(PromotionError, match=says):
+        rollback(tmp_path)
+    assert read_standing(tmp_path) == standing
+
+
 def test_a_rollback_to_a_damaged_model_leaves_the_champion(model_folder: Path, another: Path, tmp_path: Path) -> None:
     first = promote(model_folder, tmp_path).champion
     second = promote(another, tmp_path, force=True, reason="test").champion
