@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryFile
 
 
 @contextmanager
@@ -74,6 +75,26 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]
 def is_unfinished(path: Path) -> bool:
     """Tell whether a file was left behind by a write that was killed."""
     return path.name.startswith(".new.") or (path.name.startswith(".") and path.name.endswith(".new"))
+
+
+def check_writable(path: Path) -> None:
+    """Check that a file can be written, before minutes are spent on making its content; nothing is left of it.
+
+    Raises
+    ------
+    OSError
+        If it cannot.
+    """
+    try:
+        with TemporaryFile(dir=nearest_parent(path)):
+            pass
+    except OSError as error:  # it names the temporary file
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def nearest_parent(path: Path) -> Path:
+    """Return the first parent that exists: where a file or folder and its missing parents would be created."""
+    return next(parent for parent in path.absolute().parents if parent.exists())
 
 
 def first_replaced(written: Iterable[Path], read: Iterable[Path]) -> Path | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.atomic_files import name_file, sync
+from pipeline.atomic_files import name_file, nearest_parent, sync
 
 
 @contextmanager
@@ -58,11 +58,6 @@ def check_writable(folder: Path) -> None:
         _new_folder(folder, nearest_parent(folder)).rmdir()
     except OSError as error:  # it names the temporary folder
         raise OSError(error.errno, error.strerror, str(folder)) from None
-
-
-def nearest_parent(folder: Path) -> Path:
-    """Return the first of a folder's parents that exists: where it and its missing parents would be created."""
-    return next(parent for parent in folder.resolve().parents if parent.exists())
 
 
 def _new_folder(folder: Path, beside: Path) -> Path:

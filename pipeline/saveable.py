@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from pipeline.atomic_files import is_unfinished
-from pipeline.atomic_folders import check_writable, nearest_parent
+from pipeline.atomic_files import is_unfinished, nearest_parent
+from pipeline.atomic_folders import check_writable
 from pipeline.champion import REPORT, check_not_in_use
 from pipeline.errors import ModelError
 from pipeline.manifest import MANIFEST, named_files
@@ -39,7 +39,7 @@ def check_saveable(folder: Path) -> None:
     """
     check_may_go(folder)
     check_writable(folder)
-    disk = shutil.disk_usage(nearest_parent(folder))
+    disk = shutil.disk_usage(nearest_parent(folder.resolve()))
     if disk.total and disk.free < _ROOM:  # some network disks tell neither
         raise ModelError(
             f"{disk.free // _MEGABYTE} MB are free where {folder} would be, and a model takes about "

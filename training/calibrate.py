@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import zipfile
 import zlib
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.artifact import save_model
-from pipeline.atomic_files import replacing
+from pipeline.atomic_files import write_whole
 from pipeline.errors import DataError
 from pipeline.manifest import Manifest
 from pipeline.model import BalancedRidgeClassifier, ComplaintModel, Policy
 from pipeline.model.held_out import top_share
 from pipeline.model.link import Link
+from pipeline.replaceable import check_replaceable
 from pipeline.trust import Sign
 from training.card import model_card
 from training.data import ENOUGH_REAL, Labelled
@@ -90,28 +91,26 @@ class HeldOut:
             digest.update(np.ascontiguousarray(getattr(self, name)).data)
         return digest.hexdigest()
 
-    @staticmethod
-    def check_writable(path: Path) -> None:
+    @classmethod
+    def check_writable(cls, path: Path) -> None:
         """Check that scores can be written to ``path``, before minutes are spent on computing them.
 
         Raises
         ------
         DataError
-            If it is a folder.
+            If a folder, or a file without scores, is there.
         OSError
             If they cannot.
         """
         if path.is_dir():
             raise DataError(f"{path} is a folder.", mend="Name a file for the scores: --held-out held-out.npz.")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=path.parent):
-            pass
+        check_replaceable(path, f"{next(iter(cls.__dataclass_fields__))}.npy", "train --held-out")
 
     def write(self, path: Path) -> None:
         """Write a file that :meth:`read` reads; the same scores give the same bytes, a crash leaves the old file."""
-        # Given a name instead of a file, NumPy would append .npz.
-        with replacing(path) as unfinished, unfinished.open("wb") as file:
-            np.savez_compressed(file, **asdict(self))
+        content = io.BytesIO()
+        np.savez_compressed(content, **asdict(self))
+        write_whole(path, content.getvalue())  # of two trainings that end at once, the scores of one are there
 
     @classmethod
     def read(cls, path: Path) -> Self:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,10 +63,17 @@ class Curves:
 
     def write(self, folder: Path) -> None:
         """Write each as a CSV file for ``dvc plots``; the confusion has one line per complaint."""
-        write_csv(folder / "reliability.csv", [field.name for field in fields(Bin)], map(astuple, self.reliability))
-        write_csv(folder / "coverage.csv", [field.name for field in fields(Covered)], map(astuple, self.coverage))
         every = ((pair.actual, pair.predicted) for pair in self.confusion for _ in range(pair.complaints))
-        write_csv(folder / "confusion.csv", ["actual", "predicted"], every)
+        rows = map(astuple, self.reliability), map(astuple, self.coverage), every
+        for (name, header), lines in zip(CURVES.items(), rows, strict=True):
+            write_csv(folder / name, header, lines)
+
+
+CURVES: Final = {  # the files, with their columns
+    "reliability.csv": tuple(field.name for field in fields(Bin)),
+    "coverage.csv": tuple(field.name for field in fields(Covered)),
+    "confusion.csv": ("actual", "predicted"),
+}
 
 
 def draw_curves(model: ComplaintModel, rows: Sequence[Labelled], region: Region | None = None) -> Curves:

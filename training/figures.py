@@ -10,11 +10,11 @@ from typing import Any
 from pipeline.atomic_files import write_whole
 from pipeline.batch import Columns
 from pipeline.region import Region
-from training.curves import draw_curves
+from pipeline.replaceable import check_replaceable
+from training.curves import CURVES, draw_curves
 from training.data import LabelledData, read_labelled
 from training.evaluate import Evaluation, evaluate
 from training.evaluated_model import open_trained
-from training.replaceable import check_replaceable
 
 METRICS = "metrics.json"
 
@@ -53,8 +53,10 @@ def write_figures(
     Raises
     ------
     DisposisiError
-        If model or data cannot be used, or another ``metrics.json`` is there.
+        If model or data cannot be used, or another file of one of these names is there.
     """
+    for name, header in CURVES.items():
+        check_replaceable(folder / name, ",".join(header), "figures")
     check_replaceable(folder / METRICS, '"top1"', "figures")
     trained, _, own_region = open_trained(model, region)
     rows = read_for(own_region, file, columns).rows

@@ -24,13 +24,13 @@ from pipeline.cli.options import (
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION
 from pipeline.region import Region, load_region
+from pipeline.replaceable import check_replaceable
 from training.active_learning import rank_to_label
 from training.data import LabelledData, Split, read_labelled
 from training.duplicates import text_key
 from training.evaluated_model import open_trained
 from training.options import LabelsRegionOption, ParamsOption, SplitOption, out_option
 from training.params import load_params
-from training.replaceable import check_replaceable
 
 OutOption = Annotated[Path, out_option("FILE", "CSV file to write.", ".csv")]
 

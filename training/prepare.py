@@ -20,6 +20,7 @@ from pipeline.batch.arrow_columns import is_text, readable_columns, with_valid_t
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError, DataError
 from pipeline.region import load_region
+from pipeline.replaceable import check_replaceable, check_table_replaceable
 from training.data import Labelled, parse_level, read_labelled
 from training.duplicates import text_key, without_repeats
 
@@ -110,12 +111,15 @@ def prepare(
     Raises
     ------
     DataError, RegionError
-        If a file or the region cannot be used, if there are rows but none names an agency, or if ``folder`` holds the
-        labelled files.
+        If a file or the region cannot be used, if there are rows but none names an agency, if ``folder`` holds the
+        labelled files, or files of these names that are others.
     """
     loaded = load_region(region)
     files = list(_files(labelled))
     _check_apart(folder, labelled, [*files, starter])
+    for name in (TRAIN, STARTER, HOLD_OUT):
+        check_table_replaceable(folder / name, _SCHEMA, "prepare")
+    check_replaceable(folder / CARD, '"hold_out_is"', "prepare")
     data = read_labelled(files, loaded, columns)
     if data.rows or data.bad:  # with an empty folder there is only the starter corpus
         data.check_agencies(files)

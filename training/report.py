@@ -19,17 +19,23 @@ from pipeline.champion import REPORT
 from pipeline.manifest import NO_REGION, Manifest
 from pipeline.numerals import thousands
 from pipeline.region import Region
+from pipeline.replaceable import check_replaceable
 from pipeline.training_summary import taught_with
 from training import plots
 from training.curves import Curves, draw_curves
 from training.evaluate import Evaluation, evaluate
 from training.evaluated_model import open_trained
 from training.figures import read_for
-from training.replaceable import check_replaceable
 from training.training_overlap import Seen
 
 PAGE: Final = "index.html"
 _STYLE: Final = "report.css"
+_CREATOR: Final = "disposisi report"
+_MARKS: Final = {  # near the beginning of each file
+    PAGE: f'href="{_STYLE}"',
+    _STYLE: "--paper: #fff; --line:",
+    **dict.fromkeys(("reliability.svg", "coverage.svg", "confusion.svg", "classes.svg"), _CREATOR),
+}
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _FEW_ROWS: Final = 30  # an agency with fewer complaints in the hold-out is called uncertain
 
@@ -59,10 +65,11 @@ def write_report(
     Raises
     ------
     DisposisiError
-        If model or data cannot be used, or another page is there.
+        If model or data cannot be used, or another file is where the page or one of the others would be.
     """
     out = out or folder / REPORT
-    check_replaceable(out / PAGE, f'href="{_STYLE}"', "report")
+    for name, mark in _MARKS.items():
+        check_replaceable(out / name, mark, "report")
     model, manifest, own_region = open_trained(folder, region)
     data = read_for(own_region, file, columns)
     evaluation, curves = evaluate(model, data.rows, own_region), draw_curves(model, data.rows, own_region)
@@ -120,7 +127,7 @@ def _write(out: Path, page: str, figures: Mapping[str, Figure]) -> None:
     plotted = [out / f"{name}.svg" for name in figures]
     with replacing_together([out / PAGE, out / _STYLE, *plotted]) as (page_, style, *unfinished):
         for figure, path in zip(figures.values(), unfinished, strict=True):
-            plots.save(figure, path)
+            plots.save(figure, path, _CREATOR)
         shutil.copyfile(_TEMPLATES / _STYLE, style)
         page_.write_bytes(page.encode())
 

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.atomic_files import replacing, write_whole
 from pipeline.errors import DataError
+from pipeline.replaceable import check_table_replaceable
 from pipeline.text import mask
 from serve.store import models, record
 from serve.store.erasure import is_erased
@@ -75,7 +76,7 @@ def export_training(session: Session, path: Path) -> TrainingCard:
     DataError
         If the file exists and isn't an export, or has decisions while this store has none.
     """
-    _check_replaceable(path)
+    check_table_replaceable(path, _UNDECIDED_SCHEMA, "export-training")
     # The key isn't kept: the same hash is the same person within one export, and names cannot be guessed by hashing.
     key = secrets.token_bytes(32)
     card = TrainingCard()
@@ -140,16 +141,6 @@ def _card_of(left: pa.Table, erased: int, digest: str) -> TrainingCard:
     )
 
 
-def _check_replaceable(path: Path) -> None:
-    """Refuse to overwrite a file that isn't an export: with a mistyped name it may be somebody's table."""
-    try:
-        replaceable = not path.exists() or set(_UNDECIDED_SCHEMA) <= set(pq.read_schema(path))
-    except (pa.ArrowInvalid, OSError):
-        replaceable = False
-    if not replaceable:
-        raise DataError(f"{path} already exists and was not written by export-training.", mend="Choose another file.")
-
-
 def _write_card(path: Path, card: TrainingCard) -> None:
     content = json.dumps(asdict(card), indent=2, ensure_ascii=False)
     write_whole(path.with_suffix(".card.md"), f"# Decisions exported\n\n```json\n{content}\n```\n")
@@ -163,7 +154,7 @@ def export_undecided(session: Session, path: Path) -> int:
     DataError
         If the file exists and isn't an export.
     """
-    _check_replaceable(path)
+    check_table_replaceable(path, _UNDECIDED_SCHEMA, "export-training")
     complaint = models.Complaint
     waiting = select(complaint).where(complaint.status == str(Status.PERLU_VERIFIKASI), ~complaint.secret)
     found = session.scalars(waiting.order_by(complaint.id).execution_options(yield_per=_ROWS_AT_ONCE))

@@ -20,6 +20,7 @@ from pipeline.region.catalogue import Register
 from pipeline.region.national import kecamatan_elsewhere, kecamatan_of
 from pipeline.region.other_regions import neighbouring_kecamatan
 from pipeline.region.succession import today
+from pipeline.replaceable import check_table_replaceable
 from training.starter.compose import NamedPlace, Told, compose
 from training.starter.local_terms import LocalTerms
 from training.starter.locations import Elsewhere, Locations, Own
@@ -157,9 +158,9 @@ def write_corpus(path: Path, corpus: Iterable[StarterRow]) -> int:
     Raises
     ------
     DataError
-        If something else than a starter corpus is there.
+        If something else than a starter corpus is there: whoever takes FILE for an input gives labelled complaints.
     """
-    _check_replaceable(path)
+    check_table_replaceable(path, map(_SCHEMA.field, ("problem", "phrasing")), "starter")
     count = 0
     with (
         replacing(path) as unfinished,
@@ -175,16 +176,6 @@ def write_corpus(path: Path, corpus: Iterable[StarterRow]) -> int:
         writer.write_table(pa.Table.from_pylist(batch, _SCHEMA))
         count += len(batch)
     return count
-
-
-def _check_replaceable(path: Path) -> None:
-    """Refuse to replace what isn't a corpus: whoever takes FILE for an input gives labelled complaints."""
-    try:
-        replaceable = not path.exists() or {"problem", "phrasing"} <= set(pq.read_schema(path).names)
-    except (pa.ArrowInvalid, OSError):
-        replaceable = False
-    if not replaceable:
-        raise DataError(f"{path} is there, and no starter corpus.", mend="Name another file.")
 
 
 class _Composer:

@@ -128,7 +128,7 @@ def test_a_corpus_takes_the_place_of_a_corpus_and_of_nothing_else(
     else:
         path.write_text("text,agency\n")
     before = path.read_bytes()
-    with pytest.raises(DataError, match=r"aduan\.parquet is there, and no starter corpus"):
+    with pytest.raises(DataError, match=r"aduan\.parquet is there, and was not written by disposisi starter"):
         write_corpus(path, generate(bekasi, 5, seed=1, noise=0.5))
     assert path.read_bytes() == before
     for rows in (5, 6):
