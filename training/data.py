@@ -21,6 +21,7 @@ from pipeline.errors import ComplaintError, DataError
 from pipeline.region import Region
 from pipeline.region.succession import today
 from pipeline.text import mask
+from training.free_labels import are_complaints
 from training.reorganisation import LabelMover
 from training.unknown_labels import NO_SUCH_AGENCY, SWAPPED, UnknownLabels
 
@@ -120,11 +121,8 @@ class LabelledData:
         unknown = [row for row in self.bad if row.reason.startswith(NO_SUCH_AGENCY)]
         quoted = next((row for row in unknown if row.reason != SWAPPED), None)
         if unknown and quoted is None:
-            raise DataError(
-                f"No row of {where} names an agency of the region, and the column of the agencies seems to hold the "
-                f"complaints.",
-                mend=f"Check --text and --agency: the columns may be swapped.{_told_columns(files)}",
-            )
+            what = f"No row of {where} names an agency of the region, and the agency column seems to hold complaints."
+            raise DataError(what, mend=_check_columns(files))
         if quoted:
             raise DataError(
                 f"No row of {where} names an agency of the region; the first: {quoted}.",
@@ -165,7 +163,7 @@ def read_labelled(
     Raises
     ------
     DataError
-        If a file cannot be read or lacks the split's column.
+        If a file cannot be read or lacks the split's column, or if its labels, taken as they are, are complaints.
     """
     data = LabelledData()
     clock = region.clock if region else WIB
@@ -173,7 +171,7 @@ def read_labelled(
     digest = hashlib.sha256()
     files = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     for path, named in zip(files, _columns_of(files, columns), strict=True):
-        unknown, before = UnknownLabels(region) if region else None, len(data.bad)
+        unknown, before, first = UnknownLabels(region) if region else None, len(data.bad), len(data.rows)
         for read in read_records(path, named):
             if isinstance(read, BadRow):
                 data.bad.append(read)
@@ -200,8 +198,20 @@ def read_labelled(
         if unknown:
             data.bad += unknown.bad_rows()
             data.bad[before:] = sorted(data.bad[before:], key=lambda bad: bad.row)
+        else:
+            _check_labels(data.rows[first:], path)
     data.fingerprint = digest.hexdigest()
     return data
+
+
+def _check_labels(rows: Sequence[Labelled], path: Path) -> None:
+    labelled = [(row.agency, row.complaint.text) for row in rows if row.agency]
+    if are_complaints([label for label, _ in labelled], [text for _, text in labelled]):
+        raise DataError(f"The agency column of {path.name} seems to hold complaints.", mend=_check_columns([path]))
+
+
+def _check_columns(files: Sequence[Path]) -> str:
+    return f"Check --text and --agency: the columns may be swapped.{_told_columns(files)}"
 
 
 def _told_columns(files: Sequence[Path]) -> str:

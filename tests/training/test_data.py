@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from pipeline.batch import Columns
+from pipeline.cli.main import _assemble
 from pipeline.complaint import MAX_TEXT_CHARS, Complaint, Level
 from pipeline.errors import DataError
 from pipeline.region import Region, load_region
@@ -155,6 +157,22 @@ def test_swapped_columns_are_refused_without_a_word_of_the_complaints(
     assert not re.search(r"mampet|rusak|gelap|Lampu|lampu", told)
     assert "teks, instansi, urgensi" in told
     assert "row 2" in told
+
+
+@pytest.mark.parametrize("command", ["train {file} --out {out}/m", "suspects {file} --out {out}/suspects.csv"])
+@pytest.mark.parametrize("columns", ["--text instansi --agency teks", "--agency teks", ""])
+def test_without_a_region_no_complaint_becomes_an_agency(command: str, columns: str, tmp_path: Path) -> None:
+    texts = [*(f"Gang {i} gelap, lampu depan rumah saya mati. Tolong ya" for i in range(40)), *["jalan rusak"] * 30]
+    rows = [(text, ("Dishub", "DLH", "Dinas PU")[i % 3]) for i, text in enumerate(texts)]
+    rows = rows if columns else [(agency, text) for text, agency in rows]  # as if the header were wrong
+    path = write(tmp_path / "a.csv", *(f'"{text}","{agency}",,' for text, agency in rows))
+    asked = f"{command.format(file=path, out=tmp_path)} --region none {columns}".split()
+    refused = CliRunner().invoke(_assemble(), asked)
+    assert isinstance(refused.exception, DataError)
+    told = f"{refused.exception} {refused.output}"
+    assert "--text and --agency: the columns may be swapped. Its columns are: teks, instansi" in told
+    assert not re.search("gelap|rusak|rumah", told)
+    assert sorted(tmp_path.iterdir()) == [path]
 
 
 def test_the_long_name_of_an_agency_of_elsewhere_is_told(tmp_path: Path, bekasi: Region) -> None:
