@@ -107,8 +107,13 @@ def may_quote(label: str) -> bool:
     """
     words = label.split()
     is_short = len(" ".join(words)) <= SHOWN_CHARS and len(words) <= SHOWN_WORDS
-    is_office = _OFFICE.match(label.strip()) is not None and len(words) <= _OFFICE_WORDS
+    is_office = begins_like_an_office(label) and len(words) <= _OFFICE_WORDS
     return (is_short or is_office) and not _SENTENCE.search(label.strip())
+
+
+def begins_like_an_office(label: str) -> bool:
+    """Tell whether a label begins with a word like Dinas or Kantor."""
+    return _OFFICE.match(label.strip()) is not None
 
 
 def is_swapped(region: Region, label: str, text: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from pipeline.batch import Record
-from pipeline.batch.labels import NOT_QUOTED, acting_for, code_of_label, is_swapped, may_quote, shown_label
+from pipeline.batch.labels import NOT_QUOTED, acting_for, code_of_label, shown_label
 from pipeline.batch.values import cell_text, parse_date
 from pipeline.region import Region
 from pipeline.region.schema import OUTSIDE_KINDS
@@ -27,7 +27,7 @@ _ELSEWHERE, _NO_COMPLAINT = (Action.OUTSIDE,), (Action.NOT_COMPLAINT,)
 # LAPOR! archives what it sends to nobody: a duplicate, an incomplete message, or no complaint. With an agency it was
 # settled there.
 _ARCHIVED: Final = ("diarsipkan", "terarsip", "arsip")
-_STATUS_WORDS: Final = 3
+_STATUS_WORDS: Final = 3  # more may be what a citizen wrote, if the column is a wrong one
 _STATUSES: Final[dict[str, tuple[Action, ...]]] = {
     **dict.fromkeys(
         ("", "baru", "masuk", "new", "open", "perlu verifikasi", "perlu dilengkapi", "menunggu", "menunggu verifikasi",
@@ -60,6 +60,29 @@ _STATUSES: Final[dict[str, tuple[Action, ...]]] = {
 }  # fmt: skip
 
 
+class UnknownWordError(ValueError):
+    """A row has an unknown agency or status, which this error doesn't quote: it may be a complaint.
+
+    Attributes
+    ----------
+    role
+        The column: ``agency`` or ``status``.
+    word
+        The cell.
+    quoting
+        The reason with the cell quoted.
+    """
+
+    def __init__(self, reason: str, role: str, word: str, quoting: str) -> None:
+        super().__init__(reason)
+        self.role, self.word, self.quoting = role, word, quoting
+
+
+def is_status(word: str) -> bool:
+    """Tell whether an unknown status is as short as one."""
+    return len(word.split()) <= _STATUS_WORDS
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """What was done with a complaint before it was imported.
@@ -88,16 +111,17 @@ def past_of(row: Record, suggester: Suggester, now: dt.datetime) -> Past | None:
 
     Raises
     ------
+    UnknownWordError
+        If the region has no such agency, or the status is unknown.
     ValueError
         If the row is ambiguous or inconsistent, with the reason.
     """
     status = " ".join(re.sub(r"[-_]", " ", cell_text(row.extra.get("status")).casefold()).split())
     spelled = status.replace("tindak lanjut", "tindaklanjut").replace("telah ", "sudah ")
     if (actions := _STATUSES.get(spelled)) is None:
-        # A status has few words; more may be what a citizen wrote, if the column is a wrong one.
-        named = repr(shown_label(status)) if len(status.split()) <= _STATUS_WORDS else "(which reads like a complaint)"
-        raise ValueError(f"its status {named} is unknown; known are Selesai, Diproses, Terdisposisi, "
-                         "Luar Kewenangan, Bukan Aduan, Perlu Verifikasi")  # fmt: skip
+        known = "is unknown; known are Selesai, Diproses, Terdisposisi, Luar Kewenangan, Bukan Aduan, Perlu Verifikasi"
+        unquoted = f"its status (which reads like a complaint) {known}"
+        raise UnknownWordError(unquoted, "status", status, f"its status {shown_label(status)!r} {known}")
     if not actions:
         return None
     if spelled in _ARCHIVED and not row.agency:
@@ -159,17 +183,18 @@ def _agency(row: Record, region: Region, day: dt.date) -> str:
 
     Raises
     ------
+    UnknownWordError
+        If the region has no agency of that name.
     ValueError
-        If no agency is given, or the region has none of that name.
+        If no agency is given.
     """
     label = row.agency
     if label is None:
         raise ValueError("it was sent to an agency or settled, but names no agency")
     code = code_of_label(region, label, day)
-    if code is None and (not may_quote(label) or is_swapped(region, label, row.complaint.text)):
-        raise ValueError(f"{region.name} has no agency {NOT_QUOTED}")
     if code is None:
-        raise ValueError(f"no agency of {region.name} is called {shown_label(label)!r}")
+        quoting = f"no agency of {region.name} is called {shown_label(label)!r}"
+        raise UnknownWordError(f"{region.name} has no agency {NOT_QUOTED}", "agency", label, quoting)
     acting = acting_for(region, label, today(region), day)
     return acting[0] if len(acting) == 1 else code
 

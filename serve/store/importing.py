@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from pipeline.batch import BadRow, Columns, Record, read_records
 from pipeline.batch.columns import column_of, shown_name
+from pipeline.batch.quotable import Quotable
 from pipeline.batch.values import cell_text
 from pipeline.complaint import Suggestion
 from pipeline.errors import ComplaintError
 from serve.errors import SenderConflictError
 from serve.store import archive, intake
-from serve.store.archive import Past
+from serve.store.archive import Past, UnknownWordError
 from serve.store.database import Database
 from serve.store.history import ARCHIVIST
 from serve.store.intake import Arrival, Received
@@ -70,6 +71,28 @@ class _Usable:
     past: Past | None
 
 
+@dataclass(slots=True)
+class _UnknownWords:
+    """The refused rows whose agency or status is unknown; which of these may be quoted is known at the file's end."""
+
+    judges: dict[str, Quotable]
+    rows: list[tuple[int, UnknownWordError]] = field(default_factory=list)  # with their places among the refused rows
+
+    def add(self, place: int, error: Exception, text: str) -> None:
+        """Add why a row was refused, which may be an unknown word."""
+        if isinstance(error, UnknownWordError):
+            self.rows.append((place, error))
+            self.judges[error.role].add(error.word, text)
+        if not isinstance(error, UnknownWordError) or error.role != "status":
+            self.judges["status"].add_known()
+
+    def quote(self, refused: list[BadRow]) -> None:
+        """Quote the words that cannot be complaints."""
+        for place, error in self.rows:
+            if self.judges[error.role].may_quote(error.word):
+                refused[place] = replace(refused[place], reason=error.quoting)
+
+
 def import_file(
     database: Database,
     suggester: Suggester,
@@ -99,18 +122,21 @@ def import_file(
         If the file as a whole cannot be read.
     """
     report = ImportReport()
+    region = suggester.region
+    unknown = _UnknownWords({"agency": Quotable(region), "status": Quotable(region, archive.is_status)})
     rows = read_records(path, columns)
     done = 0
     while batch := list(islice(rows, ROWS_AT_ONCE)):
-        usable = list(_usable(batch, channel, suggester, report))
+        usable = list(_usable(batch, channel, suggester, report, unknown))
         _store(database, suggester, usable, report, numbers_told=columns.id is not None)
         done += len(batch)
         progress(done)
+    unknown.quote(report.refused)
     return report
 
 
 def _usable(
-    batch: list[Record | BadRow], channel: str, suggester: Suggester, report: ImportReport
+    batch: list[Record | BadRow], channel: str, suggester: Suggester, report: ImportReport, unknown: _UnknownWords
 ) -> Iterator[_Usable]:
     now = dt.datetime.now(tz=dt.UTC)
     for row in batch:
@@ -126,10 +152,13 @@ def _usable(
         complaint = given if given.id else replace(given, id=_place_in_file(row))
         try:
             arrival = Arrival(complaint, channel, received_at=_moment(row.date, suggester), secret=secret in _SECRET)
-            yield _Usable(row, arrival, archive.past_of(row, suggester, now))
+            past = archive.past_of(row, suggester, now)
+            unknown.judges["status"].add_known()
+            yield _Usable(row, arrival, past)
         except ComplaintError as error:
             report.refused.append(BadRow(row.file, row.row, error.english))
         except (ValueError, OverflowError) as error:  # converting the time zone may leave datetime's range
+            unknown.add(len(report.refused), error, given.text)
             report.refused.append(BadRow(row.file, row.row, str(error)))
 
 

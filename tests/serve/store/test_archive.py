@@ -112,6 +112,25 @@ def test_rows_whose_past_is_unclear_are_refused_with_the_reason(
         assert session.query(models.Complaint).count() == 0
 
 
+@pytest.mark.parametrize("swapped", ["agency", "status"])
+def test_short_complaints_in_the_column_of_another_are_told_without_a_word_of_them(
+    database: Database, suggester: Suggester, tmp_path: Path, swapped: str
+) -> None:
+    said = ["gang gelap", "got mampet", "Lampu jalan di depan rumah saya sudah mati lama! Tolong segera diperbaiki"]
+    agency, status = ("{}", "Selesai") if swapped == "agency" else ("dishub", "{}")
+    told = imported(
+        database,
+        suggester,
+        tmp_path,
+        "".join(
+            f"{i},Aduan warga,03/03/2025,{agency},{status},10/03/2025\n".format(text) for i, text in enumerate(said)
+        ),
+    )
+    reasons = " ".join(row.reason for row in told.refused)
+    assert reasons.count("reads like a complaint") == len(said)
+    assert not re.search("gelap|mampet|Lampu|lampu", reasons)
+
+
 @pytest.mark.parametrize(
     ("status", "stands"),
     [
