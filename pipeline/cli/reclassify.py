@@ -273,7 +273,7 @@ def _reading(plan: Plan, model: Model, prefix: str) -> Reading:
     names = {code: agency.name for code, agency in region.agencies.items()}
     newest = manifest.data.get("newest")
     learned_until = dt.date.fromisoformat(newest) if newest else None
-    return Reading(prefix, columns, names, region.sla.darurat * _HOURS, learned_until, region.clock)
+    return Reading(prefix, columns, names, region.sla.darurat * _HOURS, learned_until, region.clock, region)
 
 
 def _dry_run(

@@ -6,15 +6,17 @@ import datetime as dt
 import heapq
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.batch.labels import shown_label
+from pipeline.batch.labels import may_quote, shown_label
+from pipeline.batch.quotable import Quotable
 from pipeline.batch.values import cell_text, date_by, readable
 from pipeline.clock import WIB
 from pipeline.complaint import Decision, Level
+from pipeline.region import Region
 from pipeline.text.mask import mask
 
 SURE = 0.8  # from this probability on, a previous agency that differs is called probably wrong
@@ -24,6 +26,8 @@ SHOWN_CHARS = 240
 MAX_NAMES = 1_000  # of labels, months, kecamatan; more only occur if a column contains something else
 UNKNOWN = "—"
 OTHERS = "lainnya"
+NOT_SHOWN = "(tidak ditampilkan: mungkin isi aduan)"
+_PLACE_WORDS = 4  # of a kecamatan's name: "Kecamatan Tambun Selatan"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -114,6 +118,8 @@ class Reading:
         The newest day of the real complaints that the model was trained on, if it is known.
     clock
         That of the region, by which days and months are told.
+    region
+        Whose agencies a text may name, which tells swapped columns.
     """
 
     prefix: str
@@ -122,11 +128,12 @@ class Reading:
     late_hours: float
     learned_until: dt.date | None = None
     clock: dt.tzinfo = WIB
+    region: Region | None = None
 
 
 @dataclass(slots=True)
 class Changes:
-    """Everything in the report.
+    """Everything in the report; :meth:`for_showing` before it is shown.
 
     Attributes
     ----------
@@ -161,6 +168,13 @@ class Changes:
     late_examples: list[Example] = field(default_factory=list)
     model: str = ""
     _sent: set[int] = field(default_factory=set)
+    _labels: Quotable = field(init=False)
+    _kecamatan: Quotable = field(init=False)
+    _found_kecamatan: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._labels = Quotable(self.reading.region)
+        self._kecamatan = Quotable(None, _is_place)
 
     def add(self, table: pa.Table) -> None:
         """Count the rows of a result's table."""
@@ -168,6 +182,24 @@ class Changes:
         told = map(_Told, *(self._first_of(table, role) for role in _Told._fields))
         for answer, own in zip(answers, told, strict=True):
             self._add_row(answer, own)
+
+    def for_showing(self) -> Changes:
+        """Return these counts with ``NOT_SHOWN`` for each name that may be a complaint."""
+        unknown = _hidden(self.unknown_labels, self._labels)
+        places = _hidden(self.by_kecamatan.keys() - self._found_kecamatan, self._kecamatan)
+        shown = replace(self, flow=Counter(), unknown_labels=Counter(), by_kecamatan={}, late_examples=[])
+        shown._labels, shown._kecamatan = self._labels, self._kecamatan
+        for label, rows in self.unknown_labels.items():
+            shown.unknown_labels[NOT_SHOWN if label in unknown else label] += rows
+        for (old, new), rows in self.flow.items():
+            shown.flow[NOT_SHOWN if old in unknown else old, new] += rows
+        for name, tally in self.by_kecamatan.items():
+            joined = shown.by_kecamatan.setdefault(NOT_SHOWN if name in places else name, Tally())
+            joined.known += tally.known
+            joined.moved += tally.moved
+        for example in self.late_examples:
+            shown.late_examples.append(replace(example, old=NOT_SHOWN) if example.old in unknown else example)
+        return shown
 
     def _first_of(self, table: pa.Table, role: str) -> list[Any]:
         columns = [table[name].to_pylist() for name in self.reading.columns.get(role, ()) if name in table.schema.names]
@@ -190,18 +222,26 @@ class Changes:
             self.flow[case.old, case.new] += 1
             if answer.agrees is None:
                 self.unknown_labels[case.old] += 1
+                self._labels.add(label, cell_text(own.text))
             else:
                 until = self.reading.learned_until
                 self.learned += asked is not None and until is not None and asked.date() <= until
-                self._add_known(answer, cell_text(own.kecamatan), case)
+                self._add_known(answer, self._kecamatan_of(answer, own), case)
         if answer.urgency == Level.DARURAT:
             self._add_emergency(asked, replied, case)
 
-    def _add_known(self, answer: _Answer, own_kecamatan: str, case: _Case) -> None:
+    def _kecamatan_of(self, answer: _Answer, own: _Told) -> str:
+        if answer.kecamatan:
+            self._found_kecamatan.add(answer.kecamatan)
+            return answer.kecamatan
+        if label := cell_text(own.kecamatan):
+            self._kecamatan.add(label, cell_text(own.text))
+        return shown_label(label) or UNKNOWN
+
+    def _add_known(self, answer: _Answer, kecamatan: str, case: _Case) -> None:
         moved = not answer.agrees
         self.total.add(moved)
         self.by_month.setdefault(_within(self.by_month, case.month), Tally()).add(moved)
-        kecamatan = answer.kecamatan or shown_label(own_kecamatan) or UNKNOWN
         self.by_kecamatan.setdefault(_within(self.by_kecamatan, kecamatan), Tally()).add(moved)
         tenth = min(int(case.probability * BINS), BINS - 1)
         (self.sure_of_moves if moved else self.sure_of_stays)[tenth] += 1
@@ -242,6 +282,17 @@ class Changes:
 def heaviest(examples: Iterable[Example]) -> list[Example]:
     """Return examples, the heaviest first."""
     return sorted(examples, reverse=True)
+
+
+def _hidden(names: Iterable[str], judge: Quotable) -> set[str]:
+    """Return those of the counted names that may be complaints."""
+    quotable = {shown_label(word) for word in judge.quotable()}
+    return set(names) - quotable - {OTHERS, UNKNOWN, NOT_SHOWN}
+
+
+def _is_place(word: str) -> bool:
+    """Tell whether a word may be a kecamatan's name."""
+    return len(word.split()) <= _PLACE_WORDS and may_quote(word)
 
 
 def _within(names: Collection[str], name: str) -> str:

@@ -17,7 +17,7 @@ from pipeline.batch.answers import ADDED
 from pipeline.batch.columns import Columns
 from pipeline.batch.files import find_files
 from pipeline.batch.plan import plan_files
-from pipeline.batch.report.changes import OTHERS, Changes, Reading, heaviest
+from pipeline.batch.report.changes import NOT_SHOWN, OTHERS, Changes, Reading, heaviest
 from pipeline.batch.report.intervals import Scope, wilson_interval
 from pipeline.batch.report.page import page
 from pipeline.batch.report.sink import ReportFiles, write_report
@@ -137,6 +137,32 @@ def test_free_text_in_the_column_of_the_agency_or_the_kecamatan_is_masked_cut_an
     cells = [str(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
     for shown in (files.page.read_text(), *cells):
         assert not re.search(r"32160112|0812|sudah mati sejak \d", shown)
+
+
+@pytest.mark.parametrize(
+    "texts", [["gang gelap", f"lampu mati! {'Tolong ' * 9}"], [f"gang {i} gelap" for i in range(300)]]
+)
+def test_short_complaints_in_the_column_of_the_agency_or_the_kecamatan_are_not_shown(
+    texts: list[str], tmp_path: Path
+) -> None:
+    late = {"urgency": "darurat", "dijawab": DAY + dt.timedelta(hours=30)}
+    rows = [result(dinas=text, isi="Kantor Lama", previous=None, agrees=None, **late) for text in texts]
+    rows += [result(kec=text, isi="Kantor Lama") for text in texts]
+    rows += [result(kecamatan="Cibitung")]
+    schema = pa.schema([*ADDED, *((name, pa.string()) for name in ("isi", "dinas", "kec")),
+                        ("masuk", pa.timestamp("us")), ("dijawab", pa.timestamp("us"))])  # fmt: skip
+    columns = {**READING.columns, "kecamatan": ["kec"]}
+    counted = Changes(replace(READING, columns=columns))
+    counted.add(pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in rows], schema))
+    shown = counted.for_showing()
+    assert shown.unknown_labels == {NOT_SHOWN: len(texts)}
+    assert {name: tally.known for name, tally in shown.by_kecamatan.items()} == {NOT_SHOWN: len(texts), "Cibitung": 1}
+    files = ReportFiles.named(tmp_path / "r")
+    write_report(files, counted, Scope())
+    book = CalamineWorkbook.from_path(files.workbook)
+    cells = [str(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
+    for text in (files.page.read_text(), *cells):
+        assert not re.search(r"gang|lampu|Tolong", text)
 
 
 def test_a_disk_that_is_full_when_the_workbook_is_written_is_told(
