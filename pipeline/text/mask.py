@@ -15,6 +15,8 @@ from functools import cache
 
 from pipeline.complaint import Span
 from pipeline.text.names import NAMES
+from pipeline.text.plain_signs import DIGIT_WORDS, with_digits_for_letters, with_plain_signs
+from pipeline.text.telephone import GROUPED, end_of_telephone
 
 # Prefixes of Indonesian number plates (Perkap 5/2012 and its amendments); without the list "RT 03 RW" would match.
 _PLATE_PREFIX = "A[ABDEGC]?|B[ABDEGHKLMNP]?|D[ABCDEGHKLMNPRSTW]?|E[ABD]?|F|G|H|K[BHTU]?|L|M|N|P[ABG]?|R|S|T|W|Z"
@@ -26,14 +28,6 @@ _COUNTRY = rf"(?: (?:\+|00)?62 {_SEP} (?:\(?0\)?[ ]?)? \(? )"  # also "+62 (0)" 
 # What may follow digits without being the end of a plate.
 _UNITS = "rt|rw|no|km|kg|cm|mm|rb|jt|wib|kk|th|thn|va|kv|dan|di|ke|ini|itu"
 _SHORT_WORDS = "cc|yg|ga|gk|sy|jg|dg|tp|lg|sm|dr|pd|aj|ya|ad|bs"  # after 1500 in small letters
-
-# Spaces, hyphens and invisible characters that phones insert. Each is replaced by one character, so that all positions
-# in the text stay the same.
-_SPACES = "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\u200b\u200c\u200d\u200e\u200f\u00ad\u2060\ufeff"
-_HYPHENS = "\u2010\u2011\u2012\u2014\u2212\u00b7\u2022"  # the last two are points at mid-height
-_WIDE = "０１２３４５６７８９＋－（）．"  # keyboards for Chinese and Japanese write them
-_COPIED = re.compile(f"[{_SPACES}{_HYPHENS}{_WIDE}]")
-_PLAIN = str.maketrans(_SPACES + _HYPHENS + _WIDE, " " * len(_SPACES) + "-" * len(_HYPHENS) + "0123456789+-().")
 
 # Every alternative starts at a boundary and has bounded repeats, so that a megabyte of one letter stays linear.
 # Where a group has a cue before it, the group alone is the personal data.
@@ -56,6 +50,7 @@ _NUMBERS = re.compile(
                    (?: (?: {_COUNTRY} | \(?0\)?[ -]? | [Oo] (?=8) ) 8[ ]?\d (?: {_SEP} \d ){{6,9}} {_END}
                      | (?: {_COUNTRY} | \(?0\)? ) (?: 2[1-9] | [3-79]\d ) (?: {_SEP} \d ){{5,8}} {_END} )
                    (?! \d | [.,] (?!0[2-9]\d\d) \d | /[A-Z] ) )
+    | {GROUPED}
     | (?: (?<![^\W_]) (?i:wa|whatsapp|hp|telp?|tlp|telepon|telpon|hub|hubungi|kontak|sms) [ :.]{{1,2}}
                    (?:(?:saya|sy|ku|aku|gue|gw|nya|kami)[ ])?
                    (?P<TELEPON_CUED> 8[1-9]\d (?: [ .-]? \d ){{6,9}} ) (?!\d) )
@@ -76,9 +71,12 @@ _NUMBERS = re.compile(
 # Numbers that are not a telephone number, NIK or plate because of the words before them.
 _NOT_A_PHONE = re.compile(
     r"(?:\b(?:tiket|lapor(?:an)?|aduan|resi|registrasi|pesanan|invoice|faktur|antr(?:e|i)an|surat|rp|idr|senilai|seharga|sebesar|"
-    r"anggaran|idpel|id\s+pel|(?:no|nomor|id)\.?\s+(?:pelanggan|sambungan|meteran))"
+    r"anggaran|idpel|id\s+pel|(?:no|nomor|id)\.?\s+(?:pelanggan|sambungan|meter(?:an)?))"
     r"(?:\s+(?:jne|jnt|nomor|no|id|kode|pdam|pln))?|#)[\s.:#]*$",
     re.IGNORECASE,
+)
+_NOT_IN_PAIRS = re.compile(
+    rf"{_NOT_A_PHONE.pattern}|\b(?:rt|rw|kode|tanggal|tgl|jam|pukul|pkl|versi|pasal)\W{{0,3}}$", re.IGNORECASE
 )
 _NOT_A_NIK = re.compile(
     r"\b(?:(?:token|stroom|strum)\b[^\d\n]{0,20}|(?:tiket|lapor(?:an)?|aduan|resi|registrasi|pesanan)\s+(?:no|nomor|id|kode)"
@@ -90,12 +88,20 @@ _NOT_A_PLATE = re.compile(
     r"bangsal|tipe|simpang|cluster|gedung|unit|kunci|beton|mutu|seri|jalur|trayek|darah|kertas)\W{0,3}$",
     re.IGNORECASE,
 )
-_NO_SUCH = {"TELEPON": _NOT_A_PHONE, "NIK": _NOT_A_NIK, "PLAT": _NOT_A_PLATE}
+_NO_SUCH = {
+    "TELEPON": _NOT_A_PHONE, "TELEPON_TERPISAH": _NOT_IN_PAIRS, "TELEPON_BERPASANG": _NOT_IN_PAIRS,
+    "NIK": _NOT_A_NIK, "PLAT": _NOT_A_PLATE,
+}  # fmt: skip
 _BEFORE = 32  # letters looked at
+_GROUPED = frozenset({"TELEPON_TERPISAH", "TELEPON_BERPASANG", "TELEPON_EJAAN"})  # their digits are counted afterwards
 
 _BANK = "bca|bri|bni|mandiri|bsi|bjb|btn|dana|ovo|gopay|shopeepay|linkaja|seabank|jago|blu|jenius|permata|danamon|cimb"
 _SUM = r"(?: \d{1,3}(?:\.\d{3}){1,4}(?!\d) | \d{1,9}0{5}(?!\d) )"
+_WORDS = "|".join(DIGIT_WORDS)
 _WRITTEN = rf"""
+      (?P<TELEPON_EJAAN> (?<![\w]) (?i: (?:0[ ,.-]{{1,3}} | 08[ ,.-]{{1,3}})? (?:{_WORDS})
+          (?: [ ,.-]{{1,3}} (?: {_WORDS} | \d{{1,4}} ) ){{3,15}} ) (?!\w) )
+    |
       (?: (?<![^\W_]) (?i: rek(?:ening)? | no\.?rek | va | virtual[ ]account | {_BANK} )
           (?: [\s.:]{{1,2}} (?i: no | nomor | bank | saya | istri | suami | pribadi | tujuan
               | penipu(?:nya)? | pelaku(?:nya)? | adalah | yaitu | ini | itu | {_BANK} ) \b )
@@ -129,7 +135,7 @@ _WRITTEN = rf"""
 _DIGIT = re.compile(r"\d")
 _ASCII_DIGIT = re.compile(r"[0-9]")
 _DIGITS = re.compile(
-    r"""\d (?: (?: [ ()._/–-]{0,5} \d ){8}
+    r"""\d (?: (?: [ ()._/,;:|*~\n\r\t–-]{0,5} [\dOoIil] ){8}
           | (?: (?<=[^\W\d_]\d) (?<!R[TW]\d) | (?<=[^\W\d_][ .-]\d) (?<!R[TW][ .-]\d) )
             (?: \d{1,3} [ .-]? [A-Z] | \d{3} [ -]? [^\W\d_] ) )""",
     re.VERBOSE,
@@ -142,7 +148,7 @@ _BEFORE_SIGN, _BEFORE_ADDRESS = 36, 72
 _AFTER_SIGN = 64  # from its last sign to its end, if there is white space between them
 _SPACE = re.compile(r"\s")
 _WRITTEN_SIGN = re.compile(
-    r"rek|va\b|virtual|nama|\ba\.|a/n|an\.|alamat|almt|rumah|rmh|tinggal|domisili|bpjs|kis\b|jkn|npwp|pelapor|"
+    r"delapan|rek|va\b|virtual|nama|\ba\.|a/n|an\.|alamat|almt|rumah|rmh|tinggal|domisili|bpjs|kis\b|jkn|npwp|pelapor|"
     r"pengadu|hormat|nisn|nip\b|sim\b|nop\b|paspor|passport|kenalkan|ttd|tertanda|(?:saya|sy|kami) (?-i:[A-Z])|"
     rf"\b(?:cp|hub|hubungi|contact|kontak)\b|[\[(] ?at| at (?:{_MAILBOXES})|{_BANK}",
     re.IGNORECASE,
@@ -177,7 +183,10 @@ def find_numbers(text: str) -> list[PersonalData]:
     """
     text = with_plain_signs(text)
     signs = _signs(text)
-    return [found for first, last in _near(signs, text) for found in _numbers(text, first, last)] if signs else []
+    if not signs:
+        return []
+    text = with_digits_for_letters(text)
+    return [found for first, last in _near(signs, text) for found in _numbers(text, first, last)]
 
 
 def find_personal_data(text: str) -> Iterator[PersonalData]:
@@ -212,17 +221,6 @@ def mask(text: str) -> str:
     return "".join(parts)
 
 
-def with_breaks(text: str) -> str:
-    """Replace line breaks that an export wrote as backslash and n by spaces; all positions stay the same."""
-    return text.replace("\\n", "  ")
-
-
-def with_plain_signs(text: str) -> str:
-    """Return the text with line breaks and with plain digits, spaces and hyphens, at the same length."""
-    text = with_breaks(text)
-    return text if text.isascii() or _COPIED.search(text) is None else text.translate(_PLAIN)
-
-
 def _numbers(text: str, first: int, last: int) -> Iterator[PersonalData]:
     """Yield the numbers within a part of a text."""
     for match in _NUMBERS.finditer(text, first, last):
@@ -232,6 +230,8 @@ def _numbers(text: str, first: int, last: int) -> Iterator[PersonalData]:
         before = text[max(0, start - _BEFORE) : start]
         no = _NO_SUCH.get(name)
         if no is not None and no.search(before):
+            continue
+        if name in _GROUPED and not (end := end_of_telephone(text, start, end)):
             continue
         yield PersonalData(Span(start, end), kind)
 
@@ -281,7 +281,10 @@ def _find_written(text: str) -> Iterator[PersonalData]:
     text = with_plain_signs(text)
     for match in _written().finditer(text):
         name = match.lastgroup or ""
-        yield PersonalData(Span(*match.span(name)), name.partition("_")[0])
+        start, end = match.span(name)
+        if name in _GROUPED and not (end := end_of_telephone(text, start, end)):
+            continue
+        yield PersonalData(Span(start, end), name.partition("_")[0])
 
 
 @cache

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from pipeline.complaint import Span
 from pipeline.text.bounded_memo import BoundedMemo, Value
-from pipeline.text.mask import PersonalData, find_numbers, with_breaks
+from pipeline.text.mask import PersonalData, find_numbers
 from pipeline.text.normalise import ACCENTS, MAX_WORD_LETTERS, UNSEEN, normalise_word, plain_letters
+from pipeline.text.plain_signs import with_breaks
 from pipeline.text.stems import is_affixed, stem
 
 # Letters and digits with inner apostrophes, hyphens and, between digits, separators: "ma'af", "rumah-rumah", "1.500".

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.text import find_personal_data
-from pipeline.text.mask import with_plain_signs
+from pipeline.text.plain_signs import with_digits_for_letters, with_plain_signs, without_words
+from pipeline.text.telephone import group_ends
 from serve.errors import OrderError
 from serve.store import messages, models, record
 from serve.store.erasure import erase, is_erased
@@ -20,14 +21,16 @@ from serve.store.suggestions import body_of
 
 _BY = "penghapusan"  # author in the record
 _COVER = "•"  # replaces each character, so that spans into the text stay valid
-_GAP = re.compile(r"(?<=\d)\D")
 _SEPARATORS = re.compile(r"[\s.()+/_–-]")
+_MORE_SEPARATORS = re.compile(r"[\s.()+/_,;:|*~–-]")
 _LETTER_FOR_ZERO = re.compile("^[Oo](?=8)")
 _MIN_DIGITS = 8
 _SHARED = frozenset({"NAMA", "ALAMAT"})  # can belong to several people; masking could affect another one's data
 _WHATSAPP = re.compile(r"@(?:c\.us|s\.whatsapp\.net)$", re.IGNORECASE)  # bots append these to the number
 _COUNTRY = re.compile(r"^(?:00)?620?")
 _MOBILE_WITHOUT_ZERO = re.compile(r"8\d{8,11}")  # spreadsheets drop a leading 0
+# A telephone number or NIK: nothing else is read with letters or words for digits, or in groups far apart.
+_PERSONS = re.compile(r"0?8[1-9]\d{7,10}|(?:00)?620?8[1-9]\d{7,10}|[1-9]\d{15}")
 _ROWS_AT_ONCE = 2_000
 
 
@@ -55,11 +58,18 @@ def canonical(identifier: str) -> str:
     >>> canonical("+62 812-3456-7890"), canonical("Budi@Contoh.id")
     ('081234567890', 'budi@contoh.id')
     """
-    digits = _SEPARATORS.sub("", with_plain_signs(_WHATSAPP.sub("", identifier.strip())))
-    digits = _LETTER_FOR_ZERO.sub("0", digits)
-    if digits.isascii() and digits.isdigit() and len(digits) >= _MIN_DIGITS:
-        return f"0{digits}" if _MOBILE_WITHOUT_ZERO.fullmatch(digits) else _COUNTRY.sub("0", digits)
-    return identifier.strip().casefold()
+    plain = with_plain_signs(_WHATSAPP.sub("", identifier.strip()))
+    digits = _LETTER_FOR_ZERO.sub("0", _SEPARATORS.sub("", plain))
+    if not _is_number(digits):
+        spelled = without_words(_LETTER_FOR_ZERO.sub("0", with_digits_for_letters(plain)))
+        digits = _MORE_SEPARATORS.sub("", spelled)
+        if not _PERSONS.fullmatch(digits):
+            return identifier.strip().casefold()
+    return f"0{digits}" if _MOBILE_WITHOUT_ZERO.fullmatch(digits) else _COUNTRY.sub("0", digits)
+
+
+def _is_number(digits: str) -> bool:
+    return digits.isascii() and digits.isdigit() and len(digits) >= _MIN_DIGITS
 
 
 def find(session: Session, identifier: str) -> Found:
@@ -165,7 +175,7 @@ def _mentions(wanted: str, words: str) -> Iterator[tuple[int, int]]:
             continue
         start, end = found.span.start, found.span.end
         # Digits that follow a number may have been taken for its last group: "0812345678 12 rumah".
-        groups = [end, *(start + gap.start() for gap in _GAP.finditer(words[start:end]))]
+        groups = [end, *group_ends(words, start, end)]
         if end := next((group for group in groups if canonical(words[start:group]) == wanted), 0):
             yield start, end
 

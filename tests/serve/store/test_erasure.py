@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
@@ -38,6 +40,7 @@ from serve.store.queue import Filter
 from serve.store.suggestions import suggestion_of
 from serve.store.view import view
 from tests.serve.store.acts import LAMP, NOW, Act
+from tests.spellings import mobile_numbers, spellings
 
 PHONE = "0812-3456-7890"
 TEXT = f"Lampu jalan di Desa Sukadami mati, rumah Penandawati gelap, hubungi {PHONE}"
@@ -390,6 +393,21 @@ def test_a_number_that_is_no_telephone_number_stays_as_it_is(number: str) -> Non
     assert subjects.canonical(number) == number
 
 
+@pytest.mark.parametrize(
+    "identifier", ["cs:1234-5678", "08123456;7890;12;34", "user 12l45678", "lantai nol delapan", "12345:678901234567"]
+)
+def test_only_a_telephone_number_or_nik_is_read_with_letters_words_and_far_groups(identifier: str) -> None:
+    assert subjects.canonical(identifier) == identifier
+
+
+@given(st.data(), st.sampled_from(["", " ya", "\nTerima kasih", ". 3 hari gelap"]))
+def test_a_number_is_found_and_covered_in_any_spelling_and_nothing_around_it(data: st.DataObject, after: str) -> None:
+    number = data.draw(mobile_numbers())
+    spelt = data.draw(spellings(number))
+    assert subjects.canonical(spelt) == number
+    assert subjects._covered(number, f"Hubungi {spelt}{after}") == f"Hubungi {'•' * len(spelt)}{after}"
+
+
 def test_a_number_without_its_zero_and_a_whatsapp_name_are_erased_with_the_others(act: Act) -> None:
     own = act.receive(LAMP, "6281234567890@c.us")
     naming = act.receive(f"{LAMP}, hubungi 81234567890", "wa-2")
@@ -421,15 +439,19 @@ def test_digits_that_follow_a_number_do_not_hide_it(number: str, followed: str) 
 
 
 @pytest.mark.parametrize(
-    "spelt", ["0812_3456_7890", "0812–3456–7890", "+62\u00a0(812)\u20113456\u20117890", "o812.3456.7890"]
-)
+    "spelt",
+    ["0812_3456_7890", "0812–3456–7890", "+62\u00a0(812)\u20113456\u20117890", "o812.3456.7890", "0812,3456,7890",
+     "0812\n3456\n7890", "08.12.34.56.78.90", "O8I2 3456 7890",
+     "nol delapan satu dua tiga empat 5 6 tujuh delapan sembilan nol"],
+)  # fmt: skip
 def test_a_number_that_is_masked_is_erased_where_others_wrote_it_however_it_is_spelt(act: Act, spelt: str) -> None:
     naming = act.receive(f"{LAMP}, hubungi {spelt} ya", "wa-2")
     with act.database.writing() as session:
         found = subjects.find(session, PHONE)
         assert (found.sent, found.naming) == ([], [naming])
         subjects.forget(session, PHONE, found, act.now)
-    assert "3456" not in _everything(act)
+    left = _everything(act)
+    assert not any(part in left for part in ("3456", "34.56", "sembilan"))
 
 
 def test_where_somebody_was_is_erased_too(act: Act) -> None:
