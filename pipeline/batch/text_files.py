@@ -264,4 +264,10 @@ def _object(line: str) -> dict[str, Any] | Unreadable:
         value = json.loads(line)
     except (ValueError, RecursionError):
         return Unreadable("not valid JSON")
-    return value if isinstance(value, dict) else Unreadable(f"a JSON {type(value).__name__}, not an object")
+    if not isinstance(value, dict):
+        return Unreadable(f"a JSON {type(value).__name__}, not an object")
+    try:
+        "".join(value).encode()
+    except UnicodeEncodeError:
+        return Unreadable("a field's name contains half a character (an unpaired surrogate); write it in UTF-8")
+    return value

@@ -197,6 +197,19 @@ def test_a_line_that_is_no_json_is_one_bad_row(tmp_path: Path) -> None:
     assert [row.row for row in bad] == [2, 3]
 
 
+def test_half_a_character_in_a_fields_name_costs_its_own_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    lines = [b'{"\\ud83dteks": "x"}', b'{"text": "jalan rusak"}', b'{"text": "gelap", "cat\xffatan": 1}',
+             b'{"text": "air mati"}']  # fmt: skip
+    path.write_bytes(b"\n".join(lines))
+    records, bad = read(path)
+    assert [record.complaint.text for record in records] == ["jalan rusak", "air mati"]
+    assert [row.row for row in bad] == [1, 3]
+    assert {row.reason.partition(";")[0] for row in bad} == {
+        "a field's name contains half a character (an unpaired surrogate)"
+    }
+
+
 @pytest.mark.parametrize("ending", ["jsonl", "parquet"])
 def test_a_structure_is_no_text_though_it_holds_one(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"rows.{ending}"
