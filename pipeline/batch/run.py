@@ -76,15 +76,19 @@ class Model:
         read_manifest(self.folder)
         return hashlib.sha256((self.folder / MANIFEST).read_bytes()).hexdigest()
 
-    def today(self) -> dt.date:
-        """Return the day that it is in the region.
+    def clock(self) -> dt.tzinfo:
+        """Return the region's clock.
 
         Raises
         ------
         ModelError
             If there is no model.
         """
-        return day_by(clock_of(read_manifest(self.folder).region.code))
+        return clock_of(read_manifest(self.folder).region.code)
+
+    def today(self) -> dt.date:
+        """Return the day by that clock."""
+        return day_by(self.clock())
 
     def region_digest(self) -> str:
         """Return a sha256 of the region's files, which the model's digest doesn't cover.

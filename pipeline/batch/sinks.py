@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,7 +21,7 @@ from pipeline.batch.chunks import BadRow
 from pipeline.batch.flatten import as_json, as_plain, flat, flat_schema
 from pipeline.batch.output import appearing_whole
 from pipeline.batch.refused import write_refused
-from pipeline.clock import local_time
+from pipeline.clock import WIB, local_time
 from pipeline.errors import DataError
 
 ROW_GROUP_ROWS = 50_000  # about 25 MB of complaints: large enough to compress well, small enough for memory
@@ -33,12 +34,19 @@ Write = Callable[[Path, pa.Schema, Iterable[pa.Table]], None]
 
 @dataclass(frozen=True, slots=True)
 class FileSink:
-    """A file, and beside it ``OUT.rejected.csv`` if rows were refused."""
+    """A file, and beside it ``OUT.rejected.csv`` if rows were refused.
+
+    Attributes
+    ----------
+    clock
+        The region's, by which a workbook has its times, as it knows no zones.
+    """
 
     out: Path
+    clock: dt.tzinfo = WIB
 
     def __post_init__(self) -> None:
-        writer_for(self.out)
+        writer_for(self.out, self.clock)
 
     @property
     def name(self) -> str:
@@ -57,14 +65,14 @@ class FileSink:
     def write(self, schema: pa.Schema, tables: Iterator[pa.Table], rows: int) -> None:  # noqa: ARG002
         """Write all rows; the file appears when it is complete."""
         with appearing_whole(self.out) as unfinished:
-            writer_for(self.out)(unfinished, schema, tables)
+            writer_for(self.out, self.clock)(unfinished, schema, tables)
 
     def write_refused(self, rows: Iterable[BadRow]) -> None:
         """Write which rows were refused; if none were, remove the list of an earlier run."""
         write_refused(self.refused, rows)
 
 
-def writer_for(out: Path) -> Write:
+def writer_for(out: Path, clock: dt.tzinfo) -> Write:
     """Return the function that writes a file of this name.
 
     Raises
@@ -76,7 +84,10 @@ def writer_for(out: Path) -> Write:
     for ending, write in _WRITERS.items():
         if name.endswith(ending):
             return write
-    raise DataError(f"{out.name} has an extension that cannot be written.", mend=f"Use one of: {', '.join(_WRITERS)}.")
+    if name.endswith(_SHEETS):
+        return partial(_write_excel, clock=clock)
+    endings = ", ".join((*_WRITERS, _SHEETS))
+    raise DataError(f"{out.name} has an extension that cannot be written.", mend=f"Use one of: {endings}.")
 
 
 def _write_parquet(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
@@ -99,10 +110,10 @@ def _write_json_lines(path: Path, schema: pa.Schema, tables: Iterable[pa.Table])
             file.writelines(f"{line}\n".encode("utf-8", "replace") for line in lines)
 
 
-def _write_excel(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
+def _write_excel(path: Path, schema: pa.Schema, tables: Iterable[pa.Table], clock: dt.tzinfo) -> None:
     """Write as many sheets as the rows need; a text longer than a cell can hold ends with an ellipsis."""
     with _scratch(path) as scratch:
-        _write_sheets(_new_book(path, scratch), schema, tables)
+        _write_sheets(_new_book(path, scratch), schema, tables, clock)
 
 
 @contextmanager
@@ -127,7 +138,7 @@ def _new_book(path: Path, scratch: Path) -> xlsxwriter.Workbook:
     return book
 
 
-def _write_sheets(book: xlsxwriter.Workbook, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
+def _write_sheets(book: xlsxwriter.Workbook, schema: pa.Schema, tables: Iterable[pa.Table], clock: dt.tzinfo) -> None:
     sheet, line = _new_sheet(book, schema), 0
     for table in tables:
         for cells in zip(*(column.to_pylist() for column in flat(table).columns), strict=True):
@@ -136,7 +147,7 @@ def _write_sheets(book: xlsxwriter.Workbook, schema: pa.Schema, tables: Iterable
                 sheet, line = _new_sheet(book, schema), 1
             for column, cell in enumerate(cells):
                 if cell is not None:
-                    _write_cell(sheet, line, column, cell)
+                    _write_cell(sheet, line, column, cell, clock)
     close_workbook(book)
 
 
@@ -163,26 +174,25 @@ def _new_sheet(book: xlsxwriter.Workbook, schema: pa.Schema) -> Any:
     return sheet
 
 
-def _write_cell(sheet: Any, line: int, column: int, cell: Any) -> None:
+def _write_cell(sheet: Any, line: int, column: int, cell: Any, clock: dt.tzinfo) -> None:
     if isinstance(cell, bool):
         sheet.write_boolean(line, column, cell)
     elif isinstance(cell, int | float) and abs(cell) < 1e15:
         sheet.write_number(line, column, cell)
     elif isinstance(cell, dt.datetime | dt.date) and cell.year >= EXCEL_YEAR:
-        # Sheets have no time zones.
-        sheet.write_datetime(line, column, local_time(cell) if isinstance(cell, dt.datetime) else cell)
+        sheet.write_datetime(line, column, local_time(cell, clock) if isinstance(cell, dt.datetime) else cell)
     else:
         text = as_plain(cell)
         sheet.write_string(line, column, text if len(text) <= EXCEL_CELL_CHARS else text[: EXCEL_CELL_CHARS - 1] + "…")
 
 
+_SHEETS = ".xlsx"
 _WRITERS: dict[str, Write] = {
     ".parquet": _write_parquet,
     ".csv": _write_csv,
     ".csv.gz": _write_csv,
     ".jsonl": _write_json_lines,
     ".jsonl.gz": _write_json_lines,
-    ".xlsx": _write_excel,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from pipeline.atomic_files import first_replaced
@@ -37,7 +38,7 @@ def plan_of(files: list[InputFile], sql: str | None, table: str | None, query: s
 
 
 def sink_of(
-    out_file: Path | None, out_table: str | None, sql: str | None, out_sql: str | None
+    out_file: Path | None, out_table: str | None, sql: str | None, out_sql: str | None, clock: dt.tzinfo
 ) -> tuple[FileSink | SqlSink, Path]:
     """Return where the results go, and the journal's folder.
 
@@ -58,7 +59,7 @@ def sink_of(
     if out_file is not None:
         if out_file.is_dir():
             raise BatchError(f"{out_file} is a folder.", mend="Name a file in it.")
-        return FileSink(out_file), out_file.with_name(f"{out_file.name}.part")
+        return FileSink(out_file, clock), out_file.with_name(f"{out_file.name}.part")
     url = out_sql or sql
     if url is None:
         raise DataError("--out-table needs a database.", mend="Give its address: --out-sql URL.")

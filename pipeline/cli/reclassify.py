@@ -212,9 +212,9 @@ def reclassify(
         raise DataError("--scheduler needs the Dask engine.", mend="Add --engine dask.")
     workers = Workers(engine, scheduler, processes)
     chosen = Model(resolve_model(model), region)
-    read_manifest(chosen.folder)  # a wrong path is reported before the input is read at length
+    clock = chosen.clock()  # a wrong path is reported before the input is read at length
     columns = Columns(text=text, agency=agency, address=address, date=date, answered=answered)
-    sink, journal = (None, None) if dry_run else sink_of(out_file, out_table, sql, out_sql)
+    sink, journal = (None, None) if dry_run else sink_of(out_file, out_table, sql, out_sql, clock)
     told = ReportFiles.named(report) if report else None
     passed_over: list[str] = []
     own = own_files(out_file, told)

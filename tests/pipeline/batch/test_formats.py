@@ -24,6 +24,7 @@ from pipeline.batch import Record, read_records
 from pipeline.batch.files import find_files
 from pipeline.batch.sinks import EXCEL_CELL_CHARS, FileSink
 from pipeline.batch.sources import open_file
+from pipeline.clock import WIT
 from pipeline.errors import BatchError, DataError
 from tests.pipeline.batch.conftest import Runner, complaints
 
@@ -159,6 +160,9 @@ def test_a_moment_with_a_zone_stands_in_a_sheet_as_the_regions_clock_had_it(runn
     pq.write_table(pa.table({"teks": ["jalan rusak"], "masuk": moment}), tmp_path / "a.parquet")
     runner([str(tmp_path / "a.parquet")], tmp_path / "out.xlsx")
     assert READERS[".xlsx"](tmp_path / "out.xlsx")[0]["masuk"] == dt.datetime(2025, 2, 1, 1)  # noqa: DTZ001
+    table = pq.read_table(tmp_path / "a.parquet")
+    FileSink(tmp_path / "east.xlsx", WIT).write(table.schema, iter([table]), 1)
+    assert READERS[".xlsx"](tmp_path / "east.xlsx")[0]["masuk"] == dt.datetime(2025, 2, 1, 3)  # noqa: DTZ001
 
 
 def test_only_a_name_that_ends_so_is_gzipped(runner: Runner, tmp_path: Path) -> None:

@@ -7,13 +7,16 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -22,6 +25,8 @@ from pipeline.cli.main import _assemble
 from pipeline.cli.reclassify import REFUSED_EXIT_CODE
 from pipeline.cli.watching import BarWatch
 from pipeline.errors import BatchError, ChangedInputError, DataError, ModelNotFoundError
+from pipeline.manifest import MANIFEST
+from pipeline.region.load import REGIONS
 
 
 def test_refused_rows_are_told_by_file_and_exit_code_and_the_report_is_written(
@@ -79,6 +84,23 @@ def test_which_files_cannot_be_used_is_told_before_the_hours_that_the_others_tak
 def test_a_model_that_is_not_there_is_told_before_a_long_look_at_the_input(tmp_path: Path) -> None:
     command = ["reclassify", str(tmp_path / "nowhere.csv"), "--dry-run", "1", "--model", str(tmp_path / "nowhere")]
     assert isinstance(CliRunner().invoke(_assemble(), command).exception, ModelNotFoundError)
+
+
+def test_a_workbook_has_its_times_by_the_clock_of_the_models_region(tmp_path: Path, model_folder: Path) -> None:
+    east, source = tmp_path / "merauke", tmp_path / "a.parquet"
+    shutil.copytree(REGIONS / "kab_bekasi", east)
+    for file in (east / "region.yaml", *east.glob("*.csv")):
+        file.write_text(file.read_text(encoding="utf-8").replace("32.16", "93.01"), encoding="utf-8")
+    model = shutil.copytree(model_folder, tmp_path / "model")
+    told = json.loads((model / MANIFEST).read_text(encoding="utf-8"))
+    told["region"] |= {"code": "93.01", "folder": str(east)}
+    (model / MANIFEST).write_text(json.dumps(told), encoding="utf-8")
+    moment = pa.array([dt.datetime(2025, 1, 31, 18, tzinfo=dt.UTC)], pa.timestamp("us", "UTC"))
+    pq.write_table(pa.table({"teks": ["jalan rusak"], "masuk": moment}), source)
+    command = ["reclassify", str(source), "-o", str(tmp_path / "b.xlsx"), "--model", str(model), "--processes", "1"]
+    assert CliRunner().invoke(_assemble(), command, catch_exceptions=False).exit_code == 0
+    header, row = CalamineWorkbook.from_path(tmp_path / "b.xlsx").get_sheet_by_index(0).to_python()
+    assert dict(zip(header, row, strict=True))["masuk"] == dt.datetime(2025, 2, 1, 3)  # noqa: DTZ001
 
 
 def test_who_watches_sees_how_far_the_writing_of_the_result_is(
