@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import event, insert, text
@@ -100,7 +101,7 @@ def _questions(database: Database, complaints: int) -> dict[str, Callable[[Sessi
     with database.reading() as session:
         second = queue.page(session, Filter()).following
     rng = random.Random(1)  # noqa: S311 (reproducible, not secret)
-    past_weeks = PastWeeks()
+    past_weeks = PastWeeks(ZoneInfo("Asia/Jakarta"))
     return {
         "queue, first page": lambda s: queue.page(s, Filter()),
         "queue, second page": lambda s: queue.page(s, Filter(), second),

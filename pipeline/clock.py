@@ -19,15 +19,15 @@ def day_by(clock: dt.tzinfo) -> dt.date:
     return dt.datetime.now(tz=clock).date()
 
 
-def local_time(moment: dt.datetime, clock: dt.tzinfo = WIB) -> dt.datetime:
+def local_time(moment: dt.datetime, clock: dt.tzinfo) -> dt.datetime:
     """Return a time in a clock's zone, without the zone; a time without zone is assumed to be in it already.
 
     At the ends of the calendar, which some use for *never*, the zone is only dropped.
 
     Examples
     --------
-    >>> str(local_time(dt.datetime(2025, 1, 31, 18, tzinfo=dt.UTC)))
-    '2025-02-01 01:00:00'
+    >>> str(local_time(dt.datetime(2025, 1, 31, 18, tzinfo=dt.UTC), WIT))
+    '2025-02-01 03:00:00'
     """
     try:
         return moment.astimezone(clock).replace(tzinfo=None) if moment.tzinfo else moment

@@ -14,7 +14,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import BaseModel
 
 from serve import live
-from serve.api.dependencies import LoadedRouter, LoadedSuggester, Now, Store
+from serve.api.dependencies import LoadedSuggester, Now, Store
 from serve.api.problems import PROBLEM_RESPONSES
 from serve.api.timestamps import Moment, check_order
 from serve.api.whole_number import WholeNumber
@@ -75,16 +75,16 @@ Wanted = Annotated[Period, Depends(_period)]
 
 
 @api.get("/overview")
-def overview(period: Wanted, reader: Reader, store: Store, router: LoadedRouter, now: Now) -> OverviewOut:
+def overview(period: Wanted, reader: Reader, store: Store, suggester: LoadedSuggester, now: Now) -> OverviewOut:
     """Return the figures of complaints received in a period."""
     with readable(store, reader) as session:
         figures = statistics.overview(session, period, now)
         return OverviewOut(
             agencies=figures.agencies,
             kecamatan=figures.kecamatan,
-            agreement=agreement(session, period.start, period.end),
+            agreement=agreement(session, period.start, period.end, suggester.calendar.zone),
             bursts=bursts.bursts(session, now),
-            ranking=ranking(figures.agencies, router.region.outside),
+            ranking=ranking(figures.agencies, suggester.region.outside),
         )
 
 
@@ -103,7 +103,9 @@ def workbook(
     path = folder / "disposisi.xlsx"
     with readable(store, reader) as session:
         write_workbook(session, suggester, path, period, now, with_senders=reader.sees_reporters)
-    return FileResponse(path, media_type=_XLSX, filename=f"disposisi-{now:%Y-%m-%d}.xlsx")
+    return FileResponse(
+        path, media_type=_XLSX, filename=f"disposisi-{now.astimezone(suggester.calendar.zone):%Y-%m-%d}.xlsx"
+    )
 
 
 @api.get(

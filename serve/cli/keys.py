@@ -10,7 +10,8 @@ from rich.text import Text
 
 from pipeline.cli.console import err, out, print_json, tell
 from pipeline.cli.options import JsonOption
-from serve.cli.store import DatabaseOption, now, opened, opened_if_there
+from pipeline.clock import local_time
+from serve.cli.store import DatabaseOption, desk_clock, now, opened, opened_if_there
 from serve.store import keys
 from serve.store.accounts import Scope
 
@@ -63,12 +64,14 @@ def list_keys(database: DatabaseOption = None, as_json: JsonOption = False) -> N
             "There are no keys, so no other system can use the API. Add one: disposisi key add NAME --scope SCOPE."
         )
         return
+    clock = desk_clock()
     table = Table(box=None, header_style="bold")
     for column in ("name", "scopes", "per minute", "since", "state"):
         table.add_column(column)
     for key in found:
-        state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else ""
-        table.add_row(Text(key.name), ", ".join(key.scopes), f"{key.per_minute:,}", f"{key.created_at:%Y-%m-%d}", state)
+        since = f"{local_time(key.created_at, clock):%Y-%m-%d}"
+        state = f"revoked {local_time(key.revoked_at, clock):%Y-%m-%d}" if key.revoked_at else ""
+        table.add_row(Text(key.name), ", ".join(key.scopes), f"{key.per_minute:,}", since, state)
     out.print(table)
 
 

@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from pipeline.champion import resolve_model
 from pipeline.cli.console import tell
+from pipeline.errors import ModelError
+from pipeline.manifest import NO_REGION, read_manifest
+from pipeline.region.national import clock_of
 from pipeline.sqlite_file import missing_file
 from pipeline.trust import TRUSTED_KEYS
 from serve.errors import SettingsError, StoreError
@@ -124,6 +129,17 @@ def check_there(url: str | None) -> None:
             f"There is no store at {file}.",
             mend="Run this in the folder where disposisi serve runs, or set --database URL.",
         )
+
+
+def desk_clock() -> dt.tzinfo:
+    """Return the clock by which the desk shows times: the one set, or that of the region of the model it serves."""
+    settings = settings_with(None)
+    if settings.timezone is not None:
+        return ZoneInfo(settings.timezone)
+    try:
+        return clock_of(read_manifest(resolve_model(settings.model)).region.code)
+    except ModelError:  # the store may be looked after on a machine without models
+        return clock_of(NO_REGION)
 
 
 def now() -> dt.datetime:

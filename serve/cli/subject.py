@@ -18,7 +18,7 @@ from pipeline.cli.console import err, out, print_json, tell
 from pipeline.cli.options import JsonOption
 from pipeline.clock import local_time
 from pipeline.errors import DataError
-from serve.cli.store import DatabaseOption, now, opened_if_there
+from serve.cli.store import DatabaseOption, desk_clock, now, opened_if_there
 from serve.errors import OrderError
 from serve.store import models, retention, subjects
 from serve.store.erasure import overwrite
@@ -62,12 +62,13 @@ def show(identifier: Identifier, database: DatabaseOption = None, as_json: JsonO
         facts = ("id", "channel", "received_at", "status")
         print_json([{f: getattr(c, f) for f in facts} | {"sent": c.id in found.sent} for c in complaints])
         return
+    clock = desk_clock()
     table = Table(box=None, header_style="bold")
     for column in ("complaint", "channel", "received", "status", "the person"):
         table.add_column(column)
     for one in complaints:
         role = "sender" if one.id in found.sent else "mentioned"
-        table.add_row(str(one.id), one.channel, f"{local_time(one.received_at):%Y-%m-%d}", one.status, role)
+        table.add_row(str(one.id), one.channel, f"{local_time(one.received_at, clock):%Y-%m-%d}", one.status, role)
     out.print(table)
     _tell(found, given)
 

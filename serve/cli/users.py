@@ -11,7 +11,8 @@ from rich.text import Text
 
 from pipeline.cli.console import err, out, print_json, tell
 from pipeline.cli.options import JsonOption
-from serve.cli.store import DatabaseOption, now, opened, opened_if_there
+from pipeline.clock import local_time
+from serve.cli.store import DatabaseOption, desk_clock, now, opened, opened_if_there
 from serve.store import accounts
 from serve.store.accounts import Role
 
@@ -62,12 +63,14 @@ def list_users(database: DatabaseOption = None, as_json: JsonOption = False) -> 
     if not users:
         err.print("No accounts: everybody on this machine is the demo user. Add one: disposisi user add NAME.")
         return
+    clock = desk_clock()
     table = Table(box=None, header_style="bold")
     for column in ("name", "full name", "role", "since", "state"):
         table.add_column(column)
     for user in users:
         state = "disabled" if user.disabled_at else ""
-        table.add_row(user.name, Text(user.full_name), user.role, f"{user.created_at:%Y-%m-%d}", state)
+        since = f"{local_time(user.created_at, clock):%Y-%m-%d}"
+        table.add_row(user.name, Text(user.full_name), user.role, since, state)
     out.print(table)
 
 

@@ -32,7 +32,7 @@ class Desk:
         self.review = review
         self.calendar: WorkingCalendar = suggester.calendar
         self.likeness = Likeness(suggester.router)
-        self._past_weeks = {sees_secrets: PastWeeks() for sees_secrets in (True, False)}
+        self._past_weeks = {sees_secrets: PastWeeks(self.calendar.zone) for sees_secrets in (True, False)}
         self._offices: tuple[dt.date, Offices] | None = None
 
     @property

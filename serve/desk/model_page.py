@@ -10,10 +10,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
 from pipeline.champion import REPORT, resolve_model
+from pipeline.clock import local_time
 from pipeline.manifest import MANIFEST, NO_REGION, read_manifest
 from pipeline.numerals import thousands
 from pipeline.router import Router
 from pipeline.training_summary import taught_with
+from serve.desk.desk import TheDesk
 from serve.desk.html import HEADERS, DeskRoute, Viewer, page
 from serve.errors import NotFoundError
 
@@ -24,7 +26,7 @@ _TYPES: Final = {".html": "text/html", ".css": "text/css", ".svg": "image/svg+xm
 
 
 @pages.get("/model", response_class=HTMLResponse)
-def show_model(request: Request, _: Viewer) -> HTMLResponse:
+def show_model(request: Request, _: Viewer, desk: TheDesk) -> HTMLResponse:
     """Show the current model's training and policy, with a link to its report."""
     folder = _folder(request)
     router: Router = request.app.state.router
@@ -32,6 +34,7 @@ def show_model(request: Request, _: Viewer) -> HTMLResponse:
     manifest = read_manifest(folder)
     context = {
         "manifest": manifest,
+        "made": local_time(manifest.created_at, desk.calendar.zone),
         "taught_with": taught_with(manifest.data),
         "trained_for": "tanpa wilayah" if manifest.region.code == NO_REGION else manifest.region.name,
         "held_out": _held_out(manifest.metrics.get("agency") or {}),

@@ -40,14 +40,14 @@ class Agreement:
     among_three: int
 
 
-def agreement(session: Session, start: dt.datetime, end: dt.datetime) -> list[Agreement]:
-    """Return the agreement of decisions with suggestions by week (UTC), oldest first.
+def agreement(session: Session, start: dt.datetime, end: dt.datetime, zone: dt.tzinfo) -> list[Agreement]:
+    """Return the agreement of decisions with suggestions by week, which begins on Monday in ``zone``, oldest first.
 
     Undone decisions don't count, nor those of an imported archive, which were made without seeing a suggestion.
     """
     decision = models.Decision
     among = [decision.body["suggested", "agencies", n].as_string() == decision.agency for n in range(3)]
-    week = _monday(decision.at, session)
+    week = _monday(decision.at, end.astimezone(zone).utcoffset() or dt.timedelta(), session)
     query = (
         select(week, func.count(), func.sum(case((among[0], 1), else_=0)), func.sum(case((or_(*among), 1), else_=0)))
         .where(
@@ -68,20 +68,28 @@ def agreement(session: Session, start: dt.datetime, end: dt.datetime) -> list[Ag
 
 
 class PastWeeks:
-    """Cache of past weeks: no decision can be added to them, and none in them can be undone any more."""
+    """Cache of past weeks: no decision can be added to them, and none in them can be undone any more.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    zone
+        Time zone in which weeks begin on Monday.
+    """
+
+    def __init__(self, zone: dt.tzinfo) -> None:
+        self._zone = zone
         self._known: dict[dt.date, Agreement | None] = {}
         self._lock = Lock()
 
     def agreement(self, session: Session, start: dt.datetime, now: dt.datetime) -> list[Agreement]:
         """Return the agreement of whole weeks, from that of ``start`` to the current one; query only uncached weeks."""
-        first = _midnight(start) - dt.timedelta(days=start.astimezone(dt.UTC).weekday())
+        day = start.astimezone(self._zone)
+        first = day.replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=day.weekday())
         mondays = [first + n * _WEEK for n in range((now - first) // _WEEK + 1)]
         with self._lock:
             known = dict(self._known)
         missing = next((monday for monday in mondays if monday.date() not in known), now)
-        counted = {week.monday: week for week in agreement(session, missing, now)}
+        counted = {week.monday: week for week in agreement(session, missing, now, self._zone)}
         over = (monday for monday in mondays if missing <= monday < now - _WEEK - UNDO_WINDOW)
         with self._lock:
             self._known.update((monday.date(), counted.get(monday.date())) for monday in over)
@@ -97,11 +105,10 @@ def undone(decision: type[models.Decision]) -> ColumnElement[bool]:
     return exists().where(undo.complaint_id == decision.complaint_id, undo.undoes == decision.number)
 
 
-def _midnight(moment: dt.datetime) -> dt.datetime:
-    return moment.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _monday(moment: Any, session: Session) -> Any:
+def _monday(moment: Any, ahead: dt.timedelta, session: Session) -> Any:
+    """Return the SQL expression of the Monday before a time, by a clock so much ahead of UTC."""
+    seconds = ahead // dt.timedelta(seconds=1)
     if session.get_bind().dialect.name == "postgresql":
-        return cast(func.date_trunc("week", func.timezone("UTC", moment)), Date)
-    return func.date(moment, "weekday 0", "-6 days")
+        local = func.timezone("UTC", moment) + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+        return cast(func.date_trunc("week", local), Date)
+    return func.date(moment, f"{seconds:+d} seconds", "weekday 0", "-6 days")

@@ -59,7 +59,7 @@ def write_workbook(
         sheets.add(
             "Peringkat", ("peringkat", "instansi", "nilai", "tepat waktu", "tuntas", "tidak dikembalikan"), ranks
         )
-        weeks = agreement(session, period.start, period.end)
+        weeks = agreement(session, period.start, period.end, suggester.calendar.zone)
         sheets.add("Kesesuaian", ("minggu mulai", "diputuskan", "usulan pertama", "tiga usulan"), map(astuple, weeks))
         sheets.add("Aduan", _COMPLAINT, _complaints(session, suggester, period, with_senders))
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from serve.store.history import Action
 from tests.serve.store.acts import NOW, Act
 
 DAY = dt.timedelta(days=1)
+WIB, WIT = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Jayapura")
 
 
 def test_agreement_counts_weeks_and_forgets_what_was_undone(act: Act) -> None:
@@ -22,19 +24,19 @@ def test_agreement_counts_weeks_and_forgets_what_was_undone(act: Act) -> None:
     act.order(lamps[3], Action.FORWARD, agencies=("dishub",))
     monday = NOW.date()
     with act.database.reading() as session:
-        weeks = agreement(session, NOW - 60 * DAY, NOW + 60 * DAY)
+        weeks = agreement(session, NOW - 60 * DAY, NOW + 60 * DAY, WIB)
     assert weeks == [Agreement(monday, 3, 1, 2), Agreement(monday + 7 * DAY, 1, 1, 1)]
 
 
 def test_weeks_that_are_over_are_counted_once(act: Act, monkeypatch: pytest.MonkeyPatch) -> None:
     counted_from = []
 
-    def noting(session: Session, start: dt.datetime, end: dt.datetime) -> list[Agreement]:
+    def noting(session: Session, start: dt.datetime, end: dt.datetime, zone: dt.tzinfo) -> list[Agreement]:
         counted_from.append(start.date())
-        return agreement(session, start, end)
+        return agreement(session, start, end, zone)
 
     monkeypatch.setattr("serve.store.agreement.agreement", noting)
-    monday, past = NOW.date(), PastWeeks()
+    monday, past = NOW.date(), PastWeeks(WIB)
 
     def asked() -> list[tuple[dt.date, int]]:
         with act.database.reading() as session:
@@ -53,8 +55,8 @@ def test_weeks_that_are_over_are_counted_once(act: Act, monkeypatch: pytest.Monk
 
 
 def test_a_week_is_not_over_as_long_as_something_in_it_can_be_undone(act: Act) -> None:
-    act.now = NOW.replace(hour=23, minute=58) + 6 * DAY  # on a Sunday
-    lamp, past = act.receive(), PastWeeks()
+    act.now = NOW.replace(hour=23, minute=58, tzinfo=WIB) + 6 * DAY  # on a Sunday
+    lamp, past = act.receive(), PastWeeks(WIB)
 
     def decided() -> int:
         with act.database.reading() as session:
@@ -66,3 +68,18 @@ def test_a_week_is_not_over_as_long_as_something_in_it_can_be_undone(act: Act) -
     act.order(lamp, Action.UNDO)
     act.now += dt.timedelta(minutes=1)
     assert decided() == 0
+
+
+def test_a_week_begins_on_monday_by_the_regions_clock(act: Act) -> None:
+    monday = NOW.date()
+    for hour, sent in ((0, 1), (8, 2)):  # in UTC both are still Sunday, in WIB the first
+        act.now = dt.datetime.combine(monday, dt.time(hour), WIT)
+        for _ in range(sent):
+            act.order(act.receive(), Action.FORWARD, agencies=("dishub",))
+    with act.database.reading() as session:
+        eastern = agreement(session, NOW - 60 * DAY, act.now + DAY, WIT)
+        western = agreement(session, NOW - 60 * DAY, act.now + DAY, WIB)
+        remembered = PastWeeks(WIT).agreement(session, NOW - 60 * DAY, act.now + DAY)
+    assert [(week.monday, week.decided) for week in eastern] == [(monday, 3)]
+    assert [(week.monday, week.decided) for week in western] == [(monday - 7 * DAY, 1), (monday, 2)]
+    assert remembered == eastern

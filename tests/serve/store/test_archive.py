@@ -68,7 +68,8 @@ def test_what_an_archive_tells_to_be_settled_stands_in_the_record_and_never_in_t
         assert {states[row.id].status for row in stands.values()} == {Status(row.status) for row in stands.values()}
         figures = {row.name: row for row in overview(session, Period(first.received_at, now), now).agencies}
         assert (figures["dishub"].finished, figures["dishub"].on_time) == (2, 2)
-        assert agreement(session, first.received_at, now) == [], "nobody saw a suggestion before deciding"
+        agreed = agreement(session, first.received_at, now, suggester.calendar.zone)
+        assert agreed == [], "nobody saw a suggestion before deciding"
         card = training_export.export_training(session, tmp_path / "decisions.parquet")
     assert card.agencies == {"bukan-aduan": 1, "damkar": 1, "dishub": 2, "luar-pln": 1, "sdabmbk": 1}
 
