@@ -139,15 +139,16 @@ def purge(
     Statistics and the record of decisions are kept.
     """
     moment = now()
+    before = moment - _age(older_than)
     _check(exports)
     with opened_if_there(database) as store:
         with store.reading() as session:
-            numbers = retention.expired(session, moment - _age(older_than))
+            numbers = retention.expired(session, before)
             if numbers and not (clock_is_right or dry_run):
                 retention.check_clock(session, moment)
         if not dry_run:
             _forget_in(exports, numbers)
-            retention.purge(store, numbers, moment)
+            numbers = retention.purge(store, numbers, before, moment)
             overwrite(store)
     err.print(f"{len(numbers):,} settled complaint(s) {'would lose' if dry_run else 'lost'} their text.")
     if as_json:

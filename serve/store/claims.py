@@ -30,7 +30,8 @@ def claim(session: Session, complaint_id: int, *, by: str, now: dt.datetime) -> 
     ClaimedError
         If somebody else holds the claim.
     """
-    # A single upsert, so that of two concurrent claims exactly one succeeds.
+    # A single upsert, so that of two concurrent claims exactly one succeeds. PostgreSQL locks the row even if it isn't
+    # updated, because it is somebody else's; so it cannot be gone when it is read below.
     insert = _insert_of(session.get_bind().dialect.name)
     statement = insert(models.Claim).values(complaint_id=complaint_id, by=by, expires_at=now + CLAIM_TIME)
     statement = statement.on_conflict_do_update(

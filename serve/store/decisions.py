@@ -23,14 +23,15 @@ _CONCERNS_THE_MERGED = frozenset({Action.FORWARD, Action.OUTSIDE, Action.NOT_COM
 
 
 def load(session: Session, complaint_id: int) -> models.Complaint:
-    """Return a complaint by number.
+    """Return a complaint by number, as it is now, even if the session has read it before.
 
     Raises
     ------
     NotFoundError
         If there is no such complaint.
     """
-    complaint = session.get(models.Complaint, complaint_id) if abs(complaint_id) < 2**63 else None
+    is_number = abs(complaint_id) < 2**63
+    complaint = session.get(models.Complaint, complaint_id, populate_existing=True) if is_number else None
     if complaint is None:
         raise NotFoundError(f"Tidak ada aduan nomor {complaint_id}.", mend="Periksa nomornya.")
     return complaint
@@ -75,7 +76,6 @@ def decide(
     # Serialise decisions: what is read from here on stays current, and a concurrent retry finds the first attempt.
     record.in_order(session)
     complaint = load(session, complaint_id)
-    session.refresh(complaint)
     if key is not None and idempotency.is_done(session, complaint_id, key, by, order, reply):
         return complaint
     state = record.state_of(session, complaint_id)

@@ -9,7 +9,6 @@ from threading import BoundedSemaphore, Event
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from serve.errors import LoginRequiredError, NotFoundError, OrderError, TooManyRequestsError
@@ -17,7 +16,7 @@ from serve.store import accounts, keys, logins, passwords, unknown_users
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
 from tests.serve.store.acts import NOW
-from tests.waiting import wait_until
+from tests.serve.store.locks import wait_for_a_waiting_one
 
 PASSWORD = "empat kata yang acak"  # noqa: S105
 
@@ -259,16 +258,11 @@ def test_of_two_who_give_one_name_in_the_same_instant_the_later_is_told_as_if_th
         with database.writing() as session:
             add(session)
 
-    def is_waiting() -> bool:  # SQLite lets nobody begin to write meanwhile
-        with database.reading() as session:
-            waiting = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            return database.embedded or bool(session.scalar(text(f"SELECT count(*) {waiting}")))
-
     with ThreadPoolExecutor() as pool:
         with database.writing() as session:
             add(session)
             later = pool.submit(second)
-            wait_until(is_waiting, seconds=30)
+            wait_for_a_waiting_one(database)
         with pytest.raises(OrderError) as told:
             later.result()
     with pytest.raises(OrderError) as long_after:

@@ -274,7 +274,7 @@ def test_only_what_was_settled_long_ago_loses_its_words(act: Act) -> None:
     with act.database.reading() as session:
         numbers = retention.expired(session, act.now - dt.timedelta(days=730))
     assert numbers == [old]
-    retention.purge(act.database, numbers, act.now)
+    retention.purge(act.database, numbers, act.now - dt.timedelta(days=730), act.now)
     assert [act.row(n).text == record.ERASED_TEXT for n in (old, still_open, with_agency, recent)] == [
         True, False, False, False,
     ]  # fmt: skip
@@ -289,6 +289,9 @@ def test_a_purge_that_is_killed_keeps_what_it_erased_and_the_same_call_goes_on(
     act: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = [act.receive(sender_id=sender) for sender in "abcde"]
+    for number in numbers:
+        act.order(number, Action.NOT_COMPLAINT)
+    later = act.now + dt.timedelta(seconds=1)
 
     def killed(session: Session, complaint: models.Complaint, **about: Any) -> None:
         if complaint.id == numbers[3]:
@@ -302,9 +305,9 @@ def test_a_purge_that_is_killed_keeps_what_it_erased_and_the_same_call_goes_on(
     with monkeypatch.context() as patched:
         patched.setattr(retention, "erase", killed)
         with pytest.raises(KeyboardInterrupt):
-            retention.purge(act.database, numbers, act.now)
+            retention.purge(act.database, numbers, later, later)
     assert erased() == numbers[:2], "only whole transactions are kept"
-    retention.purge(act.database, numbers, act.now)
+    retention.purge(act.database, numbers, later, later)
     assert erased() == numbers
 
 
@@ -316,7 +319,7 @@ def test_logins_that_hold_no_more_go_with_what_was_settled_long_ago(act: Act) ->
             logins.begin(session, ani, NOW)
         for login, end in zip(session.scalars(select(models.LoginSession)).all(), ends, strict=True):
             login.expires_at = end
-    retention.purge(act.database, [], NOW)
+    retention.purge(act.database, [], NOW, NOW)
     with act.database.reading() as session:
         assert session.scalars(select(models.LoginSession.expires_at)).all() == [ends[1]]
 
