@@ -89,13 +89,43 @@ def describe(app: FastAPI) -> None:
 def _forget_foreign_errors(description: dict[str, Any]) -> None:
     """Remove FastAPI's default 422 responses and schemas, as errors are our own, and ours where they never occur."""
     for path, operations in description["paths"].items():
+        occurs = _occurs_in_open311 if path.startswith("/open311/") else _occurs
         for method, operation in operations.items():
-            responses = operation["responses"]
-            if path.startswith("/open311/"):  # elsewhere 422 is documented as ours
-                responses.pop("422", None)
-            if "{" not in path:
-                responses.pop("404", None)
-            if method in {"get", "delete"} or not path.startswith("/v1/complaints"):
-                responses.pop("409", None)
+            for status in list(operation["responses"]):
+                if not occurs(status, method, path, operation):
+                    del operation["responses"][status]
     for name in ("HTTPValidationError", "ValidationError"):
         description["components"]["schemas"].pop(name, None)
+
+
+def _occurs(status: str, method: str, path: str, operation: dict[str, Any]) -> bool:
+    """Tell whether an operation can give a response that its router documents for all."""
+    has_body = "requestBody" in operation
+    match status:
+        case "400" | "408" | "413" | "415":
+            return has_body
+        case "404":
+            return "{" in path
+        case "409":
+            return method not in {"get", "delete"} and path.startswith("/v1/complaints")
+        case "422":
+            return has_body or "parameters" in operation
+        case _:
+            return True
+
+
+def _occurs_in_open311(status: str, _method: str, path: str, operation: dict[str, Any]) -> bool:
+    """Do the same for Open311, where 400 stands for 422, and 403 for a missing key."""
+    match status:
+        case "200":
+            return "/tokens/" not in path
+        case "400":
+            return path == f"{_OPEN311}.{{fmt}}"  # the form, and the search
+        case "401" | "408" | "413":
+            return "requestBody" in operation
+        case "403" | "429":
+            return path.startswith(_OPEN311)
+        case "422":
+            return False
+        case _:
+            return True
