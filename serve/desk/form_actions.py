@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -48,22 +50,13 @@ def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: 
     NotFoundError, ConflictError
         As in :func:`serve.store.decisions.decide`.
     """
-    order, key = order_of(form, desk), _key(form)
-    known = _known(session, number, key, by)
-    reply = None if known else reply_of(form, session, desk, decisions.load(session, number), order, now)
-    decisions.decide(
-        session,
-        desk.suggester,
-        number,
-        order,
-        by=by,
-        now=now,
-        expected_version=integer_of(form, "versi"),
-        key=key,
-        reply=reply,
-    )
-    gone = () if order.action in {Action.URGENCY, Action.MARK} else (number,)
-    return _outcome(desk, known or latest_entry(session, number), gone)
+    order = order_of(form, desk)
+
+    def reply() -> str | None:
+        return reply_of(form, session, desk, decisions.load(session, number), order, now)
+
+    made = _made(session, desk, number, order, _key(form), integer_of(form, "versi"), by=by, now=now, reply=reply)
+    return _outcome(desk, made, () if order.action in {Action.URGENCY, Action.MARK} else (number,))
 
 
 def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: dt.datetime) -> Outcome:
@@ -82,21 +75,10 @@ def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str
     undo = []
     into = decisions.load(session, number)
     for other, version in chosen:
-        writer = desk.replies(other, now)
-        key = _key_for(form, other)
-        known = _known(session, other, key, by)
-        decisions.decide(
-            session,
-            desk.suggester,
-            other,
-            Order(Action.MERGE, into=number),
-            by=by,
-            now=now,
-            expected_version=version,
-            key=key,
-            reply=None if known else writer.merged(writer.template(Action.MERGE) or "", into),
-        )
-        undo.append(f"{other}:{(known or latest_entry(session, other)).number}")
+        writer, order = desk.replies(other, now), Order(Action.MERGE, into=number)
+        reply = partial(writer.merged, writer.template(Action.MERGE) or "", into)
+        made = _made(session, desk, other, order, _key_for(form, other), version, by=by, now=now, reply=reply)
+        undo.append(f"{other}:{made.number}")
     sentence = f"{len(chosen)} aduan digabung ke aduan {number}."
     return Outcome(sentence, tuple(undo), tuple(other for other, _ in chosen))
 
@@ -126,19 +108,9 @@ def relabel(session: Session, desk: Desk, number: int, form: Form, *, by: str, n
     NotFoundError, ConflictError
         As in :func:`serve.store.decisions.decide`.
     """
-    key = _key(form)
-    known = _known(session, number, key, by)
-    decisions.decide(
-        session,
-        desk.suggester,
-        number,
-        Order(Action.RELABEL, agencies=codes_of(form), why=first(form, "alasan")),
-        by=by,
-        now=now,
-        expected_version=integer_of(form, "versi"),
-        key=key,
-    )
-    return _outcome(desk, known or latest_entry(session, number), ())
+    order = Order(Action.RELABEL, agencies=codes_of(form), why=first(form, "alasan"))
+    made = _made(session, desk, number, order, _key(form), integer_of(form, "versi"), by=by, now=now)
+    return _outcome(desk, made, ())
 
 
 def undo_relabel(session: Session, desk: Desk, form: Form, *, by: str, now: dt.datetime) -> tuple[str, ...]:
@@ -170,14 +142,30 @@ def _key_for(form: Form, number: int) -> str | None:
     return f"{key}-{number}" if key else None
 
 
-def _known(session: Session, number: int, key: str | None, by: str) -> Entry | None:
-    """Return the stored decision with this key if the form is a retry, else ``None``.
+def _made(
+    session: Session,
+    desk: Desk,
+    number: int,
+    order: Order,
+    key: str | None,
+    version: int,
+    *,
+    by: str,
+    now: dt.datetime,
+    reply: Callable[[], str | None] = lambda: None,
+) -> Entry:
+    """Carry out an order with the reply composed by ``reply``, and return the decision.
 
-    A retry is answered with that decision, even if others have decided since, and sends no reply: one composed now
-    might differ from the one stored. The lock taken here keeps anybody else from deciding before the caller does.
+    A retry, with the key of a stored decision, is answered with that one, even if others have decided since, and sends
+    no reply: one composed now might differ from the one stored.
     """
-    record.in_order(session)
-    return record.under_key(session, number, key, by) if key else None
+    record.in_order(session)  # so that nobody decides between the look and the decision
+    known = record.under_key(session, number, key, by) if key else None
+    words = None if known else reply()
+    decisions.decide(
+        session, desk.suggester, number, order, by=by, now=now, expected_version=version, key=key, reply=words
+    )
+    return known or latest_entry(session, number)
 
 
 def _outcome(desk: Desk, made: Entry, gone: tuple[int, ...]) -> Outcome:
