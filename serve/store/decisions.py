@@ -23,15 +23,14 @@ _CONCERNS_THE_MERGED = frozenset({Action.FORWARD, Action.OUTSIDE, Action.NOT_COM
 
 
 def load(session: Session, complaint_id: int) -> models.Complaint:
-    """Return a complaint by number, as it is now, even if the session has read it before.
+    """Return a complaint by number.
 
     Raises
     ------
     NotFoundError
         If there is no such complaint.
     """
-    is_number = abs(complaint_id) < 2**63
-    complaint = session.get(models.Complaint, complaint_id, populate_existing=True) if is_number else None
+    complaint = session.get(models.Complaint, complaint_id) if abs(complaint_id) < 2**63 else None
     if complaint is None:
         raise NotFoundError(f"Tidak ada aduan nomor {complaint_id}.", mend="Periksa nomornya.")
     return complaint
@@ -76,6 +75,7 @@ def decide(
     # Serialise decisions: what is read from here on stays current, and a concurrent retry finds the first attempt.
     record.in_order(session)
     complaint = load(session, complaint_id)
+    session.refresh(complaint)
     if key is not None and idempotency.is_done(session, complaint_id, key, by, order, reply):
         return complaint
     state = record.state_of(session, complaint_id)
@@ -196,6 +196,7 @@ def _known(suggester: Suggester, codes: tuple[str, ...]) -> tuple[str, ...]:
 def _target(session: Session, complaint: models.Complaint, into: int | None) -> int:
     """Return the target of a merge: another complaint, which is not merged, split or withdrawn itself."""
     target = load(session, into or 0)
+    session.refresh(target)  # it may have been read before its turn, as at the desk, and merged or split since
     gone = {Status.DIGABUNG, Status.DIPECAH, Status.DITARIK}
     if target.id == complaint.id or target.status in gone:
         raise OrderError(
