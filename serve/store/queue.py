@@ -220,7 +220,9 @@ def counts(session: Session, wanted: Filter, now: dt.datetime) -> Counts:
 
 def counts_by_status(session: Session, received_from: dt.datetime | None = None) -> dict[str, int]:
     """Return the number of complaints by status, of all or of those received since ``received_from``."""
-    query = select(models.Complaint.status, func.count()).group_by(models.Complaint.status)
+    status = models.Complaint.status
+    # Adding "" makes SQLite's planner use the covering index by arrival instead of one by status and every row.
+    query = select(status, func.count()).group_by(status + "", status)
     if received_from is not None:
         query = query.where(models.Complaint.received_at >= received_from)
     found: dict[str, int] = {row[0]: row[1] for row in session.execute(query)}

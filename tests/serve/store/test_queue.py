@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from pipeline.complaint import Level
 from serve.errors import InvalidInputError
@@ -136,3 +138,19 @@ def test_a_made_up_cursor_is_refused(act: Act, cursor: str) -> None:
 def test_a_period_begins_with_its_first_moment_and_ends_before_its_last(act: Act) -> None:
     first, _ = (act.receive(received_at=at) for at in (NOW - dt.timedelta(days=1), NOW))
     assert _ids(act, Filter(status=None, received_from=NOW - dt.timedelta(days=1), received_to=NOW)) == [first]
+
+
+def test_complaints_of_a_period_are_counted_by_status_without_reading_a_row(act: Act) -> None:
+    act.receive(received_at=NOW - dt.timedelta(days=8))
+    act.receive(received_at=NOW - dt.timedelta(days=1))
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        act.database.engine, "before_cursor_execute", lambda _c, _u, text, values, *_: asked.append((text, values))
+    )
+    with act.database.reading() as session:
+        assert queue.counts_by_status(session, NOW - dt.timedelta(days=7))["perlu-verifikasi"] == 1
+    if act.database.embedded:
+        statement, values = asked[-1]
+        with act.database.engine.connect() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        assert "USING COVERING INDEX ix_complaints_overview (received_at>?)" in str(plan)
