@@ -218,9 +218,9 @@ def _arrival(body: ArrivalIn) -> Arrival:
     return Arrival.like(body, Complaint(body.text, address=body.address, id=body.sender_id))
 
 
-def _told(kind: type[Told], complaint: models.Complaint, suggestion: models.StoredSuggestion | None) -> Told:
+def _told(kind: type[Told], complaint: models.Complaint, suggestion: models.StoredSuggestion) -> Told:
     told = kind.model_validate(complaint)
-    told.suggestion = suggestion.body if suggestion else None
+    told.suggestion = suggestion.body
     return told
 
 
