@@ -15,13 +15,13 @@ from serve.desk.desk import Desk
 from serve.desk.entries import Line, line_of
 from serve.desk.highlights import Piece, marked
 from serve.desk.offices import Office
+from serve.desk.others import Other, other
 from serve.desk.replies import ReplyWriter
 from serve.store import models
 from serve.store.display_names import called
-from serve.store.lifecycle import OPEN, POSSIBLE, SENT, Action, Situation, Status
+from serve.store.lifecycle import OPEN, POSSIBLE, Action, Situation, Status
 from serve.store.messages import overtaken, sender_of
 from serve.store.settlement_terms import term_of
-from serve.store.similar import Similar
 from serve.store.suggestions import suggestion_of
 from serve.store.view import View, view
 
@@ -77,21 +77,6 @@ class Returned:
 
     office: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """A similar complaint shown beside this one."""
-
-    id: int
-    words: str
-    received: str
-    where: str
-    went: str
-    status: str
-    version: int
-    open: bool
-    sent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +179,9 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         ),
         agencies=tuple(_holder(desk, code) for code in state.agencies),
         returns=_returns(desk, shown),
-        duplicates=tuple(_other(desk, s, now) for s in duplicates),
+        duplicates=tuple(other(desk, s, complaint, now) for s in duplicates),
         duplicate_days=max(1, math.ceil(max(ages) / dt.timedelta(days=1))) if ages else 0,
-        earlier=tuple(_other(desk, s, now) for s in earlier),
+        earlier=tuple(other(desk, s, complaint, now) for s in earlier),
         merged=shown.merged,
         parts=shown.state.parts,
         parent=complaint.parent_id,
@@ -280,20 +265,3 @@ def _reporter(complaint: models.Complaint) -> str:
     if complaint.anonymous:
         return "anonim"
     return " · ".join(filter(None, (complaint.reporter_name, complaint.reporter_contact)))
-
-
-def _other(desk: Desk, similar: Similar, now: dt.datetime) -> Other:
-    complaint = similar.complaint
-    status = Status(complaint.status)
-    went = ", ".join(desk.offices.name(code) for code in complaint.agencies)
-    return Other(
-        id=complaint.id,
-        words=" ".join(complaint.text.split()),
-        received=wording.ago(complaint.received_at, now),
-        where=complaint.kecamatan or "",
-        went=went or status.label,
-        status=status.label,
-        version=complaint.version,
-        open=status in OPEN,
-        sent=status in SENT,
-    )

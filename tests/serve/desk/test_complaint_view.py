@@ -85,6 +85,37 @@ def test_what_others_report_too_stands_below_the_offices_and_is_announced_above_
     assert html.index("2 warga lain") < html.index('class="choices"') < html.index('class="same"')
 
 
+def test_what_is_more_urgent_or_suggested_to_another_office_is_merged_by_nobody_who_did_not_choose_it(
+    client: TestClient,
+) -> None:
+    text = "Banjir di desa Pantaimekar kecamatan Muaragembong, jalan tidak bisa dilewati"
+    number, same, urgent, elsewhere = [post(client, text + end) for end in ("", " motor", " sama sekali", " pak")]
+    office = client.get(f"/v1/complaints/{elsewhere}").json()["agency"]
+    orders: tuple[tuple[int, dict[str, Any]], ...] = (
+        (number, {"action": "urgency", "version": 1, "urgency": "sedang"}),
+        (same, {"action": "urgency", "version": 1, "urgency": "rendah"}),
+        (urgent, {"action": "urgency", "version": 1, "urgency": "darurat"}),
+        (elsewhere, {"action": "urgency", "version": 1, "urgency": "sedang"}),
+        (elsewhere, {"action": "forward", "version": 2, "agencies": [office]}),
+        (elsewhere, {"action": "return", "version": 3, "agency": office, "why": "Bukan kami."}),
+    )
+    for of, order in orders:
+        assert client.post(f"/v1/complaints/{of}/decisions", json=order).status_code == 201
+    shown = re.search(r'<details class="same".*?</details>', client.get(f"/aduan/{number}").text, re.DOTALL)
+    assert shown
+    boxes = dict(re.findall(r'name="aduan" value="(\d+):\d+"([^>]*)>', shown[0]))
+    assert {int(other): "checked" in box for other, box in boxes.items()} == {
+        same: True,
+        urgent: False,
+        elsewhere: False,
+    }
+    assert re.findall(r'class="level level-\w+">(\w+)<', shown[0]) == ["Darurat"]
+    names = {known["code"]: known["name"] for known in client.get("/v1/agencies").json()}
+    other_office = client.get(f"/v1/complaints/{elsewhere}").json()["agency"]
+    assert re.findall(r"usulan ([^<]+)<", shown[0]) == [names[other_office]]
+    assert "belum dicentang" in shown[0]
+
+
 def test_how_long_others_have_reported_the_same_is_told_from_today(client: TestClient) -> None:
     hour, now = dt.timedelta(hours=1), dt.datetime.now(dt.UTC)
     told = "Got bau di belakang pasar Serang Baru tersumbat bangkai ayam"
