@@ -6,6 +6,7 @@ import { ahead, fetchComplaint, forget } from "./fetched.js";
 import { enhance } from "./forms.js";
 import { ofNewComplaint } from "./kept.js";
 import { bringInSight, following, mark, more, neighbour, row, rows, takeOut, update } from "./list.js";
+import { tell } from "./notice.js";
 import { loginEnded, waiting } from "./outbox.js";
 import { goOn, keepAll, keepOver, place, putBack } from "./typed.js";
 
@@ -21,8 +22,8 @@ export const currentNumber = () => Number(current()?.dataset.id ?? 0);
 const beside = (by) => neighbour(by, currentNumber());
 
 // Opens a complaint; with `quiet` nothing is added to the browser's history. One opened automatically (`unasked`) is
-// replaced by another if somebody else is working on it. Keeps the focus in a field being typed in, or further letters
-// would act as shortcuts.
+// replaced by another if somebody else is working on it. A new version of the same complaint stays scrolled as it was;
+// the focus stays in a field being typed in, or further letters would act as shortcuts.
 export async function open(number, { quiet = false, unasked = false } = {}) {
   const from = performance.now();
   const mine = ++wanted;
@@ -42,6 +43,7 @@ export async function open(number, { quiet = false, unasked = false } = {}) {
   release(number);
   const other = currentNumber() !== number;
   const typing = other ? null : place(current());
+  const scrolled = other || !isShown() ? [0, 0] : [pane.scrollTop, scrollY];
   if (current()) keepAll(current());
   pane.innerHTML = html;
   if (document.body.classList.contains("show-daftar")) listTop = scrollY;
@@ -52,10 +54,10 @@ export async function open(number, { quiet = false, unasked = false } = {}) {
   else if (!quiet) history.pushState({ number }, "", address);
   entitle();
   mark(number);
-  pane.scrollTop = 0;
-  if (innerWidth <= 800) scrollTo(0, 0);
   enhance(pane);
   if (current()) putBack(current());
+  pane.scrollTop = scrolled[0];
+  if (innerWidth <= 800) scrollTo(0, scrolled[1]);
   if (!(typing && goOn(current(), typing))) focusHeading();
   take(number, unasked);
   forget(number); // the prefetched copy is shown now, and soon outdated
@@ -124,7 +126,16 @@ function isShown() { return getComputedStyle(pane).display !== "none"; }
 export function step(by) {
   const number = beside(by);
   if (number !== null) open(number);
-  else if (by > 0) more().then((found) => { if (found) step(by); });
+  else if (by > 0) more().then((found) => { if (found) step(by); else tellEnd(by); });
+  else tellEnd(by);
+}
+
+function tellEnd(by) {
+  if (!row(currentNumber())) return;
+  const told = by < 0 ? "Ini aduan pertama di daftar."
+    : document.getElementById("following") ? "Aduan lainnya belum dapat dimuat; periksa jaringan."
+    : "Ini aduan terakhir di daftar.";
+  tell(told, { about: "daftar" });
 }
 
 function openFollowing(li) { open(Number(li.dataset.id), { unasked: true }); }

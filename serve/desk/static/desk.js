@@ -22,6 +22,7 @@ let readable = 0; // time from which submits are accepted
 // The last decision: { key, article }, with { undo, toast } once it is answered, or { look, toast } once it is refused.
 let newest = null;
 const unwanted = new Set(); // keys of decisions to undo as soon as they are answered
+const refusals = new Map(); // notices of refused decisions by complaint, until it is decided
 
 // Forms of the opened complaint go through the outbox, and the next complaint opens at once.
 addEventListener("submit", (event) => {
@@ -55,14 +56,16 @@ function stillWaiting() {
 }
 
 onAnswer((order, answer) => {
+  refusals.get(order.number)?.remove();
   if (!answer.ok) return failed(order, answer);
   if (order.action === "batal") {
     tell(answer.sentence, { about: order.number });
-    answer.back.forEach(forget);
-    refresh().then(() => { if (answer.back.length) open(answer.back[0]); });
+    const at = order.at ?? answer.back[0];
+    [...answer.back, at].forEach(forget);
+    refresh().then(() => { if (answer.back.length) open(at); });
     return;
   }
-  if (unwanted.delete(order.key)) takeBack(answer.undo);
+  if (unwanted.delete(order.key)) takeBack(answer.undo, order.number);
   else tellDecision(order, answer);
   if (order.action === "gabung") leave(answer.gone);
   if (STAYS.has(order.action)) {
@@ -83,6 +86,7 @@ function failed(order, answer) {
   if (currentNumber() === order.number) open(order.number, { quiet: true });
   const way = { button: `Buka aduan ${order.number}`, key: last ? "z" : null, act: look, bad: true };
   const toast = tell(answer.detail ?? "Keputusan ditolak.", way);
+  refusals.set(order.number, toast);
   if (last) Object.assign(last, { look, toast });
   refresh();
 }
@@ -97,11 +101,11 @@ function tellDecision(order, answer) {
   const last = newest?.key === order.key ? newest : null;
   const act = () => {
     if (newest && newest === last) newest = null;
-    takeBack(answer.undo);
+    takeBack(answer.undo, order.number);
   };
   const about = order.action === "gabung" ? null : order.number; // it concerns other complaints than this one
   const toast = tell(answer.sentence, { button: "Batalkan", key: last ? "z" : null, act, about });
-  if (last) Object.assign(last, { undo: answer.undo, toast });
+  if (last) Object.assign(last, { undo: answer.undo, at: order.number, toast });
 }
 
 // Undoes the newest decision, whether answered, refused, in flight or unsent; if none, the opened complaint's last one.
@@ -111,7 +115,7 @@ function takeNewestBack() {
   const shown = current()?.querySelector('form[data-action="batal"][data-own] [name=aduan]')?.value;
   if (last?.undo) {
     last.toast.remove();
-    takeBack(last.undo);
+    takeBack(last.undo, last.at);
   } else if (last?.look && last.toast.isConnected) {
     last.toast.remove();
     last.look();
@@ -121,14 +125,15 @@ function takeNewestBack() {
   } else if (last && waiting().some((order) => order.key === last.key)) {
     unwanted.add(last.key);
     tell(`Keputusan atas aduan ${last.article.dataset.id} dibatalkan begitu jawabannya tiba.`);
-  } else if (shown) takeBack([shown]);
+  } else if (shown) takeBack([shown], currentNumber());
   else tell("Tidak ada keputusan Anda yang dapat dibatalkan.");
 }
 
-function takeBack(pairs) {
+// Undoes the decisions on complaints, given as `number:version`, and leads back to the complaint where they were made.
+function takeBack(pairs, at) {
   const key = newKey();
   const fields = new URLSearchParams([...pairs.map((pair) => ["aduan", pair]), ["kunci", key]]);
-  send({ key, number: Number(pairs[0].split(":")[0]), action: "batal", path: "/batal", fields: fields.toString() });
+  send({ key, number: Number(pairs[0].split(":")[0]), at, action: "batal", path: "/batal", fields: fields.toString() });
 }
 
 function toggle(shortcut) {

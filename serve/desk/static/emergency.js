@@ -6,6 +6,13 @@ import { ring } from "./sound.js";
 const APART = 3; // notices shown separately; more are combined into one
 let open = []; // announcements not closed yet: { number, toast }
 
+// What has been opened, from wherever, needs no notice any more.
+addEventListener("aduan:terbuka", ({ detail }) => {
+  const seen = open.filter(({ number }) => number === detail.number);
+  open = open.filter(({ number }) => number !== detail.number);
+  seen.filter(({ toast }) => !open.some((other) => other.toast === toast)).forEach(({ toast }) => toast.remove());
+});
+
 export function announce(number, act) {
   const silent = ring() ? " (tanpa bunyi: peramban menahan suara sampai halaman ini disentuh)" : "";
   open = open.filter(({ toast }) => toast.isConnected);

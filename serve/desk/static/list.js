@@ -5,6 +5,8 @@ import { fetchPart } from "./fetched.js";
 import { waiting } from "./outbox.js";
 
 const list = document.querySelector(".queue");
+// By name of a count above the list: what marks a row that is counted there.
+const COUNTED = { total: ".item", found: ".item", darurat: ".item.level-darurat", read: ".hint", late: ".clock.late" };
 
 export const rows = () => [...list.querySelectorAll(".items > li")];
 export const row = (number) => list.querySelector(`.items > li[data-id="${number}"]`);
@@ -39,15 +41,15 @@ export function following(from, gone = []) {
 
 // Removes complaints from the list, and updates the counts.
 export function takeOut(numbers) {
-  let gone = 0;
-  for (const number of numbers) {
-    const li = row(number);
-    if (li) { li.remove(); gone++; }
-  }
+  const gone = numbers.map(row).filter(Boolean);
   for (const count of list.querySelectorAll("[data-count]")) {
-    const left = Number(count.textContent.replaceAll(".", "")) - gone; // written with a point after the thousands
-    count.textContent = Math.max(0, left).toLocaleString("id");
+    const counted = gone.filter((li) => li.querySelector(COUNTED[count.dataset.count])).length;
+    const shown = count.querySelector("b") ?? count;
+    const left = Math.max(0, Number(shown.textContent.replaceAll(".", "")) - counted); // with a point after thousands
+    shown.textContent = left.toLocaleString("id");
+    shown.toggleAttribute("data-zero", !left);
   }
+  gone.forEach((li) => li.remove());
 }
 
 // Fetches the next page of the list; resolves to whether there was one.

@@ -31,7 +31,7 @@ function soon() {
 
 function changed(change) {
   const own = change.by === viewer && change.action !== "receive";
-  if (own && isOurs(change.complaint)) return;
+  if (own && isOurs(change.complaint)) return soon(); // its row may not have been loaded, so that nothing was counted
   forget(change.complaint);
   if (own && change.complaint === currentNumber() && document.getElementById("opened").offsetParent) {
     tell(`Anda ${did(change)} di tempat lain.`, { about: change.complaint });
