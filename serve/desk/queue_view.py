@@ -83,6 +83,8 @@ class Shown:
         Query string of the same search in every status; ``None`` without a search, or if it is in every status already.
     without_days
         Query string of the same filter without the limit of days.
+    newest_first
+        Whether the newest are listed first, as in a search or among all statuses, instead of the most urgent.
     may_teach
         Whether the viewer may choose the sort order for training.
     latest
@@ -102,6 +104,7 @@ class Shown:
     agencies: tuple[Option, ...]
     districts: tuple[Option, ...]
     channels: tuple[Option, ...]
+    newest_first: bool
     may_teach: bool
     latest: int
 
@@ -172,6 +175,7 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
         agencies=_options(counts.agency, desk.offices.name),
         districts=_options(counts.kecamatan, str),
         channels=_options(counts.channel, wording.channel),
+        newest_first=not wanted.by_urgency and "urutan" not in active,
         may_teach=Scope.REVIEW in viewer.scopes,
         latest=newest,
     )

@@ -115,6 +115,22 @@ def test_a_search_and_a_filter_tell_how_many_they_found(client: TestClient, monk
     assert "<title>Antrean: lebih dari 2 aduan ditemukan ·" in client.get("/", params={"cari": "rusa kutub"}).text
 
 
+def test_a_list_that_does_not_begin_with_the_most_urgent_says_so(client: TestClient) -> None:
+    old = post(client, "Rumah kebakaran di dekat kandang burung unta, ada orang terjebak")
+    new = post(client, "Kandang burung unta berbau")
+
+    def listed(**asked: str) -> tuple[list[str], bool, list[str]]:
+        html = client.get("/", params=asked, headers={"x-bagian": "daftar"}).text
+        first_order = re.findall(r'<select name="urutan">\s*<option value="">(.*?)</option>', html)
+        return re.findall(r'<li data-id="(\d+)"', html), "Yang terbaru lebih dahulu" in html, first_order
+
+    for asked in ({"cari": "burung unta"}, {"status": "semua", "cari": "burung unta"}):
+        assert listed(**asked) == ([str(new), str(old)], True, ["Terbaru dahulu"])
+    assert listed(status="semua")[1:] == (True, ["Terbaru dahulu"])
+    assert listed()[1:] == listed(kanal="web")[1:] == (False, ["Urgensi, lalu tenggat"])
+    assert listed(cari="burung unta mars")[:2] == ([], False)
+
+
 def test_a_number_is_found_whatever_its_status_and_reporters_by_who_may_see_them(client: TestClient) -> None:
     number = post(client, "pohon tumbang menutup jalan", reporter_name="Penandawati", reporter_contact="0812-777-3456")
     order = {"action": "forward", "version": 1, "agencies": ["dishub"]}
