@@ -15,7 +15,7 @@ from serve.desk.desk import Desk
 from serve.desk.entries import Line, line_of
 from serve.desk.highlights import Piece, marked
 from serve.desk.offices import Office
-from serve.desk.others import Other, other
+from serve.desk.others import Other, other, outranked
 from serve.desk.replies import ReplyWriter
 from serve.store import models
 from serve.store.display_names import called
@@ -114,6 +114,7 @@ class Opened:
     duplicate_days: int
     earlier: tuple[Other, ...]
     merged: tuple[int, ...]
+    outranked: str
     parts: tuple[int, ...]
     parent: int | None
     merged_into: int | None
@@ -183,6 +184,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         duplicate_days=max(1, math.ceil(max(ages) / dt.timedelta(days=1))) if ages else 0,
         earlier=tuple(other(desk, s, complaint, now) for s in earlier),
         merged=shown.merged,
+        outranked=outranked(session, complaint, shown.merged),
         parts=shown.state.parts,
         parent=complaint.parent_id,
         merged_into=state.merged_into,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from serve.desk.entries import latest_entry, sentence_of
 from serve.desk.form_orders import codes_of, integer_of, order_of, seen
 from serve.desk.form_replies import reply_of
 from serve.desk.html import Form, first
+from serve.desk.others import outranked
 from serve.errors import NotPossibleNowError, OrderError
 from serve.store import decisions, record
 from serve.store.history import Entry
@@ -56,7 +57,8 @@ def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: 
         return reply_of(form, session, desk, decisions.load(session, number), order, now)
 
     made = _made(session, desk, number, order, _key(form), integer_of(form, "versi"), by=by, now=now, reply=reply)
-    return _outcome(desk, made, () if order.action in {Action.URGENCY, Action.MARK} else (number,))
+    outcome = _outcome(desk, made, () if order.action in {Action.URGENCY, Action.MARK} else (number,))
+    return _warned(session, outcome, order.into, [number]) if order.action is Action.MERGE else outcome
 
 
 def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: dt.datetime) -> Outcome:
@@ -79,8 +81,9 @@ def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str
         reply = partial(writer.merged, writer.template(Action.MERGE) or "", into)
         made = _made(session, desk, other, order, _key_for(form, other), version, by=by, now=now, reply=reply)
         undo.append(f"{other}:{made.number}")
-    sentence = f"{len(chosen)} aduan digabung ke aduan {number}."
-    return Outcome(sentence, tuple(undo), tuple(other for other, _ in chosen))
+    gone = tuple(other for other, _ in chosen)
+    outcome = Outcome(f"{len(chosen)} aduan digabung ke aduan {number}.", tuple(undo), gone)
+    return _warned(session, outcome, number, gone)
 
 
 def undo(session: Session, desk: Desk, form: Form, *, by: str, now: dt.datetime) -> tuple[int, ...]:
@@ -166,6 +169,12 @@ def _made(
         session, desk.suggester, number, order, by=by, now=now, expected_version=version, key=key, reply=words
     )
     return known or latest_entry(session, number)
+
+
+def _warned(session: Session, outcome: Outcome, into: int | None, merged: Collection[int]) -> Outcome:
+    """Return the outcome of a merger, with what to do if something more urgent was merged."""
+    warning = outranked(session, decisions.load(session, into or 0), merged)
+    return replace(outcome, sentence=f"{outcome.sentence} {warning}") if warning else outcome
 
 
 def _outcome(desk: Desk, made: Entry, gone: tuple[int, ...]) -> Outcome:

@@ -1,15 +1,19 @@
-"""Similar complaints beside the opened one: likely duplicates, and earlier decisions."""
+"""Other complaints beside the opened one: likely duplicates, earlier decisions, and those merged into it."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from pipeline.complaint import Level
 from serve.desk import wording
 from serve.desk.desk import Desk
 from serve.store import models
-from serve.store.lifecycle import OPEN, SENT, Status
+from serve.store.lifecycle import OPEN, POSSIBLE, SENT, Action, Status
 from serve.store.similar import Similar
 
 
@@ -63,4 +67,21 @@ def other(desk: Desk, similar: Similar, of: models.Complaint, now: dt.datetime) 
         level=complaint.urgency if more_urgent else None,
         suggested=desk.offices.name(complaint.agency) if elsewhere and complaint.agency else "",
         ticked=is_open and not more_urgent and not elsewhere,
+    )
+
+
+def outranked(session: Session, into: models.Complaint, merged: Collection[int]) -> str:
+    """Return what to do if one of the complaints merged into this one is more urgent than it; empty if none is.
+
+    A merged complaint has left the queue, and its urgency with it: only a person can tell whether this one now has it.
+    """
+    if not merged or Status(into.status) not in POSSIBLE[Action.URGENCY]:
+        return ""
+    others = session.scalars(select(models.Complaint).where(models.Complaint.id.in_(merged)))
+    most = min(others, key=lambda complaint: (models.LEVELS.index(complaint.urgency), complaint.id))
+    if models.LEVELS.index(most.urgency) >= models.LEVELS.index(into.urgency):
+        return ""
+    return (
+        f"Aduan {most.id} ({most.urgency}) lebih mendesak daripada aduan {into.id} ({into.urgency}): "
+        f"naikkan urgensi aduan {into.id} bila perlu."
     )

@@ -86,6 +86,28 @@ def test_complaints_are_merged_again_after_an_undo_by_a_form_without_a_key(clien
     assert statuses == ["digabung", "digabung"]
 
 
+@pytest.mark.parametrize("way", ["gabung", "keputusan"])
+def test_an_emergency_that_is_merged_into_something_calmer_is_not_forgotten(client: TestClient, way: str) -> None:
+    into, other = post(client, "Banjir di jalan desa Sukadami"), post(client, "Banjir, ada anak terjebak di rumah")
+
+    def urge(number: int, level: str) -> None:
+        version = client.get(f"/v1/complaints/{number}").json()["version"]
+        order = {"action": "urgency", "version": version, "urgency": level}
+        assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+
+    urge(into, "sedang")
+    urge(other, "darurat")
+    told = f"Aduan {other} (darurat) lebih mendesak daripada aduan {into} (sedang): naikkan urgensi aduan {into}"
+    form = fields_of(client.get(f"/aduan/{other}").text, 'value="merge"')
+    merged = {"gabung": (into, {"aduan": f"{other}:2"}), "keputusan": (other, {"ke": str(into)})}
+    at, chosen = merged[way]
+    answer = client.post(f"/aduan/{at}/{way}", data=form | chosen, headers={"accept": "application/json"})
+    assert told in answer.json()["sentence"]
+    assert told in client.get(f"/aduan/{into}").text
+    urge(into, "darurat")
+    assert f"lebih mendesak daripada aduan {into}" not in client.get(f"/aduan/{into}").text
+
+
 def test_situation_and_tags_are_shown_and_changed_and_an_agency_begins(client: TestClient) -> None:
     number = post(client)
     path = f"/aduan/{number}"
