@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+
+from rapidfuzz import fuzz, process
 
 from pipeline.clock import CLOCKS
 from pipeline.errors import RegionError
@@ -15,6 +18,7 @@ from pipeline.region.schema import PlaceEntry, PlaceKind
 BASE = Path(__file__).parent / "base"
 _REGENCY_CHARS = len("32.16")
 _MOST_MEANT = 9  # regencies and cities that an error lists; more may share a part of their names
+_SIMILAR = 88  # of 100, as for misspelt places (mentions.py)
 _DISTRICT_CHARS = len("32.16.01")
 _NO_PROVINCE = {"timezone": "Asia/Jakarta", "kecamatan": "", "desa": ""}
 _KELURAHAN_DIGIT = "1"  # first of the last four digits; desa have 2 (Permendagri 72/2019)
@@ -52,16 +56,31 @@ def regency_name(code: str) -> str:
 
 
 def _meant(given: str) -> str:
-    """Return the codes that a name, or a code without its point, may mean; if none or many, what codes look like."""
-    wanted = given.strip().casefold()
+    """Return the codes that a name, or a code written otherwise, may mean; if none or many, what codes look like."""
+    wanted = _plain(given)
+    names = {code: _plain(name) for code, name in governments().items() if len(code) == _REGENCY_CHARS}
     found = [
-        f"{code} ({name})"
-        for code, name in governments().items()
-        if len(code) == _REGENCY_CHARS and (wanted in name.casefold() or wanted == code.replace(".", ""))
+        code
+        for code, name in names.items()
+        if wanted in name or wanted == code.replace(".", "") or wanted.startswith(f"{code}.")
     ]
+    if not found:  # a wrong letter
+        bare = {code: re.sub("^(kabupaten|kota)", "", name) for code, name in names.items()}
+        similar = [
+            match
+            for spelled in (names, bare)
+            for match in process.extract(wanted, spelled, scorer=fuzz.ratio, score_cutoff=_SIMILAR, limit=None)
+        ]
+        best = max((score for _, score, _ in similar), default=0)
+        found = sorted({code for _, score, code in similar if score == best})
     if 0 < len(found) <= _MOST_MEANT:
-        return f"Did you mean {', '.join(found)}?"
+        return f"Did you mean {', '.join(f'{code} ({governments()[code]})' for code in found)}?"
     return "Codes look like 35.78 (Kota Surabaya)."
+
+
+def _plain(name: str) -> str:
+    """Return a name in small letters without blanks, *Kab. Gowa* as *kabupatengowa*."""
+    return "".join(re.sub(r"^kab(\.\s*|\s+)", "kabupaten", name.strip().casefold()).split())
 
 
 def province_name(code: str) -> str:
