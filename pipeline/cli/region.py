@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import out, print_json
+from pipeline.cli.console import out, print_json, tell
 from pipeline.cli.options import JsonOption
 from pipeline.errors import RegionError
 from pipeline.region import Region, check_region, load_region
-from pipeline.region.diff import diff_regions
+from pipeline.region.diff import diff_regions, next_change
 from pipeline.region.new import new_region
 from pipeline.region.sources import Mistake
 from pipeline.region.succession import today
@@ -79,7 +79,8 @@ def diff(
 ) -> None:
     """Show what changes between two versions: agencies, their problems and labels, places."""
     before, after = load_region(old), load_region(new)
-    changes = diff_regions(before, after, _day(at, after))
+    day = _day(at, after)
+    changes = diff_regions(before, after, day)
     if as_json:
         print_json([asdict(change) for change in changes])
         return
@@ -87,6 +88,8 @@ def diff(
         out.print(str(change), markup=False, soft_wrap=True)
     if not changes:
         out.print("No changes.")
+    if later := next_change(before, after, day):
+        tell(f"On {later} more changes: see it with --at {later}.")
 
 
 def _tell(folder: str, mistakes: Sequence[Mistake]) -> None:

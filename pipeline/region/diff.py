@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.region.region import Region, normal_label
+from pipeline.region.schema import Agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,21 @@ class Change:
 def diff_regions(old: Region, new: Region, day: dt.date) -> list[Change]:
     """Return what differs on ``day`` between two versions of one region."""
     return [*_agencies(old, new, day), *_labels(old, new, day), *_problems(old, new, day), *_places(old, new)]
+
+
+def next_change(old: Region, new: Region, day: dt.date) -> dt.date | None:
+    """Return the first day after ``day`` on which an agency begins or ceases to exist in one version alone."""
+    turns = [
+        {turn for agency in region.agencies.values() for turn in _turns(agency) if turn > day} for region in (old, new)
+    ]
+    return min(turns[0] ^ turns[1], default=None)
+
+
+def _turns(agency: Agency) -> Iterator[dt.date]:
+    if agency.valid_from:
+        yield agency.valid_from
+    if agency.valid_to and agency.valid_to < dt.date.max:
+        yield agency.valid_to + dt.timedelta(days=1)
 
 
 def _agencies(old: Region, new: Region, day: dt.date) -> Iterator[Change]:

@@ -304,6 +304,27 @@ def test_regions_are_compared_and_a_broken_one_is_told(
     assert ("places.csv", 2) in {(mistake["file"], mistake["line"]) for mistake in mistakes}
 
 
+def test_who_compares_before_the_day_of_a_reorganisation_is_told_of_that_day(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _write_region(tmp_path / "before", "Dinas Perhubungan,dishub")
+    _write_region(tmp_path / "after", "Dinas Perhubungan,dishub")
+    (tmp_path / "after" / "agencies.csv").write_text(
+        "code,kind,name,aliases,urusan,valid_from,valid_to,successor\n"
+        "dishub,dinas,Dinas Perhubungan,dishub,bukan-aduan,,2076-12-31,dishubkominfo\n"
+        "dishubkominfo,dinas,Dinas Perhubungan dan Kominfo,,bukan-aduan,2077-01-01,,\n",
+        encoding="utf-8",
+    )
+    today = run("region", "diff", "before", "after")
+    assert "No changes." in today.out
+    assert "On 2077-01-01 more changes: see it with --at 2077-01-01." in today.err
+    then = run("region", "diff", "before", "after", "--at", "2077-01-01")
+    assert "agency gone: Dinas Perhubungan" in then.out
+    assert then.err == ""
+    assert run("region", "diff", "after", "after").err == ""
+
+
 def _write_region(folder: Path, agency: str) -> None:
     """Write a region without the national base, whose 60 files take a second to read in each command."""
     (folder / "catalogue").mkdir(parents=True)
