@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.batch.chunks import Chunk, Piece
+from pipeline.batch.chunks import WHOLE_FILE, BadRow, Chunk, Piece
 from pipeline.batch.plan import Plan
 
 _Drawn = tuple[NDArray[np.float64], Chunk]  # the part of a chunk that is drawn, and its rows' keys before it
@@ -20,10 +20,16 @@ class Sample:
     """Rows drawn without replacement, in their order, and the number of rows they were drawn from.
 
     Rows that were refused while reading are drawn like all others.
+
+    Attributes
+    ----------
+    left_out
+        Sheets that were left out as a whole; none of their rows can be drawn.
     """
 
     chunks: tuple[Chunk, ...]
     population: int
+    left_out: tuple[BadRow, ...] = ()
 
 
 def draw(plan: Plan, rows: int, *, seed: int, chunk_rows: int) -> Sample:
@@ -36,7 +42,11 @@ def draw(plan: Plan, rows: int, *, seed: int, chunk_rows: int) -> Sample:
     kept: list[_Drawn] = []
     held = population = 0
     below = 1.0
-    for chunk in plan.chunks(chunk_rows):
+    left_out: list[BadRow] = []
+    for read in plan.chunks(chunk_rows):
+        left_out += (row for row in read.piece.refused if row.row == WHOLE_FILE)
+        single = tuple(row for row in read.piece.refused if row.row != WHOLE_FILE)
+        chunk = replace(read, piece=replace(read.piece, refused=single))
         keys = rng.random(len(chunk.piece.table) + len(chunk.piece.refused))
         population += len(keys)
         drawn = _below(keys, chunk, below)
@@ -47,7 +57,7 @@ def draw(plan: Plan, rows: int, *, seed: int, chunk_rows: int) -> Sample:
             held = rows
     if held > rows:
         _, kept = _fewer(kept, rows)
-    return Sample(tuple(_numbered(kept, plan, chunk_rows)), population)
+    return Sample(tuple(_numbered(kept, plan, chunk_rows)), population, tuple(left_out))
 
 
 def _fewer(kept: list[_Drawn], rows: int) -> tuple[float, list[_Drawn]]:

@@ -94,7 +94,7 @@ class Sampled:
     Attributes
     ----------
     unusable
-        Files that could not be used at all, so that none of their rows can be drawn.
+        Files and sheets that could not be used at all, so that none of their rows can be drawn.
     """
 
     changes: Changes

@@ -288,4 +288,4 @@ def _dry_run(
             changes.add(answer.table)
             refused += len(answer.refused)
             watch.advance(len(answer.table), len(answer.refused), resumed=False)
-    return Sampled(changes, refused, Scope(sample.population), plan.unusable)
+    return Sampled(changes, refused, Scope(sample.population), (*plan.unusable, *sample.left_out))

@@ -232,6 +232,24 @@ def test_a_dry_run_draws_rows_that_cannot_be_used_and_names_the_files(
     )
 
 
+def test_a_sheet_that_is_left_out_is_named_and_is_no_row_of_the_population(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    book = xlsxwriter.Workbook("a.xlsx")
+    complaints, summary = book.add_worksheet("Januari"), book.add_worksheet("Rekap")
+    for number, row in enumerate([("text", "id"), *(("lampu jalan mati", n) for n in range(6))]):
+        complaints.write_row(number, 0, row)
+    for number, row in enumerate([("Instansi", "Jumlah"), ("Dinas PU", 3)]):
+        summary.write_row(number, 0, row)
+    book.close()
+    command = ["reclassify", "a.xlsx", "--dry-run", "80", "--model", str(model_folder), "--processes", "1", "--json"]
+    result = CliRunner().invoke(_assemble(), command, catch_exceptions=False)
+    told = json.loads(result.stdout)
+    assert (told["rows"], told["population"], told["could_not_be_used"]["share"]) == (6, 6, 0)
+    assert [file.partition(":")[0] for file in told["unusable_files"]] == ["a.xlsx, sheet Rekap"]
+
+
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="becomes another account")
 def test_a_report_that_cannot_be_written_is_named_not_only_its_folder() -> None:
     nobody = 65_534
