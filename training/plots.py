@@ -19,6 +19,7 @@ BLUE: Final = "#0072B2"
 ORANGE: Final = "#E69F00"
 RED: Final = "#D55E00"
 GREY: Final = "#666666"
+_LABEL_WIDTH: Final = 0.15  # of a label in the plot of coverage, on its axis, with some space
 
 mpl.rcParams["svg.hashsalt"] = "disposisi"  # so that the same data give the same file
 
@@ -79,17 +80,18 @@ def plot_coverage(points: Sequence[Covered]) -> Figure:
     """Plot the precision of the most confident suggestions."""
     made, axes = figure(
         "How right the surest suggestions are",
-        "share of complaints, the surest first",
+        "share of complaints, the surest first (p: said probability)",
         "share of them that is right",
     )
     x, y = [p.coverage for p in points], [p.precision for p in points]
     axes.plot(x, y, color=BLUE, marker="o", markersize=4)
     for point in points:
         if round(point.coverage * 100) in {25, 50, 75, 100}:
+            behind = [p.precision for p in points if point.coverage - _LABEL_WIDTH <= p.coverage <= point.coverage]
             axes.annotate(
                 f"p ≥ {point.probability:.2f}",
-                (point.coverage, point.precision),
-                xytext=(-3, -3),  # below the falling curve there is free space
+                (point.coverage, min(behind)),
+                xytext=(-3, -3),  # below the curve, which falls as a rule, there is free space
                 textcoords="offset points",
                 ha="right",
                 va="top",
@@ -105,7 +107,9 @@ def plot_confusion(pairs: Sequence[Confused]) -> Figure:
     actual, predicted = list(dict.fromkeys(p.actual for p in pairs)), list(dict.fromkeys(p.predicted for p in pairs))
     counts = np.array([p.complaints for p in pairs], dtype=float).reshape(len(actual), len(predicted))
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    made, axes = figure("Who is taken for whom (% of the row)", "suggested first", "responsible", (8.2, 6.2))
+    made, axes = figure(
+        "Responsible and suggested agency (% of each row)", "suggested first", "responsible", (8.2, 6.2)
+    )
     axes.grid(visible=False)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     axes.set_xticks(range(len(predicted)), [_short(name) for name in predicted], rotation=45, ha="right")

@@ -145,12 +145,12 @@ def _figures(evaluation: Evaluation, curves: Curves) -> dict[str, Figure]:
         "coverage": plots.say(
             plots.plot_coverage(curves.coverage),
             "Seberapa benar usulan yang paling yakin",
-            "bagian aduan, yang paling yakin lebih dahulu",
+            "bagian aduan, yang paling yakin lebih dahulu (p: kemungkinan yang disebut)",
             "bagian yang benar",
         ),
         "confusion": plots.say(
             plots.plot_confusion(curves.confusion),
-            "Siapa dikira siapa (% dari baris)",
+            "Instansi yang bertanggung jawab dan yang diusulkan (% per baris)",
             "usulan pertama",
             "yang bertanggung jawab",
         ),

@@ -32,6 +32,20 @@ def test_numbers_of_a_plot_in_indonesian_have_a_comma() -> None:
     assert "p ≥ 0,82" in written
 
 
+def test_no_label_of_the_curve_of_the_surest_lies_on_the_curve() -> None:
+    shares = [n / 20 for n in range(1, 21)]
+    rising = [Covered(coverage=share, precision=0.96 + 0.04 * share, probability=0.9) for share in shares]
+    made = plot_coverage(rising)
+    made.draw_without_rendering()
+    axes: Any = made.axes[0]
+    curve = axes.transData.transform(axes.lines[0].get_xydata())
+    for label in axes.texts:
+        box = label.get_window_extent()
+        beside = curve[(curve[:, 0] >= box.x0) & (curve[:, 0] <= box.x1)]
+        assert len(beside) > 0
+        assert box.y1 < beside[:, 1].min(), label.get_text()
+
+
 def test_the_surest_stand_whole_in_the_corner_of_the_plot() -> None:
     drawn = plot_reliability([Bin(probability=0.99, right=1.0, low=0.97, high=1.0, complaints=200)]).axes[0]
     assert [line.get_clip_on() for line in drawn.lines if line.get_marker() == "o"] == [False]

@@ -79,7 +79,7 @@ def test_the_report_is_dark_where_the_desk_is_and_all_its_numbers_are_read_on_a_
     assert violations(page) == []
     hidden = "[...document.querySelectorAll('table')].map((each) => each.scrollWidth - each.parentElement.clientWidth)"
     assert max(page.evaluate(hidden)) <= 0
-    confusion = page.get_by_role("region", name="Siapa dikira siapa").get_by_role("img")
+    confusion = page.get_by_role("region", name="Instansi yang bertanggung jawab dan yang diusulkan").get_by_role("img")
     box = confusion.bounding_box()
     assert box is not None
     assert box["width"] > 600, "wide content scrolls instead of shrinking until it is unreadable"
