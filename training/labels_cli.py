@@ -75,7 +75,10 @@ def suspects_command(
     if as_json:
         print_json({"out": out_, "labels": len(ranked), "doubted": doubted})
         return
-    tell(f"Wrote {len(ranked):,} labels to {out_}; a model doubts {doubted:,}. Review from the top.")
+    tell(
+        f"Wrote {len(ranked):,} labels to {out_}, the least plausible first; for {doubted:,} another agency seems "
+        "likelier. Review from the top."
+    )
 
 
 def teach_command(

@@ -35,8 +35,6 @@ from training.signing import read_key
 from training.starter import generate, write_corpus
 from training.train import STEPS, Trained, TrainingJob, train
 
-ROWS_OF_STARTER = 20_000
-
 
 def add_commands(app: typer.Typer) -> None:
     """Add ``train`` and ``starter``."""
@@ -149,8 +147,11 @@ def starter_command(
         Path, typer.Argument(metavar="FILE", help="Parquet file to write.", callback=written_as(".parquet"))
     ],
     rows: Annotated[
-        int, typer.Option(min=1, metavar="ROWS", help="Number of complaints to generate.")
-    ] = ROWS_OF_STARTER,
+        int | None,
+        typer.Option(
+            min=1, metavar="ROWS", help="Number of complaints to generate. Default: starter.rows of the parameters."
+        ),
+    ] = None,
     region: Annotated[str, typer.Option(metavar="REGION", help="Region folder or name.")] = "kab_bekasi",
     seed: Annotated[
         int | None,
@@ -163,6 +164,7 @@ def starter_command(
 ) -> None:
     """Generate a starter corpus: complaints composed from the problem catalogue."""
     settings = load_params(params).starter
+    rows = rows or settings.rows
     corpus = generate(
         load_region(region),
         rows,

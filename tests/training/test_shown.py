@@ -6,6 +6,7 @@ import csv
 import os
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
@@ -59,6 +60,14 @@ def test_a_file_whose_name_is_no_utf8_or_holds_brackets_is_taken(
     done = CliRunner().invoke(_assemble(), given, catch_exceptions=False)
     assert done.exit_code == 0
     assert words[0] == "compare" or "[red]caf" in done.output
+
+
+def test_as_many_starter_complaints_are_written_as_training_takes(tmp_path: Path) -> None:
+    params, file = tmp_path / "params.yaml", tmp_path / "starter.parquet"
+    params.write_text("starter: {rows: 7}\n", encoding="utf-8")
+    done = CliRunner().invoke(_assemble(), ["starter", str(file), "--params", str(params)], catch_exceptions=False)
+    assert "Wrote 7 complaints" in done.stderr
+    assert pq.ParquetFile(file).metadata.num_rows == 7
 
 
 def test_figures_are_of_a_file_whatever_its_columns_are_called(model_folder: Path, tmp_path: Path) -> None:
