@@ -38,7 +38,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "answered": (
         "answeredat", "answered", "closedat", "tanggaldijawab", "tanggaljawaban", "tanggalselesai", "tglselesai",
-        "tanggaltindaklanjut", "tgltindaklanjut", "dijawab", "selesai", "waktuselesai", "resolvedat",
+        "tanggaltindaklanjut", "tgltindaklanjut",
+        "tanggaljawab", "tgljawab", "tgljawaban", "waktujawaban", "dijawab", "selesai", "waktuselesai", "resolvedat",
         "tanggalditutup", "tglditutup", "tanggaltutup", "tgltutup",
     ),
     "status": (

@@ -97,7 +97,10 @@ def add_commands(app: typer.Typer) -> None:
 def reclassify(
     inputs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="FILE", help="Files, folders, globs or URLs: .csv(.gz), .xlsx, .jsonl(.gz), .parquet."),
+        typer.Argument(
+            metavar="FILE",
+            help="Files, folders, globs or URLs: CSV, Excel, JSON Lines or Parquet, also .csv.gz and .jsonl.gz.",
+        ),
     ] = None,
     sql: Annotated[
         str | None,
@@ -167,9 +170,11 @@ def reclassify(
         ),
     ] = None,
     processes: Annotated[
-        int, typer.Option(min=1, help="Number of processes on this machine.", rich_help_panel=_WORK)
+        int, typer.Option(min=1, metavar="N", help="Number of processes on this machine.", rich_help_panel=_WORK)
     ] = (os.cpu_count() or 1),
-    chunk_rows: Annotated[int, typer.Option(min=1, help="Rows per checkpoint.", rich_help_panel=_WORK)] = CHUNK_ROWS,
+    chunk_rows: Annotated[
+        int, typer.Option(min=1, metavar="ROWS", help="Rows per checkpoint.", rich_help_panel=_WORK)
+    ] = CHUNK_ROWS,
     fresh: Annotated[
         bool,
         typer.Option(

@@ -398,3 +398,4 @@ def test_the_names_that_offices_give_their_columns_are_known() -> None:
     assert found == {"id": 0, "date": 1, "text": 2, "agency": 3, "address": 5, "urgency": 6, "answered": 7}
     older = ("Uraian Aduan", "Isi Aduan", "Dinas Tujuan", "Instansi")
     assert Columns().find(older, "export.csv") == {"text": 1, "agency": 3}, "names known before take precedence"
+    assert Columns().find(("Aduan", "Tgl. Jawab"), "export.csv") == {"text": 0, "answered": 1}
