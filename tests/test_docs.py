@@ -59,6 +59,14 @@ def test_every_link_of_a_page_beside_the_code_leads_somewhere(page: str) -> None
     assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
 
 
+def test_every_test_that_a_document_names_is_there() -> None:
+    tests = [f"/{path.relative_to(ROOT)}" for path in (ROOT / "tests").rglob("test_*.py")]
+    pages = [*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+    named = {name for page in pages for name in re.findall(r"[\w/]*\btest_\w+\.py", page.read_text(encoding="utf-8"))}
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not any(test.endswith(f"/{name}") for test in tests)] == []
+
+
 def test_every_document_is_reached_from_the_first_page() -> None:
     ahead, reached = [ROOT / "README.md"], set()
     while ahead:

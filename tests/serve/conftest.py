@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
+from typer.testing import CliRunner, Result
 
+from pipeline.cli.main import _assemble
 from serve.app import create_app
 from serve.security import Door
 from serve.settings import Settings
 from serve.store import migrate, passwords
 from serve.store.database import Database
+
+Run = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -55,3 +59,20 @@ def local_client(_running: TestClient, migrated_file: Path, tmp_path: Path) -> I
     _running.cookies.clear()
     yield _running
     state.database.close()
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'new' / 'store.sqlite3'}"
+
+
+@pytest.fixture
+def run(url: str) -> Run:
+    app = _assemble()
+
+    def run_command(*arguments: str, stdin: str = "", exits: int = 0) -> Result:
+        result = CliRunner().invoke(app, [*arguments, "--database", url], input=stdin, catch_exceptions=False)
+        assert result.exit_code == exits, result.output
+        return result
+
+    return run_command

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.e2e.desk.conftest import (
     DESKTOP,
@@ -14,17 +14,11 @@ from tests.e2e.desk.conftest import (
     Server,
     Window,
     go,
-    number_shown,
-    read,
-    wait_for,
-    wait_for_other,
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 PATHS = ("/", "/aduan/1", "/baru", "/ringkasan", "/model", "/coba", "/bantuan", "/kelola", "/masuk")
 TEXT = "Lampu jalan di Desa Sukadami mati total sudah seminggu, kemarin ada motor jatuh karena gelap"
-
-
 WORD = "x" * 300  # like the URL of a map
 _CUT = """
 () => [...document.querySelectorAll("article *")]
@@ -32,8 +26,6 @@ _CUT = """
   .filter((e) => getComputedStyle(e).display !== "inline" && !e.closest(".marks, .unseen, .thumb, select"))
   .map((e) => `${e.tagName} ${e.className}`)
 """
-
-
 # Overflow of the connection's status in pixels, with the longest of names beside it.
 _LACKING = """
 () => {
@@ -51,8 +43,6 @@ _STRUCK = """
   return through && parseFloat(getComputedStyle(line).borderBottomWidth);
 }).map((text) => text.textContent)
 """
-
-
 # Elements that overflow with larger text: off screen, cut off, or so narrow that words break.
 _CRAMPED = """
 () => [...document.querySelectorAll("main *, header *")]
@@ -192,82 +182,6 @@ def test_a_pasted_complaint_is_answered_by_keyboard(desk: Server, window: Callab
     assert page.evaluate(_STRUCK) == []
 
 
-def test_a_thumb_opens_accepts_and_goes_back(desk: Server, window: Callable[..., Window]) -> None:
-    page = window(viewport=PHONE, has_touch=True, is_mobile=True).page
-    go(page, desk.address)
-    expect(page.locator("article.complaint")).to_be_hidden()
-    row = page.locator(".items > li").first
-    number = int(row.get_attribute("data-id") or 0)
-    row.tap()
-    wait_for(page, number)
-    expect(page.locator(".queue")).to_be_hidden()
-    accept = page.locator(".thumb .choice")
-    box = accept.bounding_box()
-    assert box
-    assert box["height"] >= 44
-    assert box["y"] + box["height"] <= PHONE["height"]
-    read(page)
-    accept.tap()
-    wait_for_other(page, number)
-    expect(page.locator(".toast")).to_contain_text(f"Aduan {number}")
-    page.get_by_role("link", name="‹ Antrean").tap()
-    expect(page.locator(".queue")).to_be_visible()
-    assert desk.shown(number)["version"] == 2
-
-
-def test_on_a_slow_line_the_row_that_was_tapped_says_so(desk: Server, window: Callable[..., Window]) -> None:
-    page, held = window(viewport=PHONE, has_touch=True, is_mobile=True).page, list[Route]()
-    go(page, desk.address)
-    row = page.locator(".items > li").nth(30)  # none is prefetched
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route(f"**/aduan/{row.get_attribute('data-id')}*", hold)
-    row.tap()
-    expect(row).to_have_attribute("aria-busy", "true")
-    while not held:  # on a busy machine the row changes before the request is reported here
-        page.wait_for_timeout(20)
-    held[0].continue_()
-    expect(page.locator(".queue")).to_be_hidden()
-    expect(page.locator("[aria-busy]")).to_have_count(0)
-
-
-def test_back_leads_to_where_one_was_in_the_list(desk: Server, window: Callable[..., Window]) -> None:
-    page = window(viewport=PHONE, has_touch=True, is_mobile=True).page
-    go(page, desk.address)
-    row = page.locator(".items > li").nth(20)
-    row.tap()
-    wait_for(page, int(row.get_attribute("data-id") or 0))
-    page.get_by_role("link", name="‹ Antrean").tap()
-    expect(row).to_be_in_viewport()
-    expect(row.get_by_role("link")).to_be_focused()
-    assert page.title().startswith("Antrean")
-
-
-def test_what_is_still_on_screen_is_still_claimed_when_the_browser_goes_back(
-    desk: Server, window: Callable[..., Window]
-) -> None:
-    page = window().page
-    go(page, desk.address)
-    row = page.locator(".items > li").nth(3)
-    number = int(row.get_attribute("data-id") or 0)
-    with page.expect_response(lambda r: r.url.endswith(f"/{number}/claim") and r.request.method == "PUT"):
-        row.click()
-    page.go_back()
-    page.wait_for_timeout(500)
-    assert number_shown(page) == number
-    assert desk.shown(number)["claimed_by"] == "demo"
-
-
-def test_the_opened_complaint_stands_in_sight_in_the_list(desk: Server, window: Callable[..., Window]) -> None:
-    page = window().page
-    go(page, desk.address)
-    number = page.locator(".items > li").nth(20).get_attribute("data-id")
-    go(page, f"{desk.address}/aduan/{number}")
-    expect(page.locator("[aria-current=true]")).to_be_in_viewport()
-
-
 @pytest.mark.parametrize("width", [1280, 1366])
 def test_no_long_name_cuts_off_what_the_connection_tells(
     desk: Server, window: Callable[..., Window], width: int
@@ -276,52 +190,6 @@ def test_no_long_name_cuts_off_what_the_connection_tells(
     go(page, desk.address)
     expect(page.locator("#connection")).to_have_text("Tersambung")
     assert page.evaluate(_LACKING) < 0.05
-
-
-def test_a_double_tap_accepts_one_complaint(desk: Server, window: Callable[..., Window]) -> None:
-    page = window(viewport=PHONE, has_touch=True, is_mobile=True).page
-    go(page, desk.address)
-    row = page.locator(".items > li").first
-    number = int(row.get_attribute("data-id") or 0)
-    row.tap()
-    wait_for(page, number)
-    page.wait_for_timeout(1500)  # the next ones are fetched meanwhile
-    box = page.locator(".thumb .choice").bounding_box()
-    assert box
-    page.touchscreen.tap(box["x"] + 40, box["y"] + 20)
-    wait_for_other(page, number)
-    following = number_shown(page)
-    page.touchscreen.tap(box["x"] + 40, box["y"] + 20)
-    expect(page.locator(".toast").first).to_contain_text(f"Aduan {number}")
-    read(page)
-    assert number_shown(page) == following
-    assert desk.shown(following)["version"] == 1
-
-
-def test_a_form_is_sent_once_however_often_its_button_is_pressed(desk: Server, window: Callable[..., Window]) -> None:
-    page, sent = window().page, list[Route]()
-    page.goto(f"{desk.address}/kelola")
-    page.wait_for_selector("html[data-ready]")
-
-    def hold(route: Route) -> None:
-        if route.request.method == "POST":
-            sent.append(route)
-        else:
-            route.continue_()
-
-    page.route("**/kelola", hold)
-    form = page.locator("form", has=page.locator('[value="tambah-kunci"]'))
-    form.get_by_label("Nama kunci").fill("bot")
-    form.get_by_role("button").evaluate("(button) => { button.click(); setTimeout(() => button.click(), 300); }")
-    page.wait_for_timeout(1000)
-    assert len(sent) == 1
-    sent[0].continue_()
-    expect(page.locator(".told .secret")).to_be_visible()
-    page.wait_for_selector("html[data-ready]")
-    page.reload()
-    expect(page.get_by_role("cell", name="bot", exact=True)).to_be_visible()
-    expect(page.locator(".told, .error")).to_have_count(0)
-    assert len(sent) == 1
 
 
 def test_without_javascript_complaints_are_read_accepted_and_undone(

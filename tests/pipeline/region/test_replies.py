@@ -8,7 +8,7 @@ import yaml
 
 from pipeline.region import check_region, load_region
 from pipeline.region.replies import fill, national_replies
-from tests.pipeline.region.test_check import folder
+from tests.pipeline.region.small_region import folder
 
 OWN = national_replies().model_dump(exclude={"contacts"})
 
