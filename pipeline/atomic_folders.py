@@ -54,14 +54,14 @@ def check_writable(folder: Path) -> None:
         If it cannot.
     """
     folder = folder.resolve()
-    try:
-        _new_folder(folder, nearest_parent(folder)).rmdir()
-    except OSError as error:  # it names the temporary folder
-        raise OSError(error.errno, error.strerror, str(folder)) from None
+    _new_folder(folder, nearest_parent(folder)).rmdir()
 
 
 def _new_folder(folder: Path, beside: Path) -> Path:
-    return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
+    try:
+        return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
+    except OSError as error:  # it names the temporary folder
+        raise OSError(error.errno, error.strerror, str(folder)) from None
 
 
 def _put_in_place(new: Path, folder: Path) -> None:

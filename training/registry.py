@@ -40,8 +40,19 @@ def take_in(model: Path, models: Path) -> str:
 
 def _copy(folder: Path, target: Path, *, beside: Path) -> None:
     """Copy a folder, completely or not at all."""
+
+    def copied(source: str, to: str) -> str:
+        # With an OSError copytree would go on, and tell in the end the texts of all.
+        try:
+            return shutil.copy2(source, to)
+        except OSError as error:
+            raise ModelError(
+                f"{source} cannot be copied to {beside}: {error.strerror}.",
+                mend="Check its permissions and the free space, then do it again.",
+            ) from error
+
     with replacing_folder(target, beside=beside) as copy:
-        shutil.copytree(folder, copy, dirs_exist_ok=True)
+        shutil.copytree(folder, copy, copy_function=copied, dirs_exist_ok=True)
 
 
 def comparison_file(models: Path, champion: str, challenger: str) -> Path:

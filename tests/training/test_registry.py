@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 
 from pipeline.artifact import load_model, save_model
 from pipeline.champion import REPORT, changing, check_not_in_use, read_standing, resolve_model, write_standing
-from pipeline.errors import ModelNotFoundError, PromotionError, TamperedModelError
+from pipeline.errors import ModelError, ModelNotFoundError, PromotionError, TamperedModelError
 from pipeline.manifest import MANIFEST, RegionOfModel, read_manifest
 from pipeline.router import Router
+from tests.full_disk import files_no_larger_than
 from training.comparison import Comparison, Cost, MeanWeek, Paired, save_comparison
 from training.gate import Finding, Verdict
 from training.metrics import Estimate
@@ -241,6 +243,14 @@ def test_a_report_of_which_half_was_copied_is_copied_again(
     take_in(source, models)
     assert (target / REPORT / "index.html").read_text() == "whole"
     assert [path.name for path in models.iterdir()] == [target.name]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_disk_that_fills_up_during_a_promotion_is_told_and_leaves_nothing(model_folder: Path, tmp_path: Path) -> None:
+    says = r"cannot be copied to .*: File too large.*free space"
+    with files_no_larger_than(10_000), pytest.raises(ModelError, match=says):
+        promote(model_folder, tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
