@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.artifact import load_model
+from pipeline.atomic_files import check_writable
 from pipeline.batch import Columns
 from pipeline.champion import Standing, resolve_model
 from pipeline.cli.console import err, out, print_json, tell, writable
@@ -99,6 +100,8 @@ def compare_command(
             mend="Compare models of the same region.",
         )
     both = (old, old_manifest), (new, new_manifest)
+    kept_in = comparison_file(models, old_manifest.name, new_manifest.name)
+    check_writable(kept_in)
     columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
     data = read_labelled([file], own_region, columns, split)
     data.check_agencies([file])
@@ -115,7 +118,7 @@ def compare_command(
     with err.status(f"Comparing on {len(rows):,} complaints"):
         found = compare(contenders[0], contenders[1], rows, settings.gate, own_region)
         found = replace(found, data=writable(file.name), sha256=data.fingerprint)
-    save_comparison(comparison_file(models, found.champion, found.challenger), found)
+    save_comparison(kept_in, found)
     report_rows(data.bad, data.warnings)
     if found.champion == found.challenger:
         tell(f"Both are model {found.champion}: there is nothing to compare.", "yellow")

@@ -145,6 +145,8 @@ def track_command(
 
     The model folder is the source of truth: its run can be created again from it.
     """
+    if files and not files.is_dir():  # MLflow would attach nothing, and say nothing
+        raise DataError(f"{files} is not a folder.", mend="Name the folder of plots and reports: --files DIR.")
     tell(f"MLflow run {track(resolve_model(model), _read_figures(figures) if figures else None, files)}")
 
 

@@ -189,6 +189,8 @@ def test_a_label_that_few_complaints_of_the_file_have_is_the_class_that_the_mode
     done = CliRunner().invoke(_assemble(), [*command, "--since", "2026-01-01"])
     assert "Skipped 1 of 2 complaints" in done.stderr
     assert json.loads(done.stdout)["rows"] == 1
+    refused = CliRunner().invoke(_assemble(), ["compare", model, model, "read later.csv", "--models", given])
+    assert isinstance(refused.exception, NotADirectoryError), "before anything is read"
 
 
 def test_too_few_complaints_decide_nothing(champion: Contender, newer: list[Labelled]) -> None:

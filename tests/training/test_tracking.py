@@ -59,6 +59,13 @@ def test_a_file_that_holds_no_figures_is_refused_before_a_run_is_begun(content: 
     assert "metrics.json is not a metrics file" in str(done.exception)
 
 
+def test_a_file_where_a_folder_of_plots_is_due_is_refused_before_a_run_is_begun(tmp_path: Path) -> None:
+    (tmp_path / "plot.svg").touch()
+    done = CliRunner().invoke(_assemble(), ["track", str(tmp_path), "--files", str(tmp_path / "plot.svg")])
+    assert isinstance(done.exception, DataError)
+    assert "plot.svg is not a folder" in str(done.exception)
+
+
 @pytest.mark.slow
 @pytest.mark.benchmark
 class TestRealMlflow:
