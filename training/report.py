@@ -15,8 +15,9 @@ from matplotlib.figure import Figure
 
 from pipeline.atomic_files import replacing_together
 from pipeline.batch import Columns
-from pipeline.champion import REPORT
-from pipeline.manifest import NO_REGION, Manifest
+from pipeline.champion import REPORT, changing
+from pipeline.errors import ModelError
+from pipeline.manifest import NO_REGION, Manifest, read_manifest
 from pipeline.numerals import thousands
 from pipeline.region import Region
 from pipeline.replaceable import check_replaceable
@@ -65,7 +66,8 @@ def write_report(
     Raises
     ------
     DisposisiError
-        If model or data cannot be used, or another file is where the page or one of the others would be.
+        If model or data cannot be used, another file is where one of the report would be, or the model was
+        replaced meanwhile.
     """
     out = out or folder / REPORT
     for name, mark in _MARKS.items():
@@ -83,7 +85,10 @@ def write_report(
         older=sum(map(seen.is_old, data.rows)),
         untold=sum(map(seen.is_untold, data.rows)),
     )
-    _write(out, page, _figures(evaluation, curves))
+    with changing(folder.resolve().parent):
+        if out == folder / REPORT:
+            _check_same(folder, manifest)
+        _write(out, page, _figures(evaluation, curves))
     return evaluation
 
 
@@ -120,6 +125,15 @@ def render(
         untold=untold,
         few=_FEW_ROWS,
     )
+
+
+def _check_same(folder: Path, measured: Manifest) -> None:
+    now = read_manifest(folder).name
+    if now != measured.name:
+        raise ModelError(
+            f"{folder} was replaced by {now} while {measured.name} was measured, whose report was not written.",
+            mend="Do it again.",
+        )
 
 
 def _write(out: Path, page: str, figures: Mapping[str, Figure]) -> None:

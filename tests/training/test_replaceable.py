@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,10 +15,11 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli.main import _assemble
-from pipeline.errors import DataError
+from pipeline.errors import DataError, ModelError
 from pipeline.region import Region
 from training import plots
 from training.calibrate import HeldOut
+from training.curves import Curves, draw_curves
 from training.starter import generate, write_corpus
 
 COMMANDS = {
@@ -92,6 +95,22 @@ def test_a_folder_where_a_file_is_due_is_told_before_anything_is_read(folder: Pa
     refused = CliRunner().invoke(_assemble(), command.split())
     assert isinstance(refused.exception, DataError)
     assert f"{COMMANDS[command][-1]} is a folder" in str(refused.exception)
+
+
+def test_a_report_is_never_written_into_the_model_of_a_later_training(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = folder / "model" / "manifest.json"
+
+    def draw_while_it_is_replaced(*measured: Any) -> Curves:
+        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"name": "later"}))
+        return draw_curves(*measured)
+
+    monkeypatch.setattr("training.report.draw_curves", draw_while_it_is_replaced)
+    refused = CliRunner().invoke(_assemble(), ["report", "model", "rows.csv"])
+    assert isinstance(refused.exception, ModelError)
+    assert "replaced by later" in str(refused.exception)
+    assert not (folder / "model" / "report").exists()
 
 
 def test_scores_take_the_place_of_scores_alone(tmp_path: Path) -> None:
