@@ -50,6 +50,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "problem": ("problem", "masalah"),
     "source": ("source", "asal"),
 }  # fmt: skip
+_KNOWN = frozenset(alias for aliases in ALIASES.values() for alias in aliases)
 _RUNNING = frozenset({"no", "nomor"})
 _LONGEST_COUNT = 5  # digits
 
@@ -141,8 +142,12 @@ def may_only_count(name: str, value: str) -> bool:
 
 
 def shown_columns(header: Sequence[str]) -> str:
-    """Return column names for an error, on one line; without a header they may be the first complaint."""
-    return ", ".join(map(shown_name, header))
+    """Return column names for an error, on one line; without a header they may be the first complaint.
+
+    So where none of them is known, those of several words are not shown.
+    """
+    is_header = any(_cleaned(name) in _KNOWN for name in header)
+    return ", ".join(shown_name(name) if is_header or len(name.split()) == 1 else "…" for name in header)
 
 
 def shown_name(name: str) -> str:
