@@ -62,8 +62,9 @@ def translated_errors() -> Iterator[None]:
 
 def _database_error(error: BaseException) -> DatabaseError:
     kinds = [kind.__name__ for kind in type(error).__mro__]
-    # Raised for values that don't fit; the message quotes the value, which a citizen may have written.
-    quotes = not {"DataError", "IntegrityError"}.isdisjoint(kinds)
+    # Raised for values that don't fit; the message quotes the value, which a citizen may have written. So may those of
+    # Python's own errors, such as for a date that cannot be read.
+    quotes = not {"DataError", "IntegrityError"}.isdisjoint(kinds) or type(error).__module__ == "builtins"
     lines = [] if quotes else str(error).splitlines()
     return DatabaseError(f"The database reported: {(lines or kinds)[0][:200].rstrip('.')}.", mend=_AGAIN)
 

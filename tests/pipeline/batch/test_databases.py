@@ -184,12 +184,19 @@ def test_a_moment_keeps_its_zone_where_a_database_has_none_and_is_read_again_as_
     sink.write(table.schema, [table], 2)  # a run that was killed after its commit
 
 
-def test_an_error_about_a_value_does_not_quote_it(engine: sa.Engine) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        InvalidTextRepresentation('invalid input syntax for type integer: "lampu jalan mati"'),
+        sa.exc.StatementError("x", "SELECT isi", {}, ValueError("Invalid isoformat string: 'lampu jalan mati'")),
+    ],
+)
+def test_an_error_about_a_value_does_not_quote_it(engine: sa.Engine, error: Exception) -> None:
     def refuse(*_: object) -> None:
-        raise InvalidTextRepresentation('invalid input syntax for type integer: "lampu jalan mati"')
+        raise error
 
     sa.event.listen(engine, "before_cursor_execute", refuse)
-    with pytest.raises(DatabaseError, match="reported: InvalidTextRepresentation"):
+    with pytest.raises(DatabaseError, match=r"reported: (InvalidTextRepresentation|ValueError)\."):
         _ = SqlSource(engine, query="SELECT isi FROM aduan").schema
 
 
