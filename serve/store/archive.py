@@ -58,6 +58,7 @@ _STATUSES: Final[dict[str, tuple[Action, ...]]] = {
         ("bukan aduan", "bukan pengaduan", "bukan laporan", "bukan keluhan", "spam"), _NO_COMPLAINT
     ),
 }  # fmt: skip
+_STATUS_VOCABULARY: Final = frozenset(word for status in _STATUSES for word in status.split())
 
 
 class UnknownWordError(ValueError):
@@ -79,8 +80,9 @@ class UnknownWordError(ValueError):
 
 
 def is_status(word: str) -> bool:
-    """Tell whether an unknown status is as short as one."""
-    return len(word.split()) <= _STATUS_WORDS
+    """Tell whether an unknown status is as short as the known ones, and of several words shares one with them."""
+    words = word.split()
+    return len(words) <= 1 or (len(words) <= _STATUS_WORDS and not _STATUS_VOCABULARY.isdisjoint(words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ def test_rows_whose_past_is_unclear_are_refused_with_the_reason(
         "10,Lampu jalan mati,03/03/2025,,Diarsipkan,10/03/2025\n"
         "11,Lampu jalan mati,03/03/2025,dishub,Selesai,9999-12-31T23:59:59-12:00\n"
         "12,Dinas Perhubungan,03/03/2025,Gang kami gelap,Selesai,10/03/2025\n"
-        "13,Lampu jalan mati,03/03/2025,dishub,Tolong! Gang kami gelap,10/03/2025\n",
+        "13,Lampu jalan mati,03/03/2025,dishub,Tolong! Gang kami gelap,10/03/2025\n"
+        "14,Lampu jalan mati,03/03/2025,dishub,Gang gelap,10/03/2025\n",
     )
     assert told.new == 0
     reasons = [row.reason for row in told.refused]
@@ -104,6 +105,7 @@ def test_rows_whose_past_is_unclear_are_refused_with_the_reason(
             "'dipetieskan' is unknown", "no date of receipt", "belongs to Kabupaten Bekasi",
             "its decision cannot be read", "archived without an agency: write Bukan Aduan", "out of range",
             "--text and --agency may be swapped", "(which reads like a complaint) is unknown",
+            "(which reads like a complaint) is unknown",
         ),
         strict=True,
     ):  # fmt: skip
