@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -106,7 +106,7 @@ def evaluate(model: ComplaintModel, rows: Sequence[Labelled], region: Region | N
         confused=metrics.confused_pairs(truth, predicted),
         unknown_labels=dict(sorted(Counter(unknown).items())),
         slices=slice_figures([rows[i] for i in labelled], first),
-        drift=class_drift(rows),
+        drift=class_drift(_with_shown_labels(answers, [rows[i] for i in labelled])),
         **_urgency(rows, answers.levels),
     )
 
@@ -117,6 +117,13 @@ def _shown_class(answers: Answers, label: str) -> str:
     if right in answers.codes:
         return right
     return shown_label(right) if may_quote(right) else _FREE_TEXT
+
+
+def _with_shown_labels(answers: Answers, rows: Sequence[Labelled]) -> list[Labelled]:
+    """Return the rows with each label that is no class of the model as it may be shown."""
+    labels = {label: _shown_class(answers, label) for label in {str(row.agency) for row in rows}}
+    unknown = {label for label in labels if answers.class_of(label) not in answers.codes}
+    return [replace(row, agency=labels[row.agency]) if row.agency in unknown else row for row in rows]
 
 
 def _urgency(rows: Sequence[Labelled], told: Sequence[Level]) -> dict[str, Any]:

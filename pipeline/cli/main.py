@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from importlib.metadata import entry_points, version
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
