@@ -33,6 +33,13 @@ def test_calibration_error_is_zero_for_honest_and_large_for_boastful_probabiliti
     assert metrics.calibration_error(np.full(1500, 1.0), hit) > 0.15
 
 
+def test_calibration_error_weighs_a_bin_by_its_complaints() -> None:
+    probability = np.linspace(0.5, 1, 16)  # of 15 bins the first has two complaints
+    assert metrics.calibration_error(probability, probability - np.repeat([0.4, 0], [2, 14])) == pytest.approx(
+        2 * 0.4 / 16
+    )
+
+
 def test_calibration_error_takes_equal_probabilities_in_their_order_on_every_processor() -> None:
     probability = np.repeat(np.array([0.9, 0.5], dtype=np.float32), 750)
     hit = np.arange(1500) % 7 < 4
