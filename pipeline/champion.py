@@ -17,7 +17,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Literal
 
@@ -101,7 +101,8 @@ def write_standing(models: Path, standing: Standing) -> None:
 def changing(models: Path) -> Iterator[None]:
     """Lock the folder of models, so that only one process at a time reads and changes ``champion.json``.
 
-    A folder that doesn't exist yet needs no lock. Windows has none: there, of two changes at once, one may be lost.
+    A folder that doesn't exist yet needs no lock. Windows has none, nor has NFS (flock(2)): there, of two changes at
+    once, one may be lost.
     """
     if sys.platform == "win32" or not models.is_dir():
         yield
@@ -110,7 +111,8 @@ def changing(models: Path) -> Iterator[None]:
 
     held = os.open(models, os.O_RDONLY)
     try:
-        fcntl.flock(held, fcntl.LOCK_EX)
+        with suppress(OSError):
+            fcntl.flock(held, fcntl.LOCK_EX)
         yield
     finally:
         os.close(held)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -323,6 +324,18 @@ def test_of_models_saved_at_once_in_one_folder_the_last_is_there_whole(
     load_model(copy)
     assert (copy / "README.md").read_text() == "second"
     assert list(copy.parent.iterdir()) == [copy]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot lock a folder")
+def test_a_model_is_saved_where_folders_cannot_be_locked(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, manifest = load_model(copy)
+
+    def as_on_nfs(*_: object) -> None:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr("fcntl.flock", as_on_nfs)
+    saved = save_model(copy, model, region=manifest.region, data={}, params={}, metrics={}, card="")
+    assert load_model(copy)[1] == saved
 
 
 def test_what_cannot_be_saved_is_told_beforehand_and_leaves_nothing(
