@@ -62,7 +62,7 @@ def check(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
     with reached(database) as store:
         found, needed = migrate.current(store), migrate.newest()
         if found == needed:
-            with store.reading() as session:
+            with store.snapshot() as session:
                 doubts = list(audit.doubts(session))
     if as_json:
         print_json({"schema": found, "needed": needed, "doubts": [asdict(doubt) for doubt in doubts]})

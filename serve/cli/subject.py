@@ -83,7 +83,7 @@ def export(
     if file.exists():
         raise OrderError(f"{file} already exists.", mend="Choose another file.")
     given = _given(identifier)
-    with opened_if_there(database) as store, store.reading() as session:
+    with opened_if_there(database) as store, store.snapshot() as session:
         found = subjects.find(session, given)
         lines = [json.dumps(item, ensure_ascii=False) for item in subjects.about(session, found)]
     _tell(found, given)

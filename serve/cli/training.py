@@ -42,7 +42,7 @@ def export_training_command(
     """
     if undecided and undecided.resolve() == file.resolve():
         raise DataError(f"{file} cannot hold both.", mend="Choose another file for --undecided.")
-    with opened_if_there(database) as store, store.reading() as session:
+    with opened_if_there(database) as store, store.snapshot() as session:
         card = export_training(session, file)
         waiting = export_undecided(session, undecided) if undecided else None
     tell(

@@ -81,6 +81,14 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Yield a read session that sees the store of one moment, for several queries whose results must agree."""
+        with self.reading() as session:
+            if not self.embedded:  # SQLite's transactions always do
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """Yield a write session that is committed when the block ends, or rolled back on an error."""
         with self._writers.begin() as session:

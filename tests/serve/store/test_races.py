@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from serve.errors import ClaimedError, OrderError
-from serve.store import claims, decisions, retention
+from serve.store import audit, claims, decisions, retention
 from serve.store.history import Action, Status
 from serve.store.orders import Order
 from tests.serve.store.acts import Act
@@ -73,3 +76,17 @@ def test_a_complaint_that_is_reopened_before_its_turn_to_be_erased_keeps_its_wor
     assert retention.purge(act.database, numbers, before, act.now) == [settled]
     assert act.state(settled).last_action is Action.ERASE
     assert act.state(reopened).last_action is Action.REOPEN
+
+
+def test_the_record_is_checked_as_of_one_moment_while_others_decide(act: Act) -> None:
+    number = act.receive()
+    meanwhile = iter([partial(act.order, number, Action.FORWARD, agencies=("dishub",))])
+
+    def decide(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "FROM decisions" in statement and (order := next(meanwhile, None)):
+            order()
+
+    event.listen(act.database.engine, "after_cursor_execute", decide)
+    with act.database.snapshot() as session:
+        assert list(audit.doubts(session)) == []
+    assert act.state(number).status is Status.TERDISPOSISI
