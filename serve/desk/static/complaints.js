@@ -27,8 +27,7 @@ const beside = (by) => neighbour(by, currentNumber());
 export async function open(number, { quiet = false, unasked = false } = {}) {
   const from = performance.now();
   const mine = ++wanted;
-  const li = row(number);
-  li?.setAttribute("aria-busy", "true"); // only visible on a slow connection
+  row(number)?.setAttribute("aria-busy", "true"); // only visible on a slow connection
   let html;
   try {
     html = await fetchComplaint(number);
@@ -36,7 +35,7 @@ export async function open(number, { quiet = false, unasked = false } = {}) {
     if (mine === wanted) unreachable(number);
     return;
   } finally {
-    li?.removeAttribute("aria-busy");
+    row(number)?.removeAttribute("aria-busy");
   }
   if (mine !== wanted) return; // another one was opened meanwhile
   missing = 0;

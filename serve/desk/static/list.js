@@ -77,6 +77,7 @@ export async function update(currentNumber) {
   if (waiting().length) return false;
   const focused = document.activeElement?.closest(".queue a")?.getAttribute("href");
   const scroll = list.scrollTop;
+  const opening = list.querySelector(".items > [aria-busy]")?.dataset.id;
   keepLaterPages(page);
   for (const selector of ["#counts", "#items", "#following", ".none"]) {
     const [old, fresh] = [list.querySelector(selector), page.querySelector(selector)];
@@ -86,6 +87,7 @@ export async function update(currentNumber) {
   }
   list.querySelector("[aria-current]")?.removeAttribute("aria-current");
   row(currentNumber())?.querySelector("a")?.setAttribute("aria-current", "true");
+  row(opening)?.setAttribute("aria-busy", "true");
   if (focused) [...list.querySelectorAll("a")].find((a) => a.getAttribute("href") === focused)?.focus({ preventScroll: true });
   list.scrollTop = scroll;
   return true;
