@@ -15,7 +15,11 @@ from tests.e2e.desk.conftest import DESKTOP, PHONE, Serve, Server, Window, go, n
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PATHS = ("/", "/aduan/3", "/baru", "/ringkasan", "/model", "/coba", "/bantuan", "/kelola", "/masuk", "/aduan/999")
+PATHS = (
+    *("/", "/?status=semua&urgensi=darurat&hari=3", "/?cari=zzqqxx", "/aduan/3", "/baru", "/ringkasan", "/periksa"),
+    *("/model", "/coba", "/bantuan", "/kelola", "/masuk", "/aduan/999"),
+)
+TYPED = {"/coba": ("Isi aduan", "Kabel listrik putus di Desa Sukadami"), "/baru": ("Isi aduan", " ")}
 _OPEN_ALL = "document.querySelectorAll('.act').forEach((act) => { act.removeAttribute('name'); act.open = true; })"
 # Marked words in the colour of their background; an "urgent" mark has no background of its own.
 _UNREADABLE = """
@@ -94,6 +98,13 @@ def test_axe_finds_nothing_on_any_page(
         if path == "/aduan/3":
             page.evaluate(_OPEN_ALL)
             found["every panel open"] = violations(page)
+        if path in TYPED:
+            label, words = TYPED[path]
+            page.get_by_label(label).fill(words)
+            page.keyboard.press("Tab")
+            page.locator("main form button").first.click()
+            expect(page.locator(".result, .error")).to_be_visible()
+            found[f"an answer to {path}"] = violations(page)
     assert {path: each for path, each in found.items() if each} == {}
 
 
