@@ -11,8 +11,8 @@
 # # 1 · Look at the data
 # What complaints look like before anything is trained: how many per agency, how long, how urgent.
 # Set the environment variables `DATA` to your own file (CSV, Excel, JSON Lines, Parquet) and `REGION` to your region's
-# folder. Without a file, the notebook looks at the starter corpus. Columns are found by their usual names; name others
-# in `Columns`.
+# folder, with their full paths: Jupyter runs a notebook in its own folder. Without a file, the notebook looks at the
+# starter corpus. Columns are found by their usual names; name others in `Columns`.
 
 # %%
 import os

@@ -73,7 +73,7 @@ axes.barh([g.name for g in shown], [-g.top1.lost for g in shown], color=ORANGE, 
 axes.axvline(0, color=GREY)
 axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 axes.xaxis.set_major_formatter(lambda count, _: f"{abs(count):g}")
-axes.legend(frameon=False)
+axes.legend(frameon=False, loc="lower right")  # the agencies with most losses are at the bottom
 made
 
 # %% [markdown]
