@@ -149,9 +149,9 @@ def _wrong(changes: Changes, scope: Scope) -> str:
     found = scope.estimate(changes.probably_wrong, changes.total.known)
     return (
         "<h2>Riwayat yang mungkin keliru</h2>"
-        f"<p>{escape(found)}: usulan lain dengan peluang paling sedikit {SURE:.0%}. Baca dahulu sebelum "
+        f"<p>{escape(found)}: usulan lain dengan peluang paling sedikit {SURE * 100:.0f} %. Baca dahulu sebelum "
         "mengubah catatan; data pribadi sudah disamarkan.</p>"
-        + _examples(changes.wrong_examples, "Peluang", lambda probability: f"{probability:.0%}")
+        + _examples(changes.wrong_examples, "Peluang", lambda probability: f"{probability * 100:.0f} %")
     )
 
 
