@@ -24,7 +24,7 @@ PHRASINGS = (("starter 1", "sampah menumpuk"), ("starter 2", "bak sampah penuh")
 @pytest.fixture(scope="module")
 def starter(bekasi: Region, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("starter") / "starter.parquet"
-    write_corpus(path, generate(bekasi, 60, seed=1, noise=0.0))
+    write_corpus(path, generate(bekasi, 600, seed=1, noise=0.0))  # several phrasings of one problem
     return path
 
 
