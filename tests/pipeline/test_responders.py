@@ -60,13 +60,12 @@ def test_of_every_danger_of_the_highest_class_each_region_has_who_responds(bekas
     dangers=st.lists(st.sampled_from(["kebakaran", "bayi-dibuang", "bom", "pohon-tumbang"]), min_size=1, max_size=3),
 )
 def test_each_danger_makes_its_responders_so_many_times_as_likely_and_all_sum_to_one(
-    agency: list[float], dangers: list[str]
+    bekasi: Region, agency: list[float], dangers: list[str]
 ) -> None:
-    region = load_region("kab_bekasi")
     scores = scores_of(agency, *dangers)
-    weighed = weighed_by(Responders(AGENCIES, LEVELS, region), scores).agency[0].astype(float)
+    weighed = weighed_by(Responders(AGENCIES, LEVELS, bekasi), scores).agency[0].astype(float)
     times = [
-        RESPONDER_ODDS ** sum(code in region.handling(region.responders[danger]) for danger in set(dangers))
+        RESPONDER_ODDS ** sum(code in bekasi.handling(bekasi.responders[danger]) for danger in set(dangers))
         for code in AGENCIES
     ]
     assert weighed.sum() == pytest.approx(1, abs=1e-5)
