@@ -121,9 +121,9 @@ def _shown_class(answers: Answers, label: str) -> str:
 
 def _with_shown_labels(answers: Answers, rows: Sequence[Labelled]) -> list[Labelled]:
     """Return the rows with each label that is no class of the model as it may be shown."""
-    labels = {label: _shown_class(answers, label) for label in {str(row.agency) for row in rows}}
-    unknown = {label for label in labels if answers.class_of(label) not in answers.codes}
-    return [replace(row, agency=labels[row.agency]) if row.agency in unknown else row for row in rows]
+    unknown = {label for row in rows if answers.class_of(label := str(row.agency)) not in answers.codes}
+    shown = {label: _shown_class(answers, label) for label in unknown}
+    return [replace(row, agency=shown[row.agency]) if row.agency in shown else row for row in rows]
 
 
 def _urgency(rows: Sequence[Labelled], told: Sequence[Level]) -> dict[str, Any]:

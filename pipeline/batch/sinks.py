@@ -81,13 +81,11 @@ def writer_for(out: Path, clock: dt.tzinfo) -> Write:
         If its extension is not that of a writable format.
     """
     name = out.name.lower()
-    for ending, write in _WRITERS.items():
+    writers = _WRITERS | {".xlsx": partial(_write_excel, clock=clock)}
+    for ending, write in writers.items():
         if name.endswith(ending):
             return write
-    if name.endswith(_SHEETS):
-        return partial(_write_excel, clock=clock)
-    endings = ", ".join((*_WRITERS, _SHEETS))
-    raise DataError(f"{out.name} has an extension that cannot be written.", mend=f"Use one of: {endings}.")
+    raise DataError(f"{out.name} has an extension that cannot be written.", mend=f"Use one of: {', '.join(writers)}.")
 
 
 def _write_parquet(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
@@ -186,7 +184,6 @@ def _write_cell(sheet: Any, line: int, column: int, cell: Any, clock: dt.tzinfo)
         sheet.write_string(line, column, text if len(text) <= EXCEL_CELL_CHARS else text[: EXCEL_CELL_CHARS - 1] + "…")
 
 
-_SHEETS = ".xlsx"
 _WRITERS: dict[str, Write] = {
     ".parquet": _write_parquet,
     ".csv": _write_csv,

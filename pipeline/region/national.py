@@ -13,12 +13,12 @@ from rapidfuzz import fuzz, process
 
 from pipeline.clock import CLOCKS
 from pipeline.errors import RegionError
+from pipeline.region.mentions import MIN_SIMILARITY
 from pipeline.region.schema import PlaceEntry, PlaceKind
 
 BASE = Path(__file__).parent / "base"
 _REGENCY_CHARS = len("32.16")
 _MOST_MEANT = 9  # regencies and cities that an error lists; more may share a part of their names
-_SIMILAR = 88  # of 100, as for misspelt places (mentions.py)
 _DISTRICT_CHARS = len("32.16.01")
 _NO_PROVINCE = {"timezone": "Asia/Jakarta", "kecamatan": "", "desa": ""}
 _KELURAHAN_DIGIT = "1"  # first of the last four digits; desa have 2 (Permendagri 72/2019)
@@ -69,7 +69,7 @@ def _meant(given: str) -> str:
         similar = [
             match
             for spelled in (names, bare)
-            for match in process.extract(wanted, spelled, scorer=fuzz.ratio, score_cutoff=_SIMILAR, limit=None)
+            for match in process.extract(wanted, spelled, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY, limit=None)
         ]
         best = max((score for _, score, _ in similar), default=0)
         found = sorted({code for _, score, code in similar if score == best})

@@ -26,6 +26,7 @@ _LETTER = re.compile(
     re.VERBOSE,
 )
 _LETTERS = str.maketrans("OoIil", "00111")
+_LETTER_FOR_ZERO = re.compile("^[Oo](?=8)")
 
 DIGIT_WORDS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "kosong")
 _WORD = re.compile(rf"\b(?:{'|'.join(DIGIT_WORDS)})\b", re.IGNORECASE)
@@ -51,6 +52,11 @@ def with_digits_for_letters(text: str) -> str:
     'Olah 0812-34S6-7890, 5 l air'
     """
     return _LETTER.sub(_digits_of_letters, text)
+
+
+def with_first_zero(number: str) -> str:
+    """Return a number with 0 for an *O* before an 8 at its beginning: *O812*."""
+    return _LETTER_FOR_ZERO.sub("0", number)
 
 
 def without_words(text: str) -> str:

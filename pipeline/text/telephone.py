@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.text.plain_signs import DIGIT_WORDS, without_words
+from pipeline.text.plain_signs import DIGIT_WORDS, with_first_zero, without_words
 
 _BREAK = r"[ )._/,;:|*~\n\r\t–-]{1,4}"  # between groups that a citizen or a narrow window set apart
 _NEXT = r"08[1-9]\d(?!\d)"  # the next number of a list: "0811, 0812 and 0813"
@@ -23,7 +23,6 @@ GROUPED = rf"""
     """
 
 _GROUP = re.compile(rf"\d+|\b(?:{'|'.join(DIGIT_WORDS)})\b", re.IGNORECASE)
-_LETTER_FOR_ZERO = re.compile("^[Oo](?=8)")
 _PREFIX = re.compile(r"^(?:00)?62(?=0?8)|^0(?=8)")
 _MOST, _FEWEST = 13, 10  # digits of a mobile number, from its 0
 _SEPARATORS = re.compile(r"\D+")
@@ -59,6 +58,6 @@ def mobile_digits(written: str) -> str:
     >>> mobile_digits("+62,812,3456,7890"), mobile_digits("nol delapan satu dua 34567890")
     ('081234567890', '081234567890')
     """
-    digits = _SEPARATORS.sub("", without_words(_LETTER_FOR_ZERO.sub("0", written)))
+    digits = _SEPARATORS.sub("", without_words(with_first_zero(written)))
     rest = _PREFIX.sub("", digits, count=1).lstrip("0")
     return f"0{rest}" if rest.startswith("8") and rest != digits else ""

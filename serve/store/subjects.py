@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.text import find_personal_data
-from pipeline.text.plain_signs import with_digits_for_letters, with_plain_signs, without_words
+from pipeline.text.plain_signs import with_digits_for_letters, with_first_zero, with_plain_signs, without_words
 from pipeline.text.telephone import group_ends
 from serve.errors import OrderError
 from serve.store import messages, models, record
@@ -23,7 +23,6 @@ _BY = "penghapusan"  # author in the record
 _COVER = "•"  # replaces each character, so that spans into the text stay valid
 _SEPARATORS = re.compile(r"[\s.()+/_–-]")
 _MORE_SEPARATORS = re.compile(r"[\s.()+/_,;:|*~–-]")
-_LETTER_FOR_ZERO = re.compile("^[Oo](?=8)")
 _MIN_DIGITS = 8
 _SHARED = frozenset({"NAMA", "ALAMAT"})  # can belong to several people; masking could affect another one's data
 _WHATSAPP = re.compile(r"@(?:c\.us|s\.whatsapp\.net)$", re.IGNORECASE)  # bots append these to the number
@@ -59,9 +58,9 @@ def canonical(identifier: str) -> str:
     ('081234567890', 'budi@contoh.id')
     """
     plain = with_plain_signs(_WHATSAPP.sub("", identifier.strip()))
-    digits = _LETTER_FOR_ZERO.sub("0", _SEPARATORS.sub("", plain))
+    digits = with_first_zero(_SEPARATORS.sub("", plain))
     if not _is_number(digits):
-        spelled = without_words(_LETTER_FOR_ZERO.sub("0", with_digits_for_letters(plain)))
+        spelled = without_words(with_first_zero(with_digits_for_letters(plain)))
         digits = _MORE_SEPARATORS.sub("", spelled)
         if not _PERSONS.fullmatch(digits):
             return identifier.strip().casefold()

@@ -188,7 +188,6 @@ class Changes:
         unknown = _hidden(self.unknown_labels, self._labels)
         places = _hidden(self.by_kecamatan.keys() - self._found_kecamatan, self._kecamatan)
         shown = replace(self, flow=Counter(), unknown_labels=Counter(), by_kecamatan={}, late_examples=[])
-        shown._labels, shown._kecamatan = self._labels, self._kecamatan
         for label, rows in self.unknown_labels.items():
             shown.unknown_labels[NOT_SHOWN if label in unknown else label] += rows
         for (old, new), rows in self.flow.items():

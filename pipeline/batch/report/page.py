@@ -34,7 +34,6 @@ ul.figures b { display: block; font-size: 1.4rem; }
 
 def page(changes: Changes, scope: Scope) -> str:
     """Return the report."""
-    changes = changes.for_showing()
     body = [
         "<h1>Yang berubah bila aduan disalurkan ulang</h1>",
         _opening(changes, scope),

@@ -109,7 +109,8 @@ class ReportingSink:
 
 def write_report(files: ReportFiles, changes: Changes, scope: Scope) -> None:
     """Write the page and the workbook; neither is replaced before both are written."""
+    shown = changes.for_showing()
     with appearing_whole(files.workbook) as workbook:
-        write_workbook(workbook, changes, scope)
+        write_workbook(workbook, shown, scope)
         with appearing_whole(files.page) as unfinished:
-            unfinished.write_text(page(changes, scope), encoding="utf-8")
+            unfinished.write_text(page(shown, scope), encoding="utf-8")

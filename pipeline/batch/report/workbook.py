@@ -21,7 +21,6 @@ def write_workbook(path: Path, changes: Changes, scope: Scope) -> None:
     OSError
         If the file cannot be written.
     """
-    changes = changes.for_showing()
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     _sheet(book, "Ringkasan", ("Apa", "Nilai"), _summary(changes, scope))
     flow = [(old, new, count) for (old, new), count in changes.flow.most_common()]
