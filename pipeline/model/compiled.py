@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from threading import Lock
 from typing import Final, NamedTuple
@@ -24,6 +24,8 @@ _MADE_AT_ONCE: Final = 64  # new words at once, whose features' rows take some 0
 _TINY: Final = 1e-9
 _SEVERAL: Final = 8  # number of texts from which one sum over all is faster than one per text
 _MANY: Final = 128  # number of texts from which SciPy's sparse product is faster
+_FOR_ONE_THREAD: Final = 9_000  # numbers of a matrix that OpenBLAS multiplies by a vector in one thread: below 9,216
+_weighted_sum: Final = partial(np.einsum, "i,ij->j")  # of rows, each times its count
 _SHIFTS: Final = (0, PAIR_BITS)  # of a word as the second of a pair, and as the first
 _MORE: Final = 1 << 32  # larger than any word's number or feature's column
 
@@ -46,7 +48,7 @@ class CompiledScores:
         self._words = RowsOfWords(weights.coef.shape[1])
         self._older = self._words
         self._lock = Lock()
-        self._latest: _Addends | None = None  # a score is explained right after it was computed
+        self._latest: _Terms | None = None  # a score is explained right after it was computed
 
     @cached_property
     def _pairs(self) -> RowsOfPairs:
@@ -76,10 +78,10 @@ class CompiledScores:
             with self._lock:
                 if self._words.is_full:
                     self._make_room()
-                latest = self._addends(document)
-        shares = latest.words.copy()
+                latest = self._terms(document)
+        shares = latest.words * latest.counts[:, None]
         if len(latest.first):
-            halves = latest.pairs / 2
+            halves = latest.pairs * (latest.counts_of_pairs / 2)[:, None]
             shares[latest.first] += halves
             shares[latest.first + 1] += halves
         shares *= latest.scale
@@ -110,22 +112,25 @@ class CompiledScores:
     def _one_by_one(self, documents: Sequence[Analysis]) -> Rows:
         sums = np.zeros((len(documents), self._words.rows.shape[1]), dtype=np.float32)
         for number, document in enumerate(documents):
-            self._latest = addends = self._addends(document)
-            total = np.add.reduce(addends.words, axis=0)
-            if len(addends.first):
-                total += np.add.reduce(addends.pairs, axis=0)
-            sums[number] = total * addends.scale
+            self._latest = terms = self._terms(document)
+            if terms.words.size < _FOR_ONE_THREAD:
+                total = terms.counts.dot(terms.words) + terms.counts_of_pairs.dot(terms.pairs)
+            else:  # BLAS would wake a second thread, which takes longer and disturbs other workers
+                total = _weighted_sum(terms.counts, terms.words) + _weighted_sum(terms.counts_of_pairs, terms.pairs)
+            sums[number] = total * terms.scale
         return sums
 
-    def _addends(self, document: Analysis) -> _Addends:
+    def _terms(self, document: Analysis) -> _Terms:
         words, weights = self._numbers(document.word_keys), self._weights
         at, counts = np.array(words, dtype=np.intp), weights.opening.of(len(words))
         first, columns = weights.table.find_pairs(self._pair_keys(at))
-        return _Addends(
+        return _Terms(
             document,
-            self._words.rows.take(at, axis=0) * _damped(counts, words)[:, None],
+            self._words.rows.take(at, axis=0),
+            _damped(counts, words),
             first,
-            weights.rows(columns) * _damped(counts.take(first), columns.tolist())[:, None],
+            weights.rows(columns),
+            _damped(counts.take(first), columns.tolist()),
             np.float32(weights.scale / math.sqrt(max(len(words), 1))),
         )
 
@@ -193,25 +198,29 @@ class CompiledScores:
         return keys
 
 
-class _Addends(NamedTuple):
-    """The parts that one text's scores are the sum of.
+class _Terms(NamedTuple):
+    """What one text's scores are the weighted sum of.
 
     Attributes
     ----------
     words
-        What each word adds, shape (len(document.words), n_classes).
+        The row of each word, shape (len(document.words), n_classes).
+    counts
+        How much each word counts, shape (len(document.words),).
     first
         Positions of the words that are known together with the next.
-    pairs
-        What each of these pairs adds.
+    pairs, counts_of_pairs
+        The row of each of these pairs, and how much it counts.
     scale
         Common factor.
     """
 
     document: Analysis
     words: Rows
+    counts: Rows
     first: NDArray[np.intp]
     pairs: Rows
+    counts_of_pairs: Rows
     scale: np.float32
 
 

@@ -110,6 +110,14 @@ def test_of_words_invented_without_end_only_so_many_are_looked_into(
     assert dangers_of(document)  # dangers are searched in the whole text
 
 
+def test_a_text_too_long_for_one_product_has_the_same_scores(
+    features: ComplaintFeatures, coef: np.ndarray, compiled: CompiledScores
+) -> None:
+    document = analyse("lampu jalan mati, jalan rusak parah " * 400)
+    assert len(document.words) * len(coef) > compiled_module._FOR_ONE_THREAD
+    assert compiled.scores([document]) == pytest.approx(features.transform([document]) @ coef.T, abs=1e-5, rel=1e-5)
+
+
 def test_forgetting_words_changes_no_score(
     features: ComplaintFeatures, coef: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
