@@ -8,8 +8,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-import numpy as np
-
 from pipeline.artifact import load_model, load_scorer
 from pipeline.champion import resolve_model
 from pipeline.clock import day_by
@@ -171,7 +169,7 @@ class Router:
         levels = decide_levels(self._levels, scores.urgency, scores.dangers, self.region.urgency_costs)
         acting = self._acting_on(self._today())
         agencies = acting.moved(scores.agency)
-        orders = np.argsort(-agencies, axis=1, kind="stable")
+        orders = (-agencies).argsort(axis=1, kind="stable")
         for row, (complaint, analysis, level) in enumerate(zip(checked, analyses, levels, strict=True)):
             place = self._place(complaint, analysis)
             order = orders[row]

@@ -38,7 +38,8 @@ def decide_levels(
         The region's costs of misjudging.
     """
     known = list(levels)
-    prices = [[costs.where(level)[told] for level in known] for told in LEVELS]
+    by_level = [costs.where(level) for level in known]
+    prices = [[of_level[told] for of_level in by_level] for told in LEVELS]
     alarms = [position for position, level in enumerate(known) if level in ALARMS]
     return [
         LEVELS[max(_cheapest(shares, prices), _raised(signs, sum(shares[position] for position in alarms)))]
