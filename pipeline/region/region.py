@@ -146,6 +146,17 @@ class Region:
             for problem in urusan.problems:
                 yield urusan, problem
 
+    def problems_of(self, agency: Agency) -> Iterator[tuple[Urusan, Problem]]:
+        """Yield the problems that an agency handles, listed singly or by their urusan, with that urusan."""
+        for urusan, single in self._listed(agency):
+            for problem in urusan.problems if single is None else (single,):
+                yield urusan, problem
+
+    def mandate_of(self, agency: Agency) -> str:
+        """Return what an agency handles: mandates of urusan, names of single problems; empty if it lists nothing."""
+        told = (urusan.mandate if single is None else f"{single.name}." for urusan, single in self._listed(agency))
+        return " ".join(dict.fromkeys(told))
+
     def agency_named(self, label: str, on: dt.date | None = None) -> Agency | None:
         """Return the agency with this code, official name or alias, ignoring case; ``None`` if there is none.
 
@@ -210,6 +221,13 @@ class Region:
             days = getattr(self.sla_by_kind, SUPERVISED if supervised else kind.replace("-", "_"))
         own = agency.sla_working_days if agency else None
         return min(own, days) if own else days
+
+    def _listed(self, agency: Agency) -> Iterator[tuple[Urusan, Problem | None]]:
+        """Yield each urusan that an agency lists, with the problem if it lists only that one."""
+        for listed in agency.urusan:
+            name, _, problem = listed.partition("/")
+            if urusan := self.catalogue.get(name):
+                yield urusan, next((single for single in urusan.problems if single.id == problem), None)
 
     def _agency(self, code: str) -> Agency:
         try:

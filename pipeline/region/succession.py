@@ -92,8 +92,4 @@ def _taken_over(region: Region, ended: str, parts: Sequence[str]) -> list[int]:
 
 def _problems_of(region: Region, code: str) -> frozenset[str]:
     """Return the problems that an agency lists, singly or by their urusan, as ``urusan/problem``."""
-    listed = region.agencies[code].urusan
-    whole = (region.catalogue[name] for name in listed if name in region.catalogue)
-    return frozenset(name for name in listed if "/" in name).union(
-        f"{urusan.urusan}/{problem.id}" for urusan in whole for problem in urusan.problems
-    )
+    return frozenset(f"{urusan.urusan}/{problem.id}" for urusan, problem in region.problems_of(region.agencies[code]))

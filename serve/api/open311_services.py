@@ -38,12 +38,11 @@ def services(region: Region) -> dict[str, Service]:
     for agency in region.existing(today(region)):
         if agency.kind == "bukan":
             continue
-        urusan = [region.catalogue[name] for name in agency.urusan if name in region.catalogue]
-        keywords = [problem.name for entry in urusan for problem in entry.problems]
+        keywords = list(dict.fromkeys(problem.name for _, problem in region.problems_of(agency)))
         found[agency.code] = Service(
             service_code=agency.code,
             service_name=agency.name,
-            description=" ".join(entry.mandate for entry in urusan) or agency.name,
+            description=region.mandate_of(agency) or agency.name,
             metadata=False,
             type="realtime",
             keywords=", ".join(keywords[:MAX_KEYWORDS]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -79,21 +78,6 @@ def _office(region: Region, agency: Agency) -> Office:
         name=agency.name,
         kind=agency.kind,
         aliases=agency.aliases,
-        mandate=" ".join(dict.fromkeys(_mandates(region, agency))),
-        problems=tuple(dict.fromkeys(_problems(region, agency))),
+        mandate=region.mandate_of(agency),
+        problems=tuple(dict.fromkeys(problem.name for _, problem in region.problems_of(agency))),
     )
-
-
-def _mandates(region: Region, agency: Agency) -> Iterator[str]:
-    for listed in agency.urusan:
-        name, _, problem = listed.partition("/")
-        if (urusan := region.catalogue.get(name)) is None:
-            continue
-        yield next((p.name + "." for p in urusan.problems if p.id == problem), urusan.mandate)
-
-
-def _problems(region: Region, agency: Agency) -> Iterator[str]:
-    for listed in agency.urusan:
-        name, _, wanted = listed.partition("/")
-        if urusan := region.catalogue.get(name):
-            yield from (problem.name for problem in urusan.problems if wanted in {"", problem.id})

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from fastapi.testclient import TestClient
 
+from pipeline.region import Region
+from serve.api.open311_services import services
 from serve.store import models
 from tests.serve.open311 import MAYBE, NUMBER, ROOT, TEXT, has_exactly, report, requests_of
 
@@ -37,6 +40,13 @@ def test_services_are_agencies_with_what_they_handle(local_client: TestClient) -
     assert lights["type"] in {"realtime", "batch", "blackbox"}
     definition = local_client.get(f"{ROOT}/services/dishub.json").json()
     assert definition == {"service_code": "dishub", "attributes": []}
+
+
+def test_a_service_that_handles_single_problems_names_just_these(bekasi: Region) -> None:
+    only_parking = bekasi.agencies["dishub"].model_copy(update={"urusan": ("perhubungan/juru-parkir",)})
+    service = services(replace(bekasi, agencies={**bekasi.agencies, "dishub": only_parking}))["dishub"]
+    (name,) = (p.name for p in bekasi.catalogue["perhubungan"].problems if p.id == "juru-parkir")
+    assert (service.description, service.keywords) == (f"{name}.", name)
 
 
 def test_a_reported_request_is_shown_with_personal_data_masked(local_client: TestClient) -> None:
