@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.numerals import thousands
 from serve.api import SMALL_BYTES
-from serve.api.problems import problem_response
+from serve.api.problems import error_response, problem_response
 from serve.errors import LoginRequiredError
 
 MOST_LARGE: Final = 16  # bodies over SMALL_BYTES in flight at once, so that connections cannot exhaust memory
@@ -147,7 +147,7 @@ class BodyLimit:
 
     def _unknown(self) -> Response:
         error = LoginRequiredError("Permintaan sebesar ini perlu kunci API.", mend="Kirim Authorization: Bearer KUNCI.")
-        return problem_response(error.status, error.title, str(error), "login-required", headers=error.headers)
+        return error_response(error)
 
     def _too_many(self) -> Response:
         return problem_response(

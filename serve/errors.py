@@ -3,7 +3,7 @@
 ::
 
     DisposisiError
-    ├── CrashError                  an unexpected error
+    ├── InternalError               an unexpected error
     ├── SettingsError               an environment variable has an invalid value
     └── StoreError                  the store of complaints cannot be used
         ├── StoreUnavailableError       the database is temporarily unavailable
@@ -28,7 +28,7 @@ from __future__ import annotations
 from pipeline.errors import DisposisiError
 
 
-class CrashError(DisposisiError):
+class InternalError(DisposisiError):
     """An unexpected error; the log has the details."""
 
     title = "Kesalahan di dalam sistem"

@@ -15,11 +15,12 @@ from starlette.routing import BaseRoute, Match
 
 from pipeline.errors import DisposisiError
 from serve.api.problem_schema import Problem
-from serve.errors import CrashError, StoreError
+from serve.errors import InternalError, StoreError
 from serve.logs import keep_messages_out, log_crash, log_trouble
 from serve.media_type import media_type
 from serve.store.database_errors import store_trouble
 
+_URN = "urn:disposisi:problem:"
 _TITLES = {
     400: "Permintaan tidak dapat dibaca",
     404: "Tidak ditemukan",
@@ -58,18 +59,23 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """Return a problem document as a response."""
-    problem = Problem(
-        type=f"urn:disposisi:problem:{kind}", title=title, status=status, detail=detail, errors=list(errors)
-    )
-    content = problem.model_dump(exclude=None if errors else {"errors"})
-    return JSONResponse(content, status_code=status, media_type="application/problem+json", headers=headers)
+    problem = Problem(type=f"{_URN}{kind}", title=title, status=status, detail=detail, errors=list(errors))
+    return _rendered(problem, headers)
+
+
+def error_response(error: DisposisiError) -> JSONResponse:
+    """Return the problem document of an error as a response."""
+    return _rendered(problem_of(error), headers_of(error))
 
 
 def problem_of(error: DisposisiError) -> Problem:
     """Return the problem document of an error."""
-    return Problem(
-        type=f"urn:disposisi:problem:{_kind(error)}", title=error.title, status=error.status, detail=str(error)
-    )
+    return Problem(type=f"{_URN}{_kind(error)}", title=error.title, status=error.status, detail=str(error))
+
+
+def headers_of(error: DisposisiError) -> dict[str, str]:
+    """Return the HTTP headers of an error's response, such as ``Retry-After``."""
+    return error.headers if isinstance(error, StoreError) else {}
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -82,6 +88,11 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_crash)
 
 
+def _rendered(problem: Problem, headers: Mapping[str, str] | None) -> JSONResponse:
+    content = problem.model_dump(exclude=None if problem.errors else {"errors"})
+    return JSONResponse(content, status_code=problem.status, media_type="application/problem+json", headers=headers)
+
+
 def _kind(error: DisposisiError) -> str:
     words: list[str] = re.findall(r"[A-Z][a-z]+", type(error).__name__.removesuffix("Error"))
     return "-".join(words).lower()
@@ -89,8 +100,7 @@ def _kind(error: DisposisiError) -> str:
 
 async def _on_disposisi_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DisposisiError)  # noqa: S101 (Starlette calls a handler only for its type)
-    headers = error.headers if isinstance(error, StoreError) else None
-    return problem_response(error.status, error.title, str(error), _kind(error), headers=headers)
+    return error_response(error)
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
@@ -139,17 +149,14 @@ def _allowed(request: Request) -> str:
     )
 
 
-def failure_of(request: Request, error: Exception) -> StoreError | CrashError:
+def failure_of(request: Request, error: Exception) -> StoreError | InternalError:
     """Log an unexpected error, and return the error to answer with: store unavailable, or crash."""
     if trouble := store_trouble(error):
         log_trouble(request, error, trouble.english)
         return trouble
     log_crash(request, error)
-    return CrashError()
+    return InternalError()
 
 
 async def _on_crash(request: Request, error: Exception) -> JSONResponse:
-    failure = failure_of(request, error)
-    if isinstance(failure, StoreError):
-        return await _on_disposisi_error(request, failure)
-    return problem_response(failure.status, failure.title, str(failure), "internal")
+    return error_response(failure_of(request, error))

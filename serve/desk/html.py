@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from fastapi.templating import Jinja2Templates
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,7 +22,7 @@ from pipeline.complaint import Level
 from pipeline.errors import DisposisiError
 from pipeline.numerals import percent, thousands
 from serve.api.form import fields_of
-from serve.api.problems import failure_of, on_http_error, on_invalid, problem_of
+from serve.api.problems import error_response, failure_of, headers_of, on_http_error, on_invalid
 from serve.desk import wording
 from serve.errors import LoginRequiredError, NotFoundError, StoreError
 from serve.identity import Identity
@@ -79,7 +79,7 @@ class DeskRoute(APIRoute):
                 return await handler(request)
             except LoginRequiredError as error:
                 if wants_json(request):
-                    return _error_json(error)
+                    return _told(request, error)
                 return RedirectResponse(_login_page(request), status_code=303)
             except DisposisiError as error:
                 if not hasattr(request.state, "identity"):  # refused before the viewer was identified
@@ -220,14 +220,10 @@ def wants_json(request: Request) -> bool:
 
 
 def _told(request: Request, error: DisposisiError) -> Response:
-    if wants_json(request):
-        return _error_json(error)
-    return _error_page(request, error)
+    answer = error_response(error) if wants_json(request) else _error_page(request, error)
+    answer.headers.update(headers_of(error) | HEADERS)
+    return answer
 
 
 def _error_page(request: Request, error: DisposisiError) -> HTMLResponse:
     return page(request, "error.html", {"error": error, "back": _page_of(request.url.path)}, status=error.status)
-
-
-def _error_json(error: DisposisiError) -> JSONResponse:
-    return JSONResponse(problem_of(error).model_dump(), status_code=error.status, headers=HEADERS)

@@ -79,16 +79,25 @@ def test_who_is_shed_is_told_when_to_come_again() -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("path", "accept", "kind"),
+    [
+        ("/v1/complaints", "*/*", "application/problem+json"),
+        ("/", "application/json", "application/problem+json"),
+        ("/", "text/html", "text/html; charset=utf-8"),
+    ],
+)
 def test_where_all_connections_to_the_store_are_taken_it_is_said_when_to_come_again(
-    local_client: TestClient, monkeypatch: pytest.MonkeyPatch
+    local_client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str, accept: str, kind: str
 ) -> None:
     engine = local_client.app.state.database.engine  # type: ignore[attr-defined]
     monkeypatch.setattr(engine.pool, "_timeout", 0.01)
     with contextlib.ExitStack() as taken:
         for _ in range(engine.pool.size() + engine.pool._max_overflow):
             taken.enter_context(engine.connect())
-        answer = local_client.get("/v1/complaints")
-    assert (answer.status_code, answer.json()["type"]) == (503, "urn:disposisi:problem:store-unavailable")
+        answer = local_client.get(path, headers={"accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (503, kind)
+    assert "html" in kind or answer.json()["type"] == "urn:disposisi:problem:store-unavailable"
     assert int(answer.headers["retry-after"]) > 0
 
 
