@@ -12,6 +12,7 @@ from serve.errors import ForeignFormError
 from serve.store.accounts import Role, Scope
 from serve.store.confidentiality import read_without_secrets
 from serve.store.database import Database
+from serve.store.decisions import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,20 @@ class Identity:
         # Encoded, because compare_digest accepts only ASCII in str.
         if self.csrf_token is None or not secrets.compare_digest(self.csrf_token.encode(), (token or "").encode()):
             raise ForeignFormError("Formulir ini tidak berasal dari meja ini.", mend="Muat ulang halaman, lalu ulangi.")
+
+
+def check_visible(database: Database, identity: Identity, *numbers: int) -> None:
+    """Check that complaints are visible to ``identity``, who otherwise may neither decide on nor claim or judge them.
+
+    Raises
+    ------
+    NotFoundError
+        If one isn't.
+    """
+    if not identity.sees_reporters:
+        with readable(database, identity) as session:
+            for number in numbers:
+                load(session, number)
 
 
 def readable(database: Database, identity: Identity) -> AbstractContextManager[Session]:

@@ -236,7 +236,6 @@ def may_suggest(request: Request) -> None:
 Reader = Annotated[Identity, Depends(may(Scope.READ))]
 Sender = Annotated[Identity, Depends(may(Scope.INTAKE))]
 Decider = Annotated[Identity, Depends(may(Scope.DECIDE))]
-Admin = Annotated[Identity, Depends(may(Scope.ADMIN))]
 
 
 def _bearer(request: Request) -> str | None:

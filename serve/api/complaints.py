@@ -26,11 +26,10 @@ from serve.api.problems import PROBLEM_RESPONSES
 from serve.api.timestamps import Moment, check_order
 from serve.api.whole_number import WholeNumber
 from serve.errors import InvalidInputError
-from serve.identity import Identity, readable
+from serve.identity import Identity, check_visible, readable
 from serve.security import Decider, Reader, Sender
 from serve.store import claims, decisions, intake, messages, models, queue
 from serve.store.confidentiality import open_numbers
-from serve.store.database import Database
 from serve.store.history import Status
 from serve.store.intake import Arrival
 from serve.store.record import entry_to_json
@@ -148,9 +147,9 @@ def decide(
 ) -> ComplaintOut:
     """Decide on a complaint; 409 if it has changed since, or somebody else holds a claim."""
     order = body.order()
-    _check_seen(store, decider, number)
+    check_visible(store, decider, number)
     if order.into is not None:
-        _check_seen(store, decider, order.into)
+        check_visible(store, decider, order.into)
     with store.writing() as session:
         decided = decisions.decide(
             session,
@@ -171,7 +170,7 @@ def decide(
 @api.put("/complaints/{number}/claim")
 def claim(number: WholeNumber, decider: Decider, store: Store, now: Now) -> ClaimOut:
     """Claim a complaint, or renew the claim, which expires after five minutes."""
-    _check_seen(store, decider, number)
+    check_visible(store, decider, number)
     with store.writing() as session:
         return ClaimOut.model_validate(
             claims.claim(session, decisions.load(session, number).id, by=decider.name, now=now)
@@ -181,7 +180,7 @@ def claim(number: WholeNumber, decider: Decider, store: Store, now: Now) -> Clai
 @api.delete("/complaints/{number}/claim", status_code=204)
 def release(number: WholeNumber, decider: Decider, store: Store) -> None:
     """Release your claim."""
-    _check_seen(store, decider, number)
+    check_visible(store, decider, number)
     with store.writing() as session:
         claims.release(session, decisions.load(session, number).id, by=decider.name)
 
@@ -243,13 +242,6 @@ def _to_be_sent(sender: Identity, reply: messages.Reply) -> ReplyOut:
         channel=reply.channel,
         sender_id=reply.sender_id if sender.sees_reporters else None,
     )
-
-
-def _check_seen(store: Database, identity: Identity, number: int) -> None:
-    """Raise ``NotFoundError`` if the complaint isn't visible to ``identity``, who then may neither decide nor merge."""
-    if not identity.sees_reporters:
-        with readable(store, identity) as session:
-            decisions.load(session, number)
 
 
 def _around(shown: View) -> dict[str, object]:

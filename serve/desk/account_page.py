@@ -11,11 +11,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from serve.api.dependencies import Now, Store
 from serve.desk import wording
 from serve.desk.desk import TheDesk
-from serve.desk.html import DeskRoute, SentForm, changer, first, page
+from serve.desk.html import DeskRoute, SentForm, changer, first, page, viewer
 from serve.errors import ForbiddenError, OrderError, StoreError
 from serve.identity import Identity
 from serve.origin import check_origin
-from serve.security import COOKIE, may
+from serve.security import COOKIE
 from serve.store import accounts, keys, logins
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
@@ -75,10 +75,9 @@ def logout(request: Request, _: Annotated[Identity, Depends(changer(Scope.READ))
 
 @pages.get("/kelola", response_class=HTMLResponse)
 def admin(
-    request: Request, identity: Annotated[Identity, Depends(may(Scope.ADMIN))], store: Store, desk: TheDesk, now: Now
+    request: Request, _: Annotated[Identity, Depends(viewer(Scope.ADMIN))], store: Store, desk: TheDesk, now: Now
 ) -> HTMLResponse:
     """List accounts and keys."""
-    request.state.identity = identity
     return _admin_page(request, store, desk, now, {})
 
 

@@ -11,9 +11,8 @@ from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError
 from serve.api.dependencies import Now, Store
 from serve.desk.desk import TheDesk
-from serve.desk.html import DeskRoute, SentForm, changer, first, form_key, page
+from serve.desk.html import DeskRoute, SentForm, changer, first, form_key, page, viewer
 from serve.identity import Identity
-from serve.security import may
 from serve.store import intake, messages
 from serve.store.accounts import Scope
 from serve.store.intake import Arrival
@@ -24,9 +23,8 @@ CHANNELS = ("loket", "telepon", "whatsapp", "sp4n-lapor", "media-sosial", "surat
 
 
 @pages.get("/baru", response_class=HTMLResponse)
-def form(request: Request, sender: Annotated[Identity, Depends(may(Scope.INTAKE))]) -> HTMLResponse:
+def form(request: Request, _: Annotated[Identity, Depends(viewer(Scope.INTAKE))]) -> HTMLResponse:
     """Show the empty form, with an idempotency key."""
-    request.state.identity = sender
     return page(request, "arrival.html", {"channels": CHANNELS, "form": {}, "key": form_key()})
 
 

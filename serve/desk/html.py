@@ -131,32 +131,29 @@ def first(form: Form, name: str) -> str:
     return form.get(name, [""])[0].strip()
 
 
-def viewer(request: Request) -> Identity:
-    """Return the identity of the viewer, who must have the scope to read.
+def viewer(scope: Scope) -> Callable[[Request], Identity]:
+    """Return a dependency for pages that requires a scope, and identifies the viewer for the page's frame."""
 
-    Raises
-    ------
-    LoginRequiredError, ForbiddenError
-        If the viewer isn't logged in, or lacks the scope.
-    """
-    identity = may(Scope.READ)(request)
-    request.state.identity = identity
-    return identity
+    def identify(request: Request) -> Identity:
+        request.state.identity = identity = may(scope)(request)
+        return identity
+
+    return identify
 
 
 def changer(scope: Scope) -> Callable[[Request, Form], Identity]:
     """Return a dependency for forms that checks the sender's scope and the CSRF token."""
+    identify = viewer(scope)
 
     def check(request: Request, form: SentForm) -> Identity:
-        identity = may(scope)(request)
-        request.state.identity = identity
+        identity = identify(request)
         identity.check_csrf(first(form, "csrf"))
         return identity
 
     return check
 
 
-Viewer = Annotated[Identity, Depends(viewer)]
+Viewer = Annotated[Identity, Depends(viewer(Scope.READ))]
 
 
 def page(request: Request, template: str, context: dict[str, Any], status: int = 200) -> HTMLResponse:

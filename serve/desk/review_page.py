@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -19,26 +18,16 @@ from serve.desk.desk import Desk, TheDesk
 from serve.desk.entries import done
 from serve.desk.form_orders import seen
 from serve.desk.highlights import Piece, marked
-from serve.desk.html import DeskRoute, SentForm, changer, form_key, page
-from serve.identity import Identity, readable
-from serve.security import may
-from serve.store import decisions
+from serve.desk.html import DeskRoute, SentForm, changer, form_key, page, viewer
+from serve.identity import Identity, check_visible, readable
 from serve.store.accounts import Scope
-from serve.store.database import Database
 from serve.store.display_names import called
 from serve.store.review import Doubtful, doubtful
 
 pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
 SHOWN = 20
 
-
-def _reviewer(request: Request) -> Identity:
-    identity = may(Scope.REVIEW)(request)
-    request.state.identity = identity
-    return identity
-
-
-Reviewer = Annotated[Identity, Depends(_reviewer)]
+Reviewer = Annotated[Identity, Depends(viewer(Scope.REVIEW))]
 Judge = Annotated[Identity, Depends(changer(Scope.REVIEW))]
 
 
@@ -68,17 +57,17 @@ class Shown:
 
 
 @pages.get("/periksa", response_class=HTMLResponse)
-def review(request: Request, viewer: Reviewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
+def review(request: Request, reviewer: Reviewer, store: Store, desk: TheDesk, now: Now) -> HTMLResponse:
     """List the most doubtful decisions."""
     doubts = desk.review.doubts()
-    with readable(store, viewer) as session:
+    with readable(store, reviewer) as session:
         listed = doubtful(session, doubts, SHOWN)
         names = called(session, (one.decision.by for one in listed))
         context = {
             "items": [_shown(desk, one, names[one.decision.by], now) for one in listed],
             "listed": len(doubts),
             "offices": desk.offices,
-            "done": done(session, desk, request.query_params.getlist("batal"), viewer.name),
+            "done": done(session, desk, request.query_params.getlist("batal"), reviewer.name),
         }
     return page(request, "review.html", context)
 
@@ -86,7 +75,7 @@ def review(request: Request, viewer: Reviewer, store: Store, desk: TheDesk, now:
 @pages.post("/periksa/batal")
 def take_back(form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: Now) -> RedirectResponse:
     """Undo a judgement; needs the scope to review, not to decide."""
-    _check_seen(store, judge, [number for number, _ in seen(form)])
+    check_visible(store, judge, *(number for number, _ in seen(form)))
     with store.writing() as session:
         taken_back = form_actions.undo_relabel(session, desk, form, by=judge.name, now=now)
     return RedirectResponse(f"/periksa?{urlencode({'batal': taken_back}, doseq=True)}", status_code=303)
@@ -95,17 +84,10 @@ def take_back(form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: No
 @pages.post("/periksa/{number}")  # declared last: it would match the paths above
 def judge(number: WholeNumber, form: SentForm, judge: Judge, store: Store, desk: TheDesk, now: Now) -> RedirectResponse:
     """Put on record which agency would have been right, and show the remaining decisions."""
-    _check_seen(store, judge, [number])
+    check_visible(store, judge, number)
     with store.writing() as session:
         outcome = form_actions.relabel(session, desk, number, form, by=judge.name, now=now)
     return RedirectResponse(f"/periksa?batal={outcome.undo[0]}", status_code=303)
-
-
-def _check_seen(store: Database, judge: Identity, numbers: Iterable[int]) -> None:
-    """Raise ``NotFoundError`` if a complaint isn't visible to ``judge``."""
-    with readable(store, judge) as session:
-        for number in numbers:
-            decisions.load(session, number)
 
 
 def _shown(desk: Desk, one: Doubtful, by: str, now: dt.datetime) -> Shown:
