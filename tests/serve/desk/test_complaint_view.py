@@ -78,6 +78,15 @@ def test_the_offices_that_a_complaint_lies_with_are_offered_with_the_leading_one
     ]
 
 
+def test_a_suggested_body_outside_the_regions_authority_is_marked_wherever_it_is_listed(client: TestClient) -> None:
+    html = client.get(f"/aduan/{post(client, 'Sertifikat tanah belum jadi, listrik padam, maling motor')}").text
+    offered = re.findall(r'name="instansi" value="([\w-]+)" class="choice[^>]*>(.*?)</button>', html, re.DOTALL)
+    codes = [code for code, _ in offered]
+    assert any(code.startswith("luar-") for code in codes[3:])
+    for code, button in offered[: codes.index(codes[0], 1)]:  # the last is the first again, within a thumb's reach
+        assert (code.startswith("luar-")) == ("luar kewenangan" in button), code
+
+
 def test_what_others_report_too_stands_below_the_offices_and_is_announced_above_them(client: TestClient) -> None:
     text = "banjir setinggi lutut di desa Sumberjaya kecamatan Tambun Selatan, air masuk rumah"
     number, *_ = [post(client, text + ending) for ending in ("", " sejak subuh", " mohon bantuan")]
