@@ -19,13 +19,13 @@ from serve.api.open311_services import GENERAL, GENERAL_NAME
 from serve.api.timestamps import possible
 from serve.store import models
 from serve.store.confidentiality import open_numbers
-from serve.store.lifecycle import OPEN, SENT, Status
+from serve.store.lifecycle import SENT, UNDER_WAY, Status, stored
 
 LONGEST_SPAN = dt.timedelta(days=90)
 LONGEST_DESCRIPTION = 4000  # characters
-_IS_OPEN = tuple(sorted(map(str, OPEN | SENT)))
+_IS_OPEN = stored(UNDER_WAY)
 # Statuses in which somebody has chosen the agency; in others it is only suggested, which isn't public.
-_HAS_AGENCY = tuple(sorted(map(str, SENT | {Status.SELESAI, Status.LUAR_KEWENANGAN})))
+_HAS_AGENCY = stored(SENT | {Status.SELESAI, Status.LUAR_KEWENANGAN})
 
 
 @dataclass(frozen=True, slots=True)

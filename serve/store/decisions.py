@@ -13,8 +13,9 @@ from pipeline.region.succession import today
 from serve.errors import ConflictError, NotFoundError, NotPossibleNowError, OrderError
 from serve.store import claims, idempotency, messages, models, record
 from serve.store.display_names import called
-from serve.store.history import Action, Entry, State, Status, Suggested
+from serve.store.history import Action, Entry, State, Suggested
 from serve.store.intake import Arrival, store
+from serve.store.lifecycle import DISSOLVED
 from serve.store.orders import Order, chosen_once, tags_once
 from serve.store.settlement_terms import current_term
 from serve.store.suggester import Suggester, keep
@@ -197,8 +198,7 @@ def _target(session: Session, complaint: models.Complaint, into: int | None) -> 
     """Return the target of a merge: another complaint, which is not merged, split or withdrawn itself."""
     target = load(session, into or 0)
     session.refresh(target)  # it may have been read before its turn, as at the desk, and merged or split since
-    gone = {Status.DIGABUNG, Status.DIPECAH, Status.DITARIK}
-    if target.id == complaint.id or target.status in gone:
+    if target.id == complaint.id or target.status in DISSOLVED:
         raise OrderError(
             f"Aduan nomor {target.id} tidak dapat menerima gabungan.",
             mend="Pilih aduan lain yang masih berdiri sendiri.",

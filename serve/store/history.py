@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.complaint import Decision, Level
 from serve.errors import NotPossibleNowError
-from serve.store.lifecycle import LEADS_TO, NEVER_UNDONE, OPEN, POSSIBLE, SENT, Action, Situation, Status
+from serve.store.lifecycle import LEADS_TO, NEVER_UNDONE, POSSIBLE, UNDER_WAY, Action, Situation, Status
 
 __all__ = [
     "ARCHIVIST", "UNDO_WINDOW", "Action", "Entry", "Situation", "State", "Status", "Suggested", "apply", "replay",
@@ -217,7 +217,7 @@ def _undone(state: State, entry: Entry) -> State:
 
 def _effect(state: State, entry: Entry) -> State:
     if status := LEADS_TO.get(entry.action):
-        state = replace(state, status=status, closed_at=None if status in OPEN | SENT else entry.at)
+        state = replace(state, status=status, closed_at=None if status in UNDER_WAY else entry.at)
     match entry.action:
         case Action.FORWARD:
             return replace(state, agencies=entry.chosen, forwarded_at=entry.at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -64,14 +65,16 @@ class Action(StrEnum):
 
 OPEN = frozenset({Status.PERLU_VERIFIKASI, Status.PERLU_DILENGKAPI})
 SENT = frozenset({Status.TERDISPOSISI, Status.DIPROSES})
+UNDER_WAY = OPEN | SENT
 CLOSED = frozenset({Status.SELESAI, Status.LUAR_KEWENANGAN, Status.BUKAN_ADUAN})
+DISSOLVED = frozenset({Status.DIGABUNG, Status.DIPECAH, Status.DITARIK})  # what it said stands in other complaints
 
 # Statuses in which each action is possible; undo has its own rules.
 POSSIBLE: dict[Action, frozenset[Status]] = {
     Action.RECEIVE: frozenset(),
-    Action.FORWARD: OPEN | SENT,
-    Action.URGENCY: OPEN | SENT,
-    Action.MARK: OPEN | SENT | CLOSED,
+    Action.FORWARD: UNDER_WAY,
+    Action.URGENCY: UNDER_WAY,
+    Action.MARK: UNDER_WAY | CLOSED,
     Action.ASK: OPEN,
     Action.ANSWER: frozenset({Status.PERLU_DILENGKAPI}),
     Action.OUTSIDE: OPEN,
@@ -100,3 +103,8 @@ LEADS_TO: dict[Action, Status] = {
     Action.REOPEN: Status.PERLU_VERIFIKASI,
 }
 NEVER_UNDONE = frozenset({Action.RECEIVE, Action.ANSWER, Action.WITHDRAW, Action.ERASE})
+
+
+def stored(statuses: Iterable[Status]) -> tuple[str, ...]:
+    """Return statuses as their column holds them, for SQL conditions; in order, so that the SQL is always the same."""
+    return tuple(sorted(map(str, statuses)))

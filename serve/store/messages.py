@@ -16,11 +16,11 @@ from serve.errors import OrderError
 from serve.store import cursor as cursors
 from serve.store import models
 from serve.store.history import UNDO_WINDOW, Entry
-from serve.store.lifecycle import SENT, Action, Status
+from serve.store.lifecycle import SENT, Action, Status, stored
 
 PAGE_SIZE = 100
 _IN, _OUT = "in", "out"
-_AT_AGENCIES = tuple(sorted(map(str, SENT | {Status.SELESAI})))
+_AT_AGENCIES = stored(SENT | {Status.SELESAI})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ from pipeline.complaint import UNREADABLE, Level
 from serve.errors import InvalidInputError
 from serve.store import cursor as cursors
 from serve.store import models
-from serve.store.lifecycle import OPEN, SENT, Status
+from serve.store.lifecycle import UNDER_WAY, Status, stored
 from serve.store.models import LEVELS
 from serve.store.search import arrival_order, matching
 from serve.store.suggestions import stand_in
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 500
-_UNDER_WAY = tuple(sorted(map(str, OPEN | SENT)))
+_UNDER_WAY = stored(UNDER_WAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Filter:
         is_late = models.Complaint.due_at < now
         if self.status is None:
             return [models.Complaint.status.in_(_UNDER_WAY), is_late]
-        return [is_late] if self.status in OPEN | SENT else [false()]
+        return [is_late] if self.status in UNDER_WAY else [false()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from serve.errors import StoreError
 from serve.store import logins, models, record
 from serve.store.database import Database
 from serve.store.erasure import ERASED, erase
-from serve.store.lifecycle import CLOSED, Status
+from serve.store.lifecycle import CLOSED, DISSOLVED, stored
 
 QUIET = dt.timedelta(days=90)  # no working office receives nothing for so long
 AT_ONCE = 200  # complaints per transaction, so that other writers don't wait long
 _BY = "retensi"  # author in the record
-_OVER = tuple(sorted(str(s) for s in (*CLOSED, Status.DIGABUNG, Status.DIPECAH, Status.DITARIK)))
+_OVER = stored(CLOSED | DISSOLVED)
 
 
 def expired(session: Session, before: dt.datetime, among: Collection[int] | None = None) -> Sequence[int]:

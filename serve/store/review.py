@@ -16,7 +16,7 @@ from serve.store import models, record
 from serve.store.erasure import is_erased
 from serve.store.history import Entry
 from serve.store.labels import label_of, labelling, standing
-from serve.store.lifecycle import POSSIBLE, Action
+from serve.store.lifecycle import POSSIBLE, Action, stored
 
 _AT_ONCE: Final = 50  # complaints per query
 _LONGEST: Final = 2000  # doubts examined; those below are hardly doubtful
@@ -37,7 +37,7 @@ def doubtful(session: Session, doubts: Sequence[Doubt], most: int) -> list[Doubt
 
 
 def _standing(session: Session, doubts: Sequence[Doubt]) -> Iterator[Doubtful]:
-    possible = [str(status) for status in POSSIBLE[Action.RELABEL]]
+    possible = stored(POSSIBLE[Action.RELABEL])
     for start in range(0, len(doubts), _AT_ONCE):
         chunk = doubts[start : start + _AT_ONCE]
         numbers = [doubt.complaint for doubt in chunk]

@@ -19,7 +19,7 @@ from pipeline.complaint import Complaint
 from pipeline.model import analyse
 from pipeline.router import Router
 from serve.store import models
-from serve.store.lifecycle import SENT, Status
+from serve.store.lifecycle import CLOSED, SENT, UNDER_WAY, stored
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -34,8 +34,8 @@ EARLIER_LIKENESS = 0.2
 EARLIER_SHOWN = 3
 _CANDIDATES = 120
 _REMEMBERED = 2_000  # cached vectors, some 3 KB each
-_STANDING = tuple(str(s) for s in Status if s not in {Status.DIGABUNG, Status.DIPECAH, Status.DITARIK})
-_DECIDED = tuple(str(s) for s in (*SENT, Status.SELESAI, Status.LUAR_KEWENANGAN, Status.BUKAN_ADUAN))
+_STANDING = stored(UNDER_WAY | CLOSED)
+_DECIDED = stored(SENT | CLOSED)
 
 
 @dataclass(frozen=True, slots=True)

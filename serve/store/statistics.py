@@ -15,13 +15,12 @@ from sqlalchemy.orm import Session
 
 from serve.store import models
 from serve.store.agreement import undone
-from serve.store.lifecycle import OPEN, SENT, Action, Status
+from serve.store.lifecycle import DISSOLVED, OPEN, UNDER_WAY, Action, Status, stored
 
-# Merged, split or withdrawn: no agency's work; counted as the complaints that they went into.
-_NOT_COUNTED = tuple(map(str, (Status.DIGABUNG, Status.DIPECAH, Status.DITARIK)))
+_NOT_COUNTED = stored(DISSOLVED)  # no agency's work; counted as the complaints that they went into
 # With no agency, whatever was suggested: not sent yet, back at the desk, or closed there.
-_AT_THE_DESK = tuple(sorted(map(str, {*OPEN, Status.BUKAN_ADUAN})))
-_UNDER_WAY = tuple(sorted(map(str, OPEN | SENT)))
+_AT_THE_DESK = stored(OPEN | {Status.BUKAN_ADUAN})
+_UNDER_WAY = stored(UNDER_WAY)
 _OTHER, _OPEN, _OVERDUE, _LATE, _ON_TIME, _LEFT_OUT = range(6)  # kinds that complaints are counted as
 _AT_ONCE = 10_000  # rows fetched at a time
 Cells = Mapping[tuple[str | None, str | None], int]
