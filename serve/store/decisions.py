@@ -13,7 +13,7 @@ from pipeline.region.succession import today
 from serve.errors import ConflictError, NotFoundError, NotPossibleNowError, OrderError
 from serve.store import claims, idempotency, messages, models, record
 from serve.store.display_names import called
-from serve.store.history import Action, Entry, State, Suggested
+from serve.store.history import Action, Entry, State, Suggested, apply
 from serve.store.intake import Arrival, store
 from serve.store.lifecycle import DISSOLVED
 from serve.store.orders import Order, chosen_once, tags_once
@@ -232,18 +232,14 @@ def _suggested_again(
 
 def _undone(session: Session, state: State, entry: Entry) -> Entry:
     """Reverse the side effects of the last decision: withdraw parts, drop unsent replies."""
-    before = state.before
-    if before is None or not state.undoable(entry.at):
-        raise NotPossibleNowError(
-            "Keputusan ini tidak dapat dibatalkan lagi.",
-            mend="Hanya keputusan terakhir, dan hanya dalam 10 menit; buat keputusan baru.",
-        )
+    entry = replace(entry, undoes=state.last)
+    restored = apply(state, entry)
     if state.last_action is Action.SPLIT:
         for number in state.parts:
             _withdraw(session, load(session, number), entry)
     messages.drop_unsent(session, entry.complaint, state.last)
     messages.drop_unsent_of_merged(session, entry.complaint, state.changed_at)
-    return replace(entry, undoes=state.last, suggested=before.suggested)
+    return replace(entry, suggested=restored.suggested)
 
 
 def _withdraw(session: Session, part: models.Complaint, undo: Entry) -> None:
