@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -102,7 +103,7 @@ def discovery(fmt: Format, request: Request, router: LoadedRouter) -> Response:
 @api.get("/services.{fmt}", responses=_FOUND)
 def list_services(fmt: Format, router: LoadedRouter) -> Response:
     """List the services: agencies, and what they handle."""
-    return rendered([service.summary() for service in services(router.region).values()], fmt, "services")
+    return rendered([asdict(service) for service in services(router.region).values()], fmt, "services")
 
 
 @api.get("/services/{code}.{fmt}", responses=_FOUND)

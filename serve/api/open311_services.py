@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from pipeline.region import Region
 from pipeline.region.succession import today
@@ -23,10 +22,6 @@ class Service:
     type: str
     keywords: str
     group: str
-
-    def summary(self) -> dict[str, Any]:
-        """Return the fields as a dict."""
-        return asdict(self)
 
 
 def services(region: Region) -> dict[str, Service]:

@@ -10,7 +10,6 @@ from serve.desk import (
     review_page,
     try_page,
 )
-from serve.desk.desk import Desk
 
 ROUTERS = (
     queue_page.pages,
@@ -22,5 +21,3 @@ ROUTERS = (
     model_page.pages,
     account_page.pages,
 )
-
-__all__ = ["ROUTERS", "Desk"]

@@ -148,7 +148,6 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
     earlier = desk.likeness.earlier(session, complaint, state.suggested.agencies[:SHOWN_OFFICES])
     ages = [now - similar.complaint.received_at for similar in duplicates]
     reachable, stale = sender_of(session, complaint) is not None, overtaken(session, number)
-    possible = {str(action) for action, statuses in POSSIBLE.items() if state.status in statuses}
     return Opened(
         id=complaint.id,
         version=state.version,
@@ -185,7 +184,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         earlier=tuple(other(desk, s, complaint, now) for s in earlier),
         merged=shown.merged,
         outranked=outranked(session, complaint, shown.merged),
-        parts=shown.state.parts,
+        parts=state.parts,
         parent=complaint.parent_id,
         merged_into=state.merged_into,
         history=tuple(line_of(desk, entry, names, now) for entry in reversed(shown.entries)),
@@ -202,7 +201,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         claimed_by=names[holder] if holder and holder != viewer else None,
         undoable=state.undoable(now),
         last=line_of(desk, shown.entries[state.last - 1], names, now),
-        possible=frozenset(possible),
+        possible=frozenset(str(action) for action, statuses in POSSIBLE.items() if state.status in statuses),
         replies=writer,
         forward_reply=writer.filled(writer.template(Action.FORWARD, state.due_at) or ""),
     )

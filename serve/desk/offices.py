@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from pipeline.region import Agency, Region
 from pipeline.region.schema import OUTSIDE_KINDS
@@ -37,10 +36,6 @@ class Office:
         if len(self.mandate) <= _SHORT_CHARS:
             return self.mandate
         return self.mandate[:_SHORT_CHARS].rsplit(" ", 1)[0].rstrip(",;:") + " …"
-
-    def plain(self) -> dict[str, Any]:
-        """Return the fields as a dict, for the type-ahead."""
-        return asdict(self)
 
 
 class Offices:

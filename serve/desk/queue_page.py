@@ -91,7 +91,7 @@ def undo(request: Request, form: SentForm, decider: Decider, store: Store, desk:
 def offices(_: Viewer, desk: TheDesk) -> JSONResponse:
     """List all offices with what they handle, for the type-ahead."""
     contacts = desk.suggester.region.replies.contacts
-    plain = [office.plain() | {"contact": contacts.get(office.code, "")} for office in desk.offices.all]
+    plain = [asdict(office) | {"contact": contacts.get(office.code, "")} for office in desk.offices.all]
     return JSONResponse(plain, headers=HEADERS)
 
 

@@ -189,11 +189,11 @@ def _found_otherwise(session: Session, wanted: Filter, viewer: Identity) -> list
 
 
 def _number_found(session: Session, wanted: Filter, active: dict[str, str], otherwise: list[queue.Row]) -> int | None:
-    """Return the number of matches, at most ``MOST_COUNTED + 1``; ``None`` if it needn't be shown."""
+    """Return the number of matches, counted up to ``MOST_COUNTED + 1``; ``None`` if it needn't be shown."""
     if not active.keys() - {"status"} or "urutan" in active:  # shown by the status's counts; has only one page
         return None
     beside = {row.complaint.id for row in otherwise}
-    return min(queue.number_found(session, wanted, beside, MOST_COUNTED + 1), MOST_COUNTED + 1)
+    return queue.number_found(session, wanted, beside, MOST_COUNTED + 1)
 
 
 def _first_rows(first: list[queue.Row], others: list[queue.Row]) -> list[queue.Row]:

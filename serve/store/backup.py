@@ -50,7 +50,11 @@ def back_up(database: Database, file: Path, *, force: bool = False) -> Copy:
         If the store is not a SQLite file, or is ``file`` itself; if the copy cannot be written, or is inconsistent with
         its record. ``file`` is then left unchanged.
     """
-    source = _file_of(database, "Use pg_dump: pg_dump --format=custom --file=COPY NAME.")
+    if not database.embedded or not database.url.database:
+        raise StoreError(
+            "Only a SQLite store is a file.", mend="Use pg_dump: pg_dump --format=custom --file=COPY NAME."
+        )
+    source = Path(database.url.database)
     if file.exists() and file.samefile(source):
         # The server would keep writing to the replaced file, and lose what it writes.
         raise StoreError(f"{file} is the store itself.", mend="Write the copy to another file.")
@@ -191,12 +195,6 @@ def _begins_like_a_store(file: Path) -> bool:
 
 def _opened(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
-
-
-def _file_of(database: Database, otherwise: str) -> Path:
-    if not database.embedded or not database.url.database:
-        raise StoreError("Only a SQLite store is a file.", mend=otherwise)
-    return Path(database.url.database)
 
 
 def _damaged(file: Path, what: str) -> StoreError:

@@ -165,7 +165,7 @@ def numbered(session: Session, number: int) -> list[Row]:
     return _rows(session, _with_suggestions().where(models.Complaint.id == number))
 
 
-def sent_by(session: Session, wanted: Filter, size: int = PAGE_SIZE) -> list[Row]:
+def sent_by(session: Session, wanted: Filter) -> list[Row]:
     """Return the newest complaints of a filter whose sender, reporter or contact contains its words as a phrase."""
     complaint = models.Complaint
     words = (wanted.words or "").strip()
@@ -174,7 +174,7 @@ def sent_by(session: Session, wanted: Filter, size: int = PAGE_SIZE) -> list[Row
         for column in (complaint.sender_id, complaint.reporter_name, complaint.reporter_contact)
     ]
     found = select(complaint.id).where(*wanted.conditions(), or_(*holds)).order_by(complaint.id.desc())
-    return _rows(session, _with_suggestions(found.limit(size)).order_by(complaint.id.desc()))
+    return _rows(session, _with_suggestions(found.limit(PAGE_SIZE)).order_by(complaint.id.desc()))
 
 
 def ranked(session: Session, wanted: Filter, numbers: Sequence[int], size: int = PAGE_SIZE) -> list[Row]:

@@ -1,4 +1,4 @@
-"""A complaint with all related data, for the desk's page."""
+"""A complaint with all related data, as the desk's page and the API show it."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def test_a_dispatcher_may_not(local_client: TestClient, wrong: int, enter: Calla
     enter(Role.PETUGAS)
     assert local_client.get("/periksa").status_code == 403
     assert 'href="/periksa"' not in local_client.get("/").text
-    csrf = re.search(r'name="csrf" content="([^"]+)"', local_client.get("/").text)
+    csrf = re.search(r'name="csrf" value="([^"]+)"', local_client.get("/").text)
     assert csrf
     data = {"csrf": csrf[1], "versi": "2", "instansi": "dishub"}
     assert local_client.post(f"/periksa/{wrong}", data=data, headers=SAME_SITE).status_code == 403
@@ -155,7 +155,7 @@ def test_an_analyst_takes_back_nothing_about_a_secret_complaint(
         order = {"action": action, "version": version, "agencies": ["dishub"]}
         assert local_client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
     enter(Role.ANALIS)
-    csrf = re.search(r'name="csrf" content="([^"]+)"', local_client.get("/periksa").text)
+    csrf = re.search(r'name="csrf" value="([^"]+)"', local_client.get("/periksa").text)
     assert csrf
     for absent in (number, 999):
         data = {"csrf": csrf[1], "aduan": f"{absent}:3"}
