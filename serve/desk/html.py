@@ -29,7 +29,7 @@ from serve.identity import Identity
 from serve.security import COOKIE, Door, may
 from serve.special_paths import PROGRAMS
 from serve.store.accounts import Scope
-from serve.store.lifecycle import Situation, Status
+from serve.store.lifecycle import Situation
 
 HEADERS = {
     # Pages contain complaints, so they must not be cached, framed or sent elsewhere.
@@ -52,9 +52,7 @@ _templates = Jinja2Templates(Path(__file__).parent / "templates")
 _templates.env.globals.update(
     LEVELS=list(Level),
     LEVEL_MEANING=wording.LEVELS,
-    STATUSES=list(Status),
     SITUATIONS=list(Situation),
-    DECISIONS=wording.DECISIONS,
 )
 _templates.env.finalize = lambda value: (
     value.translate(_TURNS) if isinstance(value, str) and not value.isascii() else value

@@ -54,11 +54,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value of a filter, with the number of its complaints."""
+    """A value of a filter, with the number of its complaints if they are counted."""
 
     value: str
     label: str
-    number: int
+    number: int | None = None
+
+
+_STATUSES = (
+    *(Option(status, status.label) for status in Status if status is not Status.PERLU_VERIFIKASI),
+    Option(ANY, "Semua status"),
+)
+_ORDERS = (Option(TEACHING, "Paling berguna bagi model"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +92,8 @@ class Shown:
         Query string of the same filter without the limit of days.
     newest_first
         Whether the newest are listed first, as in a search or among all statuses, instead of the most urgent.
-    may_teach
-        Whether the viewer may choose the sort order for training.
+    orders
+        The sort orders that the viewer may choose instead of the usual one.
     latest
         Cursor of the last event included in the page, so that events during its delivery aren't missed.
     """
@@ -101,11 +108,14 @@ class Shown:
     status_label: str
     everywhere: str | None
     without_days: str
+    statuses: tuple[Option, ...]
     agencies: tuple[Option, ...]
     districts: tuple[Option, ...]
     channels: tuple[Option, ...]
+    decisions: tuple[Option, ...]
+    levels: tuple[Option, ...]
+    orders: tuple[Option, ...]
     newest_first: bool
-    may_teach: bool
     latest: int
 
     @property
@@ -172,11 +182,14 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
         status_label=wanted.status.label if wanted.status else "",
         everywhere=urlencode(active | {"status": ANY}) if wanted.words and wanted.status else None,
         without_days=urlencode({name: value for name, value in active.items() if name != "hari"}),
+        statuses=_STATUSES,
         agencies=_options(counts.agency, desk.offices.name),
         districts=_options(counts.kecamatan, str),
         channels=_options(counts.channel, wording.channel),
+        decisions=tuple(Option(d, label, counts.decision.get(d, 0)) for d, label in wording.DECISIONS.items()),
+        levels=tuple(Option(level, level.capitalize(), counts.urgency[level]) for level in Level),
+        orders=_ORDERS if Scope.REVIEW in viewer.scopes else (),
         newest_first=not wanted.by_urgency and "urutan" not in active,
-        may_teach=Scope.REVIEW in viewer.scopes,
         latest=newest,
     )
 
@@ -251,8 +264,9 @@ def _item(desk: Desk, row: queue.Row, now: dt.datetime, claimed_by: str | None) 
 
 
 def _options(numbers: dict[str, int], label: Callable[[str], str]) -> tuple[Option, ...]:
-    options = (Option(value, label(value), number) for value, number in numbers.items())
-    return tuple(sorted(options, key=lambda option: (-option.number, option.label)))
+    """Return the values that occur, the most frequent first."""
+    found = sorted((-number, label(value), value) for value, number in numbers.items())
+    return tuple(Option(value, shown, -number) for number, shown, value in found)
 
 
 def _known(kind: type[Member], value: str | None) -> Member | None:
