@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -49,6 +49,18 @@ def writable(text: str) -> str:
 def print_json(value: object) -> None:
     """Print a result as one JSON document, with dates and paths as text."""
     out.print_json(data=value, default=str, ensure_ascii=False)
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a result as a table without lines; text in it is no markup."""
+    # Imported here: most commands and the server don't need it.
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(*header, box=None, header_style="bold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    out.print(table)
 
 
 def progress() -> Progress:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import err, print_json
+from pipeline.cli.console import print_json, tell
 from pipeline.cli.options import JsonOption
 from serve.cli.store import DatabaseOption, opened_if_there, settings_with
 from serve.store import backup
@@ -51,8 +51,4 @@ def _tell(what: str, copy: backup.Copy, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(copy))
         return
-    err.print(
-        f"{what} {copy.complaints:,} complaint(s) and {copy.decisions:,} entries of the record; both are consistent.",
-        markup=False,
-        soft_wrap=True,
-    )
+    tell(f"{what} {copy.complaints:,} complaint(s) and {copy.decisions:,} entries of the record; both are consistent.")

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.console import err, out, print_json
+from pipeline.cli.console import out, print_json, tell
 from pipeline.cli.options import JsonOption
 from pipeline.errors import DataError
 from serve.cli.store import DatabaseOption, check_there, opened_if_there, reached
@@ -30,7 +30,7 @@ def upgrade(database: DatabaseOption = None) -> None:
     """Upgrade the schema to this version."""
     with reached(database) as store:
         migrate.upgrade(store)
-        err.print(f"The schema is {migrate.current(store)}.")
+        tell(f"The schema is {migrate.current(store)}.")
 
 
 @_commands.command()
@@ -51,7 +51,7 @@ def downgrade(
     check_there(database)
     with reached(database) as store:
         migrate.downgrade(store, revision)
-        err.print(f"The schema is {migrate.current(store)}.")
+        tell(f"The schema is {migrate.current(store)}.")
 
 
 @_commands.command()

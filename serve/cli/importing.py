@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline.batch import Columns
-from pipeline.cli.console import err, print_json, progress, report_bad_rows
+from pipeline.cli.console import print_json, progress, report_bad_rows, tell
 from pipeline.cli.options import (
     AddressColumn,
     AgencyColumn,
@@ -76,9 +76,9 @@ def import_complaints(
     with opened(database) as store, progress() as shown:
         task = shown.add_task(f"Importing {file.name}", total=None)
         report = import_file(store, suggester, file, columns, channel, lambda done: shown.update(task, completed=done))
-    err.print(f"{report.new:,} new complaint(s); {report.known:,} already existed.")
+    tell(f"{report.new:,} new complaint(s); {report.known:,} already existed.")
     if report.handled:
-        err.print(f"{report.handled:,} of the new ones were already handled and are not in the queue.")
+        tell(f"{report.handled:,} of the new ones were already handled and are not in the queue.")
     report_bad_rows(report.refused, "refused")
     if as_json:
         print_json(asdict(report))

@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from pipeline.cli.console import err, out, print_json, tell
+from pipeline.cli.console import print_json, print_table, tell
 from pipeline.cli.options import JsonOption
-from pipeline.clock import local_time
-from serve.cli.store import DatabaseOption, desk_clock, now, opened, opened_if_there
+from serve.cli.store import DatabaseOption, day, desk_clock, now, opened, opened_if_there
 from serve.store import keys
 from serve.store.accounts import Scope
 
@@ -60,19 +57,14 @@ def list_keys(database: DatabaseOption = None, as_json: JsonOption = False) -> N
         print_json([{fact: getattr(key, fact) for fact in facts} for key in found])
         return
     if not found:
-        err.print(
-            "There are no keys, so no other system can use the API. Add one: disposisi key add NAME --scope SCOPE."
-        )
+        tell("There are no keys, so no other system can use the API. Add one: disposisi key add NAME --scope SCOPE.")
         return
     clock = desk_clock()
-    table = Table(box=None, header_style="bold")
-    for column in ("name", "scopes", "per minute", "since", "state"):
-        table.add_column(column)
+    rows = []
     for key in found:
-        since = f"{local_time(key.created_at, clock):%Y-%m-%d}"
-        state = f"revoked {local_time(key.revoked_at, clock):%Y-%m-%d}" if key.revoked_at else ""
-        table.add_row(Text(key.name), ", ".join(key.scopes), f"{key.per_minute:,}", since, state)
-    out.print(table)
+        state = f"revoked {day(key.revoked_at, clock)}" if key.revoked_at else ""
+        rows.append((key.name, ", ".join(key.scopes), f"{key.per_minute:,}", day(key.created_at, clock), state))
+    print_table(("name", "scopes", "per minute", "since", "state"), rows)
 
 
 @_commands.command()

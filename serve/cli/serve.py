@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from pipeline.cli.console import err
+from pipeline.cli.console import err, tell
 from pipeline.cli.options import RegionOption
 from serve import logs, memory, processes
 from serve.bind_address import check_bind
@@ -78,7 +78,7 @@ def _serve(settings: Settings, host: str, port: int, *, empty: bool) -> None:
     if not empty and state.door.is_open():
         added = demo.fill_if_new(state.database, state.suggester)
         if added:
-            err.print(f"The store is new: added {added} demo complaints to the queue (--empty for none).")
+            tell(f"The store is new: added {added} demo complaints to the queue (--empty for none).")
     router = state.router
     address = escape(f"http://{authority(host, port)}")
     err.print(

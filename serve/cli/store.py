@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.champion import resolve_model
 from pipeline.cli.console import tell
+from pipeline.clock import local_time
 from pipeline.errors import ModelError
 from pipeline.manifest import NO_REGION, read_manifest
 from pipeline.region.national import clock_of
@@ -140,6 +141,11 @@ def desk_clock() -> dt.tzinfo:
         return clock_of(read_manifest(resolve_model(settings.model)).region.code)
     except ModelError:  # the store may be looked after on a machine without models
         return clock_of(NO_REGION)
+
+
+def day(moment: dt.datetime, clock: dt.tzinfo) -> str:
+    """Return the day of a time by a clock, for tables."""
+    return f"{local_time(moment, clock):%Y-%m-%d}"
 
 
 def now() -> dt.datetime:

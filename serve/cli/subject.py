@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from pipeline.atomic_files import replacing
-from pipeline.cli.console import err, out, print_json, tell
+from pipeline.cli.console import print_json, print_table, tell
 from pipeline.cli.options import JsonOption
-from pipeline.clock import local_time
 from pipeline.errors import DataError
-from serve.cli.store import DatabaseOption, desk_clock, now, opened_if_there
+from serve.cli.store import DatabaseOption, day, desk_clock, now, opened_if_there
 from serve.errors import OrderError
 from serve.store import models, retention, subjects
 from serve.store.erasure import overwrite
@@ -63,13 +61,13 @@ def show(identifier: Identifier, database: DatabaseOption = None, as_json: JsonO
         print_json([{f: getattr(c, f) for f in facts} | {"sent": c.id in found.sent} for c in complaints])
         return
     clock = desk_clock()
-    table = Table(box=None, header_style="bold")
-    for column in ("complaint", "channel", "received", "status", "the person"):
-        table.add_column(column)
-    for one in complaints:
-        role = "sender" if one.id in found.sent else "mentioned"
-        table.add_row(str(one.id), one.channel, f"{local_time(one.received_at, clock):%Y-%m-%d}", one.status, role)
-    out.print(table)
+    print_table(
+        ("complaint", "channel", "received", "status", "the person"),
+        (
+            (str(c.id), c.channel, day(c.received_at, clock), c.status, "sender" if c.id in found.sent else "mentioned")
+            for c in complaints
+        ),
+    )
     _tell(found, given)
 
 
@@ -150,7 +148,7 @@ def purge(
             _forget_in(exports, numbers)
             numbers = retention.purge(store, numbers, before, moment)
             overwrite(store)
-    err.print(f"{len(numbers):,} settled complaint(s) {'would lose' if dry_run else 'lost'} their text.")
+    tell(f"{len(numbers):,} settled complaint(s) {'would lose' if dry_run else 'lost'} their text.")
     if as_json:
         print_json({"complaints": numbers, "erased": not dry_run})
 
@@ -160,10 +158,7 @@ def _given(identifier: str) -> str:
 
 
 def _tell(found: subjects.Found, given: str) -> None:
-    err.print(
-        f"{len(found.sent):,} complaint(s) came from the person; {len(found.naming):,} others mention the identifier.",
-        soft_wrap=True,
-    )
+    tell(f"{len(found.sent):,} complaint(s) came from the person; {len(found.naming):,} others mention the identifier.")
     if not (found.sent or found.naming or re.search(r"[\d@]", given)):
         tell("A name alone finds nobody, as two people may share it: give a telephone number, e-mail address or NIK.")
 
@@ -181,7 +176,7 @@ def _forget_in(exports: list[Path], numbers: Sequence[int]) -> None:
     for file in exports:
         if file.exists():
             gone = forget_exported(file, numbers)
-            err.print(f"Removed {gone:,} row(s) from {file}.", markup=False, soft_wrap=True)
+            tell(f"Removed {gone:,} row(s) from {file}.")
 
 
 def _age(written: str) -> dt.timedelta:

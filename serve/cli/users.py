@@ -6,13 +6,10 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from pipeline.cli.console import err, out, print_json, tell
+from pipeline.cli.console import print_json, print_table, tell
 from pipeline.cli.options import JsonOption
-from pipeline.clock import local_time
-from serve.cli.store import DatabaseOption, desk_clock, now, opened, opened_if_there
+from serve.cli.store import DatabaseOption, day, desk_clock, now, opened, opened_if_there
 from serve.store import accounts
 from serve.store.accounts import Role
 
@@ -61,17 +58,16 @@ def list_users(database: DatabaseOption = None, as_json: JsonOption = False) -> 
         print_json([{fact: getattr(user, fact) for fact in facts} for user in users])
         return
     if not users:
-        err.print("No accounts: everybody on this machine is the demo user. Add one: disposisi user add NAME.")
+        tell("No accounts: everybody on this machine is the demo user. Add one: disposisi user add NAME.")
         return
     clock = desk_clock()
-    table = Table(box=None, header_style="bold")
-    for column in ("name", "full name", "role", "since", "state"):
-        table.add_column(column)
-    for user in users:
-        state = "disabled" if user.disabled_at else ""
-        since = f"{local_time(user.created_at, clock):%Y-%m-%d}"
-        table.add_row(user.name, Text(user.full_name), user.role, since, state)
-    out.print(table)
+    print_table(
+        ("name", "full name", "role", "since", "state"),
+        (
+            (user.name, user.full_name, user.role, day(user.created_at, clock), "disabled" if user.disabled_at else "")
+            for user in users
+        ),
+    )
 
 
 @_commands.command()
