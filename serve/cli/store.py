@@ -7,7 +7,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 import typer
@@ -38,6 +39,7 @@ DatabaseOption = Annotated[
         show_default=False,
     ),
 ]
+DECISIONS_FILE: Final = Path("data/labelled/decisions.parquet")  # where decisions are exported to by default
 
 
 def settings_with(url: str | None) -> Settings:

@@ -16,7 +16,7 @@ from pipeline.atomic_files import replacing
 from pipeline.cli.console import print_json, print_table, tell
 from pipeline.cli.options import JsonOption
 from pipeline.errors import DataError
-from serve.cli.store import DatabaseOption, day, desk_clock, now, opened_if_there
+from serve.cli.store import DECISIONS_FILE, DatabaseOption, day, desk_clock, now, opened_if_there
 from serve.errors import OrderError
 from serve.store import models, retention, subjects
 from serve.store.erasure import overwrite
@@ -40,7 +40,7 @@ Exports = Annotated[
     list[Path],
     typer.Option("--export", metavar="FILE", help="Exported training file to remove the rows from. Can be repeated."),
 ]
-DEFAULT_EXPORTS = [Path("data/labelled/decisions.parquet")]
+_DEFAULT_EXPORTS = [DECISIONS_FILE]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -95,7 +95,7 @@ def export(
 @_commands.command()
 def erase(
     identifier: Identifier,
-    exports: Exports = DEFAULT_EXPORTS,
+    exports: Exports = _DEFAULT_EXPORTS,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask for confirmation.")] = False,
     database: DatabaseOption = None,
 ) -> None:
@@ -124,7 +124,7 @@ def purge(
             "--older-than", metavar="AGE", help="Minimum age, for example 730d, 24m or 2y.", show_default=False
         ),
     ],
-    exports: Exports = DEFAULT_EXPORTS,
+    exports: Exports = _DEFAULT_EXPORTS,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show how many would be erased.")] = False,
     clock_is_right: Annotated[
         bool, typer.Option("--clock-is-right", help="Erase even if nothing was received for 90 days.")
@@ -168,7 +168,7 @@ def _check(exports: list[Path]) -> None:
     for file in exports:
         if file.exists():
             forget_exported(file, ())
-        elif file not in DEFAULT_EXPORTS:
+        elif file != DECISIONS_FILE:
             raise DataError(f"There is no file {file}.", mend="Check --export. Nothing was erased.")
 
 

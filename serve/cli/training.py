@@ -11,7 +11,7 @@ import typer
 from pipeline.cli.console import print_json, tell
 from pipeline.cli.options import JsonOption, written_as
 from pipeline.errors import DataError
-from serve.cli.store import DatabaseOption, opened_if_there
+from serve.cli.store import DECISIONS_FILE, DatabaseOption, opened_if_there
 from serve.store.training_export import export_training, export_undecided
 
 
@@ -23,7 +23,7 @@ def add_commands(app: typer.Typer) -> None:
 def export_training_command(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Parquet file to write.", callback=written_as(".parquet"))
-    ] = Path("data/labelled/decisions.parquet"),
+    ] = DECISIONS_FILE,
     *,
     undecided: Annotated[
         Path | None,
