@@ -7,8 +7,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -64,6 +63,15 @@ class TrainingCard:
     agencies: dict[str, int] = field(default_factory=dict)
     sha256: str = ""
 
+    def count(self, row: Mapping[str, Any]) -> None:
+        """Count a decided complaint, given as its row of the file."""
+        day = row["date"].date().isoformat()
+        self.rows += 1
+        self.returned += bool(row["returned_by"])
+        self.decided_twice += len(row["decisions"]) > 1
+        self.since, self.until = min(self.since or day, day), max(self.until or day, day)
+        self.agencies[row["agency"]] = self.agencies.get(row["agency"], 0) + 1
+
 
 def export_training(session: Session, path: Path) -> TrainingCard:
     """Write every decided complaint to a Parquet file, with a card as JSON beside it; neither is ever half-written.
@@ -88,8 +96,6 @@ def export_training(session: Session, path: Path) -> TrainingCard:
             mend="Check --database; if it is the right store, delete the file first.",
         )
     _write(path, _SCHEMA, chain(first, rows))
-    card.agencies = dict(sorted(card.agencies.items()))
-    card.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     _write_card(path, card)
     return card
 
@@ -110,9 +116,11 @@ def forget_exported(path: Path, numbers: Collection[int]) -> int:
         return 0
     with replacing(path) as unfinished:
         pq.write_table(left, unfinished, compression="zstd")
-        digest = hashlib.sha256(unfinished.read_bytes()).hexdigest()
     if set(_SCHEMA.names) <= set(left.column_names):
-        _write_card(path, _card_of(left, erased, digest))
+        card = TrainingCard(erased=erased)
+        for row in left.select(["date", "agency", "returned_by", "decisions"]).to_pylist():
+            card.count(row)
+        _write_card(path, card)
     return erased
 
 
@@ -126,22 +134,11 @@ def _exported(path: Path) -> pa.Table:
     return table
 
 
-def _card_of(left: pa.Table, erased: int, digest: str) -> TrainingCard:
-    """Return the card of the decisions left in a file."""
-    days = [moment.date().isoformat() for moment in left["date"].to_pylist()]
-    return TrainingCard(
-        rows=left.num_rows,
-        erased=erased,
-        returned=sum(bool(codes) for codes in left["returned_by"].to_pylist()),
-        decided_twice=sum(len(decisions) > 1 for decisions in left["decisions"].to_pylist()),
-        since=min(days, default=None),
-        until=max(days, default=None),
-        agencies=dict(sorted(Counter(left["agency"].to_pylist()).items())),
-        sha256=digest,
-    )
-
-
 def _write_card(path: Path, card: TrainingCard) -> None:
+    """Write a card beside its file, completed with the file's digest."""
+    card.agencies = dict(sorted(card.agencies.items()))
+    with path.open("rb") as file:
+        card.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     content = json.dumps(asdict(card), indent=2, ensure_ascii=False)
     write_whole(path.with_suffix(".card.md"), f"# Decisions exported\n\n```json\n{content}\n```\n")
 
@@ -185,12 +182,7 @@ def _rows(session: Session, key: bytes, card: TrainingCard) -> Iterator[dict[str
         if row is None:
             card.undecided += 1
             continue
-        card.rows += 1
-        card.agencies[row["agency"]] = card.agencies.get(row["agency"], 0) + 1
-        card.returned += bool(row["returned_by"])
-        card.decided_twice += len(row["decisions"]) > 1
-        day = complaint.received_at.date().isoformat()
-        card.since, card.until = min(card.since or day, day), max(card.until or day, day)
+        card.count(row)
         yield row
 
 
