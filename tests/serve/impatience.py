@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import uvicorn
 from fastapi import FastAPI
 
-from serve.timeouts import OPTIONS, TimeoutProtocol
+from serve.timeouts import TimeoutProtocol
+from tests.serve.serving import serving
 
 
 class ShortTimeouts(TimeoutProtocol):
@@ -23,18 +20,9 @@ class ShortTimeouts(TimeoutProtocol):
 
 @contextmanager
 def serving_briefly(app: FastAPI) -> Iterator[int]:
-    listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    options = OPTIONS | {"http": ShortTimeouts}
-    server = uvicorn.Server(uvicorn.Config(app, backlog=2048, **options))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        yield listener.getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join()
+    """Serve ``app`` with short timeouts, and yield its port."""
+    with serving(app, http=ShortTimeouts) as address:
+        yield int(address.rpartition(":")[2])
 
 
 def small_app() -> FastAPI:

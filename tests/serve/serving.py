@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -15,10 +16,10 @@ from serve.timeouts import OPTIONS
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: FastAPI, **options: Any) -> Iterator[str]:
     """Serve ``app`` on this machine, and yield its address; doesn't run its lifespan."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **OPTIONS))
+    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:  # some tests open very many connections
+        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **OPTIONS | options))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
