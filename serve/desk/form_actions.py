@@ -162,7 +162,7 @@ def _made(
     A retry, with the key of a stored decision, is answered with that one, even if others have decided since, and sends
     no reply: one composed now might differ from the one stored.
     """
-    record.in_order(session)  # so that nobody decides between the look and the decision
+    record.lock(session)  # so that nobody decides between the look and the decision
     known = record.under_key(session, number, key, by) if key else None
     words = None if known else reply()
     decisions.decide(

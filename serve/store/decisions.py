@@ -18,7 +18,8 @@ from serve.store.intake import Arrival, store
 from serve.store.lifecycle import DISSOLVED
 from serve.store.orders import Order, chosen_once, tags_once
 from serve.store.settlement_terms import current_term
-from serve.store.suggester import Suggester, keep
+from serve.store.suggester import Suggester
+from serve.store.suggestions import keep
 
 _CONCERNS_THE_MERGED = frozenset({Action.FORWARD, Action.OUTSIDE, Action.NOT_COMPLAINT})
 
@@ -74,7 +75,7 @@ def decide(
     if any(UNREADABLE.search(words or "") for words in (key, reply)):
         raise OrderError("Ada karakter yang bukan tulisan.", mend="Kirim sebagai UTF-8.")
     # Serialise decisions: what is read from here on stays current, and a concurrent retry finds the first attempt.
-    record.in_order(session)
+    record.lock(session)
     complaint = load(session, complaint_id)
     session.refresh(complaint)
     if key is not None and idempotency.is_done(session, complaint_id, key, by, order, reply):

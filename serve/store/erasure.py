@@ -40,7 +40,7 @@ def erase(session: Session, complaint: models.Complaint, *, by: str, now: dt.dat
     are never sent.
     """
     # Take the lock before changing anything: a decision that holds it could wait for our changes, and we for its lock.
-    record.in_order(session)
+    record.lock(session)
     if is_erased(session, complaint):
         return
     complaint.text = ERASED_TEXT

@@ -16,7 +16,8 @@ from serve.errors import SenderConflictError
 from serve.store import models, record
 from serve.store.history import Action, Entry
 from serve.store.settlement_terms import situation_of
-from serve.store.suggester import Suggester, keep
+from serve.store.suggester import Suggester
+from serve.store.suggestions import keep
 
 _CHANNEL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MAX_CHANNEL, _MAX_NAME = 32, 200
@@ -142,7 +143,7 @@ def find_sent(session: Session, arrival: Arrival) -> models.Complaint | None:
 
 def find_typed(session: Session, arrival: Arrival, key: str, *, by: str, now: dt.datetime) -> models.Complaint | None:
     """Return the complaint submitted before by the same person with the same form and content; ``None`` without one."""
-    record.in_order(session)  # serialise, or two concurrent submissions would both find nothing
+    record.lock(session)  # or two concurrent submissions would both find nothing
     entry = models.Decision
     query = (
         select(models.Complaint)
@@ -226,7 +227,7 @@ def store(
     """
     # Take the lock before inserting the row. Otherwise an import that holds the lock could wait for a channel that has
     # just inserted the same complaint, while the channel waits for the lock.
-    record.in_order(session)
+    record.lock(session)
     received_at = (arrival.received_at or now).astimezone(dt.UTC)  # UTC, as in every later response
     level = suggestion.urgency.level
     likely = [score.code for score in suggestion.agencies[:1]]

@@ -83,7 +83,7 @@ def append(session: Session, complaint: models.Complaint, state: State | None, e
         If another entry was added meanwhile.
     """
     after = apply(state, entry)
-    in_order(session)
+    lock(session)
     last = select(models.Decision.digest).where(
         models.Decision.complaint_id == entry.complaint, models.Decision.number == entry.number - 1
     )
@@ -172,8 +172,8 @@ def columns(state: State) -> dict[str, Any]:
     }
 
 
-def in_order(session: Session) -> None:
-    """Serialise transactions that append to the record, so that ids are committed in order.
+def lock(session: Session) -> None:
+    """Lock the record until the transaction ends, so that ids are committed in order.
 
     Otherwise a reader that follows the record by id (serve/live.py) could miss entries. SQLite has one writer anyway.
     """

@@ -61,7 +61,7 @@ def purge(database: Database, numbers: Sequence[int], before: dt.datetime, now: 
     erased: list[int] = []
     for start in range(0, len(numbers), AT_ONCE):
         with database.writing() as session:
-            record.in_order(session)  # until the end of the batch nobody reopens any of them
+            record.lock(session)  # until the end of the batch nobody reopens any of them
             batch = expired(session, before, numbers[start : start + AT_ONCE])
             for number in batch:
                 erase(session, session.get_one(models.Complaint, number), by=_BY, now=now)

@@ -128,7 +128,7 @@ def about(session: Session, found: Found) -> Iterator[dict[str, Any]]:
 
 def forget(session: Session, identifier: str, found: Found, now: dt.datetime) -> None:
     """Erase a person's complaints, and mask the identifier in others' complaints."""
-    record.in_order(session)  # lock before any change, as in erase()
+    record.lock(session)  # before any change, as in erase()
     wanted = canonical(identifier)
     for number in found.sent:
         erase(session, session.get_one(models.Complaint, number), by=_BY, now=now)

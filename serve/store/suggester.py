@@ -1,4 +1,4 @@
-"""Suggestions for the desk: without agencies that returned the complaint, stored, and with a deadline."""
+"""Makes suggestions for the desk, without agencies that returned the complaint, and deadlines."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy.orm import Session
-
 from pipeline.complaint import Complaint, Decision, Level, Suggestion
 from pipeline.region import Region
 from pipeline.router import Router
-from serve.store import models
 from serve.store.deadlines import WorkingCalendar
-from serve.store.history import Suggested
 
 Observe = Callable[[Complaint, Suggestion], None]  # called with every suggestion, for shadow mode and drift
 
@@ -69,26 +65,3 @@ def leave_out(suggestion: Suggestion, codes: Collection[str]) -> Suggestion:
         words=suggestion.words if first_stays else (),
         decision=Decision.READ if not left or suggestion.decision is Decision.READ else Decision.CHOOSE,
     )
-
-
-def keep(
-    session: Session, complaint_id: int, suggestion: Suggestion, now: dt.datetime, excluded: Collection[str] = ()
-) -> Suggested:
-    """Store a suggestion, and return its summary for the record."""
-    first = next(iter(suggestion.agencies), None)
-    row = models.StoredSuggestion(
-        complaint_id=complaint_id,
-        made_at=now,
-        model=suggestion.model,
-        decision=str(suggestion.decision),
-        agency=first.code if first else None,
-        probability=first.probability if first else None,
-        urgency=suggestion.urgency.level,
-        kecamatan=suggestion.place.kecamatan if suggestion.place else None,
-        excluded=sorted(set(excluded)),
-        body=suggestion.to_dict(),
-    )
-    session.add(row)
-    session.flush()
-    codes = tuple(score.code for score in suggestion.agencies)
-    return Suggested(row.id, suggestion.model, suggestion.decision, codes)

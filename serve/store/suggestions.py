@@ -1,8 +1,10 @@
-"""Reading stored suggestions; a damaged or missing one is replaced by a stand-in, and breaks no page."""
+"""Stored suggestions; a damaged or missing one is replaced by a stand-in, and breaks no page."""
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,10 +12,34 @@ from sqlalchemy.orm import Session
 
 from pipeline.complaint import Decision, Suggestion, Urgency
 from serve.store import models
+from serve.store.history import Suggested
 
 _SUGGESTION = TypeAdapter(Suggestion)
 _UNREADABLE = "Usulan yang tersimpan tidak terbaca. Baca teksnya, lalu pilih sendiri instansinya."
 _log = logging.getLogger("disposisi")
+
+
+def keep(
+    session: Session, complaint_id: int, suggestion: Suggestion, now: dt.datetime, excluded: Collection[str] = ()
+) -> Suggested:
+    """Store a suggestion, and return its summary for the record."""
+    first = next(iter(suggestion.agencies), None)
+    row = models.StoredSuggestion(
+        complaint_id=complaint_id,
+        made_at=now,
+        model=suggestion.model,
+        decision=str(suggestion.decision),
+        agency=first.code if first else None,
+        probability=first.probability if first else None,
+        urgency=suggestion.urgency.level,
+        kecamatan=suggestion.place.kecamatan if suggestion.place else None,
+        excluded=sorted(set(excluded)),
+        body=suggestion.to_dict(),
+    )
+    session.add(row)
+    session.flush()
+    codes = tuple(score.code for score in suggestion.agencies)
+    return Suggested(row.id, suggestion.model, suggestion.decision, codes)
 
 
 def in_force(session: Session, complaint: models.Complaint) -> models.StoredSuggestion:

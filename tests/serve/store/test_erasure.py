@@ -131,7 +131,7 @@ def test_an_erasure_and_a_decision_of_the_same_moment_hold_neither_up(act: Act, 
 
     with ThreadPoolExecutor(1) as other:
         with act.database.writing() as session:
-            record.in_order(session)  # as a decision does at first
+            record.lock(session)  # as a decision does at first
             decisions.load(session, number)
             forgotten = other.submit(forget)
             time.sleep(0.5)  # until it waits for its turn
