@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from pipeline.atomic_files import replacing_together
 from pipeline.batch import Columns
 from pipeline.champion import REPORT, changing
+from pipeline.clock import WIB, local_time
 from pipeline.errors import ModelError
 from pipeline.manifest import NO_REGION, Manifest, read_manifest
 from pipeline.numerals import thousands
@@ -115,6 +116,7 @@ def render(
     return environment.get_template("report.html").render(
         manifest=manifest,
         region="tanpa wilayah" if manifest.region.code == NO_REGION else manifest.region.name,
+        made=local_time(manifest.created_at, region.clock if region else WIB),
         newest=f"{until:%d-%m-%Y}" if (until := Seen.of(manifest.data).until) else "",
         taught_with=taught_with(manifest.data),
         figures=evaluation,

@@ -175,7 +175,7 @@ def _check(exports: list[Path]) -> None:
 def _forget_in(exports: list[Path], numbers: Sequence[int]) -> None:
     for file in exports:
         if file.exists():
-            gone = forget_exported(file, numbers)
+            gone = forget_exported(file, numbers, desk_clock())
             tell(f"Removed {gone:,} row(s) from {file}.")
 
 

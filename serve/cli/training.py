@@ -11,7 +11,7 @@ import typer
 from pipeline.cli.console import print_json, tell
 from pipeline.cli.options import JsonOption, written_as
 from pipeline.errors import DataError
-from serve.cli.store import DECISIONS_FILE, DatabaseOption, opened_if_there
+from serve.cli.store import DECISIONS_FILE, DatabaseOption, desk_clock, opened_if_there
 from serve.store.training_export import export_training, export_undecided
 
 
@@ -43,7 +43,7 @@ def export_training_command(
     if undecided and undecided.resolve() == file.resolve():
         raise DataError(f"{file} cannot hold both.", mend="Choose another file for --undecided.")
     with opened_if_there(database) as store, store.snapshot() as session:
-        card = export_training(session, file)
+        card = export_training(session, file, desk_clock())
         waiting = export_undecided(session, undecided) if undecided else None
     tell(
         f"Wrote {card.rows:,} decided complaints to {file}, without {card.undecided:,} undecided and {card.secret:,} "

@@ -20,6 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.atomic_files import replacing, write_whole
+from pipeline.clock import WIB, local_time
 from pipeline.errors import DataError
 from pipeline.replaceable import check_table_replaceable
 from pipeline.text import mask
@@ -63,9 +64,9 @@ class TrainingCard:
     agencies: dict[str, int] = field(default_factory=dict)
     sha256: str = ""
 
-    def count(self, row: Mapping[str, Any]) -> None:
-        """Count a decided complaint, given as its row of the file."""
-        day = row["date"].date().isoformat()
+    def count(self, row: Mapping[str, Any], clock: dt.tzinfo) -> None:
+        """Count a decided complaint, given as its row of the file, on its day by a clock."""
+        day = _day(row["date"], clock)
         self.rows += 1
         self.returned += bool(row["returned_by"])
         self.decided_twice += len(row["decisions"]) > 1
@@ -73,11 +74,16 @@ class TrainingCard:
         self.agencies[row["agency"]] = self.agencies.get(row["agency"], 0) + 1
 
 
-def export_training(session: Session, path: Path) -> TrainingCard:
+def export_training(session: Session, path: Path, clock: dt.tzinfo = WIB) -> TrainingCard:
     """Write every decided complaint to a Parquet file, with a card as JSON beside it; neither is ever half-written.
 
     Secret complaints are left out. An urgency is a label only if a person set it: one merely left unchanged would teach
     the model its own guesses.
+
+    Parameters
+    ----------
+    clock
+        By which the card tells days.
 
     Raises
     ------
@@ -88,7 +94,7 @@ def export_training(session: Session, path: Path) -> TrainingCard:
     # The key isn't kept: the same hash is the same person within one export, and names cannot be guessed by hashing.
     key = secrets.token_bytes(32)
     card = TrainingCard()
-    rows = _rows(session, key, card)
+    rows = _rows(session, key, card, clock)
     first = list(islice(rows, 1))
     if not first and path.exists() and pq.read_metadata(path).num_rows:
         raise DataError(
@@ -100,8 +106,13 @@ def export_training(session: Session, path: Path) -> TrainingCard:
     return card
 
 
-def forget_exported(path: Path, numbers: Collection[int]) -> int:
+def forget_exported(path: Path, numbers: Collection[int], clock: dt.tzinfo = WIB) -> int:
     """Remove complaints from a file of :func:`export_training` or :func:`export_undecided`; return how many rows.
+
+    Parameters
+    ----------
+    clock
+        By which the new card tells days.
 
     Raises
     ------
@@ -119,7 +130,7 @@ def forget_exported(path: Path, numbers: Collection[int]) -> int:
     if set(_SCHEMA.names) <= set(left.column_names):
         card = TrainingCard(erased=erased)
         for row in left.select(["date", "agency", "returned_by", "decisions"]).to_pylist():
-            card.count(row)
+            card.count(row, clock)
         _write_card(path, card)
     return erased
 
@@ -168,7 +179,7 @@ def _write(path: Path, schema: pa.Schema, rows: Iterator[dict[str, Any]]) -> int
     return written
 
 
-def _rows(session: Session, key: bytes, card: TrainingCard) -> Iterator[dict[str, Any]]:
+def _rows(session: Session, key: bytes, card: TrainingCard, clock: dt.tzinfo) -> Iterator[dict[str, Any]]:
     query = select(models.Complaint).order_by(models.Complaint.id)
     for complaint in session.scalars(query.execution_options(yield_per=_ROWS_AT_ONCE)):
         if is_erased(session, complaint):
@@ -182,7 +193,7 @@ def _rows(session: Session, key: bytes, card: TrainingCard) -> Iterator[dict[str
         if row is None:
             card.undecided += 1
             continue
-        card.count(row)
+        card.count(row, clock)
         yield row
 
 
@@ -209,6 +220,10 @@ def _words(complaint: models.Complaint) -> dict[str, Any]:
         "address": mask(complaint.address) if complaint.address else None,
         "date": complaint.received_at.astimezone(dt.UTC),
     }
+
+
+def _day(moment: dt.datetime, clock: dt.tzinfo) -> str:
+    return local_time(moment, clock).date().isoformat()
 
 
 def _hashed(name: str, key: bytes) -> str:

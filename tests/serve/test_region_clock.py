@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,10 @@ from serve.store import accounts, intake, keys
 from serve.store.accounts import Role, Scope
 from serve.store.database import Database
 from serve.store.deadlines import WorkingCalendar
+from serve.store.history import Action
 from serve.store.intake import Arrival
 from serve.store.suggester import Suggester
+from tests.serve.store.acts import LAMP, Act
 from tests.serve.test_security import PASSWORD
 
 EVENING = dt.datetime(2026, 1, 31, 16, 30, tzinfo=dt.UTC)  # 23.30 in WIB; 1 February in WITA and WIT
@@ -88,3 +91,24 @@ def test_commands_tell_days_by_the_clock_of_the_model_that_is_served_or_the_one_
     for command, days in ((("user", "list"), 1), (("key", "list"), 2), (("subject", "show", "081234567890"), 1)):
         arguments = [*command, "--database", str(database.url)]
         assert CliRunner().invoke(_assemble(), arguments, catch_exceptions=False).stdout.count(day) == days, command
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Asia/Jakarta", "2026-01-31"), ("Asia/Jayapura", "2026-02-01")])
+def test_the_card_of_exported_decisions_tells_days_by_that_clock_also_after_an_erasure(
+    local_client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, day: str
+) -> None:
+    monkeypatch.setenv("DISPOSISI_TIMEZONE", zone)
+    state: Any = local_client.app.state  # type: ignore[attr-defined]
+    act = Act(state.database, state.suggester, EVENING)
+    for number, sender in enumerate(("081234567890", "081298765432")):
+        complaint = act.receive(f"{LAMP} nomor {number}", reporter_contact=sender)
+        act.order(complaint, Action.FORWARD, agencies=("dishub",))
+    file, store = str(tmp_path / "decisions.parquet"), ["--database", str(state.database.url)]
+    for command, rows in (
+        (["export-training", file], 2),
+        (["subject", "erase", "081298765432", "--export", file, "--yes"], 1),
+    ):
+        CliRunner().invoke(_assemble(), [*command, *store], catch_exceptions=False)
+        _, told, _ = (tmp_path / "decisions.card.md").read_text(encoding="utf-8").split("```")
+        card = json.loads(told.removeprefix("json"))
+        assert (card["rows"], card["since"], card["until"]) == (rows, day, day)

@@ -140,6 +140,17 @@ def test_a_report_claims_only_that_of_unseen_complaints(model: Path, bekasi: Reg
     assert "Dari 7 di antaranya tanggal tidak menerangkan apakah model pernah mempelajarinya" in page(0, untold=7)
 
 
+def test_a_report_says_on_which_day_in_the_region_the_model_was_made(model: Path, bekasi: Region) -> None:
+    loaded, manifest = load_model(model)
+    evening = dt.datetime(2026, 1, 31, 16, 30, tzinfo=dt.UTC)  # 23.30 in WIB; 1 February in WIT
+    manifest = manifest.model_copy(update={"created_at": evening})
+    evaluation = evaluate(loaded, [Labelled(Complaint("lampu mati"), "dishub")], bekasi)
+    regions = bekasi, replace(bekasi, code="91.71"), None
+    pages = [render(manifest, evaluation, region, rows=1, unusable=0, older=0) for region in regions]
+    days = [day for page in pages for day in ("31-01-2026", "01-02-2026") if f"dibuat {day}" in page]
+    assert days == ["31-01-2026", "01-02-2026", "31-01-2026"]
+
+
 def test_a_model_without_real_complaints_has_seen_none() -> None:
     row = Labelled(Complaint("jalan rusak"), "dishub", created_at=dt.datetime(2020, 1, 1))  # noqa: DTZ001
     assert not Seen(undated=False).is_old(row)
