@@ -120,15 +120,18 @@ def save_model(
 def sign_model(folder: Path, sign: Sign) -> Manifest:
     """Write the signature of a model whose files are those of its manifest, replacing one that is there in one step.
 
+    A model that is saved in the same folder meanwhile waits, and comes without this signature.
+
     Raises
     ------
     ModelError
         See :func:`load_scorer`; it does not matter who signed it before.
     """
-    content = manifest_bytes(folder)
-    manifest = parsed_manifest(folder, content)
-    _verify_all(folder, manifest)
-    write_whole(folder / SIGNATURE, sign(content))
+    with changing(folder.resolve().parent):
+        content = manifest_bytes(folder)
+        manifest = parsed_manifest(folder, content)
+        _verify_all(folder, manifest)
+        write_whole(folder / SIGNATURE, sign(content))
     return manifest
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.artifact import load_model, load_scorer, sign_model, who_signed
+from pipeline.artifact import load_model, load_scorer, save_model, sign_model, who_signed
+from pipeline.champion import changing
 from pipeline.errors import TamperedModelError, UntrustedModelError
 from pipeline.manifest import MANIFEST, read_manifest
 from pipeline.trust import SIGNATURE, TRUSTED_KEYS, TrustList
@@ -75,6 +78,33 @@ def test_without_a_list_signed_and_unsigned_models_are_opened(copy: Path, keys: 
     load_scorer(copy)
     sign_model(copy, read_key(keys / BUDI))
     load_scorer(copy)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot lock a folder")
+def test_a_model_saved_while_another_in_its_folder_is_signed_does_not_get_that_signature(
+    copy: Path, keys: Path
+) -> None:
+    model, old = load_model(copy)
+    later = copy.parent / "elsewhere" / "later"
+    saved = save_model(later, model, region=old.region, data={}, params={}, metrics={}, card="later")
+    sign = read_key(keys / ANI)
+
+    def take_the_place() -> None:
+        with changing(copy.parent):
+            shutil.rmtree(copy)
+            later.rename(copy)
+
+    saving = threading.Thread(target=take_the_place)
+
+    def sign_meanwhile(content: bytes) -> bytes:
+        saving.start()
+        saving.join(0.5)
+        return sign(content)
+
+    assert sign_model(copy, sign_meanwhile) == old
+    saving.join()
+    assert load_model(copy)[1] == saved
+    assert not (copy / SIGNATURE).exists()
 
 
 def test_keys_are_rotated_by_having_both_in_the_list_for_a_while(copy: Path, keys: Path, trusted: Path) -> None:
