@@ -61,12 +61,12 @@ class Curves:
     coverage: list[Covered]
     confusion: list[Confused]
 
-    def write(self, folder: Path) -> None:
-        """Write each as a CSV file for ``dvc plots``; the confusion has one line per complaint."""
+    def write(self, paths: Sequence[Path]) -> None:
+        """Write each, in the order of ``CURVES``, as CSV for ``dvc plots``; the confusion has a line per complaint."""
         every = ((pair.actual, pair.predicted) for pair in self.confusion for _ in range(pair.complaints))
         rows = map(astuple, self.reliability), map(astuple, self.coverage), every
-        for (name, header), lines in zip(CURVES.items(), rows, strict=True):
-            write_csv(folder / name, header, lines)
+        for path, header, lines in zip(paths, CURVES.values(), rows, strict=True):
+            write_csv(path, header, lines)
 
 
 CURVES: Final = {  # the files, with their columns

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.atomic_files import write_whole
+from pipeline.atomic_files import replacing_together
 from pipeline.batch import Columns
 from pipeline.region import Region
 from pipeline.replaceable import check_replaceable
@@ -61,8 +61,9 @@ def write_figures(
     trained, _, own_region = open_trained(model, region)
     rows = read_for(own_region, file, columns).rows
     evaluation, curves = evaluate(trained, rows, own_region), draw_curves(trained, rows, own_region)
-    curves.write(folder)
-    write_whole(folder / METRICS, json.dumps(numbers(evaluation.to_dict()), indent=2) + "\n")
+    with replacing_together(folder / name for name in (METRICS, *CURVES)) as (metrics, *unfinished):
+        curves.write(unfinished)
+        metrics.write_bytes(f"{json.dumps(numbers(evaluation.to_dict()), indent=2)}\n".encode())
     return evaluation
 
 

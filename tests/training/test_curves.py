@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.curves import BUSIEST, Bin, Confused, Covered, Curves, confusion, coverage, reliability
+from training.curves import BUSIEST, CURVES, Bin, Confused, Covered, Curves, confusion, coverage, reliability
 from training.plots import plot_confusion
 
 
@@ -47,8 +47,8 @@ def test_coverage_is_of_the_surest() -> None:
 
 def test_curves_are_files_that_dvc_plots_with_a_line_for_each_complaint_of_the_confusion(tmp_path: Path) -> None:
     pairs = [Confused("dishub", "dishub", 2), Confused("dishub", "lainnya", 0), Confused("dlh", "dishub", 1)]
-    Curves([Bin(0.5, 0.4, 0.3, 0.6, 9)], [Covered(0.5, 0.9, 0.8)], pairs).write(tmp_path / "new")
-    kept = {path.name: path.read_text(encoding="utf-8").splitlines() for path in (tmp_path / "new").iterdir()}
+    Curves([Bin(0.5, 0.4, 0.3, 0.6, 9)], [Covered(0.5, 0.9, 0.8)], pairs).write([tmp_path / name for name in CURVES])
+    kept = {path.name: path.read_text(encoding="utf-8").splitlines() for path in tmp_path.iterdir()}
     assert kept == {
         "reliability.csv": ["probability,right,low,high,complaints", "0.5,0.4,0.3,0.6,9"],
         "coverage.csv": ["coverage,precision,probability", "0.5,0.9,0.8"],

@@ -97,6 +97,20 @@ def test_a_folder_where_a_file_is_due_is_told_before_anything_is_read(folder: Pa
     assert f"{COMMANDS[command][-1]} is a folder" in str(refused.exception)
 
 
+def test_figures_of_which_one_cannot_be_written_leave_the_old_set_together(folder: Path) -> None:
+    command = "figures model rows.csv --out ."
+    names = COMMANDS[command]
+    assert CliRunner().invoke(_assemble(), command.split()).exit_code == 0
+    before = [(folder / name).read_bytes() for name in names]
+    (folder / "rows.csv").write_text("teks,instansi\nsampah bau,dlh\nlampu mati,dishub\n", encoding="utf-8")
+    (folder / f".new.{names[-1]}").mkdir()
+    assert isinstance(CliRunner().invoke(_assemble(), command.split()).exception, OSError)
+    assert [(folder / name).read_bytes() for name in names] == before
+    (folder / f".new.{names[-1]}").rmdir()
+    assert CliRunner().invoke(_assemble(), command.split()).exit_code == 0
+    assert all((folder / name).read_bytes() != old for name, old in zip(names, before, strict=True))
+
+
 def test_a_report_is_never_written_into_the_model_of_a_later_training(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
