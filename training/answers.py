@@ -18,7 +18,8 @@ from pipeline.region import Region, national_costs
 from pipeline.region.succession import Acting, acting_on, check_known, today
 from pipeline.responders import Responders
 from pipeline.urgency import decide_levels
-from training.data import OTHERS
+from training.data import OTHERS, Labelled
+from training.unknown_labels import shown_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,13 @@ def answers_of(
         acting.moved(scores.agency),
         decide_levels(model.urgency.classes_, scores.urgency, scores.dangers, costs),
     )
+
+
+def shown_classes(answers: Answers, rows: Sequence[Labelled], region: Region | None) -> list[str]:
+    """Return the right class of each complaint with a label; a label without a class only as it may be shown."""
+    known = {*answers.codes, *(region.agencies if region else ())}
+    right = [answers.class_of(str(row.agency)) for row in rows]
+    return shown_labels(right, [row.complaint.text for row in rows], known)
 
 
 def acting_today(trained: Sequence[str], region: Region | None) -> Acting:

@@ -22,6 +22,7 @@ from training.gate import Verdict, judge
 from training.params import GateParams
 from training.slices import slices_of
 from training.training_overlap import Seen, is_proved
+from training.unknown_labels import shown_labels
 
 _TIMED = 200  # complaints scored one by one to measure speed; more would only take longer
 DAYS_OF_WEEK = 7
@@ -60,7 +61,9 @@ def compare(
         raise DataError("No complaint has an agency to compare on.", mend="Name its column: --agency.")
     old, new = (_Hits.of(contender.model, labelled, region) for contender in (champion, challenger))
     days = sorted(row.created_at.date() for row in labelled if row.created_at)
-    names = np.array([row.agency for row in labelled])
+    known = {*old.codes, *new.codes, *(region.agencies if region else ())}
+    texts = [row.complaint.text for row in labelled]
+    names = np.array(shown_labels([str(row.agency) for row in labelled], texts, known))
     agencies = ((str(name), names == name) for name in np.unique(names))
     slices = ((f"{part.aspect}: {part.name}", part.inside) for part in slices_of(labelled))
     urgent, urgency_cost = _urgency(champion.model, challenger.model, rows, region)

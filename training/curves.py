@@ -15,7 +15,7 @@ from pipeline.atomic_files import write_csv
 from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
 from training import metrics
-from training.answers import answers_of
+from training.answers import answers_of, shown_classes
 from training.data import Labelled
 
 BINS = 10
@@ -87,7 +87,7 @@ def draw_curves(model: ComplaintModel, rows: Sequence[Labelled], region: Region 
     labelled = [row for row in rows if row.agency]
     answers = answers_of(model, [analyse(row.complaint) for row in labelled], region)
     codes, scores = answers.codes, answers.agency
-    truth = [answers.class_of(str(row.agency)) for row in labelled]
+    truth = shown_classes(answers, labelled, region)
     predicted = [codes[position] for position in scores.argmax(axis=1)]
     hit = np.array([t == p for t, p in zip(truth, predicted, strict=True)], dtype=bool)
     probability = scores.max(axis=1, initial=0)

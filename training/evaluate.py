@@ -9,19 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.batch.labels import may_quote, shown_label
 from pipeline.complaint import Level
 from pipeline.errors import DataError
 from pipeline.model import ComplaintModel, analyse
 from pipeline.region import Region
 from pipeline.urgency import LEVELS
 from training import metrics
-from training.answers import Answers, answers_of
+from training.answers import answers_of, shown_classes
 from training.data import Labelled
 from training.metrics import ClassFigures, Estimate
 from training.slices import MixChange, Slice, class_drift, slice_figures
-
-_FREE_TEXT = "(free text)"  # stands for unknown labels that may be complaints
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ def evaluate(model: ComplaintModel, rows: Sequence[Labelled], region: Region | N
     answers = answers_of(model, [analyse(row.complaint) for row in rows], region)
     codes = answers.codes
     labelled = [i for i, row in enumerate(rows) if row.agency]
-    truth = [_shown_class(answers, str(rows[i].agency)) for i in labelled]
+    truth = shown_classes(answers, [rows[i] for i in labelled], region)
     probabilities = answers.agency[labelled]
     ranked = [[codes[c] for c in order] for order in np.argsort(-probabilities, axis=1, kind="stable")]
     predicted = [guesses[0] for guesses in ranked]
@@ -106,24 +103,9 @@ def evaluate(model: ComplaintModel, rows: Sequence[Labelled], region: Region | N
         confused=metrics.confused_pairs(truth, predicted),
         unknown_labels=dict(sorted(Counter(unknown).items())),
         slices=slice_figures([rows[i] for i in labelled], first),
-        drift=class_drift(_with_shown_labels(answers, [rows[i] for i in labelled])),
+        drift=class_drift([replace(rows[i], agency=right) for i, right in zip(labelled, truth, strict=True)]),
         **_urgency(rows, answers.levels),
     )
-
-
-def _shown_class(answers: Answers, label: str) -> str:
-    """Return the right class for a label, with an unknown label as it may be shown."""
-    right = answers.class_of(label)
-    if right in answers.codes:
-        return right
-    return shown_label(right) if may_quote(right) else _FREE_TEXT
-
-
-def _with_shown_labels(answers: Answers, rows: Sequence[Labelled]) -> list[Labelled]:
-    """Return the rows with each label that is no class of the model as it may be shown."""
-    unknown = {label for row in rows if answers.class_of(label := str(row.agency)) not in answers.codes}
-    shown = {label: _shown_class(answers, label) for label in unknown}
-    return [replace(row, agency=shown[row.agency]) if row.agency in shown else row for row in rows]
 
 
 def _urgency(rows: Sequence[Labelled], told: Sequence[Level]) -> dict[str, Any]:
