@@ -14,7 +14,7 @@ from pipeline.batch.columns import Columns, may_only_count
 from pipeline.batch.files import input_file
 from pipeline.batch.plan import with_roles
 from pipeline.batch.sources import open_file
-from pipeline.batch.values import NESTED_TEXT, cell_text, is_nested, parse_date, readable
+from pipeline.batch.values import NESTED_TEXT, cell_text, is_nested, label_text, parse_date, readable
 from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError, DataError
 
@@ -110,8 +110,8 @@ def _record(file: str, number: int, cells: dict[str, Any], roles: Mapping[str, s
     return Record(
         number,
         complaint,
-        cell_text(cell("agency")) or None,
-        cell_text(cell("urgency")) or None,
+        label_text(cell("agency")) or None,
+        label_text(cell("urgency")) or None,
         date,
         extra,
         warning,

@@ -46,6 +46,8 @@ _NUMBER = re.compile(r"\d+(?:\.\d*)?")
 _COMPACT_DAY = re.compile(r"\d{8}")  # 20251231
 # What databases and spreadsheets contain instead of a missing date; the first day of the calendar is .NET's.
 _NO_DATE = re.compile(r"-*|null|none|nan|nat|0000-00-00(?: 00:00:00)?", re.IGNORECASE)
+# The same of a missing label, as in a column of agencies; the words are what people write.
+_NO_LABEL = re.compile(r"[-–—]*|#?n/a|null|none|nan|nil|nihil|kosong|(?:tidak|belum)\s+ada", re.IGNORECASE)
 
 
 def cell_text(value: Any) -> str:
@@ -64,6 +66,18 @@ def cell_text(value: Any) -> str:
         if value.is_integer():
             return str(int(value))
     return str(value).strip()
+
+
+def label_text(value: Any) -> str:
+    """Return a cell's label; nothing for what systems and people write where there is none: ``-``, N/A, *tidak ada*.
+
+    Examples
+    --------
+    >>> label_text("Tidak ada"), label_text(" PDAM ")
+    ('', 'PDAM')
+    """
+    text = cell_text(value)
+    return "" if _NO_LABEL.fullmatch(text) else text
 
 
 def is_nested(value: Any) -> bool:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pipeline.batch.labels import may_quote, shown_label
 from pipeline.batch.quotable import Quotable
-from pipeline.batch.values import cell_text, date_by, readable
+from pipeline.batch.values import cell_text, date_by, label_text, readable
 from pipeline.clock import WIB
 from pipeline.complaint import Decision, Level
 from pipeline.region import Region
@@ -211,7 +211,7 @@ class Changes:
         self.model = answer.model
         self.decisions[answer.decision] += 1
         self.levels[answer.urgency] += 1
-        label = cell_text(own.agency)
+        label = label_text(own.agency)
         # Without zones, since of two columns only one may have a zone.
         asked, replied = (date_by(cell, self.reading.clock) for cell in (own.date, own.answered))
         month = f"{asked:%Y-%m}" if asked else UNKNOWN

@@ -185,6 +185,14 @@ def test_an_unknown_label_is_no_move(changes: Changes) -> None:
     assert "<td>Kantor Lama</td>" in unknown
 
 
+def test_what_stands_for_no_label_is_counted_as_a_row_without_one() -> None:
+    counted = Changes(READING)
+    rows = [result(dinas=dinas, previous=None, agrees=None) for dinas in ("-", "N/A", "tidak ada", None, "Kantor Lama")]
+    counted.add(pa.Table.from_pylist(rows))
+    assert (counted.rows, counted.unknown_labels) == (5, {"Kantor Lama": 1})
+    assert counted.flow == {("Kantor Lama", "Dinas A"): 1}
+
+
 def test_an_emergency_answered_late_is_told_with_its_hours(changes: Changes) -> None:
     assert (changes.emergencies, changes.emergencies_timed, changes.emergencies_late) == (3, 2, 1)
     assert [(e.weight, e.text) for e in changes.late_examples] == [(30, "rumah terbakar")]

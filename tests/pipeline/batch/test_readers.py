@@ -115,6 +115,15 @@ def test_a_date_that_is_none_leaves_the_complaint_usable(tmp_path: Path) -> None
     assert records[1].date == dt.datetime(2025, 1, 3)  # noqa: DTZ001
 
 
+def test_a_dash_where_a_label_would_be_is_no_label(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "isi,instansi,urgensi\nlampu mati,-,N/A\nsampah,tidak ada,null\nbanjir,DLH,tinggi\n", encoding="utf-8"
+    )
+    records, _ = read(path)
+    assert [(record.agency, record.urgency) for record in records] == [(None, None), (None, None), ("DLH", "tinggi")]
+
+
 def test_what_a_broken_export_left_of_a_line_end_is_read_as_a_space(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(

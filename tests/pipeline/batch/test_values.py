@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pipeline.batch.values import cell_text, parse_date
+from pipeline.batch.values import cell_text, label_text, parse_date
 
 WHEN = dt.datetime(2025, 8, 17)  # noqa: DTZ001
 
@@ -121,6 +121,20 @@ def test_what_is_no_date_is_refused(value: object) -> None:
 )  # fmt: skip
 def test_what_systems_write_where_there_is_no_date_is_none(value: object) -> None:
     assert parse_date(value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, "", "-", " -- ", "—", "N/A", "#N/A", "n/a", "NULL", "None", "nan", float("nan"), "Tidak ada", "BELUM  ADA",
+     "kosong", "nihil"],
+)  # fmt: skip
+def test_what_systems_and_people_write_where_there_is_no_label_is_none(value: object) -> None:
+    assert label_text(value) == ""
+
+
+@pytest.mark.parametrize("label", ["Dinas Perhubungan", "N-A", "Kantor Kosong", "7", "tidak dikenal"])
+def test_any_other_label_stays_as_it_is(label: str) -> None:
+    assert label_text(f" {label} ") == label
 
 
 def test_cells_become_text_as_people_see_them() -> None:
