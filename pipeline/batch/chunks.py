@@ -22,8 +22,13 @@ class BadRow:
     row: int
     reason: str
 
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one row, not a file or a sheet as a whole."""
+        return self.row != WHOLE_FILE
+
     def __str__(self) -> str:
-        return f"{self.file}: row {self.row}: {self.reason}" if self.row else f"{self.file}: {self.reason}"
+        return f"{self.file}: row {self.row}: {self.reason}" if self.is_single else f"{self.file}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,10 @@ class Watch(Protocol):
         """Receive the number of rows, an upper bound."""
 
     def advance(self, rows: int, refused: int, *, resumed: bool) -> None:
-        """Receive that a chunk is finished; ``resumed`` if an earlier run finished it."""
+        """Receive that a chunk is finished; ``resumed`` if an earlier run finished it.
+
+        A sheet that was left out is no row, and not among the ``refused``.
+        """
 
     def begin_writing(self, rows: int) -> None:
         """Receive that all chunks are answered, and how many rows of the result are now being written."""
@@ -173,7 +176,7 @@ def run_batch(
         reader = _Reader(plan, journal, watch, chunk_rows)
         for answered in make_engine(answering).answers(reader.unfinished()):
             journal.add(answered)
-            watch.advance(len(answered.table), len(answered.refused), resumed=False)
+            watch.advance(len(answered.table), sum(row.is_single for row in answered.refused), resumed=False)
         if missing := sorted(set(range(reader.read)) - set(journal.finished)):
             raise BatchError(f"Chunk {missing[0]} was not processed.", mend="Run the same command again.")
         if plan.fingerprint() != inputs or len(journal.finished) > reader.read:
@@ -239,4 +242,5 @@ class _Reader:
                     mend="Start over with --fresh. If it is a query, add an ORDER BY to keep its rows in order.",
                 )
             self.resumed += finished.rows
-            self._watch.advance(finished.rows, finished.refused, resumed=True)
+            left_out = sum(not row.is_single for row in chunk.piece.refused)
+            self._watch.advance(finished.rows, finished.refused - left_out, resumed=True)

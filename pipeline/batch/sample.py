@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.batch.chunks import WHOLE_FILE, BadRow, Chunk, Piece
+from pipeline.batch.chunks import BadRow, Chunk, Piece
 from pipeline.batch.plan import Plan
 
 _Drawn = tuple[NDArray[np.float64], Chunk]  # the part of a chunk that is drawn, and its rows' keys before it
@@ -44,8 +44,8 @@ def draw(plan: Plan, rows: int, *, seed: int, chunk_rows: int) -> Sample:
     below = 1.0
     left_out: list[BadRow] = []
     for read in plan.chunks(chunk_rows):
-        left_out += (row for row in read.piece.refused if row.row == WHOLE_FILE)
-        single = tuple(row for row in read.piece.refused if row.row != WHOLE_FILE)
+        left_out += (row for row in read.piece.refused if not row.is_single)
+        single = tuple(row for row in read.piece.refused if row.is_single)
         chunk = replace(read, piece=replace(read.piece, refused=single))
         keys = rng.random(len(chunk.piece.table) + len(chunk.piece.refused))
         population += len(keys)

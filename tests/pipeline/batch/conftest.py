@@ -71,7 +71,14 @@ class Runner:
     model: Path
 
     def __call__(
-        self, inputs: list[str], out: Path, *, chunk_rows: int = 20, engine: Engine | None = None, processes: int = 1
+        self,
+        inputs: list[str],
+        out: Path,
+        *,
+        chunk_rows: int = 20,
+        engine: Engine | None = None,
+        processes: int = 1,
+        watch: Counting | None = None,
     ) -> Outcome:
         def make_engine(answering: Answering) -> Engine:
             return engine or LocalEngine(lambda: self.router, answering, processes)
@@ -82,7 +89,7 @@ class Runner:
             out.with_name(f"{out.name}.part"),
             Model(self.model),
             make_engine,
-            Counting(),
+            watch or Counting(),
             chunk_rows=chunk_rows,
         )
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -28,7 +29,7 @@ from pipeline.batch.refused import write_refused
 from pipeline.errors import BatchError, ChangedInputError, DataError
 from pipeline.region.succession import today
 from pipeline.router import Router
-from tests.pipeline.batch.conftest import Runner, complaints
+from tests.pipeline.batch.conftest import Counting, Runner, complaints
 
 
 class Dying:
@@ -86,6 +87,25 @@ def test_a_stopped_run_goes_on_and_gives_the_same_bytes(
     outcome = runner([str(table)], out)
     assert outcome.resumed == chunks * 20
     assert out.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+
+
+@pytest.mark.parametrize("stopped_after", [None, 2])
+def test_a_sheet_that_is_left_out_is_no_row_of_the_progress(
+    runner: Runner, table: Path, tmp_path: Path, stopped_after: int | None
+) -> None:
+    book = openpyxl.Workbook()
+    for cell in ("isi", "lampu mati", 7):
+        book.worksheets[0].append([cell])
+    book.create_sheet().append(["kode", "arti"])
+    book.save(tmp_path / "a.xlsx")
+    inputs, out, watch = [str(tmp_path / "a.xlsx"), str(table)], tmp_path / "out.parquet", Counting()
+    if stopped_after:
+        engine = Dying(runner.router, stopped_after, Answering("disposisi_", today(runner.router.region)))
+        with pytest.raises(BatchError, match="Lost"):
+            runner(inputs, out, engine=engine)
+    outcome = runner(inputs, out, watch=watch)
+    assert watch.expected[0] == watch.rows + watch.refused == 92
+    assert (watch.refused, outcome.refused, watch.resumed) == (1, 2, 1 if stopped_after else 0)
 
 
 def test_a_chunk_that_an_engine_loses_silently_is_missed(runner: Runner, table: Path, tmp_path: Path) -> None:
