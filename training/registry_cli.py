@@ -26,6 +26,7 @@ from pipeline.cli.options import (
     RegionOption,
     TextColumn,
     UrgencyColumn,
+    day,
 )
 from pipeline.errors import DataError, ModelRegionError
 from training.compare import Contender, compare
@@ -62,10 +63,8 @@ def compare_command(
     *,
     models: ModelsOption = _MODELS,
     since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DAY", help="Use complaints from this day on. Default: those newer than both training sets."
-        ),
+        dt.date | None,
+        day("--since", "Use complaints from this day on. Default: those newer than both training sets."),
     ] = None,
     unseen: Annotated[
         bool,
@@ -109,7 +108,7 @@ def compare_command(
     # Naming a split says which rows were kept from training.
     seen = () if split else tuple(contender.seen for contender in contenders)
     unlike = without_repeats(data.rows)
-    rows = hold_out(unlike, *seen, since=_day(since), believed=unseen or split is not None)
+    rows = hold_out(unlike, *seen, since=since, believed=unseen or split is not None)
     if left := len(unlike) - len(rows):
         tell(
             f"Skipped {left:,} of {len(unlike):,} complaints: they are undated, or not newer than both training sets.",
@@ -188,13 +187,6 @@ def _tell_change(standing: Standing, line: str, *, as_json: bool) -> None:
         print_json(standing.model_dump(mode="json"))
     else:
         out.print(line)
-
-
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise DataError(f"{text!r} is not a date.", mend="Write it as 2026-06-01.") from None
 
 
 def _show(found: Comparison) -> None:

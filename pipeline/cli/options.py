@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,12 @@ def column(option: str, what: str) -> typer.models.OptionInfo:
     return info
 
 
+def day(option: str, what: str) -> typer.models.OptionInfo:
+    """Return an option that takes a day."""
+    info: typer.models.OptionInfo = typer.Option(option, metavar="DAY", help=what, parser=_day)
+    return info
+
+
 def written_as(ending: str) -> Callable[[Path | None], Path | None]:
     """Return a callback that refuses to write a file of one format with another extension.
 
@@ -42,6 +49,13 @@ def written_as(ending: str) -> Callable[[Path | None], Path | None]:
         return file
 
     return check
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise DataError(f"{text!r} is not a date.", mend="Write it as 2027-01-31.") from None
 
 
 def _resolved(model: Path) -> Path:

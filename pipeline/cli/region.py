@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.console import out, print_json, tell
-from pipeline.cli.options import JsonOption
+from pipeline.cli.options import JsonOption, day
 from pipeline.errors import RegionError
 from pipeline.region import Region, check_region, load_region
 from pipeline.region.diff import diff_regions, next_change
@@ -71,16 +71,14 @@ def new(
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="Old version: a region folder or name.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="New version: a region folder or name.")],
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="DAY", help="Date to compare at, such as 2027-01-01. Default: today.")
-    ] = None,
+    at: Annotated[dt.date | None, day("--at", "Date to compare at, such as 2027-01-01. Default: today.")] = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
     """Show what changes between two versions: agencies, their problems and labels, places."""
     before, after = load_region(old), load_region(new)
-    day = _day(at, after)
-    changes = diff_regions(before, after, day)
+    compared_at = at or today(after)
+    changes = diff_regions(before, after, compared_at)
     if as_json:
         print_json([asdict(change) for change in changes])
         return
@@ -88,7 +86,7 @@ def diff(
         out.print(str(change), markup=False, soft_wrap=True)
     if not changes:
         out.print("No changes.")
-    if later := next_change(before, after, day):
+    if later := next_change(before, after, compared_at):
         tell(f"On {later} more changes: see it with --at {later}.")
 
 
@@ -127,12 +125,3 @@ def _tell(folder: str, mistakes: Sequence[Mistake]) -> None:
 def _handling(region: Region, urusan: str) -> list[str]:
     """Return the codes of today's agencies that list an urusan."""
     return [agency.code for agency in region.existing(today(region)) if urusan in agency.urusan]
-
-
-def _day(text: str | None, region: Region) -> dt.date:
-    if text is None:
-        return today(region)
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise RegionError(f"{text!r} is not a date.", mend="Write it as 2027-01-01.") from None

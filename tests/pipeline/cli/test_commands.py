@@ -40,6 +40,8 @@ def test_the_installed_command_tells_its_version() -> None:
         (["train", "--out", "x", "--region", "none"], 3, "Give FILE"),
         (["train", "--out", "x", "--split-column", "split"], 3, "split=train"),
         (["train", "--out", "x", "--params", "nowhere.yaml"], 3, "nowhere.yaml"),
+        (["compare", "x", "y", "z.csv", "--since", "besok"], 3, "'besok' is not a date. Write it as 2027-01-31."),
+        (["region", "diff", "x", "y", "--at", "besok"], 3, "'besok' is not a date. Write it as 2027-01-31."),
         (["region", "check", "nirwana"], 4, "kab_bekasi"),
         (["region", "new", "99.99"], 4, "35.78"),
         (["models", "nowhere"], 5, "disposisi train"),
