@@ -78,6 +78,9 @@ _NOT_A_PHONE = re.compile(
 _NOT_IN_PAIRS = re.compile(
     rf"{_NOT_A_PHONE.pattern}|\b(?:rt|rw|kode|tanggal|tgl|jam|pukul|pkl|versi|pasal)\W{{0,3}}$", re.IGNORECASE
 )
+_PRICE = re.compile(
+    r"\b(?:harga|biaya|total|nilai|tagihan|kerugian|pagu)(?:nya)?\W{1,3}62(?:\.\d{3}){3}$", re.IGNORECASE
+)
 _NOT_A_NIK = re.compile(
     r"\b(?:(?:token|stroom|strum)\b[^\d\n]{0,20}|(?:tiket|lapor(?:an)?|aduan|resi|registrasi|pesanan)\s+(?:no|nomor|id|kode)"
     r"[\s.:#]*|tiket[\s.:#]*|(?:jam|pukul)\s*)$",
@@ -230,6 +233,8 @@ def _numbers(text: str, first: int, last: int) -> Iterator[PersonalData]:
         before = text[max(0, start - _BEFORE) : start]
         no = _NO_SUCH.get(name)
         if no is not None and no.search(before):
+            continue
+        if text[start : start + 3] == "62." and _PRICE.search(text, max(0, start - _BEFORE), end):
             continue
         if name in _GROUPED and not (end := end_of_telephone(text, start, end)):
             continue
