@@ -21,9 +21,16 @@ def flat(table: pa.Table) -> pa.Table:
     """Return the table with lists and structures as JSON, and bytes as hexadecimal digits."""
     for position, field in enumerate(table.schema):
         if not _is_plain(field.type):
-            cells = [_text_of(value) for value in table[field.name].to_pylist()]
+            cells = [text_of(value) for value in table[field.name].to_pylist()]
             table = table.set_column(position, field.name, pa.array(cells, pa.string()))
     return table
+
+
+def text_of(value: Any) -> str | None:
+    """Return the text of a cell that is no plain value: lists and structures as JSON; ``None`` if it is empty."""
+    if value is None:
+        return None
+    return as_json(value) if isinstance(value, dict | list | tuple) else as_plain(value)
 
 
 def as_json(value: Any) -> str:
@@ -49,12 +56,6 @@ def _is_plain(kind: pa.DataType) -> bool:
     tests = (is_text, types.is_boolean, types.is_integer, types.is_floating, types.is_decimal, types.is_null)
     times = (types.is_date, types.is_time, types.is_timestamp, types.is_duration)
     return any(test(kind) for test in (*tests, *times))
-
-
-def _text_of(value: Any) -> str | None:
-    if value is None:
-        return None
-    return as_json(value) if isinstance(value, dict | list | tuple) else as_plain(value)
 
 
 def _finite(value: Any) -> Any:

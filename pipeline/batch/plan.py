@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from pipeline.batch.chunks import WHOLE_FILE, BadRow, Chunk, place_of
 from pipeline.batch.columns import Columns, columns_of_each
 from pipeline.batch.file_source import Source
 from pipeline.batch.files import InputFile
+from pipeline.batch.flatten import text_of
 from pipeline.batch.headers import roles_of
 from pipeline.batch.sources import open_file
 from pipeline.errors import DataError
@@ -180,5 +180,4 @@ def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
         # A time may lose fractions of a microsecond.
         return column.cast(kind, safe=not pa.types.is_timestamp(column.type))
     except pa.ArrowException:
-        cells = [None if v is None else json.dumps(v, ensure_ascii=False, default=str) for v in column.to_pylist()]
-        return pa.chunked_array([pa.array(cells, pa.string())])
+        return pa.chunked_array([pa.array(map(text_of, column.to_pylist()), pa.string())])

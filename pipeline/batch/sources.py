@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from abc import abstractmethod
 from collections.abc import Iterator
 from functools import cached_property
@@ -17,6 +16,7 @@ from pipeline.batch.chunks import BadRow, Piece, Row, Unreadable, piece_rows, un
 from pipeline.batch.file_signatures import check_signs
 from pipeline.batch.file_source import READ_ERRORS, FileSource, Source, broken, in_short, until_broken
 from pipeline.batch.files import ARCHIVE, CSV, EXCEL, JSON_LINES, PARQUET, InputFile
+from pipeline.batch.flatten import as_json
 from pipeline.batch.sheets import HEADER_WITHIN
 from pipeline.batch.text_files import TextLayout, cells_of_line, read_csv, read_json_lines, text_layout
 from pipeline.batch.value_types import kind_of, type_of
@@ -184,4 +184,7 @@ def _readable(table: pa.Table) -> pa.Table:
 
 
 def _as_text(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if value is None or isinstance(value, str):
+        return value
+    text = as_json(value)
+    return None if text == "null" else text  # NaN, which Python and pandas write where a value is missing

@@ -108,6 +108,27 @@ def test_every_kind_of_parquet_column_can_be_written(runner: Runner, tmp_path: P
     assert folded == [{"a": 1.5, "b": "01"}]
 
 
+def test_a_folded_cell_is_the_same_text_beside_a_file_with_plain_text_in_its_column(
+    runner: Runner, tmp_path: Path
+) -> None:
+    folded = {"a": float("nan"), "b": b"\x01", "c": dt.datetime(2025, 8, 17)}  # noqa: DTZ001
+    pq.write_table(pa.table({"teks": ["lampu jalan mati"], "lipat": [folded]}), tmp_path / "a.parquet")
+    pq.write_table(pa.table({"teks": ["sampah menumpuk"], "lipat": ["x"]}), tmp_path / "b.parquet")
+    told = []
+    for name, files in (("alone", ["a"]), ("both", ["a", "b"])):
+        runner([str(tmp_path / f"{file}.parquet") for file in files], tmp_path / f"{name}.csv")
+        told.append(READERS[".csv"](tmp_path / f"{name}.csv")[0]["lipat"])
+    assert told == ['{"a": null, "b": "01", "c": "2025-08-17T00:00:00"}'] * 2
+
+
+def test_what_is_no_number_in_json_lines_is_no_text_either(runner: Runner, tmp_path: Path) -> None:
+    lines = ['{"teks": "lampu jalan mati", "lipat": {"a": NaN}}', '{"teks": NaN, "lipat": "x"}']
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert runner([str(tmp_path / "in.jsonl")], tmp_path / "out.csv").refused == 1
+    (row,) = READERS[".csv"](tmp_path / "out.csv")
+    assert row["lipat"] == '{"a": null}'
+
+
 def test_json_lines_has_null_for_what_is_no_number(runner: Runner, tmp_path: Path) -> None:
     columns = {"teks": ["lampu", "air"], "nilai": [float("nan"), 1.5], "lipat": [[1.0, float("inf")], []]}
     pq.write_table(pa.table(columns), tmp_path / "in.parquet")
