@@ -64,18 +64,25 @@ def _resolved(model: Path) -> Path:
     return resolve_model(model)
 
 
+# On a server, commands ask the model that the service has (docs/operations.md).
 ModelOption = Annotated[
     Path,
     typer.Option(
         "--model",
         metavar="DIR",
+        envvar="DISPOSISI_MODEL",
         help="Model folder, or a folder of models whose champion answers.",
         callback=_resolved,
     ),
 ]
 RegionOption = Annotated[
     str | None,
-    typer.Option("--region", metavar="REGION", help="Region folder or name. Default: the model's region."),
+    typer.Option(
+        "--region",
+        metavar="REGION",
+        envvar="DISPOSISI_REGION",
+        help="Region folder or name. Default: the model's region.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")]
 

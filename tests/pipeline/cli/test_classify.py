@@ -42,6 +42,21 @@ def test_classify_reads_standard_input_and_writes_json(run: Run, model_folder: P
     assert json.loads(result.out)["agencies"][0]["code"] == "pdam"
 
 
+def test_a_command_that_asks_a_model_asks_the_one_that_the_service_has(
+    run: Run, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DISPOSISI_MODEL", str(model_folder))
+    assert run("classify", "lampu jalan mati").code == 0
+    (tmp_path / "aduan.csv").write_text("isi\nlampu jalan mati\n", encoding="utf-8")
+    assert run("reclassify", "aduan.csv", "--out", "hasil.csv", "--processes", "1").code == 0
+    assert run("teach", "aduan.csv", "--out", "teach.csv").code == 0
+    assert "other" in run("classify", "lampu jalan mati", "--model", "other").err
+    monkeypatch.setenv("DISPOSISI_REGION", "nowhere")
+    assert "'nowhere'" in run("classify", "lampu jalan mati").err
+    assert run("classify", "lampu jalan mati", "--region", "kab_bekasi").code == 0
+
+
 def test_jsonl_tells_half_a_surrogate_as_it_came_passes_over_blank_lines_and_goes_on(
     run: Run, model_folder: Path
 ) -> None:
