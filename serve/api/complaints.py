@@ -46,8 +46,10 @@ def _filter(
     ] = Status.PERLU_VERIFIKASI,
     any_status: Annotated[bool, Query(description="Complaints of every status, newest first")] = False,
     urgency: Annotated[Level | None, Query(description="Only complaints of this level")] = None,
-    agency: str | None = None,
-    kecamatan: str | None = None,
+    agency: Annotated[
+        str | None, Query(description="Code of the first agency it was sent to, or else of the one suggested first")
+    ] = None,
+    kecamatan: Annotated[str | None, Query(description="Name of the kecamatan where it happened")] = None,
     decision: Annotated[
         Decision | None, Query(description="Only complaints of which the dispatcher is asked this")
     ] = None,

@@ -23,6 +23,8 @@ class Burst:
 
     Attributes
     ----------
+    agency, kecamatan
+        Code of the agency, name of the kecamatan.
     found
         Complaints in the last 3 days.
     expected

@@ -69,8 +69,9 @@ class Order:
     tags: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
+        if self.action in NOT_ORDERED:
+            raise OrderError("Tindakan ini dicatat oleh sistem sendiri.", mend="Pilih tindakan lain.")
         problems = {
-            "Tindakan ini dicatat oleh sistem sendiri.": self.action in NOT_ORDERED,
             "Instansi belum dipilih.": self.action in {Action.FORWARD, Action.RELABEL} and not self.agencies,
             "Pilih satu instansi saja.": self.action is Action.RELABEL and len(self.agencies) > 1,
             f"Lebih dari {MAX_AGENCIES} instansi.": len(self.agencies) > MAX_AGENCIES,

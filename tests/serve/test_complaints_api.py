@@ -133,6 +133,21 @@ def test_what_is_wrong_about_a_complaint_is_not_called_its_text(
     assert (refused["type"], refused["title"]) == ("urn:disposisi:problem:complaint", "Aduan tidak dapat dipakai")
 
 
+def test_a_field_that_cannot_be_read_is_told_by_what_to_write_and_not_in_the_words_of_a_library(
+    local_client: TestClient,
+) -> None:
+    told = local_client.get("/v1/overview", params={"received_from": "2026"}).json()["errors"]
+    assert told == [{"where": "received_from", "what": "write a timestamp like 2026-01-31T08:15:00+07:00"}]
+
+
+def test_what_the_store_alone_decides_is_refused_with_what_else_to_send(local_client: TestClient) -> None:
+    local_client.post("/v1/complaints", json={"text": LAMP})
+    refused = local_client.post("/v1/complaints/1/decisions", json={"action": "erase", "version": 1})
+    assert refused.status_code == 422
+    assert "Pilih tindakan lain" in refused.json()["detail"]
+    assert "Lengkapi" not in refused.json()["detail"]
+
+
 @pytest.mark.parametrize("path", ["/v1/complaints", "/v1/complaints/counts", "/v1/overview", "/v1/overview.xlsx"])
 def test_a_period_that_ends_before_it_begins_is_refused(local_client: TestClient, path: str) -> None:
     first, second = "2026-01-31T08:15:00+07:00", "2026-01-31T02:15:00Z"  # an hour later

@@ -14,7 +14,7 @@ from serve.reference.docstrings import to_markdown
 PYTHON = re.compile(r":\w+:`|``|^-{3,}$|\b(?:None|True|False)\b", re.MULTILINE)
 # Names that say enough by themselves, wherever they are.
 EVIDENT = frozenset(
-    """address agency anonymous channel code complaint_id id kecamatan latitude longitude name number overdue
+    """address anonymous channel code complaint_id id latitude longitude name number overdue
     reporter_contact reporter_name tags text token total""".split()
 )
 
