@@ -7,13 +7,18 @@ umask 027
 cd /var/lib/disposisi
 # Not sourced: systemd takes everything after "=" literally, but a shell would interpret "&" and spaces.
 if [ -e /etc/disposisi.env ]; then
+  number=0
   while read -r line || [ -n "$line" ]; do
+    number=$((number + 1))
     case $line in
       '' | '#'* | ';'*) continue ;;
-      *=*) ;;
-      *) echo "/etc/disposisi.env: a line is not NAME=VALUE" >&2; exit 78 ;;
     esac
     name=${line%%=*}
+    case $name in
+      "$line" | '' | *[!A-Za-z0-9_]*)
+        echo "/etc/disposisi.env:$number: not NAME=VALUE. Write one setting a line, without export." >&2
+        exit 78 ;;
+    esac
     value=${line#*=}
     case $value in
       \"*\") value=${value#\"}; value=${value%\"} ;;

@@ -139,6 +139,8 @@ def test_commands_of_the_administrator_have_the_settings_and_the_folder_of_the_s
 def test_broken_settings_are_not_taken_for_none(
     installed: Callable[[str], subprocess.CompletedProcess[str]], broken: str
 ) -> None:
-    told = installed(f"{broken}\n")
+    told = installed(f"# by hand\n\n{broken}\n")
     assert told.returncode != 0
     assert told.stdout == ""
+    assert "disposisi.env:3:" in told.stderr
+    assert "sqlite" not in told.stderr, "a value may hold a password"
