@@ -51,7 +51,8 @@ def contradictions(files: RegionFiles) -> Iterator[Mistake]:
     here, settings = files.settings
     yield from _settings_mistakes(here, settings, files.inherited, files.catalogue, files.places)
     yield from _responder_mistakes(here, settings, files.catalogue, files.dangers)
-    yield from _agency_mistakes(files.agencies, {name: urusan for name, (_, urusan) in files.catalogue.items()}, usual)
+    catalogue = {name: urusan for name, (_, urusan) in files.catalogue.items()}
+    yield from _agency_mistakes(files.agencies, catalogue, usual, settings.without_urusan)
     yield from _label_mistakes(files.agencies)
     yield from _place_mistakes(files.places, settings.code)
     yield from _landmark_mistakes(files.landmarks, files.places)
@@ -102,7 +103,7 @@ def _no_urusan(here: Located, setting: str, named: Iterable[str], catalogue: Cat
 
 
 def _agency_mistakes(
-    agencies: AgencyRows, catalogue: Mapping[str, Urusan], usual: Mapping[str, str]
+    agencies: AgencyRows, catalogue: Mapping[str, Urusan], usual: Mapping[str, str], left_out: Sequence[str]
 ) -> Iterator[Mistake]:
     """Yield the mistakes of agencies; ``usual`` has the agency of the national base for each urusan."""
     problems = {f"{name}/{problem.id}" for name, urusan in catalogue.items() for problem in urusan.problems}
@@ -117,7 +118,9 @@ def _agency_mistakes(
         if _leads_back(code, agencies):
             yield here.mistake(f"the successors of {code!r} lead back to it")
         for unknown in sorted(set(agency.urusan) - set(catalogue) - problems):
-            yield here.mistake(f"urusan {unknown!r} of {code!r} is not in the catalogue")
+            mend = "put the office under without, or give it another urusan in agencies.csv"
+            why = f"left out by without_urusan; {mend}" if unknown in left_out else "not in the catalogue"
+            yield here.mistake(f"urusan {unknown!r} of {code!r} is {why}")
     handled = {name for _, agency in agencies.values() for name in agency.urusan}
     for nobody in sorted(set(catalogue) - handled):
         base = f", as {usual[nobody]!r} does in the national base" if nobody in usual else ""

@@ -253,6 +253,16 @@ def test_an_office_that_takes_a_standard_ones_place_without_its_urusan_is_told_w
     ]
 
 
+def test_an_office_whose_urusan_the_region_leaves_out_is_told_with_what_to_do_about_it(tmp_path: Path) -> None:
+    settings = SETTINGS + "extends: base\nwithout_urusan: [perikanan]\n"
+    (mistake,) = check_region(folder(tmp_path, settings=settings))
+    assert mistake.what == (
+        "urusan 'perikanan' of 'perikanan' is left out by without_urusan; "
+        "put the office under without, or give it another urusan in agencies.csv"
+    )
+    assert check_region(folder(tmp_path, settings=settings + "without: [perikanan]\n")) == []
+
+
 def test_successors_that_lead_back_to_each_other_are_told_of_these_and_not_of_who_leads_to_them(tmp_path: Path) -> None:
     path = folder(
         tmp_path,
