@@ -172,7 +172,8 @@ def challenge_command(
     Servers that serve this folder of models also ask it, and count where it disagrees with the champion.
     """
     standing = challenge(resolve_model(model) if model else None, models)
-    line = f"Shadowing {standing.champion}: [bold]{standing.challenger or 'none'}[/]."
+    shadowed = f"Shadowing {standing.champion}: [bold]{standing.challenger}[/]."
+    line = shadowed if standing.challenger else f"No model shadows {standing.champion}."
     _tell_change(standing, line, as_json=as_json)
 
 

@@ -112,7 +112,7 @@ def check_installed() -> None:
     """
     if find_spec("mlflow") is None:
         raise DataError(
-            "MLflow isn't installed.", mend="Install the training extra: make test, or pip install .[train]."
+            "MLflow isn't installed.", mend="In a checkout: make test; otherwise: pip install 'disposisi[train]'."
         )
 
 

@@ -60,8 +60,9 @@ def new(
         print_json({"folder": made, "code": code, "name": region.name, "places": places, "agencies": agencies})
         return
     out.print(
-        f"Created {region.name} in {made}: {len(region.places)} places, {len(region.agencies)} agencies to name in "
-        f"{made / 'agencies.csv'}. Next: disposisi region check {made}; disposisi train --region {made} --out MODEL",
+        f"Created {region.name} in {made}: {len(region.places)} places, {len(region.agencies)} standard agencies. "
+        f"Enter what differs in {made / 'agencies.csv'}. "
+        f"Next: disposisi region check {made}; disposisi train --region {made} --out MODEL",
         markup=False,
         soft_wrap=True,
     )

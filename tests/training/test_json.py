@@ -141,6 +141,7 @@ def test_a_rollback_tells_the_champion_before(workplace: Path, tmp_path: Path) -
     shutil.copytree(workplace / "models", folder)
     before = json.loads(_run(tmp_path, "challenge --json")[0])
     assert before["challenger"] is None
+    assert f"No model shadows {before['champion']}." in _run(tmp_path, "challenge")[1]
     promoted = json.loads(_run(tmp_path, "promote models/other --force --reason percobaan --json")[0])
     assert promoted["champion"] != before["champion"]
     listed = json.loads(_run(tmp_path, "models --json")[0])

@@ -49,6 +49,7 @@ def test_a_missing_mlflow_is_told_before_the_training(tmp_path: Path, monkeypatc
     monkeypatch.setattr("training.train_cli.train", lambda *_: pytest.fail("trained"))
     done = CliRunner().invoke(_assemble(), ["train", "--out", str(tmp_path / "model"), "--track"])
     assert "MLflow isn't installed" in str(done.exception)
+    assert "pip install 'disposisi[train]'" in str(done.exception), "there is no checkout on a server"
 
 
 @pytest.mark.parametrize("content", ["", "[1, 2]", "7", "{"])

@@ -14,6 +14,8 @@ from tests.pipeline.cli.conftest import Run
 
 def test_a_region_is_made_and_checked(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    told = run("region", "new", "35.78", "--out", "other").out
+    assert "184 places, 55 standard agencies. Enter what differs in other/agencies.csv." in told
     made = json.loads(run("region", "new", "35.78", "--json").out)
     assert (made["name"], made["folder"]) == ("Kota Surabaya", "regions/35.78")
     checked = run("region", "check", "regions/35.78").out
