@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+import subprocess
 from pathlib import Path
 
 import jupytext
@@ -21,6 +22,12 @@ def test_there_are_six_and_none_is_long() -> None:
     for path in NOTEBOOKS:
         cells = jupytext.read(path).cells
         assert sum(len(cell.source.splitlines()) for cell in cells) < LONGEST, path.name
+
+
+def test_what_a_notebook_or_plot_shows_of_complaints_stays_out_of_git() -> None:
+    shown = ["notebooks/01_look_at_the_data.ipynb", "notebooks/.ipynb_checkpoints/01-checkpoint.py", "dvc_plots/a.html"]
+    ignored = subprocess.run(["git", "check-ignore", *shown], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ignored.stdout.splitlines() == shown
 
 
 def test_a_file_that_is_not_there_is_no_reason_to_look_at_another(
