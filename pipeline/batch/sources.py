@@ -56,7 +56,8 @@ def open_file(file: InputFile) -> Source:
     if not names and file.format == JSON_LINES and source.expected_rows:
         raise DataError(f"{file.name} has no line that is a JSON object.", mend=_MEND[JSON_LINES])
     if not names:
-        raise DataError(f"{file.name} is empty.", mend="Export it again with a header row.")
+        mend = _MEND[JSON_LINES] if file.format == JSON_LINES else "Export it again with a header row."
+        raise DataError(f"{file.name} is empty.", mend=mend)
     return source
 
 

@@ -137,13 +137,13 @@ def test_what_a_broken_export_left_of_a_line_end_is_read_as_a_space(tmp_path: Pa
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.csv", b"", "empty"),
+        ("a.csv", b"", "is empty. Export it again with a header row"),
         ("a.csv", b"x,y\n1,2\n", "--text"),
         ("a.docx", b"", ".parquet"),
         ("a.zip", b"", "npack it"),
         ("a.json", b"[]", "Convert it to JSON Lines"),
         ("a.jsonl", b'[\n{"teks": "lampu mati"},\n{"teks": "banjir"}]\n', "no line that is a JSON object. Write"),
-        ("a.jsonl", b"", "empty"),
+        ("a.jsonl", b"", "is empty. Write one JSON object per line"),
         ("a.xlsx", b"no workbook", "xlsx"),
         ("a.parquet", b"no parquet", "Parquet"),
         # Its content doesn't match its extension.
