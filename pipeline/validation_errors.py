@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, get_args
 
 import yaml
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 NOT_HERE: Final = "unknown name"
 _UNKNOWN_NAME: Final = "extra_forbidden"
@@ -14,6 +14,8 @@ _NO_DATE: Final = "not a date; write it as 2027-01-01"  # an Indonesian Excel ma
 _NO_NUMBER: Final = "not a number"
 _NO_WHOLE_NUMBER: Final = "not a whole number"
 _NO_NAMES: Final = "not a list of names and values; write each on its own line, as name: value"
+_TOO_FEW: Final = "too_short"
+_KEY: Final = "[key]"  # where pydantic means a name and not its value
 # By pydantic's error types; braces are filled with the bounds from the error's context.
 _SAID: Final = {
     "date_parsing": _NO_DATE,
@@ -35,7 +37,24 @@ _SAID: Final = {
     "greater_than_equal": "must be {ge:g} or more",
     "less_than": "must be below {lt:g}",
     "less_than_equal": "must be {le:g} or less",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+    "string_pattern_mismatch": "use lower-case letters, with hyphens between words",
+    "string_too_short": "must have {min_length} characters or more",
+    _TOO_FEW: "must have {min_length} or more",
 }
+
+
+def findings(error: ValidationError) -> list[Any]:
+    """Return the details of an error, without lists that are too short only because of mistakes in them."""
+    details = error.errors()
+    places = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != _TOO_FEW
+        or not any(len(place) > len(detail["loc"]) and place[: len(detail["loc"])] == detail["loc"] for place in places)
+    ]
 
 
 def described(detail: Any, model: type[BaseModel]) -> str:
@@ -44,11 +63,11 @@ def described(detail: Any, model: type[BaseModel]) -> str:
     Parameters
     ----------
     detail
-        One of ``ValidationError.errors()``.
+        One of :func:`findings`.
     model
         What was validated.
     """
-    where = ".".join(str(part) for part in detail["loc"])
+    where = ".".join(str(part) for part in detail["loc"] if part != _KEY)
     value = detail["input"]
     said = _SAID.get(detail["type"])
     told = said.format(**detail.get("ctx", {})) if said else detail["msg"].removeprefix("Value error, ")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from pipeline.errors import DataError
 from pipeline.plain_yaml import NO_YAML, PlainLoader
-from pipeline.validation_errors import described, line_of
+from pipeline.validation_errors import described, findings, line_of
 
 _USUAL = "params.yaml"
 
@@ -225,7 +225,7 @@ def load_params(path: str | Path | None = None) -> Params:
         raise DataError(f"{path} cannot be read: {error.strerror}.", mend="Check the path.") from None
     except ValidationError as error:
         root = yaml.compose(text, Loader=PlainLoader)
-        told = "; ".join(f"{line_of(root, one['loc'])}: {described(one, Params)}" for one in error.errors())
+        told = "; ".join(f"{line_of(root, one['loc'])}: {described(one, Params)}" for one in findings(error))
         raise DataError(f"{path}:{told}.", mend="training/params.py explains each setting.") from None
     except (yaml.YAMLError, *NO_YAML) as error:  # invalid UTF-8 is a ValueError too
         mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None

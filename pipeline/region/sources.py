@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from pipeline.plain_yaml import NO_YAML, PlainLoader
-from pipeline.validation_errors import NOT_HERE, described, line_of, names_of
+from pipeline.validation_errors import NOT_HERE, described, findings, line_of, names_of
 
 Entry = TypeVar("Entry", bound=BaseModel)
 
@@ -128,7 +128,7 @@ class Sources:
             yield Located(name, 1, text), entry.model_validate(values)
         except ValidationError as error:
             root = yaml.compose(text, Loader=PlainLoader)
-            for detail in error.errors():
+            for detail in findings(error):
                 self.mistakes.append(Mistake(name, line_of(root, detail["loc"]), described(detail, entry)))
 
     def _rows(self, path: Path, reader: csv.DictReader[str], entry: type[Entry]) -> Iterator[dict[str, str]]:
@@ -148,7 +148,7 @@ class Sources:
         try:
             yield here, entry.model_validate(values)
         except ValidationError as error:
-            self.mistakes += [here.mistake(described(detail, entry)) for detail in error.errors()]
+            self.mistakes += [here.mistake(described(detail, entry)) for detail in findings(error)]
 
 
 def _check_header(columns: Sequence[str], entry: type[BaseModel]) -> tuple[list[str], bool]:

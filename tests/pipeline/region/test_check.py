@@ -263,6 +263,26 @@ def test_an_office_whose_urusan_the_region_leaves_out_is_told_with_what_to_do_ab
     assert check_region(folder(tmp_path, settings=settings + "without: [perikanan]\n")) == []
 
 
+def test_a_file_of_the_catalogue_is_told_in_words_of_its_author(tmp_path: Path) -> None:
+    path = folder(tmp_path, settings=SETTINGS + "extends: base\n")
+    (path / "catalogue").mkdir()
+    (path / "catalogue" / "perhubungan.yaml").write_text(
+        "urusan: Perhubungan\nmandate: x\nproblems:\n  - id: PJU\n    name: L\n    urgency: biasa\n"
+        "    raises: [{to: tinggi, when: malam, fragments: []}]\n    phrasings:\n      galak: [lampu mati]\n",
+        encoding="utf-8",
+    )
+    registers = "'formal', 'whatsapp', 'marah', 'sepuh', 'singkat', 'daerah', 'tanya' or 'cerita'"
+    assert [(mistake.line, mistake.what) for mistake in check_region(path)] == [
+        (1, "urusan: use lower-case letters, with hyphens between words (found 'Perhubungan')"),
+        (2, "mandate: must have 20 characters or more (found 'x')"),
+        (4, "problems.0.id: use lower-case letters, with hyphens between words (found 'PJU')"),
+        (5, "problems.0.name: must have 2 characters or more (found 'L')"),
+        (6, "problems.0.urgency: must be 'darurat', 'tinggi', 'sedang' or 'rendah' (found 'biasa')"),
+        (7, "problems.0.raises.0.fragments: must have 1 or more"),
+        (9, f"problems.0.phrasings.galak: must be {registers} (found 'galak')"),
+    ]
+
+
 def test_successors_that_lead_back_to_each_other_are_told_of_these_and_not_of_who_leads_to_them(tmp_path: Path) -> None:
     path = folder(
         tmp_path,
