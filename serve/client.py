@@ -24,6 +24,8 @@ from serve.api.complaint_schema import ArrivalIn, ComplaintDetailOut, ComplaintO
 from serve.api.problem_schema import Problem
 from serve.api.suggestion_schema import MAX_BATCH, AgencyOut, FailedItem, ModelOut
 
+__all__ = ["ArrivalIn", "Client", "Complaint", "OrderIn", "RefusedError", "UnreachableError"]
+
 MAX_WAIT_SECONDS = 60  # a longer Retry-After isn't waited for: the response becomes the error
 _BUSY = frozenset({httpx2.codes.TOO_MANY_REQUESTS, httpx2.codes.SERVICE_UNAVAILABLE})
 
