@@ -97,6 +97,7 @@ class Opened:
     channel: str
     sender_id: str | None
     reporter: str
+    secret: bool
     reachable: bool
     address: str | None
     place: str | None
@@ -163,6 +164,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         channel=wording.channel(complaint.channel),
         sender_id=complaint.sender_id,
         reporter=_reporter(complaint),
+        secret=complaint.secret,
         reachable=reachable,
         address=complaint.address,
         place=wording.where(suggestion.place, desk.suggester.region),

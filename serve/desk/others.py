@@ -41,6 +41,7 @@ class Other:
     version: int
     open: bool
     sent: bool
+    secret: bool
     level: Level | None
     suggested: str
     ticked: bool
@@ -64,6 +65,7 @@ def other(desk: Desk, similar: Similar, of: models.Complaint, now: dt.datetime) 
         version=complaint.version,
         open=is_open,
         sent=status in SENT,
+        secret=complaint.secret,
         level=complaint.urgency if more_urgent else None,
         suggested=desk.offices.name(complaint.agency) if elsewhere and complaint.agency else "",
         ticked=is_open and not more_urgent and not elsewhere,

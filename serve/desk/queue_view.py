@@ -49,6 +49,7 @@ class Item:
     decision: str
     status: Status
     loops: int
+    secret: bool
     claimed_by: str | None
 
 
@@ -259,6 +260,7 @@ def _item(desk: Desk, row: queue.Row, now: dt.datetime, claimed_by: str | None) 
         decision=complaint.decision,
         status=status,
         loops=complaint.loops,
+        secret=complaint.secret,
         claimed_by=claimed_by,
     )
 

@@ -125,6 +125,23 @@ def test_what_is_more_urgent_or_suggested_to_another_office_is_merged_by_nobody_
     assert "belum dicentang" in shown[0]
 
 
+def test_a_secret_complaint_is_called_so_wherever_its_words_are_read(client: TestClient) -> None:
+    text = "Kepala dusun di desa Sindangmulya kecamatan Cibarusah meminta uang untuk surat tanah"
+    secret, public = post(client, text, secret=True), post(client, text + " sejak bulan lalu")
+    tag = '<span class="tag warn">Rahasia</span>'
+    html = client.get(f"/aduan/{secret}").text
+    assert tag in article_of(html).partition("</header>")[0]
+    rows = {number: html.partition(f'<li data-id="{number}"')[2].partition("</li>")[0] for number in (secret, public)}
+    assert {number: tag in row for number, row in rows.items()} == {secret: True, public: False}
+    beside = article_of(client.get(f"/aduan/{public}").text)
+    assert tag not in beside.partition("</header>")[0]
+    assert tag in beside.partition('class="same"')[2].partition("</details>")[0]
+    order = {"action": "forward", "version": 1, "agencies": ["inspektorat"]}
+    assert client.post(f"/v1/complaints/{secret}/decisions", json=order).status_code == 201
+    earlier = article_of(client.get(f"/aduan/{public}").text).partition('<ul class="earlier">')[2].partition("</ul>")[0]
+    assert tag in earlier
+
+
 def test_how_long_others_have_reported_the_same_is_told_from_today(client: TestClient) -> None:
     hour, now = dt.timedelta(hours=1), dt.datetime.now(dt.UTC)
     told = "Got bau di belakang pasar Serang Baru tersumbat bangkai ayam"
