@@ -14,7 +14,7 @@ from serve.desk import wording
 from serve.desk.desk import Desk
 from serve.store import models
 from serve.store.lifecycle import OPEN, POSSIBLE, SENT, Action, Status
-from serve.store.similar import Similar
+from serve.store.similar import SAME_WORDS_LIKENESS, Similar
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Other:
         The office suggested for it, if that is another one than for this one and nobody has decided yet.
     ticked
         Whether it is merged unless the dispatcher says otherwise: merging takes it out of the queue, so what is more
-        urgent, or seems to be somebody else's, has to be chosen.
+        urgent, seems to be somebody else's, or may lie elsewhere, has to be chosen.
     """
 
     id: int
@@ -68,8 +68,23 @@ def other(desk: Desk, similar: Similar, of: models.Complaint, now: dt.datetime) 
         secret=complaint.secret,
         level=complaint.urgency if more_urgent else None,
         suggested=desk.offices.name(complaint.agency) if elsewhere and complaint.agency else "",
-        ticked=is_open and not more_urgent and not elsewhere,
+        ticked=is_open and not more_urgent and not elsewhere and _in_one_place(desk, similar, of),
     )
+
+
+def _in_one_place(desk: Desk, similar: Similar, of: models.Complaint) -> bool:
+    """Tell whether both name one place, or none in the same words.
+
+    Calls for rescue in like words come from many places at once, so emergencies must name one village.
+    """
+    complaint = similar.complaint
+    emergency = Level.DARURAT in {complaint.urgency, of.urgency}
+    if complaint.place_code != of.place_code:
+        return False
+    if of.place_code is None:
+        return not emergency and similar.likeness >= SAME_WORDS_LIKENESS
+    place = desk.suggester.region.places.get(of.place_code)
+    return not emergency or (place is not None and place.kecamatan_code is not None)
 
 
 def outranked(session: Session, into: models.Complaint, merged: Collection[int]) -> str:

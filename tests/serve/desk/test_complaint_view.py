@@ -125,6 +125,43 @@ def test_what_is_more_urgent_or_suggested_to_another_office_is_merged_by_nobody_
     assert "belum dicentang" in shown[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "others"),
+    [
+        (
+            "Sampah menumpuk tidak diangkut dua minggu di",
+            "Desa Sukamekar Sukawangi",
+            {"Desa Sukamekar Sukawangi": True},
+        ),
+        ("Got mampet dan bau bangkai di", "Desa Karangsegar Pebayuran", {"": False, "Kecamatan Pebayuran": False}),
+        ("Pos ronda roboh kena angin, mohon diperbaiki,", "", {"": True}),
+        ("Tolong evakuasi, kami terjebak banjir sedada,", "Desa Karangrahayu", {"Desa Karangrahayu": True}),
+        ("Ada orang hanyut di kali, mohon dicari,", "Kecamatan Setu", {"Kecamatan Setu": False}),
+        ("Ada rumah kebakaran, orangnya terjebak di dalam,", "", {"": False}),
+    ],
+    ids=[
+        "one desa",
+        "perhaps another",
+        "the same words",
+        "danger in one desa",
+        "danger somewhere in one kecamatan",
+        "danger somewhere",
+    ],
+)
+def test_what_may_lie_in_another_place_is_merged_by_nobody_who_did_not_choose_it(
+    client: TestClient, text: str, place: str, others: dict[str, bool]
+) -> None:
+    number, *found = [post(client, f"{text} kampung kami", address=where or None) for where in (place, *others)]
+    level = client.get(f"/v1/complaints/{number}").json()["urgency"]
+    assert (level == "darurat") == (" orang" in text or "terjebak" in text)
+    same = article_of(client.get(f"/aduan/{number}").text).partition('class="same"')[2].partition("</details>")[0]
+    boxes = dict(re.findall(r'name="aduan" value="(\d+):\d+"([^>]*)>', same))
+    assert {int(other): "checked" in box for other, box in boxes.items()} == dict(
+        zip(found, others.values(), strict=True)
+    )
+    assert ("belum dicentang" in same) == (not all(others.values()))
+
+
 def test_a_secret_complaint_is_called_so_wherever_its_words_are_read(client: TestClient) -> None:
     text = "Kepala dusun di desa Sindangmulya kecamatan Cibarusah meminta uang untuk surat tanah"
     secret, public = post(client, text, secret=True), post(client, text + " sejak bulan lalu")

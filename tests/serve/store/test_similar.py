@@ -46,6 +46,24 @@ def test_earlier_complaints_of_like_words_are_found_from_the_newest_without_sort
         assert not any("TEMP B-TREE" in str(row) for row in plan)
 
 
+def test_the_name_of_a_place_makes_no_two_matters_alike(act: Act) -> None:
+    flood = act.receive("Jalan desa Sukadami Cikarang Selatan tidak bisa dilewati, banjir", address="Desa Sukadami")
+    act.receive("Jalan desa Sukadami Cikarang Selatan gelap, lampunya mati", address="Desa Sukadami")
+    again = act.receive("tidak bisa lewat karena banjir", address="Desa Sukadami")
+    likeness = Likeness(act.suggester.router)
+    with act.database.reading() as session:
+        found = [similar.complaint.id for similar in likeness.duplicates(session, decisions.load(session, flood))]
+    assert found == [again]
+
+
+def test_a_complaint_of_nothing_but_its_place_is_compared_by_the_place(act: Act) -> None:
+    numbers = [act.receive("Desa Sukadami", address="Desa Sukadami") for _ in range(2)]
+    likeness = Likeness(act.suggester.router)
+    with act.database.reading() as session:
+        found = likeness.duplicates(session, decisions.load(session, numbers[0]))
+    assert [similar.complaint.id for similar in found] == numbers[1:]
+
+
 def test_the_same_words_of_another_kecamatan_are_another_matter_and_those_of_none_may_be_the_same(act: Act) -> None:
     text = "Lampu jalan mati total sudah seminggu, gelap sekali kalau malam"
     here, there, nowhere = (
