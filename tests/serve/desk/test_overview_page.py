@@ -49,6 +49,13 @@ def test_of_many_bursts_the_largest_are_listed_and_the_others_folded_away(
     assert "lonjakan lain" not in client.get("/ringkasan").text
 
 
+def test_how_many_are_usual_is_told_in_whole_complaints(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = [0.05, 0.94, 1.0, 2.5, 3.6, 1204.2]
+    monkeypatch.setattr(bursts, "bursts", lambda *_: [Burst("dishub", "Setu", 5000, n, 0.001) for n in usual])
+    told = re.findall(r"Kecamatan Setu</a>; biasanya ([^<]*)\.</li>", client.get("/ringkasan").text)
+    assert told == ["kurang dari 1", "kurang dari 1", "sekitar 1", "sekitar 2", "sekitar 4", "sekitar 1.204"]
+
+
 def test_numbers_of_the_overview_have_a_point_after_the_thousands(local_client: TestClient) -> None:
     number = post(local_client, "lampu jalan mati di desa Sukadami", address="Desa Sukadami, Cikarang Selatan")
     repeat(local_client, number, 1233)

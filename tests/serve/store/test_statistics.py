@@ -76,6 +76,19 @@ def test_a_burst_is_found_where_it_is_and_not_where_much_is_usual(act: Act) -> N
     assert found[0].chance == pytest.approx(2 * (1 - fewer), rel=1e-4), "times the two pairs tested"
 
 
+@pytest.mark.parametrize(("first", "weeks"), [(4, None), (9, None), (10, 1), (18, 2), (24, 3), (300, 4)])
+def test_what_is_usual_is_told_of_as_many_weeks_as_there_are_complaints_of(
+    act: Act, first: int, weeks: int | None
+) -> None:
+    act.receive("Sampah menumpuk bau sekali di Tambun Selatan", received_at=NOW - first * DAY)
+    act.receive(received_at=NOW - 3.5 * DAY)
+    for _ in range(8):
+        act.receive(received_at=NOW - DAY)
+    with act.database.reading() as session:
+        found = bursts.bursts(session, NOW)
+    assert [burst.expected for burst in found] == ([] if weeks is None else [round(3 / 7 / weeks, 2)])
+
+
 def test_the_ranking_prefers_who_is_in_time_complete_and_returns_little() -> None:
     best = Figures("a", 20, 0, 0, 20, 20, 0, 1.0)
     late = Figures("b", 20, 0, 0, 20, 10, 0, 9.0)
