@@ -30,6 +30,7 @@ _NUMBER = re.compile(r"(?:#|no\.?|nomor|aduan)?\s*([0-9]{1,18})", re.IGNORECASE)
 _FIRST_CHARS = 110
 _CANDIDATES = 12  # for the next complaint: more than there are dispatchers at one desk
 ANY = "semua"
+NEWEST = "baru"  # sort order: newest first, whatever the urgency
 TEACHING = "ajar"  # sort order: most informative for training first
 MOST_COUNTED = 1000  # matches; beyond that the desk says "lebih dari 1.000", as nobody reads them all
 _FIELDS = ("status", "urgensi", "instansi", "kecamatan", "putusan", "kanal", "terlambat", "hari", "urutan", "cari")
@@ -66,7 +67,8 @@ _STATUSES = (
     *(Option(status, status.label) for status in Status if status is not Status.PERLU_VERIFIKASI),
     Option(ANY, "Semua status"),
 )
-_ORDERS = (Option(TEACHING, "Paling berguna bagi model"),)
+_NEWEST = Option(NEWEST, "Terbaru dahulu")
+_TEACHING = Option(TEACHING, "Paling berguna bagi model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,14 @@ class Shown:
         Query string of the same search in every status; ``None`` without a search, or if it is in every status already.
     without_days
         Query string of the same filter without the limit of days.
-    newest_first
-        Whether the newest are listed first, as in a search or among all statuses, instead of the most urgent.
+    without_order
+        Query string of the same filter in the default order.
+    usual_order
+        What the order is called that nobody asked for: newest first in a search or among all statuses.
     orders
-        The sort orders that the viewer may choose instead of the usual one.
+        The sort orders that the viewer may choose instead.
+    newest_first
+        Whether the newest are listed first instead of the most urgent.
     latest
         Cursor of the last event included in the page, so that events during its delivery aren't missed.
     """
@@ -109,12 +115,14 @@ class Shown:
     status_label: str
     everywhere: str | None
     without_days: str
+    without_order: str
     statuses: tuple[Option, ...]
     agencies: tuple[Option, ...]
     districts: tuple[Option, ...]
     channels: tuple[Option, ...]
     decisions: tuple[Option, ...]
     levels: tuple[Option, ...]
+    usual_order: str
     orders: tuple[Option, ...]
     newest_first: bool
     latest: int
@@ -135,8 +143,10 @@ def filter_of(params: QueryParams, now: dt.datetime) -> tuple[Filter, dict[str, 
     days = active.get("hari", "")
     if not _DAYS.fullmatch(days):
         active.pop("hari", None)
+    by_default = status is None or bool(active.get("cari"))
     wanted = Filter(
         status=status,
+        newest_first=active.get("urutan") == NEWEST and not by_default,
         received_from=now - dt.timedelta(days=int(days)) if "hari" in active else None,
         urgency=_known(Level, active.get("urgensi")),
         agency=active.get("instansi"),
@@ -170,6 +180,8 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
     others = {number: names[holder] for number, holder in holders.items() if holder != viewer.name}
     # The selects offer all values of the status, whatever else is chosen, so that the choice can be changed.
     counts = queue.counts(session, Filter(status=wanted.status), now)
+    urgent_first = wanted.status is not None and not wanted.words
+    orders = ((_NEWEST, urgent_first), (_TEACHING, Scope.REVIEW in viewer.scopes))
     query = urlencode(active)
     found = _number_found(session, wanted, active, otherwise) if cursor is None else None
     return Shown(
@@ -182,15 +194,17 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
         following=urlencode(active | {"lanjut": page.following}) if page.following else None,
         status_label=wanted.status.label if wanted.status else "",
         everywhere=urlencode(active | {"status": ANY}) if wanted.words and wanted.status else None,
-        without_days=urlencode({name: value for name, value in active.items() if name != "hari"}),
+        without_days=_without(active, "hari"),
+        without_order=_without(active, "urutan"),
         statuses=_STATUSES,
         agencies=_options(counts.agency, desk.offices.name),
         districts=_options(counts.kecamatan, str),
         channels=_options(counts.channel, wording.channel),
         decisions=tuple(Option(d, label, counts.decision.get(d, 0)) for d, label in wording.DECISIONS.items()),
         levels=tuple(Option(level, level.capitalize(), counts.urgency[level]) for level in Level),
-        orders=_ORDERS if Scope.REVIEW in viewer.scopes else (),
-        newest_first=not wanted.by_urgency and "urutan" not in active,
+        usual_order="Urgensi, lalu tenggat" if urgent_first else _NEWEST.label,
+        orders=tuple(order for order, offered in orders if offered),
+        newest_first=not wanted.by_urgency and active.get("urutan") != TEACHING,
         latest=newest,
     )
 
@@ -204,7 +218,7 @@ def _found_otherwise(session: Session, wanted: Filter, viewer: Identity) -> list
 
 def _number_found(session: Session, wanted: Filter, active: dict[str, str], otherwise: list[queue.Row]) -> int | None:
     """Return the number of matches, counted up to ``MOST_COUNTED + 1``; ``None`` if it needn't be shown."""
-    if not active.keys() - {"status"} or "urutan" in active:  # shown by the status's counts; has only one page
+    if not active.keys() - {"status", "urutan"} or active.get("urutan") == TEACHING:  # counted above; has only one page
         return None
     beside = {row.complaint.id for row in otherwise}
     return queue.number_found(session, wanted, beside, MOST_COUNTED + 1)
@@ -239,7 +253,8 @@ def _page(
     """Return a page in the requested order; that for training has one page, which refills as complaints are decided."""
     if active.get("urutan") == TEACHING and Scope.REVIEW in viewer.scopes:
         return queue.Page(queue.ranked(session, wanted, desk.review.teaching(), size), None)
-    active.pop("urutan", None)
+    if not wanted.newest_first:
+        active.pop("urutan", None)
     return queue.page(session, wanted, cursor, size)
 
 
@@ -263,6 +278,10 @@ def _item(desk: Desk, row: queue.Row, now: dt.datetime, claimed_by: str | None) 
         secret=complaint.secret,
         claimed_by=claimed_by,
     )
+
+
+def _without(active: dict[str, str], name: str) -> str:
+    return urlencode({other: value for other, value in active.items() if other != name})
 
 
 def _options(numbers: dict[str, int], label: Callable[[str], str]) -> tuple[Option, ...]:

@@ -32,6 +32,8 @@ class Filter:
     ----------
     status
         With a status the order is the queue's: urgency, then deadline. Without, newest first.
+    newest_first
+        Newest first also with a status.
     decision
         ``suggest``, ``choose`` or ``read``.
     due_before
@@ -55,6 +57,7 @@ class Filter:
     received_from: dt.datetime | None = None
     received_to: dt.datetime | None = None
     words: str | None = None
+    newest_first: bool = False
 
     def __post_init__(self) -> None:
         values = (self.agency, self.kecamatan, self.decision, self.channel, self.words)
@@ -64,7 +67,7 @@ class Filter:
     @property
     def by_urgency(self) -> bool:
         """Whether the page is in the queue's order instead of newest first."""
-        return self.status is not None and not self.words
+        return self.status is not None and not self.words and not self.newest_first
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the filter as SQL conditions on complaints, without the words."""

@@ -25,7 +25,7 @@ export function announce(number, act) {
   const numbers = [...open.map((other) => other.number), number];
   const told = `${numbers.length} aduan darurat baru`;
   alarm(`${told}, yang terbaru nomor ${number}.`);
-  const look = () => location.assign("/?urgensi=darurat");
+  const look = () => location.assign("/?urgensi=darurat&urutan=baru"); // the old ones would come first
   const toast = tell(`${told}, yang terbaru nomor ${number}${silent}`, { button: "Lihat semua", act: look, bad: true });
   open = numbers.map((each) => ({ number: each, toast }));
 }

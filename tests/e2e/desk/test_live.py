@@ -204,10 +204,11 @@ def test_a_flood_of_emergencies_is_told_together_and_closed_at_once(
     expect(notices).to_have_count(1)
     notices.get_by_role("button", name="Tutup").click()
     expect(notices).to_have_count(0)
-    for number in range(4):
-        desk.post(f"{EMERGENCY} di blok {number}")
+    numbers = [desk.post(f"{EMERGENCY} di blok {number}") for number in range(4)]
     notices.filter(has_text="4 aduan darurat baru").get_by_role("button", name="Lihat semua").click()
-    expect(page).to_have_url(f"{desk.address}/?urgensi=darurat")
+    expect(page).to_have_url(f"{desk.address}/?urgensi=darurat&urutan=baru")
+    shown = page.locator(".items > li").evaluate_all("rows => rows.map((row) => Number(row.dataset.id))")
+    assert shown[:4] == numbers[::-1], "what was announced comes first"
 
 
 def test_what_waits_for_the_line_says_so_when_it_is_decided(desk: Server, window: Callable[..., Window]) -> None:

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from serve.desk import queue_view
-from serve.store import claims
+from serve.store import claims, queue
 from tests.serve.desk.conftest import article_of, fields_of, opened_number, post, repeat
 
 
@@ -129,6 +129,33 @@ def test_a_list_that_does_not_begin_with_the_most_urgent_says_so(client: TestCli
     assert listed(status="semua")[1:] == (True, ["Terbaru dahulu"])
     assert listed()[1:] == listed(kanal="web")[1:] == (False, ["Urgensi, lalu tenggat"])
     assert listed(cari="burung unta mars")[:2] == ([], False)
+
+
+def test_the_newest_are_listed_first_where_somebody_wants_it_so_page_by_page(
+    local_client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = queue.page
+    monkeypatch.setattr(queue, "page", lambda session, wanted, cursor=None, _=None: page(session, wanted, cursor, 2))
+    texts = ("Rumah kebakaran, ada orang terjebak", "Bagaimana cara membuat KTP?", "Kandang unta berbau", "Got mampet")
+    numbers = [post(local_client, text) for text in texts]
+    query, listed = "urutan=baru", []
+    for _ in range(2):
+        html = local_client.get(f"/?{query}", headers={"x-bagian": "daftar"}).text
+        listed += [int(number) for number in re.findall(r'<li data-id="(\d+)"', html)]
+        query = html.partition('id="following" href="/?')[2].partition('"')[0].replace("&amp;", "&")
+    assert (listed, query) == (numbers[::-1], "")
+    assert '<option value="baru" selected>Terbaru dahulu</option>' in html
+    assert 'href="/">Kembali ke urutan urgensi</a>' in html
+    filtered = local_client.get("/?urutan=baru&kanal=web", headers={"x-bagian": "daftar"}).text
+    assert 'href="/?kanal=web">Kembali ke urutan urgensi</a>' in filtered
+    assert opened_number(local_client.get("/?urutan=baru").text) == str(numbers[-1])
+    form = fields_of(local_client.get(f"/aduan/{numbers[-1]}?urutan=baru").text, 'value="not-complaint"')
+    path, site = f"/aduan/{numbers[-1]}/keputusan?urutan=baru", {"sec-fetch-site": "same-origin"}
+    assert local_client.post(path, data=form, headers=site).url.path == f"/aduan/{numbers[-2]}"
+    for asked in ("cari=unta", "status=semua", "cari=unta&urutan=baru", "urutan=lain"):
+        other = local_client.get(f"/?{asked}", headers={"x-bagian": "daftar"}).text
+        assert 'value="baru"' not in other or asked == "urutan=lain", "it is so already"
+        assert "Kembali ke urutan" not in other
 
 
 def test_a_number_is_found_whatever_its_status_and_reporters_by_who_may_see_them(client: TestClient) -> None:
