@@ -12,6 +12,7 @@ from pipeline.urgency.signs import DangerSign, Standing
 DENIED_WITHIN = 5  # words back to a "tidak", with only fillers between it and what is denied
 FEARED_WITHIN = 5  # words between a fear and what is feared
 NEARLY_WITHIN = 2  # between "akan", "hampir" and what hasn't happened
+HABIT_WITHIN = 4  # between "tiap malam" and what happens then
 CONDITION_WITHIN = 8  # between "kalau" and what may happen
 # A longer text is mostly a history: an event in it counts only if its clause says that it goes on.
 LONG_STORY_WORDS = 120
@@ -53,10 +54,13 @@ def _standing(reading: Reading, cue: Cue, start: int, own: set[int], dangers: li
     if any(_denied(reading, hit, own) for hit in dangers):
         return Standing.DENIED
     sentence = reading.sentence(start)
-    ongoing = not reading.ongoing.isdisjoint(map(reading.clause, own))
+    # A "sekarang" that only stands near the danger says nothing of it: "dipukul minggu lalu, sekarang takut sekolah".
+    ongoing = not reading.ongoing.isdisjoint(reading.clause(at) for hit in dangers for at in range(*hit))
     if not cue.threat and any(reading.before("_similes", hit[0], NEARLY_WITHIN) for hit in dangers):
         return Standing.UNCONCERNED
     if not cue.past and any(reading.before("_once", hit[0], NEARLY_WITHIN) for hit in dangers):
+        return Standing.OVER
+    if "_habits" in reading.context and not cue.past and _habitual(reading, dangers, sentence):
         return Standing.OVER
     if not ongoing:
         if _resolved(reading, cue, start, sentence):
@@ -84,6 +88,13 @@ def _standing_of_emergency(reading: Reading, cue: Cue, start: int, dangers: list
         for hit in dangers
     )
     return Standing.FEARED if feared else Standing.REAL
+
+
+def _habitual(reading: Reading, dangers: list[Hit], sentence: int) -> bool:
+    """Tell whether dangers happen again and again ("tiap pagi tabrakan"), and none is said to go on."""
+    return any(reading.before("_habits", hit[0], HABIT_WITHIN) for hit in dangers) and not reading.in_sentence(
+        "_ongoing", sentence
+    )
 
 
 def _supposed(reading: Reading, start: int, dangers: list[Hit]) -> bool:

@@ -16,16 +16,18 @@ from pipeline.urgency.spellings import APART
 
 SOON = 2  # words between "sekarang" and what is over
 FIRST_WITHIN = 5  # between who demands it and "dulu"
+HAPPENED_WITHIN = 7  # between "kalau" and what it says has just happened
 _SENTENCE_ENDS = frozenset(".!?;\n\r")
 _CLAUSE_ENDS = frozenset(",:()")
 # The owner of a thing ("dompet saya jatuh ke kali"), unless it carries them ("naik motor saya jatuh ke kali").
 _OWNED = "MILIK"
 _OWNERS = frozenset({"saya", "kami", "kita", "aku"})
 _CARRIES = frozenset({"naik", "menaiki", "bawa", "pakai"})
-_AGED = frozenset({"umur", "berumur", "usia", "berusia", "hamil", "kandungan"})
+_AGED = frozenset({"umur", "berumur", "usia", "berusia", "hamil", "kandungan", "melahirkan"})
 _AGES = frozenset({"tahun", "bulan", "minggu", "hari"})
 _PAST = frozenset({"_past", "_once"})
 _EARLIER = frozenset({"dulu", "dahulu"})
+_JUST = frozenset({"habis", "tadi", "barusan", "semalam"})
 _OBLIGES = frozenset({"suruh", "disuruh", "harus", "mesti", "wajib", "minta", "diminta", "tunggu", "menunggu"})
 _NOW, _AGAIN, _AMID = "SEKARANG", "lagi", "tengah"
 _WHERE = frozenset({"di", "ke", "dari"})
@@ -88,21 +90,13 @@ class Reading:
         self.context: dict[str, list[Hit]] = {}
         self.negators: set[int] = set()
         self.fillers: set[int] = set()
-        for name, hit, alone in lexicon.hits(self.words):
-            if name in _DENIALS and self.words[hit[0]] in _DENIALS and self._only_asks(hit[0]):
-                continue
-            if not name.startswith("_"):
-                self._hits[self.sentence(hit[0])].setdefault(name, []).append(hit)
-            elif name in {"_negators", "_fillers"}:
-                (self.negators if name == "_negators" else self.fillers).add(hit[0])
-            elif alone:
-                meant = meant_as(name, hit[0], self.words, self.negators) if name in DENIABLE else name
-                if meant:
-                    self.context.setdefault(meant, []).append(hit)
+        self._sort_hits()
         self.ongoing = self._clauses_going_on() if "_ongoing" in self.context else _NO_CLAUSE
         for sentence_hits in self._hits:
             self._settle(sentence_hits)
         self._settle_past()
+        if "_conditional" in self.context:
+            self.context["_conditional"] = [hit for hit in self.context["_conditional"] if not self._has_happened(hit)]
 
     def sentences(self) -> Iterator[dict[str, list[Hit]]]:
         """Yield the hits of each sentence that has any."""
@@ -135,6 +129,21 @@ class Reading:
     def span(self, start: int, end: int) -> Span:
         """Return where the words from ``start`` up to ``end`` stand in the text."""
         return Span(self._token(start).start, self._token(end - 1).end)
+
+    def _sort_hits(self) -> None:
+        """Keep the words of dangers by sentence, and apart from them those of the context that are meant so."""
+        for name, hit, alone in self._lexicon.hits(self.words):
+            if name in _DENIALS and self.words[hit[0]] in _DENIALS and self._only_asks(hit[0]):
+                continue
+            if not name.startswith("_"):
+                self._hits[self.sentence(hit[0])].setdefault(name, []).append(hit)
+            elif name in {"_negators", "_fillers"}:
+                (self.negators if name == "_negators" else self.fillers).add(hit[0])
+            # Also the "masih" of "masih di dalam", which names a danger.
+            elif alone or (name == "_ongoing" and not _WHERE.isdisjoint(self.words[hit[1] : hit[1] + 1])):
+                meant = meant_as(name, hit[0], self.words, self.negators) if name in DENIABLE else name
+                if meant:
+                    self.context.setdefault(meant, []).append(hit)
 
     def _clauses_going_on(self) -> frozenset[int]:
         """Return the clauses about something still going on; "sekarang sudah sehat" says that it is over."""
@@ -200,6 +209,15 @@ class Reading:
         return self.words[start] in _EARLIER and any(
             self.words[at] in _OBLIGES and self.clause(at) == self.clause(start)
             for at in range(max(0, start - FIRST_WITHIN), start)
+        )
+
+    def _has_happened(self, hit: Hit) -> bool:
+        """Tell whether a "kalau" only asks politely about what has just happened: "kalau istri saya habis jatuh"."""
+        _, end = hit
+        told = self.words[end : end + HAPPENED_WITHIN]
+        own = next((at for at, word in enumerate(told) if word in _OWNERS), None)
+        return own is not None and any(
+            word in _JUST and self.clause(end + at) == self.clause(hit[0]) for at, word in enumerate(told) if at > own
         )
 
     def _only_asks(self, at: int) -> bool:

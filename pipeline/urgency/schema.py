@@ -76,6 +76,7 @@ class Context(_Entry):
     similes: Phrases
     past: Phrases
     once: Phrases
+    habits: Phrases
     resolved: Phrases
     unhurt: Phrases
     unconcerned: Phrases
