@@ -20,7 +20,7 @@ from serve.api import complaints, health, metrics, open311, overview, problems, 
 from serve.body_limit import BodyLimit
 from serve.cache_headers import NoStoreMiddleware
 from serve.champion import ChampionMetrics, ChampionWatch, State
-from serve.desk import html
+from serve.desk import error_pages
 from serve.drift import DriftGauges, profile_of_champion
 from serve.fast_path import FastPath
 from serve.load_shedding import LoadShedding
@@ -117,7 +117,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.add_middleware(OtherOrigins, origins=settings.allowed_origins)
     app.add_middleware(RequestLog)
     problems.add_handlers(app)
-    html.add_handlers(app)
+    error_pages.add_handlers(app)
     app.include_router(suggestions.api, dependencies=[Depends(may_suggest_inline)])
     # Registered before the larger routers: on the first request FastAPI builds every router up to the one that matches,
     # and the first request is usually the readiness check.

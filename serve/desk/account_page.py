@@ -11,7 +11,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from serve.api.dependencies import Now, Store
 from serve.desk import wording
 from serve.desk.desk import TheDesk
-from serve.desk.html import DeskRoute, SentForm, changer, first, page, viewer
+from serve.desk.error_pages import DeskRoute
+from serve.desk.forms import SentForm, first
+from serve.desk.html import page
+from serve.desk.viewers import changer, viewer
 from serve.errors import ForbiddenError, OrderError, StoreError
 from serve.identity import Identity
 from serve.origin import check_origin

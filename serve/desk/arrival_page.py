@@ -11,7 +11,10 @@ from pipeline.complaint import Complaint
 from pipeline.errors import ComplaintError
 from serve.api.dependencies import Now, Store
 from serve.desk.desk import TheDesk
-from serve.desk.html import DeskRoute, SentForm, changer, first, form_key, page, viewer
+from serve.desk.error_pages import DeskRoute
+from serve.desk.forms import SentForm, first, form_key, key_of
+from serve.desk.html import page
+from serve.desk.viewers import changer, viewer
 from serve.identity import Identity
 from serve.store import intake, messages
 from serve.store.accounts import Scope
@@ -52,9 +55,8 @@ def receive(
         return page(request, "arrival.html", context, status=error.status)
     suggestion = desk.suggester.suggest(arrival.complaint)
     with store.writing() as session:
-        key = first(form, "kunci")[:64] or None
         received = intake.receive(
-            session, desk.suggester, arrival, by=sender.name, now=now, suggestion=suggestion, key=key
+            session, desk.suggester, arrival, by=sender.name, now=now, suggestion=suggestion, key=key_of(form)
         )
         complaint = received.complaint
         if received.is_new and first(form, "tanda_terima"):

@@ -13,7 +13,7 @@ from serve.desk.desk import Desk
 from serve.desk.entries import latest_entry, sentence_of
 from serve.desk.form_orders import codes_of, integer_of, order_of, seen
 from serve.desk.form_replies import reply_of
-from serve.desk.html import Form, first
+from serve.desk.forms import Form, first, key_of
 from serve.desk.others import outranked
 from serve.errors import NotPossibleNowError, OrderError
 from serve.store import decisions, record
@@ -56,7 +56,7 @@ def act(session: Session, desk: Desk, number: int, form: Form, *, by: str, now: 
     def reply() -> str | None:
         return reply_of(form, session, desk, decisions.load(session, number), order, now)
 
-    made = _made(session, desk, number, order, _key(form), integer_of(form, "versi"), by=by, now=now, reply=reply)
+    made = _made(session, desk, number, order, key_of(form), integer_of(form, "versi"), by=by, now=now, reply=reply)
     outcome = _outcome(desk, made, () if order.action in {Action.URGENCY, Action.MARK} else (number,))
     return _warned(session, outcome, order.into, [number]) if order.action is Action.MERGE else outcome
 
@@ -112,7 +112,7 @@ def relabel(session: Session, desk: Desk, number: int, form: Form, *, by: str, n
         As in :func:`serve.store.decisions.decide`.
     """
     order = Order(Action.RELABEL, agencies=codes_of(form), why=first(form, "alasan"))
-    made = _made(session, desk, number, order, _key(form), integer_of(form, "versi"), by=by, now=now)
+    made = _made(session, desk, number, order, key_of(form), integer_of(form, "versi"), by=by, now=now)
     return _outcome(desk, made, ())
 
 
@@ -132,11 +132,6 @@ def undo_relabel(session: Session, desk: Desk, form: Form, *, by: str, now: dt.d
             raise NotPossibleNowError(f"Keputusan terakhir aduan {number} bukan penilaian.", mend="Muat ulang halaman.")
     numbers = undo(session, desk, form, by=by, now=now)
     return tuple(f"{number}:{record.state_of(session, number).version}" for number in numbers)
-
-
-def _key(form: Form) -> str | None:
-    """Return the form's idempotency key; ``None`` without one."""
-    return first(form, "kunci")[:64] or None
 
 
 def _key_for(form: Form, number: int) -> str | None:

@@ -6,7 +6,7 @@ from pipeline.complaint import Level
 from pipeline.numerals import whole
 from serve.desk.complaint_view import action_for
 from serve.desk.desk import Desk
-from serve.desk.html import Form, first
+from serve.desk.forms import Form, first
 from serve.errors import OrderError
 from serve.store.lifecycle import Action, Situation
 from serve.store.orders import Order

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from serve.desk import wording
 from serve.desk.complaint_view import action_for
 from serve.desk.desk import Desk
-from serve.desk.html import Form, first
+from serve.desk.forms import Form, first
 from serve.errors import OrderError
 from serve.store import decisions, models
 from serve.store.lifecycle import Action

@@ -6,7 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from serve.desk.desk import TheDesk
-from serve.desk.html import DeskRoute, Viewer, page
+from serve.desk.error_pages import DeskRoute
+from serve.desk.html import page
+from serve.desk.viewers import Viewer
 
 pages = APIRouter(include_in_schema=False, route_class=DeskRoute)
 

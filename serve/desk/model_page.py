@@ -16,7 +16,9 @@ from pipeline.numerals import thousands
 from pipeline.router import Router
 from pipeline.training_summary import taught_with
 from serve.desk.desk import TheDesk
-from serve.desk.html import HEADERS, DeskRoute, Viewer, page
+from serve.desk.error_pages import DeskRoute
+from serve.desk.html import HEADERS, page
+from serve.desk.viewers import Viewer
 from serve.errors import NotFoundError
 
 pages = APIRouter(include_in_schema=False, route_class=DeskRoute)

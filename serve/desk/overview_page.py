@@ -14,7 +14,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from serve.api.dependencies import Now, Store
 from serve.desk import wording
 from serve.desk.desk import TheDesk
-from serve.desk.html import HEADERS, DeskRoute, Viewer, page
+from serve.desk.error_pages import DeskRoute
+from serve.desk.html import HEADERS, page
+from serve.desk.viewers import Viewer
 from serve.identity import readable
 from serve.store import bursts, queue, statistics
 from serve.store.agreement import Agreement

@@ -17,9 +17,12 @@ from serve.desk import form_actions
 from serve.desk.complaint_view import Opened, opened
 from serve.desk.desk import Desk, TheDesk
 from serve.desk.entries import done
+from serve.desk.error_pages import DeskRoute
 from serve.desk.form_actions import Outcome
-from serve.desk.html import HEADERS, DeskRoute, SentForm, Viewer, changer, form_key, page, wants_json
+from serve.desk.forms import SentForm, form_key
+from serve.desk.html import HEADERS, page, wants_json
 from serve.desk.queue_view import Shown, next_in, shown
+from serve.desk.viewers import Viewer, changer
 from serve.errors import NotFoundError
 from serve.identity import Identity, readable
 from serve.store.accounts import Scope

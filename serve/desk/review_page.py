@@ -16,9 +16,12 @@ from serve.api.whole_number import WholeNumber
 from serve.desk import form_actions, wording
 from serve.desk.desk import Desk, TheDesk
 from serve.desk.entries import done
+from serve.desk.error_pages import DeskRoute
 from serve.desk.form_orders import seen
+from serve.desk.forms import SentForm, form_key
 from serve.desk.highlights import Piece, marked
-from serve.desk.html import DeskRoute, SentForm, changer, form_key, page, viewer
+from serve.desk.html import page
+from serve.desk.viewers import changer, viewer
 from serve.identity import Identity, check_visible, readable
 from serve.store.accounts import Scope
 from serve.store.display_names import called

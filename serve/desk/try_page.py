@@ -10,8 +10,10 @@ from pipeline.errors import ComplaintError
 from serve.api.dependencies import LoadedRouter
 from serve.desk import wording
 from serve.desk.desk import TheDesk
+from serve.desk.error_pages import DeskRoute
+from serve.desk.forms import SentForm, first
 from serve.desk.highlights import marked
-from serve.desk.html import DeskRoute, SentForm, first, page
+from serve.desk.html import page
 from serve.errors import LoginRequiredError
 from serve.security import Door, may_suggest
 

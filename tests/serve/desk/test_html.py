@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from pipeline.region import Region
 from serve.desk import queue_page
-from serve.desk.html import MAX_FIELDS
+from serve.desk.forms import MAX_FIELDS
 from serve.security import COOKIE
 from serve.store import accounts, logins
 from serve.store.accounts import Role
