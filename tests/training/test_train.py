@@ -172,7 +172,7 @@ def test_evaluation_counts_unknown_labels_as_wrong_and_is_plain_data(model_folde
     rows = [
         Labelled(Complaint("lampu jalan pju mati total"), "dishub", Level.SEDANG),
         Labelled(Complaint("sampah menumpuk tidak diangkut"), "dlh", Level.DARURAT),
-        Labelled(Complaint("antariksa"), "antariksa"),
+        Labelled(Complaint("roket jatuh di sawah"), "antariksa"),
     ]
     evaluation = evaluate(model, rows)
     assert evaluation.rows == 3
