@@ -87,13 +87,14 @@ def save_model(
         If it cannot be written; likewise.
     """
     from pipeline.model.saved import scorer_files  # noqa: PLC0415 (reading a manifest needs none of it)
+    from pipeline.region.national import clock_of  # noqa: PLC0415
 
     content = {_MODEL: _pickled(model), _CARD: card.encode(), **scorer_files(model.scorer)}
     now = dt.datetime.now(dt.UTC)
     digest = hashlib.sha256(b"".join(content.values())).hexdigest()
     manifest = Manifest(
         schema_version=SCHEMA_VERSION,
-        name=f"{now:%Y%m%d}-{digest[:8]}",
+        name=f"{now.astimezone(clock_of(region.code)):%Y%m%d}-{digest[:8]}",
         created_at=now,
         versions={"disposisi": version("disposisi"), "scikit-learn": version("scikit-learn")},
         region=region,

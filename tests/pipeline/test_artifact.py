@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import json
 import os
@@ -296,6 +297,15 @@ def test_a_folder_of_models_without_champion_is_told_with_what_lies_in_it(tmp_pa
     (tmp_path / "jember" / "manifest.json").touch()
     with pytest.raises(ModelNotFoundError, match=r"models, but none is the champion\. .* promote .*jember"):
         read_manifest(tmp_path)
+
+
+def test_a_models_name_tells_the_day_in_its_region(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, manifest = load_model(copy)
+    for hours in (14, -11):  # never the same day
+        clock = dt.timezone(dt.timedelta(hours=hours))
+        monkeypatch.setattr("pipeline.region.national.clock_of", lambda _, clock=clock: clock)
+        saved = save_model(copy, model, region=manifest.region, data={}, params={}, metrics={}, card="")
+        assert saved.name.startswith(f"{saved.created_at.astimezone(clock):%Y%m%d}-")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot lock a folder")
