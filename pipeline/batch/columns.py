@@ -67,6 +67,7 @@ class Columns:
     id: str | None = None
     answered: str | None = None
     status: str | None = None
+    secret: str | None = None
 
     def find(self, header: Sequence[str], where: str) -> Mapping[str, int]:
         """Return the position of each column that the table has.

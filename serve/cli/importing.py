@@ -47,6 +47,7 @@ def import_complaints(
     agency: AgencyColumn = None,
     status: Annotated[str | None, column("--status", "its status, such as Selesai")] = None,
     answered: Annotated[str | None, column("--answered", "the time of the answer")] = None,
+    secret: Annotated[str | None, column("--secret", "whether it is secret, ya or tidak")] = None,
     model: Annotated[
         Path | None,
         typer.Option(
@@ -70,7 +71,9 @@ def import_complaints(
             mend="Use lower-case letters, digits and hyphens for --channel, such as sp4n-lapor.",
         )
     settings = settings_with(database)
-    columns = Columns(text, agency, date=date, address=address, id=identifier, answered=answered, status=status)
+    columns = Columns(
+        text, agency, date=date, address=address, id=identifier, answered=answered, status=status, secret=secret
+    )
     router = Router.load(model or settings.model, region or settings.region)
     suggester = Suggester(router, WorkingCalendar.of(router.region, settings.timezone))
     with opened(database) as store, progress() as shown:
@@ -79,6 +82,8 @@ def import_complaints(
     tell(f"{report.new:,} new complaint(s); {report.known:,} already existed.")
     if report.handled:
         tell(f"{report.handled:,} of the new ones were already handled and are not in the queue.")
+    if report.new and not report.secrecy_told:
+        tell("No column says which complaints are secret (rahasia), so none is. Name it: --secret.", "yellow")
     report_bad_rows(report.refused, "refused")
     if as_json:
         print_json(asdict(report))

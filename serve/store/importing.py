@@ -59,6 +59,7 @@ class ImportReport:
     new: int = 0
     handled: int = 0  # of the new ones, those already decided elsewhere
     known: int = 0
+    secrecy_told: bool = False  # whether a column says which complaints are secret
     refused: list[BadRow] = field(default_factory=list)
 
 
@@ -127,7 +128,7 @@ def import_file(
     rows = read_records(path, columns)
     done = 0
     while batch := list(islice(rows, ROWS_AT_ONCE)):
-        usable = list(_usable(batch, channel, suggester, report, unknown))
+        usable = list(_usable(batch, channel, suggester, report, unknown, columns.secret))
         _store(database, suggester, usable, report, numbers_told=columns.id is not None)
         done += len(batch)
         progress(done)
@@ -136,16 +137,22 @@ def import_file(
 
 
 def _usable(
-    batch: list[Record | BadRow], channel: str, suggester: Suggester, report: ImportReport, unknown: _UnknownWords
+    batch: list[Record | BadRow],
+    channel: str,
+    suggester: Suggester,
+    report: ImportReport,
+    unknown: _UnknownWords,
+    secret_column: str | None,
 ) -> Iterator[_Usable]:
     now = dt.datetime.now(tz=dt.UTC)
     for row in batch:
         if isinstance(row, BadRow):
             report.refused.append(row)
             continue
+        report.secrecy_told |= "secret" in row.extra
         secret = _ANONYMOUS.sub("", cell_text(row.extra.get("secret")).casefold())
         is_clear = secret in _SECRET | _NOT_SECRET
-        if unclear := row.warning or ("" if is_clear else _unclear(secret, row)):
+        if unclear := row.warning or ("" if is_clear else _unclear(secret, row, secret_column)):
             report.refused.append(BadRow(row.file, row.row, unclear))
             continue
         given = row.complaint
@@ -162,9 +169,9 @@ def _usable(
             report.refused.append(BadRow(row.file, row.row, str(error)))
 
 
-def _unclear(secret: str, row: Record) -> str:
+def _unclear(secret: str, row: Record, column: str | None) -> str:
     """Return why a complaint may be secret; only a single word is quoted, as what is longer may be a text."""
-    name = column_of("secret", [name for name in row.extra if name != "secret"]) or "secret"
+    name = column or column_of("secret", [name for name in row.extra if name != "secret"]) or "secret"
     told = repr(secret) if secret.isalpha() and len(secret) <= _LONGEST_WORD else "neither"
     return f"it is unclear whether it is secret: the column {shown_name(name)!r} says {told}; write ya or tidak"
 

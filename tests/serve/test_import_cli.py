@@ -133,6 +133,25 @@ def test_what_lapor_calls_rahasia_is_secret_whether_anonymous_or_not(
     assert {complaint.sender_id for complaint in stored} == {"1", "4", "5"}
 
 
+def test_a_file_that_does_not_say_what_is_secret_is_told_so_until_the_column_is_named(
+    run: Run, url: str, tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Router, "load", lambda *_: router)
+    file = tmp_path / "aduan.csv"
+    rows = "1;lampu jalan mati total;Rahasia\n2;sampah menumpuk bau sekali;Biasa\n3;jalan rusak parah;Terbatas\n"
+    file.write_text(f"id;isi;Sifat\n{rows}", encoding="utf-8")
+    silent = run("import", str(file), "--channel", "loket")
+    assert "No column says which complaints are secret (rahasia), so none is. Name it: --secret." in silent.stderr
+    told = run("import", str(file), "--channel", "lapor", "--secret", "Sifat", "--json", exits=3)
+    assert "No column" not in told.stderr
+    counted = json.loads(told.stdout)
+    assert (counted["new"], counted["secrecy_told"]) == (2, True)
+    assert "the column 'Sifat' says 'terbatas'" in counted["refused"][0]["reason"]
+    with Database(url).reading() as session:
+        stored = session.scalars(select(models.Complaint).where(models.Complaint.secret == true())).all()
+    assert [(complaint.channel, complaint.sender_id) for complaint in stored] == [("lapor", "1")]
+
+
 def test_a_complaint_is_not_secret_where_lapor_calls_it_normal_and_an_unknown_word_is_told_with_its_column(
     run: Run, url: str, tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch
 ) -> None:
