@@ -25,8 +25,8 @@ DECISIONS = {
     Decision.READ: "Baca dahulu",
 }
 LEVELS = {
-    Level.DARURAT: "Ada nyawa atau bahaya sekarang: kabari instansinya lewat telepon juga.",
-    Level.TINGGI: "Bisa segera menjadi bahaya, atau banyak orang terganggu berat.",
+    Level.DARURAT: "Nyawa atau keselamatan terancam sekarang: kabari instansinya lewat telepon juga.",
+    Level.TINGGI: "Bila dibiarkan 1 sampai 3 hari: luka atau rugi berat, layanan pokok putus, orang rentan telantar.",
     Level.SEDANG: "Keluhan biasa: ada yang rusak atau tidak jalan, tetapi dapat menunggu giliran.",
     Level.RENDAH: "Pertanyaan, saran, atau hal yang tidak mendesak.",
 }
