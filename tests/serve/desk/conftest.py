@@ -33,6 +33,12 @@ def post(client: TestClient, text: str = LAMP, **about: Any) -> int:
     return number
 
 
+def decide(client: TestClient, number: int, order: dict[str, Any]) -> None:
+    """Decide on a complaint, by the API."""
+    answer = client.post(f"/v1/complaints/{number}/decisions", json=order)
+    assert answer.status_code == 201, answer.text
+
+
 def repeat(client: TestClient, number: int, times: int) -> None:
     """Store a complaint once more for each time, as if it had come in so often."""
     columns = [column for column in models.Complaint.__table__.columns if column.name not in {"id", "sender_id"}]

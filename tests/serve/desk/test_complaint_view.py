@@ -19,7 +19,7 @@ from serve.store import accounts, claims, decisions, logins, models
 from serve.store.accounts import Role
 from serve.store.lifecycle import Action
 from serve.store.orders import Order
-from tests.serve.desk.conftest import article_of, fields_of, post
+from tests.serve.desk.conftest import article_of, decide, fields_of, post
 
 
 @pytest.mark.parametrize(("decision", "first"), [("suggest", 2), ("choose", 0), ("read", 0)])
@@ -57,7 +57,7 @@ def test_why_an_office_returned_a_complaint_is_told_in_its_own_words(client: Tes
         {"action": "return", "agency": "dlh", "why": "Bukan sampah"},
     )
     for version, order in enumerate(orders, start=1):
-        client.post(f"/v1/complaints/{number}/decisions", json=order | {"version": version})
+        decide(client, number, order | {"version": version})
         told = re.search(r'<p class="notice warn">(Dikembalikan.*?)</p>', client.get(f"/aduan/{number}").text)
         assert (told is not None) == (version > 1)
     assert told
@@ -71,7 +71,7 @@ def test_why_an_office_returned_a_complaint_is_told_in_its_own_words(client: Tes
 def test_the_offices_that_a_complaint_lies_with_are_offered_with_the_leading_one_first(client: TestClient) -> None:
     number = post(client)
     order = {"action": "forward", "version": 1, "agencies": ["satpolpp", "bpbd"]}
-    client.post(f"/v1/complaints/{number}/decisions", json=order)
+    decide(client, number, order)
     assert re.findall(r'<option value="([\w-]+)"[^>]* selected', client.get(f"/aduan/{number}").text)[:2] == [
         "satpolpp",
         "bpbd",
@@ -99,7 +99,7 @@ def test_a_secret_complaint_is_called_so_wherever_its_words_are_read(client: Tes
     assert tag not in beside.partition("</header>")[0]
     assert tag in beside.partition('class="same"')[2].partition("</details>")[0]
     order = {"action": "forward", "version": 1, "agencies": ["inspektorat"]}
-    assert client.post(f"/v1/complaints/{secret}/decisions", json=order).status_code == 201
+    decide(client, secret, order)
     earlier = article_of(client.get(f"/aduan/{public}").text).partition('<ul class="earlier">')[2].partition("</ul>")[0]
     assert tag in earlier
 
@@ -121,7 +121,7 @@ def test_the_clock_of_a_settled_complaint_has_stopped(client: TestClient) -> Non
         order = {"action": action, "version": 2 if action == "finish" else 1, "agencies": ["dishub"]}
         if action != "forward":
             del order["agencies"]
-        assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+        decide(client, number, order)
         page = client.get(f"/aduan/{number}?status=semua").text
         told[action] = set(re.findall(r'<span class="clock[ a-z]*">([^<]*)</span>', article_of(page)))
         assert "Ada pada <b>Dinas Perhubungan</b>" in page or action != "forward"
@@ -136,7 +136,7 @@ def test_an_earlier_complaint_names_the_office_that_settled_it(client: TestClien
     lamp = "penerangan jalan umum padam total di perumahan Grand Wisata blok Z"
     number = post(client, lamp)
     for version, order in ((1, {"action": "forward", "agencies": ["dishub"]}), (2, {"action": "finish"})):
-        assert client.post(f"/v1/complaints/{number}/decisions", json=order | {"version": version}).status_code == 201
+        decide(client, number, order | {"version": version})
     html = client.get(f"/aduan/{post(client, lamp + ' sejak kemarin')}").text
     assert f'<a href="/aduan/{number}"><b>Dinas Perhubungan</b> <span class="soft">Selesai ·' in html
 
@@ -170,7 +170,7 @@ def test_a_split_that_was_undone_is_told_by_the_history_alone(client: TestClient
     orders: tuple[dict[str, Any], ...] = ({"action": "split", "parts": parts}, {"action": "undo"})
     told = []
     for version, order in enumerate(orders, start=1):
-        assert client.post(f"/v1/complaints/{number}/decisions", json=order | {"version": version}).status_code == 201
+        decide(client, number, order | {"version": version})
         told.append(article_of(client.get(f"/aduan/{number}").text).count("ipecah menjadi"))
     assert told == [2, 1]  # in notice and history, then only in the history
 
@@ -218,7 +218,7 @@ def test_an_office_that_is_no_more_is_named_and_can_have_returned_what_it_holds(
 ) -> None:
     number = post(client)
     order = {"action": "forward", "version": 1, "agencies": ["dishub"]}
-    assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+    decide(client, number, order)
     _end_dishub(client, monkeypatch)
     html = article_of(client.get(f"/aduan/{number}").text)
     assert "Ada pada <b>Dinas Perhubungan</b>." in html

@@ -12,7 +12,7 @@ from pipeline.complaint import Level
 from serve.store import decisions
 from serve.store.lifecycle import Action
 from serve.store.orders import Order
-from tests.serve.desk.conftest import fields_of, post
+from tests.serve.desk.conftest import decide, fields_of, post
 
 
 def test_a_complaint_is_accepted_by_a_plain_form_and_can_be_undone(client: TestClient) -> None:
@@ -93,7 +93,7 @@ def test_an_emergency_that_is_merged_into_something_calmer_is_not_forgotten(clie
     def urge(number: int, level: str) -> None:
         version = client.get(f"/v1/complaints/{number}").json()["version"]
         order = {"action": "urgency", "version": version, "urgency": level}
-        assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+        decide(client, number, order)
 
     urge(into, "sedang")
     urge(other, "darurat")
@@ -125,7 +125,7 @@ def test_situation_and_tags_are_shown_and_changed_and_an_agency_begins(client: T
     assert (shown["situation"], shown["tags"], shown["due_at"]) == ("berpengawasan", [], before)
     assert "<br>tidak lagi bertanda</li>" in client.get(path).text
     order = {"action": "forward", "version": shown["version"], "agencies": ["dishub"]}
-    client.post(f"/v1/complaints/{number}/decisions", json=order)
+    decide(client, number, order)
     client.post(f"{path}/keputusan", data=fields_of(client.get(path).text, 'value="start"'))
     assert client.get(f"/v1/complaints/{number}").json()["status"] == "diproses"
 

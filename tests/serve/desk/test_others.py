@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.serve.desk.conftest import article_of, post
+from tests.serve.desk.conftest import article_of, decide, post
 
 
 def test_what_others_report_too_stands_below_the_offices_and_is_announced_above_them(client: TestClient) -> None:
@@ -34,7 +34,7 @@ def test_what_is_more_urgent_or_suggested_to_another_office_is_merged_by_nobody_
         (elsewhere, {"action": "return", "version": 3, "agency": office, "why": "Bukan kami."}),
     )
     for of, order in orders:
-        assert client.post(f"/v1/complaints/{of}/decisions", json=order).status_code == 201
+        decide(client, of, order)
     shown = re.search(r'<details class="same".*?</details>', client.get(f"/aduan/{number}").text, re.DOTALL)
     assert shown
     boxes = dict(re.findall(r'name="aduan" value="(\d+):\d+"([^>]*)>', shown[0]))

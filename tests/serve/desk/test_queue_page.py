@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from serve.desk import queue_view
 from serve.store import claims, queue
-from tests.serve.desk.conftest import article_of, fields_of, opened_number, post, repeat
+from tests.serve.desk.conftest import article_of, decide, fields_of, opened_number, post, repeat
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_the_newest_are_listed_first_where_somebody_wants_it_so_page_by_page(
 def test_a_number_is_found_whatever_its_status_and_reporters_by_who_may_see_them(client: TestClient) -> None:
     number = post(client, "pohon tumbang menutup jalan", reporter_name="Penandawati", reporter_contact="0812-777-3456")
     order = {"action": "forward", "version": 1, "agencies": ["dishub"]}
-    client.post(f"/v1/complaints/{number}/decisions", json=order)
+    decide(client, number, order)
 
     def listed(**asked: str) -> list[str]:
         html = client.get("/", params=asked, headers={"x-bagian": "daftar"}).text

@@ -6,14 +6,14 @@ import re
 
 from fastapi.testclient import TestClient
 
-from tests.serve.desk.conftest import article_of, fields_of, post
+from tests.serve.desk.conftest import article_of, decide, fields_of, post
 
 
 def test_who_cannot_be_written_to_is_to_be_told_by_the_dispatcher(client: TestClient) -> None:
     order = {"action": "forward", "version": 1, "agencies": ["dishub"], "reply": "Diteruskan."}
     for about, told in (({}, "tidak dikirim, sampaikan sendiri"), ({"sender_id": "w-7"}, "dikirim sesudah masa")):
         number = post(client, **about)
-        assert client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+        decide(client, number, order)
         assert told in client.get(f"/aduan/{number}").text
     form = fields_of(client.get(f"/aduan/{number}").text, 'value="return"')
     form |= {"instansi": "dishub", "alasan": "Bukan kewenangan kami."}

@@ -16,7 +16,7 @@ from serve.security import COOKIE
 from serve.store import accounts, decisions, logins
 from serve.store.accounts import Role
 from serve.store.database import Database
-from tests.serve.desk.conftest import fields_of
+from tests.serve.desk.conftest import decide, fields_of
 
 LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu"
 PASSWORD = "empat kata yang acak"  # noqa: S105
@@ -38,7 +38,7 @@ def wrong(local_client: TestClient, lists: Path) -> int:
     """A complaint about a lamp that was sent to the waste office, a decision on the list of doubted ones."""
     number: int = local_client.post("/v1/complaints", json={"text": LAMP, "channel": "web"}).json()["id"]
     order = {"action": "forward", "version": 1, "agencies": ["dlh"]}
-    assert local_client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+    decide(local_client, number, order)
     (lists / "suspects.csv").write_text(
         f"id,position,given,likely,believable\n{number},1,dlh,dishub,0.0123\n"
         "LAPOR-7,2,dlh,dishub,0.0200\n999,3,dlh,dishub,0.0300\n",
@@ -153,7 +153,7 @@ def test_an_analyst_takes_back_nothing_about_a_secret_complaint(
     number = local_client.post("/v1/complaints", json=about).json()["id"]
     for version, action in enumerate(("forward", "relabel"), start=1):
         order = {"action": action, "version": version, "agencies": ["dishub"]}
-        assert local_client.post(f"/v1/complaints/{number}/decisions", json=order).status_code == 201
+        decide(local_client, number, order)
     enter(Role.ANALIS)
     csrf = re.search(r'name="csrf" value="([^"]+)"', local_client.get("/periksa").text)
     assert csrf
