@@ -13,7 +13,7 @@ let connected = true;
 let planned = 0;
 const latest = Number(document.querySelector("main").dataset.latest); // id of the last event included in the page
 
-export function drawConnection() {
+function drawConnection() {
   const count = waiting().length;
   const off = !connected || !navigator.onLine;
   const held = off || loginEnded();

@@ -1,7 +1,7 @@
 // Unsent input in a complaint's forms, kept in session storage across reloads, visits to other complaints or pages,
 // expired logins, and refusals.
 
-import { differs, ofComplaints } from "./kept.js";
+import { differs, ofComplaints, setValue, valueOf } from "./kept.js";
 
 // By complaint, then by action: what `typed` returned.
 const kept = new Map((ofComplaints.read() ?? []).map(([number, forms]) => [number, new Map(forms)]));
@@ -14,7 +14,7 @@ export function typed(form) {
   return [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.matches("input, select, textarea") && isTyped(field)).map((field) => ({
     name: field.name,
     at: named(form, field.name).indexOf(field),
-    value: field.options ? [...field.selectedOptions].map((o) => o.value) : field.type === "checkbox" ? field.checked : field.value,
+    value: field.options ? [...field.selectedOptions].map((o) => o.value) : valueOf(field),
     box: field.type === "checkbox" ? field.value : null, // identifies one of several checkboxes
   }));
 }
@@ -87,8 +87,7 @@ function put(form, { name, at, value, box }) {
   if (!field) return false;
   if (field.multiple) for (const o of field.options) o.selected = false;
   if (field.options) value.forEach((code) => choose(field, code));
-  else if (box === null) field.value = value;
-  else field.checked = value;
+  else setValue(field, value);
   field.dispatchEvent(new Event(field.options ? "change" : "input", { bubbles: true }));
   unfold(field);
   return true;
