@@ -67,8 +67,16 @@ class Clock:
     tone: str
 
 
-def clock(due: dt.datetime, now: dt.datetime, calendar: WorkingCalendar) -> Clock:
-    """Return the wording of a running deadline."""
+def clock_of(
+    status: Status, due: dt.datetime, closed: dt.datetime | None, now: dt.datetime, calendar: WorkingCalendar
+) -> Clock | None:
+    """Return the wording of a complaint's deadline; ``None`` if closed other than by an agency, when it is moot."""
+    if closed is None:
+        return _running(due, now, calendar)
+    return _stopped(due, closed, calendar) if status is Status.SELESAI else None
+
+
+def _running(due: dt.datetime, now: dt.datetime, calendar: WorkingCalendar) -> Clock:
     left = calendar.days_left(due, now)
     if left < 0:
         return Clock(f"terlambat {thousands(-left)} hari kerja", "late")
@@ -77,19 +85,9 @@ def clock(due: dt.datetime, now: dt.datetime, calendar: WorkingCalendar) -> Cloc
     return Clock(f"sisa {thousands(left)} hari kerja", "soon" if left <= _SOON_DAYS else "calm")
 
 
-def stopped_clock(due: dt.datetime, closed: dt.datetime, calendar: WorkingCalendar) -> Clock:
-    """Return the wording for a complaint that an agency settled in time, or how late."""
+def _stopped(due: dt.datetime, closed: dt.datetime, calendar: WorkingCalendar) -> Clock:
     left = calendar.days_left(due, closed)
     return Clock("selesai tepat waktu" if left >= 0 else f"selesai, terlambat {thousands(-left)} hari kerja", "calm")
-
-
-def clock_of(
-    status: Status, due: dt.datetime, closed: dt.datetime | None, now: dt.datetime, calendar: WorkingCalendar
-) -> Clock | None:
-    """Return the wording of a complaint's deadline; ``None`` if closed other than by an agency, when it is moot."""
-    if closed is None:
-        return clock(due, now, calendar)
-    return stopped_clock(due, closed, calendar) if status is Status.SELESAI else None
 
 
 def sentence(number: int, action: Action, what: str) -> str:

@@ -28,25 +28,10 @@ from serve.store.suggester import Suggester
 ROWS_AT_ONCE = 200  # per commit, so that other writers don't wait long
 _BY = "impor"
 _SECRET = frozenset({"ya", "y", "yes", "true", "1", "rahasia"})
-_NOT_SECRET = frozenset(
-    {
-        "",
-        "-",
-        "tidak",
-        "t",
-        "no",
-        "n",
-        "false",
-        "0",
-        "biasa",
-        "umum",
-        "normal",
-        "publik",
-        "terbuka",
-        "tidak rahasia",
-        "bukan rahasia",
-    }
-)
+_NOT_SECRET = frozenset({
+    "", "-", "tidak", "t", "no", "n", "false", "0", "biasa", "umum", "normal", "publik", "terbuka", "tidak rahasia",
+    "bukan rahasia",
+})  # fmt: skip
 _LONGEST_WORD = 20  # letters
 # SP4N-LAPOR! has both in one cell; anonymity is independent of secrecy.
 _ANONYMOUS = re.compile(r"\s*(?:,|/|&|\bdan\b)?\s*\banonim\b\s*(?:,|/|&|\bdan\b)?\s*")
@@ -158,7 +143,8 @@ def _usable(
         given = row.complaint
         complaint = given if given.id else replace(given, id=_place_in_file(row))
         try:
-            arrival = Arrival(complaint, channel, received_at=_moment(row.date, suggester), secret=secret in _SECRET)
+            received_at = row.date and archive.in_zone(row.date, suggester.calendar.zone)
+            arrival = Arrival(complaint, channel, received_at=received_at, secret=secret in _SECRET)
             past = archive.past_of(row, suggester, now)
             unknown.judges["status"].add_known()
             yield _Usable(row, arrival, past)
@@ -225,8 +211,3 @@ def _receive(
 
 def _place_in_file(row: Record) -> str:
     return f"{row.file}#{row.row}"[-200:]
-
-
-def _moment(date: dt.datetime | None, suggester: Suggester) -> dt.datetime | None:
-    """Return a date from a file as an aware datetime; a naive one is in the region's time zone."""
-    return None if date is None else archive.in_zone(date, suggester.calendar.zone)
