@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from serve.errors import StoreError
-from serve.store.database_errors import damage, full, read_only
+from serve.store.database_errors import damage, first_line, full, read_only
 
 BUSY_MILLISECONDS = 10_000  # how long a writer waits for another one; an import commits far more often
 CACHE_KIBIBYTES = 32_768
@@ -65,7 +65,7 @@ class Database:
                 raise damaged from None
             mend = "the file's permissions" if self.embedded else "that the server runs"
             raise StoreError(
-                f"The database {self.url.render_as_string()} cannot be reached: {_first_line(error)}.",
+                f"The database {self.url.render_as_string()} cannot be reached: {first_line(error)}.",
                 mend=f"Check --database or DISPOSISI_DATABASE_URL, and {mend}.",
             ) from None
 
@@ -195,7 +195,3 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Any) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _first_line(error: DatabaseError) -> str:
-    return str(error.orig).strip().splitlines()[0].rstrip(".")

@@ -79,6 +79,11 @@ def damage(error: Exception) -> StoreError | None:
     )
 
 
+def first_line(error: Exception) -> str:
+    """Return the first line of the driver's message; the next ones may quote what is stored."""
+    return str(getattr(error, "orig", error)).strip().partition("\n")[0].rstrip(".")
+
+
 def add_unique(session: Session, row: Base, taken: OrderError) -> None:
     """Add a row, or raise ``taken`` if another one has its unique name; the session can be used on.
 

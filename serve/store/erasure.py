@@ -14,6 +14,7 @@ from pipeline.complaint import Suggestion
 from serve.errors import StoreError
 from serve.store import models, record
 from serve.store.database import Database
+from serve.store.database_errors import first_line
 from serve.store.lifecycle import Action
 from serve.store.record import ERASED_TEXT
 from serve.store.suggestions import suggestion_of
@@ -74,7 +75,7 @@ def overwrite(database: Database) -> None:
     try:
         done = _overwrite(database)
     except (database.engine.dialect.loaded_dbapi.Error, DBAPIError) as error:
-        raise _left_over(str(getattr(error, "orig", error)).partition("\n")[0].rstrip(".")) from None
+        raise _left_over(first_line(error)) from None
     if not done:
         raise _left_over("another process is reading them")
 
