@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 
 from pipeline.complaint import Suggestion
 from serve.errors import StoreError
-from serve.store import models, record
+from serve.store import messages, models, record, suggestions
 from serve.store.database import Database
 from serve.store.database_errors import first_line
 from serve.store.lifecycle import Action
 from serve.store.record import ERASED_TEXT
-from serve.store.suggestions import suggestion_of
 
 _TABLES = ("complaints", "suggestions", "messages", "decisions")
 # The condition that only the tombstone of a complaint is left. Its words alone don't tell: a citizen may write them.
@@ -47,9 +46,9 @@ def erase(session: Session, complaint: models.Complaint, *, by: str, now: dt.dat
     complaint.text = ERASED_TEXT
     complaint.address = complaint.sender_id = complaint.reporter_name = complaint.reporter_contact = None
     complaint.place_code = complaint.latitude = complaint.longitude = None
-    for suggestion in session.scalars(_of(models.StoredSuggestion, complaint)):
-        suggestion.body = _without_quotes(suggestion_of(suggestion)).to_dict()
-    for message in session.scalars(_of(models.Message, complaint)):
+    for suggestion in suggestions.of_complaint(session, complaint.id):
+        suggestion.body = _without_quotes(suggestions.suggestion_of(suggestion)).to_dict()
+    for message in messages.of_complaint(session, complaint.id):
         message.text = ERASED_TEXT
         message.sent_at = message.sent_at or now
     session.execute(delete(models.Claim).where(models.Claim.complaint_id == complaint.id))
@@ -109,7 +108,3 @@ def _overwrite(database: Database) -> bool:
     finally:
         raw.invalidate()
         raw.close()
-
-
-def _of(table: Any, complaint: models.Complaint) -> Any:
-    return select(table).where(table.complaint_id == complaint.id)

@@ -15,9 +15,8 @@ from pipeline.text import find_personal_data
 from pipeline.text.plain_signs import with_digits_for_letters, with_first_zero, with_plain_signs, without_words
 from pipeline.text.telephone import group_ends
 from serve.errors import OrderError
-from serve.store import messages, models, record
+from serve.store import messages, models, record, suggestions
 from serve.store.erasure import erase, is_erased
-from serve.store.suggestions import body_of
 
 _BY = "penghapusan"  # author in the record
 _COVER = "•"  # replaces each character, so that spans into the text stay valid
@@ -108,14 +107,9 @@ def about(session: Session, found: Found) -> Iterator[dict[str, Any]]:
     """Yield all that is stored of a person as JSON values; of others' complaints only that they name the person."""
     for number in found.sent:
         complaint = session.get_one(models.Complaint, number)
-        suggestions = session.scalars(
-            select(models.StoredSuggestion)
-            .where(models.StoredSuggestion.complaint_id == number)
-            .order_by(models.StoredSuggestion.id)
-        )
         yield {
             "complaint": {column.key: _plain(getattr(complaint, column.key)) for column in complaint.__table__.columns},
-            "suggestions": [body_of(row) for row in suggestions],
+            "suggestions": [suggestions.body_of(row) for row in suggestions.of_complaint(session, number)],
             "messages": [
                 {"direction": m.direction, "at": _plain(m.at), "text": m.text, "sent_at": _plain(m.sent_at)}
                 for m in messages.of_complaint(session, number)
@@ -141,10 +135,8 @@ def forget(session: Session, identifier: str, found: Found, now: dt.datetime) ->
         complaint.reporter_name = complaint.reporter_name and _covered(wanted, complaint.reporter_name)
         for message in messages.of_complaint(session, number):
             message.text = _covered(wanted, message.text)
-        for suggestion in session.scalars(
-            select(models.StoredSuggestion).where(models.StoredSuggestion.complaint_id == number)
-        ):
-            suggestion.body = _covered_within(wanted, body_of(suggestion))
+        for suggestion in suggestions.of_complaint(session, number):
+            suggestion.body = _covered_within(wanted, suggestions.body_of(suggestion))
         if any(_named(wanted, row.body.get("why", "")) for row in record.rows_of(session, number)):
             record.erase_words(session, complaint, by=_BY, now=now)
 

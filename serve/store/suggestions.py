@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.complaint import Decision, Suggestion, Urgency
@@ -40,6 +41,12 @@ def keep(
     session.flush()
     codes = tuple(score.code for score in suggestion.agencies)
     return Suggested(row.id, suggestion.model, suggestion.decision, codes)
+
+
+def of_complaint(session: Session, complaint_id: int) -> Sequence[models.StoredSuggestion]:
+    """Return all suggestions made for a complaint, oldest first."""
+    query = select(models.StoredSuggestion).where(models.StoredSuggestion.complaint_id == complaint_id)
+    return session.scalars(query.order_by(models.StoredSuggestion.id)).all()
 
 
 def in_force(session: Session, complaint: models.Complaint) -> models.StoredSuggestion:
