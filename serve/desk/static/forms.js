@@ -24,10 +24,10 @@ export function nextMarks(root) {
   if (radios.length) radios[(at + 1) % radios.length].checked = true;
 }
 
-// Adds an empty part whenever the last one is filled.
+// Adds an empty part whenever the last one is filled, also by what was found.
 function parts(form) {
   const button = form.querySelector("button");
-  form.addEventListener("input", () => {
+  const add = () => {
     const all = [...form.querySelectorAll("textarea")];
     if (all.at(-1).value.trim() && all.length < 10) {
       const label = document.createElement("label");
@@ -35,7 +35,9 @@ function parts(form) {
       label.append(Object.assign(document.createElement("textarea"), { name: "bagian", rows: 3 }));
       button.before(label);
     }
-  });
+  };
+  form.addEventListener("input", add);
+  add();
 }
 
 // Updates the reply when the responsible body is chosen, unless the reply was edited.
