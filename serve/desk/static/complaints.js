@@ -86,6 +86,8 @@ export function bringBack(article) {
   release(number);
   if (current()) keepAll(current());
   pane.replaceChildren(article);
+  pane.scrollTop = 0; // the one shown meanwhile may have been scrolled
+  if (innerWidth <= 800) scrollTo(0, 0);
   history.replaceState({ number }, "", `/aduan/${number}${filters()}`);
   entitle();
   focusHeading();

@@ -126,7 +126,7 @@ function takeNewestBack() {
     unwanted.add(last.key);
     tell(`Keputusan atas aduan ${last.article.dataset.id} dibatalkan begitu jawabannya tiba.`);
   } else if (shown) takeBack([shown], currentNumber());
-  else tell("Tidak ada keputusan Anda yang dapat dibatalkan.");
+  else tell("Tidak ada keputusan Anda yang baru saja dibuat. Untuk yang sebelumnya, buka aduannya, lalu tekan z.");
 }
 
 // Undoes the decisions on complaints, given as `number:version`, and leads back to the complaint where they were made.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, read, wait_for, wait_for_other
+from tests.e2e.desk.conftest import PHONE, Serve, Server, Window, go, number_shown, read, wait_for, wait_for_other
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -97,6 +97,38 @@ def test_z_takes_back_the_newest_decision_though_its_answer_is_still_to_come(des
     wait_for(page, second)
     assert desk.actions(first)[-1] == "forward"
     assert desk.actions(second)[-2:] == ["forward", "undo"]
+
+
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 500}, PHONE], ids=["desktop", "phone"])
+def test_a_complaint_that_is_brought_back_shows_its_beginning(
+    desk: Server, window: Callable[..., Window], size: dict[str, int]
+) -> None:
+    opened = window(viewport=size)
+    page = opened.page
+    go(page, desk.address)
+    if size == PHONE:
+        page.locator(".items > li").first.click()
+    page.wait_for_timeout(1500)  # the next ones are fetched meanwhile
+    opened.context.set_offline(True)
+    page.wait_for_function("!navigator.onLine")
+    number = _accept(page)
+    page.keyboard.press("g")  # scrolls down to the form
+    page.keyboard.press("Escape")
+    page.keyboard.press("z")
+    wait_for(page, number)
+    expect(page.locator("article.complaint h2")).to_be_in_viewport()
+
+
+def test_z_says_where_older_decisions_are_taken_back(desk: Server, opened: Window) -> None:
+    page = opened.page
+    first, second = _accept(page), _accept(page)
+    for told in (f"Keputusan atas aduan {second} dibatalkan.", "buka aduannya, lalu tekan z"):
+        page.keyboard.press("z")
+        expect(page.locator(".toast").last).to_contain_text(told)
+        wait_for(page, second)
+    go(page, f"{desk.address}/aduan/{first}")
+    page.keyboard.press("z")
+    expect(page.locator(".toast").last).to_contain_text(f"Keputusan atas aduan {first} dibatalkan.")
 
 
 def test_what_was_never_sent_is_taken_back_without_the_server(desk: Server, opened: Window) -> None:
