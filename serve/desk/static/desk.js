@@ -17,6 +17,8 @@ const list = document.querySelector(".queue");
 const keys = document.getElementById("keys");
 const LEVELS = ["rendah", "sedang", "tinggi", "darurat"];
 const STAYS = new Set(["urgensi", "tandai", "gabung", "batal", "kembali", "jawaban", "buka-lagi"]);
+const FORMS_OPEN = ".act[open], .reply[open]";
+const WRITTEN = "input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea";
 const UNREAD_MILLISECONDS = 500; // after a complaint opens, a key press was still meant for the previous one
 let readable = 0; // time from which submits are accepted
 // The last decision: { key, article }, with { undo, toast } once it is answered, or { look, toast } once it is refused.
@@ -184,12 +186,22 @@ addEventListener("keydown", (event) => {
     (summary ?? (field && pane))?.focus({ preventScroll: true });
     return;
   }
+  if (event.target.closest?.("summary")?.parentElement.matches(FORMS_OPEN)) return; // it was meant for the form
   if (field || keys.open || !keysOn() || event.ctrlKey || event.altKey || event.metaKey) return;
   const act = ACTS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!act) return;
   event.preventDefault();
   if (event.repeat && event.key >= "0" && event.key <= "9") return; // a stuck key must not decide
   act();
+});
+
+// What is typed after opening a form with the mouse belongs into it; on a touch screen the focus would raise a keyboard.
+pane.addEventListener("click", (event) => {
+  const panel = event.target.closest("summary")?.parentElement;
+  if (!event.detail || event.pointerType === "touch" || !panel?.matches(".act, .reply")) return;
+  requestAnimationFrame(() => {
+    if (panel.open) [...panel.querySelectorAll(WRITTEN)].find((field) => field.offsetParent)?.focus();
+  });
 });
 
 list.addEventListener("click", (event) => {
