@@ -38,7 +38,12 @@ _templates.env.finalize = lambda value: (
     value.translate(_TURNS) if isinstance(value, str) and not value.isascii() else value
 )
 _templates.env.filters.update(
-    thousands=thousands, percent=percent, share=wording.share, date=wording.date, channel=wording.channel
+    thousands=thousands,
+    percent=percent,
+    share=wording.share,
+    tenths=wording.tenths,
+    date=wording.date,
+    channel=wording.channel,
 )
 
 

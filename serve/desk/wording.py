@@ -116,6 +116,11 @@ def share(part: float) -> str:
     return f"{part * 100:.0f}\N{NO-BREAK SPACE}%"
 
 
+def tenths(number: float) -> str:
+    """Return a number with one decimal: ``3,5``."""
+    return f"{number:.1f}".replace(".", ",")
+
+
 def date(day: dt.date) -> str:
     """Return a date in short, for tables: ``3 Des 2026``."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
