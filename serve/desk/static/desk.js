@@ -230,6 +230,7 @@ document.getElementById("keys-button").hidden = false;
 document.getElementById("keys-button").addEventListener("click", () => keys.showModal());
 // A filter applies at once with the pointer. With the keyboard each arrow changes the choice, so the button applies it.
 const filtering = list.querySelector("form.filters details");
+if (innerWidth <= 800) filtering.open = false; // on a phone it would take the list's place
 let byKey = false;
 filtering.addEventListener("keydown", () => { byKey = true; });
 filtering.addEventListener("pointerdown", () => { byKey = false; });

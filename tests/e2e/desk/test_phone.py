@@ -209,3 +209,19 @@ def test_without_javascript_complaints_are_read_accepted_and_undone(
     page.get_by_role("button", name="Batalkan").first.click()
     expect(page.locator("article")).to_have_attribute("data-id", str(number))
     assert desk.actions(number)[-1] == "undo"
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_filtered_list_is_in_sight_and_says_that_it_is_filtered(
+    serve: Serve, window: Callable[..., Window], size: dict[str, int]
+) -> None:
+    desk = serve("--empty")
+    number = desk.post("Rumah kebakaran di Desa Sukadami, ada orang terjebak")
+    page = window(viewport=size, has_touch=size == PHONE, is_mobile=size == PHONE).page
+    go(page, f"{desk.address}/?urgensi=darurat&urutan=baru")
+    expect(page.locator(".filters summary .count")).to_have_text("2")
+    expect(page.locator(f'.items > li[data-id="{number}"]')).to_be_in_viewport(ratio=0.9)
+    back = page.get_by_role("link", name="Kembali ke urutan urgensi")
+    expect(back).to_have_css("text-decoration-line", "underline")
+    back.click()
+    expect(page).to_have_url(f"{desk.address}/?urgensi=darurat")
