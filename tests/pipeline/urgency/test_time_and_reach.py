@@ -85,3 +85,15 @@ def test_what_was_mistaken_tried_or_campaigned_for_is_no_emergency(text: str) ->
 @pytest.mark.parametrize("fear", ["hariwang", "wedi", "kuwatir"])
 def test_fear_is_understood_in_dialect(fear: str) -> None:
     assert levels(f"tembok tetangga doyong, {fear} ambruk ke kamar") == {Level.TINGGI}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kabel pln yang menjuntai sudah diikat petugas",
+        "pohon tumbang sudah digeser ke pinggir, makasih",
+        "ketuban istri pecah di jalan tapi anaknya lahir selamat",
+    ],
+)
+def test_what_was_tied_moved_or_ended_well_is_over(text: str) -> None:
+    assert not is_emergency(text)
