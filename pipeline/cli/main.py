@@ -38,7 +38,7 @@ def _options(
         os.environ["DISPOSISI_DEBUG"] = "1"
 
 
-def _assemble() -> typer.Typer:
+def assemble() -> typer.Typer:
     """Assemble the commands of this package and of the other installed ones."""
     app = typer.Typer(
         name="disposisi",
@@ -66,7 +66,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a file name may not be valid UTF-8
     try:
-        _assemble()()
+        assemble()()
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
     except Exception as error:

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner, Result
 
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from serve.app import create_app
 from serve.security import Door
 from serve.settings import Settings
@@ -68,7 +68,7 @@ def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def run(url: str) -> Run:
-    app = _assemble()
+    app = assemble()
 
     def run_command(*arguments: str, stdin: str = "", exits: int = 0) -> Result:
         result = CliRunner().invoke(app, [*arguments, "--database", url], input=stdin, catch_exceptions=False)

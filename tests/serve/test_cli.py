@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.errors import DataError
 from pipeline.router import Router
 from serve.cli.store import tell_unknown
@@ -99,7 +99,7 @@ def test_an_audit_is_replayed_without_a_database(run: Run, url: str, tmp_path: P
     record = tmp_path / "record.jsonl"
     record.write_text(run("db", "audit").stdout, encoding="utf-8")
     assert len(json.loads(record.read_text().splitlines()[0])["digest"]) == 64
-    app = _assemble()
+    app = assemble()
     assert "60  Perlu Verifikasi" in CliRunner().invoke(app, ["db", "replay", str(record)]).stdout
     assert json.loads(CliRunner().invoke(app, ["db", "replay", str(record), "--json"]).stdout) == {
         "Perlu Verifikasi": 60
@@ -155,12 +155,12 @@ def test_a_taken_port_is_told_before_anything_is_loaded() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         with pytest.raises(SettingsError, match=rf"port {port} .*--port 8001"):
-            CliRunner().invoke(_assemble(), ["serve", "--port", port, "--model", "nowhere"], catch_exceptions=False)
+            CliRunner().invoke(assemble(), ["serve", "--port", port, "--model", "nowhere"], catch_exceptions=False)
 
 
 def test_an_address_of_another_machine_is_not_told_to_be_a_taken_port() -> None:
     with pytest.raises(SettingsError, match=r"192\.0\.2\.1: .*--host") as told:
-        CliRunner().invoke(_assemble(), ["serve", "--host", "192.0.2.1", "--port", "8000"], catch_exceptions=False)
+        CliRunner().invoke(assemble(), ["serve", "--host", "192.0.2.1", "--port", "8000"], catch_exceptions=False)
     assert "another Disposisi" not in str(told.value)
 
 

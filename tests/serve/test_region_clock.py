@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.complaint import Complaint
 from pipeline.manifest import read_manifest
 from serve.api.dependencies import _now
@@ -90,7 +90,7 @@ def test_commands_tell_days_by_the_clock_of_the_model_that_is_served_or_the_one_
         monkeypatch.setenv("DISPOSISI_TIMEZONE", zone)
     for command, days in ((("user", "list"), 1), (("key", "list"), 2), (("subject", "show", "081234567890"), 1)):
         arguments = [*command, "--database", str(database.url)]
-        assert CliRunner().invoke(_assemble(), arguments, catch_exceptions=False).stdout.count(day) == days, command
+        assert CliRunner().invoke(assemble(), arguments, catch_exceptions=False).stdout.count(day) == days, command
 
 
 @pytest.mark.parametrize(("zone", "day"), [("Asia/Jakarta", "2026-01-31"), ("Asia/Jayapura", "2026-02-01")])
@@ -108,7 +108,7 @@ def test_the_card_of_exported_decisions_tells_days_by_that_clock_also_after_an_e
         (["export-training", file], 2),
         (["subject", "erase", "081298765432", "--export", file, "--yes"], 1),
     ):
-        CliRunner().invoke(_assemble(), [*command, *store], catch_exceptions=False)
+        CliRunner().invoke(assemble(), [*command, *store], catch_exceptions=False)
         _, told, _ = (tmp_path / "decisions.card.md").read_text(encoding="utf-8").split("```")
         card = json.loads(told.removeprefix("json"))
         assert (card["rows"], card["since"], card["until"]) == (rows, day, day)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError
 from pipeline.router import Router
@@ -45,7 +45,7 @@ def store(tmp_path: Path, router: Router, monkeypatch: pytest.MonkeyPatch) -> st
 
 
 def _run(url: str, *arguments: str, stdin: str = "") -> Result:
-    app = _assemble()
+    app = assemble()
     return CliRunner().invoke(app, [*arguments, "--database", url], input=stdin, catch_exceptions=False)
 
 

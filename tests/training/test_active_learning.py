@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from typer.testing import CliRunner
 
 from pipeline.artifact import load_model
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError
 from training.active_learning import rank_to_label, teaching_value
@@ -20,7 +20,7 @@ from training.active_learning import rank_to_label, teaching_value
 def test_what_to_label_next_names_the_row_and_asks_for_one_text_once(model_folder: Path, tmp_path: Path) -> None:
     path, listed = tmp_path / "undecided.csv", tmp_path / "teach.csv"
     path.write_text("tiket,teks\nA,lampu mati\nB,\nC,sampah dan banjir\nD,Sampah  dan banjir\n", encoding="utf-8")
-    done = CliRunner().invoke(_assemble(), ["teach", str(path), "--model", str(model_folder), "--out", str(listed)])
+    done = CliRunner().invoke(assemble(), ["teach", str(path), "--model", str(model_folder), "--out", str(listed)])
     assert done.exit_code == 0, done.output
     assert "Wrote 2 complaints to" in done.stderr.replace("\n", " ")
     with listed.open(encoding="utf-8") as file:
@@ -37,11 +37,11 @@ def test_what_is_labelled_may_have_the_columns_of_the_undecided_or_its_own(model
     command = ["teach", str(undecided), "--model", str(model_folder), "--out", str(tmp_path / "teach.csv")]
     command += ["--text", "Uraian Warga"]
     for labelled in ([same, "--agency", "Bidang"], [other]):
-        done = CliRunner().invoke(_assemble(), [*command, "--labelled", *map(str, labelled)])
+        done = CliRunner().invoke(assemble(), [*command, "--labelled", *map(str, labelled)])
         assert done.exit_code == 0, done.output
     other.write_text("teks,instansi\n", encoding="utf-8")
-    assert CliRunner().invoke(_assemble(), [*command, "--labelled", str(other)]).exit_code == 0, "no labels yet"
-    done = CliRunner().invoke(_assemble(), [*command, "--labelled", str(same)])
+    assert CliRunner().invoke(assemble(), [*command, "--labelled", str(other)]).exit_code == 0, "no labels yet"
+    done = CliRunner().invoke(assemble(), [*command, "--labelled", str(same)])
     assert isinstance(done.exception, DataError)
     assert "No row of b.csv names an agency" in str(done.exception)
 

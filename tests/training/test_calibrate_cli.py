@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from pipeline.artifact import load_model, save_model, sign_model, who_signed
 from pipeline.champion import REPORT, resolve_model
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.errors import DataError, ModelError, PromotionError
 from pipeline.manifest import read_manifest
 from pipeline.model import analyse
@@ -44,9 +44,7 @@ def test_the_saved_model_keeps_the_wanted_precision_and_coverage(
     folder = tmp_path / "model"
     shutil.copytree(model_folder, folder)
     file = _write(newer, tmp_path / "newer.csv")
-    done = CliRunner().invoke(
-        _assemble(), ["policy", str(folder), str(file), "--precision", "0.9", "--coverage", "0.9"]
-    )
+    done = CliRunner().invoke(assemble(), ["policy", str(folder), str(file), "--precision", "0.9", "--coverage", "0.9"])
     assert done.exit_code == 0, done.output
     model, manifest = load_model(folder)
     assert manifest.params["policy"] == {"precision": 0.9, "coverage": 0.9}
@@ -62,7 +60,7 @@ def test_the_saved_model_keeps_the_wanted_precision_and_coverage(
 
 def test_too_few_complaints_change_nothing(model_folder: Path, newer: list[StarterRow], tmp_path: Path) -> None:
     before = read_manifest(model_folder)
-    done = CliRunner().invoke(_assemble(), ["policy", str(model_folder), str(_write(newer[:50], tmp_path / "few.csv"))])
+    done = CliRunner().invoke(assemble(), ["policy", str(model_folder), str(_write(newer[:50], tmp_path / "few.csv"))])
     assert done.exit_code != 0
     assert read_manifest(model_folder) == before
 
@@ -81,7 +79,7 @@ def test_training_in_two_steps_makes_the_same_model(newer: list[StarterRow], tmp
         ["calibrate", first, "--held-out", scores, "--params", str(params), "--out", second],
     )
     for step in steps:
-        done = CliRunner().invoke(_assemble(), step)
+        done = CliRunner().invoke(assemble(), step)
         assert done.exit_code == 0, done.output
     (one, in_one), (uncalibrated, _), (two, in_two) = (load_model(Path(folder)) for folder in (once, first, second))
     assert two.agency.link_ == one.agency.link_ != uncalibrated.agency.link_
@@ -93,7 +91,7 @@ def test_training_in_two_steps_makes_the_same_model(newer: list[StarterRow], tmp
 def test_of_a_folder_of_models_the_one_that_answers_is_calibrated(model_folder: Path, tmp_path: Path) -> None:
     promote(model_folder, tmp_path)
     done = CliRunner().invoke(
-        _assemble(), ["calibrate", str(tmp_path), "--held-out", "none.npz", "--out", str(tmp_path / "new")]
+        assemble(), ["calibrate", str(tmp_path), "--held-out", "none.npz", "--out", str(tmp_path / "new")]
     )
     assert isinstance(done.exception, DataError)
     assert "none.npz" in str(done.exception)
@@ -103,7 +101,7 @@ def test_a_file_that_holds_no_scores_is_refused(model_folder: Path, tmp_path: Pa
     file = tmp_path / "scores.npz"
     file.write_bytes(b"PK nothing")
     done = CliRunner().invoke(
-        _assemble(), ["calibrate", str(model_folder), "--held-out", str(file), "--out", str(tmp_path / "new")]
+        assemble(), ["calibrate", str(model_folder), "--held-out", str(file), "--out", str(tmp_path / "new")]
     )
     assert done.exit_code != 0
     assert isinstance(done.exception, DataError)
@@ -115,7 +113,7 @@ def test_a_precision_that_nothing_reaches_is_told_as_it_was_asked_for(
 ) -> None:
     file = _write([replace(row, agency="dlh") for row in newer if row.agency != "dlh"], tmp_path / "newer.csv")
     command = ["policy", str(model_folder), str(file), "--precision", "0.999", "--out", str(tmp_path / "new")]
-    done = CliRunner().invoke(_assemble(), command, catch_exceptions=False)
+    done = CliRunner().invoke(assemble(), command, catch_exceptions=False)
     assert "No threshold reaches a precision of 0.999: no agency will be suggested alone.\n" in done.stderr
 
 
@@ -136,7 +134,7 @@ def test_where_a_low_coverage_leaves_one_agency_to_choose_from_that_is_told(mode
         patch.chdir(tmp_path)
         for coverage, told in ((0.95, False), (0.3, True)):
             params.write_text(f"policy: {{coverage: {coverage}}}", encoding="utf-8")
-            done = CliRunner().invoke(_assemble(), command, catch_exceptions=False)
+            done = CliRunner().invoke(assemble(), command, catch_exceptions=False)
             assert ("only one is offered" in " ".join(done.stderr.split())) == told
             assert (load_model(tmp_path / "new")[0].policy.choose_probability > 0.5) == told
 
@@ -153,16 +151,16 @@ def test_new_thresholds_of_a_champion_are_a_model_of_their_own_signed_and_withou
     (champion / REPORT / "index.html").write_text("Laporan", encoding="utf-8")
     before = {path.name for path in champion.iterdir()}
     policy = ["policy", str(models), str(_write(newer, tmp_path / "newer.csv")), "--precision", "0.8"]
-    refused = CliRunner().invoke(_assemble(), policy)
+    refused = CliRunner().invoke(assemble(), policy)
     assert isinstance(refused.exception, PromotionError)
     assert "--out" in refused.exception.mend
-    done = CliRunner().invoke(_assemble(), [*policy, "--out", str(new), "--sign-with", str(key)])
+    done = CliRunner().invoke(assemble(), [*policy, "--out", str(new), "--sign-with", str(key)])
     assert done.exit_code == 0, done.output
     assert "was signed" not in done.output
     assert who_signed(new, trusted)[0] == "ani-2026"
     assert not (new / REPORT).exists()
     assert f"disposisi report {new} DATA" in done.output
-    unsigned = CliRunner().invoke(_assemble(), [*policy, "--out", str(new)])
+    unsigned = CliRunner().invoke(assemble(), [*policy, "--out", str(new)])
     assert "was signed" in unsigned.output
     assert not (new / SIGNATURE).exists()
     assert {path.name for path in champion.iterdir()} == before
@@ -172,7 +170,7 @@ def test_new_thresholds_of_a_champion_are_a_model_of_their_own_signed_and_withou
 def test_calibration_does_not_write_over_a_champion(model_folder: Path, tmp_path: Path) -> None:
     champion = tmp_path / promote(model_folder, tmp_path).champion
     done = CliRunner().invoke(
-        _assemble(), ["calibrate", str(model_folder), "--held-out", "none.npz", "--out", str(champion)]
+        assemble(), ["calibrate", str(model_folder), "--held-out", "none.npz", "--out", str(champion)]
     )
     assert isinstance(done.exception, PromotionError)
 
@@ -183,7 +181,7 @@ def test_complaints_where_the_model_would_be_are_told_of_before_anything_is_read
 ) -> None:
     (tmp_path / "aduan.xlsx").touch()
     asked = [str(model_folder) if word == "MODEL" else word for word in command.split()]
-    refused = CliRunner().invoke(_assemble(), [*asked, "--out", str(tmp_path)])
+    refused = CliRunner().invoke(assemble(), [*asked, "--out", str(tmp_path)])
     assert isinstance(refused.exception, ModelError)
     assert "holds aduan.xlsx, which would be lost" in str(refused.exception)
 

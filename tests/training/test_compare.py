@@ -19,7 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.artifact import save_model
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.complaint import Complaint, Level
 from pipeline.errors import TamperedModelError
 from pipeline.manifest import RegionOfModel
@@ -181,15 +181,15 @@ def test_a_label_that_few_complaints_of_the_file_have_is_the_class_that_the_mode
         )
     model, given = str(tmp_path / "model"), str(tmp_path / "few.csv")
     command = ["compare", model, model, given, "--models", str(tmp_path / "out"), "--json"]
-    done = CliRunner().invoke(_assemble(), [*command, "--unseen"])
+    done = CliRunner().invoke(assemble(), [*command, "--unseen"])
     told = json.loads(done.stdout)
     assert (told["rows"], told["top1"]["champion"]) == (2, 1), "the models learnt these very complaints"
     assert (told["data"], told["sha256"]) == ("few.csv", read_labelled([tmp_path / "few.csv"], None).fingerprint)
     assert "Skipped" not in done.stderr
-    done = CliRunner().invoke(_assemble(), [*command, "--since", "2026-01-01"])
+    done = CliRunner().invoke(assemble(), [*command, "--since", "2026-01-01"])
     assert "Skipped 1 of 2 complaints" in done.stderr
     assert json.loads(done.stdout)["rows"] == 1
-    refused = CliRunner().invoke(_assemble(), ["compare", model, model, "read later.csv", "--models", given])
+    refused = CliRunner().invoke(assemble(), ["compare", model, model, "read later.csv", "--models", given])
     assert isinstance(refused.exception, NotADirectoryError), "before anything is read"
 
 

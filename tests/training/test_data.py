@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.batch import Columns
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.complaint import MAX_TEXT_CHARS, Complaint, Level
 from pipeline.errors import DataError
 from pipeline.region import Region, load_region
@@ -167,7 +167,7 @@ def test_without_a_region_no_complaint_becomes_an_agency(command: str, columns: 
     rows = rows if columns else [(agency, text) for text, agency in rows]  # as if the header were wrong
     path = write(tmp_path / "a.csv", *(f'"{text}","{agency}",,' for text, agency in rows))
     asked = f"{command.format(file=path, out=tmp_path)} --region none {columns}".split()
-    refused = CliRunner().invoke(_assemble(), asked)
+    refused = CliRunner().invoke(assemble(), asked)
     assert isinstance(refused.exception, DataError)
     told = f"{refused.exception} {refused.output}"
     assert "--text and --agency: the columns may be swapped. Its columns are: teks, instansi" in told

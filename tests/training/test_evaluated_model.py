@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.artifact import load_model
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.errors import DataError, ModelRegionError, RegionError
 from pipeline.manifest import Manifest
 from pipeline.model import ComplaintModel
@@ -65,11 +65,11 @@ def test_a_region_that_is_not_where_it_was_is_asked_for_and_looked_for_where_tol
     # Loading it each time would take seconds.
     monkeypatch.setattr("training.evaluated_model.load_model", lambda _: loaded)
     arguments = COMMANDS[command].format(model=model, file=labelled, out=tmp_path / "out").split()
-    done = CliRunner().invoke(_assemble(), arguments)
+    done = CliRunner().invoke(assemble(), arguments)
     assert isinstance(done.exception, ModelRegionError)
     assert "regA" in str(done.exception)
     assert "--region" in done.exception.mend
-    told = CliRunner().invoke(_assemble(), [*arguments, "--region", str(tmp_path / "regB")])
+    told = CliRunner().invoke(assemble(), [*arguments, "--region", str(tmp_path / "regB")])
     assert isinstance(told.exception, RegionError)
     assert "regB" in str(told.exception)
 
@@ -85,8 +85,8 @@ def test_a_region_that_is_where_told_is_taken_and_complaints_of_unknown_age_only
     monkeypatch.setattr("training.registry_cli.load_model", lambda _: loaded)
     arguments = COMMANDS["compare"].format(model=model, file=labelled, out=tmp_path / "out").split()
     arguments += ["--region", "kab_bekasi"]
-    refused = CliRunner().invoke(_assemble(), arguments)
+    refused = CliRunner().invoke(assemble(), arguments)
     assert isinstance(refused.exception, DataError), "no complaint has a date"
-    done = CliRunner().invoke(_assemble(), [*arguments, "--unseen"])
+    done = CliRunner().invoke(assemble(), [*arguments, "--unseen"])
     assert done.exit_code == 0, done.output
     assert "declared unseen" in done.output

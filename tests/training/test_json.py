@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.artifact import load_model, save_model
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.region import Region
 from training.starter import generate
 
@@ -116,7 +116,7 @@ def _run(folder: Path, command: str, exits: int = 0) -> tuple[str, str]:
         patch.chdir(folder)
         patch.setenv("COLUMNS", "200")
         patch.delenv("MLFLOW_TRACKING_URI", raising=False)
-        result = CliRunner().invoke(_assemble(), command.split(), catch_exceptions=False)
+        result = CliRunner().invoke(assemble(), command.split(), catch_exceptions=False)
     assert result.exit_code == exits, result.output
     return result.stdout, " ".join(result.output.split())
 

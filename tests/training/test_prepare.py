@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError
 from pipeline.region import Region
@@ -32,7 +32,7 @@ def _prepare(rows: list[str], starter: Path, folder: Path) -> tuple[str, dict[st
     file = folder / "labelled.csv"
     file.write_text("\n".join(["teks,instansi,urgensi,tanggal,kecamatan", *rows]), encoding="utf-8")
     done = CliRunner().invoke(
-        _assemble(), ["prepare", str(file), "--starter-file", str(starter), "--out", str(folder / "out")]
+        assemble(), ["prepare", str(file), "--starter-file", str(starter), "--out", str(folder / "out")]
     )
     assert done.exit_code == 0, done.output
     return " ".join(done.output.split()), json.loads((folder / "out" / "card.json").read_text(encoding="utf-8"))
@@ -96,11 +96,11 @@ def test_of_a_folder_all_is_read_but_what_explains_it_and_what_is_hidden(starter
         (folder / name).write_text(f"teks,instansi\n{text},dlh\n", encoding="utf-8")
     (folder / "README.md").write_text("What citizens wrote.", encoding="utf-8")
     command = ["prepare", str(folder), "--starter-file", str(starter), "--out", str(tmp_path / "out")]
-    assert CliRunner().invoke(_assemble(), command).exit_code == 0
+    assert CliRunner().invoke(assemble(), command).exit_code == 0
     kept = pq.read_table(tmp_path / "out" / "train.parquet").to_pylist()
     assert [(row["text"], row["agency"]) for row in kept] == [("sampah menumpuk", "dlh"), ("lampu mati", "dlh")]
     (folder / "2026.docx").write_bytes(b"PK")
-    assert "2026.docx" in str(CliRunner().invoke(_assemble(), command).exception)
+    assert "2026.docx" in str(CliRunner().invoke(assemble(), command).exception)
 
 
 @pytest.mark.parametrize("name", ["train.parquet", "aduan.csv"])
@@ -157,7 +157,7 @@ def test_columns_by_any_name_are_taken_along_into_what_is_trained_on(starter: Pa
     file.write_text("\n".join(["Uraian Warga;Bidang;Tingkat;Titik", *rows]), encoding="cp1252")
     told = ("--text", "Uraian Warga", "--agency", "Bidang", "--urgency", "Tingkat", "--address", "Titik")
     done = CliRunner().invoke(
-        _assemble(), ["prepare", str(file), "--starter-file", str(starter), "--out", str(tmp_path / "out"), *told]
+        assemble(), ["prepare", str(file), "--starter-file", str(starter), "--out", str(tmp_path / "out"), *told]
     )
     assert done.exit_code == 0, done.output
     kept = pq.read_table(tmp_path / "out" / "train.parquet").to_pylist()
@@ -170,10 +170,10 @@ def test_a_model_of_the_starter_corpus_alone_is_not_prepared_where_labels_were_m
     file = tmp_path / "labelled.csv"
     file.write_text("teks,bidang\nlampu mati,dishub\n", encoding="utf-8")
     command = ["prepare", str(tmp_path), "--starter-file", str(starter), "--out", str(tmp_path / "out")]
-    done = CliRunner().invoke(_assemble(), command)
+    done = CliRunner().invoke(assemble(), command)
     assert "No row of labelled.csv names an agency" in str(done.exception)
     file.unlink()
-    assert CliRunner().invoke(_assemble(), command).exit_code == 0
+    assert CliRunner().invoke(assemble(), command).exit_code == 0
 
 
 def test_a_file_that_is_no_starter_corpus_says_why(tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_the_newest_are_held_out_and_keep_their_district(starter: Path, tmp_path
 
 def test_no_region_is_offered_only_where_one_can_do_without() -> None:
     helps = {
-        command: " ".join(CliRunner().invoke(_assemble(), [command, "--help"]).output.split())
+        command: " ".join(CliRunner().invoke(assemble(), [command, "--help"]).output.split())
         for command in ("prepare", "train", "suspects")
     }
     offered = {command for command, text in helps.items() if '"none"' in text}

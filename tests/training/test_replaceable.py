@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.errors import DataError, ModelError
 from pipeline.region import Region
 from training import plots
@@ -73,7 +73,7 @@ def write_work(path: Path) -> None:
 def test_what_somebody_else_wrote_is_left_alone(folder: Path, command: str, name: str) -> None:
     write_work(folder / name)
     before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-    refused = CliRunner().invoke(_assemble(), command.split())
+    refused = CliRunner().invoke(assemble(), command.split())
     assert isinstance(refused.exception, DataError)
     assert f"{name} is there, and was not written by disposisi {command.split(maxsplit=1)[0]}" in str(refused.exception)
     assert {path: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
@@ -84,7 +84,7 @@ def test_an_own_file_is_replaced_and_so_is_an_empty_one(folder: Path, command: s
     if not names[0].endswith(".parquet"):  # those are never made empty by mktemp
         (folder / names[0]).write_text("", encoding="utf-8")
     for _ in range(2):
-        done = CliRunner().invoke(_assemble(), command.split())
+        done = CliRunner().invoke(assemble(), command.split())
         assert done.exit_code == 0, done.output
     assert all((folder / name).stat().st_size for name in names)
 
@@ -92,7 +92,7 @@ def test_an_own_file_is_replaced_and_so_is_an_empty_one(folder: Path, command: s
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_folder_where_a_file_is_due_is_told_before_anything_is_read(folder: Path, command: str) -> None:
     (folder / COMMANDS[command][-1]).mkdir()
-    refused = CliRunner().invoke(_assemble(), command.split())
+    refused = CliRunner().invoke(assemble(), command.split())
     assert isinstance(refused.exception, DataError)
     assert f"{COMMANDS[command][-1]} is a folder" in str(refused.exception)
 
@@ -100,14 +100,14 @@ def test_a_folder_where_a_file_is_due_is_told_before_anything_is_read(folder: Pa
 def test_figures_of_which_one_cannot_be_written_leave_the_old_set_together(folder: Path) -> None:
     command = "figures model rows.csv --out ."
     names = COMMANDS[command]
-    assert CliRunner().invoke(_assemble(), command.split()).exit_code == 0
+    assert CliRunner().invoke(assemble(), command.split()).exit_code == 0
     before = [(folder / name).read_bytes() for name in names]
     (folder / "rows.csv").write_text("teks,instansi\nsampah bau,dlh\nlampu mati,dishub\n", encoding="utf-8")
     (folder / f".new.{names[-1]}").mkdir()
-    assert isinstance(CliRunner().invoke(_assemble(), command.split()).exception, OSError)
+    assert isinstance(CliRunner().invoke(assemble(), command.split()).exception, OSError)
     assert [(folder / name).read_bytes() for name in names] == before
     (folder / f".new.{names[-1]}").rmdir()
-    assert CliRunner().invoke(_assemble(), command.split()).exit_code == 0
+    assert CliRunner().invoke(assemble(), command.split()).exit_code == 0
     assert all((folder / name).read_bytes() != old for name, old in zip(names, before, strict=True))
 
 
@@ -121,7 +121,7 @@ def test_a_report_is_never_written_into_the_model_of_a_later_training(
         return draw_curves(*measured)
 
     monkeypatch.setattr("training.report.draw_curves", draw_while_it_is_replaced)
-    refused = CliRunner().invoke(_assemble(), ["report", "model", "rows.csv"])
+    refused = CliRunner().invoke(assemble(), ["report", "model", "rows.csv"])
     assert isinstance(refused.exception, ModelError)
     assert "replaced by later" in str(refused.exception)
     assert not (folder / "model" / "report").exists()

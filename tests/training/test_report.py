@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.region import Region
 from training.registry import promote
 from training.starter import generate
@@ -27,7 +27,7 @@ def reported(model_folder: Path, bekasi: Region, tmp_path_factory: pytest.TempPa
     with (folder / "rows.csv").open("w", newline="", encoding="utf-8") as file:
         rows = [(f"{row.text} {MARKER}", row.agency, row.urgency) for row in generate(bekasi, 300, seed=29, noise=0.5)]
         csv.writer(file).writerows([("teks", "instansi", "urgensi"), *rows])
-    done = CliRunner().invoke(_assemble(), ["report", str(folder / "model"), str(folder / "rows.csv")])
+    done = CliRunner().invoke(assemble(), ["report", str(folder / "model"), str(folder / "rows.csv")])
     assert done.exit_code == 0, done.output
     return folder / "model"
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from pipeline.artifact import load_model
 from pipeline.cli import console
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.complaint import Complaint, Level
 from pipeline.errors import DataError
 from pipeline.manifest import read_manifest
@@ -36,7 +36,7 @@ def test_names_from_the_data_are_shown_as_they_stand_brackets_and_all(
         rows = [(f"lampu jalan mati {n}", "dishub", DISTRICTS[n % 2]) for n in range(40)]
         csv.writer(opened).writerows([("teks", "instansi", "kecamatan"), *rows])
     arguments = command.format(model=model_folder, file=file, out=tmp_path / "out").split()
-    done = CliRunner().invoke(_assemble(), arguments, catch_exceptions=False)
+    done = CliRunner().invoke(assemble(), arguments, catch_exceptions=False)
     assert done.exit_code == 0
     for district in DISTRICTS:
         assert f"district: {district}" in done.output
@@ -57,7 +57,7 @@ def test_a_file_whose_name_is_no_utf8_or_holds_brackets_is_taken(
     ends["suspects"] = ["--out", f"{tmp_path / name}.out.csv"]
     words = command.format(model=model_folder).split()
     given = [*words, str(made if words[0] == "starter" else file), *ends.get(words[0], [])]
-    done = CliRunner().invoke(_assemble(), given, catch_exceptions=False)
+    done = CliRunner().invoke(assemble(), given, catch_exceptions=False)
     assert done.exit_code == 0
     assert words[0] == "compare" or "[red]caf" in done.output
 
@@ -65,7 +65,7 @@ def test_a_file_whose_name_is_no_utf8_or_holds_brackets_is_taken(
 def test_as_many_starter_complaints_are_written_as_training_takes(tmp_path: Path) -> None:
     params, file = tmp_path / "params.yaml", tmp_path / "starter.parquet"
     params.write_text("starter: {rows: 7}\n", encoding="utf-8")
-    done = CliRunner().invoke(_assemble(), ["starter", str(file), "--params", str(params)], catch_exceptions=False)
+    done = CliRunner().invoke(assemble(), ["starter", str(file), "--params", str(params)], catch_exceptions=False)
     assert "Wrote 7 complaints" in done.stderr
     assert pq.ParquetFile(file).metadata.num_rows == 7
 
@@ -74,7 +74,7 @@ def test_figures_are_of_a_file_whatever_its_columns_are_called(model_folder: Pat
     file = tmp_path / "rows.csv"
     file.write_text("Uraian Warga;Bidang\nlampu jalan mati;dishub\nsampah menumpuk;dlh\n", encoding="utf-8")
     command = ["figures", str(model_folder), str(file), "--out", str(tmp_path / "out")]
-    done = CliRunner().invoke(_assemble(), [*command, "--text", "Uraian Warga", "--agency", "Bidang"])
+    done = CliRunner().invoke(assemble(), [*command, "--text", "Uraian Warga", "--agency", "Bidang"])
     assert done.exit_code == 0, done.output
     assert "on 2 complaints" in " ".join(done.stderr.split())
 
@@ -85,7 +85,7 @@ def test_a_training_tells_that_nobody_will_have_a_choice(
 ) -> None:
     trained = Trained(read_manifest(model_folder), (), (), 1.0, policy=Policy(choose_probability=choose))
     monkeypatch.setattr("training.train_cli.train", lambda *_: trained)
-    said = " ".join(CliRunner().invoke(_assemble(), ["train", "--out", str(tmp_path / "m")]).stderr.split())
+    said = " ".join(CliRunner().invoke(assemble(), ["train", "--out", str(tmp_path / "m")]).stderr.split())
     assert ("only one is offered" in said) == told
 
 
@@ -98,7 +98,7 @@ def test_a_training_tells_its_region_and_what_its_complaints_lack(
         update={"data": manifest.data | newest | {"real_rows": 9, "undated_rows": 2 if newest else 9}}
     )
     monkeypatch.setattr("training.train_cli.train", lambda *_: Trained(manifest, (), (), 1.0, without_agency=3))
-    said = " ".join(CliRunner().invoke(_assemble(), ["train", "--out", str(tmp_path / "m")]).stderr.split())
+    said = " ".join(CliRunner().invoke(assemble(), ["train", "--out", str(tmp_path / "m")]).stderr.split())
     assert f"Wrote model {manifest.name} for Kabupaten Bekasi to" in said
     assert "3 row(s) name no agency" in said
     assert ("No complaint has a date" in said) is not bool(newest)

@@ -13,14 +13,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from typer.testing import CliRunner, Result
 
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.errors import SigningKeyError, UntrustedModelError
 from pipeline.trust import SIGNATURE, TRUSTED_KEYS, TrustList
 from training.signing import make_key, read_key
 
 
 def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(_assemble(), [*map(str, arguments)], catch_exceptions=False)
+    return CliRunner().invoke(assemble(), [*map(str, arguments)], catch_exceptions=False)
 
 
 def test_only_its_owner_may_read_a_new_key(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError
 from pipeline.region import Region
@@ -45,7 +45,7 @@ def test_most_flipped_labels_stand_in_the_first_tenth_and_the_list_tells_no_text
     params = tmp_path / "params.yaml"
     params.write_text("classifier: {balance: 0}")
     listed = tmp_path / "suspects.csv"
-    done = CliRunner().invoke(_assemble(), ["suspects", str(path), "--out", str(listed), "--params", str(params)])
+    done = CliRunner().invoke(assemble(), ["suspects", str(path), "--out", str(listed), "--params", str(params)])
     assert done.exit_code == 0, done.output
     with listed.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -59,12 +59,12 @@ def test_a_label_that_stands_once_is_not_judged_and_few_rows_are_no_crash(tmp_pa
     rows = [f"{text},{'dlh' if n > 2 else 'dishub'}" for n, text in enumerate(texts)]
     path, listed = tmp_path / "rows.csv", tmp_path / "suspects.csv"
     path.write_text("\n".join(["teks,instansi", *rows, "ktp belum jadi,disdukcapil"]), encoding="utf-8")
-    done = CliRunner().invoke(_assemble(), ["suspects", str(path), "--out", str(listed)], catch_exceptions=False)
+    done = CliRunner().invoke(assemble(), ["suspects", str(path), "--out", str(listed)], catch_exceptions=False)
     with listed.open(encoding="utf-8") as file:
         assert {row["given"] for row in csv.DictReader(file)} == {"dlh", "dishub"}
     assert "1 label(s) were not checked: each occurs on only one complaint" in done.stderr
     path.write_text("teks,instansi\nlampu mati,dishub\nsampah,dlh\n", encoding="utf-8")
-    refused = CliRunner().invoke(_assemble(), ["suspects", str(path), "--out", str(listed)])
+    refused = CliRunner().invoke(assemble(), ["suspects", str(path), "--out", str(listed)])
     assert isinstance(refused.exception, DataError)
     assert "No agency has two complaints" in str(refused.exception)
 

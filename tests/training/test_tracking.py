@@ -21,7 +21,7 @@ from sqlalchemy import create_engine, inspect, make_url, text
 from typer.testing import CliRunner
 
 from pipeline.artifact import load_model
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.errors import DataError
 from pipeline.manifest import read_manifest
 from pipeline.router import Router
@@ -47,7 +47,7 @@ def test_only_numbers_under_names_of_ours_become_metrics() -> None:
 def test_a_missing_mlflow_is_told_before_the_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.tracking.find_spec", lambda _: None)
     monkeypatch.setattr("training.train_cli.train", lambda *_: pytest.fail("trained"))
-    done = CliRunner().invoke(_assemble(), ["train", "--out", str(tmp_path / "model"), "--track"])
+    done = CliRunner().invoke(assemble(), ["train", "--out", str(tmp_path / "model"), "--track"])
     assert "MLflow isn't installed" in str(done.exception)
     assert "pip install 'disposisi[train]'" in str(done.exception), "there is no checkout on a server"
 
@@ -55,14 +55,14 @@ def test_a_missing_mlflow_is_told_before_the_training(tmp_path: Path, monkeypatc
 @pytest.mark.parametrize("content", ["", "[1, 2]", "7", "{"])
 def test_a_file_that_holds_no_figures_is_refused_before_a_run_is_begun(content: str, tmp_path: Path) -> None:
     (tmp_path / "metrics.json").write_text(content)
-    done = CliRunner().invoke(_assemble(), ["track", str(tmp_path), "--figures", str(tmp_path / "metrics.json")])
+    done = CliRunner().invoke(assemble(), ["track", str(tmp_path), "--figures", str(tmp_path / "metrics.json")])
     assert isinstance(done.exception, DataError)
     assert "metrics.json is not a metrics file" in str(done.exception)
 
 
 def test_a_file_where_a_folder_of_plots_is_due_is_refused_before_a_run_is_begun(tmp_path: Path) -> None:
     (tmp_path / "plot.svg").touch()
-    done = CliRunner().invoke(_assemble(), ["track", str(tmp_path), "--files", str(tmp_path / "plot.svg")])
+    done = CliRunner().invoke(assemble(), ["track", str(tmp_path), "--files", str(tmp_path / "plot.svg")])
     assert isinstance(done.exception, DataError)
     assert "plot.svg is not a folder" in str(done.exception)
 
@@ -146,7 +146,7 @@ class TestRealMlflow:
         monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://mlflow:s3cret@127.0.0.1:{free_port()}")
         monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
         arguments = ["promote", str(model_folder), "--models", str(tmp_path)]
-        done = CliRunner(env={"COLUMNS": "200"}).invoke(_assemble(), arguments)
+        done = CliRunner(env={"COLUMNS": "200"}).invoke(assemble(), arguments)
         assert done.exit_code == 0, done.exception
         assert "The champion in" in done.output
         assert "MLflow failed (MlflowException)" in done.output

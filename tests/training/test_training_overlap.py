@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.artifact import load_model
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.complaint import Complaint
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION, RegionOfModel, read_manifest
@@ -57,7 +57,7 @@ def told(path: Path, rows: Sequence[tuple[str, ...]], *command: str) -> str:
     """Run a command on the rows, and return its messages, without the result."""
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([("teks", "instansi", "diterima petugas", "kelompok"), *rows])
-    done = CliRunner().invoke(_assemble(), [*command, str(path), "--date", "diterima petugas"])
+    done = CliRunner().invoke(assemble(), [*command, str(path), "--date", "diterima petugas"])
     assert done.exit_code == 0, done.output
     return " ".join(done.stderr.split())
 
@@ -81,7 +81,7 @@ def test_thresholds_are_not_chosen_from_what_the_model_may_have_been_trained_on(
     assert f"Skipped 30 of 60 complaints: they are {WARNING}" in said
     assert f"complaints are {WARNING}" not in said
     told(file, [(*row, "dev") for row in old], *command, "--split-column", "kelompok=dev")
-    done = CliRunner().invoke(_assemble(), [*command, str(file), "--date", "diterima petugas"])
+    done = CliRunner().invoke(assemble(), [*command, str(file), "--date", "diterima petugas"])
     assert isinstance(done.exception, DataError)
     assert "0 usable rows" in done.exception.english
 
@@ -95,7 +95,7 @@ def test_thresholds_are_chosen_from_complaints_of_unknown_age_only_if_somebody_k
     said = told(file, [*undated, *labelled(bekasi, AFTER)], *command)
     assert "Skipped 30 of 60 complaints: no date shows whether the model was trained on them" in said
     assert "Skipped" not in told(file, undated, *command, "--unseen")
-    done = CliRunner().invoke(_assemble(), [*command, str(file), "--date", "diterima petugas"])
+    done = CliRunner().invoke(assemble(), [*command, str(file), "--date", "diterima petugas"])
     assert isinstance(done.exception, DataError)
     assert "pass --unseen" in " ".join(done.stderr.split())
 

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 from typer.testing import CliRunner
 
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 
 
 def test_a_dry_run_tells_shares_with_intervals_and_writes_nothing_but_the_report(
@@ -20,10 +20,10 @@ def test_a_dry_run_tells_shares_with_intervals_and_writes_nothing_but_the_report
     rows += [{"text": f"lampu jalan mati tiang {n}", "instansi": "Dinas Lingkungan Hidup"} for n in range(40)]
     Path("a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     command = ["reclassify", "a.jsonl", "--dry-run", "80", "--model", str(model_folder), "--processes", "1"]
-    result = CliRunner().invoke(_assemble(), [*command, "--report", "perubahan"], catch_exceptions=False)
+    result = CliRunner().invoke(assemble(), [*command, "--report", "perubahan"], catch_exceptions=False)
     assert "80 of 80 rows" in result.stdout
     assert " another agency           50.0% (39.3% to 60.7%)" in result.stdout
-    told = json.loads(CliRunner().invoke(_assemble(), [*command, "--json"], catch_exceptions=False).stdout)
+    told = json.loads(CliRunner().invoke(assemble(), [*command, "--json"], catch_exceptions=False).stdout)
     assert told["another_agency"] == pytest.approx({"share": 0.5, "low": 0.393, "high": 0.607}, abs=5e-4)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "perubahan.html", "perubahan.xlsx"]
 
@@ -36,7 +36,7 @@ def test_a_dry_run_draws_rows_that_cannot_be_used_and_names_the_files(
     Path("b.jsonl").write_text('{"text": "sampah"}\n{"text": "\\ud800"}\n')
     Path("c.parquet").write_bytes(b"no parquet")
     command = ["reclassify", ".", "--dry-run", "80", "--model", str(model_folder), "--processes", "1", "--json"]
-    result = CliRunner().invoke(_assemble(), command, catch_exceptions=False)
+    result = CliRunner().invoke(assemble(), command, catch_exceptions=False)
     told = json.loads(result.stdout)
     assert (told["rows"], told["population"], told["could_not_be_used"]["share"]) == (7, 10, 0.3)
     assert [file.partition(":")[0] for file in told["unusable_files"]] == ["c.parquet"]
@@ -58,7 +58,7 @@ def test_a_sheet_that_is_left_out_is_named_and_is_no_row_of_the_population(
         summary.write_row(number, 0, row)
     book.close()
     command = ["reclassify", "a.xlsx", "--dry-run", "80", "--model", str(model_folder), "--processes", "1", "--json"]
-    result = CliRunner().invoke(_assemble(), command, catch_exceptions=False)
+    result = CliRunner().invoke(assemble(), command, catch_exceptions=False)
     told = json.loads(result.stdout)
     assert (told["rows"], told["population"], told["could_not_be_used"]["share"]) == (6, 6, 0)
     assert [file.partition(":")[0] for file in told["unusable_files"]] == ["a.xlsx, sheet Rekap"]

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from pipeline import errors
 from pipeline.cli.lazy import HELP_OPTIONS, Panel, reflowed
-from pipeline.cli.main import _assemble, _commands
+from pipeline.cli.main import _commands, assemble
 from pipeline.errors import DisposisiError
 from tests.conftest import ROOT
 
@@ -40,7 +40,7 @@ LEAVES = dict(_leaves())
 @pytest.fixture
 def help_of(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("COLUMNS", "100")
-    app = _assemble()
+    app = assemble()
     return lambda *command: CliRunner().invoke(app, [*command, "--help"]).output
 
 
@@ -155,7 +155,7 @@ def test_every_command_that_the_documents_show_can_be_typed(page: str, command: 
 def test_the_shell_completes_commands_options_and_values(typed: str, offered: set[str]) -> None:
     words = typed.split(" ")
     told = {"_DISPOSISI_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1)}
-    result = CliRunner().invoke(_assemble(), [], prog_name="disposisi", env=told)
+    result = CliRunner().invoke(assemble(), [], prog_name="disposisi", env=told)
     assert offered <= set(result.output.split())
     assert all(word.startswith(words[-1]) for word in result.output.split())
 

@@ -14,7 +14,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.cli.reclassify import REFUSED_EXIT_CODE
 from pipeline.errors import BatchError, DataError, ModelNotFoundError
 from pipeline.manifest import MANIFEST
@@ -28,14 +28,14 @@ def test_refused_rows_are_told_by_file_and_exit_code_and_the_report_is_written(
     source, out = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
     source.write_text('{"text": "lampu jalan mati", "instansi": "Dinas Perhubungan"}\n{oops\n')
     command = ["reclassify", str(source), "-o", str(out), "--model", str(model_folder), "--processes", "1"]
-    result = CliRunner().invoke(_assemble(), [*command, "--report", str(tmp_path / "perubahan"), "--json"])
+    result = CliRunner().invoke(assemble(), [*command, "--report", str(tmp_path / "perubahan"), "--json"])
     assert result.exit_code == REFUSED_EXIT_CODE
     told = json.loads(result.stdout)
     assert (told["rows"], told["refused"], told["rejected"]) == (1, 1, str(tmp_path / "out.jsonl.rejected.csv"))
     assert [json.loads(line)["disposisi_agrees"] for line in out.read_text().splitlines()] == [True]
     assert "not valid JSON" in (tmp_path / "out.jsonl.rejected.csv").read_text()
     assert "Dinas Perhubungan" in (tmp_path / "perubahan.html").read_text()
-    again = CliRunner().invoke(_assemble(), command)
+    again = CliRunner().invoke(assemble(), command)
     assert isinstance(again.exception, BatchError)
     assert "--overwrite" in str(again.exception)
 
@@ -52,7 +52,7 @@ def test_which_files_are_not_read_and_which_columns_are_read_as_what_is_told_bef
         Path(name).write_text("[]")
     command = ["reclassify", ".", *options, "--model", str(model_folder), "--processes", "1"]
     command += ["--report", "perubahan", "--overwrite"]
-    told = CliRunner().invoke(_assemble(), command, catch_exceptions=False).stderr.splitlines()
+    told = CliRunner().invoke(assemble(), command, catch_exceptions=False).stderr.splitlines()
     assert told[:3] == [
         "Skipped, unknown file extension: 2022.json.",
         "2019.csv and 1 more: text from Isi Laporan, agency from Instansi, date from Tgl Masuk; "
@@ -68,7 +68,7 @@ def test_which_files_cannot_be_used_is_told_before_the_hours_that_the_others_tak
     Path("a.csv").write_text("isi\nlampu jalan mati\n")
     Path("b.csv").write_text("nomor,nama\n1,Ani\n")
     command = ["reclassify", "a.csv", "b.csv", "-o", "c.csv", "--model", str(model_folder), "--processes", "1"]
-    before, _, after = CliRunner().invoke(_assemble(), command).stderr.partition("INFO rows=0")
+    before, _, after = CliRunner().invoke(assemble(), command).stderr.partition("INFO rows=0")
     assert "1 file(s) cannot be used; the others are processed:\n  b.csv: has no column that looks like" in before
     assert "--text COLUMN" in before
     assert after
@@ -76,7 +76,7 @@ def test_which_files_cannot_be_used_is_told_before_the_hours_that_the_others_tak
 
 def test_a_model_that_is_not_there_is_told_before_a_long_look_at_the_input(tmp_path: Path) -> None:
     command = ["reclassify", str(tmp_path / "nowhere.csv"), "--dry-run", "1", "--model", str(tmp_path / "nowhere")]
-    assert isinstance(CliRunner().invoke(_assemble(), command).exception, ModelNotFoundError)
+    assert isinstance(CliRunner().invoke(assemble(), command).exception, ModelNotFoundError)
 
 
 def test_each_row_of_several_files_tells_where_it_stood_if_asked_and_the_rejected_ones_are_all_others(
@@ -94,11 +94,11 @@ def test_each_row_of_several_files_tells_where_it_stood_if_asked_and_the_rejecte
     command += ["--model", str(model_folder), "--processes", "1"]
     with monkeypatch.context() as patched:
         patched.setattr("pipeline.batch.journal.Journal.remove", killed)
-        CliRunner().invoke(_assemble(), command)
+        CliRunner().invoke(assemble(), command)
     other = [option for option in command if option != "--source-columns"]
-    refused = CliRunner().invoke(_assemble(), [*other, "--overwrite"])
+    refused = CliRunner().invoke(assemble(), [*other, "--overwrite"])
     assert "source columns: true, now false" in str(refused.exception)
-    assert CliRunner().invoke(_assemble(), command).exit_code == REFUSED_EXIT_CODE
+    assert CliRunner().invoke(assemble(), command).exit_code == REFUSED_EXIT_CODE
     table = pq.read_table("x.parquet")
     assert table.column_names[-2:] == ["disposisi_file", "disposisi_row"]
     named = {(row["disposisi_file"], row["disposisi_row"]): row["isi"] for row in table.to_pylist()}
@@ -114,7 +114,7 @@ def test_each_row_of_several_files_tells_where_it_stood_if_asked_and_the_rejecte
     rejected = [line.split(",")[:2] for line in Path("x.parquet.rejected.csv").read_text().splitlines()[1:]]
     assert rejected == [["2019/jan.csv", "3"], ["2020/jan.csv", "3"], ["2020/\\udcff.jsonl", "1"]]
     again = ["reclassify", "x.parquet", "--dry-run", "1", "--source-columns", "--model", str(model_folder)]
-    assert "disposisi_agency" in str(CliRunner().invoke(_assemble(), again).exception)
+    assert "disposisi_agency" in str(CliRunner().invoke(assemble(), again).exception)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_options_that_do_not_fit_are_told(
 ) -> None:
     (tmp_path / "b.csv").write_text("isi\nlampu mati\n")
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(_assemble(), ["reclassify", *options, "--model", str(model_folder)])
+    result = CliRunner().invoke(assemble(), ["reclassify", *options, "--model", str(model_folder)])
     assert isinstance(result.exception, DataError)
     assert says in str(result.exception)
 
@@ -150,6 +150,6 @@ def test_a_workbook_has_its_times_by_the_clock_of_the_models_region(tmp_path: Pa
     moment = pa.array([dt.datetime(2025, 1, 31, 18, tzinfo=dt.UTC)], pa.timestamp("us", "UTC"))
     pq.write_table(pa.table({"teks": ["jalan rusak"], "masuk": moment}), source)
     command = ["reclassify", str(source), "-o", str(tmp_path / "b.xlsx"), "--model", str(model), "--processes", "1"]
-    assert CliRunner().invoke(_assemble(), command, catch_exceptions=False).exit_code == 0
+    assert CliRunner().invoke(assemble(), command, catch_exceptions=False).exit_code == 0
     header, row = CalamineWorkbook.from_path(tmp_path / "b.xlsx").get_sheet_by_index(0).to_python()
     assert dict(zip(header, row, strict=True))["masuk"] == dt.datetime(2025, 2, 1, 3)  # noqa: DTZ001

@@ -12,7 +12,7 @@ import xlsxwriter
 from typer.testing import CliRunner
 
 from pipeline.batch.report.sink import ReportFiles
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.cli.reclassify import REFUSED_EXIT_CODE
 from pipeline.errors import BatchError, DataError
 from tests.pipeline.cli.killing import killed
@@ -61,7 +61,7 @@ def test_a_report_never_replaces_what_the_run_needs_nor_without_a_word_what_is_t
     if options[0] == ".":
         Path("link.xlsx").unlink()
         before.pop(Path("link.xlsx"))
-    result = CliRunner().invoke(_assemble(), ["reclassify", *options, "--model", str(model_folder)])
+    result = CliRunner().invoke(assemble(), ["reclassify", *options, "--model", str(model_folder)])
     assert isinstance(result.exception, DataError)
     assert says in str(result.exception)
     assert {path: path.read_bytes() for path in Path().iterdir()} == before
@@ -83,7 +83,7 @@ def test_what_a_run_may_not_remove_or_replace_is_told_before_the_work(
         (["2019"], "2019 is a folder"),
         (["."], ". is a folder"),
     ):
-        refused = CliRunner().invoke(_assemble(), [*command, *options])
+        refused = CliRunner().invoke(assemble(), [*command, *options])
         assert isinstance(refused.exception, BatchError)
         assert says in str(refused.exception)
     assert (tmp_path / "hasil.csv.part" / "catatan.txt").read_text() == "mine"
@@ -101,14 +101,14 @@ def test_a_list_of_refused_rows_replaces_only_another(
     Path("a.csv").write_text("isi\nlampu jalan mati\n12345\n")
     command = ["reclassify", "a.csv", *out, "--model", str(model_folder), "--processes", "1"]
     rejected.write_text("file,row,reason,my own notes\n")
-    refused = CliRunner().invoke(_assemble(), command)
+    refused = CliRunner().invoke(assemble(), command)
     assert isinstance(refused.exception, BatchError)
     assert "was not written by reclassify" in str(refused.exception)
     assert rejected.read_text() == "file,row,reason,my own notes\n"
     assert not Path(f"{out[-1]}.part").exists()
-    assert CliRunner().invoke(_assemble(), [*command, "--overwrite"]).exit_code == REFUSED_EXIT_CODE
+    assert CliRunner().invoke(assemble(), [*command, "--overwrite"]).exit_code == REFUSED_EXIT_CODE
     Path(result).unlink()
-    assert CliRunner().invoke(_assemble(), command).exit_code == REFUSED_EXIT_CODE, "a run's own files are replaced"
+    assert CliRunner().invoke(assemble(), command).exit_code == REFUSED_EXIT_CODE, "a run's own files are replaced"
 
 
 def test_a_table_that_the_database_would_not_make_is_told_before_the_work(
@@ -117,7 +117,7 @@ def test_a_table_that_the_database_would_not_make_is_told_before_the_work(
     monkeypatch.chdir(tmp_path)
     Path("a.csv").write_text("isi,Catatan,catatan\nlampu jalan mati,1,2\n")
     command = ["reclassify", "a.csv", "--out-sql", "sqlite:///a.db", "--out-table", "baru"]
-    refused = CliRunner().invoke(_assemble(), [*command, "--model", str(model_folder), "--processes", "1"])
+    refused = CliRunner().invoke(assemble(), [*command, "--model", str(model_folder), "--processes", "1"])
     assert "duplicate column name: catatan. Choose another" in str(refused.exception)
     assert not Path("baru.part").exists()
 
@@ -131,11 +131,11 @@ def test_a_fresh_run_that_may_not_replace_the_result_throws_nothing_away(
     command += ["--report", "laporan/perubahan"]
     with monkeypatch.context() as patched:
         patched.setattr("pipeline.batch.journal.Journal.remove", killed)
-        CliRunner().invoke(_assemble(), command)
+        CliRunner().invoke(assemble(), command)
     assert Path("laporan/perubahan.html").exists()
-    assert isinstance(CliRunner().invoke(_assemble(), [*command, "--fresh"]).exception, BatchError)
+    assert isinstance(CliRunner().invoke(assemble(), [*command, "--fresh"]).exception, BatchError)
     assert Path("b.csv.part/run.json").exists()
-    assert CliRunner().invoke(_assemble(), [*command, "--fresh", "--overwrite"]).exit_code == 0
+    assert CliRunner().invoke(assemble(), [*command, "--fresh", "--overwrite"]).exit_code == 0
 
 
 @pytest.mark.parametrize("inputs", [["a.csv"], ["./link.csv", "b.csv"], ["b.csv", "a.csv.rejected.csv"], ["?.csv"]])
@@ -148,7 +148,7 @@ def test_a_result_never_replaces_an_input(
     Path("link.csv").symlink_to("a.csv")
     before = {path: path.read_bytes() for path in Path().iterdir()}
     command = ["reclassify", *inputs, "-o", "a.csv", "--overwrite", "--model", str(model_folder), "--processes", "1"]
-    result = CliRunner().invoke(_assemble(), command)
+    result = CliRunner().invoke(assemble(), command)
     if inputs == ["?.csv"]:  # a match of a pattern is taken for the result of an earlier run
         assert result.exit_code == REFUSED_EXIT_CODE
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.errors import ChangedInputError
 from tests.pipeline.cli.killing import killed
 
@@ -23,10 +23,10 @@ def test_a_run_killed_after_its_report_goes_on_over_a_folder_that_holds_both(
     command += ["--processes", "1"]
     with monkeypatch.context() as patched:
         patched.setattr("pipeline.batch.journal.Journal.remove", killed)
-        assert isinstance(CliRunner().invoke(_assemble(), command).exception, KeyboardInterrupt | SystemExit)
+        assert isinstance(CliRunner().invoke(assemble(), command).exception, KeyboardInterrupt | SystemExit)
     assert Path("perubahan.xlsx").exists()
     assert Path("hasil.csv.part").exists()
-    assert CliRunner().invoke(_assemble(), command, catch_exceptions=False).exit_code == 0
+    assert CliRunner().invoke(assemble(), command, catch_exceptions=False).exit_code == 0
     assert "Dinas Perhubungan" in Path("perubahan.html").read_text()
     assert not Path("hasil.csv.part").exists()
 
@@ -40,7 +40,7 @@ def test_who_interrupts_a_run_is_told_that_it_goes_on(
     for method, told in (("__enter__", False), ("remove", True)):  # before there is anything to resume, and after
         with monkeypatch.context() as patched:
             patched.setattr(f"pipeline.batch.journal.Journal.{method}", killed)
-            result = CliRunner().invoke(_assemble(), command)
+            result = CliRunner().invoke(assemble(), command)
         assert (
             "Interrupted. Finished work is kept in b.csv.part; run the same command to resume." in result.stderr
         ) == told
@@ -61,8 +61,8 @@ def test_a_run_goes_on_with_the_agencies_of_the_day_on_which_it_began(
     with monkeypatch.context() as patched:
         patched.setattr("pipeline.batch.run.day_by", lambda _: dt.date(2100, 1, 1))
         patched.setattr("pipeline.batch.journal.Journal.add", killed)
-        CliRunner().invoke(_assemble(), command)
-    assert CliRunner().invoke(_assemble(), command, catch_exceptions=False).exit_code == 0
+        CliRunner().invoke(assemble(), command)
+    assert CliRunner().invoke(assemble(), command, catch_exceptions=False).exit_code == 0
     row = json.loads(out.read_text())
     assert row["disposisi_agency"] == row["disposisi_previous"] == "dishubkom"
 
@@ -73,9 +73,9 @@ def test_a_run_does_not_go_on_with_a_region_that_was_edited(
     command, _ = _routing_one_lamp(tmp_path, model_folder, far_ahead)
     with monkeypatch.context() as patched:
         patched.setattr("pipeline.batch.journal.Journal.remove", killed)
-        CliRunner().invoke(_assemble(), command)
+        CliRunner().invoke(assemble(), command)
     agencies = far_ahead / "agencies.csv"
     agencies.write_text(agencies.read_text().replace("2099-12-31", "2020-12-31").replace("2100-01-01", "2021-01-01"))
-    again = CliRunner().invoke(_assemble(), command)
+    again = CliRunner().invoke(assemble(), command)
     assert isinstance(again.exception, ChangedInputError)
     assert "content of the region" in str(again.exception)

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from pipeline.cli.main import _assemble
+from pipeline.cli.main import assemble
 from pipeline.cli.watching import BarWatch
 from pipeline.errors import DataError
 
@@ -22,7 +22,7 @@ def test_who_watches_sees_how_far_the_writing_of_the_result_is(
     Path("a.jsonl").write_text('{"text": "lampu jalan mati"}\n' * 4 + "{oops\n")
     monkeypatch.setattr("pipeline.cli.watching.LOG_SECONDS", 0.0)
     command = ["reclassify", "a.jsonl", "-o", "b.csv", "--chunk-rows", "2", "--processes", "1"]
-    told = CliRunner().invoke(_assemble(), [*command, "--model", str(model_folder)]).stderr
+    told = CliRunner().invoke(assemble(), [*command, "--model", str(model_folder)]).stderr
     steps = list(dict.fromkeys(re.findall(r"INFO ((?:rows|written)=\d+)", told)))
     assert steps == ["rows=0", "rows=2", "rows=4", "rows=5", "written=0", "written=2", "written=4"]
 
@@ -34,7 +34,7 @@ def test_a_look_at_large_inputs_is_no_silence(
     monkeypatch.setattr("pipeline.cli.reclassify.err", terminal)
     (tmp_path / "a.jsonl").write_text("{}\n")
     command = ["reclassify", str(tmp_path), "--dry-run", "1", "--model", str(model_folder)]
-    assert isinstance(CliRunner().invoke(_assemble(), command).exception, DataError)
+    assert isinstance(CliRunner().invoke(assemble(), command).exception, DataError)
     assert "Scanning the input" in str(terminal.file.getvalue())  # type: ignore[attr-defined]
 
 
