@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from pipeline.champion import changing
 from pipeline.region import Region, load_region
 from pipeline.router import Router
 from tests.clone import Clone
@@ -33,9 +34,14 @@ def bekasi() -> Region:
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if ready := os.environ.get("DISPOSISI_TEST_MODEL"):  # for runs that start hundreds of times: make mutants
         return Path(ready)
-    folder = tmp_path_factory.mktemp("models") / "small"
-    job = TrainingJob(files=(), region="kab_bekasi", starter_rows=SMALL_ROWS, params=SMALL)
-    train(job, folder, lambda _: None)
+    base = tmp_path_factory.getbasetemp()
+    # Workers of pytest-xdist have folders beside each other: one trains, and the others wait and take its model.
+    models = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = models / "trained" / "small"
+    with changing(models):
+        if not folder.exists():
+            job = TrainingJob(files=(), region="kab_bekasi", starter_rows=SMALL_ROWS, params=SMALL)
+            train(job, folder, lambda _: None)
     return folder
 
 

@@ -57,6 +57,7 @@ def test_real_rows_without_levels_take_nothing_from_the_starter_rows(bekasi: Reg
     }
 
 
+@pytest.mark.slow
 def test_a_correction_changes_the_next_model(bekasi: Region) -> None:
     job = TrainingJob(files=(), region="kab_bekasi", params=FAST)
     serious = []
