@@ -20,10 +20,10 @@ run: $(VENV)/.run models/default/manifest.json  ## Set everything up and serve t
 	@$(BIN)/disposisi serve --port $(PORT)
 
 test: $(VENV)/.dev  ## Run the fast tests, on all cores
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 coverage: $(VENV)/.dev  ## Run the fast tests and report line coverage (takes twice as long)
-	$(BIN)/pytest -n auto --cov
+	$(BIN)/pytest -n auto --dist worksteal --cov
 
 lint: $(VENV)/.dev  ## Check style, formatting and which package imports which
 	$(BIN)/ruff check .
