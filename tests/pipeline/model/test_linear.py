@@ -21,6 +21,7 @@ def _expected_failures(_: object) -> dict[str, str]:
     return dict.fromkeys(checks, "the link is cross-validated")
 
 
+@pytest.mark.slow
 @parametrize_with_checks(  # type: ignore[untyped-decorator]
     [BalancedRidgeClassifier(folds=2, stacking_penalty=1.0)],  # covers the variant without stacking, too
     expected_failed_checks=_expected_failures,
