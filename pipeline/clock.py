@@ -19,6 +19,11 @@ def day_by(clock: dt.tzinfo) -> dt.date:
     return dt.datetime.now(tz=clock).date()
 
 
+def local_day(moment: dt.datetime, clock: dt.tzinfo) -> dt.date:
+    """Return the day of a time by a clock; see :func:`local_time`."""
+    return local_time(moment, clock).date()
+
+
 def local_time(moment: dt.datetime, clock: dt.tzinfo) -> dt.datetime:
     """Return a time in a clock's zone, without the zone; a time without zone is assumed to be in it already.
 

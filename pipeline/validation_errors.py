@@ -57,6 +57,12 @@ def findings(error: ValidationError) -> list[Any]:
     ]
 
 
+def own_words(detail: Any) -> str:
+    """Return what an error says, without the words that pydantic puts before those of a ``ValueError`` of ours."""
+    said: str = detail["msg"]
+    return said.removeprefix("Value error, ")
+
+
 def described(detail: Any, model: type[BaseModel]) -> str:
     """Return where a mistake is, what is wrong, and what stands there.
 
@@ -70,7 +76,7 @@ def described(detail: Any, model: type[BaseModel]) -> str:
     where = ".".join(str(part) for part in detail["loc"] if part != _KEY)
     value = detail["input"]
     said = _SAID.get(detail["type"])
-    told = said.format(**detail.get("ctx", {})) if said else detail["msg"].removeprefix("Value error, ")
+    told = said.format(**detail.get("ctx", {})) if said else own_words(detail)
     if detail["type"] == _UNKNOWN_NAME:
         told += _known_beside(detail["loc"], model)
     elif isinstance(value, str | int | float):

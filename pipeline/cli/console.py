@@ -51,7 +51,7 @@ def print_json(value: object) -> None:
     out.print_json(data=value, default=str, ensure_ascii=False)
 
 
-def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a result as a table without lines; text in it is no markup."""
     # Imported here: most commands and the server don't need it.
     from rich.table import Table  # noqa: PLC0415
@@ -59,7 +59,7 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
     table = Table(*header, box=None, header_style="bold")
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(str(cell)) for cell in row))
     out.print(table)
 
 

@@ -113,10 +113,9 @@ class CompiledScores:
         sums = np.zeros((len(documents), self._words.rows.shape[1]), dtype=np.float32)
         for number, document in enumerate(documents):
             self._latest = terms = self._terms(document)
-            if terms.words.size < _FOR_ONE_THREAD:
-                total = terms.counts.dot(terms.words) + terms.counts_of_pairs.dot(terms.pairs)
-            else:  # BLAS would wake a second thread, which takes longer and disturbs other workers
-                total = _weighted_sum(terms.counts, terms.words) + _weighted_sum(terms.counts_of_pairs, terms.pairs)
+            # For more, BLAS would wake a second thread, which takes longer and disturbs other workers.
+            weighted = np.ndarray.dot if terms.words.size < _FOR_ONE_THREAD else _weighted_sum
+            total = weighted(terms.counts, terms.words) + weighted(terms.counts_of_pairs, terms.pairs)
             sums[number] = total * terms.scale
         return sums
 

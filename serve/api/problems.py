@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 
 from pipeline.errors import DisposisiError
+from pipeline.validation_errors import own_words
 from serve.api.problem_schema import Problem
 from serve.errors import InternalError, StoreError
 from serve.logs import keep_messages_out, log_crash, log_trouble
@@ -114,7 +115,7 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     if not _is_json(request) and any(d["loc"] == ("body",) and d["type"] != "missing" for d in details):
         mend = "Isi permintaan dikirim bukan sebagai JSON. Kirim dengan Content-Type: application/json."
         return problem_response(415, _TITLES[415], mend, "not-json")
-    errors = [{"where": _where(detail), "what": _what(detail)} for detail in details[:20]]
+    errors = [{"where": _where(detail), "what": own_words(detail)} for detail in details[:20]]
     where = ", ".join(dict.fromkeys(e["where"] for e in errors))
     return problem_response(
         422, "Isian tidak sah", f"Periksa: {where}. Contoh yang benar ada di /docs.", "invalid-input", errors
@@ -123,11 +124,6 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
 
 def _where(detail: Mapping[str, Any]) -> str:
     return ".".join(map(str, detail["loc"][1:])) or "body"
-
-
-def _what(detail: Mapping[str, Any]) -> str:
-    said: str = detail["msg"]
-    return said.removeprefix("Value error, ")  # pydantic's own words, in front of ours
 
 
 def _is_json(request: Request) -> bool:

@@ -8,7 +8,8 @@ import typer
 
 from pipeline.cli.console import print_json, print_table, tell
 from pipeline.cli.options import JsonOption
-from serve.cli.store import DatabaseOption, day, desk_clock, now, opened, opened_if_there
+from pipeline.clock import local_day
+from serve.cli.store import DatabaseOption, desk_clock, now, opened, opened_if_there
 from serve.store import keys
 from serve.store.accounts import Scope
 
@@ -62,8 +63,8 @@ def list_keys(database: DatabaseOption = None, as_json: JsonOption = False) -> N
     clock = desk_clock()
     rows = []
     for key in found:
-        state = f"revoked {day(key.revoked_at, clock)}" if key.revoked_at else ""
-        rows.append((key.name, ", ".join(key.scopes), f"{key.per_minute:,}", day(key.created_at, clock), state))
+        state = f"revoked {local_day(key.revoked_at, clock)}" if key.revoked_at else ""
+        rows.append((key.name, ", ".join(key.scopes), f"{key.per_minute:,}", local_day(key.created_at, clock), state))
     print_table(("name", "scopes", "per minute", "since", "state"), rows)
 
 

@@ -17,12 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.champion import resolve_model
 from pipeline.cli.console import tell
-from pipeline.clock import local_time
 from pipeline.errors import ModelError
 from pipeline.manifest import NO_REGION, read_manifest
 from pipeline.region.national import clock_of
 from pipeline.sqlite_file import missing_file
 from pipeline.trust import TRUSTED_KEYS
+from pipeline.validation_errors import own_words
 from serve.errors import SettingsError, StoreError
 from serve.settings import Settings
 from serve.store.database import Database, checked_url
@@ -54,9 +54,7 @@ def settings_with(url: str | None) -> Settings:
     try:
         return Settings() if url is None else Settings(database_url=url)
     except ValidationError as error:
-        wrong = [
-            f"DISPOSISI_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
-        ]
+        wrong = [f"DISPOSISI_{str(e['loc'][0]).upper()}: {own_words(e)}" for e in error.errors()]
         raise SettingsError(
             f"{'; '.join(wrong)}.", mend="For settings and their values see docs/operations.md."
         ) from None
@@ -143,11 +141,6 @@ def desk_clock() -> dt.tzinfo:
         return clock_of(read_manifest(resolve_model(settings.model)).region.code)
     except ModelError:  # the store may be looked after on a machine without models
         return clock_of(NO_REGION)
-
-
-def day(moment: dt.datetime, clock: dt.tzinfo) -> str:
-    """Return the day of a time by a clock, for tables."""
-    return f"{local_time(moment, clock):%Y-%m-%d}"
 
 
 def now() -> dt.datetime:

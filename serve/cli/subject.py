@@ -15,8 +15,9 @@ import typer
 from pipeline.atomic_files import replacing
 from pipeline.cli.console import print_json, print_table, tell
 from pipeline.cli.options import JsonOption
+from pipeline.clock import local_day
 from pipeline.errors import DataError
-from serve.cli.store import DECISIONS_FILE, DatabaseOption, day, desk_clock, now, opened_if_there
+from serve.cli.store import DECISIONS_FILE, DatabaseOption, desk_clock, now, opened_if_there
 from serve.errors import OrderError
 from serve.store import models, retention, subjects
 from serve.store.erasure import overwrite
@@ -64,7 +65,13 @@ def show(identifier: Identifier, database: DatabaseOption = None, as_json: JsonO
     print_table(
         ("complaint", "channel", "received", "status", "the person"),
         (
-            (str(c.id), c.channel, day(c.received_at, clock), c.status, "sender" if c.id in found.sent else "mentioned")
+            (
+                c.id,
+                c.channel,
+                local_day(c.received_at, clock),
+                c.status,
+                "sender" if c.id in found.sent else "mentioned",
+            )
             for c in complaints
         ),
     )
@@ -173,9 +180,10 @@ def _check(exports: list[Path]) -> None:
 
 
 def _forget_in(exports: list[Path], numbers: Sequence[int]) -> None:
+    clock = desk_clock()
     for file in exports:
         if file.exists():
-            gone = forget_exported(file, numbers, desk_clock())
+            gone = forget_exported(file, numbers, clock)
             tell(f"Removed {gone:,} row(s) from {file}.")
 
 

@@ -9,7 +9,8 @@ import typer
 
 from pipeline.cli.console import print_json, print_table, tell
 from pipeline.cli.options import JsonOption
-from serve.cli.store import DatabaseOption, day, desk_clock, now, opened, opened_if_there
+from pipeline.clock import local_day
+from serve.cli.store import DatabaseOption, desk_clock, now, opened, opened_if_there
 from serve.store import accounts
 from serve.store.accounts import Role
 
@@ -64,7 +65,13 @@ def list_users(database: DatabaseOption = None, as_json: JsonOption = False) -> 
     print_table(
         ("name", "full name", "role", "since", "state"),
         (
-            (user.name, user.full_name, user.role, day(user.created_at, clock), "disabled" if user.disabled_at else "")
+            (
+                user.name,
+                user.full_name,
+                user.role,
+                local_day(user.created_at, clock),
+                "disabled" if user.disabled_at else "",
+            )
             for user in users
         ),
     )

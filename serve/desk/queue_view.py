@@ -143,10 +143,8 @@ def filter_of(params: QueryParams, now: dt.datetime) -> tuple[Filter, dict[str, 
     days = active.get("hari", "")
     if not _DAYS.fullmatch(days):
         active.pop("hari", None)
-    by_default = status is None or bool(active.get("cari"))
     wanted = Filter(
         status=status,
-        newest_first=active.get("urutan") == NEWEST and not by_default,
         received_from=now - dt.timedelta(days=int(days)) if "hari" in active else None,
         urgency=_known(Level, active.get("urgensi")),
         agency=active.get("instansi"),
@@ -156,7 +154,8 @@ def filter_of(params: QueryParams, now: dt.datetime) -> tuple[Filter, dict[str, 
         due_before=now if active.get("terlambat") else None,
         words=active.get("cari"),
     )
-    return wanted, active
+    newest_first = wanted.usually_by_urgency and active.get("urutan") == NEWEST
+    return replace(wanted, newest_first=newest_first), active
 
 
 def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, viewer: Identity) -> Shown:
@@ -180,8 +179,7 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
     others = {number: names[holder] for number, holder in holders.items() if holder != viewer.name}
     # The selects offer all values of the status, whatever else is chosen, so that the choice can be changed.
     counts = queue.counts(session, Filter(status=wanted.status), now)
-    urgent_first = wanted.status is not None and not wanted.words
-    orders = ((_NEWEST, urgent_first), (_TEACHING, Scope.REVIEW in viewer.scopes))
+    orders = ((_NEWEST, wanted.usually_by_urgency), (_TEACHING, Scope.REVIEW in viewer.scopes))
     query = urlencode(active)
     found = _number_found(session, wanted, active, otherwise) if cursor is None else None
     return Shown(
@@ -202,7 +200,7 @@ def shown(session: Session, desk: Desk, params: QueryParams, now: dt.datetime, v
         channels=_options(counts.channel, wording.channel),
         decisions=tuple(Option(d, label, counts.decision.get(d, 0)) for d, label in wording.DECISIONS.items()),
         levels=tuple(Option(level, level.capitalize(), counts.urgency[level]) for level in Level),
-        usual_order="Urgensi, lalu tenggat" if urgent_first else _NEWEST.label,
+        usual_order="Urgensi, lalu tenggat" if wanted.usually_by_urgency else _NEWEST.label,
         orders=tuple(order for order, offered in orders if offered),
         newest_first=not wanted.by_urgency and active.get("urutan") != TEACHING,
         latest=newest,

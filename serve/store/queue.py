@@ -65,9 +65,14 @@ class Filter:
             raise InvalidInputError("Saringan memuat karakter yang bukan tulisan.", mend="Kirim sebagai UTF-8.")
 
     @property
+    def usually_by_urgency(self) -> bool:
+        """Whether the page is in the queue's order unless the newest are wanted first."""
+        return self.status is not None and not self.words
+
+    @property
     def by_urgency(self) -> bool:
         """Whether the page is in the queue's order instead of newest first."""
-        return self.status is not None and not self.words and not self.newest_first
+        return self.usually_by_urgency and not self.newest_first
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the filter as SQL conditions on complaints, without the words."""

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.atomic_files import replacing, write_whole
-from pipeline.clock import WIB, local_time
+from pipeline.clock import WIB, local_day
 from pipeline.errors import DataError
 from pipeline.replaceable import check_table_replaceable
 from pipeline.text import mask
@@ -66,7 +66,7 @@ class TrainingCard:
 
     def count(self, row: Mapping[str, Any], clock: dt.tzinfo) -> None:
         """Count a decided complaint, given as its row of the file, on its day by a clock."""
-        day = _day(row["date"], clock)
+        day = local_day(row["date"], clock).isoformat()
         self.rows += 1
         self.returned += bool(row["returned_by"])
         self.decided_twice += len(row["decisions"]) > 1
@@ -220,10 +220,6 @@ def _words(complaint: models.Complaint) -> dict[str, Any]:
         "address": mask(complaint.address) if complaint.address else None,
         "date": complaint.received_at.astimezone(dt.UTC),
     }
-
-
-def _day(moment: dt.datetime, clock: dt.tzinfo) -> str:
-    return local_time(moment, clock).date().isoformat()
 
 
 def _hashed(name: str, key: bytes) -> str:

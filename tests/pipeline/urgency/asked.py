@@ -17,6 +17,11 @@ def levels(text: str) -> set[Level | None]:
     return {sign.level for sign in signs(text)}
 
 
+def named(text: str) -> set[str]:
+    """Return the ids of the dangers that nothing cancels."""
+    return {sign.cue.id for sign in signs(text) if sign.level is not None}
+
+
 def is_emergency(text: str) -> bool:
     """Tell whether a text has an uncancelled danger of the highest level."""
     return Level.DARURAT in levels(text)

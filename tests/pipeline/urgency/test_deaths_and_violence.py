@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pipeline.urgency.asked import signs
-
-
-def _named(text: str) -> set[str]:
-    return {sign.cue.id for sign in signs(text) if sign.level is not None}
+from tests.pipeline.urgency.asked import named
 
 
 @pytest.mark.parametrize(
@@ -21,20 +17,20 @@ def _named(text: str) -> set[str]:
     ],
 )
 def test_a_death_shows_that_a_road_takes_victims(text: str) -> None:
-    assert "jalan-makan-korban" in _named(text)
+    assert "jalan-makan-korban" in named(text)
 
 
 @pytest.mark.parametrize(
     "text", ["bapak saya meninggal, penggali lubang kubur minta dua juta", "suami meninggal, akta kematian belum jadi"]
 )
 def test_a_death_alone_tells_of_no_dangerous_road(text: str) -> None:
-    assert _named(text) == set()
+    assert named(text) == set()
 
 
 def test_a_teacher_who_slaps_is_violence() -> None:
-    assert "kekerasan-dilaporkan" in _named("guru menampar murid sampai memar")
+    assert "kekerasan-dilaporkan" in named("guru menampar murid sampai memar")
 
 
 def test_a_baby_in_the_smoke_of_burnt_plastic_was_not_abandoned() -> None:
-    assert "bayi-dibuang" not in _named("tetangga bakar sampah plastik, asapnya masuk rumah, bayi saya batuk-batuk")
-    assert "bayi-dibuang" in _named("ada bayi dalam kantong plastik di depan musala")
+    assert "bayi-dibuang" not in named("tetangga bakar sampah plastik, asapnya masuk rumah, bayi saya batuk-batuk")
+    assert "bayi-dibuang" in named("ada bayi dalam kantong plastik di depan musala")

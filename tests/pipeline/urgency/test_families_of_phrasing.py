@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pipeline.urgency.asked import is_emergency, signs
-
-
-def _named(text: str) -> set[str]:
-    return {sign.cue.id for sign in signs(text) if sign.level is not None}
+from tests.pipeline.urgency.asked import is_emergency, named
 
 
 @pytest.mark.parametrize(
@@ -44,7 +40,7 @@ def test_violence_is_told_by_who_does_it_too(text: str) -> None:
     "text", ["anak-anak nendangin bola ke pagar", "petugas menendang gerobak sayur", "hajar terus pak"]
 )
 def test_to_kick_things_is_no_violence_against_people(text: str) -> None:
-    assert _named(text) == set()
+    assert named(text) == set()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +66,7 @@ def test_to_kick_things_is_no_violence_against_people(text: str) -> None:
     ],
 )
 def test_an_emergency_is_recognised_by_what_is_seen(text: str, danger: str) -> None:
-    assert danger in _named(text)
+    assert danger in named(text)
     assert is_emergency(text)
 
 
@@ -93,7 +89,7 @@ def test_an_emergency_is_recognised_by_what_is_seen(text: str, danger: str) -> N
     ],
 )
 def test_serious_harm_is_recognised_by_what_is_missing_or_seen(text: str, danger: str) -> None:
-    assert danger in _named(text)
+    assert danger in named(text)
     assert not is_emergency(text)
 
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pipeline.urgency.asked import is_emergency, signs
-
-
-def _named(text: str) -> set[str]:
-    return {sign.cue.id for sign in signs(text) if sign.level is not None}
+from tests.pipeline.urgency.asked import is_emergency, named
 
 
 @pytest.mark.parametrize(
@@ -27,7 +23,7 @@ def _named(text: str) -> set[str]:
     ],
 )
 def test_names_and_words_of_every_day_are_no_slips_of_a_danger(text: str) -> None:
-    assert _named(text) == set()
+    assert named(text) == set()
 
 
 @pytest.mark.parametrize(
@@ -43,7 +39,7 @@ def test_names_and_words_of_every_day_are_no_slips_of_a_danger(text: str) -> Non
     ],
 )
 def test_puddles_in_the_street_are_no_water_in_the_houses(text: str) -> None:
-    assert "banjir-rumah" not in _named(text)
+    assert "banjir-rumah" not in named(text)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +57,7 @@ def test_puddles_in_the_street_are_no_water_in_the_houses(text: str) -> None:
     ],
 )
 def test_water_in_the_houses_is_serious(text: str) -> None:
-    assert "banjir-rumah" in _named(text)
+    assert "banjir-rumah" in named(text)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +75,7 @@ def test_water_in_the_houses_is_serious(text: str) -> None:
     ],
 )
 def test_bullies_rights_and_paperwork_are_no_crime_nor_violence(text: str) -> None:
-    assert _named(text) == set()
+    assert named(text) == set()
 
 
 @pytest.mark.parametrize(
@@ -98,7 +94,7 @@ def test_bullies_rights_and_paperwork_are_no_crime_nor_violence(text: str) -> No
     ],
 )
 def test_robbers_weapons_and_blows_are_serious(text: str, cue: str) -> None:
-    assert cue in _named(text)
+    assert cue in named(text)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +112,7 @@ def test_robbers_weapons_and_blows_are_serious(text: str, cue: str) -> None:
     ],
 )
 def test_what_falls_or_harms_elsewhere_is_no_accident_on_the_road(text: str) -> None:
-    assert _named(text) == set()
+    assert named(text) == set()
 
 
 @pytest.mark.parametrize(
@@ -132,7 +128,7 @@ def test_what_falls_or_harms_elsewhere_is_no_accident_on_the_road(text: str) -> 
     ],
 )
 def test_what_harms_those_on_the_road_is_serious(text: str) -> None:
-    assert _named(text)
+    assert named(text)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +152,7 @@ def test_what_harms_those_on_the_road_is_serious(text: str) -> None:
     ],
 )
 def test_trees_at_cables_deep_holes_and_open_drains_are_serious(text: str, cue: str) -> None:
-    assert cue in _named(text)
+    assert cue in named(text)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +168,7 @@ def test_trees_at_cables_deep_holes_and_open_drains_are_serious(text: str, cue: 
     ],
 )
 def test_leaves_leftovers_and_common_holes_are_not(text: str) -> None:
-    assert _named(text) == set()
+    assert named(text) == set()
 
 
 @pytest.mark.parametrize(
@@ -194,7 +190,7 @@ def test_leaves_leftovers_and_common_holes_are_not(text: str) -> None:
     ],
 )
 def test_what_cannot_wait_for_weeks_is_serious(text: str, cue: str) -> None:
-    assert cue in _named(text)
+    assert cue in named(text)
 
 
 @pytest.mark.parametrize(
@@ -212,7 +208,7 @@ def test_what_cannot_wait_for_weeks_is_serious(text: str, cue: str) -> None:
     ],
 )
 def test_what_can_wait_is_not(text: str) -> None:
-    assert _named(text) == set()
+    assert named(text) == set()
 
 
 @pytest.mark.parametrize(
@@ -243,7 +239,7 @@ def test_what_is_only_feared_or_told_in_passing_is_no_emergency(text: str) -> No
     ],
 )
 def test_beasts_crossings_and_bridges_are_serious(text: str, cue: str) -> None:
-    assert cue in _named(text)
+    assert cue in named(text)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +254,7 @@ def test_beasts_crossings_and_bridges_are_serious(text: str, cue: str) -> None:
     ],
 )
 def test_who_waits_for_a_result_or_a_vaccine_tells_of_no_outbreak(text: str, outbreak: bool) -> None:
-    assert ("wabah" in _named(text)) is outbreak
+    assert ("wabah" in named(text)) is outbreak
 
 
 @pytest.mark.parametrize(
@@ -277,7 +273,7 @@ def test_who_waits_for_a_result_or_a_vaccine_tells_of_no_outbreak(text: str, out
     ],
 )
 def test_what_everyday_complaints_say_of_serious_harm_is_known(text: str, cue: str) -> None:
-    assert cue in _named(text)
+    assert cue in named(text)
 
 
 @pytest.mark.parametrize(
@@ -294,4 +290,4 @@ def test_what_everyday_complaints_say_of_serious_harm_is_known(text: str, cue: s
     ],
 )
 def test_pruning_at_cables_and_blocked_drains_are_everyday(text: str) -> None:
-    assert _named(text) == set()
+    assert named(text) == set()
