@@ -16,7 +16,6 @@ import copy
 import dataclasses
 import datetime as dt
 import hashlib
-import io
 import pickle
 import zlib
 from importlib.metadata import version
@@ -176,9 +175,7 @@ def load_model(folder: Path) -> tuple[ComplaintModel, Manifest]:
     ModelError
         See :func:`load_scorer`; also if it was trained with another scikit-learn.
     """
-    import joblib  # noqa: PLC0415 (it and scikit-learn, which it unpickles, take seconds)
-
-    from pipeline.model import ComplaintModel  # noqa: PLC0415
+    from pipeline.model import ComplaintModel  # noqa: PLC0415 (scikit-learn, which takes seconds)
 
     scorer, manifest = load_scorer(folder)
     if _MODEL not in manifest.files:
@@ -188,7 +185,8 @@ def load_model(folder: Path) -> tuple[ComplaintModel, Manifest]:
         raise ModelSchemaError(
             f"{folder} was trained with scikit-learn {trained_with}; installed is {here}.", mend=RETRAIN
         )
-    model = joblib.load(io.BytesIO(_verify(folder / _MODEL, manifest.files[_MODEL])))
+    content = _verify(folder / _MODEL, manifest.files[_MODEL])
+    model = pickle.loads(zlib.decompress(content))  # noqa: S301 (it is the file that was saved)
     if not isinstance(model, ComplaintModel):
         raise ModelError(f"{folder / _MODEL} contains a {type(model).__name__}, not a model.", mend=RETRAIN)
     model.agency.coef_ = scorer.weights.coef.astype(np.float32).T
@@ -207,7 +205,8 @@ def _pickled(model: ComplaintModel) -> bytes:
     """Return the estimators without the agencies' weights: most of their size, and already in the scorer's files."""
     agency = copy.copy(model.agency)
     del agency.coef_
-    # What joblib.load reads; joblib.dump, for large arrays, is slow with the words, which are strings by the 100,000.
+    # joblib.load reads it too, but it and joblib.dump, made for large arrays, take five times as long: most of this is
+    # words, strings by the 100,000.
     return zlib.compress(pickle.dumps(dataclasses.replace(model, agency=agency), protocol=5), 1)
 
 

@@ -13,6 +13,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+import joblib
 import pytest
 
 from pipeline.artifact import list_models, load_model, load_scorer, save_model
@@ -56,7 +57,7 @@ def test_a_changed_pickle_is_never_opened(copy: Path, monkeypatch: pytest.Monkey
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    monkeypatch.setattr("joblib.load", lambda _: pytest.fail("it was opened"))
+    monkeypatch.setattr("pickle.loads", lambda _: pytest.fail("it was opened"))
     with pytest.raises(TamperedModelError, match="sha256") as error:
         load_model(copy)
     assert "disposisi train" in one_line(error)
@@ -82,6 +83,11 @@ def test_what_answers_is_what_the_estimators_say(model_folder: Path) -> None:
     assert scores.urgency == pytest.approx(model.urgency.level.predict_proba(X), abs=1e-5)
     assert scores.kind == pytest.approx(model.urgency.kind.predict_proba(X), abs=1e-5)
     assert (scorer.features(documents) != model.features.transform(documents)).nnz == 0
+
+
+def test_the_estimators_are_what_joblib_reads(model_folder: Path) -> None:
+    read = joblib.load(model_folder / "model.joblib")
+    assert read.agency.classes_.tolist() == load_model(model_folder)[0].agency.classes_.tolist()
 
 
 @pytest.mark.slow  # starts a Python process

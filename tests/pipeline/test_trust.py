@@ -54,7 +54,7 @@ def test_a_model_that_a_trusted_key_signed_is_opened(copy: Path, keys: Path, tru
 
 @pytest.mark.usefixtures("trusted")
 def test_an_unsigned_model_is_not_opened(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("joblib.load", lambda _: pytest.fail("it was opened"))
+    monkeypatch.setattr("pickle.loads", lambda _: pytest.fail("it was opened"))
     for load in (read_manifest, load_scorer, load_model):
         with pytest.raises(UntrustedModelError, match=r"copy is not signed.*disposisi signing sign"):
             load(copy)
