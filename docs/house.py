@@ -33,13 +33,13 @@ class Wing:
     floors: tuple[tuple[str, ...], ...]
 
     @property
-    def width(self) -> float:
+    def width(self) -> int:
         """Width of the widest floor or of the title."""
-        title = _LETTER * len(f"{self.package}: {_ABOUT[self.package]}") + 2 * _PAD
+        title = _width(f"{self.package}: {_ABOUT[self.package]}")
         return max(title, *(sum(_width(room) + _GAP for room in floor) + _GAP for floor in self.floors))
 
     @property
-    def height(self) -> float:
+    def height(self) -> int:
         """Height of title and floors."""
         return _TITLE + len(self.floors) * _FLOOR
 
@@ -121,8 +121,9 @@ def _inside(module: str, package: str) -> bool:
     return module.startswith(f"{package}.")
 
 
-def _width(room: str) -> float:
-    return _LETTER * len(room) + 2 * _PAD
+def _width(words: str) -> int:
+    # Whole, so that sums are exact: since Python 3.12 sum() rounds floats otherwise than before.
+    return round(_LETTER * len(words)) + 2 * _PAD
 
 
 if __name__ == "__main__":

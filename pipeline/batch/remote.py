@@ -28,7 +28,8 @@ def open_remote(url: str) -> BinaryIO:
         If it cannot be reached, now or while it is read.
     """
     with reaching(url):
-        return io.BufferedReader(_Remote(url))
+        opened = fsspec.open(url, "rb")
+        return io.BufferedReader(_Remote(url, opened, opened.open()))
 
 
 @contextmanager
@@ -47,10 +48,10 @@ def reaching(url: str) -> Iterator[None]:
 
 
 class _Remote(io.RawIOBase):
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, opened: fsspec.core.OpenFile, content: Any) -> None:
         self._url = url
-        self._opened = fsspec.open(url, "rb")  # kept referenced: an archive is closed when its last reference is gone
-        self._content: Any = self._opened.open()
+        self._opened = opened  # kept referenced: an archive is closed when its last reference is gone
+        self._content = content
 
     def readable(self) -> bool:
         return True

@@ -68,12 +68,17 @@ def themes(rows: int) -> NDArray[np.float64]:
     return np.asarray(rng.standard_normal((rows, 25)) * size * 20 @ np.linalg.qr(rng.standard_normal((400, 25)))[0].T)
 
 
-def test_what_all_rows_and_many_rows_share_takes_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Counted, "products", 0)
+def test_what_all_rows_and_many_rows_share_takes_fewer_steps_together(monkeypatch: pytest.MonkeyPatch) -> None:
     X = themes(2000)
     target = np.argmax(X[:, :CLASSES] + np.random.default_rng(2).standard_normal((2000, CLASSES)), axis=1)
-    solve_ridge(X.view(Counted), target, CLASSES, np.ones(len(X)), 1e-3)
-    assert 0 < Counted.products < 25
+
+    def products(target: NDArray[np.intp], classes: int) -> int:
+        monkeypatch.setattr(Counted, "products", 0)
+        solve_ridge(X.view(Counted), target, classes, np.ones(len(X)), 1e-3)
+        return Counted.products
+
+    alone = [products((target == one).astype(np.intp), 2) for one in range(CLASSES)]
+    assert 0 < products(target, CLASSES) < 0.8 * np.mean(alone)  # 0.5 or 0.7, as the linear algebra rounds
 
 
 def test_from_a_solution_for_other_weights_it_takes_fewer_steps_to_one_as_good(monkeypatch: pytest.MonkeyPatch) -> None:
