@@ -9,7 +9,7 @@ import math
 import re
 
 _WHOLE = re.compile(r"[0-9]{1,18}")  # more would overflow a database's 64 bits
-_DECIMAL = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_DECIMAL = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 def whole(text: str) -> int | None:

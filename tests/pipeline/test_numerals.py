@@ -35,6 +35,12 @@ def test_what_is_no_finite_number_in_digits_is_no_decimal(text: str) -> None:
     assert decimal(text) is None
 
 
+@pytest.mark.parametrize("end", ["x", ".-", ".1e"])
+def test_endless_digits_are_refused_in_one_reading(end: str) -> None:
+    # The time of trying every way to divide them grows with the square of their number: here, to half an hour.
+    assert decimal("1" * 200_000 + end) is None
+
+
 def test_numbers_are_read() -> None:
     assert [whole(text) for text in ("0", "007", "9" * 18)] == [0, 7, 10**18 - 1]
     assert [decimal(text) for text in ("-6.3456", "107", "-.5", "1.", "1.5e-05", "2E+1")] == [
