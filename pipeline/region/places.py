@@ -9,7 +9,7 @@ region and "somewhere else"; a place is returned only if the result is probable 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from pipeline.complaint import Place
@@ -52,7 +52,7 @@ _COLUMNS = {
 _NAMESAKE_STREET = 0.965  # Jalan Kalirungkut, Kalirungkut: the street is named after where it is
 _FULL_NAME = 0.97  # of two or more words, at the beginning or after a comma
 _LANDMARK = 0.95  # the region's own list; not measured, since too few of its names could be
-_ORDINARY_WORD = 0.25  # subtracted for a dictionary word, unless what stands before it shows that it is a name
+_ORDINARY_WORD = 0.25  # subtracted once for a dictionary or ordinary word, unless its context shows that it is a name
 _NOT_THERE = {Lead.STREET, Lead.NEAR, Lead.TOWARDS, Lead.HOUSING, Lead.BUILDING}  # Jalan Raya Bogor is not in Bogor
 _ALWAYS_A_NAME = {Lead.KIND, Lead.OFFICE}  # after these even an ordinary word is a place
 _BESIDE = {Lead.NEAR, Lead.TOWARDS, Lead.STREET}  # these say nothing about where it is
@@ -173,10 +173,8 @@ class PlaceFinder:
                 yield max(_WITHIN, _reliability(mention, streets)), within, in_text
             elif mention.name == self._region and mention.lead is not Lead.KIND:
                 continue
-            elif mention.name in self._ordinary and mention.lead not in _ALWAYS_A_NAME:
-                yield _reliability(mention, streets) - _ORDINARY_WORD, mention, in_text
             else:
-                yield _reliability(mention, streets), mention, in_text
+                yield _reliability(mention, streets, self._ordinary), mention, in_text
 
     def _most_probable(self, evidence: Sequence[_Evidence]) -> tuple[str, float]:
         """Return the most probable kecamatan and its probability."""
@@ -245,17 +243,25 @@ def _within(mention: Mention[_Target], after: Mention[_Target]) -> Mention[_Targ
     return mention.with_candidates(inside) if inside else None
 
 
-def _reliability(mention: Mention[_Target], streets: set[str]) -> float:
+def _reliability(mention: Mention[_Target], streets: Set[str], ordinary: Set[str] = frozenset()) -> float:
+    """Return how often a name in this context lies there: more seldom if it is a dictionary word or ``ordinary``."""
+    shown = _where_it_is_a_name(mention, streets)
+    reliability = _RELIABILITY[mention.lead][_COLUMNS[mention.tail]] if shown is None else shown
+    if mention.lead in _ALWAYS_A_NAME:
+        return reliability
+    in_dictionary = shown is None and mention.tail is not Tail.PARENT and is_root(mention.name)
+    return reliability - _ORDINARY_WORD if in_dictionary or mention.name in ordinary else reliability
+
+
+def _where_it_is_a_name(mention: Mention[_Target], streets: Set[str]) -> float | None:
+    """Return the reliability of names in the few contexts where even a dictionary word is one; ``None`` elsewhere."""
     if mention.candidates[0].kind == "landmark":
         return _LANDMARK if mention.lead not in {Lead.NEAR, Lead.TOWARDS} else 0.6
-    reliability = _RELIABILITY[mention.lead][_COLUMNS[mention.tail]]
     if mention.name in streets and mention.lead in {Lead.ROAD, Lead.START, Lead.ALLEY} and mention.tail is Tail.PARENT:
-        return max(reliability, _NAMESAKE_STREET)
+        return max(_RELIABILITY[mention.lead][_COLUMNS[mention.tail]], _NAMESAKE_STREET)
     if mention.words > 1 and mention.lead is Lead.START and mention.tail in {Tail.PARENT, Tail.CLOSED}:
         return _FULL_NAME
-    if mention.lead not in _ALWAYS_A_NAME and mention.tail is not Tail.PARENT and is_root(mention.name):
-        return reliability - _ORDINARY_WORD
-    return reliability
+    return None
 
 
 def _strongest_by_name(evidence: Iterable[_Evidence]) -> list[_Evidence]:

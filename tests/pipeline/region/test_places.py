@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,6 +109,15 @@ def test_names_are_found_with_and_without_what_joins_their_words(name: str) -> N
 )
 def test_no_place_is_given_out_where_a_name_means_something_else(finder: PlaceFinder, text: str) -> None:
     assert find(finder, text) is None
+
+
+def test_a_name_that_is_in_the_dictionary_may_also_be_stated_as_ordinary(bekasi: Region) -> None:
+    stated = place_finder(dataclasses.replace(bekasi, ordinary_names=("Bahagia",)))
+    for text in ("jalan menuju bahagia", "jalan rusak dekat bahagia", "arah Bahagia Raya macet", "saya bahagia sekali"):
+        assert find(stated, text) is None
+    place = find(stated, "kelurahan bahagia banjir")
+    assert place is not None
+    assert place.name == "Bahagia"
 
 
 @pytest.mark.parametrize(
