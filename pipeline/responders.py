@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.complaint import Decision, Level
 from pipeline.model.dangers import Signs
@@ -37,12 +36,11 @@ class Responders:
     levels
         The model's levels of urgency, likewise.
     region
-        States who responds; without a region nobody does.
+        States who responds; where labels are taken as they are, nobody does.
     """
 
     def __init__(self, agencies: Sequence[str], levels: Sequence[str], region: Region) -> None:
         self._region = region
-        self._agencies = agencies
         self._emergency = list(levels).index(Level.DARURAT) if Level.DARURAT in levels else None
         self._codes = {danger: region.handling(urusan) for danger, urusan in region.responders.items()}
         self._odds = {
@@ -74,14 +72,14 @@ class Responders:
             return scores
         agency = scores.agency.copy()
         for row, dangers in called.items():
-            agency[row] *= self._odds_of(dangers)
+            agency[row] *= np.prod([self._odds[danger] for danger in dangers], axis=0)
             agency[row] /= agency[row].sum()
         return replace(scores, agency=agency)
 
     def decide(
         self,
         dangers: Sequence[str],
-        weighed: NDArray[np.float32],
+        by_words: str,
         ranked: Sequence[str],
         decision: Decision,
         note: str | None,
@@ -94,10 +92,10 @@ class Responders:
         ----------
         dangers
             Those that the text names, see :meth:`called`.
-        weighed
-            Its probabilities, see :meth:`weighed`; shape (n_agencies,).
+        by_words
+            Code of the agency that would be the most probable today if no danger counted.
         ranked
-            Codes of the agencies that act today, the most probable first.
+            Codes of the agencies that act today, the most probable first; see :meth:`weighed`.
         decision, note
             What the policy says, which knows of no danger.
         """
@@ -111,14 +109,9 @@ class Responders:
             return Decision.CHOOSE, f"Bahaya seperti ini biasanya ditangani dulu oleh {told}.", offered
         if decision is Decision.READ:
             return Decision.CHOOSE, note, []
-        by_words = self._agencies[int((weighed / self._odds_of(dangers)).argmax())]
         if by_words not in responding:
             note = f"Didahulukan karena bahayanya; menurut kata-katanya saja {names[by_words].name}."
         return decision, note, []
-
-    def _odds_of(self, dangers: Sequence[str]) -> NDArray[np.float32]:
-        odds: NDArray[np.float32] = np.prod([self._odds[danger] for danger in dangers], axis=0)
-        return odds
 
     def _stated(self, dangers: Signs) -> list[str]:
         ids = [sign.cue.id for sign in dangers if sign.level is Level.DARURAT and self._codes.get(sign.cue.id)]

@@ -44,7 +44,7 @@ class Router:
     model
         The trained model, compiled.
     region
-        The region they were trained for.
+        The region that it was trained for.
     name
         Name of the model version, repeated in every suggestion.
     today
@@ -163,9 +163,9 @@ class Router:
     def _findings(self, complaints: Iterable[Complaint | str]) -> Iterator[Finding]:
         checked = _checked(complaints)
         analyses = [analyse(complaint) for complaint in checked]
-        scores = self.model.score(analyses)
-        called = self._responders.called(scores)
-        scores = self._responders.weighed(scores, called)
+        by_words = self.model.score(analyses)
+        called = self._responders.called(by_words)
+        scores = self._responders.weighed(by_words, called)
         levels = decide_levels(self._levels, scores.urgency, scores.dangers, self.region.urgency_costs)
         acting = self._acting_on(self._today())
         agencies = acting.moved(scores.agency)
@@ -180,9 +180,8 @@ class Router:
             offered: list[str] = []
             if row in called:
                 ranked = [acting.codes[position] for position in order.tolist()]
-                decision, note, offered = self._responders.decide(
-                    called[row], scores.agency[row], ranked, decision, note
-                )
+                best = acting.codes[int(acting.moved(by_words.agency[row]).argmax())]
+                decision, note, offered = self._responders.decide(called[row], best, ranked, decision, note)
             elsewhere = None if place else self._other_government(analysis)
             if elsewhere and decision is not Decision.READ:
                 decision, note = Decision.CHOOSE, f"Menyebut {elsewhere}; mungkin di luar {self.region.name}."

@@ -40,9 +40,9 @@ def test_a_suggestion_says_what_the_models_scores_say(answering: Router) -> None
     model, region, codes = answering.model, answering.region, list(answering.model.agencies)
     documents = [analyse(text) for text in TEXTS]
     responders = Responders(model.agencies, model.urgency.classes_, region)
-    scores = model.score(documents)
-    called = responders.called(scores)
-    scores = responders.weighed(scores, called)
+    by_words = model.score(documents)
+    called = responders.called(by_words)
+    scores = responders.weighed(by_words, called)
     levels = decide_levels(
         [Level(n) for n in model.urgency.classes_], scores.urgency, scores.dangers, region.urgency_costs
     )
@@ -55,9 +55,8 @@ def test_a_suggestion_says_what_the_models_scores_say(answering: Router) -> None
             documents[row], model.familiar, codes[order[0]], float(scores.agency[row, order[0]])
         )
         ranked = [codes[i] for i in order]
-        *expected, offered = (
-            responders.decide(called[row], scores.agency[row], ranked, *decided) if row in called else (*decided, [])
-        )
+        best = codes[int(by_words.agency[row].argmax())]
+        *expected, offered = responders.decide(called[row], best, ranked, *decided) if row in called else (*decided, [])
         probable += [codes[i] for i in order if codes[i] in offered and codes[i] not in probable]
         shown = [i for i in order if i in order[:MIN_AGENCIES] or codes[i] in probable]
         assert [(a.code, a.probability) for a in found.agencies] == [

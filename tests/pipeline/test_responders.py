@@ -37,10 +37,10 @@ def weighed_by(responders: Responders, scores: Scores) -> Scores:
 
 
 def decided(
-    responders: Responders, weighed: Scores, ranked: Sequence[str], decision: Decision, note: str | None
+    responders: Responders, scores: Scores, ranked: Sequence[str], decision: Decision, note: str | None
 ) -> tuple[Decision, str | None, list[str]]:
-    dangers = responders.called(weighed)[0]
-    return responders.decide(dangers, weighed.agency[0], ranked, decision, note)
+    by_words = AGENCIES[int(scores.agency[0].argmax())]
+    return responders.decide(responders.called(scores)[0], by_words, ranked, decision, note)
 
 
 def stating(region: Region, responders: Mapping[str, tuple[str, ...]]) -> Region:
@@ -84,14 +84,14 @@ def test_what_is_no_emergency_is_left_as_the_words_have_it(bekasi: Region, score
     responders = Responders(AGENCIES, LEVELS, bekasi)
     assert responders.called(scores) == {}
     assert weighed_by(responders, scores) is scores
-    told = responders.decide((), scores.agency[0], AGENCIES, Decision.READ, "Tampaknya bukan aduan.")
+    told = responders.decide((), "luar-polisi", AGENCIES, Decision.READ, "Tampaknya bukan aduan.")
     assert told == (Decision.READ, "Tampaknya bukan aduan.", [])
 
 
 @pytest.mark.parametrize("decision", list(Decision))
 def test_an_emergency_is_not_suggested_to_one_alone_that_does_not_respond(bekasi: Region, decision: Decision) -> None:
     responders = Responders(AGENCIES, LEVELS, bekasi)
-    scores = weighed_by(responders, scores_of([0.002, 0.001, 0.9, 0.1], "kebakaran"))
+    scores = scores_of([0.002, 0.001, 0.9, 0.1], "kebakaran")
     assert decided(responders, scores, ["dlh", "luar-polisi", "bpbd", "damkar"], decision, None) == (
         Decision.CHOOSE,
         "Bahaya seperti ini biasanya ditangani dulu oleh Badan Penanggulangan Bencana Daerah atau "
@@ -102,17 +102,17 @@ def test_an_emergency_is_not_suggested_to_one_alone_that_does_not_respond(bekasi
 
 def test_a_responder_that_the_danger_put_first_is_told_with_what_the_words_say(bekasi: Region) -> None:
     responders = Responders(AGENCIES, LEVELS, bekasi)
-    weighed = weighed_by(responders, scores_of([0.05, 0.35, 0.5, 0.1], "kebakaran"))
+    scores = scores_of([0.05, 0.35, 0.5, 0.1], "kebakaran")
     ranked = ["damkar", "bpbd", "dlh", "luar-polisi"]
-    assert [AGENCIES[i] for i in np.argsort(-weighed.agency[0])] == ranked
-    assert decided(responders, weighed, ranked, Decision.SUGGEST, None) == (
+    assert [AGENCIES[i] for i in np.argsort(-weighed_by(responders, scores).agency[0])] == ranked
+    assert decided(responders, scores, ranked, Decision.SUGGEST, None) == (
         Decision.SUGGEST,
         "Didahulukan karena bahayanya; menurut kata-katanya saja Dinas Lingkungan Hidup.",
         [],
     )
     unknown = "Sebagian besar kata tidak dikenal; mungkin bahasa lain."
-    assert decided(responders, weighed, ranked, Decision.READ, unknown) == (Decision.CHOOSE, unknown, [])
-    clear = weighed_by(responders, scores_of([0.1, 0.8, 0.05, 0.05], "kebakaran"))
+    assert decided(responders, scores, ranked, Decision.READ, unknown) == (Decision.CHOOSE, unknown, [])
+    clear = scores_of([0.1, 0.8, 0.05, 0.05], "kebakaran")
     assert decided(responders, clear, ranked, Decision.SUGGEST, None) == (Decision.SUGGEST, None, [])
 
 
