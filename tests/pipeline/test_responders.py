@@ -100,6 +100,13 @@ def test_an_emergency_is_not_suggested_to_one_alone_that_does_not_respond(bekasi
     )
 
 
+def test_of_many_responders_the_most_probable_two_are_offered(bekasi: Region) -> None:
+    responders = Responders(AGENCIES, LEVELS, bekasi)
+    scores = scores_of([0.04, 0.01, 0.05, 0.9], "kimia")
+    *_, offered = decided(responders, scores, ["luar-polisi", "dlh", "bpbd", "damkar"], Decision.SUGGEST, None)
+    assert offered == ["dlh", "bpbd"]
+
+
 def test_a_responder_that_the_danger_put_first_is_told_with_what_the_words_say(bekasi: Region) -> None:
     responders = Responders(AGENCIES, LEVELS, bekasi)
     scores = scores_of([0.05, 0.35, 0.5, 0.1], "kebakaran")

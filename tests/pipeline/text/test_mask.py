@@ -105,6 +105,12 @@ def test_a_ticket_is_no_telephone_and_a_block_no_plate_but_what_follows_is(text:
     assert mask(text) == masked
 
 
+@pytest.mark.parametrize("letters", [1, 30, 64])
+def test_an_email_address_is_masked_from_its_first_letter_on(letters: int) -> None:
+    address = f"{'b' * letters}@contoh.id"
+    assert mask(f"kalau ada kabar, kirim saja ke {address} ya") == "kalau ada kabar, kirim saja ke [EMAIL] ya"
+
+
 @pytest.mark.parametrize("sign", ["@", "a@", "12-", "٠", "0", "0812,", "0O", "nol "])
 def test_a_text_of_nothing_but_signs_and_without_a_space_takes_no_quadratic_time(sign: str) -> None:
     def least_time(signs: int) -> float:

@@ -42,4 +42,5 @@ def test_what_is_no_danger_or_none_any_more_leaves_the_level_as_it_is(text: str,
 @pytest.mark.parametrize(("belief", "level"), [(0.06, Level.TINGGI), (0.01, Level.SEDANG)])
 def test_serious_harm_raises_unless_the_words_leave_no_doubt(belief: float, level: Level) -> None:
     assert _level([0.1, 0.9 - belief, belief, 0.0], signs(HOLE)) is level
+    assert _level([0.1, 0.9 - belief, belief / 2, belief / 2], signs(HOLE)) is level  # an emergency is no less
     assert _level([1.0, 0.0, 0.0, 0.0], signs(HOLE)) is Level.RENDAH

@@ -5,7 +5,45 @@ from __future__ import annotations
 import pytest
 
 from pipeline.complaint import Level
-from tests.pipeline.urgency.asked import is_emergency, levels
+from pipeline.urgency import Standing
+from tests.pipeline.urgency.asked import is_emergency, levels, signs
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "within", "beyond"),
+    [
+        ("hampir {} kebakaran", 2, Standing.FEARED, Standing.REAL),
+        ("kaya {} kebakaran", 2, Standing.UNCONCERNED, Standing.REAL),
+        ("takut {} kebakaran", 5, Standing.FEARED, Standing.REAL),
+        ("tiap malam {} kebakaran", 4, Standing.OVER, Standing.REAL),
+        ("kalau {} kebakaran", 8, Standing.CONDITIONAL, Standing.REAL),
+        ("kalau saya {} habis kesetrum", 5, Standing.REAL, Standing.CONDITIONAL),
+        ("istri saya mau melahirkan ditolak igd, suruh {} dulu", 4, Standing.REAL, Standing.OVER),
+        ("kebakaran sekarang {} sudah padam", 2, Standing.OVER, Standing.REAL),
+        ("kebakaran {}", 119, Standing.REAL, Standing.OVER),  # a longer text is mostly a history
+    ],
+)
+def test_each_word_reaches_so_many_words_and_no_further(
+    text: str, words: int, within: Standing, beyond: Standing
+) -> None:
+    told = [{sign.standing for sign in signs(text.format("kursi " * between))} for between in (words, words + 1)]
+    assert told == [{within}, {beyond}]
+
+
+def test_a_denial_reaches_over_four_fillers_and_over_no_other_word() -> None:
+    for between, standing in (
+        ("ada lagi yang itu", Standing.DENIED),
+        ("ada lagi yang itu ini", Standing.REAL),
+        ("kursi", Standing.REAL),
+    ):
+        assert [sign.standing for sign in signs(f"tidak {between} kebakaran")] == [standing]
+
+
+def test_a_drill_explains_an_emergency_in_a_text_of_three_sentences_and_in_a_longer_one_only_beside_it() -> None:
+    drill = "hanya simulasi"
+    assert not is_emergency(f"kebakaran di ruko. kursi meja. {drill}")
+    assert is_emergency(f"kebakaran di ruko. kursi meja. kursi meja. {drill}")
+    assert not is_emergency(f"kebakaran di ruko {drill}. kursi meja. kursi meja. kursi meja")
 
 
 @pytest.mark.parametrize(
