@@ -50,7 +50,7 @@ class Finding(NamedTuple):
     order: NDArray[np.intp]
     place: Place | None
     decision: Decision
-    note: str | None
+    notes: tuple[str, ...]
     offered: Sequence[str]  # codes of agencies to choose from whatever their probability
 
 
@@ -108,7 +108,7 @@ class Presenter:
             decision=found.decision,
             words=marked_words(analysis, compared(shares, int(trained[0])).tolist()),
             model=self._name,
-            notes=(found.note,) if found.note else (),
+            notes=found.notes,
             instead=self._instead(found, shares, trained),
             parts=self._parts(found),
             choices=tuple([codes[i] for i in choices]) if found.decision is not Decision.READ else (),

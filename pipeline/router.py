@@ -182,11 +182,13 @@ class Router:
                 ranked = [acting.codes[position] for position in order.tolist()]
                 best = acting.codes[int(acting.moved(by_words.agency[row]).argmax())]
                 decision, note, offered = self._responders.decide(called[row], best, ranked, decision, note)
+            notes = (note,) if note else ()
             elsewhere = None if place else self._other_government(analysis)
             if elsewhere and decision is not Decision.READ:
-                decision, note = Decision.CHOOSE, f"Menyebut {elsewhere}; mungkin di luar {self.region.name}."
+                decision = Decision.CHOOSE
+                notes = (*notes, f"Menyebut {elsewhere}; mungkin di luar {self.region.name}.")
             yield Finding(
-                complaint, analysis, scores, row, level, acting, agencies[row], order, place, decision, note, offered
+                complaint, analysis, scores, row, level, acting, agencies[row], order, place, decision, notes, offered
             )
 
     def _place(self, complaint: Complaint, analysis: Analysis) -> Place | None:

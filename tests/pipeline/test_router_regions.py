@@ -64,6 +64,13 @@ def test_whether_the_text_or_the_address_names_another_city_the_dispatcher_is_to
     assert sure_router.suggest(Complaint("assalamualaikum", "Kota Bandung")).decision is Decision.READ
 
 
+def test_an_emergency_in_another_city_is_told_with_who_responds_as_well(sure_router: Router) -> None:
+    alone, there = sure_router.suggest_many(f"ada kebakaran di tempat sampah {where}" for where in ("", "Kota Bandung"))
+    assert alone.notes == ("Didahulukan karena bahayanya; menurut kata-katanya saja Dinas Lingkungan Hidup.",)
+    assert there.notes == (*alone.notes, "Menyebut Kota Bandung; mungkin di luar Kabupaten Bekasi.")
+    assert there.decision is Decision.CHOOSE
+
+
 def test_of_two_problems_the_agencies_of_today_are_told(sure_router: Router) -> None:
     parts = joined(sure_router, "dlh", "kominfo").suggest(TWO).parts
     assert [(part.code, part.name) for part in parts] == [
