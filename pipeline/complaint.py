@@ -66,10 +66,11 @@ class Complaint:
                 raise TypeError(f"A complaint's {name} is a {type(part).__name__}, not text.")
         longest = max(len(self.text), len(self.address or ""))
         if longest > MAX_TEXT_CHARS:
+            name, english = ("Teks", "text") if longest == len(self.text) else ("Alamat", "address")
             raise ComplaintTooLongError(
-                f"Teks sepanjang {thousands(longest)} karakter; paling banyak {thousands(MAX_TEXT_CHARS)}.",
+                f"{name} sepanjang {thousands(longest)} karakter; paling banyak {thousands(MAX_TEXT_CHARS)}.",
                 mend="Kirim hanya isi aduannya, tanpa lampiran.",
-                english=f"The text has {longest:,} characters; the limit is {MAX_TEXT_CHARS:,}. "
+                english=f"The {english} has {longest:,} characters; the limit is {MAX_TEXT_CHARS:,}. "
                 "Send the complaint only.",
             )
         if any(UNREADABLE.search(part) for part in (self.text, self.address, self.id) if part):
