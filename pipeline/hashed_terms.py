@@ -21,10 +21,10 @@ def content_words(analysis: Analysis) -> list[str]:
     """Return the words of a complaint, without words that carry no content and without personal data."""
     ignored = function_words()
     return [
-        word
-        for token in analysis.tokens
-        for word in token.normal.split()
-        if word not in ignored and not word.startswith("[")
+        single
+        for word in analysis.words
+        for single in word.normal.split()
+        if single not in ignored and not single.startswith("[")
     ]
 
 
