@@ -147,7 +147,8 @@ def _weighted(X: Any, root: NDArray[Any]) -> tuple[Any, Any]:
     if issparse(X):
         A = X.multiply(root[:, None]).tocsr()
         return A, A.T.tocsr()
-    return X * root[:, None], (X * root[:, None]).T
+    dense = X * root[:, None]
+    return dense, dense.T
 
 
 def _squares(of: NDArray[Any]) -> NDArray[np.float64]:
