@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -51,6 +52,13 @@ def test_deadlines_go_by_kind_and_danger_goes_first(
     bekasi: Region, code: str, level: Level, kind: Kind, days: int
 ) -> None:
     assert bekasi.sla_working_days(code, level, kind) == days
+
+
+def test_an_agency_s_own_deadline_shortens_that_of_the_region_and_lengthens_none(bekasi: Region) -> None:
+    agency = bekasi.agencies["dishub"].model_copy(update={"sla_working_days": 7})
+    own = dataclasses.replace(bekasi, agencies={**bekasi.agencies, "dishub": agency})
+    assert [own.sla_working_days("dishub", level) for level in Level] == [1, 3, 7, 7]
+    assert own.sla_working_days("dishub", Level.RENDAH, Kind.INFORMASI) == 5
 
 
 def test_bekasi_owes_an_answer_within_four_working_days_others_by_the_national_rule() -> None:

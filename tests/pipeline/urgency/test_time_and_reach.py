@@ -30,6 +30,11 @@ def test_each_word_reaches_so_many_words_and_no_further(
     assert told == [{within}, {beyond}]
 
 
+@pytest.mark.parametrize(("danger", "words"), [("anak {} tenggelam", 7), ("kabel {} menjuntai", 14)])
+def test_an_event_is_told_within_nine_words_and_a_lasting_condition_within_sixteen(danger: str, words: int) -> None:
+    assert [bool(signs(danger.format("kursi " * between))) for between in (words, words + 1)] == [True, False]
+
+
 def test_a_denial_reaches_over_four_fillers_and_over_no_other_word() -> None:
     for between, standing in (
         ("ada lagi yang itu", Standing.DENIED),
