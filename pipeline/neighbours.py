@@ -12,8 +12,8 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Self
 
@@ -190,8 +190,9 @@ class NeighbourIndex:
         if not known or k < 1 or not self._slots:
             return nothing
         self._recount()
-        slots = np.concatenate([np.frombuffer(self._lists[term], dtype=np.uint32) for _, term in self._read(known)])
-        weights = np.concatenate([np.full(listed, self._weight(listed)) for listed, _ in self._read(known)])
+        read = self._read(known)
+        slots = np.concatenate([np.frombuffer(self._lists[term], dtype=np.uint32) for _, term in read])
+        weights = np.concatenate([np.full(listed, self._weight(listed)) for listed, _ in read])
         alive = np.frombuffer(self._alive, dtype=np.uint8)
         overlap: NDArray[np.float64] = np.bincount(slots, weights, minlength=len(self._ids)) * alive / self._lengths
         candidates = np.flatnonzero(overlap)
@@ -203,14 +204,11 @@ class NeighbourIndex:
         order = np.lexsort((candidates, -similarities))[:k]
         return candidates[order], np.minimum(similarities[order], 1.0)
 
-    def _read(self, known: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """Yield the terms whose lists are read: the rarest, as far as the budget goes."""
-        read = 0
-        for listed, term in sorted(known):
-            if read and read + listed > MAX_LISTED:
-                return
-            read += listed
-            yield listed, term
+    def _read(self, known: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the terms whose lists are read: the rarest, at least one, as far as the budget goes."""
+        rarest = sorted(known)
+        ends = accumulate(listed for listed, _ in rarest)
+        return rarest[: max(1, sum(end <= MAX_LISTED for end in ends))]
 
     def _compared(self, candidates: NDArray[np.intp], known: list[tuple[int, int]]) -> NDArray[np.float64]:
         """Return the weight of the common terms over the candidate's length, all terms counted."""

@@ -83,6 +83,19 @@ def _plain(found: list[Neighbour]) -> dict[str, float]:
     return {neighbour.id: neighbour.similarity for neighbour in found}
 
 
+def test_only_lists_of_the_rarest_words_are_read_as_far_as_the_budget_goes_and_at_least_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index = NeighbourIndex()
+    for number in range(5):
+        index.add(str(number), analyse("lampu rusak"), "dishub", NOW)
+    index.add("rare", analyse("lampu jembatan"), "dishub", NOW)
+    assert len(index.query(analyse("lampu rusak jembatan"), k=9)) == 6
+    monkeypatch.setattr("pipeline.neighbours.MAX_LISTED", 4)  # what a million complaints do to the usual budget
+    assert [found.id for found in index.query(analyse("lampu rusak jembatan"), k=9)] == ["rare"]
+    assert len(index.query(analyse("rusak"), k=9)) == 5
+
+
 def test_a_saved_index_holds_no_word_of_a_complaint(tmp_path: Path) -> None:
     index = NeighbourIndex()
     index.add("7", analyse(LAMP), "dishub", NOW)
