@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets
@@ -21,6 +20,7 @@ from pipeline.model.held_out import fit_held_out
 from pipeline.model.label_checks import check_known, check_several
 from pipeline.model.least_squares import Solution, solve_ridge, start_of_all
 from pipeline.model.link import Link
+from pipeline.model.probabilities import softmax
 from pipeline.model.relevance import relevance_factors
 
 
@@ -37,8 +37,8 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
     alpha
         Strength of regularisation, for rows of length near 1.
     balance
-        Rows of a class with ``n`` rows weigh ``n ** -balance``, scaled to mean 1: with 0 all rows count equally, with 1
-        all classes.
+        Rows of a class whose weights sum to ``n`` count ``n ** -balance`` times, scaled to the same sum of all weights:
+        with 0 every row counts by its own weight, with 1 all classes count equally.
     relevance
         How much more features count that distinguish the classes, see :func:`relevance_factors`; 0 for none, which is
         required for features that may be negative.
@@ -223,8 +223,7 @@ class BalancedRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[m
         """Return the probabilities that go with scores, both of shape (n_samples, n_classes)."""
         if self.link_ is not None:
             return self.link_.probabilities(scores)
-        probabilities: NDArray[np.float32] = softmax(scores, axis=1)
-        return probabilities
+        return softmax(scores)
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable class of each row, shape (n_samples,)."""
