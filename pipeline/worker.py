@@ -28,7 +28,7 @@ class Worker(Generic[Item, Result]):
     Parameters
     ----------
     work
-        The function it applies to an item. Only the results are pickled: the fork inherits ``work``.
+        The function it applies to an item. The fork inherits it: only items, results and errors are pickled.
     others
         Pipes of other workers. It closes them, or they would stay open after this process has ended.
 

@@ -90,7 +90,10 @@ class Analysis:
         return [single for word in self.words for single in word.lettered]
 
     def part(self, first: int, behind: int) -> Self:
-        """Return the analysis of the words from ``first`` up to ``behind``, each word read as in the whole text."""
+        """Return the analysis of the words from ``first`` up to ``behind``, each word read as in the whole text.
+
+        Its ``text`` is the whole one, in which the spans of its tokens keep their places.
+        """
         part = type(self)("", self.address_text)
         part.text, part.words = self.text, self.words[first:behind]
         part._tokens, part._keys = self.tokens[first:behind], self.word_keys[first:behind]

@@ -71,9 +71,14 @@ def weighted_rows(
 def text_rows(
     documents: Sequence[Analysis], column: Column, width: Callable[[], int], opening: PositionWeights
 ) -> FactoredMatrix:
-    """Return the features of the texts, without idf, divided by the root of their length.
+    """Return the features of the texts, without idf, divided by the root of their length; shape (n_texts, width()).
 
     The features of each form and the name of each pair are made once, however many complaints contain them.
+
+    Parameters
+    ----------
+    width
+        Returns the number of columns; asked after ``column``, which gives new features new columns while learning.
     """
     keys = list(chain.from_iterable([document.word_keys for document in documents]))
     number_of = {key: number for number, key in enumerate(dict.fromkeys(keys))}

@@ -14,6 +14,7 @@ class BoundedMemo(dict[Key, Value]):
 
     There are two generations. When the newer one is full, it replaces the older one, which is dropped; a key that is
     used again moves to the newer one. So common keys stay, at the cost of a dict look-up and without a list of uses.
+    Threads may share one without a lock: at worst a value is computed again.
 
     Parameters
     ----------

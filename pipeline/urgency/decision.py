@@ -28,9 +28,9 @@ def decide_levels(
     Parameters
     ----------
     levels
-        The levels that the model knows.
+        The levels that the model knows, in the order of their probabilities.
     probabilities
-        Of these levels, shape (n_complaints, n_levels).
+        Shape (n_complaints, n_levels).
     dangers
         What each text names. A real danger of the highest class is an emergency whatever the model says; one of serious
         harm raises to ``tinggi`` where the model gives that at least ``MIN_BELIEF``. No danger lowers a level.
