@@ -97,7 +97,7 @@ class LabelledData:
     numbers
         The number of each row in its file or sheet, the header being 1.
     warnings
-        Rows used without an unreadable value, such as a date or an urgency.
+        Rows used without a value that cannot be read, such as a date or an urgency.
     """
 
     rows: list[Labelled] = field(default_factory=list)
@@ -142,6 +142,8 @@ def read_labelled(
     columns: Columns | None = None,
     split: Split | None = None,
     day: dt.date | None = None,
+    *,
+    label_needed: bool = True,
 ) -> LabelledData:
     """Read labelled complaints.
 
@@ -159,6 +161,8 @@ def read_labelled(
         The rows to take; labels are counted over all rows.
     day
         The day whose agencies the labels should name, today by default: labels of ended agencies are moved.
+    label_needed
+        Whether a row whose label names no agency of the region is bad; otherwise it is used without its label.
 
     Raises
     ------
@@ -171,7 +175,9 @@ def read_labelled(
     digest = hashlib.sha256()
     files = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     for path, named in zip(files, _columns_of(files, columns), strict=True):
-        unknown, before, first = UnknownLabels(region) if region else None, len(data.bad), len(data.rows)
+        unknown, first = UnknownLabels(region) if region else None, len(data.rows)
+        told = data.bad if label_needed else data.warnings
+        before = len(told)
         for read in read_records(path, named):
             if isinstance(read, BadRow):
                 data.bad.append(read)
@@ -184,7 +190,8 @@ def read_labelled(
                 continue
             if unknown and record.agency and label is None:
                 unknown.add(record, record.agency)
-                continue
+                if label_needed:
+                    continue
             if label and mover:
                 label = mover.move(label, record.complaint)
             try:
@@ -196,8 +203,8 @@ def read_labelled(
             data.warnings += [BadRow(record.file, record.row, what) for what in _left_out(record, clock)]
             digest.update(f"{record.complaint.text}\x1f{label}\x1f{record.urgency}\x1e".encode())
         if unknown:
-            data.bad += unknown.bad_rows()
-            data.bad[before:] = sorted(data.bad[before:], key=lambda bad: bad.row)
+            told += unknown.bad_rows()
+            told[before:] = sorted(told[before:], key=lambda bad: bad.row)
         else:
             _check_labels(data.rows[first:], path)
     data.fingerprint = digest.hexdigest()

@@ -57,8 +57,9 @@ def drift_command(
     loaded, manifest, own_region = open_trained(model, region)
     if "profile" not in manifest.data:
         raise DataError(f"{model} has no profile of its training data.", mend="Train it again: disposisi train.")
-    data = read_labelled([file], own_region, Columns(text=text, agency=agency, date=date, address=address))
-    report_rows(data.bad, data.warnings)
+    columns = Columns(text=text, agency=agency, date=date, address=address)
+    data = read_labelled([file], own_region, columns, label_needed=False)
+    report_rows(data.bad, data.warnings, "agency, date or urgency")
     profile = Profile.from_dict(manifest.data["profile"])
     weeks = drift_by_week(loaded, profile, data.rows, own_region)
     newest = judged(weeks)

@@ -102,7 +102,8 @@ def teach_command(
     _keep_clear(out_, file, labelled)
     check_replaceable(out_, f",{_TEACH[-1]}", "teach")
     loaded, _, own_region = open_trained(model, region)
-    data = _read(file, own_region, Columns(text=text, address=address))
+    data = read_labelled([file], own_region, Columns(text=text, address=address), label_needed=False)
+    report_bad_rows(data.bad)
     known = _labels_of(labelled, own_region, text, agency) if labelled else []
     ranked: dict[str, tuple[int, float]] = {}  # by text: a decision on one complaint also decides its copies
     for position, value in rank_to_label(loaded, [row.complaint for row in data.rows], known, own_region):

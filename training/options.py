@@ -53,10 +53,10 @@ def out_option(metavar: str, what: str, ending: str | None = None) -> typer.mode
     return info
 
 
-def report_rows(bad: Iterable[BadRow], warnings: Iterable[BadRow]) -> None:
-    """Print which rows were not used, and which were used without an unreadable value."""
+def report_rows(bad: Iterable[BadRow], warnings: Iterable[BadRow], values: str = "date or urgency") -> None:
+    """Print which rows were not used, and which were used without one of these values, because it cannot be read."""
     report_bad_rows(bad)
-    report_bad_rows(warnings, "used without their date or urgency")
+    report_bad_rows(warnings, f"used without their {values}")
 
 
 def report_seen(rows: Sequence[Labelled], manifest: Manifest, *, kept_apart: bool = False) -> None:

@@ -29,6 +29,17 @@ def test_what_to_label_next_names_the_row_and_asks_for_one_text_once(model_folde
     assert rows["4"]["position"] == "2"
 
 
+def test_a_complaint_of_an_office_that_the_region_lacks_may_teach_most_and_is_listed(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    path, listed = tmp_path / "undecided.csv", tmp_path / "teach.csv"
+    path.write_text("teks,instansi\nlampu mati,\nroket jatuh,Dinas Antariksa\n", encoding="utf-8")
+    done = CliRunner().invoke(assemble(), ["teach", str(path), "--model", str(model_folder), "--out", str(listed)])
+    assert done.exit_code == 0, done.output
+    with listed.open(encoding="utf-8") as file:
+        assert {row["row"] for row in csv.DictReader(file)} == {"2", "3"}
+
+
 def test_what_is_labelled_may_have_the_columns_of_the_undecided_or_its_own(model_folder: Path, tmp_path: Path) -> None:
     undecided, same, other = tmp_path / "a.csv", tmp_path / "b.csv", tmp_path / "c.csv"
     undecided.write_text("Uraian Warga\nlampu mati\n", encoding="utf-8")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from pipeline.artifact import load_model
+from pipeline.cli.main import assemble
 from pipeline.complaint import Complaint
 from pipeline.drift import LENGTHS, Observed, Profile, measure_drift, profile_of
 from pipeline.region import Region
@@ -163,3 +167,20 @@ def test_the_newest_week_with_enough_complaints_is_judged(profile: Profile) -> N
     assert judged(weeks) is weeks[1], "the newest week has just begun"
     assert judged(weeks[2:]) is None
     assert judged([Week(None, weeks[0].drift), weeks[2]]) == Week(None, weeks[0].drift)
+
+
+def test_complaints_for_an_office_that_the_region_lacks_are_new_too_and_that_they_are_is_told(
+    tmp_path: Path, model_folder: Path, bekasi: Region
+) -> None:
+    rows = [(row.text, row.agency) for row in generate(bekasi, 20, seed=3, noise=0.0)]
+    rows = [*rows, *((text, "Dinas Antariksa") for text, _ in rows[:5])]
+    file = tmp_path / "new.csv"
+    with file.open("w", newline="", encoding="utf-8") as opened:
+        csv.writer(opened).writerows([("teks", "instansi"), *rows])
+    done = CliRunner().invoke(assemble(), ["drift", str(file), "--model", str(model_folder), "--json"])
+    assert done.exit_code == 0, done.output
+    (week,) = json.loads(done.stdout)
+    assert week["drift"]["complaints"] == 25
+    assert week["drift"]["agreement"] * 20 == pytest.approx(round(week["drift"]["agreement"] * 20))
+    assert "5 row(s) used without" in done.stderr
+    assert "row 22: the region has no agency 'Dinas Antariksa'" in done.stderr
