@@ -13,7 +13,7 @@ import typer
 from pipeline.artifact import load_model
 from pipeline.batch import Columns
 from pipeline.champion import REPORT, resolve_model
-from pipeline.cli.console import out, print_json, report_bad_rows, tell
+from pipeline.cli.console import out, print_json, tell
 from pipeline.cli.options import AddressColumn, AgencyColumn, DateColumn, JsonOption, RegionOption, TextColumn
 from pipeline.errors import DataError
 from pipeline.model import ComplaintModel, analyse
@@ -32,6 +32,7 @@ from training.options import (
     SplitOption,
     out_option,
     report_lone_choices,
+    report_measured,
     report_seen,
 )
 from training.params import PolicyParams, load_params
@@ -134,7 +135,7 @@ def policy_command(
     loaded, manifest, own_region = open_trained(model, region)
     data = read_labelled([file], own_region, Columns(text=text, agency=agency, date=date, address=address), split)
     data.check_agencies([file])
-    report_bad_rows(data.bad)
+    report_measured(data)
     rows = [row for row in data.rows if row.agency]
     if split is None:  # naming a split says which rows were kept from training
         rows = _unseen(rows, Seen.of(manifest.data), unseen)

@@ -24,7 +24,7 @@ from training.data import read_labelled
 from training.evaluate import Evaluation, evaluate
 from training.evaluated_model import open_trained
 from training.metrics import ClassFigures, Estimate
-from training.options import HeldOutData, ModelArgument, SplitOption, report_rows, report_seen
+from training.options import HeldOutData, ModelArgument, SplitOption, report_measured, report_seen
 from training.slices import MixChange, Slice
 
 SHOWN_CLASSES = 60
@@ -65,7 +65,7 @@ def evaluate_command(
     data.check_agencies([file])
     with err.status(f"Evaluating {len(data.rows):,} complaints"):
         evaluation = evaluate(loaded, data.rows, own_region)
-    report_rows(data.bad, data.warnings)
+    report_measured(data)
     report_seen(data.rows, manifest, kept_apart=split is not None)
     if as_json:
         print_json(evaluation.to_dict())

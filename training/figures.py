@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ from training.evaluate import Evaluation, evaluate
 from training.evaluated_model import open_trained
 
 METRICS = "metrics.json"
+ReportRead = Callable[[LabelledData], None]  # is told what was read of a file
 
 
-def read_for(region: Region | None, file: Path, columns: Columns | None = None) -> LabelledData:
+def read_for(region: Region | None, file: Path, columns: Columns | None, report: ReportRead) -> LabelledData:
     """Read labelled complaints with the agencies of the region that a model was trained for.
 
     Raises
@@ -29,11 +30,17 @@ def read_for(region: Region | None, file: Path, columns: Columns | None = None) 
     """
     data = read_labelled([file], region, columns)
     data.check_agencies([file])
+    report(data)
     return data
 
 
 def write_figures(
-    model: Path, file: Path, folder: Path, region: str | None = None, columns: Columns | None = None
+    model: Path,
+    file: Path,
+    folder: Path,
+    region: str | None = None,
+    columns: Columns | None = None,
+    report: ReportRead = lambda _: None,
 ) -> Evaluation:
     """Measure a model and write its figures.
 
@@ -49,6 +56,8 @@ def write_figures(
         The model's region folder; by default the one used in training.
     columns
         The file's columns; by default detected by name.
+    report
+        Called with what was read, to tell which rows are of no use.
 
     Raises
     ------
@@ -59,7 +68,7 @@ def write_figures(
         check_replaceable(folder / name, ",".join(header), "figures")
     check_replaceable(folder / METRICS, '"top1"', "figures")
     trained, _, own_region = open_trained(model, region)
-    rows = read_for(own_region, file, columns).rows
+    rows = read_for(own_region, file, columns, report).rows
     evaluation, curves = evaluate(trained, rows, own_region), draw_curves(trained, rows, own_region)
     with replacing_together(folder / name for name in (METRICS, *CURVES)) as (metrics, *unfinished):
         curves.write(unfinished)

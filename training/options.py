@@ -1,4 +1,4 @@
-"""What several training commands share: options, and the report of unusable rows."""
+"""What several training commands share: options, and what they tell of the rows they read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.cli.console import report_bad_rows, tell
 from pipeline.cli.options import written_as
 from pipeline.manifest import Manifest
 from pipeline.model.policy import Policy
-from training.data import Labelled, Split
+from training.data import Labelled, LabelledData, Split
 from training.training_overlap import Seen
 
 SplitOption = Annotated[
@@ -57,6 +57,13 @@ def report_rows(bad: Iterable[BadRow], warnings: Iterable[BadRow], values: str =
     """Print which rows were not used, and which were used without one of these values, because it cannot be read."""
     report_bad_rows(bad)
     report_bad_rows(warnings, f"used without their {values}")
+
+
+def report_measured(data: LabelledData) -> None:
+    """Print which rows a model cannot be measured on, or only in part."""
+    report_rows(data.bad, data.warnings)
+    if without := sum(not row.agency for row in data.rows):
+        tell(f"{without:,} row(s) name no agency: agencies are measured without them.", "yellow")
 
 
 def report_seen(rows: Sequence[Labelled], manifest: Manifest, *, kept_apart: bool = False) -> None:

@@ -34,7 +34,7 @@ from training.comparison import Alone, Comparison, Group, MeanWeek, Paired, save
 from training.data import read_labelled
 from training.duplicates import without_repeats
 from training.evaluated_model import open_trained
-from training.options import ParamsOption, SplitOption, report_rows
+from training.options import ParamsOption, SplitOption, report_measured
 from training.params import load_params
 from training.registry import challenge, comparison_file, promote, rollback
 from training.tracking import point_aliases
@@ -107,7 +107,10 @@ def compare_command(
     contenders = [Contender(each.name, model, Seen.of(each.data)) for model, each in both]
     # Naming a split says which rows were kept from training.
     seen = () if split else tuple(contender.seen for contender in contenders)
+    report_measured(data)
     unlike = without_repeats(data.rows)
+    if repeated := len(data.rows) - len(unlike):
+        tell(f"{repeated:,} row(s) repeat another's text, address and agency: each complaint counts once.", "yellow")
     rows = hold_out(unlike, *seen, since=since, believed=unseen or split is not None)
     if left := len(unlike) - len(rows):
         tell(
@@ -118,7 +121,6 @@ def compare_command(
         found = compare(contenders[0], contenders[1], rows, settings.gate, own_region)
         found = replace(found, data=writable(file.name), sha256=data.fingerprint)
     save_comparison(kept_in, found)
-    report_rows(data.bad, data.warnings)
     if found.champion == found.challenger:
         tell(f"Both are model {found.champion}: there is nothing to compare.", "yellow")
     if as_json:

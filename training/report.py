@@ -27,7 +27,7 @@ from training import plots
 from training.curves import Curves, draw_curves
 from training.evaluate import Evaluation, evaluate
 from training.evaluated_model import open_trained
-from training.figures import read_for
+from training.figures import ReportRead, read_for
 from training.training_overlap import Seen
 
 PAGE: Final = "index.html"
@@ -48,6 +48,7 @@ def write_report(
     out: Path | None = None,
     region: str | None = None,
     columns: Columns | None = None,
+    report: ReportRead = lambda _: None,
 ) -> Evaluation:
     """Measure a model and write its report: a page, its style and its plots.
 
@@ -63,6 +64,8 @@ def write_report(
         The model's region folder; by default the one used in training.
     columns
         The file's columns; by default detected by name.
+    report
+        Called with what was read, to tell which rows are of no use.
 
     Raises
     ------
@@ -74,17 +77,17 @@ def write_report(
     for name, mark in _MARKS.items():
         check_replaceable(out / name, mark, "report")
     model, manifest, own_region = open_trained(folder, region)
-    data = read_for(own_region, file, columns)
+    data = read_for(own_region, file, columns, report)
     evaluation, curves = evaluate(model, data.rows, own_region), draw_curves(model, data.rows, own_region)
-    seen = Seen.of(manifest.data)
+    seen, measured = Seen.of(manifest.data), [row for row in data.rows if row.agency]
     page = render(
         manifest,
         evaluation,
         own_region,
         rows=len(data.rows),
         unusable=len(data.bad),
-        older=sum(map(seen.is_old, data.rows)),
-        untold=sum(map(seen.is_untold, data.rows)),
+        older=sum(map(seen.is_old, measured)),
+        untold=sum(map(seen.is_untold, measured)),
     )
     with changing(folder.resolve().parent):
         if out == folder / REPORT:
@@ -108,8 +111,8 @@ def render(
     Parameters
     ----------
     rows, unusable, older, untold
-        Complaints measured, rows that could not be used, complaints no newer than the model's training data, which it
-        may have seen, and complaints of unknown age.
+        Complaints read, rows that could not be used; and of the complaints with an agency those no newer than the
+        model's training data, which it may have seen, and those of unknown age.
     """
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True)
     environment.filters.update(thousands=thousands, decimals=lambda value: f"{value:.3f}".replace(".", ","))

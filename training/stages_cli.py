@@ -22,7 +22,7 @@ from pipeline.cli.options import (
     UrgencyColumn,
 )
 from pipeline.errors import DataError
-from training.options import HeldOutData, ModelArgument, ParamsOption, out_option, report_rows
+from training.options import HeldOutData, ModelArgument, ParamsOption, out_option, report_measured, report_rows
 from training.params import load_params
 from training.prepare import prepare
 from training.tracking import check_installed, track
@@ -99,7 +99,7 @@ def figures_command(
     from training.figures import write_figures  # noqa: PLC0415 (see report)
 
     columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
-    evaluation = write_figures(resolve_model(model), file, out_, region, columns)
+    evaluation = write_figures(resolve_model(model), file, out_, region, columns, report_measured)
     tell(
         f"top-1 {evaluation.top1}, top-3 {evaluation.top3}, macro-F1 {evaluation.macro_f1} "
         f"on {evaluation.rows:,} complaints: {out_}"
@@ -128,7 +128,7 @@ def report_command(
     folder = resolve_model(model)
     out_ = out_ or folder / REPORT
     columns = Columns(text=text, agency=agency, urgency=urgency, date=date, address=address)
-    evaluation = write_report(folder, file, out_, region, columns)
+    evaluation = write_report(folder, file, out_, region, columns, report_measured)
     tell(f"Report: {out_ / 'index.html'}")
     if tracked:
         track(folder, evaluation.to_dict(), out_)

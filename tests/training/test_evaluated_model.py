@@ -90,3 +90,21 @@ def test_a_region_that_is_where_told_is_taken_and_complaints_of_unknown_age_only
     done = CliRunner().invoke(assemble(), [*arguments, "--unseen"])
     assert done.exit_code == 0, done.output
     assert "declared unseen" in done.output
+
+
+@pytest.mark.parametrize("command", ["evaluate", "compare", "figures", "report", "policy"])
+def test_no_row_is_left_out_of_a_measurement_silently(
+    command: str, model_folder: Path, bekasi: Region, tmp_path: Path
+) -> None:
+    file, out = tmp_path / "labelled.csv", tmp_path / "out"
+    known = [(row.text, row.agency, "2026-06-01") for row in generate(bekasi, 30, seed=1, noise=0.0)]
+    odd = [("roket jatuh", "Dinas Antariksa", ""), *[("lampu mati", "", "kemarin")] * 2, *known[:3]]
+    with file.open("w", newline="", encoding="utf-8") as opened:
+        csv.writer(opened).writerows([("teks", "instansi", "tanggal"), *known, *odd])
+    asked = COMMANDS[command].format(model=model_folder, file=file, out=out).split()
+    told = CliRunner().invoke(assemble(), asked).stderr
+    assert "1 row(s) could not be used" in told
+    assert "row 32: the region has no agency 'Dinas Antariksa'" in told
+    assert "2 row(s) used without their date" in told
+    assert "2 row(s) name no agency" in told
+    assert ("4 row(s) repeat" in told) == (command == "compare"), "only a comparison counts copies once"

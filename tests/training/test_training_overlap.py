@@ -140,6 +140,21 @@ def test_a_report_claims_only_that_of_unseen_complaints(model: Path, bekasi: Reg
     assert "Dari 7 di antaranya tanggal tidak menerangkan apakah model pernah mempelajarinya" in page(0, untold=7)
 
 
+def test_a_report_counts_only_complaints_with_an_agency_as_those_it_measured(
+    model: Path, bekasi: Region, tmp_path: Path
+) -> None:
+    known = labelled(bekasi, NEWEST - dt.timedelta(days=10))
+    told(
+        tmp_path / "rows.csv",
+        [*known, *((text, "", day) for text, _, day in known)],
+        *("report", str(model), "--out", str(tmp_path / "report")),
+    )
+    page = " ".join((tmp_path / "report" / "index.html").read_text(encoding="utf-8").split())
+    assert "dihitung dari 30 aduan;" in page
+    assert "11 di antaranya tidak lebih baru" in page
+    assert "Diukur pada 60 aduan, 30 di antaranya tanpa instansi;" in page
+
+
 def test_a_report_says_on_which_day_in_the_region_the_model_was_made(model: Path, bekasi: Region) -> None:
     loaded, manifest = load_model(model)
     evening = dt.datetime(2026, 1, 31, 16, 30, tzinfo=dt.UTC)  # 23.30 in WIB; 1 February in WIT
