@@ -24,6 +24,7 @@ from training.calibrate import HELD_OUT, HeldOut, calibrated
 from training.card import model_card
 from training.data import ENOUGH_REAL, OTHERS, Labelled, LabelledData, Split, join_rare, read_labelled
 from training.drift import training_profile
+from training.duplicates import without_repeats
 from training.fit import Report, blend, fit_uncalibrated, situation_rows, situations_of, starter_rows
 from training.memory import memory_kept
 from training.params import Params
@@ -72,6 +73,8 @@ class Trained:
         Rows that name no agency, whether they have an urgency or not.
     policy
         The thresholds that were chosen.
+    repeated
+        Complaints with the same text, address and agency as another: each counts.
     """
 
     manifest: Manifest
@@ -80,6 +83,7 @@ class Trained:
     seconds: float
     without_agency: int = 0
     policy: Policy = field(default_factory=Policy)
+    repeated: int = 0
 
 
 def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = None) -> Trained:
@@ -147,7 +151,8 @@ def train(job: TrainingJob, folder: Path, report: Report, sign: Sign | None = No
     if job.held_out_file:
         held_out.write(job.held_out_file)
     without = sum(not row.agency for row in data.rows)
-    return Trained(manifest, data.bad, data.warnings, time.monotonic() - started, without, model.policy)
+    repeated = len(data.rows) - len(without_repeats(data.rows))
+    return Trained(manifest, data.bad, data.warnings, time.monotonic() - started, without, model.policy, repeated)
 
 
 def counted_by_origin(agency_rows: Sequence[Labelled], urgency_rows: Sequence[Labelled]) -> dict[str, int]:

@@ -178,9 +178,15 @@ def starter_command(
 
 
 def _report_gaps(trained: Trained) -> None:
-    """Tell what the complaints lack without being unusable: an agency, or a date."""
+    """Tell what the complaints lack without being unusable: an agency, a date, or a text of their own."""
     if trained.without_agency:
         tell(f"{trained.without_agency:,} row(s) name no agency: they can only train urgency.", "yellow")
+    if trained.repeated:
+        tell(
+            f"{trained.repeated:,} complaint(s) repeat another's text, address and agency, and each counts. "
+            "If files overlap, merge them first: disposisi prepare.",
+            "yellow",
+        )
     data = trained.manifest.data
     if data["real_rows"] and "newest" not in data:
         tell(

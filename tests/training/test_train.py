@@ -9,8 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from pipeline.artifact import load_model
+from pipeline.cli.main import assemble
 from pipeline.complaint import Complaint, Level
 from pipeline.errors import DataError, ModelError
 from pipeline.manifest import read_manifest
@@ -61,6 +63,20 @@ def test_labels_as_they_are_make_a_model_whose_urgency_comes_from_the_starter_co
     manifest = read_manifest(tmp_path / "model")
     assert manifest.agencies == ["A", "B", "Lainnya"]
     assert manifest.region.code == "none"
+
+
+def test_a_complaint_that_two_files_share_is_told_to_count_twice(tmp_path: Path) -> None:
+    first, second, params = tmp_path / "first.csv", tmp_path / "second.csv", tmp_path / "params.yaml"
+    rows = [f"{text} nomor {n},{agency}" for n in range(12) for text, agency in (("lampu mati", "A"), ("banjir", "B"))]
+    first.write_text("\n".join(["teks,instansi", *rows]), encoding="utf-8")
+    second.write_text("\n".join(["teks,instansi", *rows[-3:], "lampu mati  nomor 0,A", "sepi,A"]), encoding="utf-8")
+    params.write_text("classifier: {folds: 0}\nstarter: {rows: 60}\nurgency: {folds: 2}\n", encoding="utf-8")
+    command = ["train", str(first), str(second), "--region", "none", "--params", str(params), "--out"]
+    done = CliRunner().invoke(assemble(), [*command, str(tmp_path / "model")])
+    assert done.exit_code == 0, done.output
+    told = " ".join(done.stderr.split())
+    assert "4 complaint(s) repeat another's text, address and agency" in told
+    assert "29 real" in told
 
 
 def test_files_without_a_usable_agency_are_refused(tmp_path: Path) -> None:
