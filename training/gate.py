@@ -79,8 +79,8 @@ def _not_worse(rule: str, name: str, figure: Paired, margin: float) -> Finding:
     return Finding(
         rule,
         change.low >= -margin and change.high >= 0,
-        f"{name} {figure.champion:.3f} to {figure.challenger:.3f}, change {change.signed}, "
-        f"at most {margin} lower allowed",
+        f"{name} {figure.champion:.3f} to {figure.challenger:.3f}, change {change.signed}: "
+        f"the interval must lie above {-margin} and not wholly below 0",
     )
 
 
@@ -91,7 +91,7 @@ def _as_precise(alone: Alone, margin: float) -> Finding:
         "alone",
         change.value >= -margin and change.high >= 0,
         f"precision of agencies suggested alone ({share:.0%} and {new_share:.0%} of all), {before:.3f} to {after:.3f}, "
-        f"change {change.signed}, at most {margin} lower allowed",
+        f"change {change.signed}: at most {margin} lower allowed, and the interval not wholly below 0",
     )
 
 
@@ -101,8 +101,8 @@ def _not_dearer(cost: Paired, margin: float) -> Finding:
     return Finding(
         "urgency_cost",
         change.high <= most and change.low <= 0,
-        f"mean cost of misjudging urgency {cost.champion:.3f} to {cost.challenger:.3f}, change {change.signed}, "
-        f"at most {most:.3f} higher allowed",
+        f"mean cost of misjudging urgency {cost.champion:.3f} to {cost.challenger:.3f}, change {change.signed}: "
+        f"the interval must lie below {most:.3f} and not wholly above 0",
     )
 
 

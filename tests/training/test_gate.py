@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -78,6 +79,22 @@ def test_each_rule_blocks_at_its_bound(found: Comparison, blocked: set[str]) -> 
     verdict = judge(found, RULES)
     assert {finding.rule for finding in verdict.findings if not finding.passed} == blocked
     assert verdict.passed == (not blocked)
+
+
+@pytest.mark.parametrize(
+    ("rule", "found", "bounds"),
+    [
+        ("top1", replace(EQUAL, top1=figure(-0.015, -0.001)), "must lie above -0.02 and not wholly below 0"),
+        ("alone", replace(EQUAL, alone=alone(-0.01, -0.015, -0.001)), "at most 0.02 lower.*not wholly below 0"),
+        ("urgency_cost", replace(EQUAL, urgency_cost=figure(0.01, 0.1)), "must lie below 0.100 and not wholly above 0"),
+    ],
+)
+def test_a_change_within_the_margin_that_blocks_is_told_with_the_bound_that_it_breaks(
+    rule: str, found: Comparison, bounds: str
+) -> None:
+    (finding,) = (finding for finding in judge(found, RULES).findings if finding.rule == rule)
+    assert not finding.passed
+    assert re.search(bounds, finding.text)
 
 
 @pytest.mark.parametrize(
