@@ -78,6 +78,7 @@ def prepare_command(
         f"Training set: {card.train:,} real and {card.starter:,} starter complaints; "
         f"held-out set: {card.hold_out:,} {held}. {card.unusable:,} rows could not be used, "
         f"{card.without_agency:,} name no agency, {card.undated:,} have no date, {card.repeated:,} are duplicates."
+        + (f" {card.seen_twice:,} more left out, as the same text is held out." if card.seen_twice else "")
     )
 
 

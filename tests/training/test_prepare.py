@@ -128,8 +128,9 @@ def test_a_file_under_two_names_is_taken_once_and_counted(starter: Path, tmp_pat
     assert (card["train"], card["hold_out"], card["repeated"], card["seen_twice"]) == (16, 4, 20, 0)
     assert "20 are duplicates" in told
     other = [f"lampu jalan mati nomor {n},dlh,,,Cibitung" for n in (0, 19)]
-    card = _prepare([*rows, *other], starter, tmp_path)[1]
+    told, card = _prepare([*rows, *other], starter, tmp_path)
     assert (card["train"], card["hold_out"], card["repeated"], card["seen_twice"]) == (17, 4, 0, 1), "people disagreed"
+    assert "1 more left out, as the same text is held out" in told
 
 
 def test_complaints_that_all_bear_the_day_of_their_import_are_trained_on(starter: Path, tmp_path: Path) -> None:
