@@ -63,6 +63,12 @@ def own_words(detail: Any) -> str:
     return said.removeprefix("Value error, ")
 
 
+def plain_words(detail: Any) -> str:
+    """Return what is wrong: in words of ours for pydantic's own errors."""
+    said = _SAID.get(detail["type"])
+    return said.format(**detail.get("ctx", {})) if said else own_words(detail)
+
+
 def described(detail: Any, model: type[BaseModel]) -> str:
     """Return where a mistake is, what is wrong, and what stands there.
 
@@ -75,8 +81,7 @@ def described(detail: Any, model: type[BaseModel]) -> str:
     """
     where = ".".join(str(part) for part in detail["loc"] if part != _KEY)
     value = detail["input"]
-    said = _SAID.get(detail["type"])
-    told = said.format(**detail.get("ctx", {})) if said else own_words(detail)
+    told = plain_words(detail)
     if detail["type"] == _UNKNOWN_NAME:
         told += _known_beside(detail["loc"], model)
     elif isinstance(value, str | int | float):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
@@ -75,6 +76,10 @@ def lazy_group(commands: Sequence[LazyCommand]) -> type[TyperGroup]:
         def get_params(self, ctx: Any) -> Any:
             return _without_types_of_flags(super().get_params(ctx))
 
+        def invoke(self, ctx: Any) -> Any:
+            with _plain_value_errors():
+                return super().invoke(ctx)
+
     return LazyGroup
 
 
@@ -87,6 +92,24 @@ class _StandIn(TyperCommand):
 
     def make_context(self, *given: Any, **options: Any) -> Any:
         return self._command.load().make_context(*given, **options)
+
+
+@contextmanager
+def _plain_value_errors() -> Iterator[None]:
+    """Say in our words which value of an option is invalid: typer repeats pydantic's, such as ``Value error, …``."""
+    try:
+        yield
+    except typer.BadParameter as error:
+        from pydantic import ValidationError  # noqa: PLC0415 (starting must stay fast)
+
+        from pipeline.validation_errors import plain_words  # noqa: PLC0415
+
+        if isinstance(error.__cause__, ValidationError):
+            detail = error.__cause__.errors()[0]
+            told = plain_words(detail)
+            found = repr(detail["input"])
+            error.message = told if found in told else f"{told} (found {found})."
+        raise
 
 
 def _group() -> None:

@@ -83,6 +83,23 @@ def test_bad_input_is_one_line_and_an_exit_code(
     assert "Traceback" not in result.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["key", "add", "bot", "--scope", "raed"], "Invalid value for '--scope': 'raed' is not one of 'suggest', "),
+        (["reclassify", "x.csv", "--engine", "daks"], "'--engine': 'daks' is not one of 'local', 'dask'."),
+        (["reclassify", "x.csv", "--seed", "1.5"], "'--seed': not a whole number (found '1.5')."),
+        (["reclassify", "x.csv", "--processes", "0"], "'--processes': must be 1 or more (found '0')."),
+        (["policy", "x", "--precision", "2"], "'--precision': must be 0.999 or less (found '2')."),
+    ],
+)
+def test_an_invalid_value_of_an_option_is_told_in_our_words(run: Run, arguments: list[str], says: str) -> None:
+    result = run(*arguments)
+    assert result.code == 2
+    assert says in result.err
+    assert "Value error" not in result.err
+
+
 def test_paths_are_told_as_they_stand_brackets_and_bytes_that_are_no_utf8_and_all(
     run: Run, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
