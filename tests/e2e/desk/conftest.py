@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.conftest import ROOT
 from tests.ports import free_port
@@ -168,3 +168,20 @@ def wait_for(page: Page, number: int) -> None:
 def read(page: Page) -> None:
     """Wait the minimum reading time, before which the desk accepts no decision."""
     page.wait_for_timeout(READING_MILLISECONDS)
+
+
+def hold(page: Page, address: str) -> Callable[[], None]:
+    """Hold the page's requests to an address, and return a function that lets go those made so far."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    def let_go() -> None:
+        while not held:  # on a busy machine the page changes before its request is reported here
+            page.wait_for_timeout(20)
+        while held:
+            held.pop().continue_()
+
+    page.route(address, keep)
+    return let_go

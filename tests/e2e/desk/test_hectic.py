@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from serve.store.queue import PAGE_SIZE
-from tests.e2e.desk.conftest import PHONE, Serve, Server, Window, go, number_shown, read, wait_for, wait_for_other
+from tests.e2e.desk.conftest import PHONE, Serve, Server, Window, go, hold, number_shown, read, wait_for, wait_for_other
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 WASTE = "Sampah menumpuk di Pasar Serang Baru, sudah seminggu tidak diangkut"
@@ -132,13 +132,9 @@ def test_at_the_end_of_the_list_it_is_told_that_nothing_follows(serve: Serve, wi
 
 
 def test_a_row_that_is_being_opened_says_so_also_when_the_list_changes_meanwhile(desk: Server, page: Page) -> None:
-    number, held = desk.post(f"{LAMP} di ujung"), list[Route]()
+    number = desk.post(f"{LAMP} di ujung")
     go(page, f"{desk.address}/aduan/{desk.post(f'{LAMP} di pangkal')}")
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route(f"**/aduan/{number}*", hold)
+    let_go = hold(page, f"**/aduan/{number}*")
     row = page.locator(f'.items > li[data-id="{number}"]')
     page.evaluate("n => import('/static/fetched.js').then(({ forget }) => forget(n))", number)
     row.click()
@@ -146,9 +142,6 @@ def test_a_row_that_is_being_opened_says_so_also_when_the_list_changes_meanwhile
     come = desk.post(f"{LAMP} di tengah")
     expect(page.locator(f'.items > li[data-id="{come}"]')).to_be_attached()
     expect(row).to_have_attribute("aria-busy", "true")
-    while not held:
-        page.wait_for_timeout(20)
-    for route in held:
-        route.continue_()
+    let_go()
     wait_for(page, number)
     expect(page.locator("[aria-busy]")).to_have_count(0)

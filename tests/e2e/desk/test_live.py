@@ -6,9 +6,19 @@ import urllib.request
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
-from tests.e2e.desk.conftest import Serve, Server, Window, go, number_shown, read, wait_for, wait_for_other
+from tests.e2e.desk.conftest import (
+    Serve,
+    Server,
+    Window,
+    go,
+    hold,
+    number_shown,
+    read,
+    wait_for,
+    wait_for_other,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 EMERGENCY = "Tolong segera, kebakaran besar di Desa Sukadami, api sudah membakar rumah dan ada orang terjebak di dalam"
@@ -164,18 +174,12 @@ def test_an_emergency_of_an_outage_is_told_when_the_line_is_back(desk: Server, w
 
 
 def test_an_emergency_between_the_page_and_its_first_event_is_told(desk: Server, window: Callable[..., Window]) -> None:
-    page, held = window().page, list[Route]()
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
+    page = window().page
     page.add_init_script(_ALONE)
-    page.route("**/v1/events*", hold)
+    let_go = hold(page, "**/v1/events*")
     go(page, desk.address)
     number = desk.post(EMERGENCY + " sekali")
-    while not held:
-        page.wait_for_timeout(50)
-    held[0].continue_()
+    let_go()
     expect(page.locator(".toast.bad")).to_contain_text(f"Aduan darurat baru: nomor {number}")
 
 

@@ -13,6 +13,7 @@ from tests.e2e.desk.conftest import (
     Server,
     Window,
     go,
+    hold,
     number_shown,
     read,
     wait_for,
@@ -51,19 +52,13 @@ def test_a_thumb_opens_accepts_and_goes_back(desk: Server, window: Callable[...,
 
 
 def test_on_a_slow_line_the_row_that_was_tapped_says_so(desk: Server, window: Callable[..., Window]) -> None:
-    page, held = window(viewport=PHONE, has_touch=True, is_mobile=True).page, list[Route]()
+    page = window(viewport=PHONE, has_touch=True, is_mobile=True).page
     go(page, desk.address)
     row = page.locator(".items > li").nth(30)  # none is prefetched
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route(f"**/aduan/{row.get_attribute('data-id')}*", hold)
+    let_go = hold(page, f"**/aduan/{row.get_attribute('data-id')}*")
     row.tap()
     expect(row).to_have_attribute("aria-busy", "true")
-    while not held:  # on a busy machine the row changes before the request is reported here
-        page.wait_for_timeout(20)
-    held[0].continue_()
+    let_go()
     expect(page.locator(".queue")).to_be_hidden()
     expect(page.locator("[aria-busy]")).to_have_count(0)
 
@@ -128,13 +123,13 @@ def test_a_form_is_sent_once_however_often_its_button_is_pressed(desk: Server, w
     page.goto(f"{desk.address}/kelola")
     page.wait_for_selector("html[data-ready]")
 
-    def hold(route: Route) -> None:
+    def catch(route: Route) -> None:
         if route.request.method == "POST":
             sent.append(route)
         else:
             route.continue_()
 
-    page.route("**/kelola", hold)
+    page.route("**/kelola", catch)
     form = page.locator("form", has=page.locator('[value="tambah-kunci"]'))
     form.get_by_label("Nama kunci").fill("bot")
     form.get_by_role("button").evaluate("(button) => { button.click(); setTimeout(() => button.click(), 300); }")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.desk.conftest import PHONE, Serve, Server, Window, go, number_shown, read, wait_for, wait_for_other
+from tests.e2e.desk.conftest import PHONE, Serve, Server, Window, go, hold, number_shown, read, wait_for, wait_for_other
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -82,18 +82,14 @@ def test_only_the_last_of_several_decisions_on_a_complaint_is_offered_to_be_take
 
 
 def test_z_takes_back_the_newest_decision_though_its_answer_is_still_to_come(desk: Server, opened: Window) -> None:
-    page, held = opened.page, list[Route]()
+    page = opened.page
     first = _accept(page)
     expect(page.locator(".toast")).to_contain_text(f"Aduan {first}")
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/keputusan*", hold)
+    let_go = hold(page, "**/keputusan*")
     second = _accept(page)
     page.keyboard.press("z")
     expect(page.locator(".toast").last).to_contain_text(f"aduan {second} dibatalkan begitu")
-    held[0].continue_()
+    let_go()
     wait_for(page, second)
     assert desk.actions(first)[-1] == "forward"
     assert desk.actions(second)[-2:] == ["forward", "undo"]

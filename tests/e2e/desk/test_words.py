@@ -5,15 +5,24 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.desk.conftest import Server, go, read, wait_for
+from tests.e2e.desk.conftest import Server, go, hold, read, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 LAMP = "Lampu jalan di Desa Sukadami mati total sudah seminggu, gelap sekali"
 QUESTION = "Di RT berapa, Pak, dan sejak kapan?"
 
 
-def _tag_elsewhere(desk: Server, number: int) -> None:
-    desk.call(f"/v1/complaints/{number}/decisions", {"action": "mark", "version": 1, "tags": ["viral"]})
+def _decide_before(page: Page, desk: Server, number: int, **decision: object) -> None:
+    """Decide elsewhere while the page's next decision is on its way.
+
+    Any sooner, the page might have opened the new version already, and send a decision that is not refused.
+    """
+
+    def decide_and_continue(route: Route) -> None:
+        desk.call(f"/v1/complaints/{number}/decisions", {"version": 1, **decision})
+        route.continue_()
+
+    page.route("**/keputusan*", decide_and_continue, times=1)
 
 
 def test_a_refused_question_is_there_again_and_can_be_sent(desk: Server, page: Page) -> None:
@@ -22,7 +31,7 @@ def test_a_refused_question_is_there_again_and_can_be_sent(desk: Server, page: P
     page.keyboard.press("t")
     page.keyboard.press("Control+a")
     page.keyboard.type(QUESTION)
-    _tag_elsewhere(desk, number)
+    _decide_before(page, desk, number, action="mark", tags=["viral"])
     page.keyboard.press("Control+Enter")
     told = page.locator(".toast.bad")
     expect(told).to_be_visible()
@@ -61,7 +70,7 @@ def test_refused_words_that_fit_no_form_any_more_can_still_be_read(desk: Server,
     page.keyboard.press("t")
     page.keyboard.press("Control+a")
     page.keyboard.type(QUESTION)
-    desk.call(f"/v1/complaints/{number}/decisions", {"action": "forward", "version": 1, "agencies": ["dishub"]})
+    _decide_before(page, desk, number, action="forward", agencies=["dishub"])
     page.keyboard.press("Control+Enter")
     page.locator(".toast.bad").get_by_role("button", name="Buka aduan").click()
     wait_for(page, number)
@@ -93,21 +102,17 @@ def test_an_edited_reply_outlives_a_change_of_urgency_and_a_look_at_the_next(des
 def test_who_types_while_an_answer_comes_goes_on_typing_and_decides_nothing(
     desk: Server, page: Page, key: str, field: str
 ) -> None:
-    number, held = desk.post(f"{LAMP}, tolong dilihat {key}"), list[Route]()
+    number = desk.post(f"{LAMP}, tolong dilihat {key}")
     up = "+" if desk.shown(number)["urgency"] != "darurat" else "-"
     go(page, f"{desk.address}/aduan/{number}")
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/keputusan*", hold)
+    let_go = hold(page, "**/keputusan*")
     read(page)
     page.keyboard.press(up)
     page.keyboard.press(key)
     expect(page.locator(field)).to_be_focused()
     page.keyboard.press("Control+a")
     page.keyboard.type("baru ")
-    held[0].continue_()
+    let_go()
     page.wait_for_function("() => document.querySelector('article')?.dataset.version === '2'")
     page.keyboard.type("1 x")
     expect(page.locator(field)).to_have_value("baru 1 x")
@@ -122,7 +127,7 @@ def test_offices_chosen_in_a_refused_form_are_chosen_again_in_their_order(desk: 
         page.keyboard.type(office)
         page.wait_for_selector(".options li")
         page.keyboard.press("Enter")
-    _tag_elsewhere(desk, number)
+    _decide_before(page, desk, number, action="mark", tags=["viral"])
     page.keyboard.press("Enter")
     page.locator(".toast.bad").get_by_role("button", name="Buka aduan").click()
     wait_for(page, number)
