@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 import pyarrow as pa
@@ -57,7 +58,7 @@ def draw(plan: Plan, rows: int, *, seed: int, chunk_rows: int) -> Sample:
             held = rows
     if held > rows:
         _, kept = _fewer(kept, rows)
-    return Sample(tuple(_numbered(kept, plan, chunk_rows)), population, tuple(left_out))
+    return Sample(tuple(_numbered(kept, chunk_rows)), population, tuple(left_out))
 
 
 def _fewer(kept: list[_Drawn], rows: int) -> tuple[float, list[_Drawn]]:
@@ -81,13 +82,11 @@ def _below(keys: NDArray[np.float64], chunk: Chunk, below: float) -> _Drawn:
     return keys[taken], replace(chunk, piece=drawn)
 
 
-def _numbered(kept: list[_Drawn], plan: Plan, chunk_rows: int) -> Iterator[Chunk]:
-    """Yield the sample as chunks of a useful size: the pieces of one source joined."""
+def _numbered(kept: list[_Drawn], chunk_rows: int) -> Iterator[Chunk]:
+    """Yield the sample as chunks of a useful size: the pieces of one file or sheet joined."""
     number = 0
-    for planned in plan.sources:
-        own = [chunk for _, chunk in kept if chunk.roles is planned.roles]
-        if not own:
-            continue
+    for _, drawn in groupby((chunk for _, chunk in kept), key=lambda chunk: chunk.source):
+        own = list(drawn)
         table = pa.concat_tables([chunk.piece.table for chunk in own]).combine_chunks()
         rows = [row for chunk in own for row in chunk.piece.rows]
         refused = tuple(row for chunk in own for row in chunk.piece.refused)
@@ -96,5 +95,5 @@ def _numbered(kept: list[_Drawn], plan: Plan, chunk_rows: int) -> Iterator[Chunk
             # take() copies: a slice would be sent to the workers with the whole table.
             taken = table.take(pa.array(part, pa.int64()))
             piece = Piece([rows[i] for i in part], taken, () if start else refused)
-            yield Chunk(number, planned.source.name, planned.roles, piece)
+            yield replace(own[0], number=number, piece=piece)
             number += 1

@@ -236,7 +236,8 @@ def reclassify(
         if told and not overwrite:
             told.check_free()
         tell_columns(plan)
-        answering = answering_for(plan, prefix, chosen.today(), source_columns=source_columns)
+        # Without a result, the report tells where a row stands in its file.
+        answering = answering_for(plan, prefix, chosen.today(), source_columns=True)
         sampled = _dry_run(plan, dry_run or 0, seed, chosen, workers, answering, chunk_rows)
         tell_sample(sampled, told, as_json=as_json)
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import heapq
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,44 +10,22 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from pipeline.batch.answers import SOURCE
 from pipeline.batch.labels import may_quote, shown_label
 from pipeline.batch.quotable import Quotable
+from pipeline.batch.report.examples import NO_SOURCE, Example, keep, shown_text
 from pipeline.batch.values import cell_text, date_by, label_text, readable
 from pipeline.clock import WIB
 from pipeline.complaint import Decision, Level
 from pipeline.region import Region
-from pipeline.text.mask import mask
 
 SURE = 0.8  # from this probability on, a previous agency that differs is called probably wrong
 BINS = 10  # of probability
-MAX_EXAMPLES = 200
-SHOWN_CHARS = 240
 MAX_NAMES = 1_000  # of labels, months, kecamatan; more only occur if a column contains something else
 UNKNOWN = "—"
 OTHERS = "lainnya"
 NOT_SHOWN = "(tidak ditampilkan: mungkin isi aduan)"
 _PLACE_WORDS = 4  # of a kecamatan's name: "Kecamatan Tambun Selatan"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Example:
-    """A row shown in the report; its text is masked and shortened.
-
-    Attributes
-    ----------
-    weight
-        The examples' sort key: the probability of a move, or the hours of a late answer.
-    position
-        The row's number in the output, counted from 1; negative, so that the first of equal examples comes first.
-    """
-
-    weight: float
-    position: int
-    old: str
-    new: str
-    probability: float
-    month: str
-    text: str
 
 
 class _Answer(NamedTuple):
@@ -77,6 +54,7 @@ class _Told(NamedTuple):
 class _Case(NamedTuple):
     """A row that may become an example; its text is not masked yet."""
 
+    source: tuple[str, int]
     old: str
     new: str
     probability: float
@@ -180,8 +158,8 @@ class Changes:
         """Count the rows of a result's table."""
         answers = map(_Answer, *(table[self.reading.prefix + name].to_pylist() for name in _Answer._fields))
         told = map(_Told, *(self._first_of(table, role) for role in _Told._fields))
-        for answer, own in zip(answers, told, strict=True):
-            self._add_row(answer, own)
+        for answer, own, source in zip(answers, told, self._sources(table), strict=True):
+            self._add_row(answer, own, source)
 
     def for_showing(self) -> Changes:
         """Return these counts with ``NOT_SHOWN`` for each name that may be a complaint."""
@@ -206,7 +184,14 @@ class Changes:
             return [None] * len(table)
         return [next((cell for cell in cells if cell not in (None, "")), None) for cells in zip(*columns, strict=True)]
 
-    def _add_row(self, answer: _Answer, own: _Told) -> None:
+    def _sources(self, table: pa.Table) -> Sequence[tuple[str, int]]:
+        """Return each row's file and its row there, if the result has these columns."""
+        columns = [self.reading.prefix + name for name in SOURCE.names]
+        if not set(columns) <= set(table.schema.names):
+            return [NO_SOURCE] * len(table)
+        return list(zip(*(table[name].to_pylist() for name in columns), strict=True))
+
+    def _add_row(self, answer: _Answer, own: _Told, source: tuple[str, int]) -> None:
         self.rows += 1
         self.model = answer.model
         self.decisions[answer.decision] += 1
@@ -216,7 +201,7 @@ class Changes:
         asked, replied = (date_by(cell, self.reading.clock) for cell in (own.date, own.answered))
         month = f"{asked:%Y-%m}" if asked else UNKNOWN
         old = self._name(answer.previous) if answer.previous else self._unknown(label)
-        case = _Case(old, self._name(answer.agency), answer.probability, month, own.text)
+        case = _Case(source, old, self._name(answer.agency), answer.probability, month, own.text)
         if label:
             self.flow[case.old, case.new] += 1
             if answer.agrees is None:
@@ -261,26 +246,17 @@ class Changes:
             self._keep(self.late_examples, hours, case)
 
     def _keep(self, kept: list[Example], weight: float, case: _Case) -> bool:
-        """Keep the heaviest examples, and tell whether this is one; only their texts are masked."""
-        if len(kept) == MAX_EXAMPLES and weight <= kept[0].weight:
-            return False
-        made = Example(weight, -self.rows, case.old, case.new, case.probability, case.month, _shown(case.text))
-        if len(kept) < MAX_EXAMPLES:
-            heapq.heappush(kept, made)
-        else:
-            heapq.heapreplace(kept, made)
-        return True
+        def made() -> Example:
+            text = shown_text(case.text)
+            return Example(weight, -self.rows, *case.source, case.old, case.new, case.probability, case.month, text)
+
+        return keep(kept, weight, made)
 
     def _unknown(self, label: str) -> str:
         return _within(self.unknown_labels, shown_label(label)) if label else UNKNOWN
 
     def _name(self, code: str) -> str:
         return self.reading.names.get(code, code)
-
-
-def heaviest(examples: Iterable[Example]) -> list[Example]:
-    """Return examples, the heaviest first."""
-    return sorted(examples, reverse=True)
 
 
 def _hidden(names: Iterable[str], judge: Quotable) -> set[str]:
@@ -297,8 +273,3 @@ def _is_place(word: str) -> bool:
 def _within(names: Collection[str], name: str) -> str:
     """Return the name to count under; beyond the limit all new names share one."""
     return name if name in names or len(names) < MAX_NAMES else OTHERS
-
-
-def _shown(text: Any) -> str:
-    masked = " ".join(mask(readable(text)).split())
-    return masked if len(masked) <= SHOWN_CHARS else f"{masked[: SHOWN_CHARS - 1]}…"

@@ -16,10 +16,15 @@ class Scope:
 
     population: int = 0
 
+    @property
+    def is_sample(self) -> bool:
+        """Whether it is a sample."""
+        return self.population > 0
+
     def estimate(self, hits: int, of: int) -> str:
         """Return the count and share; for a sample the share with its interval."""
         share = hits / of if of else 0.0
-        if self.population:
+        if self.is_sample:
             low, high = wilson_interval(hits, of)
             return f"{_percent(share)} ({_percent(low)}–{_percent(high)})"
         return f"{thousands(hits)} ({_percent(share)})"

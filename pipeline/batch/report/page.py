@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 
-from pipeline.batch.report.changes import BINS, OTHERS, SURE, UNKNOWN, Changes, Example, Tally, heaviest
+from pipeline.batch.report.changes import BINS, OTHERS, SURE, UNKNOWN, Changes, Tally
+from pipeline.batch.report.examples import Example, heaviest
 from pipeline.batch.report.intervals import Scope, wilson_interval
 from pipeline.batch.report.svg import MOVES, STAYS, Bar, bars, columns, matrix
 from pipeline.numerals import thousands
@@ -59,7 +60,7 @@ def _opening(changes: Changes, scope: Scope) -> str:
     what = (
         f"Contoh acak {thousands(changes.rows)} dari sekitar {thousands(scope.population)} aduan; "
         "selang dalam kurung mencakup nilai sebenarnya dengan peluang 95 %."
-        if scope.population
+        if scope.is_sample
         else f"Semua {thousands(changes.rows)} aduan yang dapat dipakai."
     )
     return (
@@ -150,7 +151,7 @@ def _wrong(changes: Changes, scope: Scope) -> str:
         "<h2>Riwayat yang mungkin keliru</h2>"
         f"<p>{escape(found)}: usulan lain dengan peluang paling sedikit {SURE * 100:.0f} %. Baca dahulu sebelum "
         "mengubah catatan; data pribadi sudah disamarkan.</p>"
-        + _examples(changes.wrong_examples, "Peluang", lambda probability: f"{probability * 100:.0f} %")
+        + _examples(changes.wrong_examples, scope, "Peluang", lambda probability: f"{probability * 100:.0f} %")
     )
 
 
@@ -162,7 +163,7 @@ def _late(changes: Changes, scope: Scope) -> str:
     return (
         f"{title}<p>{escape(late)} dari {thousands(changes.emergencies_timed)} aduan yang terbaca darurat dan tercatat "
         f"waktu jawabannya dijawab lebih dari {changes.reading.late_hours:.0f} jam setelah masuk.</p>"
-        + _examples(changes.late_examples, "Jam", lambda hours: thousands(round(hours)))
+        + _examples(changes.late_examples, scope, "Jam", lambda hours: thousands(round(hours)))
     )
 
 
@@ -176,14 +177,20 @@ def _unknown(labels: Counter[str]) -> str:
     )
 
 
-def _examples(examples: Iterable[Example], weight: str, told: Callable[[float], str]) -> str:
+def _examples(examples: Iterable[Example], scope: Scope, weight: str, told: Callable[[float], str]) -> str:
     """Return the heaviest examples as a table, with the name of their weight and how it is told."""
     shown = heaviest(examples)[:SHOWN_EXAMPLES]
     if not shown:
         return "<p>Tidak ada.</p>"
-    rows = [(thousands(-e.position), e.month, e.old, e.new, told(e.weight), e.text) for e in shown]
-    note = '<p class="note">Baris hasil dihitung dari 1, tanpa judul kolom.</p>'
-    return _table(("Baris hasil", "Bulan", "Dahulu", "Usulan", weight, "Isi"), rows, numbers=(0, 1, 4), text=5) + note
+    cells = [(e.month, e.old, e.new, told(e.weight), e.text) for e in shown]
+    head = ("Bulan", "Dahulu", "Usulan", weight, "Isi")
+    if scope.is_sample:
+        rows = [(e.file, thousands(e.row), *row) for e, row in zip(shown, cells, strict=True)]
+        table = _table(("Berkas", "Baris", *head), rows, numbers=(1, 2, 5), text=6)
+        return table + '<p class="note">Baris berkas dihitung dari 1; judul kolom ikut dihitung.</p>'
+    rows_of_result = [(thousands(-e.position), *row) for e, row in zip(shown, cells, strict=True)]
+    table = _table(("Baris hasil", *head), rows_of_result, numbers=(0, 1, 4), text=5)
+    return table + '<p class="note">Baris hasil dihitung dari 1, tanpa judul kolom.</p>'
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int], text: int = -1) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 import xlsxwriter
 
-from pipeline.batch.report.changes import BINS, Changes, Example, Tally, heaviest
+from pipeline.batch.report.changes import BINS, Changes, Tally
+from pipeline.batch.report.examples import Example, heaviest
 from pipeline.batch.report.intervals import Scope, wilson_interval
 from pipeline.batch.sinks import close_workbook
 
@@ -33,14 +34,17 @@ def write_workbook(path: Path, changes: Changes, scope: Scope) -> None:
         for i in range(BINS)
     ]
     _sheet(book, "Keyakinan", ("Peluang", "Tetap", "Berpindah"), tenths)
-    _sheet(book, "Mungkin keliru", _EXAMPLE_HEAD, map(_example, heaviest(changes.wrong_examples)))
-    late = ((*_example(e), round(e.weight, 1)) for e in heaviest(changes.late_examples))
-    _sheet(book, "Darurat terlambat", (*_EXAMPLE_HEAD, "Jam"), late)
+    head = (*(_SOURCE_HEAD if scope.is_sample else _RESULT_HEAD), *_EXAMPLE_HEAD)
+    _sheet(book, "Mungkin keliru", head, (_example(e, scope) for e in heaviest(changes.wrong_examples)))
+    late = ((*_example(e, scope), round(e.weight, 1)) for e in heaviest(changes.late_examples))
+    _sheet(book, "Darurat terlambat", (*head, "Jam"), late)
     _sheet(book, "Tidak dikenal", ("Instansi lama", "Aduan"), changes.unknown_labels.most_common())
     close_workbook(book)
 
 
-_EXAMPLE_HEAD = ("Baris hasil (tanpa judul)", "Bulan", "Dahulu", "Usulan", "Peluang", "Isi (disamarkan)")
+_RESULT_HEAD = ("Baris hasil (tanpa judul)",)
+_SOURCE_HEAD = ("Berkas", "Baris (dengan judul)")  # of a sample, which has no result
+_EXAMPLE_HEAD = ("Bulan", "Dahulu", "Usulan", "Peluang", "Isi (disamarkan)")
 
 
 def _summary(changes: Changes, scope: Scope) -> list[tuple[str, Any]]:
@@ -69,8 +73,9 @@ def _shares(tally: Tally) -> tuple[int, int, float, float, float]:
     return (tally.known, tally.moved, tally.share, *wilson_interval(tally.moved, tally.known))
 
 
-def _example(example: Example) -> tuple[Any, ...]:
-    return (-example.position, example.month, example.old, example.new, example.probability, example.text)
+def _example(example: Example, scope: Scope) -> tuple[Any, ...]:
+    where = (example.file, example.row) if scope.is_sample else (-example.position,)
+    return (*where, example.month, example.old, example.new, example.probability, example.text)
 
 
 def _sheet(book: Any, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

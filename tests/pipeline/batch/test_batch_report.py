@@ -17,7 +17,8 @@ from pipeline.batch.answers import ADDED
 from pipeline.batch.columns import Columns
 from pipeline.batch.files import find_files
 from pipeline.batch.plan import plan_files
-from pipeline.batch.report.changes import NOT_SHOWN, OTHERS, Changes, Reading, heaviest
+from pipeline.batch.report.changes import NOT_SHOWN, OTHERS, Changes, Reading
+from pipeline.batch.report.examples import heaviest
 from pipeline.batch.report.intervals import Scope, wilson_interval
 from pipeline.batch.report.page import page
 from pipeline.batch.report.sink import ReportFiles, write_report

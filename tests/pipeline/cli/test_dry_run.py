@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from pipeline.cli.main import assemble
@@ -26,6 +27,29 @@ def test_a_dry_run_tells_shares_with_intervals_and_writes_nothing_but_the_report
     told = json.loads(CliRunner().invoke(assemble(), [*command, "--json"], catch_exceptions=False).stdout)
     assert told["another_agency"] == pytest.approx({"share": 0.5, "low": 0.393, "high": 0.607}, abs=5e-4)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "perubahan.html", "perubahan.xlsx"]
+
+
+def test_the_report_of_a_dry_run_names_the_file_and_sheet_of_a_row_and_its_row_there(
+    tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    header, right, wrong = ("isi", "instansi"), ("lampu jalan mati", "Dinas Perhubungan"), "Dinas Kesehatan"
+    book = xlsxwriter.Workbook("2020.xlsx")
+    for month, rows in (("Januari", [header, right, right]), ("Februari", [header, right, ("lampu PJU padam", wrong)])):
+        sheet = book.add_worksheet(month)
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    book.close()
+    Path("2021.csv").write_text(f"isi,instansi\nlampu jalan mati,Dinas Perhubungan\nlampu jalan mati total,{wrong}\n")
+    command = ["reclassify", "2020.xlsx", "2021.csv", "--dry-run", "9", "--model", str(model_folder)]
+    result = CliRunner().invoke(assemble(), [*command, "--processes", "1", "--report", "r"], catch_exceptions=False)
+    assert result.exit_code == 0
+    wrongs = CalamineWorkbook.from_path("r.xlsx").get_sheet_by_name("Mungkin keliru").to_python()
+    assert wrongs[0][:2] == ["Berkas", "Baris (dengan judul)"]
+    assert sorted(row[:2] for row in wrongs[1:]) == [["2020.xlsx, sheet Februari", 3], ["2021.csv", 3]]
+    page = Path("r.html").read_text(encoding="utf-8")
+    assert '<td>2021.csv</td><td class="n">3</td>' in page
+    assert "Baris hasil" not in page
 
 
 def test_a_dry_run_draws_rows_that_cannot_be_used_and_names_the_files(
