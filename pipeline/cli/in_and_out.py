@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.atomic_files import first_replaced
@@ -18,29 +20,58 @@ from pipeline.batch.sql_source import SqlSource
 from pipeline.errors import BatchError, DataError
 
 
-def plan_of(files: list[InputFile], sql: str | None, table: str | None, query: str | None, columns: Columns) -> Plan:
-    """Return what is read.
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What is read: files, or a table or query of a database.
 
     Raises
     ------
     DataError
-        If the options are contradictory, or the input cannot be read.
+        If the options are contradictory.
     """
-    if bool(files) == bool(sql):
-        raise DataError("Give either files to read or --sql, not both.", mend="See disposisi reclassify --help.")
-    if sql is None:
-        if table or query:
+
+    paths: Sequence[str]
+    sql: str | None
+    table: str | None
+    query: str | None
+
+    def __post_init__(self) -> None:
+        if self.paths and self.sql:
+            raise DataError("Both files and --sql were given.", mend="Read one, then the other.")
+        if not self.paths and not self.sql:
+            raise DataError("There is nothing to read.", mend="Name files to read, or a database: --sql URL.")
+        if self.table and self.query:
+            raise DataError("Both --table and --query were given.", mend="Omit one of them.")
+        if self.sql and not self.table and not self.query:
+            raise DataError("--sql needs --table or --query.", mend="Name the table to read.")
+        if not self.sql and (self.table or self.query):
             raise DataError("--table and --query need a database.", mend="Give its address: --sql URL.")
+
+    def plan(self, files: list[InputFile], columns: Columns) -> Plan:
+        """Return the plan for reading the files found at the paths, or the database.
+
+        Raises
+        ------
+        DataError
+            If the input cannot be read.
+        """
+        if self.sql:
+            return plan_source(SqlSource(connect(self.sql), self.table, self.query), columns)
         return plan_files(files, columns)
-    if bool(table) == bool(query):
-        raise DataError("--sql needs either --table or --query, not both.", mend="Name the table to read.")
-    return plan_source(SqlSource(connect(sql), table, query), columns)
 
 
-def sink_of(
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where the result goes, and the folder of the journal."""
+
+    sink: FileSink | SqlSink
+    journal: Path
+
+
+def output_of(
     out_file: Path | None, out_table: str | None, sql: str | None, out_sql: str | None, clock: dt.tzinfo
-) -> tuple[FileSink | SqlSink, Path]:
-    """Return where the results go, and the journal's folder.
+) -> Output:
+    """Return where the result goes.
 
     Raises
     ------
@@ -51,20 +82,21 @@ def sink_of(
     """
     if out_sql and not out_table:
         raise DataError("--out-sql needs --out-table.", mend="Name the table, or omit --out-sql.")
-    if bool(out_file) == bool(out_table):
-        raise DataError(
-            "Give either --out or --out-table for the result, not both.",
-            mend="Pass -o OUT.parquet, or --dry-run N for a first look.",
-        )
-    if out_file is not None:
+    if out_file and out_table:
+        raise DataError("Both --out and --out-table were given.", mend="Omit one of them.")
+    if out_file:
         if out_file.is_dir():
             raise BatchError(f"{out_file} is a folder.", mend="Name a file in it.")
-        return FileSink(out_file, clock), out_file.with_name(f"{out_file.name}.part")
+        return Output(FileSink(out_file, clock), out_file.with_name(f"{out_file.name}.part"))
+    if not out_table:
+        raise DataError(
+            "Neither --out nor --out-table says where the result goes.",
+            mend="Pass -o OUT.parquet, or --dry-run N for a first look.",
+        )
     url = out_sql or sql
     if url is None:
         raise DataError("--out-table needs a database.", mend="Give its address: --out-sql URL.")
-    name = str(out_table)
-    return SqlSink(connect(url), name, Path(f"{name}.rejected.csv")), Path(f"{name}.part")
+    return Output(SqlSink(connect(url), out_table, Path(f"{out_table}.rejected.csv")), Path(f"{out_table}.part"))
 
 
 def own_files(out_file: Path | None, report: ReportFiles | None) -> list[str]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
 
 import pyarrow as pa
 import typer
@@ -16,19 +14,19 @@ from pipeline.batch.answers import Answering
 from pipeline.batch.columns import Columns
 from pipeline.batch.engines import Engine
 from pipeline.batch.engines.local import LocalEngine
-from pipeline.batch.files import find_files
+from pipeline.batch.files import InputFile, find_files
 from pipeline.batch.journal import throw_away
 from pipeline.batch.plan import Plan
 from pipeline.batch.report import Changes, ReportFiles, ReportingSink
 from pipeline.batch.report.changes import Reading
 from pipeline.batch.report.intervals import Scope
-from pipeline.batch.run import CHUNK_ROWS, Model, Sink, answering_for, run_batch
+from pipeline.batch.run import CHUNK_ROWS, Model, Outcome, Sink, answering_for, run_batch
 from pipeline.batch.sample import draw
 from pipeline.batch.sinks import FileSink
 from pipeline.batch.sql_sink import SqlSink
 from pipeline.champion import resolve_model
 from pipeline.cli.console import err
-from pipeline.cli.in_and_out import check_free, keep_clear_of, own_files, plan_of, sink_of
+from pipeline.cli.in_and_out import Input, Output, check_free, keep_clear_of, output_of, own_files
 from pipeline.cli.options import (
     DEFAULT_MODEL,
     AddressColumn,
@@ -38,7 +36,6 @@ from pipeline.cli.options import (
     ModelOption,
     RegionOption,
     TextColumn,
-    column,
 )
 from pipeline.cli.outcome import (
     Sampled,
@@ -49,6 +46,28 @@ from pipeline.cli.outcome import (
     tell_sample,
     tell_unusable,
 )
+from pipeline.cli.reclassify_options import (
+    AnsweredColumn,
+    ChunkRowsOption,
+    DryRunOption,
+    EngineName,
+    EngineOption,
+    FreshOption,
+    Inputs,
+    OutOption,
+    OutSqlOption,
+    OutTableOption,
+    OverwriteOption,
+    PrefixOption,
+    ProcessesOption,
+    QueryOption,
+    ReportOption,
+    SchedulerOption,
+    SeedOption,
+    SourceColumnsOption,
+    SqlOption,
+    TableOption,
+)
 from pipeline.cli.watching import watching
 from pipeline.errors import DataError
 from pipeline.manifest import NO_REGION, read_manifest
@@ -57,19 +76,90 @@ from pipeline.router import Router
 
 REFUSED_EXIT_CODE = 11  # the result is complete, but some rows could not be used
 _HOURS = 24
+_PROCESSORS = os.cpu_count() or 1
 
-_INPUT, _OUTPUT, _WORK, _REPORT = "Input", "Output", "Work", "What changes"
+
+def add_commands(app: typer.Typer) -> None:
+    """Add ``reclassify``."""
+    app.command()(reclassify)
 
 
-class EngineName(StrEnum):
-    """Where the rows are answered."""
+def reclassify(
+    inputs: Inputs = None,
+    sql: SqlOption = None,
+    table: TableOption = None,
+    query: QueryOption = None,
+    out_file: OutOption = None,
+    out_table: OutTableOption = None,
+    out_sql: OutSqlOption = None,
+    overwrite: OverwriteOption = False,
+    prefix: PrefixOption = "disposisi_",
+    source_columns: SourceColumnsOption = False,
+    model: ModelOption = DEFAULT_MODEL,
+    region: RegionOption = None,
+    text: TextColumn = None,
+    agency: AgencyColumn = None,
+    address: AddressColumn = None,
+    date: DateColumn = None,
+    answered: AnsweredColumn = None,
+    engine: EngineOption = EngineName.LOCAL,
+    scheduler: SchedulerOption = None,
+    processes: ProcessesOption = _PROCESSORS,
+    chunk_rows: ChunkRowsOption = CHUNK_ROWS,
+    fresh: FreshOption = False,
+    report: ReportOption = None,
+    dry_run: DryRunOption = None,
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Reroute many complaints: any format, bounded memory, resumable after a crash.
 
-    LOCAL = "local"
-    DASK = "dask"
+    All input columns are kept. Added columns: the suggested agency, the next two, their probabilities, the decision,
+    the urgency and its reason, the place, whether the previous agency agrees, and the model.
+
+    Unusable rows are listed in OUT.rejected.csv, and the exit code is 11. To resume a run that was killed, run the
+    same command again.
+
+    Examples
+    --------
+      disposisi reclassify 2019/ 2020/*.csv.gz -o hasil.parquet --report perubahan
+
+      disposisi reclassify aduan.xlsx --dry-run 2000 --report contoh
+
+      disposisi reclassify --sql sqlite:///lapor.db --table aduan --out-table baru
+    """
+    if scheduler and engine is not EngineName.DASK:
+        raise DataError("--scheduler needs the Dask engine.", mend="Add --engine dask.")
+    given = Input(inputs or [], sql, table, query)
+    chosen = Model(resolve_model(model), region)
+    work = _Work(chosen, _Workers(engine, scheduler, processes), prefix, source_columns, chunk_rows)
+    clock = chosen.clock()  # a wrong path is reported before the input is read at length
+    output = None if dry_run else output_of(out_file, out_table, sql, out_sql, clock)
+    told = ReportFiles.named(report) if report else None
+    files = _found(given, out_file, told)
+    if output and isinstance(output.sink, FileSink):
+        keep_clear_of(files, output.sink)
+    if told:
+        told.make_folder()
+        told.keep_clear_of([*(Path(file.url) for file in files), *([out_file] if out_file else [])])
+    columns = Columns(text=text, agency=agency, address=address, date=date, answered=answered)
+    with err.status("Scanning the input"):  # workbooks, JSON Lines and tables are read completely
+        plan = given.plan(files, columns)
+    if output:
+        check_free(output.sink, told, overwrite=overwrite, begun=output.journal.exists() and not fresh)
+        outcome = _run(plan, work, output, told, fresh=fresh)
+        tell_run(outcome, output.sink, told, as_json=as_json)
+        if outcome.refused:
+            raise typer.Exit(REFUSED_EXIT_CODE)
+    elif dry_run:
+        if told and not overwrite:
+            told.check_free()
+        tell_columns(plan)
+        tell_sample(_sample(plan, work, dry_run, seed), told, as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)
-class Workers:
+class _Workers:
     """Where the rows are answered, and with how many workers."""
 
     engine: EngineName
@@ -89,185 +179,70 @@ class Workers:
         return DaskEngine(model.folder, model.region, answering, self.scheduler, self.processes)
 
 
-def add_commands(app: typer.Typer) -> None:
-    """Add ``reclassify``."""
-    app.command()(reclassify)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """How rows are answered, whether all or a sample."""
+
+    model: Model
+    workers: _Workers
+    prefix: str
+    source_columns: bool
+    chunk_rows: int
 
 
-def reclassify(
-    inputs: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="FILE",
-            help="Files, folders, globs or URLs: CSV, Excel, JSON Lines or Parquet, also .csv.gz and .jsonl.gz.",
-        ),
-    ] = None,
-    sql: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            help="Database to read from: postgresql://me@host/db or sqlite:///FILE.",
-            rich_help_panel=_INPUT,
-        ),
-    ] = None,
-    table: Annotated[str | None, typer.Option(metavar="TABLE", help="Table to read.", rich_help_panel=_INPUT)] = None,
-    query: Annotated[
-        str | None,
-        typer.Option(metavar="SELECT", help="Query for the rows to read; include an ORDER BY.", rich_help_panel=_INPUT),
-    ] = None,
-    out_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="OUT",
-            help="File to write: .parquet, .csv(.gz), .jsonl(.gz), or .xlsx (1,048,575 rows a sheet).",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = None,
-    out_table: Annotated[
-        str | None, typer.Option(metavar="TABLE", help="Write to a new table instead.", rich_help_panel=_OUTPUT)
-    ] = None,
-    out_sql: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="Database of the new table. Default: --sql.", rich_help_panel=_OUTPUT),
-    ] = None,
-    overwrite: Annotated[
-        bool,
-        typer.Option(
-            "--overwrite",
-            help="Replace OUT, OUT.rejected.csv and the report if they exist.",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = False,
-    prefix: Annotated[
-        str, typer.Option(metavar="TEXT", help="Prefix of the added columns' names.", rich_help_panel=_OUTPUT)
-    ] = "disposisi_",
-    source_columns: Annotated[
-        bool,
-        typer.Option(
-            "--source-columns",
-            help="Add each row's file and row number, as in OUT.rejected.csv.",
-            rich_help_panel=_OUTPUT,
-        ),
-    ] = False,
-    model: ModelOption = DEFAULT_MODEL,
-    region: RegionOption = None,
-    text: TextColumn = None,
-    agency: AgencyColumn = None,
-    address: AddressColumn = None,
-    date: DateColumn = None,
-    answered: Annotated[str | None, column("--answered", "the time of the answer")] = None,
-    engine: Annotated[
-        EngineName, typer.Option(help="Where to compute: local processes or a Dask cluster.", rich_help_panel=_WORK)
-    ] = EngineName.LOCAL,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Dask scheduler, such as tcp://host:8786. Default: a cluster on this machine.",
-            rich_help_panel=_WORK,
-        ),
-    ] = None,
-    processes: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Number of processes on this machine.", rich_help_panel=_WORK)
-    ] = (os.cpu_count() or 1),
-    chunk_rows: Annotated[
-        int, typer.Option(min=1, metavar="ROWS", help="Rows per checkpoint.", rich_help_panel=_WORK)
-    ] = CHUNK_ROWS,
-    fresh: Annotated[
-        bool,
-        typer.Option(
-            "--fresh", help="Discard the progress of an interrupted run and start over.", rich_help_panel=_WORK
-        ),
-    ] = False,
-    report: Annotated[
-        Path | None,
-        typer.Option(metavar="PAGE", help="Write what changes to PAGE.html and PAGE.xlsx.", rich_help_panel=_REPORT),
-    ] = None,
-    dry_run: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", min=1, help="Classify a random sample of N rows and only report.", rich_help_panel=_REPORT
-        ),
-    ] = None,
-    seed: Annotated[
-        int,
-        typer.Option(metavar="SEED", help="Random seed; the same seed draws the same sample.", rich_help_panel=_REPORT),
-    ] = 0,
-    as_json: JsonOption = False,
-) -> None:
-    """Reroute many complaints: any format, bounded memory, resumable after a crash.
-
-    All input columns are kept. Added columns: the suggested agency, the next two, their probabilities, the decision,
-    the urgency and its reason, the place, whether the previous agency agrees, and the model.
-
-    Unusable rows are listed in OUT.rejected.csv, and the exit code is 11. To resume a run that was killed, run the
-    same command again.
-
-    Examples
-    --------
-      disposisi reclassify 2019/ 2020/*.csv.gz -o hasil.parquet --report perubahan
-
-      disposisi reclassify aduan.xlsx --dry-run 2000 --report contoh
-
-      disposisi reclassify --sql postgresql://me@host/lapor --table aduan --out-table aduan_baru
-    """
-    if scheduler and engine is not EngineName.DASK:
-        raise DataError("--scheduler needs the Dask engine.", mend="Add --engine dask.")
-    workers = Workers(engine, scheduler, processes)
-    chosen = Model(resolve_model(model), region)
-    clock = chosen.clock()  # a wrong path is reported before the input is read at length
-    columns = Columns(text=text, agency=agency, address=address, date=date, answered=answered)
-    sink, journal = (None, None) if dry_run else sink_of(out_file, out_table, sql, out_sql, clock)
-    told = ReportFiles.named(report) if report else None
+def _found(given: Input, out_file: Path | None, report: ReportFiles | None) -> list[InputFile]:
+    """Return the input files; tell which were skipped."""
     passed_over: list[str] = []
-    own = own_files(out_file, told)
-    files = find_files(inputs, leave_out=own, pass_over=passed_over.append) if inputs else []
+    own = own_files(out_file, report)
+    files = find_files(given.paths, leave_out=own, pass_over=passed_over.append)
     tell_passed_over(passed_over)
-    if out_file and not dry_run:
-        keep_clear_of(files, FileSink(out_file))
-    if told:
-        told.make_folder()
-        told.keep_clear_of([*(Path(file.url) for file in files), *([out_file] if out_file else [])])
-    with err.status("Scanning the input"):  # workbooks, JSON Lines and tables are read completely
-        plan = plan_of(files, sql, table, query, columns)
-    if dry_run or sink is None or journal is None:
-        if told and not overwrite:
-            told.check_free()
-        tell_columns(plan)
-        # Without a result, the report tells where a row stands in its file.
-        answering = answering_for(plan, prefix, chosen.today(), source_columns=True)
-        sampled = _dry_run(plan, dry_run or 0, seed, chosen, workers, answering, chunk_rows)
-        tell_sample(sampled, told, as_json=as_json)
-        return
-    check_free(sink, told, overwrite=overwrite, begun=journal.exists() and not fresh)
+    return files
+
+
+def _run(plan: Plan, work: _Work, output: Output, report: ReportFiles | None, *, fresh: bool) -> Outcome:
+    """Answer all rows, from where an interrupted run ended unless it is to start ``fresh``."""
+    sink, model = output.sink, work.model
     if isinstance(sink, SqlSink) and not sink.exists():
-        added = answering_for(plan, prefix, chosen.today(), source_columns=source_columns).added
-        sink.try_out(pa.schema([*plan.schema, *added]))
+        answering = answering_for(plan, work.prefix, model.today(), source_columns=work.source_columns)
+        sink.try_out(pa.schema([*plan.schema, *answering.added]))
     if fresh:
-        throw_away(journal)
+        throw_away(output.journal)
     tell_columns(plan)
     tell_unusable(plan.unusable, "the others are processed")
-    counting: Sink = ReportingSink(sink, Changes(_reading(plan, chosen, prefix)), told) if told else sink
-    with tell_interrupted(journal), watching() as watch:
-        outcome = run_batch(
+    counting: Sink = ReportingSink(sink, Changes(_reading(plan, work)), report) if report else sink
+    with tell_interrupted(output.journal), watching() as watch:
+        return run_batch(
             plan,
             counting,
-            journal,
-            chosen,
-            lambda answering: workers.make(chosen, answering),
+            output.journal,
+            model,
+            lambda answering: work.workers.make(model, answering),
             watch,
-            prefix=prefix,
-            source_columns=source_columns,
-            chunk_rows=chunk_rows,
+            prefix=work.prefix,
+            source_columns=work.source_columns,
+            chunk_rows=work.chunk_rows,
         )
-    tell_run(outcome, sink, told, as_json=as_json)
-    if outcome.refused:
-        raise typer.Exit(REFUSED_EXIT_CODE)
 
 
-def _reading(plan: Plan, model: Model, prefix: str) -> Reading:
+def _sample(plan: Plan, work: _Work, rows: int, seed: int) -> Sampled:
+    """Answer rows drawn at random."""
+    # Without a result, the report tells where a row stands in its file.
+    answering = answering_for(plan, work.prefix, work.model.today(), source_columns=True)
+    sample = draw(plan, rows, seed=seed, chunk_rows=work.chunk_rows)
+    changes = Changes(_reading(plan, work))
+    refused = 0
+    with watching() as watch:
+        watch.begin(sum(len(chunk.piece.rows) + len(chunk.piece.refused) for chunk in sample.chunks))
+        for answer in work.workers.make(work.model, answering).answers(sample.chunks):
+            changes.add(answer.table)
+            refused += len(answer.refused)
+            watch.advance(len(answer.table), len(answer.refused), resumed=False)
+    return Sampled(changes, refused, Scope(sample.population), (*plan.unusable, *sample.left_out))
+
+
+def _reading(plan: Plan, work: _Work) -> Reading:
+    """Return what the report reads of the result: its columns by role, and the region's names and limits."""
+    model = work.model
     manifest = read_manifest(model.folder)
     none = manifest.region.code == NO_REGION
     region = region_of_labels(manifest.agencies) if none else load_region(model.region or manifest.region.folder)
@@ -279,19 +254,4 @@ def _reading(plan: Plan, model: Model, prefix: str) -> Reading:
     names = {code: agency.name for code, agency in region.agencies.items()}
     newest = manifest.data.get("newest")
     learned_until = dt.date.fromisoformat(newest) if newest else None
-    return Reading(prefix, columns, names, region.sla.darurat * _HOURS, learned_until, region.clock, region)
-
-
-def _dry_run(
-    plan: Plan, rows: int, seed: int, model: Model, workers: Workers, answering: Answering, chunk_rows: int
-) -> Sampled:
-    sample = draw(plan, rows, seed=seed, chunk_rows=chunk_rows)
-    changes = Changes(_reading(plan, model, answering.prefix))
-    refused = 0
-    with watching() as watch:
-        watch.begin(sum(len(chunk.piece.rows) + len(chunk.piece.refused) for chunk in sample.chunks))
-        for answer in workers.make(model, answering).answers(sample.chunks):
-            changes.add(answer.table)
-            refused += len(answer.refused)
-            watch.advance(len(answer.table), len(answer.refused), resumed=False)
-    return Sampled(changes, refused, Scope(sample.population), (*plan.unusable, *sample.left_out))
+    return Reading(work.prefix, columns, names, region.sla.darurat * _HOURS, learned_until, region.clock, region)

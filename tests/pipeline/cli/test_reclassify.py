@@ -126,6 +126,12 @@ def test_each_row_of_several_files_tells_where_it_stood_if_asked_and_the_rejecte
         (["b.csv", "-o", "x.csv", "--table", "aduan"], "--sql"),
         (["b.csv", "-o", "x.csv", "--query", "SELECT 1"], "--sql"),
         (["b.csv", "-o", "x.csv", "--out-sql", "sqlite://"], "--out-table"),
+        ([], "There is nothing to read."),
+        (["b.csv", "--sql", "sqlite://", "-o", "x.csv"], "Both files and --sql were given."),
+        (["--sql", "sqlite://", "--table", "a", "--query", "b"], "Both --table and --query were given."),
+        (["b.csv"], "Neither --out nor --out-table says where the result goes."),
+        (["b.csv", "-o", "x.csv", "--out-table", "x"], "Both --out and --out-table were given."),
+        (["b.csv", "--out-table", "x"], "--out-sql URL"),
     ],
 )
 def test_options_that_do_not_fit_are_told(
