@@ -52,7 +52,7 @@ class Sink(Protocol):
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """Its name without a folder: an interrupted run resumes only into an output of the same name."""
 
     def write(self, schema: pa.Schema, tables: Iterator[pa.Table], rows: int) -> None:
         """Write all rows so that they appear at once or not at all."""

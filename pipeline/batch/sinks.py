@@ -54,6 +54,11 @@ class FileSink:
         return self.out.name
 
     @property
+    def where(self) -> str:
+        """The file's path, for messages."""
+        return str(self.out)
+
+    @property
     def refused(self) -> Path:
         """The file that lists the refused rows."""
         return self.out.with_name(f"{self.out.name}.rejected.csv")

@@ -37,6 +37,11 @@ class SqlSink:
         """The table's name."""
         return self.table
 
+    @property
+    def where(self) -> str:
+        """The table's name, for messages."""
+        return self.table
+
     def exists(self) -> bool:
         """Tell whether there is such a table."""
         schema, _, name = self.table.rpartition(".")

@@ -76,7 +76,7 @@ def tell_interrupted(journal: Path) -> Iterator[None]:
 def tell_run(outcome: Outcome, sink: FileSink | SqlSink, report: ReportFiles | None, *, as_json: bool) -> None:
     """Print the outcome of a run."""
     taken_up = f", {outcome.resumed:,} of them from an earlier run" if outcome.resumed else ""
-    tell(f"Wrote {outcome.rows:,} complaints to {sink.name}{taken_up}; {outcome.seconds:,.0f} s.")
+    tell(f"Wrote {outcome.rows:,} complaints to {sink.where}{taken_up}; {outcome.seconds:,.0f} s.")
     if report:
         tell(f"Wrote the report of changes to {report.page} and {report.workbook.name}.")
     if outcome.refused:
@@ -84,7 +84,7 @@ def tell_run(outcome: Outcome, sink: FileSink | SqlSink, report: ReportFiles | N
     if as_json:
         rejected = sink.refused if outcome.refused else None
         page = report.page if report else None
-        print_json({**asdict(outcome), "out": sink.name, "rejected": rejected, "report": page})
+        print_json({**asdict(outcome), "out": sink.where, "rejected": rejected, "report": page})
 
 
 @dataclass(frozen=True, slots=True)

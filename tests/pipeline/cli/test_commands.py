@@ -112,11 +112,11 @@ def test_paths_are_told_as_they_stand_brackets_and_bytes_that_are_no_utf8_and_al
     options = ("--report", page, "--json", "--processes", "1", "--model", model_folder)
     told = run("reclassify", source, "-o", out, *options)
     assert (told.code, len(pq.read_table(out.open("rb")))) == (11, 1)
-    assert "to caf\\udce9 [x].parquet;" in told.err
+    assert "to [bold]/caf\\udce9 [x].parquet;" in told.err
     assert "[red]perubahan.html and [red]perubahan.xlsx" in told.err
     assert "see [bold]/caf\\udce9 [x].parquet.rejected.csv." in told.err
     sys.stdout.seek(0)
-    assert json.loads(sys.stdout.read())["out"] == out.name
+    assert json.loads(sys.stdout.read())["out"] == str(out)
 
 
 @pytest.mark.parametrize(("gone", "code"), [("stderr", 0), ("stdout", 1)])
