@@ -19,6 +19,7 @@ from pipeline.numerals import percent
 from pipeline.router import Router
 
 LINES_AT_ONCE = 500
+_WRITE = 'Write {"text": "…"}.'
 
 _LEVEL_STYLE = {
     Level.DARURAT: "bold white on red",
@@ -126,7 +127,10 @@ def _read_line(line: bytes) -> Complaint | dict[str, Any]:
         values = _json_object(line)
         # As text in every answer, so that whoever asked finds its line by it.
         identifier = None if values.get("id") is None else str(values["id"])
-        return Complaint(_string(values, "text") or "", address=_string(values, "address"), id=identifier)
+        text = _string(values, "text")
+        if text is None:
+            raise DataError('The line has no "text".', mend=_WRITE)
+        return Complaint(text, address=_string(values, "address"), id=identifier)
     except (ComplaintError, DataError) as error:
         return {"id": identifier, "error": error.english}
 
@@ -137,14 +141,14 @@ def _json_object(line: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
-        raise DataError("The line is not a JSON object.", mend='Write {"text": "…"}.')
+        raise DataError("The line is not a JSON object.", mend=_WRITE)
     return values
 
 
 def _string(values: dict[str, Any], name: str) -> str | None:
     value = values.get(name)
     if value is not None and not isinstance(value, str):
-        raise DataError(f'"{name}" is a {type(value).__name__}, not text.', mend='Write {"text": "…"}.')
+        raise DataError(f'"{name}" is not text.', mend=_WRITE)
     return value
 
 

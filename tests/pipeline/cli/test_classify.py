@@ -81,6 +81,8 @@ def test_jsonl_answers_line_by_line_in_order_and_survives_bad_lines(run: Run, mo
     assert ["error" in answer for answer in answers] == [False, True, True, False, True, True]
     assert "contains no letter" in answers[2]["error"]
     assert answers[3]["place"]["name"] == "Sukadami"
+    assert answers[4]["error"] == '"text" is not text. Write {"text": "…"}.'
+    assert answers[5]["error"] == 'The line has no "text". Write {"text": "…"}.', "it may be called otherwise there"
     assert result.code == 3
     assert "4 line(s)" in result.err
 
