@@ -11,7 +11,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.batch.arrow_columns import OUTSIDE_CALENDAR, outside_calendar, readable_columns, with_valid_text
+from pipeline.batch.arrow_columns import (
+    OUT_OF_RANGE,
+    OUTSIDE_CALENDAR,
+    out_of_range,
+    outside_calendar,
+    readable_columns,
+    with_valid_text,
+)
 from pipeline.batch.chunks import BadRow, Piece, Row, Unreadable, piece_rows, unique_names
 from pipeline.batch.file_signatures import check_signs
 from pipeline.batch.file_source import READ_ERRORS, FileSource, Source, broken, in_short, until_broken
@@ -171,10 +178,13 @@ class ParquetSource(FileSource):
             yield Piece((), self.schema.empty_table(), (BadRow(self.name, number, broken(error)),))
 
     def _piece(self, table: pa.Table, first: int) -> Piece:
-        if not (outside := outside_calendar(table)):
+        reasons = dict.fromkeys(out_of_range(table), OUT_OF_RANGE) | dict.fromkeys(
+            outside_calendar(table), OUTSIDE_CALENDAR
+        )
+        if not reasons:
             return Piece(range(first, first + len(table)), table)
-        left = [position for position in range(len(table)) if position not in outside]
-        refused = tuple(BadRow(self.name, first + position, OUTSIDE_CALENDAR) for position in sorted(outside))
+        left = [position for position in range(len(table)) if position not in reasons]
+        refused = tuple(BadRow(self.name, first + position, reasons[position]) for position in sorted(reasons))
         return Piece([first + position for position in left], table.take(pa.array(left, pa.int64())), refused)
 
 

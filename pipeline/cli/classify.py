@@ -127,10 +127,7 @@ def _read_line(line: bytes) -> Complaint | dict[str, Any]:
         values = _json_object(line)
         # As text in every answer, so that whoever asked finds its line by it.
         identifier = None if values.get("id") is None else str(values["id"])
-        text = _string(values, "text")
-        if text is None:
-            raise DataError('The line has no "text".', mend=_WRITE)
-        return Complaint(text, address=_string(values, "address"), id=identifier)
+        return Complaint(_text(values), address=_string(values, "address"), id=identifier)
     except (ComplaintError, DataError) as error:
         return {"id": identifier, "error": error.english}
 
@@ -143,6 +140,13 @@ def _json_object(line: bytes) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise DataError("The line is not a JSON object.", mend=_WRITE)
     return values
+
+
+def _text(values: dict[str, Any]) -> str:
+    text = _string(values, "text")
+    if text is None:
+        raise DataError('The line has no "text".', mend=_WRITE)
+    return text
 
 
 def _string(values: dict[str, Any], name: str) -> str | None:

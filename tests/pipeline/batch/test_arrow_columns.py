@@ -55,6 +55,46 @@ def test_a_row_with_a_day_that_no_calendar_has_is_refused_alone(
     assert pq.read_table(tmp_path / "out.parquet")["hari"].null_count == 1
 
 
+_MOMENT, _WIB = pa.timestamp("ms"), pa.timestamp("ms", "WIB")
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells"),
+    [
+        (pa.list_(_MOMENT), [[1], [10**16], None, []]),
+        (pa.struct([("masuk", pa.list_(pa.date32()))]), [{"masuk": [1]}, {"masuk": [1, 20_000_000]}, None, {}]),
+        (pa.map_(pa.string(), _MOMENT), [[("masuk", 1)], [("masuk", 10**16)], None, []]),
+        (pa.duration("s"), [1, 2**62, None, 2]),
+    ],
+)
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_row_with_a_nested_day_or_a_duration_that_nobody_can_read_is_refused_alone(
+    kind: pa.DataType, cells: list[object], ending: str, runner: Runner, tmp_path: Path
+) -> None:
+    table = pa.table({"isi": [row["isi laporan"] for row in ROWS[:4]], "lain": pa.array(cells, kind)})
+    pq.write_table(table, tmp_path / "in.parquet")
+    outcome = runner([str(tmp_path / "in.parquet")], tmp_path / f"out.{ending}")
+    assert (outcome.rows, outcome.refused) == (3, 1)
+    assert 'in.parquet,3,"a nested date outside' in (tmp_path / f"out.{ending}.rejected.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [
+        (pa.list_(_WIB), [0]),
+        (pa.large_list(_WIB), [0]),
+        (pa.struct([("masuk", pa.list_(_WIB)), ("nama", pa.string())]), {"masuk": [0], "nama": "x"}),
+        (pa.map_(pa.string(), _WIB), [("masuk", 0)]),
+    ],
+)
+def test_a_nested_moment_in_an_unknown_zone_is_the_same_moment_in_utc(
+    kind: pa.DataType, cell: object, runner: Runner, tmp_path: Path
+) -> None:
+    pq.write_table(pa.table({"isi": ["lampu mati"], "lain": pa.array([cell], kind)}), tmp_path / "in.parquet")
+    assert runner([str(tmp_path / "in.parquet")], tmp_path / "out.jsonl").rows == 1
+    assert "1970-01-01T00:00:00+00:00" in (tmp_path / "out.jsonl").read_text()
+
+
 @pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])
 def test_a_text_of_parquet_that_is_no_utf8_costs_its_own_byte_only(kind: pa.DataType, tmp_path: Path) -> None:
     written = ["jalan rusak", None, b"caf\xe9 ramai sekali", "lampu mati"]
