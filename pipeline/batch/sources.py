@@ -85,7 +85,7 @@ class _TextSource(FileSource):
 
     @abstractmethod
     def rows(self) -> Iterator[Row]:
-        """Yield the rows below the header, their cells in the schema's order and types."""
+        """Yield the rows, of CSV those below the header, their cells in the schema's order and types."""
 
     def pieces(self, size: int) -> Iterator[Piece]:
         """Yield all rows, ``size`` at a time."""
@@ -142,7 +142,7 @@ class JsonLinesSource(_TextSource):
         return self._layout.lines
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows below the header."""
+        """Yield the rows."""
         texts = {field.name for field in self.schema if field.type == pa.string()}
         for number, row in read_json_lines(self.file, self._layout):
             if isinstance(row, Unreadable):

@@ -265,7 +265,7 @@ def _object(line: str) -> dict[str, Any] | Unreadable:
     except (ValueError, RecursionError):
         return Unreadable("not valid JSON")
     if not isinstance(value, dict):
-        return Unreadable(f"a JSON {type(value).__name__}, not an object")
+        return Unreadable("a JSON value that is not an object")
     try:
         "".join(value).encode()
     except UnicodeEncodeError:

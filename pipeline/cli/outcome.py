@@ -12,7 +12,7 @@ from typing import Final
 from pipeline.batch.chunks import BadRow
 from pipeline.batch.columns import shown_name
 from pipeline.batch.plan import Plan
-from pipeline.batch.report import Changes, ReportFiles, write_report
+from pipeline.batch.report import Changes, ReportFiles
 from pipeline.batch.report.intervals import Scope, wilson_interval
 from pipeline.batch.run import Outcome
 from pipeline.batch.sinks import FileSink
@@ -119,10 +119,9 @@ class Sampled:
 
 
 def tell_sample(sampled: Sampled, report: ReportFiles | None, *, as_json: bool) -> None:
-    """Print the estimates of a sample, and write its report."""
+    """Print the estimates of a sample, and where its report is."""
     changes, scope = sampled.changes, sampled.scope
     if report:
-        write_report(report, changes, scope)
         tell(f"Wrote the report to {report.page} and {report.workbook.name}.")
     tell_unusable(sampled.unusable, "the sample contains none of their rows")
     if as_json:

@@ -17,7 +17,7 @@ from pipeline.batch.engines.local import LocalEngine
 from pipeline.batch.files import InputFile, find_files
 from pipeline.batch.journal import throw_away
 from pipeline.batch.plan import Plan
-from pipeline.batch.report import Changes, ReportFiles, ReportingSink
+from pipeline.batch.report import Changes, ReportFiles, ReportingSink, write_report
 from pipeline.batch.report.changes import Reading
 from pipeline.batch.report.intervals import Scope
 from pipeline.batch.run import CHUNK_ROWS, Model, Outcome, Sink, answering_for, run_batch
@@ -155,7 +155,10 @@ def reclassify(
         if told and not overwrite:
             told.check_free()
         tell_columns(plan)
-        tell_sample(_sample(plan, work, dry_run, seed), told, as_json=as_json)
+        sampled = _sample(plan, work, dry_run, seed)
+        if told:
+            write_report(told, sampled.changes, sampled.scope)
+        tell_sample(sampled, told, as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)
