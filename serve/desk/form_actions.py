@@ -123,12 +123,13 @@ def undo_relabel(session: Session, desk: Desk, form: Form, *, by: str, now: dt.d
 
     Raises
     ------
+    NotFoundError
+        If there is no such complaint.
     NotPossibleNowError
         If the last decision on a complaint is something else.
     """
     for number, _ in seen(form):
-        rows = record.rows_of(session, number)
-        if not rows or rows[-1].action != str(Action.RELABEL):
+        if latest_entry(session, decisions.load(session, number).id).action is not Action.RELABEL:
             raise NotPossibleNowError(f"Keputusan terakhir aduan {number} bukan penilaian.", mend="Muat ulang halaman.")
     numbers = undo(session, desk, form, by=by, now=now)
     return tuple(f"{number}:{record.state_of(session, number).version}" for number in numbers)

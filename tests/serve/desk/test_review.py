@@ -164,6 +164,20 @@ def test_an_analyst_takes_back_nothing_about_a_secret_complaint(
         assert decisions.load(session, number).version == 3
 
 
+@pytest.mark.parametrize("role", [Role.PENYELIA, Role.ADMIN])
+def test_who_sees_secret_complaints_is_told_that_one_does_not_exist_as_an_analyst_is(
+    local_client: TestClient, wrong: int, enter: Callable[[Role], None], role: Role
+) -> None:
+    enter(role)
+    csrf = fields_of(local_client.get("/periksa").text, "Seharusnya")["csrf"]
+    data = {"csrf": csrf, "aduan": "999:3"}
+    refused = local_client.post("/periksa/batal", data=data, headers=SAME_SITE)
+    assert (refused.status_code, "Tidak ada aduan nomor 999." in refused.text) == (404, True)
+    not_judged = local_client.post("/periksa/batal", data=data | {"aduan": f"{wrong}:2"}, headers=SAME_SITE)
+    assert not_judged.status_code == 409
+    assert _shown(local_client, wrong)["version"] == 2
+
+
 def test_a_form_without_its_token_judges_nothing(local_client: TestClient, wrong: int) -> None:
     data = {"csrf": "x", "versi": "2", "instansi": "dishub"}
     assert local_client.post(f"/periksa/{wrong}", data=data, headers=SAME_SITE).status_code == 403
