@@ -73,7 +73,7 @@ def merge_here(session: Session, desk: Desk, number: int, form: Form, *, by: str
     """
     chosen = seen(form)
     if not chosen:
-        raise OrderError("Belum ada aduan yang dipilih.", mend="Centang aduan yang akan digabung.")
+        raise OrderError("Belum ada aduan yang dicentang.", mend="Centang aduan yang akan digabung.")
     undo = []
     into = decisions.load(session, number)
     for other, version in chosen:

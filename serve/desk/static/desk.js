@@ -23,6 +23,7 @@ const UNREAD_MILLISECONDS = 500; // after a complaint opens, a key press was sti
 let readable = 0; // time from which submits are accepted
 // The last decision: { key, article }, with { undo, toast } once it is answered, or { look, toast } once it is refused.
 let newest = null;
+let told = null; // notice of what the form lacked that was last to be sent
 const unwanted = new Set(); // keys of decisions to undo as soon as they are answered
 const refusals = new Map(); // notices of refused decisions by complaint, until it is decided
 
@@ -34,10 +35,10 @@ addEventListener("submit", (event) => {
   if (current().dataset.done) return stillWaiting();
   if (performance.now() < readable) return;
   const fields = new URLSearchParams(new FormData(form, event.submitter));
-  const search = form.querySelector("[data-picker] [role=combobox]");
-  const unchosen = search?.value.trim(); // typed but not chosen: it would silently be left out
-  if (unchosen) return tell(`“${unchosen}” belum dipilih. Pilih instansinya dari daftar, atau hapus ketikannya.`, { bad: true });
-  if (search && !fields.has("instansi")) return tell("Pilih instansinya dahulu.", { bad: true });
+  told?.remove();
+  const missing = lacking(form, fields);
+  told = missing && tell(missing, { bad: true });
+  if (missing) return;
   const key = newKey();
   fields.set("kunci", key);
   const number = currentNumber();
@@ -49,6 +50,16 @@ addEventListener("submit", (event) => {
   close();
   if (!STAYS.has(action)) leave([number]);
 });
+
+// What a form lacks before it can be sent, as the server would say; null if it is complete.
+function lacking(form, fields) {
+  const search = form.querySelector("[data-picker] [role=combobox]");
+  const unchosen = search?.value.trim(); // typed but not chosen: it would silently be left out
+  if (unchosen) return `“${unchosen}” belum dipilih. Pilih instansinya dari daftar, atau hapus ketikannya.`;
+  if (search && !fields.has("instansi")) return "Pilih instansinya dahulu.";
+  const nothing = form.dataset.action === "gabung" && !fields.has("aduan");
+  return nothing ? "Belum ada aduan yang dicentang. Centang aduan yang akan digabung." : null;
+}
 
 // Blocks further decisions while a change after which the complaint stays is pending: its new version isn't known yet.
 function stillWaiting() {

@@ -170,6 +170,26 @@ def test_what_many_report_is_merged_at_once(desk: Server, page: Page) -> None:
     assert sorted(desk.shown(numbers[0])["merged"]) == numbers[1:]
 
 
+def test_merging_nothing_is_refused_at_once_and_the_complaint_stays(desk: Server, page: Page) -> None:
+    text = "Tiang listrik di Desa Sukadami miring ke arah rumah warga"
+    number, other = (desk.post(text + ending) for ending in ("", " sekali"))
+    go(page, f"{desk.address}/aduan/{number}")
+    read(page)
+    page.locator(".same").evaluate("e => { e.open = true; }")
+    box = page.locator(".same").get_by_role("checkbox")
+    box.set_checked(False)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    button = page.get_by_role("button", name="Gabungkan yang dicentang")
+    button.click()
+    expect(page.locator(".toast.bad")).to_contain_text("Centang aduan yang akan digabung")
+    assert not any(url.endswith("/gabung") for url in requests)
+    box.check()
+    button.click()
+    expect(page.locator(".toast")).to_contain_text("1 aduan digabung")
+    assert desk.shown(number)["merged"] == [other]
+
+
 def test_the_keys_are_shown(desk: Server, page: Page) -> None:
     desk.post(LAMP)
     go(page, desk.address)

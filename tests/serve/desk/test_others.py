@@ -93,3 +93,13 @@ def test_how_long_others_have_reported_the_same_is_told_from_today(client: TestC
     for ago in (30 * 24 * hour - hour, 29 * 24 * hour):
         number = post(client, told, received_at=(now - ago).isoformat())
     assert "melaporkan hal yang sama dalam 30 hari terakhir" in client.get(f"/aduan/{number}").text
+
+
+def test_merging_is_offered_only_where_something_can_be_ticked(client: TestClient) -> None:
+    sent, number = [post(client, f"Papan reklame di Desa Setu Kecamatan Setu {word} miring") for word in ("itu", "ini")]
+    offered = "Gabungkan yang dicentang"
+    assert offered in client.get(f"/aduan/{number}").text
+    decide(client, sent, {"action": "forward", "version": 1, "agencies": ["dpmptsp"]})
+    html = client.get(f"/aduan/{number}").text
+    assert f'href="/aduan/{sent}" aria-label="Buka aduan {sent}"' in html
+    assert offered not in html
