@@ -28,6 +28,7 @@ from serve.identity import Identity
 from serve.security import Door
 from serve.store import intake
 from serve.store.accounts import Scope
+from serve.store.orders import SERVICE_TAG
 
 Several = Annotated[Sequence[str], Query(description="One value, or several separated by commas")]
 
@@ -176,7 +177,7 @@ def post_request(
         raise Open311Error(404, f"service_code {code!r} tidak ada; lihat /open311/v2/services.json.")
     arrival = arrival_of(form, suggester.region)
     suggestion = suggester.suggest(arrival.complaint)
-    tags = () if code == GENERAL else (f"layanan:{code}",)
+    tags = () if code == GENERAL else (f"{SERVICE_TAG}{code}",)
     with store.writing() as session:
         stored = intake.store(session, suggester, arrival, suggestion, by=sender.name, now=now, tags=tags)
         answer = {

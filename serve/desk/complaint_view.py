@@ -21,6 +21,7 @@ from serve.store import models
 from serve.store.display_names import called
 from serve.store.lifecycle import OPEN, POSSIBLE, Action, Situation, Status
 from serve.store.messages import overtaken, sender_of
+from serve.store.orders import SERVICE_TAG
 from serve.store.settlement_terms import term_of
 from serve.store.suggestions import suggestion_of
 from serve.store.view import View, view
@@ -81,7 +82,15 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """All that the page of a complaint shows."""
+    """All that the page of a complaint shows.
+
+    Attributes
+    ----------
+    tags
+        Those that people gave, without ``service_tags``.
+    services
+        Offices that the sender of an Open311 request chose, by name; the complaint holds them as ``service_tags``.
+    """
 
     id: int
     version: int
@@ -89,6 +98,8 @@ class Opened:
     level: Level
     situation: Situation
     tags: tuple[str, ...]
+    services: tuple[str, ...]
+    service_tags: tuple[str, ...]
     reasons: tuple[str, ...]
     clock: wording.Clock | None
     due: str
@@ -148,6 +159,7 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
     duplicates = desk.likeness.duplicates(session, complaint) if state.status in OPEN else []
     earlier = desk.likeness.earlier(session, complaint, state.suggested.agencies[:SHOWN_OFFICES])
     ages = [now - similar.complaint.received_at for similar in duplicates]
+    service_tags = tuple(tag for tag in state.tags if tag.startswith(SERVICE_TAG))
     reachable, stale = sender_of(session, complaint) is not None, overtaken(session, number)
     return Opened(
         id=complaint.id,
@@ -155,7 +167,9 @@ def opened(session: Session, desk: Desk, number: int, now: dt.datetime, viewer: 
         status=state.status,
         level=state.urgency,
         situation=state.situation,
-        tags=state.tags,
+        tags=tuple(tag for tag in state.tags if tag not in service_tags),
+        services=tuple(desk.offices.name(tag.removeprefix(SERVICE_TAG)) for tag in service_tags),
+        service_tags=service_tags,
         reasons=wording.why(suggestion.urgency, state.urgency)[0],
         clock=wording.clock_of(state.status, state.due_at, state.closed_at, now, desk.calendar),
         due=wording.day(state.due_at, desk.calendar.zone),

@@ -14,6 +14,7 @@ from serve.desk.desk import Desk
 from serve.store import models
 from serve.store.history import Entry
 from serve.store.lifecycle import Action
+from serve.store.orders import SERVICE_TAG
 from serve.store.view import entries_of
 
 MAX_DONE = 30  # sentences shown at once
@@ -86,7 +87,8 @@ def _what(desk: Desk, entry: Entry) -> str:
         case Action.URGENCY if entry.urgency:
             return f"urgensi menjadi {entry.urgency}"
         case Action.MARK:
-            marks = [*([entry.situation.label] if entry.situation else []), *(entry.tags or ())]
+            tags = [tag for tag in entry.tags or () if not tag.startswith(SERVICE_TAG)]
+            marks = [*([entry.situation.label] if entry.situation else []), *tags]
             return f"{what}: {', '.join(marks)}" if marks else "tidak lagi bertanda"
         case Action.MERGE if entry.into:
             return f"{what} ke aduan {entry.into}"

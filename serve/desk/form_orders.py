@@ -39,7 +39,7 @@ def order_of(form: Form, desk: Desk) -> Order:
         parts=tuple(filter(None, (part.strip() for part in form.get("bagian", [])))) if action is Action.SPLIT else (),
         text=first(form, "jawaban") if action is Action.ANSWER else None,
         situation=_situation(form) if action is Action.MARK else None,
-        tags=tuple(first(form, "tanda").split(",")) if action is Action.MARK else None,
+        tags=_tags(form) if action is Action.MARK else None,
     )
 
 
@@ -68,6 +68,11 @@ def _situation(form: Form) -> Situation | None:
     """Return the situation chosen; ``None`` if it wasn't changed."""
     chosen = first(form, "situasi")
     return next((s for s in Situation if s.value == chosen and chosen != first(form, "situasi_semula")), None)
+
+
+def _tags(form: Form) -> tuple[str, ...]:
+    """Return the tags typed, and those that the desk shows as services and keeps."""
+    return tuple(tag for name in ("tanda", "layanan") for tag in first(form, name).split(","))
 
 
 def codes_of(form: Form) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ MAX_WHY_CHARS = 2_000
 MAX_AGENCIES = 10
 MAX_PARTS = 10
 MAX_TAGS, MAX_TAG_CHARS = 20, 200
+SERVICE_TAG = "layanan:"  # begins the tag of an Open311 service that a sender chose; its code follows
 # Actions that need a reason: they contradict somebody, or would be hard to understand later.
 _NEEDS_WHY = frozenset({Action.RETURN, Action.OUTSIDE, Action.REOPEN})
 # Actions that only the system puts on record.

@@ -12,7 +12,7 @@ from pipeline.complaint import Level
 from serve.store import decisions
 from serve.store.lifecycle import Action
 from serve.store.orders import Order
-from tests.serve.desk.conftest import decide, fields_of, post
+from tests.serve.desk.conftest import article_of, decide, fields_of, post
 
 
 def test_a_complaint_is_accepted_by_a_plain_form_and_can_be_undone(client: TestClient) -> None:
@@ -128,6 +128,21 @@ def test_situation_and_tags_are_shown_and_changed_and_an_agency_begins(client: T
     decide(client, number, order)
     client.post(f"{path}/keputusan", data=fields_of(client.get(path).text, 'value="start"'))
     assert client.get(f"/v1/complaints/{number}").json()["status"] == "diproses"
+
+
+def test_the_service_that_a_sender_chose_is_told_by_name_and_kept_when_tags_change(client: TestClient) -> None:
+    asked = {"service_code": "dishub", "description": "Marka jalan hilang", "address_string": "Desa Setu"}
+    number = client.post("/open311/v2/requests.json", data=asked).json()[0]["service_request_id"]
+    path = f"/aduan/{number}"
+    for tags, told in (("viral", "ditandai: viral"), ("", "tidak lagi bertanda")):
+        html = article_of(client.get(path).text)
+        assert '<dt>Layanan</dt><dd>Dinas Perhubungan <span class="soft">' in html
+        assert html.count("layanan:dishub") == 1  # in the form's hidden field
+        form = fields_of(html, 'value="mark"') | {"situasi": "tidak-berpengawasan", "tanda": tags}
+        client.post(f"{path}/keputusan", data=form)
+        assert f"<br>{told}</li>" in client.get(path).text
+        kept = client.get(f"/v1/complaints/{number}").json()["tags"]
+        assert kept == ["layanan:dishub", *filter(None, [tags])]
 
 
 def test_a_refusal_leads_back_to_the_complaint_that_it_is_about(client: TestClient) -> None:
