@@ -129,6 +129,25 @@ def test_no_label_is_torn_at_the_end_of_a_line(desk: Server, window: Callable[..
     assert {label.evaluate("e => e.getClientRects().length") for label in labels.all()} == {1}
 
 
+def test_the_header_of_a_phone_leaves_room_for_complaints(desk: Server, window: Callable[..., Window]) -> None:
+    page = window(viewport=PHONE, has_touch=True, is_mobile=True).page
+    for path, rows in (("/", 3), ("/aduan/1", 1)):  # with all that an admin may open
+        go(page, desk.address + path)
+        header = page.locator("header.bar").bounding_box()
+        assert header
+        assert header["height"] < 50 * rows + 10
+    expect(page.locator("#connection")).to_have_text("Tersambung")
+    page.context.set_offline(True)
+    expect(page.locator("#connection")).to_have_text("Luring")
+    told = page.locator("#connection").bounding_box()
+    assert told
+    assert told["width"] > 50
+    back, step = (page.locator(which).bounding_box() for which in (".back", ".steps"))
+    assert back
+    assert step
+    assert abs(back["y"] - step["y"]) < 2
+
+
 def test_letters_twice_as_large_find_room_on_a_phone(desk: Server, window: Callable[..., Window]) -> None:
     page = window(viewport=PHONE, bypass_csp=True).page
     for path in PATHS:
