@@ -80,6 +80,7 @@ def test_who_is_not_logged_in_is_sent_to_the_login_and_back(local_client: TestCl
     local_client.app.state.door._without_accounts_until = 0.0  # type: ignore[attr-defined]
     response = local_client.get("/ringkasan?hari=7")
     assert response.url.path == "/masuk"
+    assert "<nav" not in response.text, "all pages would lead back here"
     assert "berakhir" not in response.text, "nobody was logged in"
     workbook = local_client.get("/ringkasan.xlsx?hari=7")
     assert (workbook.url.path, workbook.url.params["ke"]) == ("/masuk", "/ringkasan?hari=7")
