@@ -206,7 +206,7 @@ class Door:
 
 
 def _identity_of(key: models.ApiKey) -> Identity:
-    return Identity(f"kunci:{key.name}", key.name, None, frozenset(map(Scope, key.scopes)))
+    return Identity(f"{keys.RECORDED}{key.name}", key.name, None, frozenset(map(Scope, key.scopes)))
 
 
 def may(scope: Scope) -> Callable[[Request], Identity]:

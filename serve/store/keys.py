@@ -18,7 +18,8 @@ from serve.store.logins import hashed
 PREFIX = "dsp_"  # so that secret scanners recognise a leaked key
 DEFAULT_PER_MINUTE = 600
 MOST_PER_MINUTE = 2**31 - 1  # the column's maximum
-MAX_NAME_CHARS = 64  # the record's column has 100 characters, including the prefix "kunci:"
+RECORDED = "kunci:"  # begins the names of keys on the record, which no user's name can
+MAX_NAME_CHARS = 64  # the record's column has 100 characters, including the beginning
 _BYTES = 32
 
 

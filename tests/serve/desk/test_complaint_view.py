@@ -15,8 +15,8 @@ from serve import live
 from serve.desk import queue_page
 from serve.desk.complaint_view import opened
 from serve.security import COOKIE
-from serve.store import accounts, claims, decisions, logins, models
-from serve.store.accounts import Role
+from serve.store import accounts, claims, decisions, keys, logins, models
+from serve.store.accounts import Role, Scope
 from serve.store.lifecycle import Action
 from serve.store.orders import Order
 from tests.serve.desk.conftest import article_of, decide, fields_of, post
@@ -202,6 +202,16 @@ def test_colleagues_are_called_by_their_full_names(local_client: TestClient) -> 
     refused = local_client.post(f"/v1/complaints/{decided}/decisions", json=late, headers=headers).json()["detail"]
     assert refused.startswith("Ani Wulandari sudah mengubah")
     assert not re.search(r">\s*ani\b|\bani sedang|keputusan ani\b", html)
+
+
+def test_a_system_is_called_by_the_name_of_its_key(local_client: TestClient) -> None:
+    with local_client.app.state.database.writing() as session:  # type: ignore[attr-defined]
+        key = keys.add_key(session, "jembatan", [Scope.INTAKE], now=dt.datetime.now(dt.UTC))
+    sent = {"text": "Lampu jalan di Desa Setu mati", "channel": "web"}
+    answer = local_client.post("/v1/complaints", json=sent, headers={"authorization": f"Bearer {key}"})
+    html = local_client.get(f"/aduan/{answer.json()['id']}").text
+    assert "· Kunci API jembatan</span><br>diterima" in html
+    assert "kunci:" not in html
 
 
 def _end_dishub(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
