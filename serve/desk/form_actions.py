@@ -130,7 +130,9 @@ def undo_relabel(session: Session, desk: Desk, form: Form, *, by: str, now: dt.d
     """
     for number, _ in seen(form):
         if latest_entry(session, decisions.load(session, number).id).action is not Action.RELABEL:
-            raise NotPossibleNowError(f"Keputusan terakhir aduan {number} bukan penilaian.", mend="Muat ulang halaman.")
+            raise NotPossibleNowError(
+                f"Keputusan terakhir aduan {number} bukan hasil pemeriksaan.", mend="Muat ulang halaman."
+            )
     numbers = undo(session, desk, form, by=by, now=now)
     return tuple(f"{number}:{record.state_of(session, number).version}" for number in numbers)
 

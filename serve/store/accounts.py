@@ -51,12 +51,12 @@ class Role(StrEnum):
 
 
 _LABELS = {
-    Scope.SUGGEST: "minta usulan",
-    Scope.INTAKE: "kirim aduan",
-    Scope.READ: "baca aduan",
-    Scope.IDENTITY: "lihat pelapor dan yang rahasia",
+    Scope.SUGGEST: "meminta usulan",
+    Scope.INTAKE: "mengirim aduan",
+    Scope.READ: "membaca aduan",
+    Scope.IDENTITY: "melihat pelapor dan yang rahasia",
     Scope.DECIDE: "memutuskan",
-    Scope.REVIEW: "menilai keputusan",
+    Scope.REVIEW: "memeriksa keputusan",
     Scope.ADMIN: "mengelola",
 }
 _DECIDING = frozenset({Scope.SUGGEST, Scope.INTAKE, Scope.READ, Scope.IDENTITY, Scope.DECIDE})

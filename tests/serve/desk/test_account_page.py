@@ -43,7 +43,7 @@ def test_what_a_key_or_a_person_may_do_is_told_in_indonesian(local_client: TestC
     csrf = fields_of(local_client.get("/kelola").text, "tambah-kunci")["csrf"]
     new = {"csrf": csrf, "perintah": "tambah-kunci", "nama": "bot", "cakupan": ["read", "intake"]}
     html = local_client.post("/kelola", data=new).text
-    assert "<td>bot</td><td>kirim aduan, baca aduan</td>" in html
+    assert "<td>bot</td><td>mengirim aduan, membaca aduan</td>" in html
     offered = re.findall(r'name="cakupan" value="(\w+)"[^>]*> ([\w ]+)</label>', html)
     assert {code for code, _ in offered} == set(Scope)
     assert not {told for _, told in offered} & set(Scope)
