@@ -24,7 +24,7 @@ function prepared(office) {
 }
 
 // Ranks offices: all words must match; names weigh more than problems, and those more than the mandate.
-export function rank(found, words) {
+function rank(found, words) {
   const wanted = plain(words).split(" ").filter(Boolean);
   if (!wanted.length) return [];
   const starts = (text, word) => ` ${text}`.includes(` ${word}`);

@@ -119,6 +119,23 @@ def test_whatever_can_be_pressed_is_large_enough_for_a_finger(desk: Server, wind
         assert page.evaluate(_MISSED) == [], path
 
 
+def test_accounts_are_closed_on_a_phone_without_scrolling_sideways(serve: Serve, window: Callable[..., Window]) -> None:
+    desk, password = serve("--empty"), "empat kata yang acak"
+    for name, full_name in (("ani", ""), ("b" * 64, "Raden Ajeng Siti Nurhalimah Kusumawardhani")):
+        about = ("--role", "admin", "--full-name", full_name, "--password-stdin")
+        desk.command("user", "add", name, *about, given=f"{password}\n")
+    page = window(viewport=PHONE).page
+    page.goto(f"{desk.address}/masuk?ke=/kelola")
+    page.get_by_label("Nama pengguna").fill("ani")
+    page.get_by_label("Kata sandi").fill(password)
+    page.get_by_role("button", name="Masuk").click()
+    button = page.locator("summary", has_text="Tutup").bounding_box()
+    assert button
+    assert button["x"] + button["width"] <= PHONE["width"]
+    listed = page.get_by_role("region", name="Daftar akun")
+    assert listed.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
 def test_no_label_is_torn_at_the_end_of_a_line(desk: Server, window: Callable[..., Window]) -> None:
     number = desk.post("Jalan provinsi di Desa Sukadami rusak parah, mohon diteruskan ke Pemprov atau kota lain")
     page = window(viewport={"width": 320, "height": 844}).page
