@@ -85,4 +85,7 @@ class ReplyWriter:
 
 
 def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} dan {names[-1]}"
+    """Return names as a list; a comma before *dan*, which also occurs within names, is due from three on."""
+    if len(names) < 3:
+        return " dan ".join(names)
+    return f"{', '.join(names[:-1])}, dan {names[-1]}"

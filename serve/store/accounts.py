@@ -81,7 +81,7 @@ def add_user(
     if not _NAME.fullmatch(name):
         raise OrderError(
             f"Nama pengguna {name!r} tidak sah.",
-            mend="Pakai 2 sampai 64 huruf kecil, angka, titik atau tanda hubung.",
+            mend="Pakai 2 sampai 64 huruf kecil, angka, titik, atau tanda hubung.",
             english=f"{name!r} is not a valid user name. Use 2 to 64 lower-case letters, digits, dots or hyphens.",
         )
     full_name = full_name.strip() or name

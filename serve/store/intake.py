@@ -76,7 +76,7 @@ class Arrival:
         if not is_channel(self.channel):
             raise ComplaintError(
                 f"Nama kanal tidak sah (paling banyak {_MAX_CHANNEL} karakter).",
-                mend="Pakai huruf kecil, angka dan tanda hubung, misalnya sp4n-lapor.",
+                mend="Pakai huruf kecil, angka, dan tanda hubung, misalnya sp4n-lapor.",
             )
         if self.complaint.id is not None and not self.complaint.id.strip():  # all such complaints would share it
             raise ComplaintError(
@@ -87,7 +87,7 @@ class Arrival:
         longest = max(len(v or "") for v in (self.complaint.id, self.reporter_name, self.reporter_contact))
         if longest > _MAX_NAME:
             raise ComplaintError(
-                f"Nomor pengirim, nama dan kontak paling banyak {_MAX_NAME} karakter, bukan {longest}.",
+                f"Nomor pengirim, nama, dan kontak paling banyak {_MAX_NAME} karakter, bukan {longest}.",
                 mend="Isi aduannya ditulis di teks.",
                 english=f"An identifier, name or contact has {longest} characters; the limit is {_MAX_NAME}.",
             )

@@ -35,7 +35,7 @@ def add_key(
     """
     if not name.strip() or not scopes or not 0 < per_minute <= MOST_PER_MINUTE:
         raise OrderError(
-            "Kunci butuh nama, cakupan dan batas.",
+            "Kunci butuh nama, cakupan, dan batas.",
             mend="Isi namanya dan pilih sedikitnya satu cakupan.",
             english="A key needs a name, a scope and a limit. For example: disposisi key add bot --scope intake.",
         )

@@ -30,7 +30,7 @@ def test_why_an_account_or_key_is_refused_stands_in_its_form_and_the_cursor_with
     csrf = fields_of(client.get("/kelola").text, "tambah-akun")["csrf"]
     for command, word in (
         ("tambah-akun", "Nama pengguna"),
-        ("tambah-kunci", "Kunci butuh nama, cakupan dan batas. Isi"),
+        ("tambah-kunci", "Kunci butuh nama, cakupan, dan batas. Isi"),
     ):
         html = client.post("/kelola", data={"csrf": csrf, "perintah": command, "nama": "Ani", "sandi": "x" * 12}).text
         form = next(part for part in re.findall(r"<form.*?</form>", html, re.DOTALL) if f'value="{command}"' in part)

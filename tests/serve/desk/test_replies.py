@@ -52,6 +52,19 @@ def test_an_edited_reply_is_kept_and_its_placeholders_filled(client: TestClient)
     assert message == f"Hatur nuhun. Dinas Perhubungan menangani nomor {number}."
 
 
+def test_a_reply_lists_several_offices_as_the_spelling_rules_ask(client: TestClient) -> None:
+    names = {known["code"]: known["name"] for known in client.get("/v1/agencies").json()}
+    one, two, three = codes = ["dishub", "sdabmbk", "dlh"]
+    for count, listed in (
+        (2, f"{names[one]} dan {names[two]}"),
+        (3, f"{names[one]}, {names[two]}, dan {names[three]}"),
+    ):
+        number = post(client)
+        form = fields_of(client.get(f"/aduan/{number}").text, 'value="forward"')
+        client.post(f"/aduan/{number}/keputusan", data=form | {"instansi": codes[:count]})
+        assert listed in client.get(f"/v1/complaints/{number}").json()["messages"][0]["text"]
+
+
 def test_an_edited_reply_names_the_office_that_was_decided(client: TestClient) -> None:
     number = post(client)
     html = client.get(f"/aduan/{number}").text
