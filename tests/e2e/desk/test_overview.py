@@ -1,4 +1,4 @@
-"""Colours of the overview's figures."""
+"""Colours of the overview's figures, and their names on a phone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.desk.conftest import Serve, Server, Window
+from tests.e2e.desk.conftest import PHONE, Serve, Server, Window
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 # For each shade of a cell, 0 to 5: contrast of the cell with the panel, and of the number with the cell.
@@ -54,3 +54,19 @@ def test_without_colours_of_its_own_nothing_is_said_of_them(
     expect(page.locator(".hot td a").first).to_be_visible()
     expect(page.locator(".of-colours")).to_have_count(1)
     expect(page.locator(".of-colours")).to_be_hidden()
+
+
+def test_on_a_phone_it_stays_in_sight_whose_figures_are_scrolled_to(
+    desk: Server, window: Callable[..., Window]
+) -> None:
+    page = window(viewport=PHONE).page
+    page.goto(f"{desk.address}/ringkasan")
+    for table in (page.get_by_role("region", name="Instansi", exact=True), page.locator(".scroll:has(.hot)")):
+        table.evaluate("e => { e.scrollLeft = e.scrollWidth; }")
+        last, name = table.locator("tbody tr").first.locator("td").last, table.locator("tbody th").first
+        frame, figure, named = table.bounding_box(), last.bounding_box(), name.bounding_box()
+        assert frame
+        assert figure
+        assert named
+        assert named["x"] >= frame["x"] - 1
+        assert named["x"] + named["width"] <= figure["x"]
