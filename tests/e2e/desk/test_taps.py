@@ -55,9 +55,16 @@ def test_on_a_slow_line_the_row_that_was_tapped_says_so(desk: Server, window: Ca
     page = window(viewport=PHONE, has_touch=True, is_mobile=True).page
     go(page, desk.address)
     row = page.locator(".items > li").nth(30)  # none is prefetched
+    row.locator(".clock").evaluate(
+        "clock => { clock.textContent = 'terlambat 1.024 hari kerja'; }"
+    )  # leaves little room
+    height = "li => li.getBoundingClientRect().height"
+    before = row.evaluate(height)
     let_go = hold(page, f"**/aduan/{row.get_attribute('data-id')}*")
     row.tap()
     expect(row).to_have_attribute("aria-busy", "true")
+    assert row.evaluate(height) == before, "the rows below would move under the finger"
+    assert "memuat" in row.locator("a").evaluate("a => getComputedStyle(a, '::after').content")
     let_go()
     expect(page.locator(".queue")).to_be_hidden()
     expect(page.locator("[aria-busy]")).to_have_count(0)
