@@ -51,7 +51,8 @@ _NO_CONTACT = (
     "agen|driver|kurir|kost|kos|info|lapor|tolong|penanggung|balas"
 )
 _MOBILE = r"(?: \+?62 | 0 ) [ -]? 8 \d"
-# Alternatives of a verbose pattern; the group alone is the name.
+# Alternatives of a verbose pattern; the group alone is the name. Blanks on both sides of an optional sign are taken
+# possessively (``*+``): otherwise a cue before 4,000 blanks takes 12 seconds, the square of their number.
 NAMES = rf"""
       (?: (?<![^\W\d_]) (?: (?i: atas[ ]nama | a\.[ ]?n\.? | a/n ) | (?<!\d) (?:an|An|AN)\.
             | (?i: nama
@@ -60,7 +61,7 @@ NAMES = rf"""
               | (?:{_PERSON}) (?:[ ](?:saya|sy|kami))? [ ]bernama (?=[ ]+(?-i:[A-Z]))
               | (?:{_PERSON}) (?:nya)? (?:[ ](?:saya|sy|kami|itu|tersebut))? [ ]namanya (?=[ ]+(?-i:[A-Z][a-z]))
               | (?: pelapor | pengadu | hormat[ ]saya ) [ ]* [:,] (?=[ ]*(?-i:[A-Z])) ) )
-          [ \t]* :? [ \t]* (?! (?i: {_NO_NAME} ) \b )
+          [ \t]*+ (?: : [ \t]*+ )? (?! (?i: {_NO_NAME} ) \b )
           (?P<NAMA> {_TITLE} (?: (?!(?-i:NIK|KTP|KK|HP|RT|RW)\b) {_SHORT} [A-Z][\w'’]+
               (?: [ ] (?:bin|binti) (?=[ ]) | [ ] (?!(?-i:NIK|KTP|KK|HP|RT|RW|BPJS)\b) {_SHORT} [A-Z][\w'’]+ ){{0,3}}
             | (?i: (?!(?:{_END_OF_NAME})\b) [a-z]{{3,20}} (?: [ ] (?!(?:{_END_OF_NAME})\b) [a-z]{{3,20}} )? ) ) )
@@ -72,7 +73,7 @@ NAMES = rf"""
     | (?: (?<![^\W_]) (?i:{_PERSON}) [ ] (?i:saya|sy|kami) [ ]
           (?P<NAMA_KELUARGA> {_OWN} (?: [ ] {_CAPITAL} ){{0,2}} )
           (?= [ ]? \(? \d{{1,2}} [ ]? (?:th|thn|tahun|bln|bulan)\b | ,?[ ] (?:umur|usia|berusia|berumur|kelas)\b ) )
-    | (?: (?<![^\W_]) (?i: hormat[ ]kami [ ]* [,:] | (?:ttd|tertanda) \b [ ]* [,:.]? ) \s*
+    | (?: (?<![^\W_]) (?i: hormat[ ]kami [ ]* [,:] | (?:ttd|tertanda) \b [ ]*+ [,:.]? ) \s*
           (?P<NAMA_TTD> {_OWN} (?: [ ] {_CAPITAL} ){{0,3}} ) (?= \W* \Z ) )
     | (?: (?<![^\W_]) (?i: cp | contact[ ]person | hub | hubungi | kontak ) [ .:]{{1,3}} (?i: ke[ ] )?
           (?i: (?:(?:pak|bu)[ ])? (?:ketua[ ])? (?:rt|rw) [ ] (?:\d{{1,3}}[ ])? )?
