@@ -74,3 +74,12 @@ def test_what_is_asked_next_is_ordered_and_complete(model_folder: Path) -> None:
     assert [value for _, value in ranked] == sorted((value for _, value in ranked), reverse=True)
     assert ranked[-1][0] == 0, "the certain one teaches least"
     assert rank_to_label(model, [], []) == []
+
+
+def test_an_agency_that_has_many_labels_teaches_less_than_if_it_had_none(model_folder: Path) -> None:
+    model, _ = load_model(model_folder)
+    complaints = [Complaint("lampu jalan pju mati total"), Complaint("sampah menumpuk tidak diangkut")]
+    alike = dict(rank_to_label(model, complaints, []))
+    known = dict(rank_to_label(model, complaints, ["dishub"] * 99))
+    assert known[0] < 0.95 * alike[0]
+    assert known[1] / alike[1] > known[0] / alike[0], "a lamp is dishub's, rubbish is not"

@@ -68,6 +68,16 @@ def moved(rows: Sequence[Labelled]) -> list[Labelled]:
     return [replace(row, agency=NEW) if row.agency == OLD else row for row in rows]
 
 
+def test_thresholds_are_chosen_by_the_words_alone_and_answers_by_the_dangers_too(
+    model: ComplaintModel, bekasi: Region
+) -> None:
+    burning = [analyse("rumah tetangga kebakaran, api membesar, ada orang terjebak")]
+    answered, by_words = (answers_of(model, burning, bekasi, by_words=alone).agency for alone in (False, True))
+    assert by_words == pytest.approx(model.score(burning).agency)
+    fire = list(model.agency.classes_).index("damkar")
+    assert answered[0, fire] > by_words[0, fire] + 0.1
+
+
 def test_a_model_is_as_good_as_before_and_as_the_router_answers(
     model: ComplaintModel, bekasi: Region, reorganised: Region, rows: list[Labelled], moved: list[Labelled]
 ) -> None:

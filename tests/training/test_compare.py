@@ -95,6 +95,7 @@ def test_a_mean_week_is_of_the_complaints_that_have_a_day(champion: Contender, n
     week = compare(champion, champion, [*undated, *dated], RULES).week
     assert week == compare(champion, champion, dated, RULES).week
     assert week.complaints == pytest.approx(42, abs=3)
+    assert compare(champion, champion, newer[:6], RULES).week.complaints == 6, "a day makes no week"
 
 
 def test_a_model_of_shuffled_labels_is_blocked(

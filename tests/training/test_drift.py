@@ -20,7 +20,7 @@ from pipeline.complaint import Complaint
 from pipeline.drift import LENGTHS, Observed, Profile, measure_drift, profile_of
 from pipeline.region import Region
 from training.answers import Answers
-from training.data import OTHERS, Labelled
+from training.data import ENOUGH_REAL, OTHERS, Labelled
 from training.drift import Week, drift_by_week, judged, observe, training_profile
 from training.starter import generate
 
@@ -105,6 +105,14 @@ def test_weeks_that_differ_as_those_of_the_training_did_are_no_alarm_and_a_flood
     assert all(alarmed(profile, [*rows, *[replace(rows[0], agency="dinas-39")] * 75]) for rows in weeks)
     undated = [replace(row, created_at=None) for row in trained]
     assert training_profile(known, undated, right=0.8).burstiness == 1  # type: ignore[arg-type]
+
+
+def test_with_enough_real_complaints_the_profile_is_of_them_alone(model_folder: Path) -> None:
+    model, _ = load_model(model_folder)
+    real = [Labelled(COMPLAINT, "sdabmbk")] * ENOUGH_REAL
+    composed = [Labelled(COMPLAINT, "dlh", group="starter 1")] * ENOUGH_REAL
+    assert training_profile(model, [*real, *composed], 0.8).agencies == {"sdabmbk": 1.0}
+    assert training_profile(model, [*real[1:], *composed], 0.8).agencies.keys() == {"dlh", "sdabmbk"}
 
 
 @pytest.mark.parametrize("burstiness", [1.0, 10.0, 119.0, 121.0, 1e4])

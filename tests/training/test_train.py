@@ -65,18 +65,20 @@ def test_labels_as_they_are_make_a_model_whose_urgency_comes_from_the_starter_co
     assert manifest.region.code == "none"
 
 
-def test_a_complaint_that_two_files_share_is_told_to_count_twice(tmp_path: Path) -> None:
+def test_a_training_keeps_how_old_and_how_right_it_was_and_tells_that_copies_count_twice(tmp_path: Path) -> None:
     first, second, params = tmp_path / "first.csv", tmp_path / "second.csv", tmp_path / "params.yaml"
-    rows = [f"{text} nomor {n},{agency}" for n in range(12) for text, agency in (("lampu mati", "A"), ("banjir", "B"))]
-    first.write_text("\n".join(["teks,instansi", *rows]), encoding="utf-8")
-    second.write_text("\n".join(["teks,instansi", *rows[-3:], "lampu mati  nomor 0,A", "sepi,A"]), encoding="utf-8")
-    params.write_text("classifier: {folds: 0}\nstarter: {rows: 60}\nurgency: {folds: 2}\n", encoding="utf-8")
+    days = (*range(24, 0, -1), *range(25, 29))
+    rows = [f"{('lampu mati', 'banjir')[day % 2]} nomor {day},{'AB'[day % 2]},2026-05-{day:02}" for day in days]
+    first.write_text("\n".join(["teks,instansi,tanggal", *rows]), encoding="utf-8")
+    second.write_text("\n".join(["teks,instansi", "lampu  mati nomor 2,A", "sepi,A"]), encoding="utf-8")
+    params.write_text("classifier: {folds: 2}\nstarter: {rows: 60}\nurgency: {folds: 0}\n", encoding="utf-8")
     command = ["train", str(first), str(second), "--region", "none", "--params", str(params), "--out"]
     done = CliRunner().invoke(assemble(), [*command, str(tmp_path / "model")])
     assert done.exit_code == 0, done.output
-    told = " ".join(done.stderr.split())
-    assert "4 complaint(s) repeat another's text, address and agency" in told
-    assert "29 real" in told
+    assert "1 complaint(s) repeat another's text, address and agency" in " ".join(done.stderr.split())
+    kept = read_manifest(tmp_path / "model")
+    assert (kept.data["newest"], kept.data["undated_rows"], kept.data["real_rows"]) == ("2026-05-28", 2, 30)
+    assert kept.data["profile"]["right"] == kept.metrics["agency"]["top1"] > 0.5
 
 
 def test_files_without_a_usable_agency_are_refused(tmp_path: Path) -> None:
@@ -196,6 +198,17 @@ def test_evaluation_counts_unknown_labels_as_wrong_and_is_plain_data(model_folde
     assert evaluation.unknown_labels == {"antariksa": 1}
     assert evaluation.urgency_rows == 2
     json.dumps(evaluation.to_dict())
+
+
+def test_complaints_without_a_label_between_the_others_change_no_figure_of_agencies(model_folder: Path) -> None:
+    model, _ = load_model(model_folder)
+    told = [("lampu jalan pju mati total", "dishub"), ("sampah menumpuk tidak diangkut", "dlh")]
+    rows = [Labelled(Complaint(text), agency) for text, agency in told]
+    unlabelled = Labelled(Complaint("kartu tanda penduduk hilang"), None, Level.RENDAH)
+    alone, among = evaluate(model, rows), evaluate(model, [unlabelled, rows[0], unlabelled, rows[1]])
+    assert alone.top1.value == 1
+    assert among.urgency_rows == 2
+    assert (among.top1, among.top3, among.classes) == (alone.top1, alone.top3, alone.classes)
 
 
 def test_evaluation_never_quotes_an_unknown_label_that_reads_like_a_complaint(model_folder: Path) -> None:
