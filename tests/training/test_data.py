@@ -109,6 +109,8 @@ def test_a_split_takes_its_rows_but_labels_are_counted_over_all(tmp_path: Path) 
 def test_personal_data_is_masked_before_anything_is_trained(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "lampu mati hubungi 081234567890,Dinas A,,x")
     assert read_labelled([path], None).rows[0].complaint.text == "lampu mati hubungi [TELEPON]"
+    path.write_text("teks,instansi,lokasi\nlampu mati,Dinas A,RT 01 hubungi 081234567890\n", encoding="utf-8")
+    assert read_labelled([path], None).rows[0].complaint.address == "RT 01 hubungi [TELEPON]"
 
 
 def test_free_text_taken_for_the_agency_is_not_quoted_nor_are_the_short_texts_beside_it(

@@ -98,6 +98,17 @@ def test_a_loser_is_promoted_with_a_reason_that_is_kept_and_not_with_a_blank_one
     assert (change.action, change.reason) == ("force", "the new office must be known")
 
 
+def test_one_rollback_after_another_leads_back_to_the_first_champion(
+    model_folder: Path, another: Path, tmp_path: Path
+) -> None:
+    first = promote(model_folder, tmp_path).champion
+    second = promote(another, tmp_path, force=True, reason="a new office").champion
+    promote(model_folder, tmp_path, force=True, reason="the office was closed")
+    assert [rollback(tmp_path).champion for _ in range(2)] == [second, first]
+    with pytest.raises(PromotionError, match="no champion before"):
+        rollback(tmp_path)
+
+
 @pytest.fixture(scope="module")
 def of_elsewhere(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model of another region."""
