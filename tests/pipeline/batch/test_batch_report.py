@@ -9,23 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from python_calamine import CalamineWorkbook
 
 from pipeline.batch.answers import ADDED
-from pipeline.batch.columns import Columns
-from pipeline.batch.files import find_files
-from pipeline.batch.plan import plan_files
 from pipeline.batch.report.changes import NOT_SHOWN, OTHERS, Changes, Reading
 from pipeline.batch.report.examples import heaviest
 from pipeline.batch.report.intervals import Scope, wilson_interval
 from pipeline.batch.report.page import page
 from pipeline.batch.report.sink import ReportFiles, write_report
 from pipeline.batch.report.svg import Bar, bars, matrix
-from pipeline.batch.sample import draw
 from pipeline.errors import BatchError
-from tests.pipeline.batch.conftest import complaints
 
 READING = Reading(
     "", {"text": ["isi"], "agency": ["dinas"], "date": ["masuk"], "answered": ["dijawab"]}, {"a": "Dinas A"}, 24
@@ -222,28 +216,6 @@ def test_a_samples_figures_carry_their_interval() -> None:
     # Newcombe 1998, table I: 15 of 148 gives 0.0624 to 0.1605 by Wilson's method without correction.
     assert wilson_interval(15, 148) == pytest.approx((0.0624, 0.1605), abs=1e-4)
     assert Scope(100_000).estimate(15, 148) == "10,1 % (6,2 %–16,0 %)"
-
-
-def test_a_sample_is_drawn_evenly_without_doubles_and_the_same_for_the_same_seed(tmp_path: Path) -> None:
-    for name, rows in (("a", 700), ("b", 300)):
-        pq.write_table(pa.Table.from_pylist(list(complaints(rows))), tmp_path / f"{name}.parquet")
-    (tmp_path / "c.jsonl").write_text('{"isi": "sampah"}\n' + "{oops\n" * 99)
-    plan = plan_files(find_files([str(tmp_path)]), Columns())
-    seen = refused = 0
-    for seed in range(20):
-        sample = draw(plan, 100, seed=seed, chunk_rows=64)
-        again = draw(plan, 100, seed=seed, chunk_rows=64)
-        drawn = [(chunk.source, row) for chunk in sample.chunks for row in chunk.piece.rows]
-        assert drawn == [(chunk.source, row) for chunk in again.chunks for row in chunk.piece.rows]
-        assert drawn == sorted(set(drawn))
-        bad = {row for chunk in sample.chunks for row in chunk.piece.refused}
-        assert (len(drawn) + len(bad), sample.population) == (100, 1100)
-        refused += len(bad)
-        assert max(len(chunk.piece.table) for chunk in sample.chunks) <= 64
-        seen += sum(source == "a.parquet" for source, _ in drawn)
-    # 20 × 100 draws at 7/11 and 99/1100: 1,273 and 180 ± 5 standard deviations of a hypergeometric draw.
-    assert abs(seen - 1273) < 5 * 21
-    assert abs(refused - 180) < 5 * 13
 
 
 def test_history_that_the_model_learned_from_is_told_apart_from_what_came_after(tmp_path: Path) -> None:

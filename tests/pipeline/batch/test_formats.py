@@ -83,6 +83,16 @@ def test_types_that_no_one_type_holds_are_text_and_moments_keep_their_year(runne
     assert (first["saat"], second["saat"]) == ("9999-12-30T00:00:00", "2025-08-17T00:00:00")
 
 
+def test_nanoseconds_beside_coarser_times_are_kept_to_the_microsecond(runner: Runner, tmp_path: Path) -> None:
+    moment = 1_735_689_600_123_456_789
+    for name, kind, told in (("a", pa.timestamp("ns"), moment), ("b", pa.timestamp("us"), moment // 1_000)):
+        pq.write_table(pa.table({"isi": ["lampu mati"], "masuk": pa.array([told], kind)}), tmp_path / f"{name}.parquet")
+    runner([str(tmp_path)], tmp_path.parent / "out.parquet")
+    masuk = pq.read_table(tmp_path.parent / "out.parquet")["masuk"]
+    assert masuk.type == pa.timestamp("us")
+    assert masuk.cast(pa.int64()).to_pylist() == [moment // 1_000] * 2
+
+
 @pytest.mark.parametrize("ending", [".csv", ".jsonl", ".xlsx", ".parquet"])
 def test_every_kind_of_parquet_column_can_be_written(runner: Runner, tmp_path: Path, ending: str) -> None:
     key = uuid.UUID("00ff0000-0000-4000-8000-000000000001")

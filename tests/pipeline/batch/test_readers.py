@@ -159,6 +159,7 @@ def test_what_a_broken_export_left_of_a_line_end_is_read_as_a_space(tmp_path: Pa
         ("a.csv", b"\x1f\x8b\x08\x00", "is gzipped"),
         ("a.csv.gz", b"isi\nlampu mati\n", "is not gzipped, but its name ends in .gz. Remove .gz from its name"),
         ("a.parquet", b"isi\nlampu mati\n", "is text, but its extension says parquet"),
+        ("a.xlsx", b"terenkripsi\x00\n\x01", "cannot be read as excel"),
     ],
 )
 def test_an_unusable_file_is_one_clear_error(tmp_path: Path, name: str, content: bytes, says: str) -> None:
