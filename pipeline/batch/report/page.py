@@ -182,15 +182,20 @@ def _examples(examples: Iterable[Example], scope: Scope, weight: str, told: Call
     shown = heaviest(examples)[:SHOWN_EXAMPLES]
     if not shown:
         return "<p>Tidak ada.</p>"
-    cells = [(e.month, e.old, e.new, told(e.weight), e.text) for e in shown]
-    head = ("Bulan", "Dahulu", "Usulan", weight, "Isi")
+    head: Sequence[str] = ("Baris hasil",)
+    counted = "Baris hasil dihitung dari 1, tanpa judul kolom."
     if scope.is_sample:
-        rows = [(e.file, thousands(e.row), *row) for e, row in zip(shown, cells, strict=True)]
-        table = _table(("Berkas", "Baris", *head), rows, numbers=(1, 2, 5), text=6)
-        return table + '<p class="note">Baris berkas dihitung dari 1; judul kolom ikut dihitung.</p>'
-    rows_of_result = [(thousands(-e.position), *row) for e, row in zip(shown, cells, strict=True)]
-    table = _table(("Baris hasil", *head), rows_of_result, numbers=(0, 1, 4), text=5)
-    return table + '<p class="note">Baris hasil dihitung dari 1, tanpa judul kolom.</p>'
+        head, counted = ("Berkas", "Baris"), "Baris berkas dihitung dari 1; judul kolom ikut dihitung."
+    rows = [(*_where(e, scope), e.month, e.old, e.new, told(e.weight), e.text) for e in shown]
+    row = len(head) - 1
+    titles = (*head, "Bulan", "Dahulu", "Usulan", weight, "Isi")
+    table = _table(titles, rows, numbers=(row, row + 1, row + 4), text=row + 5)
+    return f'{table}<p class="note">{counted}</p>'
+
+
+def _where(example: Example, scope: Scope) -> tuple[str, ...]:
+    """Return where an example stands: in its file if it is of a sample, which has no result."""
+    return (example.file, thousands(example.row)) if scope.is_sample else (thousands(-example.position),)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int], text: int = -1) -> str:
