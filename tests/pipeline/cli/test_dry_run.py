@@ -33,20 +33,22 @@ def test_the_report_of_a_dry_run_names_the_file_and_sheet_of_a_row_and_its_row_t
     tmp_path: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    header, right, wrong = ("isi", "instansi"), ("lampu jalan mati", "Dinas Perhubungan"), "Dinas Kesehatan"
+    days = ("2020-02-01", "2020-02-09")
+    header, calm = ("isi", "tanggal", "tanggal selesai"), ("lampu jalan mati", *days)
+    late = ("Rumah kebakaran, masih ada orang di dalam, tolong cepat", *days)
     book = xlsxwriter.Workbook("2020.xlsx")
-    for month, rows in (("Januari", [header, right, right]), ("Februari", [header, right, ("lampu PJU padam", wrong)])):
+    for month, rows in (("Januari", [header, calm, calm]), ("Februari", [header, calm, late])):
         sheet = book.add_worksheet(month)
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
     book.close()
-    Path("2021.csv").write_text(f"isi,instansi\nlampu jalan mati,Dinas Perhubungan\nlampu jalan mati total,{wrong}\n")
+    Path("2021.csv").write_text("\n".join(";".join(row) for row in (header, calm, late)))
     command = ["reclassify", "2020.xlsx", "2021.csv", "--dry-run", "9", "--model", str(model_folder)]
     result = CliRunner().invoke(assemble(), [*command, "--processes", "1", "--report", "r"], catch_exceptions=False)
     assert result.exit_code == 0
-    wrongs = CalamineWorkbook.from_path("r.xlsx").get_sheet_by_name("Mungkin keliru").to_python()
-    assert wrongs[0][:2] == ["Berkas", "Baris (dengan judul)"]
-    assert sorted(row[:2] for row in wrongs[1:]) == [["2020.xlsx, sheet Februari", 3], ["2021.csv", 3]]
+    shown = CalamineWorkbook.from_path("r.xlsx").get_sheet_by_name("Darurat terlambat").to_python()
+    assert shown[0][:2] == ["Berkas", "Baris (dengan judul)"]
+    assert sorted(row[:2] for row in shown[1:]) == [["2020.xlsx, sheet Februari", 3], ["2021.csv", 3]]
     page = Path("r.html").read_text(encoding="utf-8")
     assert '<td>2021.csv</td><td class="n">3</td>' in page
     assert "Baris hasil" not in page
