@@ -113,7 +113,7 @@ def parse_date(value: Any) -> dt.datetime | None:
     if isinstance(value, dt.date):
         found = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
     else:
-        text = cell_text(value)
+        text = " ".join(cell_text(value).split())  # _TIME could divide many blanks in many ways
         if _NO_DATE.fullmatch(text):
             return None
         if (read := _numbered(text) if _is_number(text) else _moment(text)) is None:

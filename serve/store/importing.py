@@ -34,7 +34,7 @@ _NOT_SECRET = frozenset({
 })  # fmt: skip
 _LONGEST_WORD = 20  # letters
 # SP4N-LAPOR! has both in one cell; anonymity is independent of secrecy.
-_ANONYMOUS = re.compile(r"\s*(?:,|/|&|\bdan\b)?\s*\banonim\b\s*(?:,|/|&|\bdan\b)?\s*")
+_ANONYMOUS = re.compile(r" ?(?:,|/|&|\bdan\b)? ?\banonim\b ?(?:,|/|&|\bdan\b)? ?")  # single blanks: tried in few ways
 
 
 @dataclass(slots=True)
@@ -135,7 +135,7 @@ def _usable(
             report.refused.append(row)
             continue
         report.secrecy_told |= "secret" in row.extra
-        secret = _ANONYMOUS.sub("", cell_text(row.extra.get("secret")).casefold())
+        secret = _ANONYMOUS.sub("", " ".join(cell_text(row.extra.get("secret")).casefold().split()))
         is_clear = secret in _SECRET | _NOT_SECRET
         if unclear := row.warning or ("" if is_clear else _unclear(secret, row, secret_column)):
             report.refused.append(BadRow(row.file, row.row, unclear))

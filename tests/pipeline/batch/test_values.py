@@ -76,7 +76,11 @@ def test_dates_are_read_in_every_way_exports_write_them(value: object) -> None:
         ("17/08/2025 sore", "00:00"),
         ("17/08/2025 8:15 XM", "00:00"),
         ("2025-08-17 25:70", "00:00"),
+        # Trying every way to divide the blanks would take days.
+        (f"17/08/2025{' ' * 20_000}8:15{' ' * 20_000}AM", "08:15"),
+        (f"17/08/2025 8:15{' ' * 20_000}XM", "00:00"),
     ],
+    ids=lambda value: str(value)[:30],
 )
 def test_the_time_after_a_date_is_read_to_its_end_or_the_day_alone_is_left(value: object, time: str) -> None:
     assert parse_date(value) == dt.datetime.fromisoformat(f"2025-08-17T{time}")
