@@ -54,13 +54,15 @@ def thousands(number: float) -> str:
 
 
 def percent(probability: float) -> str:
-    r"""Return a probability as people should read it: never certainty, no false precision.
+    """Return a probability as people should read it: never certainty, no false precision.
+
+    Unicode's CLDR has no space before the sign in Indonesian.
 
     >>> percent(0.9987)
-    '>99\xa0%'
+    '>99%'
     """
     if probability > 0.99:
-        return ">99\N{NO-BREAK SPACE}%"
+        return ">99%"
     if probability < 0.01:
-        return "<1\N{NO-BREAK SPACE}%"
-    return f"{probability * 100:.0f}\N{NO-BREAK SPACE}%"
+        return "<1%"
+    return f"{probability * 100:.0f}%"

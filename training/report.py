@@ -155,11 +155,11 @@ def _figures(evaluation: Evaluation, curves: Curves) -> dict[str, Figure]:
     return {
         "reliability": plots.say(
             plots.plot_reliability(curves.reliability),
-            "Apakah “yakin 80 %” benar 80 %?",
+            "Apakah “yakin 80%” benar 80%?",
             "kemungkinan yang disebut",
             "bagian yang benar",
             "persis sesuai",
-            "model ini, selang 95 %",
+            "model ini, selang 95%",
         ),
         "coverage": plots.say(
             plots.plot_coverage(curves.coverage),

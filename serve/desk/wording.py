@@ -112,8 +112,8 @@ def where(place: Place | None, region: Region) -> str | None:
 
 
 def share(part: float) -> str:
-    """Return a counted share as a percentage; unlike a probability it may be 0 % or 100 %."""
-    return f"{part * 100:.0f}\N{NO-BREAK SPACE}%"
+    """Return a counted share as a percentage; unlike a probability it may be 0% or 100%."""
+    return f"{part * 100:.0f}%"
 
 
 def tenths(number: float) -> str:

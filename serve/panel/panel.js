@@ -121,8 +121,8 @@
   function element(name, about = {}) { return Object.assign(document.createElement(name), about); }
 
   function percent(probability) {
-    if (probability > 0.99) return ">99 %";
-    return probability < 0.01 ? "<1 %" : `${Math.round(probability * 100)} %`;
+    if (probability > 0.99) return ">99%";
+    return probability < 0.01 ? "<1%" : `${Math.round(probability * 100)}%`;
   }
 
   // Spans are in code points, JavaScript strings in UTF-16 code units.

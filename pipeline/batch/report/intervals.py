@@ -41,4 +41,4 @@ def wilson_interval(hits: int, of: int) -> tuple[float, float]:
 
 
 def _percent(share: float) -> str:
-    return f"{share * 100:.1f} %".replace(".", ",")
+    return f"{share * 100:.1f}%".replace(".", ",")

@@ -59,7 +59,7 @@ def page(changes: Changes, scope: Scope) -> str:
 def _opening(changes: Changes, scope: Scope) -> str:
     what = (
         f"Contoh acak {thousands(changes.rows)} dari sekitar {thousands(scope.population)} aduan; "
-        "selang dalam kurung mencakup nilai sebenarnya dengan peluang 95 %."
+        "selang dalam kurung mencakup nilai sebenarnya dengan peluang 95%."
         if scope.is_sample
         else f"Semua {thousands(changes.rows)} aduan yang dapat dipakai."
     )
@@ -149,9 +149,9 @@ def _wrong(changes: Changes, scope: Scope) -> str:
     found = scope.estimate(changes.probably_wrong, changes.total.known)
     return (
         "<h2>Riwayat yang mungkin keliru</h2>"
-        f"<p>{escape(found)}: usulan lain dengan peluang paling sedikit {SURE * 100:.0f} %. Baca dahulu sebelum "
+        f"<p>{escape(found)}: usulan lain dengan peluang paling sedikit {SURE * 100:.0f}%. Baca dahulu sebelum "
         "mengubah catatan; data pribadi sudah disamarkan.</p>"
-        + _examples(changes.wrong_examples, scope, "Peluang", lambda probability: f"{probability * 100:.0f} %")
+        + _examples(changes.wrong_examples, scope, "Peluang", lambda probability: f"{probability * 100:.0f}%")
     )
 
 

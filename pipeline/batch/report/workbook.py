@@ -27,10 +27,10 @@ def write_workbook(path: Path, changes: Changes, scope: Scope) -> None:
     flow = [(old, new, count) for (old, new), count in changes.flow.most_common()]
     _sheet(book, "Alur", ("Instansi lama", "Usulan", "Aduan"), flow)
     for part, groups in (("Bulan", changes.by_month), ("Kecamatan", changes.by_kecamatan)):
-        head = (part, "Dikenal", "Berpindah", "Bagian", "Bawah 95 %", "Atas 95 %")
+        head = (part, "Dikenal", "Berpindah", "Bagian", "Bawah 95%", "Atas 95%")
         _sheet(book, f"Per {part.lower()}", head, [(key, *_shares(tally)) for key, tally in sorted(groups.items())])
     tenths = [
-        (f"{i * 100 // BINS}–{(i + 1) * 100 // BINS} %", changes.sure_of_stays[i], changes.sure_of_moves[i])
+        (f"{i * 100 // BINS}–{(i + 1) * 100 // BINS}%", changes.sure_of_stays[i], changes.sure_of_moves[i])
         for i in range(BINS)
     ]
     _sheet(book, "Keyakinan", ("Peluang", "Tetap", "Berpindah"), tenths)

@@ -215,7 +215,7 @@ def test_a_report_of_nothing_is_still_a_page() -> None:
 def test_a_samples_figures_carry_their_interval() -> None:
     # Newcombe 1998, table I: 15 of 148 gives 0.0624 to 0.1605 by Wilson's method without correction.
     assert wilson_interval(15, 148) == pytest.approx((0.0624, 0.1605), abs=1e-4)
-    assert Scope(100_000).estimate(15, 148) == "10,1 % (6,2 %–16,0 %)"
+    assert Scope(100_000).estimate(15, 148) == "10,1% (6,2%–16,0%)"
 
 
 def test_history_that_the_model_learned_from_is_told_apart_from_what_came_after(tmp_path: Path) -> None:
