@@ -176,6 +176,7 @@ def _with_inherited(own: RegionSettings, base: RegionSettings | None) -> RegionS
     }
     if own.extends == "base":
         stated["sla_working_days"] = own.sla_working_days or base.sla_working_days
+        stated["priors"] = {**base.priors, **own.priors}
         stated["alarm_shares"] = {**base.alarm_shares, **own.alarm_shares}
         stated["responders"] = {**base.responders, **own.responders}
     return own.model_copy(update=stated)

@@ -52,7 +52,7 @@ class Region:
     replies
         What citizens are told.
     priors
-        How often complaints of an urusan come in, as weights, where the region states them.
+        How often complaints of an urusan come in, as weights, where the region or the base states them.
     alarm_shares
         Which share of an urusan's complaints is ``tinggi`` or ``darurat``, where that is stated.
     neighbours

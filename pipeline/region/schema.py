@@ -200,8 +200,8 @@ class RegionSettings(_Row):
     without_urusan
         Inherited catalogue files that don't apply here, such as ``desa`` in a city.
     priors
-        How often complaints of an urusan come in, as weights, for the starter corpus; one not named weighs as much
-        as it has problems.
+        How often complaints of an urusan come in, as weights, for the starter corpus; what is not named here is as in
+        the base, and what isn't there either weighs as much as it has problems.
     alarm_shares
         Which share of an urusan's complaints is ``tinggi`` or ``darurat``, for the starter corpus, which composes all
         problems of an urusan alike; between 0 and 1, and what is not named here is as in the base.

@@ -14,6 +14,7 @@ from pipeline.region import check_region, load_region
 from pipeline.region.national import BASE, governments, kecamatan_elsewhere, time_zone
 from pipeline.region.new import new_region
 from tests.full_disk import files_no_larger_than
+from training.starter import generate
 
 
 @pytest.mark.parametrize(("code", "name"), [("35.78", "Kota Surabaya"), ("32.16", "Kabupaten Bekasi"), ("94.71", None)])
@@ -25,6 +26,18 @@ def test_a_new_region_is_in_order(tmp_path: Path, code: str, name: str | None) -
     folder = new_region(code, tmp_path / "new")
     assert check_region(folder) == []
     assert load_region(folder).name == name
+
+
+def test_a_new_region_knows_what_comes_in_most_anywhere_until_it_states_its_own(tmp_path: Path) -> None:
+    folder = new_region("35.09", tmp_path / "new")
+    national = load_region(folder).priors
+    settings = folder / "region.yaml"
+    settings.write_text(settings.read_text() + "priors: {perikanan: 30, sosial: 2}\n")
+    assert load_region(folder).priors == {**national, "perikanan": 30, "sosial": 2}
+    assert {"jalan-jembatan", "lingkungan-hidup", "perhubungan"} < set(national)
+    own = settings.read_text().replace("without: []", "without: [pdam]")
+    settings.write_text(own.replace("without_urusan: []", "without_urusan: [air-minum]"))
+    assert "air-minum" not in {row.urusan for row in generate(load_region(folder), 200, seed=1, noise=0)}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit of a file's size")
