@@ -13,6 +13,7 @@ from pipeline.urgency.schema import Phrase
 from pipeline.urgency.spellings import APART, Slips, apart, colloquial
 
 _ENDINGS = ("nya", "nye", "lah", "ku", "mu", "na", "kah", "pun", "e")
+_OWNERS_ENDINGS = ("ku", "mu", "nya", "nye")  # behind slang, too: "temenku"
 _OWN_ENDINGS = ("nya", "nye")  # those of three letters that no root ends in: "asepnya"
 # At most this many different words of a text, neither known nor roots, are tried as variant spellings; the rest are
 # taken as written. The most in 10,268 real complaints was 149.
@@ -58,6 +59,7 @@ class Lexicon:
             self._longest_first[phrase[0]].setdefault(phrase[1], []).append((phrase, tuple(names)))
         self.longest = max(map(len, self._phrases), default=1)
         self._slips = Slips(self._vocabulary)
+        self._slang = slang()
         self.canonical_words = lru_cache(maxsize=8_192)(self._canonical_words)
 
     def _canonical_words(self, normal: str) -> tuple[str, ...]:
@@ -144,8 +146,12 @@ class Lexicon:
             if form in known:
                 return form
             for ending in _ENDINGS if form.endswith(_ENDINGS) else ():
-                if form.endswith(ending) and form[: -len(ending)] in known and len(form) - len(ending) >= 3:
-                    return form[: -len(ending)]
+                bare = form[: -len(ending)]
+                if form.endswith(ending) and len(bare) >= 3:
+                    if bare in known:
+                        return bare
+                    if ending in _OWNERS_ENDINGS and self._slang.get(bare) in known:
+                        return self._slang[bare]
         return None
 
     def _misspelt(self, word: str) -> str | None:

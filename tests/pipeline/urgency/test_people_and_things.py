@@ -93,6 +93,37 @@ def test_what_happens_to_people_beside_their_things_counts(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "temenku tenggelam di danau barusan",
+        "temennya jatuh ke jurang pingsan",
+        "adekku hanyut di irigasi tolong",
+        "cowokku ketusuk perutnya",
+        "omku tenggelam di laut",
+        "opung kami hanyut di sungai",
+        "dedek hanyut di kali",
+    ],
+)
+def test_people_are_known_by_what_their_own_call_them(text: str) -> None:
+    assert is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "attacked"),
+    [
+        ("kera liar merusak jagung warga", "kera ngamuk di kebun, warga dikejar"),
+        ("kawanan monyet ngerusak genteng sama pisang", "monyet ngamuk nyakar balita"),
+        ("celeng ngrusak singkong tiap malam", "celeng ngamuk masuk kampung nyeruduk warga"),
+        ("kerbau lepas merusak sawah tetangga", "kerbau ngamuk di sawah mengejar petani"),
+        ("sapi saya mulutnya luka, punya warga lain juga", "sapi lepas nyeruduk pedagang sampai luka"),
+    ],
+)
+def test_an_animal_that_spoils_crops_or_is_ill_attacks_nobody(spoilt: str, attacked: str) -> None:
+    assert not is_emergency(spoilt)
+    assert is_emergency(attacked)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "tolong dibunuh nyamuknya fogging dong",
         "hama tikus dibunuh pakai racun",
         "usaha saya mau mati gara2 pasar sepi",
