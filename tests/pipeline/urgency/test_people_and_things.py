@@ -113,6 +113,7 @@ def test_people_are_known_by_what_their_own_call_them(text: str) -> None:
         ("kawanan monyet ngerusak genteng sama pisang", "monyet ngamuk nyakar balita"),
         ("celeng ngrusak singkong tiap malam", "celeng ngamuk masuk kampung nyeruduk warga"),
         ("kerbau lepas merusak sawah tetangga", "kerbau ngamuk di sawah mengejar petani"),
+        ("kawanan sapi berkeliaran di jalan tiap malam", "kawanan bertopeng berkeliaran di kampung malam ini"),
         ("sapi saya mulutnya luka, punya warga lain juga", "sapi lepas nyeruduk pedagang sampai luka"),
     ],
 )
@@ -238,3 +239,18 @@ def test_nor_are_they_an_emergency(text: str) -> None:
 )
 def test_but_of_people_and_real_beasts_the_same_words_are(text: str) -> None:
     assert is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    ("calm", "emergency"),
+    [
+        ("kabut asap pekat, minta masker", "asap pekat dari ruko sebelah"),
+        ("makam bapak saya sudah hanyut kena abrasi", "bapak saya hanyut di muara"),
+        ("rumah rusak akibat gempa sudah didata belum cair", "gempa barusan rumah kami rusak"),
+        ("kayu dibaok truk tiap malam", "sopir truk dibacok"),
+        ("kambing diculke di jalan", "anak saya diculik"),
+    ],
+)
+def test_what_follows_a_disaster_and_words_of_the_provinces_are_no_emergency(calm: str, emergency: str) -> None:
+    assert not is_emergency(calm)
+    assert is_emergency(emergency)
