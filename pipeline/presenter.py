@@ -25,7 +25,7 @@ from pipeline.complaint import (
 from pipeline.highlights import marked_words, quoted, telling_words
 from pipeline.model import Analysis
 from pipeline.model.explanation import compared
-from pipeline.model.parts import cuts_of, sides_of, two_problems
+from pipeline.model.parts import cuts_of, problems_of, sides_of
 from pipeline.model.scorer import Scorer, Scores
 from pipeline.region import Region
 from pipeline.region.succession import Acting
@@ -129,7 +129,7 @@ class Presenter:
         )
 
     def _parts(self, found: Finding) -> tuple[Part, ...]:
-        """Return the two problems of a message that clearly contains two, for different present agencies."""
+        """Return the problems of a message that clearly contains several, for different present agencies."""
         analysis, codes = found.analysis, found.acting.codes
         cuts = cuts_of(analysis)
         if not cuts:
@@ -144,7 +144,7 @@ class Presenter:
                 self._agency_name(codes[side.agency], found.place),
                 round(side.probability, 4),
             )
-            for side in two_problems(analysis, cuts, probabilities, nothing) or ()
+            for side in problems_of(analysis, cuts, probabilities, nothing)
         )
 
     def _instead(self, found: Finding, shares: NDArray[np.float32], trained: NDArray[np.intp]) -> tuple[Word, ...]:

@@ -4,6 +4,7 @@ A message is cut only before words that introduce another matter (*selain itu*, 
 before the items of a list (*1. … 2. …*). Cutting at any sentence was tried: later sentences describe how the problem
 affects people and mention schools, puskesmas and police, and one in eight messages called two problems was one. Of all
 cuts the one with the most confident sides wins; neither side may also point to the other's agency.
+A list of three items or more may hold as many problems as items.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ _LISTS = (
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two problems: tokens ``first`` to ``last``, both included, and its class by position."""
+    """One of several problems: tokens ``first`` to ``last``, both included, and its class by position."""
 
     first: int
     last: int
@@ -76,6 +77,20 @@ def cuts_of(document: Analysis) -> list[Cut]:
 def sides_of(document: Analysis, cuts: Sequence[Cut]) -> list[Analysis]:
     """Return the sides before and after each cut, alternating."""
     return [document.part(*side) for cut in cuts for side in ((0, cut.position), (cut.position, cut.until))]
+
+
+def problems_of(
+    document: Analysis, cuts: Sequence[Cut], probabilities: NDArray[np.float32], left_out: frozenset[int]
+) -> tuple[Side, ...]:
+    """Return the problems of a message, in its order, if it clearly has several: those of a list's items, or two.
+
+    Parameters
+    ----------
+    cuts, probabilities, left_out
+        As in :func:`two_problems`.
+    """
+    listed = _problems_of_list(document, cuts, probabilities, left_out)
+    return tuple(listed) if len(listed) > 2 else two_problems(document, cuts, probabilities, left_out) or ()
 
 
 def two_problems(
@@ -108,6 +123,33 @@ def two_problems(
         )
         best = (sure, sides)
     return best[1] if best else None
+
+
+def _problems_of_list(
+    document: Analysis, cuts: Sequence[Cut], probabilities: NDArray[np.float32], left_out: frozenset[int]
+) -> list[Side]:
+    """Return the problems of a list's items by neighbouring agencies; none if it isn't one of three items or more.
+
+    An item that isn't sure stays with the item before it, as one does that speaks for that one's agency.
+    """
+    ends = [*(cut.position for cut in cuts[1:]), len(document.words)]
+    items = next((n for n, (cut, end) in enumerate(zip(cuts, ends, strict=True), 1) if cut.until != end), len(cuts))
+    if items < 2:
+        return []
+    alone = [probabilities[0], *probabilities[1 : 2 * items : 2]]
+    starts = [0, *(cut.position for cut in cuts[:items])]
+    found: list[tuple[int, int, NDArray[np.float32]]] = []  # first token, agency, its item's probabilities
+    for start, own in zip(starts, alone, strict=True):
+        agency = int(own.argmax())
+        sure = own[agency] >= SURE and agency not in left_out
+        if not found and not sure:
+            return []
+        if not found or (sure and max(own[found[-1][1]], found[-1][2][agency]) <= STRANGE):
+            found.append((start, agency, own))
+    lasts = [*(start - 1 for start, _, _ in found[1:]), len(document.words) - 1]
+    return [
+        Side(start, last, agency, float(own[agency])) for (start, agency, own), last in zip(found, lasts, strict=True)
+    ]
 
 
 def _cuts_at_connectors(document: Analysis) -> Iterator[Cut]:

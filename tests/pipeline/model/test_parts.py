@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.complaint import Complaint
 from pipeline.model import Analysis, analyse
-from pipeline.model.parts import MAX_CUTS, Cut, Side, cuts_of, sides_of, two_problems
+from pipeline.model.parts import MAX_CUTS, Cut, Side, cuts_of, problems_of, sides_of, two_problems
 
 TWO = "lampu jalan mati di gang kami, selain itu sampah menumpuk di pasar lama"
 LAMP, WASTE, NOTHING = [0.9, 0.04, 0.06], [0.05, 0.8, 0.15], [0.05, 0.05, 0.9]
@@ -110,3 +110,40 @@ def test_of_several_cuts_the_surest_tells_which_words_are_of_which_problem(
 def test_what_is_no_complaint_is_no_problem() -> None:
     assert told(LAMP, NOTHING) == (0, 2)
     assert told(LAMP, NOTHING, left_out=frozenset({2})) == ()
+
+
+LIST = "mohon dibantu 1. lampu jalan mati 2. sampah menumpuk 3. ktp belum jadi 4. air keruh"
+
+
+def listed(*items: list[float], text: str = LIST) -> list[tuple[int, int]]:
+    """Return (first word, agency) of the problems, of items scored alone, each behind all that is before it."""
+    document, cuts = cut(text)
+    before = [items[0]] * len(cuts)
+    rows = [row for pair in zip(before, items[1:], strict=True) for row in pair]
+    return [(side.first, side.agency) for side in problems_of(document, cuts, np.array(rows), frozenset({3}))]
+
+
+def test_a_list_has_as_many_problems_as_items_of_different_agencies() -> None:
+    lamp, waste, card, water = np.eye(5)[[0, 1, 2, 4]].tolist()
+    assert listed(lamp, waste, card, water) == [(0, 0), (6, 1), (9, 2), (13, 4)]
+    assert listed(lamp, waste, waste, water) == [(0, 0), (6, 1), (13, 4)]
+    document, cuts = cut(LIST)
+    sides = problems_of(document, cuts, np.array([lamp, waste, lamp, card, lamp, water]), frozenset())
+    assert [side.last + 1 for side in sides] == [*(side.first for side in sides[1:]), len(document.words)]
+
+
+def test_an_item_that_is_unsure_or_speaks_for_its_neighbour_stays_with_it() -> None:
+    lamp, waste, card, water = np.eye(5)[[0, 1, 2, 4]].tolist()
+    unsure, nothing, lamp_too = [0.1, 0.3, 0.3, 0.0, 0.3], [0.0, 0.0, 0.0, 1.0, 0.0], [0.2, 0.8, 0.0, 0.0, 0.0]
+    assert listed(lamp, waste, unsure, water) == [(0, 0), (6, 1), (13, 4)]
+    assert listed(lamp, waste, nothing, water) == [(0, 0), (6, 1), (13, 4)]
+    assert listed(lamp, lamp_too, card, water) == [(0, 0), (9, 2), (13, 4)]
+    # Without a sure first item, or with two problems only, the list is cut once, as any message.
+    assert listed(unsure, waste, card, water) == []
+    assert len(listed(lamp, waste, waste, waste)) == 2
+
+
+def test_connecting_words_are_no_list() -> None:
+    lamp, waste, card, _ = np.eye(4).tolist()
+    document, cuts = cut("lampu jalan mati, selain itu sampah menumpuk, selain itu ktp belum jadi")
+    assert len(problems_of(document, cuts, np.array([lamp, waste, lamp, card]), frozenset())) == 2

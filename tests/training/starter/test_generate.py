@@ -94,7 +94,7 @@ def test_priors_decide_how_often_an_urusan_comes(bekasi: Region) -> None:
 
 def test_bekasi_receives_most_about_what_its_region_states(bekasi: Region, rows: list[StarterRow]) -> None:
     counts = Counter(row.urusan for row in rows)
-    # + 1: an urusan without a prior, luar-pusat, weighs 24 as it has 24 problems, close to the lowest prior, 25.
+    # + 1: an urusan without a prior, kelurahan, weighs 20 as it has 20 problems, close to the lowest prior, 25.
     assert set(bekasi.priors) <= {urusan for urusan, _ in counts.most_common(len(bekasi.priors) + 1)}
     assert min(counts[urusan] for urusan in bekasi.catalogue) > 0
 
