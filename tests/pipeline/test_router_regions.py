@@ -18,6 +18,7 @@ from pipeline.router import Router
 
 LAMP = "Lampu jalan (PJU) di Desa Sukadami mati total sudah seminggu, gelap sekali kalau malam"
 TWO = "Air PDAM di rumah kami mati sudah empat hari. Selain itu sampah di ujung gang menumpuk dan bau."
+FIRE = "Kebakaran di tumpukan sampah, sampah menumpuk dan bau"
 
 
 def joined(router: Router, *codes: str) -> Router:
@@ -65,7 +66,7 @@ def test_whether_the_text_or_the_address_names_another_city_the_dispatcher_is_to
 
 
 def test_an_emergency_in_another_city_is_told_with_who_responds_as_well(sure_router: Router) -> None:
-    alone, there = sure_router.suggest_many(f"ada kebakaran di tempat sampah {where}" for where in ("", "Kota Bandung"))
+    alone, there = sure_router.suggest_many(f"{FIRE} {where}" for where in ("", "Kota Bandung"))
     assert alone.notes == ("Didahulukan karena bahayanya; menurut kata-katanya saja Dinas Lingkungan Hidup.",)
     assert there.notes == (*alone.notes, "Menyebut Kota Bandung; mungkin di luar Kabupaten Bekasi.")
     assert there.decision is Decision.CHOOSE
