@@ -17,7 +17,7 @@ from tests.pipeline.test_hot_path import _calls
 
 COMPLAINT = {"text": "lampu jalan depan pasar Cibitung mati sudah seminggu, gelap sekali kalau malam"}
 _BODY = json.dumps(COMPLAINT).encode()
-REQUESTS = 20
+REQUESTS, ROUNDS = 20, 3
 BUDGET = 200  # calls per request, without those of Router.suggest
 
 
@@ -39,8 +39,9 @@ def test_a_request_makes_no_more_calls_beside_its_suggestion_than_its_budget(
 
     with asyncio.Runner() as runner:
         runner.get_loop()
-        calls = _calls(lambda: runner.run(ask())) / REQUESTS
-    assert [answer["status"] for answer in answers[::2]] == [200] * REQUESTS
+        # On a busy machine a second passes meanwhile, after which it is asked again whether a login is needed.
+        calls = min(_calls(lambda: runner.run(ask())) for _ in range(ROUNDS)) / REQUESTS
+    assert [answer["status"] for answer in answers[::2]] == [200] * REQUESTS * ROUNDS
     assert calls <= BUDGET, f"{calls:.0f} calls a request"
     assert calls >= 0.8 * BUDGET, f"{calls:.0f} calls a request; lower the budget"
 
