@@ -53,29 +53,30 @@ def sheets_of(workbook: CalamineWorkbook) -> Sheets:
     """Return a workbook's sheets; one that is empty, or holds only a chart, is in neither list.
 
     The header is the first row with two filled cells in the first sheet that has one, or a row below it that names the
-    complaint's text and other columns. Other sheets are read if a row near their top has the same cells, such as one
-    sheet per month, or the next sheet after a full one.
+    complaint's text and other columns. A sheet of single cells, such as a cover, is read only if all are, or if one of
+    them is a known column. Other sheets are read if a row near their top has the same cells, such as one sheet per
+    month, or the next sheet after a full one.
     """
-    read: list[Sheet] = []
+    found: list[_Top] = []
     left_out: list[tuple[str, str]] = []
-    header: list[str] = []
     for name in (each.name for each in workbook.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet):
         try:
             sheet = workbook.get_sheet_by_name(name)
         except CalamineError as error:
-            if not read:
+            if not found:
                 raise
             left_out.append((name, f"the sheet cannot be read: {type(error).__name__}"))
             continue
-        top = [_cells(row) for row in islice(sheet.iter_rows(), HEADER_WITHIN)]
-        start = _first_like(header, top) if read else _first_header(top)
-        if start is not None:
-            header = top[start]
-            read.append(Sheet(name, _height(sheet), start))
-        elif any(top):
-            left_out.append(
-                (name, f"the sheet's header differs from that of {read[0].name!r}; save it as a separate file")
-            )
+        cells = [_cells(row) for row in islice(sheet.iter_rows(), HEADER_WITHIN)]
+        if any(cells):
+            found.append(_Top(name, _height(sheet), cells))
+    if not found:
+        return Sheets((), tuple(left_out))
+    first = next((top for top in found if _filled(top.header) > 1 or known_columns(top.header)), found[0])
+    header = first.header
+    differs = f"the sheet's header differs from that of {first.name!r}; save it as a separate file"
+    read = [Sheet(top.name, top.height, top.cells.index(header)) for top in found if header in top.cells]
+    left_out += [(top.name, differs) for top in found if header not in top.cells]
     return Sheets(tuple(read), tuple(left_out))
 
 
@@ -89,20 +90,28 @@ def _height(sheet: CalamineSheet) -> int:
     return sheet.end[0] + 1 if sheet.end else 0
 
 
-def _first_header(top: list[list[str]]) -> int | None:
-    """Return the position of the first row with two filled cells, or else one; a row below with known columns wins.
+@dataclass(frozen=True, slots=True)
+class _Top:
+    """The first rows of a sheet that has a filled cell there."""
 
-    An export of SP4N-LAPOR! begins with rows of two cells: its title, owner and period.
-    """
-    filled = [sum(cell != "" for cell in cells) for cells in top]
-    start = next((i for least in (2, 1) for i, n in enumerate(filled) if n >= least), None)
-    if start is None or known_columns(top[start]):
-        return start
-    return next((i for i, cells in enumerate(top) if len(known_columns(cells)) >= SURELY_COLUMNS), start)
+    name: str
+    height: int
+    cells: list[list[str]]
+
+    @property
+    def header(self) -> list[str]:
+        """The first row with two filled cells, or else one; a row below with known columns wins.
+
+        An export of SP4N-LAPOR! begins with rows of two cells: its title, owner and period.
+        """
+        first = next(cells for least in (2, 1) for cells in self.cells if _filled(cells) >= least)
+        if known_columns(first):
+            return first
+        return next((cells for cells in self.cells if len(known_columns(cells)) >= SURELY_COLUMNS), first)
 
 
-def _first_like(header: list[str], top: list[list[str]]) -> int | None:
-    return next((i for i, cells in enumerate(top) if cells == header), None)
+def _filled(cells: list[str]) -> int:
+    return sum(cell != "" for cell in cells)
 
 
 def _cells(row: list[Any]) -> list[str]:

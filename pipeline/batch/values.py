@@ -117,7 +117,7 @@ def parse_date(value: Any) -> dt.datetime | None:
         if _NO_DATE.fullmatch(text):
             return None
         if (read := _numbered(text) if _is_number(text) else _moment(text)) is None:
-            raise ValueError("the date cannot be read; write it as 2025-12-31 or 31/12/2025")
+            raise ValueError(f"the date cannot be read; write it as 2025-12-31 or 31/12/2025{_month_first(text)}")
         found = read
     return found if found.year > 1 else None
 
@@ -129,6 +129,14 @@ def date_by(value: Any, clock: dt.tzinfo) -> dt.datetime | None:
     except ValueError:
         return None
     return local_time(found, clock) if found else None
+
+
+def _month_first(text: str) -> str:
+    """Return what to add if a date has its month first: others beside it were read with day and month exchanged."""
+    written = _DAY.match(text)
+    if not written or written[1] or not written[5].isdigit() or not int(written[4]) <= 12 < int(written[5]) <= 31:
+        return ""
+    return " (it has the month first: then 03/04/2025 beside it was read as 3 April)"
 
 
 def _is_number(text: str) -> bool:

@@ -111,10 +111,17 @@ def test_a_day_between_dots_with_a_short_year_is_read_where_it_can_be_no_time() 
         "Mingguan 17/08/2025",
         "90000",
         "2025000123",
+        "12/32/2025",
     ],
 )
 def test_what_is_no_date_is_refused(value: object) -> None:
-    with pytest.raises(ValueError, match="31/12/2025"):
+    with pytest.raises(ValueError, match=r"31/12/2025$"):
+        parse_date(value)
+
+
+@pytest.mark.parametrize("value", ["01/13/2025", "12-31-25 08.15"])
+def test_of_a_date_with_the_month_first_it_is_told_how_others_beside_it_were_read(value: object) -> None:
+    with pytest.raises(ValueError, match="month first: then 03/04/2025 beside it was read as 3 April"):
         parse_date(value)
 
 

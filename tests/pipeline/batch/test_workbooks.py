@@ -98,6 +98,19 @@ def test_all_sheets_with_the_first_one_s_header_are_read_and_the_others_are_told
     assert "header differs from that of 'Januari'" in refused[-1]["reason"]
 
 
+def test_a_cover_of_single_cells_is_told_and_the_sheets_behind_it_are_read(runner: Runner, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["no", "isi laporan"], [1, "lampu jalan mati"]]
+    cover: list[list[Any]] = [["Rekapitulasi"], [], [None, "Dicetak 3 Januari"]]
+    _write_months(tmp_path / "aduan.xlsx", {"Sampul": cover, "Januari": rows, "Februari": rows})
+    runner([str(tmp_path / "aduan.xlsx")], tmp_path / "out.jsonl")
+    assert len(read_json_lines((tmp_path / "out.jsonl").read_bytes())) == 2
+    (refused,) = csv.DictReader((tmp_path / "out.jsonl.rejected.csv").read_text().splitlines())
+    assert (refused["file"], "differs from that of 'Januari'" in refused["reason"]) == (
+        "aduan.xlsx, sheet Sampul",
+        True,
+    )
+
+
 def test_a_result_that_went_on_to_a_further_sheet_is_read_whole(
     runner: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
