@@ -19,7 +19,7 @@ def test_classify_shows_agencies_urgency_and_action(run: Run, model_folder: Path
     assert "Dinas Perhubungan" in result.out
     assert "Urgensi" in result.out
     assert "Desa Sukadami, Kecamatan Cikarang Selatan" in result.out
-    assert re.findall(r"[<>]?\d+\s%", result.out)
+    assert re.findall(r"[<>]?\d+%", result.out)
     assert not re.search(r"(?<!\d)(0|100)\s?%", result.out)  # never certain, as at the desk
 
 
