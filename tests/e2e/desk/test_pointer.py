@@ -17,7 +17,7 @@ def test_a_number_typed_after_opening_a_form_with_the_mouse_decides_nothing_else
     number = desk.post(LAMP)
     go(page, f"{desk.address}/aduan/{number}")
     read(page)
-    page.get_by_text("Gabung ke aduan lain").click()
+    page.locator("summary", has_text="Gabung ke aduan lain").click()
     page.keyboard.type(str(into))
     page.keyboard.press("Enter")
     expect(page.locator(".toast")).to_contain_text(f"Aduan {number} digabung")
