@@ -4,7 +4,7 @@
 
 The server runs in a process of its own; a minimal client keeps its HTTP/1.1 connections open. Both endpoints take
 turns. One connection: the median and the 99th percentile of each round. 16 connections: answers per second. Processor
-time is the server's. Last, a new champion is promoted while one connection goes on asking: the slowest answer in the 6
+time is the server's. Last, a new champion is promoted while one connection goes on asking: the slowest answer in the 12
 seconds that follow. Ratios are those of the rounds, with the least and the greatest. The machine should be idle.
 """
 
@@ -15,10 +15,11 @@ import asyncio
 import json
 import multiprocessing
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,7 +41,7 @@ from training.registry import promote
 
 PATHS: Final = ("/empty", "/v1/suggestions")
 TEXTS, ROUNDS, CONNECTIONS = 400, 9, 16
-SWAP_SECONDS = 6.0
+SWAP_SECONDS = 12.0  # the promotion itself takes some of them
 WIDTH = 42
 
 
@@ -70,10 +71,16 @@ def main() -> None:
         server = multiprocessing.get_context("spawn").Process(target=_serve, args=(models, folder, port), daemon=True)
         server.start()
         try:
-            asyncio.run(_measure(port, server.pid or 0, lambda: promote(other, models, force=True, reason="measured")))
+            asyncio.run(_measure(port, server.pid or 0, _promotion(other, models)))
         finally:
             server.terminate()
             server.join()
+
+
+def _promotion(model: Path, models: Path) -> list[str]:
+    """Return the command that promotes a model. In this process, loading it would delay the requests."""
+    command = Path(sys.executable).with_name("disposisi")
+    return [str(command), "promote", str(model), "--models", str(models), "--force", "--reason", "measured"]
 
 
 def _serve(models: Path, folder: str, port: int) -> None:
@@ -89,7 +96,7 @@ def _serve(models: Path, folder: str, port: int) -> None:
     processes.run(app, "127.0.0.1", port, workers=1)
 
 
-async def _measure(port: int, server: int, exchange: Callable[[], object]) -> None:
+async def _measure(port: int, server: int, exchange: Sequence[str]) -> None:
     bodies = [json.dumps({"text": text}).encode() for text in unseen_texts(TEXTS)]
     await _until_ready(port, bodies[0])
     rounds: dict[str, list[Round]] = {path: [] for path in PATHS}
@@ -114,12 +121,15 @@ async def _round(port: int, server: int, requests: Sequence[bytes]) -> Round:
     return Round(seconds, CONNECTIONS // 4 * len(requests) / (time.perf_counter() - began), used)
 
 
-async def _during(port: int, requests: Sequence[bytes], exchange: Callable[[], object]) -> None:
+async def _during(port: int, requests: Sequence[bytes], exchange: Sequence[str]) -> None:
     """Print the slowest response times before and during a change of champion."""
+    before = await _model(port, requests[0])
     quiet = max(await _ask(port, requests, SWAP_SECONDS))
     task = asyncio.create_task(_ask(port, requests, SWAP_SECONDS))
-    await asyncio.to_thread(exchange)
+    await asyncio.to_thread(subprocess.run, exchange, check=True, capture_output=True)
     seconds = await task
+    if await _model(port, requests[0]) == before:
+        sys.exit("the server did not exchange its champion")
     print(f"{'slowest answer, one model (ms)':{WIDTH}}{quiet * 1000:.1f}")
     print(f"{'slowest answer, champion exchanged (ms)':{WIDTH}}{max(seconds) * 1000:.1f}")
 
@@ -154,12 +164,22 @@ async def _ask(port: int, requests: Sequence[bytes], during: float = 0.0) -> lis
             await writer.wait_closed()
 
 
-async def _answer(reader: asyncio.StreamReader) -> None:
+async def _model(port: int, request: bytes) -> str:
+    """Return the name of the model that answers."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    name: str = json.loads(await _answer(reader))["model"]
+    writer.close()
+    await writer.wait_closed()
+    return name
+
+
+async def _answer(reader: asyncio.StreamReader) -> bytes:
     head = await reader.readuntil(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 200"):
         sys.exit(f"the server answered {head.splitlines()[0].decode()}")
     length = next(line for line in head.lower().splitlines() if line.startswith(b"content-length:"))
-    await reader.readexactly(int(length.partition(b":")[2]))
+    return await reader.readexactly(int(length.partition(b":")[2]))
 
 
 async def _until_ready(port: int, body: bytes) -> None:
