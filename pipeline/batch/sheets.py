@@ -69,14 +69,17 @@ def sheets_of(workbook: CalamineWorkbook) -> Sheets:
             continue
         cells = [_cells(row) for row in islice(sheet.iter_rows(), HEADER_WITHIN)]
         if any(cells):
-            found.append(_Top(name, _height(sheet), cells))
+            found.append(_Top(name, _height(sheet), cells, _header_of(cells)))
     if not found:
         return Sheets((), tuple(left_out))
     first = next((top for top in found if _filled(top.header) > 1 or known_columns(top.header)), found[0])
-    header = first.header
     differs = f"the sheet's header differs from that of {first.name!r}; save it as a separate file"
-    read = [Sheet(top.name, top.height, top.cells.index(header)) for top in found if header in top.cells]
-    left_out += [(top.name, differs) for top in found if header not in top.cells]
+    read: list[Sheet] = []
+    for top in found:
+        if first.header in top.cells:
+            read.append(Sheet(top.name, top.height, top.cells.index(first.header)))
+        else:
+            left_out.append((top.name, differs))
     return Sheets(tuple(read), tuple(left_out))
 
 
@@ -92,22 +95,23 @@ def _height(sheet: CalamineSheet) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Top:
-    """The first rows of a sheet that has a filled cell there."""
+    """The first rows of a sheet that has a filled cell there, and which of them would be its header."""
 
     name: str
     height: int
     cells: list[list[str]]
+    header: list[str]
 
-    @property
-    def header(self) -> list[str]:
-        """The first row with two filled cells, or else one; a row below with known columns wins.
 
-        An export of SP4N-LAPOR! begins with rows of two cells: its title, owner and period.
-        """
-        first = next(cells for least in (2, 1) for cells in self.cells if _filled(cells) >= least)
-        if known_columns(first):
-            return first
-        return next((cells for cells in self.cells if len(known_columns(cells)) >= SURELY_COLUMNS), first)
+def _header_of(top: list[list[str]]) -> list[str]:
+    """Return the first row with two filled cells, or else one; a row below with known columns wins.
+
+    An export of SP4N-LAPOR! begins with rows of two cells: its title, owner and period.
+    """
+    first = next(cells for least in (2, 1) for cells in top if _filled(cells) >= least)
+    if known_columns(first):
+        return first
+    return next((cells for cells in top if len(known_columns(cells)) >= SURELY_COLUMNS), first)
 
 
 def _filled(cells: list[str]) -> int:

@@ -87,10 +87,9 @@ def test_words_for_an_agency_that_has_ended_are_those_the_model_learned_for_it(s
 
 
 def test_of_an_emergency_s_words_the_agency_of_today_is_told(sure_router: Router) -> None:
-    text = "ada kebakaran di tempat sampah"
     told = "Didahulukan karena bahayanya; menurut kata-katanya saja {}."
-    assert sure_router.suggest(text).notes == (told.format("Dinas Lingkungan Hidup"),)
-    assert joined(sure_router, "dlh", "kominfo").suggest(text).notes == (told.format("Dinas Baru"),)
+    assert sure_router.suggest(FIRE).notes == (told.format("Dinas Lingkungan Hidup"),)
+    assert joined(sure_router, "dlh", "kominfo").suggest(FIRE).notes == (told.format("Dinas Baru"),)
 
 
 def ended(router: Router, *codes: str) -> Router:
